@@ -1,0 +1,126 @@
+"""What the finance chapter needs to know: frozen records in canonical units (see ``plant.inputs``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from computefactory.units import (
+    Kw,
+    Month,
+    One,
+    PerYear,
+    Usd,
+    UsdPerKwMonth,
+    UsdPerKwYear,
+    UsdPerYear,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One asset class with its own spending, book life and tax class.
+
+    ``spending`` and ``placed`` are shares by month (they sum to 1): when cash leaves, when the asset enters service.
+    """
+
+    name: str  # shell, electrical, mechanical, silicon, fabric, storage, land, grid, soft
+    layer: str  # durable, consumable
+    cost: Usd  # before contingency and financing
+    contingency: One  # share of cost
+    spending: tuple[float, ...]
+    placed: tuple[float, ...]
+    book_life: Month
+    tax_schedule: tuple[float, ...]  # share by tax year since placing in service, before bonus (MACRS)
+    bonus: One  # share expensed in the year of placing in service
+    depreciable: One  # 0 for land
+    consumable: One  # 1: silicon, fabric; 0: durable layer
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """Operating cost, each line its own base."""
+
+    facility: UsdPerKwYear  # per IT capacity
+    facility_base: Kw
+    silicon_support: PerYear  # share of silicon price
+    property_tax: PerYear  # share of durable cost
+    overhead: UsdPerYear
+    inflation: PerYear
+    lease_rent: UsdPerKwMonth  # what this factory pays for its building (build.lease); 0 where owned
+    leased_power: Kw
+    lease_escalator: PerYear
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """A US-style income tax; other regimes come with the issue Finance."""
+
+    federal: One
+    state: One
+    loss_limit: One  # share of income that carried losses may offset (0.8)
+    interest_limit: One  # share of tax EBITDA (163(j), 0.3)
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """One facility, sized by limit paths in the sizing case. Months count from month 0."""
+
+    name: str
+    secures: str  # silicon, all
+    rate: PerYear  # nominal, r/12 on the opening balance
+    closes: Month  # first month it can be drawn
+    matures: Month  # balance is zero at the end of this month
+    sizing_dscr: One
+    max_ltv: One  # on the low-case value of what it secures; nan: no such limit
+    max_gearing: One  # of funded cost; nan: no such limit
+    covenant_dscr: One
+    upfront_fee: One
+    commitment_fee: PerYear
+    dsra: Month  # months of next service held in cash
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What assets are worth later."""
+
+    silicon_low: tuple[float, ...]  # low-case share of cost by month of age, index 0 = new
+    durable_life: Month
+    release_rent: UsdPerKwMonth  # net rent of the empty shell
+    release_life: Month  # how long it can be let again
+
+
+@dataclass(frozen=True, slots=True)
+class Capital:
+    """Cost of capital and market rates."""
+
+    discount_rate: PerYear  # after-tax WACC
+    risk_free: PerYear  # at the tenor of the book
+    operating_premium: PerYear
+    owner_focus: One  # share of the owner's revenue from this output; nan unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Conventions that select lines when the ledger is built."""
+
+    losses: str  # carried_forward, used_at_once
+    draw_order: str  # debt_first, pro_rata, equity_first (customer money always comes first)
+    sizing_tax: str  # unlevered, none
+
+
+@dataclass(frozen=True, slots=True)
+class Finance:
+    """All of the above for one factory; months from month 0."""
+
+    start: int  # calendar month number of month 0
+    full_operation: Month  # first month with everything energised and accepted
+    economic_life: Month
+    refresh: tuple[int, ...]  # months after full operation at which the silicon is replaced (full-life case)
+    refresh_cost: One  # of the first silicon cost
+    assets: tuple[Asset, ...]
+    operations: Operations
+    tax: Tax
+    debt: Debt | None
+    values: Values
+    capital: Capital
+    choices: Choices

@@ -1,0 +1,212 @@
+"""What the plant chapter needs to know of a factory: frozen records in canonical units.
+
+Filled by ``schema.resolve`` from the factory file and the reference library; every field keeps its origin there.
+Numbers may be floats or arrays of shape (scenario,).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from computefactory.units import (
+    Celsius,
+    Count,
+    Degree,
+    Gbps,
+    Hour,
+    Kelvin,
+    Kilovolt,
+    Kw,
+    KwPerAccelerator,
+    LitrePerKwh,
+    Metre,
+    Month,
+    One,
+    Pascal,
+    PerHour,
+    SquareMetre,
+    Tflops,
+    UsdPerAccelerator,
+    UsdPerKw,
+    UsdPerKwh,
+    UsdPerKwMonth,
+    UsdPerMonth,
+)
+
+Normals = tuple[float, ...]  # twelve monthly values, January first
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The place: monthly climate normals (twelve values, January first) and design conditions."""
+
+    place: str
+    country: str
+    region: str  # grid and price region, e.g. US-TX
+    latitude: Degree
+    elevation: Metre
+    drybulb_mean: Normals  # degC
+    drybulb_max: Normals  # mean daily maximum, degC
+    drybulb_min: Normals  # mean daily minimum, degC
+    relative_humidity: Normals  # mean, share 0-1
+    extreme_margin: Kelvin  # 20-year extreme dry bulb above the hottest hour of the typical year (assumed)
+
+
+@dataclass(frozen=True, slots=True)
+class Interconnection:
+    """The connection to the grid."""
+
+    capacity: Kw
+    reserved: Kw
+    firm: Kw  # N-1 transformer capacity; equals capacity where the file says nothing
+    level: Kilovolt
+    status: str  # queued, study, agreement, construction, energised
+    dedicated_substation: One
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """A grid tariff: energy, monthly demand, minimum take, fixed."""
+
+    energy: UsdPerKwh
+    demand: UsdPerKwMonth
+    fixed: UsdPerMonth
+    minimum_take: One  # share of the base below
+    minimum_take_of_reserved: One  # 1: of the reserved MW; 0: of the energised MW
+    minimum_take_on_energy: One  # 1: the minimum applies to energy too; 0: to demand only
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A cumulative milestone: from ``month`` on, ``energised`` kW are available at the meter."""
+
+    name: str  # YYYY-MM of the milestone
+    month: Month  # months from month 0
+    energised: Kw  # cumulative
+    share: One  # this phase's own share of the final energised kW; the shares sum to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Silicon:
+    """Accelerator systems as racked."""
+
+    system: str
+    accelerators: Count  # installed (ordered)
+    spares: Count
+    accelerators_per_node: Count  # the unit that fails together in the failure statistics
+    accelerators_per_rack: Count
+    rack_power: Kw  # design, per rack
+    utilisation: One  # mean electrical draw / design draw
+    liquid_fraction: One  # share of rack heat into liquid
+    support_power: KwPerAccelerator  # storage, management, head nodes: design kW per accelerator
+    noncompute_share: One  # share of IT power in server fans and PSU losses (TUE)
+    coolant_limit: Celsius  # highest supply temperature the silicon accepts (liquid)
+    inlet_limit: Celsius  # highest inlet air temperature
+    scale_up_domain: Count
+    bf16_dense: Tflops  # per accelerator
+    nic_rate: Gbps  # scale-out bandwidth per accelerator
+    mfu: One
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """A data hall: what it can power, cool and carry, and the cooling built into it."""
+
+    name: str
+    architecture: str  # direct_to_chip_chiller_trim, air_chiller …
+    liquid_from: str  # construction, retrofit, none
+    it_capacity: Kw
+    rack_limit: Kw
+    racks: One  # installed
+    rack_power: Kw  # design kW of the racks installed here
+    space_racks: One  # rack positions; nan: not given
+    white_space: SquareMetre  # nan: not given
+    building_area: SquareMetre  # nan: not given
+
+
+@dataclass(frozen=True, slots=True)
+class Cooling:
+    """One cooling architecture with its parameters (library rows ``cooling/<architecture>/<field>``)."""
+
+    architecture: str
+    rack_limit: Kw  # what the architecture can hold
+    liquid_supply: Celsius  # secondary (technology) supply to the cold plates
+    air_supply: Celsius  # supply air to the rack for the air share
+    chilled_water: Celsius  # leaving water of the air-side chiller
+    dry_cooler_approach: Kelvin
+    cdu_approach: Kelvin
+    coil_approach: Kelvin
+    tower_approach: Kelvin
+    condenser_rise: Kelvin
+    carnot_fraction: One
+    cop_max: One
+    water_cooled: One  # 1: condenser on towers; 0: air-cooled (dry)
+    fan_pressure: Pascal  # room fans
+    fan_efficiency: One
+    air_rise: Kelvin
+    heat_rejection_fan: One  # dry cooler or tower fan kW per kW of heat at full flow
+    pump_power: One  # kW per kW of heat in liquid at design flow
+    cycles_of_concentration: One
+    drift: LitrePerKwh  # per kWh of heat rejected on a tower
+    lighting: One  # lighting and other, kW per design IT kW
+
+
+@dataclass(frozen=True, slots=True)
+class Electrical:
+    """The chain external to the IT equipment (ISO/IEC 30134-2)."""
+
+    transformer: One  # efficiency
+    ups: One  # efficiency at and above half load
+    ups_no_load: One  # loss at no load as a share of rating
+    distribution: One  # efficiency
+    power_factor: One
+    redundancy_modules: One  # UPS rating / design IT (2 for 2N): part load of each module is load / this
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Scale-out fabric: a fat tree of one switch model."""
+
+    oversubscription: One
+    rails: One
+    switch: str
+    switch_radix: One  # ports at the NIC rate
+    switch_power: Kw
+    transceiver_power: Kw
+    switch_price: UsdPerAccelerator | float  # USD per switch
+    transceiver_price: float  # USD each
+    nic_price: float  # USD each
+    included: One  # 1: the silicon price includes the fabric (sized, not costed again)
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Failure and repair; the training job."""
+
+    failures: PerHour  # per node
+    repair: Hour  # mean time to repair a node
+    facility: One  # availability of the building
+    fabric: One
+    planned: One  # share of time in planned maintenance
+    job: Count  # accelerators in the reference job
+    checkpoint_write: Hour
+    restart: Hour
+    detect: Hour  # detection and swap
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """All of the above for one factory."""
+
+    workload: str
+    site: Site
+    interconnection: Interconnection
+    phases: tuple[Phase, ...]
+    supply: Supply
+    silicon: Silicon
+    halls: tuple[Hall, ...]
+    cooling: tuple[Cooling, ...]  # one a hall, same order
+    electrical: Electrical
+    network: Network
+    reliability: Reliability
+    hall_cost: UsdPerKw  # for cost per kW displays; spending itself is finance's

@@ -1,0 +1,123 @@
+"""Units as types: one canonical unit per quantity, carried by annotations and checked by the ledger.
+
+Inside the engine a number is a plain float (or a numpy array) whose annotation names its unit::
+
+    def energy_cost(grid_energy: Kwh, energy_price: UsdPerKwh) -> Usd: ...
+
+There is no conversion inside: a file's ``34 USD/MWh`` becomes ``0.034`` at the edge (:mod:`computefactory.schema`),
+and from there on every power is in kW, every energy in kWh, every sum of money in the factory's currency.
+A flow is the amount that falls in the period (``Usd``); a stock is a ``Balance`` (the same unit, another kind).
+Calendar time (``month``, 12 to the ``year``) and physical time (``h``) are different units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+__all__ = ["DIMENSIONLESS", "Unit", "parse_unit", "unit_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A product of symbols with whole exponents, and whether the quantity is a stock.
+
+    ``powers`` is sorted by symbol and holds no zero exponent, so equality is dimensional equality.
+    Multiplying or dividing loses ``stock``; it only says how a series is summed over time.
+    """
+
+    powers: tuple[tuple[str, int], ...] = ()
+    stock: bool = field(default=False, compare=False)
+
+    def __mul__(self, other: Unit) -> Unit:
+        return _combine(self, other, 1)
+
+    def __truediv__(self, other: Unit) -> Unit:
+        return _combine(self, other, -1)
+
+    def __str__(self) -> str:
+        def text(sign: int) -> str:
+            return "·".join(
+                symbol if abs(power) == 1 else f"{symbol}^{abs(power)}"
+                for symbol, power in self.powers
+                if power * sign > 0
+            )
+
+        above, below = text(1), text(-1)
+        if not below:
+            return above or "1"
+        return f"{above or '1'}/{below if '·' not in below else f'({below})'}"
+
+
+def _combine(left: Unit, right: Unit, sign: int) -> Unit:
+    powers = dict(left.powers)
+    for symbol, power in right.powers:
+        powers[symbol] = powers.get(symbol, 0) + sign * power
+    return Unit(tuple(sorted((symbol, power) for symbol, power in powers.items() if power)))
+
+
+def parse_unit(text: str, *, stock: bool = False) -> Unit:
+    """Read ``USD/(accelerator·h)``-like text of the canonical symbols; ``*`` and ``·`` multiply, one ``/`` divides."""
+    above, _, below = text.partition("/")
+    powers: dict[str, int] = {}
+    for part, sign in ((above, 1), (below, -1)):
+        for token in part.strip("() ").replace("·", "*").split("*"):
+            symbol, _, exponent = token.strip().partition("^")
+            if symbol not in ("", "1"):
+                powers[symbol] = powers.get(symbol, 0) + sign * int(exponent or 1)
+    return Unit(tuple(sorted((symbol, power) for symbol, power in powers.items() if power)), stock)
+
+
+DIMENSIONLESS = Unit()
+
+# money
+Usd = Annotated[float, parse_unit("USD")]
+Balance = Annotated[float, parse_unit("USD", stock=True)]
+# plain numbers, shares, flags (0 or 1)
+One = Annotated[float, DIMENSIONLESS]
+Count = Annotated[float, parse_unit("accelerator")]
+AcceleratorHour = Annotated[float, parse_unit("accelerator*h")]
+PerHour = Annotated[float, parse_unit("1/h")]
+# calendar and physical time
+Month = Annotated[float, parse_unit("month")]
+Year = Annotated[float, parse_unit("year")]
+Day = Annotated[float, parse_unit("day")]
+Hour = Annotated[float, parse_unit("h")]
+PerYear = Annotated[float, parse_unit("1/year")]
+HourPerMonth = Annotated[float, parse_unit("h/month")]
+# power, energy
+Kw = Annotated[float, parse_unit("kW")]
+Kwh = Annotated[float, parse_unit("kW*h")]
+KwMonth = Annotated[float, parse_unit("kW*month")]
+KwPerAccelerator = Annotated[float, parse_unit("kW/accelerator")]
+Kilovolt = Annotated[float, parse_unit("kV")]
+# heat, water, air
+Celsius = Annotated[float, parse_unit("degC")]
+Kelvin = Annotated[float, parse_unit("K")]
+Pascal = Annotated[float, parse_unit("Pa")]
+Metre = Annotated[float, parse_unit("m")]
+SquareMetre = Annotated[float, parse_unit("m^2")]
+Degree = Annotated[float, parse_unit("deg")]
+LitrePerKwh = Annotated[float, parse_unit("L/kW*h")]
+Litre = Annotated[float, parse_unit("L")]
+# prices
+UsdPerKwh = Annotated[float, parse_unit("USD/kW*h")]
+UsdPerKw = Annotated[float, parse_unit("USD/kW")]
+UsdPerKwMonth = Annotated[float, parse_unit("USD/kW*month")]
+UsdPerKwYear = Annotated[float, parse_unit("USD/kW*year")]
+UsdPerMonth = Annotated[float, parse_unit("USD/month")]
+UsdPerYear = Annotated[float, parse_unit("USD/year")]
+UsdPerAccelerator = Annotated[float, parse_unit("USD/accelerator")]
+UsdPerAcceleratorHour = Annotated[float, parse_unit("USD/accelerator*h")]
+UsdPerLitre = Annotated[float, parse_unit("USD/L")]
+# computing
+Tflops = Annotated[float, parse_unit("TFLOP/s")]
+Gbps = Annotated[float, parse_unit("Gb/s")]
+
+
+def unit_of(annotation: object) -> Unit | None:
+    """The :class:`Unit` of an ``Annotated[float, Unit]`` annotation, else None."""
+    for item in getattr(annotation, "__metadata__", ()):
+        if isinstance(item, Unit):
+            return item
+    return None
