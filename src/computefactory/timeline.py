@@ -109,6 +109,21 @@ class Timeline:
         """Time from month 0 to each period [year]: the exponent of a discount factor."""
         return self.month / MONTHS_PER_YEAR
 
+    @property
+    def horizon(self) -> float:
+        """Calendar months from month 0 to the end [month]."""
+        return float(self.step * self.periods)
+
+    @property
+    def one_year(self) -> float:
+        """Twelve months [month]."""
+        return float(MONTHS_PER_YEAR)
+
+    @cached_property
+    def years_since_start(self) -> Series:
+        """Calendar years since that of month 0 [year]: what steps each January 1."""
+        return self.calendar_year - self.calendar_year[0]
+
     @cached_property
     def calendar_year(self) -> Series:
         """The tax year each period ends in."""

@@ -73,6 +73,7 @@ DIMENSIONLESS = Unit()
 # money
 Usd = Annotated[float, parse_unit("USD")]
 Balance = Annotated[float, parse_unit("USD", stock=True)]
+UsdMonth = Annotated[float, parse_unit("USD*month")]
 # plain numbers, shares, flags (0 or 1)
 One = Annotated[float, DIMENSIONLESS]
 Count = Annotated[float, parse_unit("accelerator")]

@@ -34,6 +34,33 @@ class Asset:
     bonus: One  # share expensed in the year of placing in service
     depreciable: One  # 0 for land
     consumable: One  # 1: silicon, fabric; 0: durable layer
+    part: str  # power, cooling, silicon, interconnect, shell: where the unit-cost stack shows it
+
+    @property
+    def first_year_share(self) -> One:
+        """Schedule share of the tax year of placing in service."""
+        return self.tax_schedule[0]
+
+    @property
+    def later_shares(self) -> tuple[float, ...]:
+        """Schedule shares by age in tax years; nothing at age 0, which has its own line."""
+        return (0.0, *self.tax_schedule[1:])
+
+    @property
+    def part_power(self) -> One:
+        return float(self.part == "power")
+
+    @property
+    def part_cooling(self) -> One:
+        return float(self.part == "cooling")
+
+    @property
+    def part_silicon(self) -> One:
+        return float(self.part == "silicon")
+
+    @property
+    def part_fabric(self) -> One:
+        return float(self.part == "interconnect")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,250 @@
+"""Building and keeping the assets: spending, placing in service, refresh, tax depreciation, what they are worth later."""
+
+from __future__ import annotations
+
+from computefactory.ledger import given, line, over, prev, spread, trailing, where
+from computefactory.units import Balance, Month, One, Usd, Year
+
+a_cost = given("a_cost", Usd, per="asset", source="finance.assets.cost", doc="Cost before contingency.")
+a_contingency = given(
+    "a_contingency", One, per="asset", source="finance.assets.contingency", doc="Contingency, share of cost."
+)
+a_spending = given(
+    "a_spending",
+    One,
+    per="asset",
+    series=True,
+    source="finance.assets.spending",
+    doc="Share of the cost that is paid in the period.",
+)
+a_placed = given(
+    "a_placed",
+    One,
+    per="asset",
+    series=True,
+    source="finance.assets.placed",
+    doc="Share of the cost that enters service in the period.",
+)
+a_consumable = given(
+    "a_consumable", One, per="asset", source="finance.assets.consumable", doc="1: silicon and fabric, 0: durable."
+)
+a_depreciable = given("a_depreciable", One, per="asset", source="finance.assets.depreciable", doc="0 for land.")
+a_bonus = given("a_bonus", One, per="asset", source="finance.assets.bonus", doc="Share expensed when placed.")
+a_first_share = given(
+    "a_first_share",
+    One,
+    per="asset",
+    source="finance.assets.first_year_share",
+    doc="Schedule share of the tax year of placing in service.",
+)
+a_later_shares = given(
+    "a_later_shares",
+    One,
+    per="asset",
+    table=True,
+    source="finance.assets.later_shares",
+    doc="Schedule shares of later tax years, by age.",
+)
+calendar_year = given(
+    "calendar_year", Year, series=True, source="timeline.calendar_year", doc="Tax year of the period."
+)
+years = given("years", Year, series=True, source="timeline.years", doc="Length of the period in years.")
+year_share = given(
+    "year_share", One, series=True, source="timeline.years", doc="Share of a tax year that the period covers."
+)
+durable_life = given("durable_life", Month, source="finance.values.durable_life", doc="Straight-line life of durables.")
+silicon_low = given(
+    "silicon_low",
+    One,
+    table=True,
+    source="finance.values.silicon_low",
+    doc="Low-case value of silicon by months of age, share of cost.",
+)
+refresh = given(
+    "refresh", One, series=True, source="case.refresh", doc="1 in months in which the silicon is replaced in this case."
+)
+refresh_cost = given(
+    "refresh_cost", One, source="finance.refresh_cost", doc="Cost of a replacement, share of the first silicon's."
+)
+exit_month = given("exit_month", Month, source="case.exit_month", doc="Last month of this return case.")
+release_value = given(
+    "release_value", Usd, source="plant.release_value", doc="Value of the empty shell let again, at the exit."
+)
+case_release = given(
+    "case_release", One, source="case.release", doc="1: durables leave at their re-lease value, 0: at depreciated cost."
+)
+case_residual = given(
+    "case_residual", One, source="case.residual", doc="1: silicon leaves at its low-case value, 0: worth nothing."
+)
+
+
+@line
+def held(month: Month, exit_month: Month) -> One:
+    """1 until the exit of this return case."""
+    return month <= exit_month
+
+
+@line
+def at_exit(month: Month, months: Month, exit_month: Month) -> One:
+    """1 in the period of the exit."""
+    return (month <= exit_month) * (month + months > exit_month)
+
+
+@line(per="asset")
+def a_first_cost(a_cost: Usd, a_contingency: One) -> Usd:
+    """Cost with contingency."""
+    return a_cost * (1 + a_contingency)
+
+
+@line(per="asset")
+def a_refresh(a_first_cost: Usd, a_consumable: One, refresh: One, refresh_cost: One) -> Usd:
+    """Replacement of silicon and fabric."""
+    return a_first_cost * a_consumable * refresh * refresh_cost
+
+
+@line(per="asset")
+def a_capex(a_first_cost: Usd, a_spending: One, a_refresh: Usd) -> Usd:
+    """Paid for the asset."""
+    return a_first_cost * a_spending + a_refresh
+
+
+@line(per="asset")
+def a_in_service(a_first_cost: Usd, a_placed: One, a_refresh: Usd) -> Usd:
+    """Cost that enters service."""
+    return a_first_cost * a_placed + a_refresh
+
+
+@line
+def capex(a_capex: Usd) -> Usd:
+    """Paid for all assets, replacements included."""
+    return over(a_capex)
+
+
+@line
+def first_cost(a_first_cost: Usd) -> Usd:
+    """Cost of all assets before financing, without refresh."""
+    return over(a_first_cost)
+
+
+@line(per="asset")
+def a_silicon_cost(a_first_cost: Usd, a_consumable: One) -> Usd:
+    """Cost of the asset where it is silicon or fabric."""
+    return a_first_cost * a_consumable
+
+
+@line
+def silicon_cost(a_silicon_cost: Usd) -> Usd:
+    """Cost of silicon and fabric."""
+    return over(a_silicon_cost)
+
+
+@line
+def durable_cost(first_cost: Usd, silicon_cost: Usd) -> Usd:
+    """Cost of the durable layer."""
+    return first_cost - silicon_cost
+
+
+@line(per="asset")
+def a_basis(a_in_service: Usd, a_depreciable: One, held: One) -> Usd:
+    """Tax basis placed in service."""
+    return a_in_service * a_depreciable * held
+
+
+@line(per="asset")
+def a_regular_basis(a_basis: Usd, a_bonus: One) -> Usd:
+    """Basis left for the schedule after bonus depreciation."""
+    return a_basis * (1 - a_bonus)
+
+
+@line(per="asset")
+def a_scheduled(a_regular_basis: Usd, a_later_shares: One, calendar_year: Year) -> Usd:
+    """A full tax year's depreciation of earlier vintages."""
+    return spread(a_regular_basis, a_later_shares, calendar_year)
+
+
+@line(per="asset")
+def a_tax_depreciation(
+    a_basis: Usd, a_bonus: One, a_regular_basis: Usd, a_first_share: One, a_scheduled: Usd, year_share: One, held: One
+) -> Usd:
+    """Bonus and first-year share when placed, later years' shares evenly over their months (IRC 168; Pub. 946)."""
+    return (a_basis * a_bonus + a_regular_basis * a_first_share + a_scheduled * year_share) * held
+
+
+@line(per="asset")
+def a_basis_before_sale(a_tax_basis: Balance, a_basis: Usd, a_tax_depreciation: Usd) -> Balance:
+    """Undepreciated tax basis before any sale."""
+    return prev(a_tax_basis) + a_basis - a_tax_depreciation
+
+
+@line(per="asset")
+def a_basis_sold(a_basis_before_sale: Balance, at_exit: One) -> Usd:
+    """Tax basis that leaves with the asset."""
+    return a_basis_before_sale * at_exit
+
+
+@line(per="asset")
+def a_tax_basis(a_basis_before_sale: Balance, a_basis_sold: Usd) -> Balance:
+    """Undepreciated tax basis."""
+    return a_basis_before_sale - a_basis_sold
+
+
+@line
+def tax_depreciation(a_tax_depreciation: Usd) -> Usd:
+    """Tax depreciation of all assets."""
+    return over(a_tax_depreciation)
+
+
+@line
+def basis_sold(a_basis_sold: Usd) -> Usd:
+    """Tax basis that leaves at the exit."""
+    return over(a_basis_sold)
+
+
+@line(per="asset")
+def a_durable_placed(a_in_service: Usd, a_consumable: One) -> Usd:
+    """Durable cost that enters service."""
+    return a_in_service * (1 - a_consumable)
+
+
+@line(per="asset")
+def a_wear(a_durable_placed: Usd, durable_life: Month, months: Month, a_depreciable: One) -> Usd:
+    """Straight-line wear of durables (land keeps its cost)."""
+    return trailing(a_durable_placed, durable_life) / durable_life * months * a_depreciable
+
+
+@line(per="asset")
+def a_durable_value(a_durable_value: Balance, a_durable_placed: Usd, a_wear: Usd) -> Balance:
+    """Durables at cost less straight line."""
+    return prev(a_durable_value) + a_durable_placed - a_wear
+
+
+@line
+def durable_value(a_durable_value: Balance) -> Balance:
+    """All durables at cost less straight line."""
+    return over(a_durable_value)
+
+
+@line(per="asset")
+def a_silicon_placed(a_in_service: Usd, a_consumable: One) -> Usd:
+    """Silicon cost that enters service."""
+    return a_in_service * a_consumable
+
+
+@line(per="asset")
+def a_silicon_value(a_silicon_placed: Usd, silicon_low: One, month: Month) -> Balance:
+    """Silicon at its low-case value by age of each vintage."""
+    return spread(a_silicon_placed, silicon_low, month)
+
+
+@line
+def silicon_value(a_silicon_value: Balance) -> Balance:
+    """All silicon at its low-case value."""
+    return over(a_silicon_value)
+
+
+@line
+def sale_proceeds(
+    durable_value: Balance, release_value: Usd, silicon_value: Balance, at_exit: One, case_release: One, case_residual: One
+) -> Usd:
+    """What the assets fetch at the exit."""
+    return at_exit * (where(case_release > 0, release_value, durable_value) + case_residual * silicon_value)

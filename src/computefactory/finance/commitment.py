@@ -1,0 +1,238 @@
+"""What the committed book covers: hours, tenor, capex; and how much was spent before a buyer had signed."""
+
+from __future__ import annotations
+
+from computefactory.ledger import compound, given, line, maximum, minimum, over, total
+from computefactory.ledger import MONTHS_PER_YEAR
+from computefactory.units import AcceleratorHour, Balance, Count, Hour, Kw, Month, One, PerYear, Usd, UsdMonth, Year
+
+risk_free = given("risk_free", PerYear, source="finance.capital.risk_free", doc="Risk-free rate at the book's tenor.")
+operating_premium = given(
+    "operating_premium", PerYear, source="finance.capital.operating_premium", doc="Premium for operating risk."
+)
+economic_life = given(
+    "economic_life", Month, source="finance.economic_life", doc="Economic life of the silicon, from full operation."
+)
+silicon_share = given(
+    "silicon_share", One, source="plant.silicon_share", doc="Share of sold IT power that is the factory's own silicon."
+)
+it_sold = given("it_sold", Kw, source="plant.it_sold", doc="IT power of own silicon and of tenants.")
+
+
+@line
+def in_life(month: Month, full_operation: Month, economic_life: Month) -> One:
+    """1 over the silicon's economic life."""
+    return (month >= full_operation) * (month < full_operation + economic_life)
+
+
+@line(per="contract")
+def c_committed_hours(c_reserved: AcceleratorHour, c_committed: One, in_life: One) -> AcceleratorHour:
+    """Committed hours within the silicon's life."""
+    return c_reserved * c_committed * in_life
+
+
+@line
+def committed_hours_now(c_committed_hours: AcceleratorHour) -> AcceleratorHour:
+    """Committed accelerator-hours of the period."""
+    return over(c_committed_hours)
+
+
+@line
+def committed_hours(committed_hours_now: AcceleratorHour) -> AcceleratorHour:
+    """Committed accelerator-hours over the silicon's life."""
+    return total(committed_hours_now)
+
+
+@line
+def sellable_now(accelerators_active: Count, hours: Hour, in_life: One) -> AcceleratorHour:
+    """Accelerator-hours that could be sold in the period."""
+    return accelerators_active * hours * in_life
+
+
+@line
+def sellable_hours(sellable_now: AcceleratorHour) -> AcceleratorHour:
+    """Accelerator-hours that could be sold over the silicon's life."""
+    return total(sellable_now)
+
+
+@line
+def coverage_hours(committed_hours: AcceleratorHour, sellable_hours: AcceleratorHour) -> One:
+    """Committed share of the accelerator-hours that could be sold."""
+    return committed_hours / sellable_hours
+
+
+# tenor
+
+
+@line(per="contract")
+def c_remaining(c_start: Month, c_tenor: Month, full_operation: Month) -> Month:
+    """Months left at full operation."""
+    return maximum(c_start + c_tenor - maximum(full_operation, c_start), 0)
+
+
+@line(per="contract")
+def c_committed_value(c_value: Usd, c_committed: One) -> Usd:
+    """Value of the part where it is committed."""
+    return c_value * c_committed
+
+
+@line(per="contract")
+def c_weighted(c_committed_value: Usd, c_remaining: Month) -> UsdMonth:
+    """Value times months left."""
+    return c_committed_value * c_remaining
+
+
+@line(per="lease")
+def l_value(l_committed_rent: Usd) -> Usd:
+    """Rent owed over the base term."""
+    return total(l_committed_rent)
+
+
+@line(per="lease")
+def l_remaining(l_start: Month, l_tenor: Month, full_operation: Month) -> Month:
+    """Months of the base term left at full operation."""
+    return maximum(l_start + l_tenor - maximum(full_operation, l_start), 0)
+
+
+@line(per="lease")
+def l_weighted(l_value: Usd, l_remaining: Month) -> UsdMonth:
+    """Rent times months left."""
+    return l_value * l_remaining
+
+
+@line
+def committed_value(c_committed_value: Usd, l_value: Usd) -> Usd:
+    """Value of all committed contracts and base terms."""
+    return over(c_committed_value) + over(l_value)
+
+
+@line
+def weighted_tenor_months(c_weighted: UsdMonth, l_weighted: UsdMonth, committed_value: Usd) -> Month:
+    """Months left at full operation, weighted by committed value."""
+    return (over(c_weighted) + over(l_weighted)) / committed_value
+
+
+# does the contract alone pay the plant?
+
+
+@line(per="contract")
+def c_survival(c_hazard: PerYear, c_age: Month) -> One:
+    """Chance that the buyer has not defaulted since the start."""
+    return 1 / compound(c_hazard, maximum(c_age, 0) / MONTHS_PER_YEAR)
+
+
+@line(per="contract")
+def c_expected(c_committed_revenue: Usd, c_survival: One) -> Usd:
+    """Committed revenue after expected default."""
+    return c_committed_revenue * c_survival
+
+
+@line(per="lease")
+def l_survival(l_hazard: PerYear, l_age: Month) -> One:
+    """Chance that the tenant has not defaulted since the start."""
+    return 1 / compound(l_hazard, maximum(l_age, 0) / MONTHS_PER_YEAR)
+
+
+@line(per="lease")
+def l_expected(l_committed_rent: Usd, l_survival: One) -> Usd:
+    """Committed rent after expected default."""
+    return l_committed_rent * l_survival
+
+
+@line
+def book_rate(risk_free: PerYear, operating_premium: PerYear) -> PerYear:
+    """Discount rate of expected committed cash."""
+    return risk_free + operating_premium
+
+
+@line
+def book_growth(book_rate: PerYear, elapsed_years: Year) -> One:
+    """Value in the period of a dollar of month 0 at that rate."""
+    return compound(book_rate, elapsed_years)
+
+
+@line
+def committed_cash(c_expected: Usd, l_expected: Usd, opex: Usd, lender_tax: Usd, book_growth: One) -> Usd:
+    """Committed EBITDA less unlevered tax, after expected default, in money of month 0."""
+    return (over(c_expected) + over(l_expected) - opex - lender_tax) / book_growth
+
+
+@line
+def committed_cash_pv(committed_cash: Usd) -> Usd:
+    """Present value of committed cash."""
+    return total(committed_cash)
+
+
+@line
+def plant_cost(capex: Usd, durable_value: Balance, silicon_value: Balance, at_exit: One, book_growth: One) -> Usd:
+    """Spending less what durables and low-case silicon are worth at the exit, in money of month 0."""
+    return (capex - (durable_value + silicon_value) * at_exit) / book_growth
+
+
+@line
+def plant_cost_pv(plant_cost: Usd) -> Usd:
+    """Present value of the plant that committed cash must pay."""
+    return total(plant_cost)
+
+
+@line
+def committed_capex_cover(committed_cash_pv: Usd, plant_cost_pv: Usd) -> One:
+    """Committed cash over the plant it must pay."""
+    return committed_cash_pv / plant_cost_pv
+
+
+# built for a buyer, or built and then marketed?
+
+
+@line(per="contract")
+def c_cover(c_accelerators: Count, accelerators_active: Count, silicon_share: One, c_committed: One) -> One:
+    """Share of the factory that this part of a contract was built for."""
+    return c_accelerators / accelerators_active * silicon_share * c_committed
+
+
+@line(per="contract")
+def c_spent_before(c_cover: One, capex: Usd, month: Month, c_signed: Month) -> Usd:
+    """Its share of the spending before it was signed."""
+    return c_cover * capex * (month < c_signed)
+
+
+@line(per="lease")
+def l_cover(l_power: Kw, it_sold: Kw, l_committed: One) -> One:
+    """Share of the factory that this lease was built for."""
+    return l_power / it_sold * l_committed
+
+
+@line(per="lease")
+def l_spent_before(l_cover: One, capex: Usd, month: Month, l_signed: Month) -> Usd:
+    """Its share of the spending before it was signed."""
+    return l_cover * capex * (month < l_signed)
+
+
+@line
+def uncovered(c_cover: One, l_cover: One) -> One:
+    """Share of the factory that no commitment covers."""
+    return maximum(1 - over(c_cover) - over(l_cover), 0)
+
+
+@line
+def speculative_now(c_spent_before: Usd, l_spent_before: Usd, uncovered: One, capex: Usd) -> Usd:
+    """Spending of the period that no signed contract covered."""
+    return over(c_spent_before) + over(l_spent_before) + uncovered * capex
+
+
+@line
+def speculative_capex(speculative_now: Usd) -> Usd:
+    """Spending that no signed contract covered."""
+    return total(speculative_now)
+
+
+@line
+def total_capex(capex: Usd) -> Usd:
+    """All spending."""
+    return total(capex)
+
+
+@line
+def speculative_capex_share(speculative_capex: Usd, total_capex: Usd) -> One:
+    """Share of capex spent before the contract that covers it was signed."""
+    return minimum(speculative_capex / total_capex, 1)

@@ -1,0 +1,136 @@
+"""Operating cost, each line with its own base, and earnings before interest, tax and depreciation."""
+
+from __future__ import annotations
+
+from computefactory.ledger import compound, given, line
+from computefactory.units import (
+    Kw,
+    KwMonth,
+    Month,
+    One,
+    PerYear,
+    Usd,
+    UsdPerKwMonth,
+    UsdPerKwYear,
+    UsdPerYear,
+    Year,
+)
+
+inflation = given("inflation", PerYear, source="finance.operations.inflation", doc="Yearly rise of operating cost.")
+years_since_start = given(
+    "years_since_start",
+    Year,
+    series=True,
+    source="timeline.years_since_start",
+    doc="Calendar years since that of month 0: cost steps each January.",
+)
+facility_rate = given(
+    "facility_rate",
+    UsdPerKwYear,
+    source="finance.operations.facility",
+    doc="Staff, maintenance and insurance of the building.",
+)
+facility_base = given("facility_base", Kw, source="finance.operations.facility_base", doc="IT capacity it is paid on.")
+support_rate = given(
+    "support_rate", PerYear, source="finance.operations.silicon_support", doc="Support and spares, share of silicon cost."
+)
+property_tax_rate = given(
+    "property_tax_rate", PerYear, source="finance.operations.property_tax", doc="Share of durable cost."
+)
+overhead_rate = given("overhead_rate", UsdPerYear, source="finance.operations.overhead", doc="Overhead of the factory.")
+building_rent = given(
+    "building_rent", UsdPerKwMonth, source="finance.operations.lease_rent", doc="Rent paid for a leased building."
+)
+building_leased = given("building_leased", Kw, source="finance.operations.leased_power", doc="IT power it is paid on.")
+building_escalator = given(
+    "building_escalator", PerYear, source="finance.operations.lease_escalator", doc="Yearly rise of the rent paid."
+)
+release_rent = given(
+    "release_rent", UsdPerKwMonth, source="finance.values.release_rent", doc="Net rent of the empty shell let again."
+)
+it_capacity = given("it_capacity", Kw, source="plant.it_capacity", doc="IT that the halls can power and cool.")
+
+
+@line
+def cost_index(inflation: PerYear, years_since_start: Year) -> One:
+    """Price level of operating cost; 1 in the year of month 0."""
+    return compound(inflation, years_since_start)
+
+
+@line
+def facility_cost(
+    facility_rate: UsdPerKwYear, facility_base: Kw, years: Year, cost_index: One, energised_share: One, in_service: One
+) -> Usd:
+    """Staff, maintenance and insurance of the building that is in use."""
+    return facility_rate * facility_base * years * cost_index * energised_share * in_service
+
+
+@line
+def silicon_support(support_rate: PerYear, silicon_cost: Usd, years: Year, running: One) -> Usd:
+    """Support and spare parts of the silicon that runs."""
+    return support_rate * silicon_cost * years * running
+
+
+@line
+def property_tax(
+    property_tax_rate: PerYear, durable_cost: Usd, years: Year, energised_share: One, held: One
+) -> Usd:
+    """Property tax on the durable layer in use."""
+    return property_tax_rate * durable_cost * years * energised_share * held
+
+
+@line
+def overhead(overhead_rate: UsdPerYear, years: Year, cost_index: One, connected: One) -> Usd:
+    """Overhead while the factory works."""
+    return overhead_rate * years * cost_index * connected
+
+
+@line
+def rent_paid(
+    building_rent: UsdPerKwMonth,
+    building_leased: Kw,
+    months: Month,
+    building_escalator: PerYear,
+    years_since_start: Year,
+    held: One,
+) -> Usd:
+    """Rent for a leased building, from month 0 to the exit whether it is used or not."""
+    return building_rent * building_leased * months * compound(building_escalator, years_since_start) * held
+
+
+@line
+def relet_power(it_capacity: Kw, relet: One, months: Month) -> KwMonth:
+    """Empty shell let again, after the silicon has left."""
+    return it_capacity * relet * months
+
+
+@line
+def relet_revenue(release_rent: UsdPerKwMonth, relet_power: KwMonth, cost_index: One) -> Usd:
+    """Net rent of the shell let again."""
+    return release_rent * relet_power * cost_index
+
+
+@line
+def revenue(contract_revenue: Usd, lease_revenue: Usd, renewal_revenue: Usd, relet_revenue: Usd) -> Usd:
+    """All revenue; prepayments and their credits are financing."""
+    return contract_revenue + lease_revenue + renewal_revenue + relet_revenue
+
+
+@line
+def opex(
+    power_cost: Usd,
+    tenants_power_cost: Usd,
+    facility_cost: Usd,
+    silicon_support: Usd,
+    property_tax: Usd,
+    overhead: Usd,
+    rent_paid: Usd,
+) -> Usd:
+    """All operating cost."""
+    return power_cost + tenants_power_cost + facility_cost + silicon_support + property_tax + overhead + rent_paid
+
+
+@line
+def ebitda(revenue: Usd, opex: Usd) -> Usd:
+    """Earnings before interest, tax and depreciation."""
+    return revenue - opex

@@ -1,0 +1,312 @@
+"""What the flows come to: rates of return, value, cover, payback, sources and uses."""
+
+from __future__ import annotations
+
+from computefactory.ledger import (
+    compound,
+    following,
+    given,
+    irr,
+    line,
+    maximum,
+    minimum,
+    prev,
+    total,
+    trailing,
+    where,
+)
+from computefactory.units import Balance, Month, One, PerYear, Usd, Year
+
+discount_rate = given("discount_rate", PerYear, source="finance.capital.discount_rate", doc="After-tax WACC.")
+elapsed_years = given(
+    "elapsed_years", Year, series=True, source="timeline.elapsed_years", doc="Years from month 0 to the period."
+)
+test_date = given(
+    "test_date", One, series=True, source="case.test_date", doc="1 at quarterly covenant tests from the first full year."
+)
+first_year = given(
+    "first_year", One, series=True, source="case.first_year", doc="1 in the first 12 full months after full operation."
+)
+no_test = given("no_test", One, source="case.no_test", doc="Cover shown where none is tested.")
+horizon = given("horizon", Month, source="timeline.horizon", doc="Months from month 0 to the end.")
+one_year = given("one_year", Month, source="timeline.one_year", doc="Look-back of the covenant test.")
+
+
+@line
+def growth(discount_rate: PerYear, elapsed_years: Year) -> One:
+    """Value in the period of a dollar of month 0."""
+    return compound(discount_rate, elapsed_years)
+
+
+@line
+def project_irr(project_flow: Usd) -> PerYear:
+    """Unlevered return after tax."""
+    return irr(project_flow)
+
+
+@line
+def project_irr_before_tax(project_flow_before_tax: Usd) -> PerYear:
+    """Unlevered return before tax."""
+    return irr(project_flow_before_tax)
+
+
+@line
+def project_irr_with_prepayment(project_flow_with_prepayment: Usd) -> PerYear:
+    """Unlevered return after tax with customer prepayments."""
+    return irr(project_flow_with_prepayment)
+
+
+@line
+def equity_irr(equity_flow: Usd) -> PerYear:
+    """Owners' return after tax."""
+    return irr(equity_flow)
+
+
+@line
+def project_flow_pv(project_flow: Usd, growth: One) -> Usd:
+    """Unlevered cash flow in money of month 0."""
+    return project_flow / growth
+
+
+@line
+def npv_usd(project_flow_pv: Usd) -> Usd:
+    """Net present value of the unlevered cash flow at the discount rate."""
+    return total(project_flow_pv)
+
+
+@line
+def total_equity_in(equity_in: Usd) -> Usd:
+    """All that owners pay in."""
+    return total(equity_in)
+
+
+@line
+def total_distribution(distribution: Usd) -> Usd:
+    """All that owners take out."""
+    return total(distribution)
+
+
+@line
+def moic(total_distribution: Usd, total_equity_in: Usd) -> One:
+    """Owners' money back on money in."""
+    return total_distribution / total_equity_in
+
+
+@line
+def cumulative_flow(cumulative_flow: Balance, project_flow: Usd) -> Balance:
+    """Unlevered cash so far."""
+    return prev(cumulative_flow) + project_flow
+
+
+@line
+def unpaid(unpaid: One, cumulative_flow: Balance, building: One) -> One:
+    """1 until, after full operation, the unlevered cash has come back for the first time."""
+    return prev(unpaid, 1) * maximum(cumulative_flow < 0, building)
+
+
+@line
+def unpaid_months(unpaid: One, months: Month) -> Month:
+    """Months of the period in which the unlevered cash has not come back."""
+    return unpaid * months
+
+
+@line
+def payback_months(unpaid_months: Month) -> Month:
+    """Months from month 0 until the unlevered cash has come back."""
+    return total(unpaid_months)
+
+
+@line
+def cumulative_flow_with_prepayment(
+    cumulative_flow_with_prepayment: Balance, project_flow_with_prepayment: Usd
+) -> Balance:
+    """Unlevered cash with customer prepayments so far."""
+    return prev(cumulative_flow_with_prepayment) + project_flow_with_prepayment
+
+
+@line
+def unpaid_after_prepayment(
+    unpaid_after_prepayment: One, cumulative_flow_with_prepayment: Balance, building: One
+) -> One:
+    """1 until, after full operation, the unlevered cash with prepayments has come back for the first time."""
+    return prev(unpaid_after_prepayment, 1) * maximum(cumulative_flow_with_prepayment < 0, building)
+
+
+@line
+def unpaid_months_after_prepayment(unpaid_after_prepayment: One, months: Month) -> Month:
+    """Months of the period in which that cash has not come back."""
+    return unpaid_after_prepayment * months
+
+
+@line
+def payback_after_prepayment_months(unpaid_months_after_prepayment: Month) -> Month:
+    """Months from month 0 until the unlevered cash with customer prepayments has come back."""
+    return total(unpaid_months_after_prepayment)
+
+
+# cover
+
+
+@line
+def cfads_year(cfads: Usd, one_year: Month) -> Usd:
+    """CFADS of the last twelve months."""
+    return trailing(cfads, one_year)
+
+
+@line
+def service_year(service: Usd, one_year: Month) -> Usd:
+    """Debt service of the last twelve months."""
+    return trailing(service, one_year)
+
+
+@line
+def tested(test_date: One, service_year: Usd, repaying: One) -> One:
+    """1 where cover is tested."""
+    return test_date * repaying * (service_year > 0)
+
+
+@line
+def dscr(tested: One, cfads_year: Usd, service_year: Usd, no_test: One) -> One:
+    """Debt service cover, twelve-month look-back, at test dates."""
+    return where(tested > 0, cfads_year / maximum(service_year, 1), no_test)
+
+
+@line
+def lowest_dscr(lowest_dscr: One, dscr: One, no_test: One) -> One:
+    """Lowest cover so far."""
+    return minimum(prev(lowest_dscr, no_test), dscr)
+
+
+@line
+def last_period(month: Month, months: Month, horizon: Month) -> One:
+    """1 in the last period."""
+    return month + months >= horizon
+
+
+@line
+def lowest_dscr_at_end(lowest_dscr: One, last_period: One) -> One:
+    """Lowest cover of all, in the last period."""
+    return lowest_dscr * last_period
+
+
+@line
+def min_dscr(lowest_dscr_at_end: One) -> One:
+    """Lowest debt service cover at any test date."""
+    return total(lowest_dscr_at_end)
+
+
+@line
+def served_cfads(cfads: Usd, repaying: One) -> Usd:
+    """CFADS while debt is repaid."""
+    return cfads * repaying
+
+
+@line
+def total_served_cfads(served_cfads: Usd) -> Usd:
+    """All CFADS while debt is repaid."""
+    return total(served_cfads)
+
+
+@line
+def total_service(service: Usd) -> Usd:
+    """All debt service after full operation."""
+    return total(service)
+
+
+@line
+def average_dscr(total_served_cfads: Usd, total_service: Usd) -> One:
+    """CFADS over service, from full operation to maturity."""
+    return total_served_cfads / total_service
+
+
+@line
+def cfads_value(cfads_value: Balance, served_cfads: Usd, debt_rate: PerYear, years: Year) -> Balance:
+    """Present value at the debt rate of CFADS to come until maturity."""
+    return (following(cfads_value) + following(served_cfads)) / (1 + debt_rate * years)
+
+
+@line
+def cfads_value_at_conversion(cfads_value: Balance, at_conversion: One) -> Usd:
+    """That value at full operation."""
+    return cfads_value * at_conversion
+
+
+@line
+def debt_at_conversion(debt_balance: Balance, at_conversion: One) -> Usd:
+    """Owed at full operation."""
+    return debt_balance * at_conversion
+
+
+@line
+def total_cfads_value(cfads_value_at_conversion: Usd) -> Usd:
+    """Present value of CFADS at full operation."""
+    return total(cfads_value_at_conversion)
+
+
+@line
+def total_debt_at_conversion(debt_at_conversion: Usd) -> Usd:
+    """Owed at full operation."""
+    return total(debt_at_conversion)
+
+
+@line
+def llcr(total_cfads_value: Usd, total_debt_at_conversion: Usd) -> One:
+    """Loan life cover at full operation."""
+    return total_cfads_value / total_debt_at_conversion
+
+
+# sources and uses until full operation
+
+
+@line
+def used_capex(capex: Usd, building: One) -> Usd:
+    """Assets."""
+    return capex * building
+
+
+@line
+def used_interest(interest: Usd, building: One) -> Usd:
+    """Interest before completion."""
+    return interest * building
+
+
+@line
+def used_reserve(reserve_move: Usd, building: One) -> Usd:
+    """First debt service reserve."""
+    return reserve_move * building
+
+
+@line
+def used_fees(financing_fees: Usd, building: One) -> Usd:
+    """Fees of the facility."""
+    return financing_fees * building
+
+
+@line
+def source_prepayment(prepayment_in: Usd, building: One) -> Usd:
+    """Customer prepayments."""
+    return prepayment_in * building
+
+
+@line
+def source_operations(operating_cash: Usd, building: One) -> Usd:
+    """Early operating cash after tax."""
+    return operating_cash * building
+
+
+@line
+def source_equity(equity_in: Usd, building: One) -> Usd:
+    """Owners' money."""
+    return equity_in * building
+
+
+@line
+def early_distribution(distribution: Usd, building: One) -> Usd:
+    """Distribution at close."""
+    return distribution * building
+
+
+@line
+def cash_at_conversion(cash: Balance, at_conversion: One) -> Usd:
+    """Cash left in the bank at full operation."""
+    return cash * at_conversion

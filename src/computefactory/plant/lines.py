@@ -1,0 +1,137 @@
+"""Energy money: what the site buys from the grid, month by month, and what it costs."""
+
+from __future__ import annotations
+
+from computefactory.ledger import given, line, maximum
+from computefactory.units import (
+    Hour,
+    Kw,
+    Kwh,
+    Month,
+    One,
+    Usd,
+    UsdPerKwh,
+    UsdPerKwMonth,
+    UsdPerMonth,
+)
+
+month = given("month", Month, series=True, source="timeline.month", doc="Months from the first dollar.")
+months = given("months", Month, series=True, source="timeline.months", doc="Length of the period in months.")
+hours = given("hours", Hour, series=True, source="timeline.hours", doc="Calendar hours of the period.")
+
+energised_share = given(
+    "energised_share", One, series=True, source="plant.energised_share", doc="Share of the accelerators energised."
+)
+energised_power = given(
+    "energised_power", Kw, series=True, source="plant.energised_power", doc="Grid power energised at the meter."
+)
+reserved_power = given(
+    "reserved_power", Kw, source="plant.interconnection.reserved", doc="Grid power reserved for this factory."
+)
+grid_energy_full = given(
+    "grid_energy_full", Kwh, series=True, source="plant.grid_energy_full", doc="Grid energy with everything running."
+)
+it_energy_full = given(
+    "it_energy_full", Kwh, series=True, source="plant.it_energy_full", doc="IT energy with everything running."
+)
+peak_power_full = given(
+    "peak_power_full", Kw, series=True, source="plant.peak_power_full", doc="Monthly peak with everything running."
+)
+energy_price = given("energy_price", UsdPerKwh, source="plant.supply.energy", doc="Energy charge.")
+demand_price = given("demand_price", UsdPerKwMonth, source="plant.supply.demand", doc="Charge on the monthly peak.")
+fixed_charge = given("fixed_charge", UsdPerMonth, source="plant.supply.fixed", doc="Fixed monthly charge.")
+minimum_take = given("minimum_take", One, source="plant.supply.minimum_take", doc="Minimum take, share of its base.")
+take_of_reserved = given(
+    "take_of_reserved",
+    One,
+    source="plant.supply.minimum_take_of_reserved",
+    doc="1: the minimum is a share of reserved power, 0: of energised power.",
+)
+take_on_energy = given(
+    "take_on_energy",
+    One,
+    source="plant.supply.minimum_take_on_energy",
+    doc="1: the minimum take binds energy too, 0: demand only.",
+)
+in_service = given(
+    "in_service", One, series=True, source="case.in_service", doc="1 while silicon runs in this return case."
+)
+case_renewal = given(
+    "case_renewal", One, source="case.renewal", doc="1 where silicon works on after its contract in this return case."
+)
+
+
+@line
+def running(energised_share: One, in_service: One, ended_share: One, case_renewal: One) -> One:
+    """Share of the accelerators that run."""
+    return in_service * maximum(energised_share - ended_share * (1 - case_renewal), 0)
+
+
+@line
+def grid_energy(grid_energy_full: Kwh, running: One) -> Kwh:
+    """Energy bought for the factory's own silicon."""
+    return grid_energy_full * running
+
+
+@line
+def it_energy(it_energy_full: Kwh, running: One) -> Kwh:
+    """Energy that reaches the factory's own IT."""
+    return it_energy_full * running
+
+
+@line
+def peak_power(peak_power_full: Kw, running: One) -> Kw:
+    """Highest grid power of the month."""
+    return peak_power_full * running
+
+
+@line
+def take_base(
+    reserved_power: Kw, energised_power: Kw, take_of_reserved: One, in_service: One
+) -> Kw:
+    """What the minimum take is a share of."""
+    return in_service * (reserved_power * take_of_reserved + energised_power * (1 - take_of_reserved))
+
+
+@line
+def billed_demand(peak_power: Kw, take_base: Kw, minimum_take: One) -> Kw:
+    """Demand on the bill: the peak, at least the minimum take."""
+    return maximum(peak_power, take_base * minimum_take)
+
+
+@line
+def billed_energy(grid_energy: Kwh, take_base: Kw, minimum_take: One, take_on_energy: One, hours: Hour) -> Kwh:
+    """Energy on the bill: what was used, at least the minimum take where it binds energy."""
+    return maximum(grid_energy, take_base * minimum_take * take_on_energy * hours)
+
+
+@line
+def energy_charge(billed_energy: Kwh, energy_price: UsdPerKwh) -> Usd:
+    """Energy charge of the tariff."""
+    return billed_energy * energy_price
+
+
+@line
+def demand_charge(billed_demand: Kw, demand_price: UsdPerKwMonth, months: Month) -> Usd:
+    """Demand charge of the tariff."""
+    return billed_demand * demand_price * months
+
+
+@line
+def connected(energised_share: One, in_service: One) -> One:
+    """1 while the site takes power in this return case."""
+    return in_service * (energised_share > 0)
+
+
+@line
+def fixed_charges(fixed_charge: UsdPerMonth, months: Month, connected: One) -> Usd:
+    """Fixed charges of the tariff."""
+    return fixed_charge * months * connected
+
+
+@line
+def power_cost(energy_charge: Usd, demand_charge: Usd, fixed_charges: Usd) -> Usd:
+    """All-in cost of grid power for the factory's own silicon."""
+    return energy_charge + demand_charge + fixed_charges
+
+
