@@ -91,6 +91,7 @@ Kw = Annotated[float, parse_unit("kW")]
 Kwh = Annotated[float, parse_unit("kW*h")]
 KwMonth = Annotated[float, parse_unit("kW*month")]
 KwPerAccelerator = Annotated[float, parse_unit("kW/accelerator")]
+KwhPerAcceleratorHour = Annotated[float, parse_unit("kW*h/accelerator*h")]
 Kilovolt = Annotated[float, parse_unit("kV")]
 # heat, water, air
 Celsius = Annotated[float, parse_unit("degC")]

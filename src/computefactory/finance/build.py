@@ -68,7 +68,7 @@ refresh_cost = given(
 )
 exit_month = given("exit_month", Month, source="case.exit_month", doc="Last month of this return case.")
 release_value = given(
-    "release_value", Usd, source="plant.release_value", doc="Value of the empty shell let again, at the exit."
+    "release_value", Usd, source="steps.release_value", doc="Value of the empty shell let again, at the exit."
 )
 case_release = given(
     "case_release", One, source="case.release", doc="1: durables leave at their re-lease value, 0: at depreciated cost."

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from computefactory.ledger import compound, given, line, maximum, minimum, over, total
-from computefactory.ledger import MONTHS_PER_YEAR
-from computefactory.units import AcceleratorHour, Balance, Count, Hour, Kw, Month, One, PerYear, Usd, UsdMonth, Year
+from computefactory.ledger import MONTHS_PER_YEAR, compound, given, line, maximum, minimum, over, total, where
+from computefactory.units import AcceleratorHour, Balance, Count, Hour, Kw, KwMonth, Month, One, PerYear, Usd, UsdMonth, Year
 
 risk_free = given("risk_free", PerYear, source="finance.capital.risk_free", doc="Risk-free rate at the book's tenor.")
 operating_premium = given(
@@ -14,9 +13,9 @@ economic_life = given(
     "economic_life", Month, source="finance.economic_life", doc="Economic life of the silicon, from full operation."
 )
 silicon_share = given(
-    "silicon_share", One, source="plant.silicon_share", doc="Share of sold IT power that is the factory's own silicon."
+    "silicon_share", One, source="steps.silicon_share", doc="Share of sold IT power that is the factory's own silicon."
 )
-it_sold = given("it_sold", Kw, source="plant.it_sold", doc="IT power of own silicon and of tenants.")
+it_sold = given("it_sold", Kw, source="steps.it_sold", doc="IT power of own silicon and of tenants.")
 
 
 @line
@@ -59,6 +58,54 @@ def sellable_hours(sellable_now: AcceleratorHour) -> AcceleratorHour:
 def coverage_hours(committed_hours: AcceleratorHour, sellable_hours: AcceleratorHour) -> One:
     """Committed share of the accelerator-hours that could be sold."""
     return committed_hours / sellable_hours
+
+
+@line(per="lease")
+def l_in_term(l_power: Kw, l_committed: One, l_live: One, months: Month, repaying: One) -> KwMonth:
+    """Committed rent, in kW-months, while debt is repaid."""
+    return l_power * l_committed * l_live * months * repaying
+
+
+@line(per="lease")
+def l_lettable(l_power: Kw, months: Month, repaying: One) -> KwMonth:
+    """What could be let, in kW-months, while debt is repaid."""
+    return l_power * months * repaying
+
+
+@line(per="lease")
+def l_committed_term(l_in_term: KwMonth) -> KwMonth:
+    """Committed kW-months over the base term of the debt."""
+    return total(l_in_term)
+
+
+@line(per="lease")
+def l_lettable_term(l_lettable: KwMonth) -> KwMonth:
+    """Lettable kW-months over the base term of the debt."""
+    return total(l_lettable)
+
+
+@line
+def lease_committed(l_committed_term: KwMonth) -> KwMonth:
+    """Committed kW-months of all leases."""
+    return over(l_committed_term)
+
+
+@line
+def lease_lettable(l_lettable_term: KwMonth) -> KwMonth:
+    """Lettable kW-months of all leases."""
+    return over(l_lettable_term)
+
+
+@line
+def coverage_leases(lease_committed: KwMonth, lease_lettable: KwMonth) -> One:
+    """Committed share of what is let in kW-months."""
+    return where(lease_lettable > 0, lease_committed / lease_lettable, 0)
+
+
+@line
+def coverage(coverage_hours: One, coverage_leases: One, silicon_share: One) -> One:
+    """Committed share of what the factory can sell, accelerator-hours and leases by their IT power."""
+    return coverage_hours * silicon_share + coverage_leases * (1 - silicon_share)
 
 
 # tenor
@@ -109,7 +156,7 @@ def committed_value(c_committed_value: Usd, l_value: Usd) -> Usd:
 @line
 def weighted_tenor_months(c_weighted: UsdMonth, l_weighted: UsdMonth, committed_value: Usd) -> Month:
     """Months left at full operation, weighted by committed value."""
-    return (over(c_weighted) + over(l_weighted)) / committed_value
+    return where(committed_value > 0, (over(c_weighted) + over(l_weighted)) / committed_value, 0)
 
 
 # does the contract alone pay the plant?

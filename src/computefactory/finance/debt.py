@@ -28,19 +28,19 @@ FROZEN = {"debt": "frozen"}
 full_operation = given(
     "full_operation", Month, source="finance.full_operation", doc="First month with everything energised and accepted."
 )
-debt_rate = given("debt_rate", PerYear, source="finance.debt.rate", doc="Nominal interest rate.")
-debt_closes = given("debt_closes", Month, source="finance.debt.closes", doc="First month the facility can be drawn.")
-debt_matures = given("debt_matures", Month, source="finance.debt.matures", doc="Month at whose end nothing is owed.")
-sizing_dscr = given("sizing_dscr", One, source="finance.debt.sizing_dscr", doc="Cover that service is sized at.", only=SIZED)
-max_ltv = given("max_ltv", One, source="finance.debt.max_ltv", doc="Loan to low-case value.", only=SIZED | {"ltv": "limited"})
+debt_rate = given("debt_rate", PerYear, source="debt.rate", doc="Nominal interest rate.")
+debt_closes = given("debt_closes", Month, source="debt.closes", doc="First month the facility can be drawn.")
+debt_matures = given("debt_matures", Month, source="debt.matures", doc="Month at whose end nothing is owed.")
+sizing_dscr = given("sizing_dscr", One, source="debt.sizing_dscr", doc="Cover that service is sized at.", only=SIZED)
+max_ltv = given("max_ltv", One, source="debt.max_ltv", doc="Loan to low-case value.", only=SIZED | {"ltv": "limited"})
 max_gearing = given(
-    "max_gearing", One, source="finance.debt.max_gearing", doc="Loan to funded cost.", only=SIZED | {"gearing": "limited"}
+    "max_gearing", One, source="debt.max_gearing", doc="Loan to funded cost.", only=SIZED | {"gearing": "limited"}
 )
-upfront_fee_rate = given("upfront_fee_rate", One, source="finance.debt.upfront_fee", doc="Share of the commitment.")
+upfront_fee_rate = given("upfront_fee_rate", One, source="debt.upfront_fee", doc="Share of the commitment.")
 commitment_fee_rate = given(
-    "commitment_fee_rate", PerYear, source="finance.debt.commitment_fee", doc="Yearly fee on the undrawn commitment."
+    "commitment_fee_rate", PerYear, source="debt.commitment_fee", doc="Yearly fee on the undrawn commitment."
 )
-reserve_months = given("reserve_months", Month, source="finance.debt.dsra", doc="Months of service held in cash.")
+reserve_months = given("reserve_months", Month, source="debt.dsra", doc="Months of service held in cash.")
 commitment_frozen = given("commitment", Usd, source="frozen.commitment", doc="Debt sized earlier.", only=FROZEN)
 planned_draw_frozen = given(
     "planned_draw", Usd, series=True, source="frozen.planned_draw", doc="Draws fixed at sizing.", only=FROZEN
@@ -57,14 +57,14 @@ planned_balance_frozen = given(
 
 @line
 def building(month: Month, full_operation: Month) -> One:
-    """1 until full operation."""
-    return month <= full_operation
+    """1 before full operation."""
+    return month < full_operation
 
 
 @line
 def at_conversion(month: Month, months: Month, full_operation: Month) -> One:
-    """1 in the period of full operation: draws end, repayment starts with the next."""
-    return (month <= full_operation) * (month + months > full_operation)
+    """1 in the last period before full operation: draws end, repayment starts with the next."""
+    return (month < full_operation) * (month + months >= full_operation)
 
 
 @line
@@ -196,7 +196,7 @@ def spent(spent: Balance, base_cost: Usd) -> Balance:
 @line(only=SIZED)
 def unit_balance(spent: Balance, total_base_cost: Usd, available: One) -> One:
     """Balance per dollar of commitment where draws are pro rata to cost."""
-    return spent / total_base_cost * available
+    return where(total_base_cost > 0, spent / total_base_cost, 0) * available
 
 
 @line(only=SIZED | {"gearing": "limited"})
@@ -208,7 +208,7 @@ def unit_cost_before(unit_balance: One, debt_rate: PerYear, commitment_fee_rate:
 @line(only=SIZED | {"gearing": "limited"})
 def unit_reserve(reserve_by_path: Usd, debt_by_path: Usd) -> One:
     """First reserve per dollar of commitment."""
-    return reserve_by_path / maximum(debt_by_path, 1)
+    return where(debt_by_path > 0, reserve_by_path / debt_by_path, 0)
 
 
 @line(only=SIZED | {"gearing": "limited"})
@@ -264,7 +264,7 @@ def commitment_by_path(debt_by_path: Usd) -> Usd:
 @line(only=SIZED)
 def planned_balance(path_balance: Balance, commitment: Usd, debt_by_path: Usd, building: One) -> Balance:
     """Balance owed after full operation: the limit path, scaled to the commitment."""
-    return path_balance * commitment / maximum(debt_by_path, 1) * (1 - building)
+    return where(debt_by_path > 0, path_balance * commitment / debt_by_path, 0) * (1 - building)
 
 
 @line(only=SIZED | {"draw_order": "debt_first"})

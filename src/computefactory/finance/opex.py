@@ -48,7 +48,7 @@ building_escalator = given(
 release_rent = given(
     "release_rent", UsdPerKwMonth, source="finance.values.release_rent", doc="Net rent of the empty shell let again."
 )
-it_capacity = given("it_capacity", Kw, source="plant.it_capacity", doc="IT that the halls can power and cool.")
+it_capacity = given("it_capacity", Kw, source="steps.it_capacity", doc="IT that the halls can power and cool.")
 
 
 @line

@@ -22,10 +22,10 @@ elapsed_years = given(
     "elapsed_years", Year, series=True, source="timeline.elapsed_years", doc="Years from month 0 to the period."
 )
 test_date = given(
-    "test_date", One, series=True, source="case.test_date", doc="1 at quarterly covenant tests from the first full year."
+    "test_date", One, series=True, source="steps.test_date", doc="1 at quarterly covenant tests from the first full year."
 )
 first_year = given(
-    "first_year", One, series=True, source="case.first_year", doc="1 in the first 12 full months after full operation."
+    "first_year", One, series=True, source="steps.first_year", doc="1 in the first 12 full months after full operation."
 )
 no_test = given("no_test", One, source="case.no_test", doc="Cover shown where none is tested.")
 horizon = given("horizon", Month, source="timeline.horizon", doc="Months from month 0 to the end.")
@@ -168,7 +168,7 @@ def tested(test_date: One, service_year: Usd, repaying: One) -> One:
 @line
 def dscr(tested: One, cfads_year: Usd, service_year: Usd, no_test: One) -> One:
     """Debt service cover, twelve-month look-back, at test dates."""
-    return where(tested > 0, cfads_year / maximum(service_year, 1), no_test)
+    return where(tested > 0, cfads_year / service_year, no_test)
 
 
 @line

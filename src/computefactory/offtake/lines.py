@@ -7,8 +7,7 @@ tenor. Customer prepayments and their credits are financing and leave revenue un
 
 from __future__ import annotations
 
-from computefactory.ledger import compound, floor, given, line, maximum, minimum, over, total, where
-from computefactory.ledger import MONTHS_PER_YEAR
+from computefactory.ledger import MONTHS_PER_YEAR, compound, floor, given, line, maximum, minimum, over, total, where
 from computefactory.units import (
     AcceleratorHour,
     Count,
@@ -104,11 +103,11 @@ relet = given(
 
 accelerators = given("accelerators", Count, source="plant.silicon.accelerators", doc="Accelerators installed.")
 accelerators_active = given(
-    "accelerators_active", Count, source="plant.accelerators_active", doc="Installed less spares."
+    "accelerators_active", Count, source="steps.accelerators_active", doc="Installed less spares."
 )
-availability = given("availability", One, source="plant.availability", doc="Share of active hours that can be used.")
-goodput = given("goodput", One, source="plant.goodput", doc="Share of used hours that are not lost work.")
-pue = given("pue", One, source="plant.pue_annual", doc="Facility energy / IT energy, typical year.")
+availability = given("availability", One, source="steps.availability", doc="Share of active hours that can be used.")
+goodput = given("goodput", One, source="steps.goodput", doc="Share of used hours that are not lost work.")
+pue = given("pue", One, source="steps.pue_annual", doc="Facility energy / IT energy, typical year.")
 draw_share = given("draw_share", One, source="plant.silicon.utilisation", doc="Mean IT draw / design draw.")
 
 
@@ -193,6 +192,12 @@ def c_credit(
 def c_ended(c_accelerators: Count, c_age: Month, c_tenor: Month) -> Count:
     """Accelerators whose contract has ended."""
     return c_accelerators * (c_age >= c_tenor)
+
+
+@line
+def accelerators_sold(c_accelerators: Count) -> Count:
+    """Accelerators under contract."""
+    return over(c_accelerators)
 
 
 @line

@@ -20,22 +20,22 @@ months = given("months", Month, series=True, source="timeline.months", doc="Leng
 hours = given("hours", Hour, series=True, source="timeline.hours", doc="Calendar hours of the period.")
 
 energised_share = given(
-    "energised_share", One, series=True, source="plant.energised_share", doc="Share of the accelerators energised."
+    "energised_share", One, series=True, source="steps.energised_share", doc="Share of the accelerators energised."
 )
 energised_power = given(
-    "energised_power", Kw, series=True, source="plant.energised_power", doc="Grid power energised at the meter."
+    "energised_power", Kw, series=True, source="steps.energised_power", doc="Grid power energised at the meter."
 )
 reserved_power = given(
     "reserved_power", Kw, source="plant.interconnection.reserved", doc="Grid power reserved for this factory."
 )
 grid_energy_full = given(
-    "grid_energy_full", Kwh, series=True, source="plant.grid_energy_full", doc="Grid energy with everything running."
+    "grid_energy_full", Kwh, series=True, source="steps.grid_energy_full", doc="Grid energy with everything running."
 )
 it_energy_full = given(
-    "it_energy_full", Kwh, series=True, source="plant.it_energy_full", doc="IT energy with everything running."
+    "it_energy_full", Kwh, series=True, source="steps.it_energy_full", doc="IT energy with everything running."
 )
 peak_power_full = given(
-    "peak_power_full", Kw, series=True, source="plant.peak_power_full", doc="Monthly peak with everything running."
+    "peak_power_full", Kw, series=True, source="steps.peak_power_full", doc="Monthly peak with everything running."
 )
 energy_price = given("energy_price", UsdPerKwh, source="plant.supply.energy", doc="Energy charge.")
 demand_price = given("demand_price", UsdPerKwMonth, source="plant.supply.demand", doc="Charge on the monthly peak.")

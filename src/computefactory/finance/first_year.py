@@ -1,0 +1,143 @@
+"""The first twelve full months after full operation: the figures people quote a year."""
+
+from __future__ import annotations
+
+from computefactory.ledger import line, total, where
+from computefactory.units import AcceleratorHour, Kwh, KwhPerAcceleratorHour, One, Usd, UsdPerAcceleratorHour, UsdPerKwh
+
+
+
+@line
+def revenue_first_year(revenue: Usd, first_year: One) -> Usd:
+    """Revenue in the first year."""
+    return revenue * first_year
+
+
+@line
+def revenue_usd_per_year(revenue_first_year: Usd) -> Usd:
+    """Revenue of the first 12 full months; prepayment credits do not lower it."""
+    return total(revenue_first_year)
+
+
+@line
+def ebitda_first_year(ebitda: Usd, first_year: One) -> Usd:
+    """EBITDA in the first year."""
+    return ebitda * first_year
+
+
+@line
+def ebitda_usd_per_year(ebitda_first_year: Usd) -> Usd:
+    """EBITDA of the first 12 full months."""
+    return total(ebitda_first_year)
+
+
+@line
+def ebitda_margin(ebitda_usd_per_year: Usd, revenue_usd_per_year: Usd) -> One:
+    """EBITDA / revenue of the first 12 full months."""
+    return ebitda_usd_per_year / revenue_usd_per_year
+
+
+@line
+def power_cost_first_year(power_cost: Usd, first_year: One) -> Usd:
+    """Power cost in the first year."""
+    return power_cost * first_year
+
+
+@line
+def power_cost_of_year(power_cost_first_year: Usd) -> Usd:
+    """All-in power cost of the first 12 full months."""
+    return total(power_cost_first_year)
+
+
+@line
+def grid_energy_first_year(grid_energy: Kwh, first_year: One) -> Kwh:
+    """Grid energy in the first year."""
+    return grid_energy * first_year
+
+
+@line
+def grid_energy_of_year(grid_energy_first_year: Kwh) -> Kwh:
+    """Grid energy of the first 12 full months."""
+    return total(grid_energy_first_year)
+
+
+@line
+def it_energy_first_year(it_energy: Kwh, first_year: One) -> Kwh:
+    """IT energy in the first year."""
+    return it_energy * first_year
+
+
+@line
+def it_energy_of_year(it_energy_first_year: Kwh) -> Kwh:
+    """IT energy of the first 12 full months."""
+    return total(it_energy_first_year)
+
+
+@line
+def available_first_year(available_hours: AcceleratorHour, first_year: One) -> AcceleratorHour:
+    """Available accelerator-hours in the first year."""
+    return available_hours * first_year
+
+
+@line
+def available_of_year(available_first_year: AcceleratorHour) -> AcceleratorHour:
+    """Available accelerator-hours of the first 12 full months."""
+    return total(available_first_year)
+
+
+@line
+def delivered_first_year(delivered_hours: AcceleratorHour, first_year: One) -> AcceleratorHour:
+    """Delivered accelerator-hours in the first year."""
+    return delivered_hours * first_year
+
+
+@line
+def delivered_accelerator_hours_per_year(delivered_first_year: AcceleratorHour) -> AcceleratorHour:
+    """Delivered accelerator-hours of the first 12 full months."""
+    return total(delivered_first_year)
+
+
+@line
+def power_cost_usd_per_grid_kwh(power_cost_of_year: Usd, grid_energy_of_year: Kwh) -> UsdPerKwh:
+    """All-in power cost per kWh at the meter."""
+    return power_cost_of_year / grid_energy_of_year
+
+
+@line
+def power_cost_usd_per_it_kwh(power_cost_of_year: Usd, it_energy_of_year: Kwh) -> UsdPerKwh:
+    """All-in power cost per kWh that reaches IT."""
+    return power_cost_of_year / it_energy_of_year
+
+
+@line
+def energy_kwh_per_accelerator_hour(
+    grid_energy_of_year: Kwh, available_of_year: AcceleratorHour
+) -> KwhPerAcceleratorHour:
+    """Energy at the meter per available accelerator-hour."""
+    return grid_energy_of_year / available_of_year
+
+
+@line
+def energy_usd_per_accelerator_hour(
+    power_cost_of_year: Usd, available_of_year: AcceleratorHour
+) -> UsdPerAcceleratorHour:
+    """All-in power cost per available accelerator-hour."""
+    return power_cost_of_year / available_of_year
+
+
+@line
+def paid_uses(used_capex: Usd, used_interest: Usd, used_fees: Usd, used_reserve: Usd) -> Usd:
+    """Everything paid until full operation."""
+    return used_capex + used_interest + used_fees + used_reserve
+
+
+@line
+def funded_cost_usd(paid_uses: Usd) -> Usd:
+    """Cost to full operation with interest, fees and reserve."""
+    return total(paid_uses)
+
+
+@line
+def gearing(commitment: Usd, funded_cost_usd: Usd) -> One:
+    """Debt / funded cost."""
+    return where(funded_cost_usd > 0, commitment / funded_cost_usd, 0)

@@ -1,0 +1,152 @@
+"""The named metrics: what each is called, where it comes from, and in which unit it leaves the program.
+
+A metric is a ledger line of one run or a step of the plant, scaled to the unit in its name; no arithmetic happens here
+beyond that scale. Definitions are those of the conventions; ``docs/reference/metrics.md`` is generated from this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from computefactory.finance.cases import NO_TEST
+from computefactory.ledger import irr_roots
+
+__all__ = ["METRICS", "RETURNS", "Definition", "Metric", "measure", "rate"]
+
+MEGAWATT = 1e-3  # MW per kW
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """``source`` is ``step``, ``input`` (dotted path) or the name of a run; ``key`` is what to read there."""
+
+    name: str
+    label: str
+    unit: str
+    source: str
+    key: str
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number with its unit; ``value`` is None with a ``reason`` where it does not exist."""
+
+    name: str
+    label: str
+    unit: str
+    value: float | None
+    parts: Mapping[str, float] = field(default_factory=dict)
+    range: tuple[float, float] | None = None
+    confidence: str = ""
+    reason: str = ""
+    roots: tuple[float, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object; optional fields only where they say something."""
+        result: dict[str, Any] = {"value": self.value, "unit": self.unit, "label": self.label}
+        for name in ("parts", "range", "confidence", "reason", "roots"):
+            content = getattr(self, name)
+            if content:
+                result[name] = dict(content) if name == "parts" else list(content) if isinstance(content, tuple) else content
+        return result
+
+
+_HEAD = "contract_only"
+METRICS: tuple[Definition, ...] = (
+    Definition("it_capacity_mw", "IT capacity", "MW", "step", "it_capacity", MEGAWATT),
+    Definition("it_load_mw", "IT design load installed", "MW", "step", "it_design_load", MEGAWATT),
+    Definition("accelerators_installed", "accelerators installed", "count", "input", "plant.silicon.accelerators"),
+    Definition("accelerators_active", "accelerators active", "count", "step", "accelerators_active"),
+    Definition("accelerators_sold", "accelerators under contract", "count", _HEAD, "accelerators_sold"),
+    Definition("rack_power_kw", "rack power, design", "kW", "input", "plant.silicon.rack_power"),
+    Definition("accelerators_per_m2_white_space", "accelerators per m2 of white space", "1/m2", "step", "density_white_space"),
+    Definition("accelerators_per_m2_building", "accelerators per m2 of building", "1/m2", "step", "density_building"),
+    Definition("pue_annual", "PUE, typical year", "1", "step", "pue_annual"),
+    Definition("pue_design", "PUE in the hour that binds the connection", "1", "step", "pue_design"),
+    Definition("tue_annual", "TUE: facility / compute energy", "1", "step", "tue_annual"),
+    Definition("wue_l_per_kwh", "WUE: site water / IT energy", "L/kWh", "step", "wue_annual"),
+    Definition("power_cost_usd_per_grid_kwh", "all-in power cost at the meter", "USD/kWh", _HEAD, "power_cost_usd_per_grid_kwh"),
+    Definition("power_cost_usd_per_it_kwh", "all-in power cost at the IT", "USD/kWh", _HEAD, "power_cost_usd_per_it_kwh"),
+    Definition(
+        "energy_kwh_per_accelerator_hour", "energy per accelerator-hour", "kWh/accelerator-hour", _HEAD, "energy_kwh_per_accelerator_hour"
+    ),
+    Definition(
+        "energy_usd_per_accelerator_hour", "power cost per accelerator-hour", "USD/accelerator-hour", _HEAD, "energy_usd_per_accelerator_hour"
+    ),
+    Definition("availability", "availability", "1", "step", "availability"),
+    Definition("goodput", "goodput of the reference job", "1", "step", "goodput"),
+    Definition(
+        "delivered_accelerator_hours_per_year", "delivered accelerator-hours a year", "accelerator-hour", _HEAD, "delivered_accelerator_hours_per_year"
+    ),
+    Definition("lcoc_usd_per_accelerator_hour", "levelised cost of an accelerator-hour", "USD/accelerator-hour", "unit_cost", "lcoc"),
+    Definition("capex_usd", "capex before financing", "USD", _HEAD, "first_cost"),
+    Definition("funded_cost_usd", "funded cost with interest, fees, reserve", "USD", _HEAD, "funded_cost_usd"),
+    Definition("revenue_usd_per_year", "revenue, first full year", "USD", _HEAD, "revenue_usd_per_year"),
+    Definition("ebitda_usd_per_year", "EBITDA, first full year", "USD", _HEAD, "ebitda_usd_per_year"),
+    Definition("ebitda_margin", "EBITDA margin", "1", _HEAD, "ebitda_margin"),
+    Definition("coverage", "committed / sellable", "1", _HEAD, "coverage"),
+    Definition("committed_capex_cover", "committed cash / plant to pay", "1", _HEAD, "committed_capex_cover"),
+    Definition("speculative_capex_share", "capex spent before signature", "1", _HEAD, "speculative_capex_share"),
+    Definition("weighted_tenor_months", "tenor left at full operation, by value", "month", _HEAD, "weighted_tenor_months"),
+    Definition("debt_usd", "debt committed", "USD", _HEAD, "commitment"),
+    Definition("min_dscr", "lowest cover, 12-month look-back", "1", _HEAD, "min_dscr"),
+    Definition("average_dscr", "average cover", "1", _HEAD, "average_dscr"),
+    Definition("llcr", "loan life cover", "1", _HEAD, "llcr"),
+)
+
+RETURNS: tuple[Definition, ...] = (
+    Definition("project_irr", "unlevered IRR after tax", "1", "case", "project_irr"),
+    Definition("project_irr_before_tax", "unlevered IRR before tax", "1", "case", "project_irr_before_tax"),
+    Definition("project_irr_with_prepayment", "unlevered IRR with customer prepayments", "1", "case", "project_irr_with_prepayment"),
+    Definition("equity_irr", "equity IRR", "1", "case", "equity_irr"),
+    Definition("npv_usd", "NPV at the discount rate", "USD", "case", "npv_usd"),
+    Definition("moic", "equity multiple", "1", "case", "moic"),
+    Definition("payback_months", "payback", "month", "case", "payback_months"),
+    Definition("payback_after_prepayment_months", "payback after customer prepayments", "month", "case", "payback_after_prepayment_months"),
+)
+
+_FLOWS = {
+    "project_irr": "project_flow",
+    "project_irr_before_tax": "project_flow_before_tax",
+    "project_irr_with_prepayment": "project_flow_with_prepayment",
+    "equity_irr": "equity_flow",
+}
+_PAYBACK = {"payback_months": "unpaid", "payback_after_prepayment_months": "unpaid_after_prepayment"}
+LCOC_PARTS = ("power", "silicon", "cooling", "interconnect", "shell", "people", "other", "tax")
+
+
+def rate(flows: Any, periods_per_year: float) -> tuple[float | None, str, tuple[float, ...]]:
+    """The internal rate of return, or None with the reason and all roots.
+
+    ``total_loss``: money goes in and none comes back; ``not_unique``: several roots; ``does_not_exist``: no root.
+    """
+    flows = np.asarray(flows, dtype=float)
+    if not np.any(flows > 0) and np.any(flows < 0):
+        return None, "total_loss", ()
+    roots = irr_roots(flows, periods_per_year)
+    if len(roots) == 1:
+        return roots[0], "", ()
+    return None, "not_unique" if roots else "does_not_exist", roots
+
+
+def measure(definition: Definition, value: Any, lines: Mapping[str, Any], periods_per_year: float) -> Metric:
+    """The metric from the raw value of its source."""
+    name = definition.name
+    if name in _FLOWS:
+        found, reason, roots = rate(lines[_FLOWS[name]], periods_per_year)
+        return Metric(name, definition.label, definition.unit, found, reason=reason, roots=roots)
+    number = float(value) * definition.scale
+    if name in _PAYBACK and float(lines[_PAYBACK[name]][-1]) > 0:
+        return Metric(name, definition.label, definition.unit, None, reason="does_not_exist")
+    if not isfinite(number) or (name == "min_dscr" and number >= NO_TEST):
+        return Metric(name, definition.label, definition.unit, None, reason="not_applicable")
+    parts = {}
+    if name == "lcoc_usd_per_accelerator_hour":
+        parts = {part: float(lines[f"lcoc_{part}"]) for part in LCOC_PARTS}
+    return Metric(name, definition.label, definition.unit, number, parts=parts)

@@ -1,0 +1,272 @@
+"""A compute factory, or a data centre operator with GPU inventory? The four specifications, with margin and evidence.
+
+Thresholds are library rows (``specification/compute_factory``) and are printed with the verdict. Each specification
+is judged by hall, then weighted by IT power where that makes sense. Its evidence is what the file says and from whom:
+``disclosed`` (a named source), ``stated`` (the author, an assumption included) or ``none`` (a library default). Without
+evidence a specification is *not shown*: never a pass and never a fail. Beside the verdict stands the conventional card
+of a data centre: the asset that reads well there and fails here is the case that the framework is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from computefactory.units import Kilovolt, Kw, One, UsdPerKwh
+
+__all__ = ["FACTORY", "OPERATOR", "UNDETERMINED", "Check", "Specification", "Thresholds", "Verdict", "judge"]
+
+FACTORY = "compute factory"
+OPERATOR = "data center operator with GPU inventory"
+UNDETERMINED = "not determined"
+_STRENGTH = {"none": 0, "stated": 1, "disclosed": 2}
+_SIGNED = ("agreement", "construction", "energised")
+_LIQUID_TO_CHIP = ("direct_to_chip", "immersion")
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The rows of ``specification/compute_factory`` and the price to beat."""
+
+    density_share: One
+    density_rack_power: Kw
+    liquid_share: One
+    interconnection_level: Kilovolt
+    power_price: UsdPerKwh  # industrial price of the region
+    power_price_year: str
+    coverage: One
+    committed_capex_cover: One
+    speculative_share: One
+    buyer_rating_number: One  # the weakest rating that passes
+    buyer_rating: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One number against one threshold; ``margin`` is positive where it passes."""
+
+    name: str
+    value: float | str | None
+    threshold: float | str
+    unit: str
+    passes: bool
+    margin: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """One of the four: ``result`` is ``pass``, ``fail`` or ``not shown``."""
+
+    name: str
+    title: str
+    result: str
+    evidence: str
+    checks: tuple[Check, ...]
+    halls: Mapping[str, str] = field(default_factory=dict)
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The verdict, its four specifications and the conventional card."""
+
+    verdict: str
+    specifications: tuple[Specification, ...]
+    conventional_card: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class HallFacts:
+    """What the density and cooling specifications ask of a hall."""
+
+    name: str
+    it_power: Kw  # installed design load
+    rack_power: Kw
+    rack_limit: Kw  # the smaller of the hall's and the cooling's
+    liquid_fraction: One
+    architecture: str
+    liquid_from: str
+
+
+def _at_least(name: str, value: float, threshold: float, unit: str) -> Check:
+    return Check(name, value, threshold, unit, value >= threshold, value - threshold)
+
+
+def _at_most(name: str, value: float, threshold: float, unit: str) -> Check:
+    return Check(name, value, threshold, unit, value <= threshold, threshold - value)
+
+
+def _specification(
+    name: str, title: str, checks: Sequence[Check], passes: bool, evidence: str, missing: str, halls: Mapping[str, str]
+) -> Specification:
+    result = "not shown" if evidence == "none" else "pass" if passes else "fail"
+    return Specification(name, title, result, evidence, tuple(checks), halls, "" if result == "pass" else missing)
+
+
+def weakest(evidence: Sequence[str]) -> str:
+    """The weakest of several pieces of evidence."""
+    return min(evidence, key=_STRENGTH.__getitem__, default="none")
+
+
+def density(halls: Sequence[HallFacts], need: Thresholds, evidence: str) -> Specification:
+    """Share of IT power in racks whose installed and supported power are above the threshold."""
+    total = sum(hall.it_power for hall in halls)
+    passing = {
+        hall.name: min(hall.rack_power, hall.rack_limit) > need.density_rack_power for hall in halls
+    }
+    share = sum(hall.it_power for hall in halls if passing[hall.name]) / total if total else 0.0
+    installed = sum(hall.it_power * hall.rack_power for hall in halls) / total if total else 0.0
+    checks = [
+        _at_least("share of IT power in dense racks", share, need.density_share, "1"),
+        Check(
+            "rack power",
+            installed,
+            need.density_rack_power,
+            "kW",
+            installed > need.density_rack_power,
+            installed - need.density_rack_power,
+        ),
+    ]
+    return _specification(
+        "density",
+        "GPU density",
+        checks,
+        share >= need.density_share,
+        evidence,
+        f"racks above {need.density_rack_power:g} kW, installed and supported by the hall",
+        {name: "pass" if ok else "fail" for name, ok in passing.items()},
+    )
+
+
+def liquid(halls: Sequence[HallFacts], need: Thresholds, evidence: str) -> Specification:
+    """Share of rack heat taken by liquid in the original build; rear doors and retrofits do not count."""
+
+    def share_of(hall: HallFacts) -> float:
+        original = hall.liquid_from == "construction" and hall.architecture.startswith(_LIQUID_TO_CHIP)
+        return hall.liquid_fraction if original else 0.0
+
+    total = sum(hall.it_power for hall in halls)
+    share = sum(hall.it_power * share_of(hall) for hall in halls) / total if total else 0.0
+    return _specification(
+        "liquid",
+        "Liquid from construction",
+        [_at_least("rack heat by liquid in the original build", share, need.liquid_share, "1")],
+        share >= need.liquid_share,
+        evidence,
+        "liquid cooling to the chip as part of the original build",
+        {hall.name: "pass" if share_of(hall) >= need.liquid_share else "fail" for hall in halls},
+    )
+
+
+def power(
+    status: str, level: Kilovolt, dedicated: bool, price: UsdPerKwh, need: Thresholds, evidence: str
+) -> Specification:
+    """A signed connection at transmission level, or a substation of one's own, and power below the industrial price."""
+    checks = [
+        Check("interconnection", status, " or ".join(_SIGNED), "", status in _SIGNED),
+        Check(
+            "connection level",
+            level,
+            need.interconnection_level,
+            "kV",
+            dedicated or level >= need.interconnection_level,
+            level - need.interconnection_level,
+        ),
+        _at_most(f"all-in power against the industrial price of {need.power_price_year}", price, need.power_price, "USD/kWh"),
+    ]
+    return _specification(
+        "power",
+        "Power at the interconnection",
+        checks,
+        all(check.passes for check in checks),
+        evidence,
+        "; ".join(check.name for check in checks if not check.passes),
+        {},
+    )
+
+
+def offtake(
+    coverage: One,
+    committed_tenor_covers_debt: bool,
+    cover: One,
+    speculative: One,
+    worst_rating: One,
+    rating: str,
+    guaranteed: bool,
+    scale_up_domains: One,
+    need: Thresholds,
+    evidence: str,
+) -> Specification:
+    """Committed offtake that pays the plant, signed before it was built, by a buyer that can pay."""
+    covered = coverage >= need.coverage or committed_tenor_covers_debt
+    checks = [
+        Check(
+            "coverage, or committed tenor of at least the debt's",
+            coverage,
+            need.coverage,
+            "1",
+            covered,
+            coverage - need.coverage,
+        ),
+        _at_least("committed cash / plant to pay", cover, need.committed_capex_cover, "1"),
+        _at_most("capex spent before signature", speculative, need.speculative_share, "1"),
+        Check(
+            "buyer's rating, or a guarantee",
+            rating or "unrated",
+            need.buyer_rating,
+            "",
+            guaranteed or worst_rating <= need.buyer_rating_number,
+        ),
+        _at_least("workload in full scale-up domains", scale_up_domains, 1.0, "1"),
+    ]
+    return _specification(
+        "offtake",
+        "Committed offtake",
+        checks,
+        all(check.passes for check in checks),
+        evidence,
+        "; ".join(check.name for check in checks if not check.passes),
+        {},
+    )
+
+
+def judge(specifications: Sequence[Specification], card: Mapping[str, float | None]) -> Verdict:
+    """All four pass: a compute factory. One fails: an operator. Otherwise nothing can be said."""
+    results = [specification.result for specification in specifications]
+    if all(result == "pass" for result in results):
+        verdict = FACTORY
+    elif "fail" in results:
+        verdict = OPERATOR
+    else:
+        verdict = UNDETERMINED
+    return Verdict(verdict, tuple(specifications), dict(card))
+
+
+def as_dict(verdict: Verdict) -> dict[str, Any]:
+    """The JSON object ``qualification``."""
+    return {
+        "verdict": verdict.verdict,
+        "specifications": {
+            item.name: {
+                "title": item.title,
+                "result": item.result,
+                "evidence": item.evidence,
+                "missing": item.missing,
+                "halls": dict(item.halls),
+                "checks": [
+                    {
+                        "name": check.name,
+                        "value": check.value,
+                        "threshold": check.threshold,
+                        "unit": check.unit,
+                        "passes": check.passes,
+                        "margin": check.margin,
+                    }
+                    for check in item.checks
+                ],
+            }
+            for item in verdict.specifications
+        },
+        "conventional_card": dict(verdict.conventional_card),
+    }

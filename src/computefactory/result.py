@@ -1,0 +1,257 @@
+"""The result of one underwriting: metrics, returns, debt, verdict, every series, and where each number comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from computefactory import qualify
+from computefactory.errors import OutputError
+from computefactory.finance.cases import RETURN_CASES
+from computefactory.metrics import METRICS, RETURNS, Definition, Metric, measure
+from computefactory.timeline import MONTHS_PER_YEAR
+from computefactory.verdict import verdict_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from computefactory.explain import Node
+    from computefactory.model import Run
+    from computefactory.schema import Factory
+    from computefactory.sensitivity import Swing
+
+__all__ = ["Result"]
+
+HEAD = "contract_only"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One factory underwritten. ``known`` holds the steps' results, ``runs`` the ledger by case, ``sized`` the sizing run."""
+
+    factory: Factory
+    known: Mapping[str, Any]
+    runs: Mapping[str, Run]
+    sized: Run | None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def periods_per_year(self) -> float:
+        return MONTHS_PER_YEAR / self.factory.timeline.step
+
+    def _raw(self, definition: Definition, case: str) -> Any:
+        if definition.source == "step":
+            return self.known[definition.key]
+        if definition.source == "input":
+            value: Any = self.factory
+            for attribute in definition.key.split("."):
+                value = getattr(value, attribute)
+            return value
+        return self.runs[case if definition.source == "case" else definition.source].lines[definition.key]
+
+    def metric(self, name: str, case: str = HEAD) -> Metric:
+        """One metric by name; a return metric in the given case.
+
+        Raises:
+            KeyError: no metric has that name.
+        """
+        definition = next((item for item in (*METRICS, *RETURNS) if item.name == name), None)
+        if definition is None:
+            raise KeyError(name)
+        lines = self.runs[case if definition.source == "case" else HEAD].lines
+        if definition.source in self.runs:
+            lines = self.runs[definition.source].lines
+        return measure(definition, self._raw(definition, case), lines, self.periods_per_year)
+
+    @cached_property
+    def metrics(self) -> dict[str, Metric]:
+        """Every named metric; returns are those of the contract-only case."""
+        return {item.name: self.metric(item.name) for item in (*METRICS, *RETURNS)}
+
+    @cached_property
+    def returns(self) -> dict[str, dict[str, Metric]]:
+        """The return metrics of the three cases."""
+        return {case: {item.name: self.metric(item.name, case) for item in RETURNS} for case in RETURN_CASES}
+
+    @cached_property
+    def qualification(self) -> qualify.Verdict:
+        """The four specifications and the verdict."""
+        return verdict_of(self)
+
+    @cached_property
+    def debt(self) -> dict[str, Any]:
+        """What was sized, by which limit, and every limit's own value."""
+        terms = self.factory.finance.debt
+        if self.sized is None or terms is None:
+            return {"name": None, "debt_usd": 0.0, "binding_limit": None, "limits": {}, "sized_on": None}
+        lines = self.sized.lines
+        limits = {
+            name: float(lines[key])
+            for name, key in (("cover", "debt_by_cover"), ("loan_to_value", "debt_by_value"), ("gearing", "debt_by_gearing"))
+            if key in lines
+        }
+        return {
+            "name": terms.name,
+            "debt_usd": float(lines["commitment"]),
+            "binding_limit": min(limits, key=limits.__getitem__),
+            "binding_by_month": self._binding_by_month(),
+            "limits": limits,
+            "sizing_dscr": float(terms.sizing_dscr),
+            "max_ltv": _finite(terms.max_ltv),
+            "max_gearing": _finite(terms.max_gearing),
+            "rate_per_year": float(terms.rate),
+            "matures": self.factory.timeline.names[int(terms.matures)],
+            "covenant_dscr": float(terms.covenant_dscr),
+            "sized_on": "contracted revenue only, unlevered tax, prepayments excluded and their credits deducted",
+        }
+
+    def _binding_by_month(self) -> dict[str, str]:
+        assert self.sized is not None
+        lines = self.sized.lines
+        if "limit_by_value" not in lines:
+            return {}
+        owing = np.flatnonzero(lines["repaying"])
+        names = self.factory.timeline.names
+        return {
+            names[i]: "loan_to_value" if lines["limit_by_value"][i] < lines["limit_by_cover"][i] else "cover" for i in owing
+        }
+
+    @cached_property
+    def sources_and_uses(self) -> dict[str, dict[str, float]]:
+        """Money to full operation; both sides add up to the same."""
+        lines = self.runs[HEAD].lines
+        timeline = self.factory.timeline
+        building = lines["building"] > 0
+        assets = {
+            item.name: float(row[building].sum()) for item, row in zip(self.factory.finance.assets, lines["a_capex"], strict=True)
+        }
+        uses = {
+            **{name: value for name, value in assets.items() if value},
+            "interest": float(lines["used_interest"].sum()),
+            "fees": float(lines["used_fees"].sum()),
+            "reserve": float(lines["used_reserve"].sum()),
+            "distribution at close": float(lines["early_distribution"].sum()),
+            "cash left": float(lines["cash_at_conversion"].sum()),
+        }
+        sources = {
+            "customer prepayments": float(lines["source_prepayment"].sum()),
+            "early operations": float(lines["source_operations"].sum()),
+            "debt": float(lines["planned_draw"][: timeline.periods].sum()),
+            "equity": float(lines["source_equity"].sum()),
+        }
+        return {"sources": sources, "uses": {name: value for name, value in uses.items() if value}}
+
+    @cached_property
+    def binding_constraint(self) -> dict[str, Any]:
+        """Utilisation of each limit of the plant and of the book; the largest binds."""
+        sold = self.metrics["accelerators_sold"].value or 0.0
+        active = self.metrics["accelerators_active"].value or 0.0
+        utilisation = {**self.known["limits"].utilisation, **({"offtake": sold / active} if active else {})}
+        return {"binding": max(utilisation, key=utilisation.__getitem__), "utilisation": utilisation}
+
+    @cached_property
+    def sensitivities(self) -> tuple[Swing, ...]:
+        """Inputs by the largest change of equity IRR over their range, debt frozen."""
+        from computefactory.sensitivity import swings
+
+        return swings(self)
+
+    @property
+    def monthly(self) -> pd.DataFrame:
+        """Every monthly line of the contract-only case: one column a line, items as ``line[item]``; index ``YYYY-MM``."""
+        return self.frame(HEAD)
+
+    def frame(self, case: str) -> pd.DataFrame:
+        """Every monthly line of a case as a pandas frame."""
+        import pandas as pd
+
+        columns: dict[str, Any] = {}
+        run = self.runs[case]
+        for name, line in run.ledger.lines.items():
+            value = np.asarray(run.lines[name])
+            if not line.timed:
+                continue
+            if line.per is None:
+                columns[name] = value
+            else:
+                columns.update({f"{name}[{item}]": row for item, row in zip(self.items(line.per), value, strict=True)})
+        return pd.DataFrame(columns, index=pd.Index(self.factory.timeline.names, name="month"))
+
+    def items(self, axis: str) -> list[str]:
+        """The names on an item axis of the ledger (``contract``, ``lease``, ``asset``, ``view``)."""
+        from computefactory.finance import VIEWS
+
+        book = self.factory.offtake
+        axes: dict[str, tuple[Any, ...]] = {
+            "contract": book.contracts,
+            "lease": book.leases,
+            "asset": self.factory.finance.assets,
+            "view": VIEWS,
+        }
+        return [item.name for item in axes[axis]]
+
+    def explain(self, name: str, month: str | None = None, case: str = HEAD) -> Node:
+        """The tree of one metric, line or step, down to file lines and library rows."""
+        from computefactory.explain import explain
+
+        return explain(self, name, month, case)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object: only finite numbers or null."""
+        from computefactory import __version__
+
+        factory = self.factory
+        return {
+            "kind": "result",
+            "version": 1,
+            "engine": {
+                "version": __version__,
+                "library_hash": factory.library_hash,
+                "file_hash": factory.file_hash,
+                "overrides": dict(factory.overrides),
+            },
+            "factory": factory.name,
+            "metrics": {name: metric.as_dict() for name, metric in self.metrics.items()},
+            "returns": {
+                case: {name: metric.as_dict() for name, metric in metrics.items()} for case, metrics in self.returns.items()
+            },
+            "sources_and_uses": self.sources_and_uses,
+            "debt": self.debt,
+            "qualification": qualify.as_dict(self.qualification),
+            "binding_constraint": self.binding_constraint,
+            "facts": factory.facts_used(),
+            "warnings": list(self.warnings),
+        }
+
+    def save(self, folder: Path | str) -> list[Path]:
+        """Write ``result.json``, ``monthly.parquet`` and ``monthly.csv``: all of them, or none.
+
+        Raises:
+            OutputError: the folder cannot be written.
+        """
+        target = Path(folder)
+        names = ("result.json", "monthly.parquet", "monthly.csv")
+        partial = [target / f".{name}.partial" for name in names]
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+            partial[0].write_text(json.dumps(self.as_dict(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
+            frame = self.monthly
+            frame.to_parquet(partial[1])
+            frame.to_csv(partial[2])
+            for source, name in zip(partial, names, strict=True):
+                source.replace(target / name)
+        except OSError as error:
+            for leftover in partial:
+                leftover.unlink(missing_ok=True)
+            raise OutputError(f"cannot write to {target}: {error.strerror or error}") from error
+        return [target / name for name in names]
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,77 @@
+"""Which inputs a factory depends on most: equity IRR at the low and the high of each, one at a time, debt frozen.
+
+A fact moves over its own published range; a figure of the file, or a fact without a range, moves by ten per cent and
+is marked so. All the variations of one factory are one batch: the scenario axis runs through steps and ledger alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from computefactory import model
+
+if TYPE_CHECKING:
+    from computefactory.result import Result
+
+__all__ = ["Swing", "swings"]
+
+TEN_PER_CENT = 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """Equity IRR at both ends of one input, in the input's canonical unit."""
+
+    path: str
+    label: str
+    unit: str
+    base: float
+    low: float
+    high: float
+    at_low: float | None
+    at_high: float | None
+    assumed_range: bool  # True: ten per cent either way, for want of a range
+
+    @property
+    def size(self) -> float:
+        """Distance between the two ends; the largest possible where one end has no return."""
+        if self.at_low is None or self.at_high is None:
+            return np.inf
+        return abs(self.at_high - self.at_low)
+
+
+def swings(result: Result) -> tuple[Swing, ...]:
+    """Every numeric input with its swing, the largest first."""
+    factory = result.factory
+    levers = factory.levers()
+    if not levers:
+        return ()
+    n = 2 * len(levers)
+    varied = factory
+    for i, lever in enumerate(levers):
+        values = np.full(n, lever.base)
+        values[2 * i], values[2 * i + 1] = lever.low, lever.high
+        varied = varied.with_value(lever.path, values)
+    returns = model.equity_returns(varied, result, n)
+    found = [
+        Swing(
+            lever.path,
+            lever.label,
+            lever.unit,
+            lever.base,
+            lever.low,
+            lever.high,
+            _none(returns[2 * i]),
+            _none(returns[2 * i + 1]),
+            lever.assumed_range,
+        )
+        for i, lever in enumerate(levers)
+    ]
+    return tuple(sorted(found, key=lambda swing: (-swing.size, swing.path)))
+
+
+def _none(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,123 @@
+"""From a result to the verdict: gathers what the four specifications ask and the evidence the file gives for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from computefactory import qualify
+from computefactory.qualify import HallFacts, Verdict
+
+if TYPE_CHECKING:
+    from computefactory.result import Result
+
+__all__ = ["verdict_of"]
+
+
+def _evidence(result: Result, *paths: str) -> str:
+    """What the file says of these fields: a named source, the author, or nothing."""
+    return qualify.weakest([result.factory.evidence(path) for path in paths])
+
+
+def _halls(result: Result) -> list[HallFacts]:
+    site = result.factory.plant
+    return [
+        HallFacts(
+            hall.name,
+            hall.racks * hall.rack_power,
+            hall.rack_power,
+            min(hall.rack_limit, cooling.rack_limit),
+            site.silicon.liquid_fraction,
+            hall.architecture,
+            hall.liquid_from,
+        )
+        for hall, cooling in zip(site.halls, site.cooling, strict=True)
+    ]
+
+
+def verdict_of(result: Result) -> Verdict:
+    """The four specifications judged on the contract-only case, and the conventional card."""
+    factory, need = result.factory, result.factory.thresholds
+    site, book = factory.plant, factory.offtake
+    head = result.runs["contract_only"].lines
+    committed = [item for item in (*book.contracts, *book.leases) if item.committed]
+    debt = factory.finance.debt
+    ends = [item.start + item.tenor for item in committed]
+    worst = max(committed, key=lambda item: item.rating_number, default=None)
+    halls = _halls(result)
+    hall_paths = [f"plant.halls.{hall.name}" for hall in halls]
+    specifications = (
+        qualify.density(
+            halls,
+            need,
+            _evidence(
+                result, "plant.silicon.system", *(f"{path}.rack_limit" for path in hall_paths)
+            ),
+        ),
+        qualify.liquid(
+            halls,
+            need,
+            _evidence(result, *(f"{path}.{name}" for path in hall_paths for name in ("architecture", "liquid_from"))),
+        ),
+        qualify.power(
+            site.interconnection.status,
+            site.interconnection.level,
+            site.interconnection.dedicated_substation > 0,
+            float(head["power_cost_usd_per_grid_kwh"]),
+            need,
+            _evidence(result, "plant.interconnection.status", "plant.supply.energy"),
+        ),
+        qualify.offtake(
+            float(head["coverage"]),
+            bool(debt and ends and min(ends) > debt.matures),
+            float(head["committed_capex_cover"]),
+            float(head["speculative_capex_share"]),
+            worst.rating_number if worst else np.inf,
+            worst.rating if worst else "",
+            bool(committed) and all(item.guaranteed for item in committed),
+            min((item.accelerators for item in book.contracts), default=0.0) / site.silicon.scale_up_domain,
+            need,
+            _evidence(result, *_offtake_paths(result)),
+        ),
+    )
+    return qualify.judge(specifications, _card(result))
+
+
+def _offtake_paths(result: Result) -> list[str]:
+    book = result.factory.offtake
+    return [
+        *(f"offtake.contracts.{item.name}.buyer" for item in book.contracts),
+        *(f"offtake.leases.{item.name}.buyer" for item in book.leases),
+    ]
+
+
+def _card(result: Result) -> dict[str, float | None]:
+    """How a data centre is read: occupancy, remaining lease term, yield, PUE."""
+    head = result.runs["contract_only"].lines
+    book = result.factory.offtake
+    site = result.factory.plant
+    start = result.factory.finance.full_operation
+    sold = sum(item.accelerators * (item.committed or item.sold) for item in book.contracts)
+    share = float(result.known["silicon_share"])
+    active = float(result.known["accelerators_active"])
+    let = sum(lease.power for lease in book.leases)
+    capacity = max(float(result.known["it_capacity"]), 1.0)
+    occupied = (sold / active if active else 0.0) * float(result.known["it_design_load"]) + let
+    rents = [
+        (lease.price * lease.power, max(lease.start + lease.tenor - max(start, lease.start), 0.0)) for lease in book.leases
+    ] + [
+        (item.price * item.accelerators, max(item.start + item.tenor - max(start, item.start), 0.0))
+        for item in book.contracts
+        if item.committed
+    ]
+    weight = sum(rent for rent, _ in rents)
+    capex = float(head["first_cost"])
+    return {
+        "occupancy": min(occupied / capacity, 1.0),
+        "walt_months": sum(rent * left for rent, left in rents) / weight if weight else None,
+        "noi_yield": float(head["ebitda_usd_per_year"]) / capex if capex else None,
+        "pue": float(result.known["pue_annual"]),
+        "rack_power_kw": float(site.silicon.rack_power),
+        "own_silicon_share": share,
+    }
