@@ -1,0 +1,8 @@
+"""The facts: sourced, dated rows that give every default, and layers of the user's own rows over them."""
+
+from __future__ import annotations
+
+from computefactory.library.lookup import Library
+from computefactory.library.rows import COLUMNS, Fact
+
+__all__ = ["COLUMNS", "Fact", "Library"]
