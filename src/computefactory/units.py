@@ -72,7 +72,8 @@ DIMENSIONLESS = Unit()
 
 # money
 Usd = Annotated[float, parse_unit("USD")]
-Balance = Annotated[float, parse_unit("USD", stock=True)]
+# the second mark keeps it apart: typing caches Annotated by equality, and a stock equals the flow of its dimension
+Balance = Annotated[float, parse_unit("USD", stock=True), "stock"]
 UsdMonth = Annotated[float, parse_unit("USD*month")]
 # plain numbers, shares, flags (0 or 1)
 One = Annotated[float, DIMENSIONLESS]
