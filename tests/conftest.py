@@ -1,0 +1,30 @@
+"""What all tests share: where the project stands, and the facts beside it when they are there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# no test is timed; the same examples on every run of CI
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's directory."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The directory with the gathered facts: COMPUTEFACTORY_SHARED, or ``shared`` beside the project."""
+    place = Path(os.environ.get("COMPUTEFACTORY_SHARED", ROOT.parent / "shared"))
+    if not (place / "facts").is_dir():
+        pytest.skip("the gathered facts (../shared or COMPUTEFACTORY_SHARED) are not here")
+    return place
