@@ -1,0 +1,124 @@
+"""The file's chapters ``build`` and ``operations``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from computefactory.schema.silicon import CoolingChapter
+from computefactory.schema.types import (
+    Area,
+    Chapter,
+    Date,
+    Hours,
+    Life,
+    Money,
+    MoneyPerYear,
+    PerHour,
+    PerKw,
+    PerKwMonth,
+    PerKwYear,
+    PositiveAccelerators,
+    PositiveNumber,
+    PositivePower,
+    Rate,
+    Share,
+    SignedRate,
+    Tenor,
+    Text,
+)
+
+
+class Hall(Chapter):
+    """A data hall."""
+
+    it_capacity: PositivePower = Field(description="IT power that it can feed and cool")
+    rack_limit: PositivePower = Field(description="highest power of one rack")
+    cost: PerKw | None = Field(None, description="cost per IT capacity; nothing where the building is leased")
+    accelerators: PositiveAccelerators | None = Field(None, description="installed here; default: by IT capacity")
+    cooling: CoolingChapter | None = Field(None, description="cooling of this hall where it differs")
+    space_racks: PositiveNumber | None = Field(None, description="rack positions")
+    white_space: Area | None = Field(None, description="area of the hall")
+    building_area: Area | None = Field(None, description="area of the building")
+
+
+class Spending(Chapter):
+    """When the durable layer is paid."""
+
+    start: Date = Field(description="month of the first payment")
+    duration: Tenor | None = Field(None, description="months over which it is paid")
+    profile: Literal["s_curve", "linear"] | None = Field(None, description="how payments spread; default: s_curve")
+
+
+class BuildingLease(Chapter):
+    """Rent that the factory pays for a building it does not own."""
+
+    rent: PerKwMonth = Field(description="rent per IT power")
+    power: PositivePower | None = Field(None, description="IT power it is paid on; default: the halls' capacity")
+    escalator: SignedRate | None = Field(None, description="yearly rise of the rent")
+
+
+class Build(Chapter):
+    """Halls and their cost."""
+
+    halls: dict[Text, Hall] = Field(min_length=1, description="halls by name")
+    spending: Spending = Field(description="when the durable layer is paid")
+    lease: BuildingLease | None = Field(None, description="rent paid, where the building is leased")
+    land: Money | None = Field(None, description="cost of land")
+    grid_upgrade: Money | None = Field(None, description="cost of the connection")
+    storage: Money | None = Field(None, description="cost of storage that the price of silicon does not include")
+    contingency: Share | None = Field(None, description="contingency on the durable layer, share of cost")
+    durable_life: Life | None = Field(None, description="straight-line life of the durable layer")
+    release_rent: PerKwMonth | None = Field(None, description="net rent of the empty shell let again")
+    release_life: Life | None = Field(None, description="how long the empty shell can be let again")
+
+
+class Facility(Chapter):
+    """Staff, maintenance and insurance of the building."""
+
+    cost: PerKwYear = Field(description="cost per IT capacity and year")
+    per: Literal["it_capacity"] = Field("it_capacity", description="its base")
+
+
+class SiliconSupport(Chapter):
+    """Support and spare parts of the silicon."""
+
+    share_of_price: Rate = Field(description="share of the silicon's price a year")
+
+
+class PropertyTax(Chapter):
+    """Property tax."""
+
+    share_of_durable: Rate = Field(description="share of the cost of the durable layer a year")
+
+
+class Job(Chapter):
+    """The reference training job."""
+
+    accelerators: PositiveAccelerators | None = Field(None, description="its size")
+    write: Hours | None = Field(None, description="time to write a checkpoint")
+    restart: Hours | None = Field(None, description="time to restart")
+    detect: Hours | None = Field(None, description="time to find and swap a failed node")
+
+
+class Reliability(Chapter):
+    """Failure and repair."""
+
+    failures: PerHour | None = Field(None, description="failures of a node per hour")
+    repair: Hours | None = Field(None, description="mean time to repair a node")
+    facility: Share | None = Field(None, description="availability of the building")
+    fabric: Share | None = Field(None, description="availability of the network")
+    planned: Share | None = Field(None, description="share of time in planned maintenance")
+    job: Job | None = Field(None, description="the reference training job")
+
+
+class Operations(Chapter):
+    """Operating cost, each line its own base: nothing is counted in two."""
+
+    facility: Facility | None = Field(None, description="building")
+    silicon_support: SiliconSupport | None = Field(None, description="silicon")
+    property_tax: PropertyTax | None = Field(None, description="property tax")
+    overhead: MoneyPerYear | None = Field(None, description="overhead of the factory")
+    inflation: SignedRate | None = Field(None, description="yearly rise of operating cost")
+    reliability: Reliability | None = Field(None, description="failure and repair")

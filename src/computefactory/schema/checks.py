@@ -1,0 +1,241 @@
+"""What the chapters of a file must agree on: dates in order, loads within limits, nothing sold twice.
+
+A check is a function whose parameters are the chapters it needs; it runs when those could be read, whatever else is
+wrong with the file, so that all problems show at once. What needs the library is checked when it is resolved.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+
+from computefactory.errors import Problem
+from computefactory.schema import schedule
+from computefactory.schema.build import Build
+from computefactory.schema.capital import CapitalChapter
+from computefactory.schema.contracts import Contract, OnDemand, TakeOrPay
+from computefactory.schema.power import PowerChapter
+from computefactory.schema.problems import Places, near
+from computefactory.schema.silicon import Anchor, Silicon
+from computefactory.timeline import month_name, month_number
+
+__all__ = ["DRAW_ORDERS", "check"]
+
+Found = Iterator[Problem]
+TOLERANCE = 1 + 1e-9  # sums of the file's own figures
+DRAW_ORDERS: Mapping[tuple[str, ...], str] = {
+    ("prepayment", "debt", "equity"): "debt_first",
+    ("prepayment", "equity", "debt"): "equity_first",
+    ("prepayment", "pro_rata"): "pro_rata",
+}
+
+
+def check(chapters: Mapping[str, object], places: Places) -> list[Problem]:
+    """All problems between the chapters that could be read."""
+    problems: list[Problem] = []
+    for one in _CHECKS:
+        names = [name for name in inspect.signature(one).parameters if name != "at"]
+        if all(chapters.get(name) is not None for name in names):
+            problems.extend(one(at=places, **{name: chapters[name] for name in names}))
+    return problems
+
+
+def _months(power: PowerChapter) -> list[schedule.Milestone]:
+    """The milestones, or none where one is no month (that is a problem of its own)."""
+    try:
+        return schedule.milestones(power)
+    except ValueError:
+        return []
+
+
+def _milestones(at: Places, power: PowerChapter) -> Found:
+    for name in power.energised:
+        try:
+            month_number(name)
+        except ValueError:
+            path = f"power.energised.{name}"
+            yield at.problem("not_a_date", path, name, "a month such as 2026-05 as the name of a milestone")
+    before = None
+    for item in _months(power):
+        path = f"power.energised.{item.name}"
+        if before and item.month <= before.month:
+            yield at.problem("dates_out_of_order", path, item.name, f"a month after {before.name}", "in order of time")
+        if before and power.energised[item.name] < power.energised[before.name]:
+            given, least = at.given(path), at.given(f"power.energised.{before.name}")
+            hint = "milestones are cumulative: state all that is energised by then"
+            yield at.problem("not_cumulative", path, given, f"at least the {least} of {before.name}", hint)
+        before = item
+    if not any(power.energised.values()):
+        yield at.problem("out_of_range", "power.energised", "no power", "a milestone above 0")
+
+
+def _connection(at: Places, power: PowerChapter) -> Found:
+    grid = power.interconnection
+    limit = "capacity" if grid.reserved is None else "reserved"
+    for name in ("reserved", "firm"):
+        value = getattr(grid, name)
+        if value is not None and value > grid.capacity:
+            path = f"power.interconnection.{name}"
+            most = at.given("power.interconnection.capacity")
+            yield at.problem("above_limit", path, at.given(path), f"at most the capacity of the connection, {most}")
+    for name, value in power.energised.items():
+        if value > getattr(grid, limit):
+            path, most = f"power.energised.{name}", at.given(f"power.interconnection.{limit}")
+            expected = f"at most what the connection has {'reserved' if limit == 'reserved' else 'in all'}, {most}"
+            yield at.problem("above_limit", path, at.given(path), expected)
+
+
+def _spending(at: Places, power: PowerChapter, build: Build) -> Found:
+    months = _months(power)
+    if not months:
+        return
+    last = max(months, key=lambda item: item.month)
+    if build.spending.start > last.month:
+        path = "build.spending.start"
+        yield at.problem("dates_out_of_order", path, at.given(path), f"no later than the last milestone, {last.name}")
+    elif build.spending.duration is not None:
+        end = build.spending.start + int(build.spending.duration) - 1
+        if end > last.month:
+            path = "build.spending.duration"
+            given = f"{at.given(path)} from {month_name(build.spending.start)}: complete in {month_name(end)}"
+            hint = f"at most {last.month - build.spending.start + 1} months"
+            yield at.problem("dates_out_of_order", path, given, f"no later than the last milestone, {last.name}", hint)
+
+
+def _silicon(at: Places, silicon: Silicon) -> Found:
+    if silicon.price is not None and silicon.total_price is not None:
+        yield at.problem("one_of", "silicon.total_price", "price and total_price", "one of them")
+    if silicon.spares is not None and silicon.spares >= silicon.accelerators:
+        expected = f"fewer than the {at.given('silicon.accelerators')} installed"
+        yield at.problem("above_limit", "silicon.spares", at.given("silicon.spares"), expected)
+    if isinstance(silicon.delivered, Anchor) and silicon.delivered.after != "energised":
+        path = "silicon.delivered.after"
+        yield at.problem("not_allowed", path, at.given(path), "energised, or a month")
+    for before, after in zip(silicon.refresh, silicon.refresh[1:], strict=False):
+        if after <= before:
+            yield at.problem("dates_out_of_order", "silicon.refresh", f"{after:g} after {before:g}", "rising months")
+
+
+def _halls(at: Places, silicon: Silicon, build: Build) -> Found:
+    stated = {name: hall.accelerators for name, hall in build.halls.items() if hall.accelerators is not None}
+    if not stated:
+        return
+    for name in build.halls.keys() - stated.keys():
+        yield at.problem("missing", f"build.halls.{name}.accelerators", "missing", "given for every hall or for none")
+    total, installed = sum(stated.values()), silicon.accelerators
+    if len(stated) == len(build.halls) and not installed / TOLERANCE <= total <= installed * TOLERANCE:
+        given = f"{total:,.0f} in all halls"
+        yield at.problem("above_limit", "build.halls", given, f"the {at.given('silicon.accelerators')} installed")
+
+
+def _prices(at: Places, offtake: Mapping[str, Contract]) -> Found:
+    for name, terms in offtake.items():
+        if isinstance(terms, TakeOrPay):
+            path = f"offtake.{name}"
+            if terms.price is not None and terms.total_value is not None:
+                yield at.problem("one_of", f"{path}.total_value", "price and total_value", "one of them")
+            if terms.price is None and terms.total_value is None:
+                hint = "such as 2.90 USD/GPU-hour"
+                yield at.problem("one_of", f"{path}.price", "missing", "price or total_value", hint)
+            if terms.billing == "calendar" and terms.billing_hours is not None:
+                where = f"{path}.billing_hours"
+                yield at.problem("one_of", where, at.given(where), "none: billing is by the calendar")
+            if terms.prepayment and not 1 <= terms.prepayment.credited_from <= terms.tenor:
+                where = f"{path}.prepayment.credited_from"
+                yield at.problem("out_of_range", where, at.given(where), f"1 to {terms.tenor:g} months: the tenor")
+        if isinstance(terms.starts, Anchor) and terms.starts.after == "signed" and isinstance(terms, OnDemand):
+            where, expected = f"offtake.{name}.starts.after", "energised, delivered or a month: nothing is signed"
+            yield at.problem("not_allowed", where, at.given(where), expected)
+
+
+def _starts(at: Places, power: PowerChapter, silicon: Silicon, offtake: Mapping[str, Contract]) -> Found:
+    months = _months(power)
+    delivered = schedule.deliveries(silicon, months)
+    for name, terms in offtake.items():
+        path = f"offtake.{name}.starts"
+        needs_silicon = isinstance(terms, (TakeOrPay, OnDemand))
+        signed = schedule.signed_of(terms)
+        late: Problem | None = None
+        for phase, arrives, start in zip(months, delivered, schedule.starts(terms, months, delivered), strict=True):
+            needed = {"it is energised": phase.month, "it is delivered": arrives if needs_silicon else start}
+            if signed is not None:
+                needed["it is signed"] = signed
+            event = max(needed, key=needed.__getitem__)
+            if start < needed[event]:
+                given, hint = f"a start in {month_name(start)}", f"for the power of {phase.name}"
+                expected = f"not before {event}, {month_name(needed[event])}"
+                late = at.problem("dates_out_of_order", path, given, expected, hint)
+        if late:
+            yield late
+
+
+def _oversold(at: Places, silicon: Silicon, offtake: Mapping[str, Contract]) -> Found:
+    sold = {name: item.accelerators for name, item in offtake.items() if isinstance(item, (TakeOrPay, OnDemand))}
+    total = sum(sold.values())
+    if total > silicon.accelerators * TOLERANCE:
+        last = list(sold)[-1]
+        given = f"{total:,.0f} sold in all contracts"
+        expected = f"at most the {silicon.accelerators:,.0f} accelerators installed"
+        yield at.problem("oversold", f"offtake.{last}.accelerators", given, expected)
+
+
+def _let(at: Places, build: Build, offtake: Mapping[str, Contract]) -> Found:
+    let = {name: item.power for name, item in offtake.items() if not isinstance(item, (TakeOrPay, OnDemand))}
+    capacity = sum(hall.it_capacity for hall in build.halls.values())
+    if sum(let.values()) > capacity * TOLERANCE:
+        given = f"{sum(let.values()):,.0f} kW let in all leases"
+        yield at.problem("oversold", f"offtake.{list(let)[-1]}.power", given, f"at most the halls' {capacity:,.0f} kW")
+
+
+def _debt(at: Places, capital: CapitalChapter) -> Found:
+    for name, debt in capital.debt.items():
+        path = f"capital.debt.{name}"
+        if debt.closes is not None and debt.matures <= debt.closes:
+            given, after = at.given(f"{path}.matures"), at.given(f"{path}.closes")
+            yield at.problem("dates_out_of_order", f"{path}.matures", given, f"a month after it closes, {after}")
+        if debt.draw_order is not None and debt.draw_order not in DRAW_ORDERS:
+            allowed = " or ".join(f"[{', '.join(order)}]" for order in DRAW_ORDERS)
+            yield at.problem("not_allowed", f"{path}.draw_order", f"[{', '.join(debt.draw_order)}]", allowed)
+        elif debt.max_gearing is not None and debt.draw_order != ("prepayment", "pro_rata"):
+            where, expected = f"{path}.max_gearing", "draw_order: [prepayment, pro_rata] beside it"
+            hint = "a gearing limit closes in one formula only where draws are pro rata"
+            yield at.problem("not_allowed", where, at.given(where), expected, hint)
+
+
+def _maturity(at: Places, power: PowerChapter, capital: CapitalChapter) -> Found:
+    months = _months(power)
+    last = max((item.month for item in months), default=0)
+    for name, debt in capital.debt.items():
+        for field in ("closes", "matures"):
+            month, path = getattr(debt, field), f"capital.debt.{name}.{field}"
+            if month is not None and (month > last if field == "closes" else month <= last):
+                expected = f"{'no later than' if field == 'closes' else 'after'} the last milestone, {month_name(last)}"
+                yield at.problem("dates_out_of_order", path, at.given(path), expected)
+
+
+def _sources(at: Places, sources: Mapping[str, tuple[str, ...]]) -> Found:
+    known = at.paths
+    covered: dict[str, str] = {}
+    for source, paths in sources.items():
+        for place, path in enumerate(paths):
+            where = f"sources.{source}.{place}"
+            if path not in known:
+                yield at.problem("unknown_path", where, path, "a path of this file", near(path, known))
+            elif covered.setdefault(path, source) != source:
+                yield at.problem("duplicate_key", where, path, "one source a path", f"already under {covered[path]}")
+
+
+_CHECKS: tuple[Callable[..., Found], ...] = (
+    _milestones,
+    _connection,
+    _spending,
+    _silicon,
+    _halls,
+    _prices,
+    _starts,
+    _oversold,
+    _let,
+    _debt,
+    _maturity,
+    _sources,
+)

@@ -1,0 +1,157 @@
+"""Reading a factory file: by path or by the name of a shipped one, with overrides, all problems at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
+
+from computefactory.errors import FactoryFileError, Problem
+from computefactory.schema import checks
+from computefactory.schema.factory import FactoryFile
+from computefactory.schema.migrate import migrate
+from computefactory.schema.overrides import Override, replaced, vary, with_overrides
+from computefactory.schema.problems import Places, near, problems_of
+from computefactory.schema.read import LARGEST_FILE, Node, read_bytes, too_large
+
+__all__ = ["ASSUMED", "Document", "load", "names"]
+
+ASSUMED = "assumed"
+_SUFFIX = ".yaml"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A factory file that could be read: its model, and where each value stands and who says so."""
+
+    model: FactoryFile
+    file: str
+    hash: str  # of the file's bytes, overrides apart
+    overrides: Mapping[str, str]  # path: what was given
+    places: Places
+
+    def position(self, path: str) -> tuple[int | None, int | None]:
+        """Line and column of a path (1-based), or of the nearest map that holds it; None for an override."""
+        _, line, column = self.places.place(path)
+        return line, column
+
+    def source_of(self, path: str) -> str | None:
+        """The entry of ``sources:`` that covers a path most closely; None where the author alone says so."""
+        if self.places.place(path)[0] != self.file:
+            return None
+        best: tuple[str, str | None] = ("", None)
+        for source, paths in (self.model.sources or {}).items():
+            for known in paths:
+                if (path == known or path.startswith(f"{known}.")) and len(known) > len(best[0]):
+                    best = (known, source)
+        return best[1]
+
+
+def names() -> list[str]:
+    """Names of the factories that ship with the package."""
+    return sorted(item.name.removesuffix(_SUFFIX) for item in _shipped().iterdir() if item.name.endswith(_SUFFIX))
+
+
+def load(path_or_name: str | Path, overrides: Mapping[str, Override] | None = None) -> Document:
+    """Read a file, by path or by the name of a shipped factory.
+
+    ``overrides`` maps dotted paths to text as it would stand in the file, or to numbers or arrays (one value a
+    scenario) in the canonical unit; None or the text ``null`` takes a field away.
+
+    Raises
+    ------
+        FactoryFileError: every problem found, at once.
+    """
+    file, data = _bytes_of(path_or_name)
+    tree = read_bytes(data, file)
+    if tree.root is None:
+        raise FactoryFileError(tree.problems)
+    if not isinstance(tree.root.content, dict):
+        kind = "a list" if isinstance(tree.root.content, list) else "text"
+        problem = Problem("not_a_map", "", kind, "a map: kind, schema, name …", "", file, 1, 1)
+        raise FactoryFileError([*tree.problems, problem])
+    root, refused = migrate(tree.root, Places(tree.root, file, {}))
+    refused += _other_kind(root, file)
+    if refused:
+        raise FactoryFileError([*tree.problems, *refused])
+    wanted = overrides or {}
+    varied: dict[str, NDArray[np.float64]] = {}
+    problems = list(tree.problems)
+    model: FactoryFile | None = None
+    places = Places(root, file, {})
+    for bound in ("min", "max") if vary(wanted) else ("min",):
+        changed, given, varied, found = with_overrides(root, wanted, bound)
+        places = Places(changed, file, given, root)
+        model, more = _validated(changed, places)
+        problems += [problem for problem in (*found, *more) if problem not in problems]
+    if problems or model is None:
+        raise FactoryFileError(problems)
+    for path, values in varied.items():
+        model = replaced(model, path, values)
+    return Document(model, file, hashlib.sha256(data).hexdigest()[:16], given, places)
+
+
+def _validated(root: Node, places: Places) -> tuple[FactoryFile | None, list[Problem]]:
+    """The model, and the problems within and between its chapters."""
+    try:
+        model = FactoryFile.model_validate(root.plain())
+    except ValidationError as error:
+        problems = problems_of(error, FactoryFile, root, places)
+        return None, problems + checks.check(_readable(root, {item["loc"][0] for item in error.errors()}), places)
+    chapters = {name: getattr(model, name) for name in FactoryFile.model_fields}
+    return model, checks.check(chapters, places)
+
+
+def _readable(root: Node, wrong: set[Any]) -> dict[str, object]:
+    """The chapters without problems of their own."""
+    chapters: dict[str, object] = {}
+    for name, field in FactoryFile.model_fields.items():
+        node = dict(root.children()).get(field.alias or name)
+        if node is not None and (field.alias or name) not in wrong:
+            adapter: TypeAdapter[object] = TypeAdapter(field.annotation)
+            chapters[name] = adapter.validate_python(node.plain())
+    return chapters
+
+
+def _other_kind(root: Node, file: str) -> list[Problem]:
+    """One clear problem where the file is of another kind, instead of one for each of its fields."""
+    kind = dict(root.children()).get("kind")
+    if kind is None or kind.content == "factory":
+        return []
+    given = kind.written or str(kind.content)
+    hint = near(given, ["factory"])
+    return [Problem("wrong_kind_of_file", "kind", given, "factory", hint, file, kind.line, kind.column)]
+
+
+def _shipped() -> Traversable:
+    return files("computefactory") / "factories"
+
+
+def _bytes_of(path_or_name: str | Path) -> tuple[str, bytes]:
+    """What to call the file, and its bytes; a file that is too large is not opened."""
+    path = Path(path_or_name)
+    try:
+        if path.is_file():
+            size = path.stat().st_size
+            if size > LARGEST_FILE:
+                raise FactoryFileError([too_large(str(path), size)])
+            return str(path), path.read_bytes()
+        if path.exists():
+            raise FactoryFileError([Problem("not_a_file", "", "a folder or device", "a factory file", "", str(path))])
+    except (OSError, ValueError) as error:
+        given = getattr(error, "strerror", None) or str(error)
+        raise FactoryFileError([Problem("unreadable", "", given.lower(), "a readable file", "", str(path))]) from None
+    name = str(path_or_name)
+    if name in names():
+        item = _shipped() / f"{name}{_SUFFIX}"
+        return f"{name}{_SUFFIX}", item.read_bytes()
+    hint = near(name, names()) or f"the shipped factories are {', '.join(names())}"
+    raise FactoryFileError([Problem("no_such_file", "", name, "a factory file or the name of a shipped one", hint)])

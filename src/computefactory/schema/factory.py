@@ -1,0 +1,51 @@
+"""The factory file as a whole: one model a chapter, frozen, nothing unknown."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from computefactory.schema.build import Build, Operations
+from computefactory.schema.capital import CapitalChapter, Owner
+from computefactory.schema.contracts import Contract, MerchantChapter
+from computefactory.schema.power import Electrical, PowerChapter, Site
+from computefactory.schema.silicon import CoolingChapter, Interconnect, Silicon
+from computefactory.schema.types import Chapter, Text
+
+__all__ = ["SCHEMA_VERSION", "FactoryFile", "json_schema"]
+
+SCHEMA_VERSION = 1
+
+
+class FactoryFile(Chapter):
+    """An AI compute factory: site, power, silicon, cooling, network, building, offtake, capital, owner."""
+
+    model_config = ConfigDict(title="computefactory factory file")
+
+    kind: Literal["factory"] = Field(description="what the file describes")
+    version: Literal[1] = Field(alias="schema", description="version of the file's shape")
+    name: Text = Field(description="name of the factory")
+    currency: Literal["USD"] = Field("USD", description="currency of all money")
+    workload: Text | None = Field(None, description="what the factory runs, in a few words")
+    site: Site = Field(description="where it stands")
+    power: PowerChapter = Field(description="connection, milestones, supply")
+    silicon: Silicon = Field(description="accelerators")
+    cooling: CoolingChapter = Field(description="cooling")
+    electrical: Electrical | None = Field(None, description="electrical chain of the building")
+    interconnect: Interconnect | None = Field(None, description="scale-out network")
+    build: Build = Field(description="halls and their cost")
+    operations: Operations | None = Field(None, description="operating cost and reliability")
+    offtake: dict[Text, Contract] = Field(min_length=1, description="contracts by name")
+    merchant: MerchantChapter | None = Field(None, description="market for hours that no contract takes")
+    capital: CapitalChapter | None = Field(None, description="cost of capital and debt")
+    owner: Owner = Field(description="owner and tax")
+    sources: dict[Text, tuple[Text, ...]] | None = Field(
+        None, description="who says so: source name to the paths it covers; assumed: no source"
+    )
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a factory file, with descriptions and units."""
+    schema = FactoryFile.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

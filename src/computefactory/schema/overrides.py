@@ -1,0 +1,118 @@
+"""Overrides (``--set path=value``): put into the tree before it is read, so they meet the same rules as the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel
+
+from computefactory.errors import Problem
+from computefactory.schema.read import Node, read_text
+from computefactory.schema.types import Canonical, Varied
+
+__all__ = ["Override", "replaced", "vary", "with_overrides"]
+
+Override = str | float | bool | NDArray[np.float64] | None
+PLACE = "--set"
+ALTERNATIVES: Mapping[str, tuple[str, ...]] = {  # setting one takes the other away
+    "price": ("total_price", "total_value"),
+    "total_price": ("price",),
+    "total_value": ("price",),
+}
+
+
+def vary(overrides: Mapping[str, Override]) -> bool:
+    """Whether any override differs between scenarios."""
+    return any(isinstance(value, np.ndarray) for value in overrides.values())
+
+
+def with_overrides(
+    root: Node, overrides: Mapping[str, Override], bound: str
+) -> tuple[Node, dict[str, str], dict[str, NDArray[np.float64]], list[Problem]]:
+    """The tree with all overrides, what was given for each, the arrays among them, and problems.
+
+    An array stands in the tree as its smallest or largest value (``bound``): what holds for both ends holds between.
+    """
+    given: dict[str, str] = {}
+    arrays: dict[str, NDArray[np.float64]] = {}
+    problems: list[Problem] = []
+    sizes = {value.size for value in overrides.values() if isinstance(value, np.ndarray)}
+    if len(sizes) > 1:
+        found = f"{' and '.join(str(size) for size in sorted(sizes))} scenarios"
+        problems.append(Problem("wrong_shape", "", found, "arrays of one length", "", PLACE))
+    for path, value in overrides.items():
+        node, shown = _node(value, bound)
+        if isinstance(value, np.ndarray):
+            arrays[path] = np.asarray(value, dtype=float)
+            if value.ndim != 1 or not value.size or not np.all(np.isfinite(arrays[path])):
+                expected = "a one-dimensional array of finite numbers"
+                problems.append(Problem("wrong_shape", path, f"an array of shape {value.shape}", expected, "", PLACE))
+                continue
+        if node is None or not all(path.split(".")):
+            problems.append(Problem("not_yaml", path, shown, "path=value as it would stand in the file", "", PLACE))
+            continue
+        changed = _with(root, path, node)
+        if changed is None:
+            hint = "only fields can be set; state the whole entry in the file"
+            problems.append(Problem("unknown_field", path, shown, "a path of the file", hint, PLACE))
+            continue
+        root, given[path] = changed, shown
+    return root, given, arrays, problems
+
+
+def replaced(model: Any, path: str, values: NDArray[np.float64]) -> Any:
+    """The model with an array at a path; what stood there was validated at both ends."""
+    if not path:
+        return values
+    if isinstance(model, BaseModel):
+        name, _, rest = path.partition(".")
+        return model.model_copy(update={name: replaced(getattr(model, name), rest, values)})
+    name = _first_of(model, path)
+    return {**model, name: replaced(model[name], path[len(name) + 1 :], values)}
+
+
+def _node(value: Override, bound: str) -> tuple[Node | None, str]:
+    """The node of an override and what to call it."""
+    if value is None:
+        return Node(None, None, None), "null"
+    if isinstance(value, str):
+        tree = read_text(value, PLACE)
+        nothing = all(problem.code == "empty" for problem in tree.problems)
+        return tree.root or (Node(None, None, None) if nothing else None), value
+    if isinstance(value, bool):
+        return Node(value, None, None, written=str(value).lower()), str(value).lower()
+    if isinstance(value, np.ndarray):
+        number = float(getattr(np, bound)(value)) if value.size else 0.0
+        return Node(Varied(number), None, None, written=f"{number:g}"), f"{number:g} ({bound} of the scenarios)"
+    return Node(Canonical(value), None, None, written=f"{value:g}"), f"{value:g}"
+
+
+def _with(node: Node, path: str, value: Node) -> Node | None:
+    """A copy of the tree with ``value`` at ``path``; None where the path leads through a scalar or a list."""
+    if not isinstance(node.content, dict):
+        return None
+    name = _first_of(node.content, path)
+    rest = path[len(name) + 1 :]
+    children = dict(node.content)
+    if rest:
+        inner = _with(children.get(name, Node({}, node.line, node.column)), rest, value)
+        if inner is None:
+            return None
+        children[name] = inner
+    else:
+        for other in ALTERNATIVES.get(name, ()):
+            children.pop(other, None)
+        if value.content is None:
+            children.pop(name, None)
+        else:
+            children[name] = value
+    return Node(children, node.line, node.column, node.size, keys=node.keys)
+
+
+def _first_of(known: Mapping[str, Any], path: str) -> str:
+    """The first step of a path: the longest known name that it starts with, else up to the first dot."""
+    fitting = [name for name in known if path == name or path.startswith(f"{name}.")]
+    return max(fitting, key=len, default=path.partition(".")[0])

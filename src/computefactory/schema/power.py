@@ -1,0 +1,93 @@
+"""The file's chapters ``site``, ``power`` and ``electrical``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from computefactory.schema.types import (
+    Chapter,
+    Difference,
+    Flag,
+    MoneyPerMonth,
+    PerKwh,
+    PerKwMonth,
+    PositiveNumber,
+    PositivePower,
+    Power,
+    Share,
+    Text,
+    Voltage,
+)
+
+
+class Site(Chapter):
+    """Where the factory stands; climate, altitude, region and tax come from the library."""
+
+    place: Text = Field(description="library row of the place, such as Childress TX")
+    region: Text | None = Field(None, description="grid, price and tax region, such as US-TX")
+    extreme_margin: Difference | None = Field(None, description="20-year extreme above the hottest typical hour")
+
+
+def _kind_of_level(value: Any) -> str:
+    return "name" if isinstance(value, str) and not value[:1].isdigit() else "voltage"
+
+
+Level = Annotated[
+    Annotated[Literal["transmission", "distribution"], Tag("name")] | Annotated[Voltage, Tag("voltage")],
+    Discriminator(_kind_of_level),
+]
+
+
+class Interconnection(Chapter):
+    """The connection to the grid."""
+
+    capacity: PositivePower = Field(description="capacity of the connection")
+    reserved: PositivePower | None = Field(None, description="part of it reserved for this factory; default: all")
+    firm: PositivePower | None = Field(None, description="what remains with one transformer out; default: the capacity")
+    level: Level | None = Field(None, description="transmission, distribution or the voltage, such as 138 kV")
+    status: Literal["queued", "study", "agreement", "construction", "energised"] = Field(description="how far it is")
+    dedicated_substation: Flag = Field(False, description="true where the substation serves this factory alone")
+
+
+class MinimumTake(Chapter):
+    """What is paid for whether it is drawn or not."""
+
+    share: Share = Field(description="share of the base")
+    of: Literal["energised", "reserved"] | None = Field(None, description="the base; default: energised")
+    applies_to: Literal["demand", "energy"] | None = Field(
+        None, description="the charges it binds: demand (default), or energy and demand"
+    )
+
+
+class Tariff(Chapter):
+    """A grid tariff."""
+
+    kind: Literal["tariff"] = Field(description="how power is bought")
+    energy: PerKwh = Field(description="energy charge")
+    demand: PerKwMonth | None = Field(None, description="charge on the monthly peak")
+    fixed: MoneyPerMonth | None = Field(None, description="fixed charge")
+    minimum_take: MinimumTake | None = Field(None, description="minimum take")
+
+
+class PowerChapter(Chapter):
+    """Connection, milestones, supply."""
+
+    interconnection: Interconnection = Field(description="the connection to the grid")
+    energised: dict[Text, Power] = Field(
+        min_length=1, description="cumulative milestones at the meter: {2026-03: 75 MW, 2026-06: 150 MW}"
+    )
+    supply: dict[Text, Tariff] = Field(min_length=1, max_length=1, description="one tariff by name")
+
+
+class Electrical(Chapter):
+    """The electrical chain of the building; what is not given comes from the row of its redundancy."""
+
+    redundancy: Literal["N", "N+1", "2N"] | None = Field(None, description="redundancy of the UPS")
+    transformer: Share | None = Field(None, description="efficiency of the transformers")
+    ups: Share | None = Field(None, description="efficiency of the UPS at and above half load")
+    ups_no_load: Share | None = Field(None, description="UPS loss at no load, share of its rating")
+    distribution: Share | None = Field(None, description="efficiency of the distribution")
+    power_factor: Share | None = Field(None, description="power factor at the meter")
+    redundancy_modules: PositiveNumber | None = Field(None, description="UPS rating / design IT")

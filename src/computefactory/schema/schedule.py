@@ -1,0 +1,58 @@
+"""Dates: milestones of power, deliveries and the starts of contract parts, from anchors to calendar months.
+
+Each energised milestone makes a phase, and each phase its own part of every contract, so a delay of one milestone
+moves only what is anchored to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from computefactory.schema.contracts import OnDemand, Terms
+from computefactory.schema.power import PowerChapter
+from computefactory.schema.silicon import Anchor, Silicon
+from computefactory.timeline import month_number
+
+__all__ = ["Milestone", "deliveries", "milestones", "signed_of", "starts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A month from which more power is there; ``month`` is a calendar month number."""
+
+    name: str
+    month: int
+
+
+def milestones(power: PowerChapter) -> list[Milestone]:
+    """The milestones in the order of the file.
+
+    Raises
+    ------
+        ValueError: a name is not a month.
+    """
+    return [Milestone(name, month_number(name)) for name in power.energised]
+
+
+def deliveries(silicon: Silicon, phases: list[Milestone]) -> list[int]:
+    """Month in which the silicon of each phase is delivered."""
+    if not isinstance(silicon.delivered, Anchor):
+        return [silicon.delivered] * len(phases)
+    return [phase.month + int(silicon.delivered.lag) for phase in phases]
+
+
+def signed_of(terms: Terms) -> int | None:
+    """Month of signature; None for what is sold as it comes."""
+    return None if isinstance(terms, OnDemand) else int(terms.signed)  # type: ignore[attr-defined]
+
+
+def starts(terms: Terms, phases: list[Milestone], delivered: list[int]) -> list[int]:
+    """Month in which the part of each phase starts."""
+    if not isinstance(terms.starts, Anchor):
+        return [terms.starts] * len(phases)
+    lag = int(terms.starts.lag)
+    if terms.starts.after == "delivered":
+        return [month + lag for month in delivered]
+    if terms.starts.after == "signed":
+        return [(signed_of(terms) or 0) + lag] * len(phases)
+    return [phase.month + lag for phase in phases]

@@ -1,0 +1,136 @@
+"""The file's chapters ``silicon``, ``cooling`` and ``interconnect``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from computefactory.schema.types import (
+    Accelerators,
+    Bandwidth,
+    Chapter,
+    Computing,
+    Date,
+    Difference,
+    Lag,
+    Life,
+    Money,
+    Number,
+    PerAccelerator,
+    PositiveAccelerators,
+    PositiveNumber,
+    PositivePower,
+    Power,
+    PowerPerAccelerator,
+    Pressure,
+    Share,
+    Temperature,
+    Text,
+    WaterPerKwh,
+)
+
+Architecture = Literal[
+    "direct_to_chip_chiller_trim",
+    "direct_to_chip_dry_cooler",
+    "direct_to_chip_adiabatic",
+    "air_chiller",
+    "air_economiser",
+    "air_adiabatic",
+    "rear_door",
+    "immersion_single_phase",
+    "immersion_two_phase",
+]
+
+
+class Anchor(Chapter):
+    """A date that moves with what it waits for."""
+
+    after: Literal["energised", "delivered", "signed"] = Field(description="what it waits for")
+    lag: Lag = Field(description="months after it")
+
+
+def _kind_of_date(value: Any) -> str:
+    return "anchor" if isinstance(value, (dict, Anchor)) else "date"
+
+
+When = Annotated[Annotated[Anchor, Tag("anchor")] | Annotated[Date, Tag("date")], Discriminator(_kind_of_date)]
+
+
+class Paid(Chapter):
+    """When the silicon is paid."""
+
+    before_delivery: Lag = Field(description="months before delivery")
+
+
+class Silicon(Chapter):
+    """What is bought; fields of the library's row of the system may be given here instead."""
+
+    system: Text = Field(description="library row of the system, such as GB300 NVL72")
+    accelerators: PositiveAccelerators = Field(description="accelerators installed (ordered)")
+    spares: Accelerators | None = Field(None, description="of them held as spares")
+    total_price: Money | None = Field(None, description="price of all of it (or: price)")
+    price: PerAccelerator | None = Field(None, description="price of one accelerator as racked (or: total_price)")
+    price_includes: tuple[Literal["servers", "fabric", "storage"], ...] | None = Field(
+        None, description="what the price pays for: it is sized, not costed again"
+    )
+    delivered: When = Field(description="a month, or {after: energised, lag: 0 months}")
+    paid: Paid = Field(description="when it is paid")
+    utilisation: Share | None = Field(None, description="mean electrical draw / design draw")
+    economic_life: Life | None = Field(None, description="how long it earns")
+    book_life: Life | None = Field(None, description="how long it is depreciated in the books")
+    refresh: tuple[Lag, ...] = Field((), description="months after full operation at which it is replaced")
+    refresh_cost: Number | None = Field(None, description="cost of a replacement, share of the first")
+    accelerators_per_node: PositiveNumber | None = Field(None, description="accelerators that fail together")
+    accelerators_per_rack: PositiveNumber | None = Field(None, description="accelerators in a rack")
+    rack_power: PositivePower | None = Field(None, description="design power of a rack")
+    liquid_fraction: Share | None = Field(None, description="share of rack heat into liquid")
+    support_power: PowerPerAccelerator | None = Field(None, description="storage and head nodes, per accelerator")
+    noncompute_share: Share | None = Field(None, description="share of IT power in server fans and PSU losses")
+    coolant_limit: Temperature | None = Field(None, description="highest coolant supply temperature")
+    inlet_limit: Temperature | None = Field(None, description="highest inlet air temperature")
+    scale_up_domain: PositiveNumber | None = Field(None, description="accelerators in a scale-up domain")
+    bf16_dense: Computing | None = Field(None, description="dense BF16 rate of an accelerator")
+    nic_rate: Bandwidth | None = Field(None, description="scale-out bandwidth of an accelerator")
+    mfu: Share | None = Field(None, description="share of the peak rate that a model uses")
+
+
+class CoolingChapter(Chapter):
+    """The cooling architecture; fields of its library row may be given here instead."""
+
+    architecture: Architecture = Field(description="cooling architecture")
+    installed: Literal["construction", "retrofit"] | None = Field(None, description="when it was built in")
+    rack_limit: PositivePower | None = Field(None, description="rack power that it can hold")
+    liquid_supply: Temperature | None = Field(None, description="coolant supply to the cold plates")
+    air_supply: Temperature | None = Field(None, description="supply air to the racks")
+    chilled_water: Temperature | None = Field(None, description="leaving water of the chiller for air")
+    dry_cooler_approach: Difference | None = Field(None, description="dry cooler: water above dry bulb")
+    cdu_approach: Difference | None = Field(None, description="coolant above facility water")
+    coil_approach: Difference | None = Field(None, description="supply air above chilled water")
+    tower_approach: Difference | None = Field(None, description="tower: water above wet bulb")
+    condenser_rise: Difference | None = Field(None, description="condensing temperature above its sink")
+    carnot_fraction: Share | None = Field(None, description="chiller COP / Carnot COP")
+    cop_max: PositiveNumber | None = Field(None, description="highest chiller COP")
+    water_cooled: Share | None = Field(None, description="1: condenser on towers, 0: dry")
+    fan_pressure: Pressure | None = Field(None, description="pressure of the room fans")
+    fan_efficiency: Share | None = Field(None, description="efficiency of the room fans")
+    air_rise: Difference | None = Field(None, description="air temperature rise through the racks")
+    heat_rejection_fan: Share | None = Field(None, description="fan kW per kW of heat rejected at full flow")
+    pump_power: Share | None = Field(None, description="pump kW per kW of heat in liquid")
+    cycles_of_concentration: PositiveNumber | None = Field(None, description="cycles of concentration of towers")
+    drift: WaterPerKwh | None = Field(None, description="drift per kWh of heat rejected on a tower")
+    lighting: Share | None = Field(None, description="lighting and other, kW per design IT kW")
+
+
+class Interconnect(Chapter):
+    """The scale-out network; fields of the library's row of the switch may be given here instead."""
+
+    fabric: Literal["rail_optimised", "fat_tree"] | None = Field(None, description="how nodes are joined")
+    oversubscription: PositiveNumber | None = Field(None, description="down / up bandwidth of the leaves")
+    switch: Text | None = Field(None, description="library row of the switch")
+    switch_radix: PositiveNumber | None = Field(None, description="ports at the NIC rate")
+    switch_power: Power | None = Field(None, description="power of a switch")
+    transceiver_power: Power | None = Field(None, description="power of a transceiver")
+    switch_price: Money | None = Field(None, description="price of a switch")
+    transceiver_price: Money | None = Field(None, description="price of a transceiver")
+    nic_price: Money | None = Field(None, description="price of a NIC")

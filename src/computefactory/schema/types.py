@@ -1,0 +1,209 @@
+"""The kinds of value a file holds: quantities with their unit, shares, dates, anchored dates, text.
+
+A type is the engine's own annotation (:mod:`computefactory.units`) and how to read it, so a field of the file has the
+unit of the record it fills. Quantities are not negative unless the type says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING, Annotated, Any, LiteralString
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, Strict
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from computefactory import units
+from computefactory.errors import UnitError
+from computefactory.schema.quantity import parse_quantity, unit_text
+from computefactory.timeline import month_number
+from computefactory.units import DIMENSIONLESS, Unit, unit_of
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
+
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+_ACCELERATORS = unit_of(units.Count)
+
+
+class Canonical(float):
+    """A number that already stands in the canonical unit (an override from Python)."""
+
+    __slots__ = ()
+
+
+class Varied(Canonical):
+    """One end of an array of scenarios."""
+
+    __slots__ = ()
+
+
+def refuse(code: LiteralString, expected: str, hint: str = "") -> PydanticCustomError:
+    """The error of one field; where it stands and what was given is added when problems are collected."""
+    return PydanticCustomError(code, "refused", {"expected": expected, "hint": hint})
+
+
+NOT_VARIED = refuse("not_varied", "one date for all scenarios", "run factories with other dates one by one")
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Reads a quantity of ``unit``; bounds are in the canonical unit and ``low_open`` refuses ``low`` itself."""
+
+    unit: Unit
+    low: float = 0.0
+    high: float = float("inf")
+    low_open: bool = False
+    whole: bool = False
+
+    def read(self, value: Any) -> float:
+        """The canonical value of what the file says."""
+        number = self._number(value)
+        expected = self.expected
+        if number < self.low or (self.low_open and number == self.low):
+            raise refuse("negative" if number < 0 <= self.low else "out_of_range", expected)
+        if number > self.high:
+            hint = "a share is 0 to 1, or with a %: 80 %" if self.unit == DIMENSIONLESS and self.high == 1 else ""
+            raise refuse("out_of_range", expected, hint)
+        if self.whole and number != round(number):
+            raise refuse("not_whole", expected)
+        return number
+
+    def _number(self, value: Any) -> float:
+        if isinstance(value, Canonical):
+            if self.whole and isinstance(value, Varied):
+                raise NOT_VARIED
+            if not isfinite(value):
+                raise refuse("not_finite", self.expected)
+            return float(value)
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            raise refuse("wrong_kind", self.expected)
+        try:
+            return parse_quantity(str(value), self.unit)
+        except UnitError as error:
+            raise refuse(error.code, error.expected, error.hint) from None
+
+    @property
+    def expected(self) -> str:
+        """What may stand here, in words."""
+        bounds = []
+        if self.low_open:
+            bounds.append(f"above {self.low:g}")
+        elif self.low > float("-inf"):
+            bounds.append(f"at least {self.low:g}")
+        if self.high < float("inf"):
+            bounds.append(f"at most {self.high:g}")
+        kind = "whole " if self.whole else ""
+        name = f"a {kind}quantity in {unit_text(self.unit)}"
+        return ", ".join(["a share or plain number" if self.unit == DIMENSIONLESS else name, *bounds])
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, core_schema.float_schema())
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        bare = self.unit in (DIMENSIONLESS, _ACCELERATORS)
+        return {
+            "type": ["string", "number"] if bare else "string",
+            "unit": str(self.unit),
+            "examples": [f"12 {unit_text(self.unit)}"] if not bare else ["80 %" if self.high == 1 else 12],
+        }
+
+
+def _reads(annotation: object, **bounds: Any) -> Reads:
+    return Reads(unit_of(annotation) or DIMENSIONLESS, **bounds)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsMonth:
+    """Reads ``2026-05`` or ``2026-05-31`` as a calendar month number."""
+
+    def read(self, value: Any) -> int:
+        """The calendar month number."""
+        if isinstance(value, Varied):
+            raise NOT_VARIED
+        expected = "a month such as 2026-05 or a date such as 2026-05-31"
+        if not isinstance(value, str):
+            raise refuse("wrong_kind", expected)
+        try:
+            number = month_number(value)
+        except ValueError:
+            raise refuse("not_a_date", expected) from None
+        if not FIRST_YEAR <= number // 12 <= LAST_YEAR:
+            raise refuse("out_of_range", f"{expected} between {FIRST_YEAR} and {LAST_YEAR}")
+        return number
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, core_schema.int_schema())
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "pattern": r"^\d{4}-\d{2}(-\d{2})?$", "examples": ["2026-05"]}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsText:
+    """Reads a short text."""
+
+    longest: int = 200
+
+    def read(self, value: Any) -> str:
+        """The text itself."""
+        if not isinstance(value, str):
+            hint = "" if isinstance(value, (dict, list)) else "put it in quotes"
+            raise refuse("wrong_kind", "text", hint)
+        if not value.strip() or len(value) > self.longest:
+            raise refuse("out_of_range", f"text of 1 to {self.longest} characters")
+        return value.strip()
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, core_schema.str_schema())
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "minLength": 1, "maxLength": self.longest}
+
+
+class Chapter(BaseModel):
+    """A map of the file: frozen, and nothing in it is unknown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=False, hide_input_in_errors=True)
+
+
+Text = Annotated[str, ReadsText()]
+Flag = Annotated[bool, Strict()]
+Date = Annotated[int, ReadsMonth()]
+
+Share = Annotated[units.One, _reads(units.One, high=1.0)]
+Number = Annotated[units.One, _reads(units.One)]
+PositiveNumber = Annotated[units.One, _reads(units.One, low_open=True)]
+Accelerators = Annotated[units.Count, _reads(units.Count)]
+PositiveAccelerators = Annotated[units.Count, _reads(units.Count, low_open=True)]
+
+Lag = Annotated[units.Month, _reads(units.Month, whole=True)]  # shifts a date: the same for all scenarios
+Tenor = Annotated[units.Month, _reads(units.Month, whole=True, low_open=True, high=1200)]
+Life = Annotated[units.Month, _reads(units.Month, low_open=True, high=1200)]
+Hours = Annotated[units.Hour, _reads(units.Hour)]
+HoursPerMonth = Annotated[units.HourPerMonth, _reads(units.HourPerMonth, low_open=True)]
+PerHour = Annotated[units.PerHour, _reads(units.PerHour)]
+Rate = Annotated[units.PerYear, _reads(units.PerYear, high=1.0)]
+SignedRate = Annotated[units.PerYear, _reads(units.PerYear, low=-1.0, low_open=True, high=1.0)]
+
+Money = Annotated[units.Usd, _reads(units.Usd)]
+MoneyPerMonth = Annotated[units.UsdPerMonth, _reads(units.UsdPerMonth)]
+MoneyPerYear = Annotated[units.UsdPerYear, _reads(units.UsdPerYear)]
+PerKw = Annotated[units.UsdPerKw, _reads(units.UsdPerKw)]
+PerKwh = Annotated[units.UsdPerKwh, _reads(units.UsdPerKwh)]
+PerKwMonth = Annotated[units.UsdPerKwMonth, _reads(units.UsdPerKwMonth)]
+PerKwYear = Annotated[units.UsdPerKwYear, _reads(units.UsdPerKwYear)]
+PerAccelerator = Annotated[units.UsdPerAccelerator, _reads(units.UsdPerAccelerator)]
+PerAcceleratorHour = Annotated[units.UsdPerAcceleratorHour, _reads(units.UsdPerAcceleratorHour)]
+
+Power = Annotated[units.Kw, _reads(units.Kw)]
+PositivePower = Annotated[units.Kw, _reads(units.Kw, low_open=True)]
+PowerPerAccelerator = Annotated[units.KwPerAccelerator, _reads(units.KwPerAccelerator)]
+Voltage = Annotated[units.Kilovolt, _reads(units.Kilovolt, low_open=True)]
+Temperature = Annotated[units.Celsius, _reads(units.Celsius, low=-60.0, high=200.0)]
+Difference = Annotated[units.Kelvin, _reads(units.Kelvin)]
+Pressure = Annotated[units.Pascal, _reads(units.Pascal)]
+Area = Annotated[units.SquareMetre, _reads(units.SquareMetre, low_open=True)]
+WaterPerKwh = Annotated[units.LitrePerKwh, _reads(units.LitrePerKwh)]
+Computing = Annotated[units.Tflops, _reads(units.Tflops, low_open=True)]
+Bandwidth = Annotated[units.Gbps, _reads(units.Gbps, low_open=True)]
