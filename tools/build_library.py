@@ -55,7 +55,9 @@ def main() -> None:
         write(DATA / f"{name}.csv", COLUMNS, rows)
     write(DATA / "coverage.csv", ("file", "row", "status", "place"), coverage)
     kept = sum(row[2] == "shipped" for row in coverage)
-    print(f"{sum(map(len, tables.values()))} rows in {len(tables)} tables; {kept} of {len(lines)} collected rows shipped")
+    print(
+        f"{sum(map(len, tables.values()))} rows in {len(tables)} tables; {kept} of {len(lines)} collected rows shipped"
+    )
 
 
 if __name__ == "__main__":

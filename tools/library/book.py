@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from library.text import Quantity, quantity, shown
+from library.text import Quantity, quantity, shown, slug
 
 COLUMNS = (
     *("table", "key", "field", "value", "unit", "low", "high"),
@@ -112,9 +112,7 @@ class Book:
         self.shipped.setdefault((line.file, line.number), []).append(row)
         return row
 
-    def own(
-        self, table: str, key: str, name: str, value: Quantity, source: str, as_of: str, address: str = ""
-    ) -> None:
+    def own(self, table: str, key: str, name: str, value: Quantity, source: str, as_of: str, address: str = "") -> None:
         """A row that stands on no collected line but on a public convention: a scale, a printed table, a name."""
         self.rows.append(Row(table, key, name, value, as_of, source, address, "high"))
 
@@ -142,31 +140,24 @@ class Book:
             return
         if rivals and not (cell["preferred"] or any(row.preferred for row in rivals)):
             raise SystemExit(f"assumed {'/'.join(place)} stands against a fact; remove it, or mark one preferred")
-        value = (
-            Quantity(cell["value"], "text")
-            if cell["unit"] == "text"
-            else Quantity(float(cell["value"]), cell["unit"], *(float(cell[c]) if cell[c] else None for c in ("low", "high")))
-        )
-        self.rows.append(
-            Row(
-                *(*place, value, cell["as_of"], cell["source"], cell["address"], cell["confidence"], cell["note"]),
-                preferred=cell["preferred"] == "yes",
-            )
-        )
+        about = cell["as_of"], cell["source"], cell["address"], cell["confidence"], cell["note"]
+        self.rows.append(Row(*place, _kept(cell), *about, preferred=cell["preferred"] == "yes"))
 
     def distinguish(self) -> None:
         """Give rows of one place their date, then a number, so that each has a name of its own."""
-        for mark in (lambda row, _: re.sub(r"[^0-9a-zA-Z]+", "_", row.as_of).strip("_").lower(), lambda _, n: str(n + 1)):
-            for rows in self._same().values():
-                if not any(row.preferred for row in rows):
-                    for count, row in enumerate(rows):
-                        row.field = f"{row.field}_{mark(row, count)}"
+        for rows in self._same():
+            for row in rows:
+                row.field = slug(row.field, row.as_of)
+        for rows in self._same():
+            for count, row in enumerate(rows, start=1):
+                row.field = f"{row.field}_{count}"
 
-    def _same(self) -> dict[tuple[str, str, str], list[Row]]:
+    def _same(self) -> list[list[Row]]:
+        """Rows that share a place, unless one of them is preferred."""
         places: dict[tuple[str, str, str], list[Row]] = {}
         for row in self.rows:
             places.setdefault(row.place, []).append(row)
-        return {place: rows for place, rows in places.items() if len(rows) > 1}
+        return [rows for rows in places.values() if len(rows) > 1 and not any(row.preferred for row in rows)]
 
     def tables(self) -> dict[str, list[list[str]]]:
         """Cells by table, in the order made."""
@@ -189,6 +180,14 @@ class Book:
                     keys.setdefault((row.table, row.key), []).append(row.field)
                 places = [f"{t}/{k}/{f[0] if len(f) == 1 else '*'}" for (t, k), f in keys.items()]
                 yield [line.file, str(line.number), "shipped", "; ".join(places)]
+
+
+def _kept(cell: dict[str, str]) -> Quantity:
+    """The value of a hand-kept row, already in the engine's unit."""
+    if cell["unit"] == "text":
+        return Quantity(cell["value"], "text")
+    low, high = (float(cell[end]) if cell[end] else None for end in ("low", "high"))
+    return Quantity(float(cell["value"]), cell["unit"], low, high)
 
 
 def read(folder: Path) -> list[Line]:

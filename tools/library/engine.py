@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from math import log
 
-from library.book import RECALLED, Book, Line, stated
+from library.book import COLLECTED, RECALLED, Book, Line, stated
 from library.shelves import COOLING as ARCHITECTURES
 from library.shelves import SYSTEM_NAMES, TIERS
 from library.text import Quantity, quantity
@@ -18,15 +18,43 @@ DRAWN: tuple[tuple[str, dict[str, str], str, str, str], ...] = (
     ("building.csv", {"metric": "insurance share of capex"}, "operations", "default", "insurance"),
     ("building.csv", {"metric": "maintenance share of capex"}, "operations", "default", "maintenance"),
     ("building.csv", {"metric": "greenfield build time"}, "build", "default", "spending_duration"),
-    ("reliability.csv", {"metric": "full-cluster re-initialisation after one GPU failure"}, "reliability", "default", "restart"),
-    ("interconnect.csv", {"item": "NVIDIA Quantum-2 QM9700 (InfiniBand NDR)", "key": "price"}, "network", "Quantum-2 QM9700", "switch_price"),
-    ("interconnect.csv", {"item": "64-port 800G Ethernet switch, generic"}, "network", "Ethernet 64x800", "switch_price"),
+    (
+        "reliability.csv",
+        {"metric": "full-cluster re-initialisation after one GPU failure"},
+        "reliability",
+        "default",
+        "restart",
+    ),
+    (
+        "interconnect.csv",
+        {"item": "NVIDIA Quantum-2 QM9700 (InfiniBand NDR)", "key": "price"},
+        "network",
+        "Quantum-2 QM9700",
+        "switch_price",
+    ),
+    (
+        "interconnect.csv",
+        {"item": "64-port 800G Ethernet switch, generic"},
+        "network",
+        "Ethernet 64x800",
+        "switch_price",
+    ),
     ("credit.csv", {"table": "curve", "horizon": "5Y"}, "capital", "default", "risk_free"),
     ("credit.csv", {"table": "curve", "horizon": "Effective fed funds"}, "capital", "default", "base_rate"),
 )
 OPTICS = (  # item, key, field, networks that use it
-    ("800G OSFP DR8", "price", "transceiver_price", ("Quantum-X800 Q3400", "Spectrum-4 SN5600", "Ethernet 64x800", "Tomahawk 5")),
-    ("800G OSFP", "power", "transceiver_power", ("Quantum-X800 Q3400", "Spectrum-4 SN5600", "Ethernet 64x800", "Tomahawk 5")),
+    (
+        "800G OSFP DR8",
+        "price",
+        "transceiver_price",
+        ("Quantum-X800 Q3400", "Spectrum-4 SN5600", "Ethernet 64x800", "Tomahawk 5"),
+    ),
+    (
+        "800G OSFP",
+        "power",
+        "transceiver_power",
+        ("Quantum-X800 Q3400", "Spectrum-4 SN5600", "Ethernet 64x800", "Tomahawk 5"),
+    ),
     ("400G QSFP-DD", "price", "transceiver_price", ("Quantum-2 QM9700",)),
     ("NVIDIA ConnectX-7", "price", "nic_price", ("Quantum-2 QM9700",)),
 )
@@ -52,6 +80,7 @@ COOLING: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (HYPERSCALE_AIR, "CRAH fan efficiency", "fan_efficiency", FREE_AIR),
     (HYPERSCALE_AIR, "air temperature rise", "air_rise", FREE_AIR),
     (HYPERSCALE_AIR, "cycles of concentration", "cycles_of_concentration", (*FREE_AIR, *LIQUID, *IMMERSED)),
+    (HYPERSCALE_WATER, "facility water delta T", "water_rise", ALL_COOLING),
     (HYPERSCALE_WATER, "CRAH fan pressure", "fan_pressure", ("rear_door", *LIQUID, *IMMERSED)),
 )
 # published figures of an architecture -> the engine's field
@@ -78,9 +107,13 @@ MACRS = {  # percent by tax year: 200 or 150 % declining balance
     ),
     "5 mid-quarter Q1": ("35.00 26.00 15.60 11.01 11.01 1.38", "Table A-2, mid-quarter, placed in the first quarter"),
     "5 mid-quarter Q4": ("5.00 38.00 22.80 13.68 10.94 9.58", "Table A-5, mid-quarter, placed in the fourth quarter"),
-    "39": (" ".join(["1.177", *["2.564"] * 38, "1.391"]), "Table A-7a, mid-month, placed in July, the middle of a year"),
+    "39": (
+        " ".join(["1.177", *["2.564"] * 38, "1.391"]),
+        "Table A-7a, mid-month, placed in July, the middle of a year",
+    ),
 }
 STATES = {"United States": "US"}
+COST_FACTOR_SPREAD = 0.06  # either way, on a recalled factor
 HOURS_PER_DAY = 24.0
 PUBLIC_FAILURES = (1.9, 6.5)  # per 1,000 node-days: the span of public fleets of eight-accelerator nodes
 
@@ -167,7 +200,9 @@ def _systems(book: Book, facts: _Facts) -> None:
         for key in keys:
             book.add(line, "system", key, "nic_rate", stated(line))
     line = facts.one("reliability.csv", subject="Llama 3 405B", metric="BF16 MFU", scale="16,384 H100, DP128")
-    book.add(line, "system", "HGX H100", "mfu", Quantity(0.41, "1", 0.38, 0.43, "stated as 41 % at 16,384 accelerators"))
+    book.add(
+        line, "system", "HGX H100", "mfu", Quantity(0.41, "1", 0.38, 0.43, "stated as 41 % at 16,384 accelerators")
+    )
 
 
 def _cooling(book: Book, facts: _Facts) -> None:
@@ -189,14 +224,8 @@ def _cooling(book: Book, facts: _Facts) -> None:
             note = f"the densest published, not the usual {low:g} kW: a limit, against which a rack is checked"
             book.add(line, "cooling", key, "rack_limit", Quantity(high, "kW", low, high), note=note)
     line = facts.one("cooling.csv", metric="Carnot fraction across 157 catalogue machines")
-    for key in ("air_chiller", "rear_door"):
+    for key in ALL_COOLING:
         book.add(line, "cooling", key, "carnot_fraction", stated(line))
-    line = facts.one("cooling.csv", metric="full-load COP at 35 C ambient")
-    lift, cold = 35.0 + 12.0 - 7.0, 280.15  # K between condensing and leaving water; leaving water in kelvin
-    fraction = [float(line[column]) * lift / cold for column in ("value", "low", "high")]
-    note = "from the full-load COP at 35 C ambient, 7 C leaving water, condensing 12 K above ambient"
-    for key in (*FREE_AIR, *LIQUID, *IMMERSED):
-        book.add(line, "cooling", key, "carnot_fraction", Quantity(fraction[0], "1", *fraction[1:]), note=note)
 
 
 def _electrical(book: Book, facts: _Facts) -> None:
@@ -207,21 +236,23 @@ def _electrical(book: Book, facts: _Facts) -> None:
     factors = {"N": "N: capex factor", "N+1": "N+1: capex factor", "2N": "2N: capex factor"}
     for key, metric in factors.items():
         book.add(transformer, "electrical", key, "transformer", stated(transformer))
-        note = "preferred: double conversion from half load up, the engine's own definition; the other row spans eco mode and old machines at any load"
+        note = "preferred: double conversion from half load up is what the engine asks for; the other row is of any machine"
         book.add(ups, "electrical", key, "ups", stated(ups), note=note, preferred=True)
         book.add(wide, "electrical", key, "ups", stated(wide))
-        kept = [1 - float(loss[column]) for column in ("value", "high", "low")]
-        book.add(loss, "electrical", key, "distribution", Quantity(kept[0], "1", *kept[1:], "one less the stated loss"))
+        kept, low, high = (1 - float(loss[column]) for column in ("value", "high", "low"))
+        book.add(loss, "electrical", key, "distribution", Quantity(kept, "1", low, high, "one less the stated loss"))
         line = facts.one("building.csv", metric=metric)
-        value = replace(stated(line), unit="1")
-        book.add(line, "electrical", key, "cost_factor", _ranged(value, line), note="of 2N electrical and mechanical cost")
+        factor = float(line["value"])
+        spread = 0.0 if key == "2N" else COST_FACTOR_SPREAD
+        value = Quantity(factor, "1", factor - spread, factor + spread)
+        book.add(line, "electrical", key, "cost_factor", value, note="of 2N electrical and mechanical cost")
 
 
 def _reliability(book: Book, facts: _Facts) -> None:
     line = facts.one("reliability.csv", metric="implied unexpected interruptions per node-day")
     low, high = (each / 1000 / HOURS_PER_DAY for each in PUBLIC_FAILURES)
     rate = Quantity(float(line["value"]) / HOURS_PER_DAY, "1/h", low, high, f"stated as {line['value']} per node-day")
-    note = "per node of eight accelerators: scale by the size of the node; public fleets span 1.9 to 6.5 per 1,000 node-days"
+    note = "per node of eight accelerators; public fleets span 1.9 to 6.5 per 1,000 node-days"
     book.add(line, "reliability", "default", "failures", rate, note=note)
     line = facts.one("reliability.csv", metric="blocking write assumed in validated model")
     write = Quantity(float(line["value"]) / 3600, "h", 1 / 3600, 60 / 3600, "stated as 20 s")
@@ -234,7 +265,7 @@ def _regions(book: Book, facts: _Facts) -> None:
         state = re.search(r"\b[A-Z]{2}\b", line["place"])
         if line["country"] in STATES and state:
             value = Quantity(f"{STATES[line['country']]}-{state[0]}", "text")
-            book.own("place", line["place"], "region", value, "the state in the place's name", line["as_of"])
+            book.own("place", line["place"], "region", value, "the state in the place's name", COLLECTED)
 
 
 def _build(book: Book, facts: _Facts) -> None:
@@ -246,13 +277,17 @@ def _build(book: Book, facts: _Facts) -> None:
     for market, line in newest.items():
         book.add(line, "build", market, "hall_cost", stated(line))
     line = facts.one("building.csv", market="US 19-market average")
-    value = Quantity(float(line["value"]) * 1e3, "USD/kW", 9300.0, 15000.0, "stated as 11.7 million USD/MW, range 9.3-15.0")
+    value = Quantity(
+        float(line["value"]) * 1e3, "USD/kW", 9300.0, 15000.0, "stated as 11.7 million USD/MW, range 9.3-15.0"
+    )
     book.add(line, "build", "default", "hall_cost", value)
     part = {x["metric"]: float(x["value"]) / 100 for x in facts.all("building.csv", category="breakdown")}
     powered = part["critical capacity (electrical and mechanical)"] + part["white space fit-out"]
     line = facts.one("building.csv", metric="critical capacity (electrical and mechanical)")
     electrical, low, high = 0.6, 0.5, 0.7  # of critical capacity and white space; no public split found
-    about = "critical capacity (53 %) and white space (10 %) split 60 to 40 between electrical and mechanical: the split is assumed"
+    about = (
+        "critical capacity (53 %) and white space (10 %), split 60 to 40 between electrical and mechanical (assumed)"
+    )
     for name, share in (("electrical_share", electrical), ("mechanical_share", 1 - electrical)):
         ends = (low, high) if name == "electrical_share" else (1 - high, 1 - low)
         value = Quantity(powered * share, "1", powered * ends[0], powered * ends[1])

@@ -51,6 +51,7 @@ SYSTEM_NAMES = {
     "Gaudi 3 (HL-325L)": "Gaudi 3",
     "P106-100 (mining GTX 1060)": "P106-100",
 }
+NOTED = ("price", "rack_power")  # fields whose row repeats the system's note
 ESTIMATED = re.compile(r"server[^.;]*(recalled|estimate)|(recalled|estimate)[^.;]*server", re.IGNORECASE)
 ESTIMATE_RANGE = 0.15  # either way, on a power that nobody published
 COOLING = {
@@ -74,8 +75,17 @@ COOLING_FIELDS = {
     "pump power (all loops)": "published_pump_power",
 }
 LETTERS = ("AAA", "AA", "A", "BBB", "BB", "B", "CCC/C")
-AGENCIES = {"S&P": "rating_s_and_p", "Moody's": "rating_moodys", "Fitch/DBRS": "rating_fitch_or_dbrs", "outlook": "outlook"}
-BUYERS = {"Meta Platforms": "Meta", "CoreWeave (corporate)": "CoreWeave", "SpaceX (owner of xAI after merger)": "SpaceX"}
+AGENCIES = {
+    "S&P": "rating_s_and_p",
+    "Moody's": "rating_moodys",
+    "Fitch/DBRS": "rating_fitch_or_dbrs",
+    "outlook": "outlook",
+}
+BUYERS = {
+    "Meta Platforms": "Meta",
+    "CoreWeave (corporate)": "CoreWeave",
+    "SpaceX (owner of xAI after merger)": "SpaceX",
+}
 
 
 def take(book: Book, lines: list[Line]) -> None:
@@ -130,7 +140,8 @@ def _accelerators(book: Book, line: Line) -> None:
             continue
         about_price = line["price_as_of"] if name.startswith("price") else ""
         dated = re.match(r"20\d\d(?:-\d\d)?", about_price)
-        book.add(line, "system", key, name, value, as_of=dated[0] if dated else "")
+        note = line["note"] if name in NOTED else ""
+        book.add(line, "system", key, name, value, as_of=dated[0] if dated else "", note=note)
     if line["coolant_supply_c"]:
         text = line["coolant_supply_c"].split(" ")[0].rstrip(",")
         span = quantity(text, "C")
@@ -171,7 +182,9 @@ def _climate(book: Book, line: Line) -> None:
             ends = (middle - either_way, middle + either_way) if line["source"].startswith("recalled") else (None, None)
             low, high = ends if unit == "degC" or ends[0] is None else (max(0.0, ends[0]), min(1.0, ends[1] or 1.0))
             about = note if month == 1 else check
-            book.add(line, "place", key, f"{name}_{month:02d}", Quantity(middle, unit, low, high), as_of=as_of, note=about)
+            book.add(
+                line, "place", key, f"{name}_{month:02d}", Quantity(middle, unit, low, high), as_of=as_of, note=about
+            )
 
 
 def _credit(book: Book, line: Line) -> None:
@@ -206,7 +219,7 @@ def _debt(book: Book, line: Line) -> None:
         "tenor_years": ("tenor", "years"),
         "spread_over_sofr_bp": ("spread", "bp"),
     }
-    words = {"rate": "rate_stated", "spread_over_sofr_bp": "spread_stated"}
+    words = {"rate": "rate_stated", "spread_over_sofr_bp": "spread_stated", "drawn_usd_billion": "drawn_stated_bn_usd"}
     for column, text in line.cell.items():
         if not text.strip() or column in ("facility", *ABOUT):
             continue
@@ -257,7 +270,9 @@ def _power_prices(book: Book, line: Line) -> None:
     elif metric == "average industrial price, month":
         book.add(line, "region", region, f"industrial_price_of_{slug(line['as_of'])}", value)
     elif metric == "large industrial all-in price, planning value":
-        book.add(line, "region", region, f"industrial_price_{line['as_of'][-4:]}", value, note=_said(metric, line["note"]))
+        book.add(
+            line, "region", region, f"industrial_price_{line['as_of'][-4:]}", value, note=_said(metric, line["note"])
+        )
     else:
         book.add(line, "power_price", region, slug(line["category"], metric), value)
 
@@ -277,7 +292,10 @@ def _markets_wide(book: Book, line: Line) -> None:
 
 _VOLATILITY = {
     **{name: (name, "USD/MWh") for name in ("mean", "median", "sd", "p05", "p95", "p99", "max")},
-    **{f"pct_hours_{tail}": (f"share_of_hours_{tail}", "%") for tail in ("over_100", "over_200", "over_1000", "negative")},
+    **{
+        f"pct_hours_{tail}": (f"share_of_hours_{tail}", "%")
+        for tail in ("over_100", "over_200", "over_1000", "negative")
+    },
     "hours": ("hours", "h"),
     "lag1_autocorr": ("lag_1_autocorrelation", "1"),
 }

@@ -18,6 +18,7 @@ UNITS: dict[str, tuple[float, str]] = {
     "%/yr": (SHARE, "1/year"),
     "percent/year": (SHARE, "1/year"),
     "bp": (1e-4, "1/year"),
+    "basis_points": (1e-4, "1/year"),
     "ratio": (1.0, "1"),
     "x": (1.0, "1"),
     "factor": (1.0, "1"),
@@ -38,6 +39,7 @@ UNITS: dict[str, tuple[float, str]] = {
     "bn USD/GW": (1e3, "USD/kW"),
     "million USD/MW-year": (1e3, "USD/kW-year"),
     "USD_million_per_MW_year": (1e3, "USD/kW-year"),
+    "bn USD/GW-year": (1e3, "USD/kW-year"),
     "USD_million": (1e6, "USD"),
     "million USD": (1e6, "USD"),
     "USD m": (1e6, "USD"),
@@ -76,9 +78,7 @@ class Quantity:
         if isinstance(self.value, str):
             return self
         low, high = (None if end is None else end * factor for end in (self.low, self.high))
-        return replace(
-            self, value=self.value * factor, low=low, high=high, unit=unit, wording=wording or self.wording
-        )
+        return replace(self, value=self.value * factor, low=low, high=high, unit=unit, wording=wording or self.wording)
 
 
 def quantity(text: str, unit: str, low: str = "", high: str = "") -> Quantity:
@@ -95,17 +95,21 @@ def quantity(text: str, unit: str, low: str = "", high: str = "") -> Quantity:
     top = float(high) if high else top
     as_written = re.fullmatch(NUMBER, text) is not None
     unit = "%" if text.endswith("%") and not unit else unit
-    return _canonical(Quantity(value, unit, bottom, top, "" if as_written else f"stated as {text} {unit}".strip()), text)
+    return _canonical(
+        Quantity(value, unit, bottom, top, "" if as_written else f"stated as {text} {unit}".strip()), text
+    )
 
 
 def _canonical(found: Quantity, text: str) -> Quantity:
-    if found.unit in UNITS:
-        factor, unit = UNITS[found.unit]
-        wording = found.wording or ("" if factor == 1 else f"stated as {text} {found.unit}")
-        return found.scaled(factor, unit, wording)
-    if found.unit.startswith(("%", "percent")):
-        return found.scaled(SHARE, "1", f"stated as {text} {found.unit}")
-    return found
+    """In the engine's unit where it has one; what a unit says beyond itself stays in the wording."""
+    base = re.split(r" \(|, ", found.unit)[0]
+    if found.unit.startswith(("%", "percent")) and base not in UNITS:
+        base = "%"
+    if base not in UNITS:
+        return found
+    factor, unit = UNITS[base]
+    same = factor == 1 and base == found.unit
+    return found.scaled(factor, unit, found.wording or ("" if same else f"stated as {text} {found.unit}"))
 
 
 def _numbers(text: str) -> tuple[float, float | None, float | None] | None:
