@@ -50,6 +50,10 @@ class Site:
     drybulb_min: Normals  # mean daily minimum, degC
     relative_humidity: Normals  # mean, share 0-1
     extreme_margin: Kelvin  # 20-year extreme dry bulb above the hottest hour of the typical year (assumed)
+    anomaly_floor: Kelvin  # standard deviation of daily mean temperature about the season, at least
+    anomaly_range: One  # plus this per K of the annual range of monthly means
+    anomaly_season: One  # plus this per K that a month is colder than the hottest month
+    persistence: One  # correlation of a day's anomaly with that of the day before
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,8 @@ class Cooling:
     cdu_approach: Kelvin
     coil_approach: Kelvin
     tower_approach: Kelvin
-    condenser_rise: Kelvin
+    condenser_rise: Kelvin  # condenser water, entering to leaving; air-cooled: condensing side above the dry bulb
+    water_rise: Kelvin  # facility and chilled water, supply to return
     carnot_fraction: One
     cop_max: One
     water_cooled: One  # 1: condenser on towers; 0: air-cooled (dry)

@@ -1,0 +1,31 @@
+"""The plant: from the site's weather and power to accelerators that run. Physics as steps, energy money as lines."""
+
+from __future__ import annotations
+
+from computefactory.plant import (
+    climate,
+    cooling,
+    fabric,
+    layout,
+    limits,
+    meter,
+    output,
+    power,
+    reliability,
+    silicon,
+)
+
+__all__ = ["STEPS"]
+
+STEPS = (
+    *climate.STEPS,
+    *fabric.STEPS,
+    *silicon.STEPS,
+    *cooling.STEPS,
+    *power.STEPS,
+    *meter.STEPS,
+    *reliability.STEPS,
+    *output.STEPS,
+    *layout.STEPS,
+    *limits.STEPS,
+)

@@ -1,0 +1,112 @@
+"""What binds the plant: how much of each limit the installed load uses, and how many racks each would hold.
+
+A limit is something that money spent on silicon alone does not lift. The accelerators ordered are a decision, not a
+limit; the share of them that is sold is the book's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor, isnan
+
+from computefactory.errors import FactoryFileError, Problem
+from computefactory.plant.fabric import FabricBill
+from computefactory.plant.inputs import Cooling, Hall, Phase, Silicon
+from computefactory.plant.power import Chain
+from computefactory.units import Celsius, Kw, One
+
+__all__ = ["STEPS", "Limits"]
+
+ROUNDING = 1e-9
+_NAMES = {
+    "power": ("power.interconnection.reserved", "IT load", "Largest IT for the connection in the worst hour."),
+    "energised": ("power.energised", "grid power", "Peak at the meter against the last milestone."),
+    "cooling": ("build.halls", "IT load", "IT capacity of the halls."),
+    "space": ("build.halls", "racks", "Rack positions of the halls."),
+    "rack_density": ("build.halls", "kW a rack", "What hall and cooling can hold in one rack."),
+    "fabric": ("interconnect", "endpoints", "Endpoints in three tiers of the switch."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """``utilisation`` of each limit, 0 to 1; ``racks`` of this kind that each would hold; the largest use binds."""
+
+    utilisation: dict[str, One]
+    racks: dict[str, One]
+    binding: str
+
+
+def peak_power(full_load_power: Chain, it_design_load: Kw) -> Kw:
+    """Highest grid power of the installed silicon, design hours included."""
+    return float(full_load_power.grid.max() * it_design_load)
+
+
+def stranded_power(connection_power: Kw, peak_power: Kw, it_design_load: Kw, leased_power: Kw) -> Kw:
+    """Grid power of the connection that neither the installed silicon nor the tenants draw in the worst hour."""
+    return connection_power - peak_power * (1 + leased_power / it_design_load)
+
+
+def limits(
+    racks: One,
+    it_design_load: Kw,
+    leased_power: Kw,
+    interconnection_limit: Kw,
+    peak_power: Kw,
+    phases: tuple[Phase, ...],
+    halls: tuple[Hall, ...],
+    cooling: tuple[Cooling, ...],
+    silicon: Silicon,
+    fabric_bill: FabricBill,
+    coolant_warmest: Celsius,
+    inlet_warmest: Celsius,
+) -> Limits:
+    """Use of each limit by silicon and tenants together.
+
+    Raises:
+        FactoryFileError: a limit is passed, or coolant or air is warmer than the silicon accepts; all at once.
+    """
+    it = it_design_load + leased_power
+    racked = [
+        (hall.rack_power, min(hall.rack_limit, each.rack_limit)) for hall, each in zip(halls, cooling, strict=True)
+    ]
+    uses = {
+        "power": (it, interconnection_limit),
+        "energised": (peak_power * it / it_design_load, phases[-1].energised),
+        "cooling": (it, float(sum(hall.it_capacity for hall in halls))),
+        "space": (racks, float(sum(hall.space_racks for hall in halls))),
+        "rack_density": max(racked, key=lambda pair: pair[0] / pair[1]),
+        "fabric": (fabric_bill.endpoints, fabric_bill.reach),
+    }
+    utilisation = {name: used / limit for name, (used, limit) in uses.items() if not isnan(limit)}
+    problems = [
+        *(_passed(name, *uses[name]) for name, share in utilisation.items() if share > 1 + ROUNDING),
+        *_too_warm(silicon, coolant_warmest, inlet_warmest),
+    ]
+    if problems:
+        raise FactoryFileError(problems)
+    shared = ("power", "energised", "cooling")  # with the tenants, who keep what they lease
+    own = {name: it_design_load / it if name in shared else 1.0 for name in utilisation if name != "rack_density"}
+    held = {
+        name: float(floor(racks * (1 + (1 / utilisation[name] - 1) / part) + ROUNDING)) for name, part in own.items()
+    }
+    return Limits(utilisation, held, max(utilisation, key=utilisation.__getitem__))
+
+
+def _passed(name: str, used: float, limit: float) -> Problem:
+    path, quantity, hint = _NAMES[name]
+    return Problem("over_limit", path, f"{used:,.6g} {quantity}", f"at most {limit:,.6g}", hint)
+
+
+def _too_warm(silicon: Silicon, coolant: Celsius, inlet: Celsius) -> list[Problem]:
+    found = (("coolant", coolant, silicon.coolant_limit), ("inlet air", inlet, silicon.inlet_limit))
+    return [
+        Problem(
+            "too_warm", "cooling", f"{medium} at {value:.1f} degC", f"at most {limit:.1f} degC for {silicon.system}"
+        )
+        for medium, value, limit in found
+        if value > limit
+    ]
+
+
+STEPS = (peak_power, stranded_power, limits)

@@ -1,0 +1,68 @@
+"""What the meter sees month by month: the typical year on the real calendar, and power by milestone."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computefactory.plant.climate import HOURS_OF_MONTH
+from computefactory.plant.inputs import Phase
+from computefactory.timeline import Timeline
+from computefactory.units import Kw
+
+__all__ = ["STEPS"]
+
+Array = NDArray[np.float64]
+
+
+def _by_month(timeline: Timeline) -> Timeline:
+    return Timeline(timeline.start, timeline.periods * timeline.step)
+
+
+def _flow(typical: Array, timeline: Timeline) -> Array:
+    """A typical year's monthly amounts in the periods of the timeline: by the hours of the real month (leap years)."""
+    months = _by_month(timeline)
+    amount = typical[months.month_of_year] * months.hours / HOURS_OF_MONTH[months.month_of_year]
+    return np.asarray(amount.reshape(timeline.periods, timeline.step).sum(axis=1))
+
+
+def grid_energy_full(facility_energy_per_it_kw: Array, it_design_load: Kw, timeline: Timeline) -> Array:
+    """Grid energy with everything installed and running [kWh], shape (month,)."""
+    return _flow(facility_energy_per_it_kw * it_design_load, timeline)
+
+
+def it_energy_full(it_energy_per_it_kw: Array, it_design_load: Kw, timeline: Timeline) -> Array:
+    """IT energy with everything installed and running [kWh], shape (month,)."""
+    return _flow(it_energy_per_it_kw * it_design_load, timeline)
+
+
+def water_full(water_per_it_kw: Array, it_design_load: Kw, timeline: Timeline) -> Array:
+    """Site water with everything installed and running [L], shape (month,)."""
+    return _flow(water_per_it_kw * it_design_load, timeline)
+
+
+def peak_power_full(facility_peak_per_it_kw: Array, it_design_load: Kw, timeline: Timeline) -> Array:
+    """Highest grid power in the period with everything installed [kW], shape (month,)."""
+    peaks = facility_peak_per_it_kw[_by_month(timeline).month_of_year] * it_design_load
+    return np.asarray(peaks.reshape(timeline.periods, timeline.step).max(axis=1))
+
+
+def _reached(phases: tuple[Phase, ...], timeline: Timeline) -> Array:
+    """Share of each period in which a phase is live, shape (phase, month); a phase counts from its month on."""
+    start = np.array([phase.month for phase in phases], dtype=float).reshape(-1, 1)
+    live: Array = np.clip((timeline.month + timeline.months - start) / timeline.months, 0.0, 1.0)
+    return live
+
+
+def energised_share(phases: tuple[Phase, ...], timeline: Timeline) -> Array:
+    """Share of the accelerators that is energised, 0 to 1, shape (month,)."""
+    return np.asarray(np.array([phase.share for phase in phases]) @ _reached(phases, timeline))
+
+
+def energised_power(phases: tuple[Phase, ...], timeline: Timeline) -> Array:
+    """Grid power available at the meter by milestone [kW], shape (month,)."""
+    steps = np.diff([phase.energised for phase in phases], prepend=0.0)
+    return np.asarray(steps @ _reached(phases, timeline))
+
+
+STEPS = (grid_energy_full, it_energy_full, water_full, peak_power_full, energised_share, energised_power)

@@ -1,0 +1,32 @@
+"""What the plant produces: usable accelerator-hours and useful floating-point work."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computefactory.plant.inputs import Silicon
+from computefactory.timeline import Timeline
+from computefactory.units import Count, Kw, One, Tflops
+
+__all__ = ["STEPS"]
+
+
+def accelerator_hours_full(accelerators_active: Count, availability: One, timeline: Timeline) -> NDArray[np.float64]:
+    """Usable accelerator-hours with everything installed and running, shape (month,)."""
+    return accelerators_active * availability * timeline.hours
+
+
+def useful_tflops(silicon: Silicon, goodput: One) -> Tflops:
+    """Useful dense BF16 rate of one accelerator in a usable hour: peak x MFU x goodput."""
+    return silicon.bf16_dense * silicon.mfu * goodput
+
+
+def useful_tflops_per_grid_kw(
+    useful_tflops: Tflops, accelerators_active: Count, availability: One, it_typical_load: Kw, pue_annual: One
+) -> float:
+    """Useful rate per kW drawn from the grid: what PUE alone does not show [TFLOP/s per kW]."""
+    return useful_tflops * accelerators_active * availability / (it_typical_load * pue_annual)
+
+
+STEPS = (accelerator_hours_full, useful_tflops, useful_tflops_per_grid_kw)

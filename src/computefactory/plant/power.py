@@ -1,0 +1,194 @@
+"""Electrical power: the chain from the meter to the racks, PUE by the hour, and what the connection can carry.
+
+The chain is what stands outside the IT equipment (ISO/IEC 30134-2): transformer, UPS, distribution. Power supplies and
+server fans are inside IT, so PUE hides what liquid cooling saves there; TUE shows it. Cooling is fed from the
+transformer, not through the UPS. Everything is per kW of design IT load: machines are sized with what is installed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computefactory.plant.climate import HOURS_OF_MONTH, MONTH_STARTS
+from computefactory.plant.cooling import CoolingDraw
+from computefactory.plant.inputs import Electrical, Hall, Interconnection, Silicon
+from computefactory.units import Celsius, Hour, Kw, LitrePerKwh, One
+
+__all__ = ["STEPS", "Chain", "chain", "ups_loss"]
+
+Array = NDArray[np.float64]
+
+HALF_LOAD = 0.5  # the UPS efficiency of the library holds at and above half load
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """kW per kW of design IT load, shape (hour,): what the grid gives and where it goes."""
+
+    it: Array
+    cooling: Array  # with lighting
+    distribution: Array
+    ups: Array
+    transformer: Array
+    grid: Array
+
+    @property
+    def pue(self) -> Array:
+        """Grid / IT power (ISO/IEC 30134-2)."""
+        return self.grid / self.it
+
+
+def ups_loss(load: One, electrical: Electrical) -> One:
+    """Loss of a UPS at ``load`` (output / rating), as a share of its rating.
+
+    From ``ups_no_load`` at idle on a straight line to the rated efficiency at half load, constant efficiency above.
+    """
+    slope = 1 / electrical.ups - 1
+    if load >= HALF_LOAD:
+        return load * slope
+    return electrical.ups_no_load + (HALF_LOAD * slope - electrical.ups_no_load) * load / HALF_LOAD
+
+
+def chain(load: One, draw: CoolingDraw, electrical: Electrical) -> Chain:
+    """The chain at ``load`` (share of design IT drawn): redundant UPS modules share the load evenly."""
+    protected = load / electrical.distribution
+    rating = electrical.redundancy_modules / electrical.distribution
+    ups = rating * ups_loss(protected / rating, electrical)
+    below = protected + ups + draw.power
+    ones = np.ones_like(draw.power)
+    grid = below / electrical.transformer
+    return Chain(
+        it=load * ones,
+        cooling=draw.power,
+        distribution=(protected - load) * ones,
+        ups=ups * ones,
+        transformer=grid - below,
+        grid=grid,
+    )
+
+
+def typical_power(typical_cooling: CoolingDraw, electrical: Electrical, silicon: Silicon) -> Chain:
+    """The chain in the typical year at the mean draw of the installed IT."""
+    return chain(silicon.utilisation, typical_cooling, electrical)
+
+
+def full_load_power(full_load_cooling: CoolingDraw, electrical: Electrical) -> Chain:
+    """The chain at the design draw, typical year then design hours."""
+    return chain(1.0, full_load_cooling, electrical)
+
+
+def connection_power(interconnection: Interconnection) -> Kw:
+    """What this factory may draw: the least of capacity, reservation and firm (N-1) transformer power."""
+    return min(interconnection.capacity, interconnection.reserved, interconnection.firm)
+
+
+def interconnection_limit(connection_power: Kw, full_load_power: Chain) -> Kw:
+    """Largest IT load whose facility power stays within the connection in every typical and design hour.
+
+    Aux power is proportional to the IT it is sized for, so ``max_h [P (1 + a_h)] <= limit`` has the closed form
+    ``P = limit / max_h (1 + a_h)`` with the hourly ratio *at full load*: the maximum of the hourly PUE of the typical
+    year, which falls in part-load hours, would strand power.
+    """
+    return float(connection_power / full_load_power.grid.max())
+
+
+def it_capacity(halls: tuple[Hall, ...], interconnection_limit: Kw) -> Kw:
+    """IT load that the halls can power and cool and the connection can carry."""
+    return min(float(sum(hall.it_capacity for hall in halls)), interconnection_limit)
+
+
+def pue_hourly(typical_power: Chain) -> Array:
+    """PUE in each hour of the typical year at the installed load, shape (hour,)."""
+    return typical_power.pue
+
+
+def pue_annual(typical_power: Chain) -> One:
+    """Energy-weighted PUE of the typical year at the installed load."""
+    return float(typical_power.grid.sum() / typical_power.it.sum())
+
+
+def pue_design(full_load_power: Chain) -> One:
+    """PUE at the design draw in the hour that binds the connection."""
+    return float(full_load_power.pue[np.argmax(full_load_power.grid)])
+
+
+def tue_annual(pue_annual: One, silicon: Silicon) -> One:
+    """Facility energy / compute energy: PUE with server fans and power-supply losses taken out of IT.
+
+    TUE = ITUE x PUE (Patterson et al., ISC 2013).
+    """
+    return pue_annual / (1 - silicon.noncompute_share)
+
+
+def wue_annual(typical_cooling: CoolingDraw, typical_power: Chain) -> LitrePerKwh:
+    """Site water / IT energy of the typical year (ISO/IEC 30134-9)."""
+    return float(typical_cooling.water.sum() / typical_power.it.sum())
+
+
+def coolant_warmest(full_load_cooling: CoolingDraw) -> Celsius:
+    """Warmest liquid supply in typical and design hours; nan without liquid cooling."""
+    return float(full_load_cooling.coolant.max())
+
+
+def inlet_warmest(full_load_cooling: CoolingDraw) -> Celsius:
+    """Warmest supply air in typical and design hours."""
+    return float(full_load_cooling.inlet.max())
+
+
+def coolant_hours_exceeded(typical_cooling: CoolingDraw, silicon: Silicon) -> Hour:
+    """Hours of the typical year with liquid supply above what the silicon accepts."""
+    return float(np.count_nonzero(typical_cooling.coolant > silicon.coolant_limit))
+
+
+def air_hours_exceeded(typical_cooling: CoolingDraw, silicon: Silicon) -> Hour:
+    """Hours of the typical year with supply air above what the silicon accepts."""
+    return float(np.count_nonzero(typical_cooling.inlet > silicon.inlet_limit))
+
+
+def facility_energy_per_it_kw(typical_power: Chain) -> Array:
+    """Grid energy by calendar month of the typical year [kWh per kW of design IT], shape (12,)."""
+    return np.add.reduceat(typical_power.grid, MONTH_STARTS)
+
+
+def facility_peak_per_it_kw(full_load_power: Chain) -> Array:
+    """Monthly peak of grid power at the design draw [kW per kW of design IT], shape (12,).
+
+    The month's meter is taken to see the design draw in its hottest hour: training loads rise and fall together.
+    """
+    typical = full_load_power.grid[: int(HOURS_OF_MONTH.sum())]
+    return np.maximum.reduceat(typical, MONTH_STARTS)
+
+
+def it_energy_per_it_kw(typical_power: Chain) -> Array:
+    """IT energy by calendar month of the typical year [kWh per kW of design IT], shape (12,)."""
+    return np.add.reduceat(typical_power.it, MONTH_STARTS)
+
+
+def water_per_it_kw(typical_cooling: CoolingDraw) -> Array:
+    """Site water by calendar month of the typical year [L per kW of design IT], shape (12,)."""
+    return np.add.reduceat(typical_cooling.water, MONTH_STARTS)
+
+
+STEPS = (
+    typical_power,
+    full_load_power,
+    connection_power,
+    interconnection_limit,
+    it_capacity,
+    pue_hourly,
+    pue_annual,
+    pue_design,
+    tue_annual,
+    wue_annual,
+    coolant_warmest,
+    inlet_warmest,
+    coolant_hours_exceeded,
+    air_hours_exceeded,
+    facility_energy_per_it_kw,
+    facility_peak_per_it_kw,
+    it_energy_per_it_kw,
+    water_per_it_kw,
+)

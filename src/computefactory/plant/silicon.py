@@ -1,0 +1,44 @@
+"""Silicon as racked: racks and the IT load that they, their fabric and their support draw."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from computefactory.plant.fabric import FabricBill
+from computefactory.plant.inputs import Silicon
+from computefactory.units import Count, Kw, One
+
+__all__ = ["STEPS"]
+
+ROUNDING = 1e-9  # of a rack: 1056.0000000001 racks are 1056
+
+
+def racks(silicon: Silicon) -> One:
+    """Racks that hold the installed accelerators; the last may be partly filled."""
+    return float(ceil(silicon.accelerators / silicon.accelerators_per_rack - ROUNDING))
+
+
+def accelerators_active(silicon: Silicon) -> Count:
+    """Installed less spares."""
+    return silicon.accelerators - silicon.spares
+
+
+def it_design_load(racks: One, silicon: Silicon, fabric_bill: FabricBill) -> Kw:
+    """Design IT load of what is installed: racks, support (storage, management) and scale-out fabric.
+
+    Hot spares draw power like the rest.
+    """
+    return racks * silicon.rack_power + silicon.support_power * silicon.accelerators + fabric_bill.power_kw
+
+
+def it_typical_load(it_design_load: Kw, silicon: Silicon) -> Kw:
+    """Mean IT load: utilisation x design."""
+    return it_design_load * silicon.utilisation
+
+
+def liquid_share(racks: One, it_design_load: Kw, silicon: Silicon) -> One:
+    """Share of all IT heat that the racks give to liquid; support and fabric are cooled by air."""
+    return silicon.liquid_fraction * racks * silicon.rack_power / it_design_load
+
+
+STEPS = (racks, accelerators_active, it_design_load, it_typical_load, liquid_share)
