@@ -11,7 +11,7 @@ EDITABLE := install --no-deps --no-build-isolation --editable .
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
 
-.PHONY: help demo test check format build lock clean
+.PHONY: help demo test check lint types imports format build lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -23,10 +23,16 @@ demo: $(VENV)/.ready  ## underwrite the shipped factory iren-horizon
 test: $(VENV)/.ready-dev  ## run the tests; JOBS=4 for more processes
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
-check: $(VENV)/.ready-dev  ## format, lint, types, import rules
+check: lint types imports  ## format, lint, types, import rules; make -k check goes on after a failure
+
+lint: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: $(VENV)/.ready-dev
 	$(BIN)/mypy
+
+imports: $(VENV)/.ready-dev
 	$(BIN)/lint-imports --no-logo
 
 format: $(VENV)/.ready-dev  ## put the sources into the house format
