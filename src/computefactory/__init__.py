@@ -1,3 +1,36 @@
-"""An AI compute factory underwritten from one file: physics, output, unit cost, cash flow, debt, returns, verdict."""
+"""An AI compute factory underwritten from one file: physics, output, unit cost, cash flow, debt, returns, verdict.
+
+::
+
+    import computefactory as cf
+
+    result = cf.run("iren-horizon")
+    result.metrics["equity_irr"].value
+    result.monthly            # a pandas frame
+    result.explain("lcoc_usd_per_accelerator_hour")
+    cf.run_many("iren-horizon", {"offtake.microsoft.price": prices})
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from computefactory import finance
+    from computefactory.model import load, run, run_many
+    from computefactory.result import Result
 
 __version__ = "0.1.0"
+__all__ = ["Result", "finance", "load", "run", "run_many"]
+
+_HOMES = {"load": "model", "run": "model", "run_many": "model", "Result": "result"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for, so that the command line answers before the engine is loaded."""
+    if name == "finance":
+        return importlib.import_module("computefactory.finance")
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"computefactory.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'computefactory' has no attribute {name!r}")

@@ -18,13 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory import finance, offtake, plant, schema, steps
+from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import cases
 from computefactory.finance.inputs import Debt
 from computefactory.ledger import Given, Ledger
 from computefactory.library import Library
+from computefactory.result import Result
 from computefactory.schema import Document, Factory
 
-__all__ = ["Run", "choices_of", "evaluate", "freeze", "gather", "ledger_for", "load", "namespace", "run_steps"]
+__all__ = ["Run", "load", "run", "run_many", "run_steps"]
+
+CENT = 0.01
+HEAD = "contract_only"
 
 Values = dict[str, Any]
 Choices = tuple[tuple[str, str], ...]
@@ -162,7 +167,7 @@ def evaluate(factory: Factory, known: Values, case: str, frozen: Values | None) 
     """One case: the debt is sized where ``frozen`` is None, else taken as it stands."""
     ledger = ledger_for(choices_of(factory, "sized" if frozen is None else "frozen"))
     inputs = inputs_for(ledger, namespace(factory, known, case, frozen))
-    return Run(case, ledger, inputs, ledger.run(inputs))
+    return Run(case, ledger, inputs, {**(frozen or {}), **ledger.run(inputs)})
 
 
 def freeze(sized: Run) -> Values:
@@ -174,3 +179,132 @@ def no_debt(factory: Factory) -> Values:
     """The frozen schedule of a factory without debt."""
     none = np.zeros(factory.timeline.periods)
     return {"commitment": 0.0, "planned_draw": none, "planned_balance": none}
+
+
+def run(
+    source: str | Path | Document | Factory,
+    *,
+    overrides: Mapping[str, Any] | None = None,
+    library: Sequence[Path | str] = (),
+) -> Result:
+    """Underwrite one factory.
+
+    Args:
+        source: a path, the name of a shipped factory, or one already loaded.
+        overrides: dotted path -> value as it would stand in the file (``{"silicon.total_price": "6.2 bn USD"}``).
+        library: folders of facts that come before the package's own.
+
+    Raises:
+        FactoryFileError: every problem found, at once.
+    """
+    factory = source if isinstance(source, Factory) else load(source, overrides=overrides, library=library)
+    known = run_steps(factory)
+    problems = physical_problems(factory, known)
+    if problems:
+        raise FactoryFileError(problems)
+    sized = evaluate(factory, known, HEAD, None) if factory.finance.debt else None
+    frozen = freeze(sized) if sized else no_debt(factory)
+    runs = {case: evaluate(factory, known, case, frozen) for case in cases.CASES}
+    return Result(factory, known, runs, sized, (*factory.warnings, *findings(factory, runs[HEAD])))
+
+
+def run_many(
+    source: str | Path | Factory,
+    scenarios: Mapping[str, Sequence[float] | NDArray[np.float64]],
+    *,
+    keep: Sequence[str] = ("equity_irr", "project_irr", "npv_usd", "min_dscr"),
+    case: str = HEAD,
+    library: Sequence[Path | str] = (),
+    threads: int | None = None,
+) -> dict[str, NDArray[np.float64]]:
+    """Underwrite a factory in many scenarios, debt frozen as the base case sized it.
+
+    Args:
+        scenarios: dotted path of the file -> one value a scenario, in the canonical unit of the field.
+        keep: ledger lines or measures to return, each with a leading scenario axis.
+
+    Returns:
+        name -> array of shape (scenario,), (scenario, month) or (scenario, item, month).
+
+    Raises:
+        FactoryFileError: a path that does not exist, values out of range, lengths that differ.
+    """
+    columns = {path: np.asarray(values, dtype=float) for path, values in scenarios.items()}
+    lengths = {column.shape for column in columns.values()}
+    if len(lengths) != 1 or len(next(iter(lengths))) != 1:
+        raise FactoryFileError(
+            [Problem("scenario_lengths", ", ".join(columns), f"shapes {sorted(lengths)}", "one list of equal length for each path")]
+        )
+    base = source if isinstance(source, Factory) else load(source, library=library)
+    varied = load(base.document, overrides=columns, library=library)
+    frozen = frozen_of(base, run_steps(base))
+    return _many(varied, run_steps(varied), frozen, case, lengths.pop()[0], keep, threads)
+
+
+def frozen_of(factory: Factory, known: Values) -> Values:
+    """The debt as the sizing case of this factory leaves it."""
+    return freeze(evaluate(factory, known, HEAD, None)) if factory.finance.debt else no_debt(factory)
+
+
+def equity_returns(varied: Factory, result: Result, n: int) -> NDArray[np.float64]:
+    """Equity IRR of ``n`` variations, contract only, debt as ``result`` sized it."""
+    frozen = freeze(result.runs[HEAD])
+    return _many(varied, run_steps(varied), frozen, HEAD, n, ["equity_irr"], None)["equity_irr"]
+
+
+def _many(
+    varied: Factory, known: Values, frozen: Values, case: str, n: int, keep: Sequence[str], threads: int | None
+) -> dict[str, NDArray[np.float64]]:
+    ledger = ledger_for(choices_of(varied, "frozen"))
+    inputs = inputs_for(ledger, namespace(varied, known, case, frozen))
+    return ledger.run_many(inputs, n, keep=list(keep), threads=threads)
+
+
+def physical_problems(factory: Factory, known: Values) -> list[Problem]:
+    """What only physics can find: more load than the grid or the halls carry, coolant beyond the silicon's own limit."""
+    problems = []
+    load, capacity, limit = known["it_design_load"], known["it_capacity"], known["interconnection_limit"]
+    load = load + sum(lease.power for lease in factory.offtake.leases)
+    if load > limit:
+        problems.append(
+            factory.problem(
+                "interconnection_exceeded",
+                "power.interconnection",
+                f"{load / 1e3:,.1f} MW of IT design load",
+                f"at most {limit / 1e3:,.1f} MW of IT through this connection in its binding hour",
+                "reserve more grid power or install fewer accelerators",
+            )
+        )
+    elif load > capacity:
+        problems.append(
+            factory.problem(
+                "hall_exceeded",
+                "build.halls",
+                f"{load / 1e3:,.1f} MW of IT design load",
+                f"at most {capacity / 1e3:,.1f} MW that the halls can power and cool",
+                "add hall capacity or install fewer accelerators",
+            )
+        )
+    return problems
+
+
+def findings(factory: Factory, head: Run) -> list[str]:
+    """What a lender would ask about: cures, covenant, coolant hours."""
+    lines, names = head.lines, factory.timeline.names
+    found = []
+    cured = np.flatnonzero(lines["cure"] > CENT)
+    if cured.size:
+        worst = int(np.argmax(lines["cure"]))
+        found.append(
+            f"cash falls short in {cured.size} months after full operation and owners pay in; "
+            f"most in {names[worst]}: {lines['cure'][worst]:,.0f} USD"
+        )
+    if factory.finance.debt and lines["min_dscr"] < factory.finance.debt.covenant_dscr:
+        found.append(f"lowest cover {lines['min_dscr']:.2f}x is below the covenant of {factory.finance.debt.covenant_dscr:.2f}x")
+    early = lines["early_distribution"].sum()
+    if early > CENT:
+        found.append(f"debt above the cost still to pay: {early:,.0f} USD distributed to owners before full operation")
+    owed = float(lines["debt_balance"][-1])
+    if owed > CENT:
+        found.append(f"the facility still owes {owed:,.0f} USD at the end")
+    return found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from computefactory.ledger import collect
 from computefactory.plant import (
     climate,
     cooling,
     fabric,
     layout,
     limits,
+    lines,
     meter,
     output,
     power,
@@ -15,7 +17,7 @@ from computefactory.plant import (
     silicon,
 )
 
-__all__ = ["STEPS"]
+__all__ = ["LINES", "STEPS"]
 
 STEPS = (
     *climate.STEPS,
@@ -29,3 +31,5 @@ STEPS = (
     *layout.STEPS,
     *limits.STEPS,
 )
+
+LINES = collect(lines)

@@ -1,0 +1,87 @@
+"""The command line: a thin face of the package. One module a verb; this one gathers them and turns errors to text.
+
+Exit status: 0 done, 2 the input is wrong (also an output that cannot be written), 3 no solution exists, 1 our bug.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+import typer.exceptions
+
+from computefactory.cli import check, explain, init, library, run, schema
+from computefactory.errors import (
+    ComputeFactoryError,
+    FactNotFound,
+    FactoryFileError,
+    NoSolution,
+    OutputError,
+    Problem,
+)
+
+__all__ = ["app", "main"]
+
+WRONG_INPUT, NO_SOLUTION, OUR_BUG = 2, 3, 1
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="One file describes an AI compute factory; computefactory underwrites it and explains every number.",
+)
+app.command("run")(run.run)
+app.command("check")(check.check)
+app.command("explain")(explain.explain)
+app.command("library")(library.library)
+app.command("init")(init.init)
+app.command("schema")(schema.schema)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status. The console script passes it on."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        app(given, standalone_mode=False)
+    except typer.Exit as stop:
+        return stop.exit_code
+    except typer.exceptions.TyperException as error:
+        return _report([Problem("usage", "", error.format_message(), "a command as computefactory --help shows it")], given)
+    except FactoryFileError as error:
+        return _report(error.problems, given)
+    except FactNotFound as error:
+        near = f"nearest: {', '.join(error.nearest)}" if error.nearest else "add the row with --library DIR"
+        return _report([Problem("fact_not_found", f"{error.table}/{error.key}/{error.field}", "no such row in the library", "a library row", near)], given)
+    except OutputError as error:
+        return _report([Problem("unwritable", "-o", str(error), "a folder that can be written")], given)
+    except NoSolution as error:
+        _report([Problem("no_solution", "", str(error), "a case that has one")], given)
+        return NO_SOLUTION
+    except ComputeFactoryError as error:
+        return _report([Problem("wrong_input", "", str(error), "valid input")], given)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except Exception as error:
+        if os.environ.get("COMPUTEFACTORY_DEBUG"):
+            raise
+        _report([Problem("our_bug", "", f"{type(error).__name__}: {error}", "no error here", "This is our bug: please report it with the file; COMPUTEFACTORY_DEBUG=1 shows where.")], given)
+        return OUR_BUG
+    return 0
+
+
+def _report(problems: Sequence[Problem], given: Sequence[str]) -> int:
+    if "--json" in given:
+        print(json.dumps({"errors": [problem.as_dict() for problem in problems]}, indent=2))
+    else:
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        if len(problems) > 1:
+            print(f"{len(problems)} problems", file=sys.stderr)
+    return WRONG_INPUT

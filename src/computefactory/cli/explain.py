@@ -1,0 +1,31 @@
+"""``computefactory explain``: where a number comes from."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from computefactory.cli.options import File, Json, Layers, Set, overrides
+
+
+def explain(
+    file: File,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A metric, a line or a step, e.g. equity_irr.")],
+    month: Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="The month to explain.")] = None,
+    case: Annotated[str, typer.Option("--case", help="The return case.")] = "contract_only",
+    depth: Annotated[int, typer.Option("--depth", help="Levels to print.", min=1)] = 3,
+    as_json: Json = False,
+    set_: Set = None,
+    library: Layers = None,
+) -> None:
+    """Explain a number: its formula, the inputs of the formula, and so on to file lines and library rows."""
+    import computefactory as cf
+
+    result = cf.run(file, overrides=overrides(set_), library=library or [])
+    tree = result.explain(name, month, case)
+    if as_json:
+        print(json.dumps(tree.as_dict(), indent=2, allow_nan=False))
+    else:
+        print("\n".join(tree.text(depth)))

@@ -1,0 +1,28 @@
+"""``computefactory init``: start a new factory file from a shipped one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from computefactory.errors import FactoryFileError, OutputError, Problem
+
+
+def init(
+    new: Annotated[Path, typer.Argument(metavar="NEW.yaml", help="The file to write.")],
+    like: Annotated[str, typer.Option("--like", help="The shipped factory to start from.")] = "iren-horizon",
+) -> None:
+    """Write a new factory file, a copy of a shipped one with its comments."""
+    from computefactory import schema as files
+
+    text = files.shipped_text(like)
+    if new.exists():
+        problem = Problem("file_exists", str(new), "the file exists", "a name that is free", "init never overwrites")
+        raise FactoryFileError([problem])
+    try:
+        new.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"cannot write {new}: {error.strerror}") from error
+    print(f"{new} written; next: computefactory check {new}")

@@ -1,0 +1,256 @@
+"""The page of one factory in the terminal: eighty columns, plain when piped, legible on light and dark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from computefactory.metrics import Metric
+    from computefactory.result import Result
+
+__all__ = ["show"]
+
+WIDTH = 80
+BAR = 24
+MILLION, BILLION = 1e6, 1e9
+CASE_TITLES = {
+    "contract_only": "contract only",
+    "contract_and_residual": "contract + residual",
+    "full_life": "full life",
+}
+REASONS = {
+    "does_not_exist": "none exists",
+    "not_unique": "not unique",
+    "total_loss": "total loss",
+    "not_applicable": "not applicable",
+}
+RESULT_STYLE = {"pass": "green", "fail": "red", "not shown": "yellow"}
+
+
+def show(result: Result, console: Console | None = None) -> None:
+    """Print the page."""
+    out = console or Console(width=WIDTH, highlight=False, soft_wrap=False)
+    _header(out, result)
+    _definition(out, result)
+    _flow(out, result)
+    _unit_cost(out, result)
+    _sources_and_uses(out, result)
+    _debt(out, result)
+    _returns(out, result)
+    _specifications(out, result)
+    _binding(out, result)
+    _depends(out, result)
+    _warnings(out, result)
+
+
+def usd(value: float) -> str:
+    """Money as people say it."""
+    if abs(value) >= BILLION:
+        return f"{value / BILLION:,.2f} bn USD"
+    if abs(value) >= MILLION:
+        return f"{value / MILLION:,.1f} m USD"
+    return f"{value:,.0f} USD"
+
+
+def percent(value: float, digits: int = 1) -> str:
+    return f"{100 * value:.{digits}f} %"
+
+
+def _number(metric: Metric, kind: str) -> str:
+    if metric.value is None:
+        return REASONS.get(metric.reason, "none")
+    if kind == "percent":
+        return percent(metric.value)
+    if kind == "usd":
+        return usd(metric.value)
+    if kind == "months":
+        return f"{metric.value:.0f} months"
+    return f"{metric.value:.2f}x"
+
+
+def _title(out: Console, text: str, note: str = "") -> None:
+    out.print()
+    line = Text(text.upper(), style="bold")
+    if note:
+        line.append(f"  {note}", style="dim not bold")
+    out.print(line)
+
+
+def _rows(out: Console, rows: list[tuple[str, ...]], widths: tuple[int, ...], right: tuple[int, ...] = ()) -> None:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1), width=WIDTH)
+    for i, width in enumerate(widths):
+        table.add_column(width=width, justify="right" if i in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    out.print(table)
+
+
+def _header(out: Console, result: Result) -> None:
+    from computefactory import __version__
+
+    verdict = result.qualification.verdict
+    style = {"compute factory": "bold green", "not determined": "bold yellow"}.get(verdict, "bold red")
+    out.print(Text(result.factory.name, style="bold"), Text(f"  computefactory {__version__}", style="dim"), sep="")
+    passed = sum(item.result == "pass" for item in result.qualification.specifications)
+    out.print(Text("Verdict: ").append(verdict, style=style).append(f"  ({passed} of 4 specifications)"))
+
+
+def _definition(out: Console, result: Result) -> None:
+    site, money = result.factory.plant, result.factory.finance
+    metrics = result.metrics
+    names = ", ".join(dict.fromkeys(hall.architecture.replace("_", " ") for hall in site.halls))
+    focus = money.capital.owner_focus
+    hours = metrics["delivered_accelerator_hours_per_year"].value or 0.0
+    tiers = result.known["fabric_bill"].tiers
+    _title(out, "A compute factory in six lines")
+    _rows(
+        out,
+        [
+            ("workload", site.workload),
+            ("binding", f"{result.binding_constraint['binding'].replace('_', ' ')} (of the limits below)"),
+            (
+                "inputs",
+                f"{site.interconnection.reserved / 1e3:,.0f} MW of grid; {site.silicon.accelerators:,.0f} accelerators in "
+                f"{site.silicon.system}; {names}; {tiers}-tier fabric",
+            ),
+            ("process", f"PUE {metrics['pue_annual'].value:.3f}, availability {percent(metrics['availability'].value or 0)}, "
+             f"goodput {percent(metrics['goodput'].value or 0)}"),
+            ("output", f"{hours / MILLION:,.1f} million delivered accelerator-hours a year"),
+            ("owner", f"{result.factory.owner}; " + (f"{percent(focus)} of its revenue from this output" if focus == focus else "share of its revenue from this output not given")),
+        ],
+        (12, 66),
+    )
+
+
+def _flow(out: Console, result: Result) -> None:
+    metrics = result.metrics
+    _title(out, "Input to output", "first full year")
+    grid = result.runs["contract_only"].lines["grid_energy_of_year"]
+    it = result.runs["contract_only"].lines["it_energy_of_year"]
+    rows = [
+        ("grid energy", f"{grid / 1e6:,.0f} GWh", f"{metrics['power_cost_usd_per_grid_kwh'].value or 0:.4f} USD/kWh all-in"),
+        ("  reaches IT", f"{it / 1e6:,.0f} GWh", f"PUE {metrics['pue_annual'].value:.3f}; TUE {metrics['tue_annual'].value:.3f}; WUE {metrics['wue_l_per_kwh'].value:.2f} L/kWh"),
+        ("IT design load", f"{metrics['it_load_mw'].value:,.1f} MW", f"of {metrics['it_capacity_mw'].value:,.1f} MW that can be powered and cooled"),
+        ("accelerators", f"{metrics['accelerators_active'].value:,.0f}", f"{metrics['rack_power_kw'].value:,.0f} kW a rack; {metrics['energy_kwh_per_accelerator_hour'].value or 0:.2f} kWh each hour at the meter"),
+        ("delivered", f"{(metrics['delivered_accelerator_hours_per_year'].value or 0) / MILLION:,.1f} M h", "accelerator-hours after availability and goodput"),
+        ("revenue", usd(metrics["revenue_usd_per_year"].value or 0), f"EBITDA {usd(metrics['ebitda_usd_per_year'].value or 0)} ({_number(metrics['ebitda_margin'], 'percent')})"),
+    ]
+    _rows(out, rows, (16, 16, 44), (1,))
+
+
+def _unit_cost(out: Console, result: Result) -> None:
+    cost = result.metrics["lcoc_usd_per_accelerator_hour"]
+    _title(out, "Unit cost", "levelised, USD per available accelerator-hour, after tax at the discount rate")
+    if cost.value is None:
+        out.print("no accelerator-hours are produced")
+        return
+    largest = max(cost.parts.values())
+    rows = [
+        (name, f"{value:.3f}", "█" * round(BAR * value / largest) if value > 0 else "", percent(value / cost.value))
+        for name, value in sorted(cost.parts.items(), key=lambda item: -item[1])
+        if abs(value) > 0.5e-3
+    ]
+    _rows(out, [*rows, ("total", f"{cost.value:.3f}", "", "")], (16, 10, BAR + 2, 10), (1, 3))
+
+
+def _sources_and_uses(out: Console, result: Result) -> None:
+    table = result.sources_and_uses
+    total = sum(table["uses"].values())
+    _title(out, "Sources and uses", f"to full operation, {result.factory.timeline.names[int(result.factory.finance.full_operation)]}")
+    left, right = list(table["uses"].items()), list(table["sources"].items())
+    rows = []
+    for i in range(max(len(left), len(right))):
+        use, source = left[i] if i < len(left) else ("", None), right[i] if i < len(right) else ("", None)
+        rows.append((use[0], "" if use[1] is None else usd(use[1]), source[0], "" if source[1] is None else usd(source[1])))
+    rows.append(("total", usd(total), "total", usd(sum(table["sources"].values()))))
+    _rows(out, rows, (21, 16, 21, 16), (1, 3))
+
+
+def _debt(out: Console, result: Result) -> None:
+    debt = result.debt
+    if debt["name"] is None:
+        return
+    metrics = result.metrics
+    _title(out, "Debt", f"{debt['name']}; sized on {debt['sized_on'].split(',')[0]}")
+    limits = ", ".join(f"{name.replace('_', ' ')} {usd(value)}" for name, value in debt["limits"].items())
+    _rows(
+        out,
+        [
+            ("committed", usd(debt["debt_usd"]), f"binds: {debt['binding_limit'].replace('_', ' ')} ({limits})"),
+            ("lowest cover", _number(metrics["min_dscr"], "times"), f"covenant {debt['covenant_dscr']:.2f}x; average {_number(metrics['average_dscr'], 'times')}; LLCR {_number(metrics['llcr'], 'times')}"),
+        ],
+        (16, 16, 44),
+        (1,),
+    )
+
+
+def _returns(out: Console, result: Result) -> None:
+    _title(out, "Returns", "after tax; debt frozen as sized")
+    lines = (
+        ("project_irr", "unlevered IRR", "percent"),
+        ("project_irr_with_prepayment", "  with prepayments", "percent"),
+        ("equity_irr", "equity IRR", "percent"),
+        ("npv_usd", "NPV", "usd"),
+        ("moic", "equity multiple", "times"),
+        ("payback_months", "payback", "months"),
+        ("payback_after_prepayment_months", "  with prepayments", "months"),
+    )
+    rows = [("", *CASE_TITLES.values())]
+    rows += [(label, *(_number(result.returns[case][name], kind) for case in CASE_TITLES)) for name, label, kind in lines]
+    _rows(out, rows, (20, 18, 19, 18), (1, 2, 3))
+
+
+def _specifications(out: Console, result: Result) -> None:
+    verdict = result.qualification
+    _title(out, "Four specifications", "value against threshold; + passes")
+    for item in verdict.specifications:
+        out.print(
+            Text(f"{item.title:<30}").append(f"{item.result:<10}", style=RESULT_STYLE[item.result]).append(f"evidence: {item.evidence}", style="dim")
+        )
+        for check in item.checks:
+            out.print(f"  {'+' if check.passes else '-'} {check.name}: {_check_value(check.value, check.unit)} against {_check_value(check.threshold, check.unit)}")
+        if item.missing:
+            out.print(f"    missing: {item.missing}")
+    card = verdict.conventional_card
+    walt = card["walt_months"]
+    noi = card["noi_yield"]
+    out.print(
+        Text("conventional card: ", style="dim").append(
+            f"occupancy {percent(card['occupancy'] or 0, 0)}, WALT {walt:.0f} months, " if walt is not None else f"occupancy {percent(card['occupancy'] or 0, 0)}, no lease term, "
+        ).append(f"yield on cost {percent(noi)}, " if noi is not None else "").append(f"PUE {card['pue']:.2f}")
+    )
+
+
+def _check_value(value: Any, unit: str) -> str:
+    if value is None or isinstance(value, str):
+        return str(value)
+    if unit == "1":
+        return f"{value:.2f}"
+    return f"{value:.4f} {unit}" if unit == "USD/kWh" else f"{value:,.0f} {unit}"
+
+
+def _binding(out: Console, result: Result) -> None:
+    _title(out, "What binds", "use of each limit")
+    utilisation = sorted(result.binding_constraint["utilisation"].items(), key=lambda item: -item[1])
+    _rows(out, [(name.replace("_", " "), percent(value), "█" * round(BAR * min(value, 1))) for name, value in utilisation], (24, 10, BAR + 2), (1,))
+
+
+def _depends(out: Console, result: Result) -> None:
+    _title(out, "It depends most on", "equity IRR, contract only, debt frozen; * ten per cent either way")
+    rows = []
+    for swing in result.sensitivities[:3]:
+        ends = [percent(value) if value is not None else "none" for value in (swing.at_low, swing.at_high)]
+        mark = "*" if swing.assumed_range else ""
+        rows.append((swing.path + mark, f"{swing.low:,.4g} to {swing.high:,.4g} {swing.unit}", f"{ends[0]} to {ends[1]}"))
+    _rows(out, rows, (34, 26, 18), (2,))
+
+
+def _warnings(out: Console, result: Result) -> None:
+    if result.warnings:
+        _title(out, "Warnings")
+        for warning in result.warnings:
+            out.print(f"- {warning}")

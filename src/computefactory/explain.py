@@ -1,0 +1,310 @@
+"""Where a number comes from: the tree from a metric down to file lines, library rows and the calendar.
+
+Every node is one of: a *metric* (a line or step in the unit of its name), a ledger *line* (its formula), a *step* (the
+name of its function, which can be called again), or a leaf: a *field* of the inputs with its file line, library row or
+the fields it was derived from, a *calendar* series, or a convention. A node that stands elsewhere in the tree, and
+another month of a line, are shown with their value and not opened again.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from computefactory import steps
+from computefactory.errors import FactoryFileError, Problem
+from computefactory.finance import cases
+from computefactory.metrics import METRICS, RETURNS
+from computefactory.plant import STEPS as PLANT_STEPS
+
+if TYPE_CHECKING:
+    from computefactory.ledger.explain import Node as LedgerNode
+    from computefactory.model import Run
+    from computefactory.result import Result
+
+__all__ = ["Node", "explain"]
+
+STEPS = {step.__name__: step for step in (*PLANT_STEPS, *cases.STEPS)}
+RECORDS = {
+    "site": "plant.site",
+    "interconnection": "plant.interconnection",
+    "phases": "plant.phases",
+    "supply": "plant.supply",
+    "silicon": "plant.silicon",
+    "halls": "plant.halls",
+    "cooling": "plant.cooling",
+    "electrical": "plant.electrical",
+    "network": "plant.network",
+    "reliability": "plant.reliability",
+    "values": "finance.values",
+    "capital": "finance.capital",
+    "operations": "finance.operations",
+    "full_operation": "finance.full_operation",
+    "economic_life": "finance.economic_life",
+    "refresh": "finance.refresh",
+    "contract_ends": "offtake",
+    "leased_power": "offtake.leases",
+    "owns_building": "finance.operations.lease_rent",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One number of the tree; ``value`` is None for a series or record, which ``text_value`` then describes."""
+
+    name: str
+    kind: str
+    label: str = ""
+    value: float | None = None
+    text_value: str = ""
+    unit: str = ""
+    formula: str = ""
+    function: str = ""
+    verb: str = ""
+    month: str | None = None
+    item: str | None = None
+    case: str | None = None
+    source: Mapping[str, Any] | None = None
+    inputs: tuple[Node, ...] = ()
+    see: bool = False  # opened elsewhere in the tree
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object: empty fields are left out."""
+        result: dict[str, Any] = {"name": self.name, "kind": self.kind, "value": self.value}
+        for name in ("label", "text_value", "unit", "formula", "function", "verb", "month", "item", "case", "source", "see"):
+            content = getattr(self, name)
+            if content:
+                result[name] = dict(content) if name == "source" else content
+        if self.inputs:
+            result["inputs"] = [node.as_dict() for node in self.inputs]
+        return result
+
+    def text(self, depth: int, indent: int = 0) -> list[str]:
+        """Lines of text, ``depth`` levels down."""
+        where = ", ".join(part for part in (self.item, self.month) if part)
+        head = f"{'  ' * indent}{self.verb + ' of ' if self.verb not in ('', 'same') else ''}{self.name}"
+        head += f"[{where}]" if where else ""
+        if self.value is not None:
+            head += f" = {self.value:,.6g}{' ' + self.unit if self.unit not in ('', '1') else ''}"
+        elif self.text_value:
+            head += f" = {self.text_value}"
+        detail = self.formula or (f"{self.function}()" if self.function else "") or _place(self.source)
+        lines = [head, *([f"{'  ' * indent}    {detail}"] if detail else [])]
+        if depth > 0:
+            for node in self.inputs:
+                lines += node.text(depth - 1, indent + 1)
+        return lines
+
+    def walk(self) -> Iterator[Node]:
+        """This node and every one below it."""
+        yield self
+        for node in self.inputs:
+            yield from node.walk()
+
+
+def _place(source: Mapping[str, Any] | None) -> str:
+    """Where a leaf stands, in one line."""
+    if not source:
+        return ""
+    if source["kind"] == "file":
+        by = f" ({source['source']})" if source.get("source") else ""
+        return f"{source['file']}:{source['line']}{by}"
+    if source["kind"] == "fact":
+        row = "/".join(str(source[part]) for part in ("table", "key", "field"))
+        return f"library {row}: {source['source']}, {source['as_of']}, confidence {source['confidence']}"
+    return str(source.get("formula", source["kind"]))
+
+
+def explain(result: Result, name: str, month: str | None, case: str) -> Node:
+    """The tree of a metric, line, given or step.
+
+    Raises:
+        FactoryFileError: no such name, month or case.
+    """
+    return _Explainer(result, case, _month_index(result, month)).any(name)
+
+
+def _month_index(result: Result, month: str | None) -> int | None:
+    if month is None:
+        return None
+    names = result.factory.timeline.names
+    if month not in names:
+        raise FactoryFileError(
+            [Problem("unknown_month", "--month", month, f"a month from {names[0]} to {names[-1]}", "write YYYY-MM")]
+        )
+    return names.index(month)
+
+
+class _Explainer:
+    """Builds one tree; remembers what is already opened in it."""
+
+    def __init__(self, result: Result, case: str, month: int | None) -> None:
+        if case not in result.runs:
+            near = ", ".join(result.runs)
+            raise FactoryFileError([Problem("unknown_case", "--case", case, near)])
+        self.result, self.case, self.month = result, case, month
+        self.opened: set[tuple[Any, ...]] = set()
+
+    def any(self, name: str) -> Node:
+        result = self.result
+        definition = next((item for item in (*METRICS, *RETURNS) if item.name == name), None)
+        if definition is not None:
+            metric = result.metric(name, self.case)
+            if definition.source == "step":
+                child = self.step(definition.key)
+            elif definition.source == "input":
+                child = self.leaf(definition.key)
+            else:
+                case = self.case if definition.source in ("case", "contract_only") else definition.source
+                child = self.line(result.runs[case], definition.key, self.month, None)
+            scale = f" x {definition.scale:g}" if definition.scale != 1 else ""
+            return Node(name, "metric", metric.label, metric.value, metric.reason, metric.unit, f"{definition.key}{scale}", inputs=(child,))
+        run = result.runs[self.case]
+        if name in run.ledger.lines or name in run.ledger.givens:
+            return self.line(run, name, self.month, None)
+        if result.sized is not None and name in result.sized.ledger.lines:
+            return self.line(result.sized, name, self.month, None)
+        if name in STEPS:
+            return self.step(name)
+        known = [item.name for item in (*METRICS, *RETURNS)] + list(run.ledger.lines) + list(STEPS)
+        near = difflib.get_close_matches(name, known, 3)
+        raise FactoryFileError(
+            [Problem("unknown_name", name, "no metric, line or step has this name", "a name from the reference", f"did you mean {', '.join(near)}?" if near else "")]
+        )
+
+    def line(self, run: Run, name: str, month: int | None, item: int | None) -> Node:
+        """A ledger line or given, opened once."""
+        if name in run.ledger.givens:
+            return self.given(run, name, month, item)
+        plain = run.ledger.explain(name, run.inputs, run.lines, month, item, 1)
+        node = self._of(run, plain)
+        key = (run.case, run.ledger.hash, name, plain.month, plain.item)
+        if key in self.opened or (plain.month is not None and plain.month != self.month):
+            return replace(node, see=True)
+        self.opened.add(key)
+        return replace(node, inputs=tuple(self._child(run, child) for child in plain.inputs))
+
+    def _child(self, run: Run, child: LedgerNode) -> Node:
+        node = self.line(run, child.name, child.month, child.item)
+        return replace(node, verb=getattr(child, "verb", ""))
+
+    def _of(self, run: Run, plain: LedgerNode) -> Node:
+        axis = run.ledger.lines[plain.name].per if plain.name in run.ledger.lines else run.ledger.givens[plain.name].per
+        return Node(
+            plain.name,
+            "line",
+            plain.label,
+            _finite(plain.value),
+            "" if np.isfinite(plain.value) else "none",
+            plain.unit,
+            f"{plain.name} = {plain.formula}",
+            month=None if plain.month is None else self.result.factory.timeline.names[plain.month],
+            item=None if plain.item is None or axis is None else self.result.items(axis)[plain.item],
+            case=run.case,
+        )
+
+    def given(self, run: Run, name: str, month: int | None, item: int | None) -> Node:
+        """An input of the ledger: a step, a field of the inputs, the calendar, or the sizing run."""
+        plain = run.ledger.explain(name, run.inputs, run.lines, month, item, 0)
+        root, *path = plain.source.split(".")
+        node = replace(self._of(run, plain), kind="given", formula="", label=plain.label)
+        if root == "steps":
+            return replace(node, inputs=(self.step(path[0]),))
+        if root == "case":
+            return replace(node, inputs=(self.step(run.case),))
+        if root == "timeline":
+            return replace(node, kind="calendar", text_value=f"calendar from {self.result.factory.timeline.names[0]}")
+        if root == "views":
+            return replace(node, kind="convention", text_value="the two unlevered tax views")
+        if root == "frozen":
+            sized = self.result.sized
+            if sized is None or name not in sized.ledger.lines:
+                return replace(node, kind="convention", text_value="no debt")
+            return replace(node, text_value="frozen as sized", inputs=(self.line(sized, name, month, item),))
+        return replace(node, inputs=(self.leaf(self._path(plain.source, name, run, item)),))
+
+    def _path(self, source: str, name: str, run: Run, item: int | None) -> str:
+        """The field's path among the inputs, with the item's name in it."""
+        parts = source.split(".")
+        if parts[0] == "debt":
+            return "finance.debt." + parts[1]
+        axis = run.ledger.givens[name].per
+        if axis is None:
+            return source
+        return ".".join((*parts[:-1], *([self.result.items(axis)[item]] if item is not None else []), parts[-1]))
+
+    def step(self, name: str) -> Node:
+        """A step, with what its function is called with."""
+        function = STEPS[name]
+        value = self.result.known[name]
+        unit = ""
+        node = Node(
+            name,
+            "step",
+            (inspect.getdoc(function) or "").partition("\n")[0],
+            _finite(value) if np.ndim(value) == 0 and isinstance(value, (int, float, np.number)) else None,
+            _describe(value),
+            unit,
+            function=f"{function.__module__}.{function.__qualname__}",
+        )
+        key = ("step", name)
+        if key in self.opened:
+            return replace(node, see=True)
+        self.opened.add(key)
+        return replace(node, inputs=tuple(self._argument(parameter) for parameter in steps.parameters(function)))
+
+    def _argument(self, name: str) -> Node:
+        if name in STEPS:
+            return self.step(name)
+        if name == "timeline":
+            return Node(name, "calendar", text_value=f"calendar from {self.result.factory.timeline.names[0]}")
+        return self.leaf(RECORDS[name], name)
+
+    def leaf(self, path: str, name: str = "") -> Node:
+        """A field with its origin, or a record with all its fields."""
+        factory = self.result.factory
+        key = ("leaf", path)
+        if path in factory.origins:
+            origin = factory.origins[path]
+            value = factory.value(path)
+            below = tuple(self.leaf(parent) for parent in origin.parents) if key not in self.opened else ()
+            seen = key in self.opened
+            self.opened.add(key)
+            number = _finite(value) if isinstance(value, (int, float)) else None
+            return Node(
+                name or path,
+                "field",
+                value=number,
+                text_value="" if number is not None else _describe(value),
+                source=origin.as_dict(),
+                inputs=below,
+                see=seen,
+            )
+        node = Node(name or path, "record")
+        if key in self.opened:
+            return replace(node, see=True)
+        self.opened.add(key)
+        below = sorted(place for place in factory.origins if place.startswith(f"{path}."))
+        return replace(node, inputs=tuple(self.leaf(place) for place in below))
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _describe(value: Any) -> str:
+    """A series, record or text in a few words."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        if not value.size:
+            return "empty"
+        return f"{value.size} values from {np.min(value):.6g} to {np.max(value):.6g}, mean {np.mean(value):.6g}"
+    if isinstance(value, tuple) and value and not is_dataclass(value[0]):
+        return f"{len(value)} values"
+    if is_dataclass(value) and not isinstance(value, type):
+        return f"{type(value).__name__} of {len(fields(value))} fields"
+    return "" if isinstance(value, (int, float)) else str(value)

@@ -1,0 +1,157 @@
+"""A small factory straight into the ledger: one contract, a shell and silicon, thirteen months to build."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from computefactory import finance, offtake, plant
+from computefactory.finance.tax import VIEWS
+from computefactory.ledger import Ledger
+from computefactory.timeline import Timeline
+
+CHOICES = {
+    "debt": "sized",
+    "losses": "carried_forward",
+    "draw_order": "debt_first",
+    "sizing_tax": "unlevered",
+    "ltv": "none",
+    "gearing": "none",
+}
+LINES = (*plant.LINES, *offtake.LINES, *finance.LINES)
+TIMELINE = Timeline.spanning(2026 * 12, 2034 * 12)
+FULL_OPERATION = 13
+TENOR = 60
+MACRS_5 = (0.2, 0.32, 0.192, 0.1152, 0.1152, 0.0576)  # IRS Pub. 946, table A-1
+MACRS_39 = (0.0, *(1 / 39,) * 39)
+_LEDGERS: dict[tuple[tuple[str, str], ...], Ledger] = {}
+
+
+def ledger(**choices: str) -> Ledger:
+    """The money lines under the conventions given."""
+    chosen = CHOICES | choices
+    key = tuple(sorted(chosen.items()))
+    if key not in _LEDGERS:
+        _LEDGERS[key] = Ledger(LINES, choices=chosen)
+    return _LEDGERS[key]
+
+
+def shares(first: int, last: int) -> np.ndarray:
+    """Equal shares over the months first..last."""
+    row = np.zeros(TIMELINE.periods)
+    row[first : last + 1] = 1.0 / (last - first + 1)
+    return row
+
+
+def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
+    """Values of every given of ``book``; ``changes`` by the given's name."""
+    t = TIMELINE.month
+    live = (t >= FULL_OPERATION - 1).astype(float)
+    exit_month = FULL_OPERATION + TENOR - 1
+    ones = np.ones(TIMELINE.periods)
+    table: dict[str, Any] = {
+        "energised_share": live,
+        "energised_power": live * 15_000.0,
+        "reserved_power": 15_000.0,
+        "grid_energy_full": TIMELINE.hours * 9_000.0,
+        "it_energy_full": TIMELINE.hours * 8_000.0,
+        "peak_power_full": ones * 12_000.0,
+        "energy_price": 0.04,
+        "demand_price": 3.0,
+        "fixed_charge": 10_000.0,
+        "minimum_take": 0.8,
+        "take_of_reserved": 0.0,
+        "take_on_energy": 0.0,
+        "in_service": (t <= exit_month).astype(float),
+        "case_renewal": 0.0,
+        "c_accelerators": np.array([4_000.0]),
+        "c_price": np.array([3.0]),
+        "c_sold": np.array([1.0]),
+        "c_committed": np.array([1.0]),
+        "c_start": np.array([float(FULL_OPERATION)]),
+        "c_tenor": np.array([float(TENOR)]),
+        "c_escalator": np.array([0.0]),
+        "c_billing_hours": np.array([730.0]),
+        "c_prepayment": np.array([0.0]),
+        "c_prepaid": np.array([10.0]),
+        "c_credited_from": np.array([FULL_OPERATION + 24.0]),
+        "c_hazard": np.array([0.0]),
+        "c_signed": np.array([-2.0]),
+        "merchant_price_new": 3.0,
+        "merchant_decline": 0.2,
+        "merchant_sold": 0.8,
+        "silicon_age": np.maximum(t - FULL_OPERATION, 0) / 12,
+        "relet": ones * 0,
+        "accelerators": 4_000.0,
+        "accelerators_active": 4_000.0,
+        "availability": 0.98,
+        "goodput": 0.9,
+        "pue": 1.2,
+        "draw_share": 0.8,
+        "a_cost": np.array([100e6, 200e6]),
+        "a_contingency": np.array([0.05, 0.0]),
+        "a_spending": np.array([shares(0, 11), shares(11, 11)]),
+        "a_placed": np.array([shares(12, 12), shares(12, 12)]),
+        "a_consumable": np.array([0.0, 1.0]),
+        "a_depreciable": np.array([1.0, 1.0]),
+        "a_bonus": np.array([0.0, 1.0]),
+        "a_first_share": np.array([MACRS_39[0], MACRS_5[0]]),
+        "a_later_shares": np.array([(0.0, *MACRS_39[1:]), (0.0, *MACRS_5[1:], *(0.0,) * (len(MACRS_39) - 6))]),
+        "a_part_power": np.array([0.0, 0.0]),
+        "a_part_cooling": np.array([0.0, 0.0]),
+        "a_part_silicon": np.array([0.0, 1.0]),
+        "a_part_fabric": np.array([0.0, 0.0]),
+        "durable_life": 360.0,
+        "silicon_low": np.linspace(1.0, 0.1, 61),
+        "refresh": ones * 0,
+        "refresh_cost": 0.5,
+        "exit_month": float(exit_month),
+        "release_value": 50e6,
+        "case_release": 0.0,
+        "case_residual": 0.0,
+        "inflation": 0.02,
+        "facility_rate": 200.0,
+        "facility_base": 10_000.0,
+        "support_rate": 0.02,
+        "property_tax_rate": 0.01,
+        "overhead_rate": 500_000.0,
+        "building_rent": 0.0,
+        "building_leased": 0.0,
+        "building_escalator": 0.0,
+        "release_rent": 60.0,
+        "it_capacity": 10_000.0,
+        "v_committed": np.array([view.committed_only for view in VIEWS]),
+        "federal_rate": 0.21,
+        "state_rate": 0.0,
+        "loss_limit": 0.8,
+        "interest_limit": 0.3,
+        "full_operation": float(FULL_OPERATION),
+        "debt_rate": 0.06,
+        "debt_closes": 0.0,
+        "debt_matures": float(exit_month),
+        "sizing_dscr": 1.3,
+        "max_ltv": 0.6,
+        "max_gearing": 0.7,
+        "upfront_fee_rate": 0.01,
+        "commitment_fee_rate": 0.005,
+        "reserve_months": 6.0,
+        "discount_rate": 0.1,
+        "test_date": ((TIMELINE.month_of_year % 3 == 2) & (t >= FULL_OPERATION + 11)).astype(float),
+        "first_year": ((t >= FULL_OPERATION) & (t < FULL_OPERATION + 12)).astype(float),
+        "no_test": 1e6,
+        "risk_free": 0.04,
+        "operating_premium": 0.02,
+        "economic_life": 60.0,
+        "silicon_share": 1.0,
+        "it_sold": 8_000.0,
+    }
+    values: dict[str, Any] = {}
+    for name, given in book.givens.items():
+        if given.source.startswith("timeline."):
+            values[name] = getattr(TIMELINE, given.source.removeprefix("timeline."))
+        elif given.per == "lease":
+            values[name] = np.zeros(0)
+        elif name in changes or name in table:
+            values[name] = changes.get(name, table.get(name))
+    return values
