@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from os import environ
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -57,12 +55,8 @@ def test_published_counts(size, accelerators, switches):
     assert size(accelerators, 64, rails=8.0).switches == pytest.approx(switches, rel=0.01)
 
 
-def test_published_counts_are_those_of_the_facts():
-    shared = Path(environ.get("COMPUTEFACTORY_SHARED", Path(__file__).resolve().parents[3] / "shared"))
-    facts = shared / "facts" / "interconnect.csv"
-    if not facts.exists():
-        pytest.skip("the reference facts are not beside the project")
-    with facts.open(encoding="utf-8", newline="") as file:
+def test_published_counts_are_those_of_the_facts(shared):
+    with (shared / "facts" / "interconnect.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["category"] == "count" and row["key"] == "switches"]
     counts = {float(row["item"].split(" ")[0].replace(",", "")): float(row["value"]) for row in rows}
     assert counts == {512: 8, 1024: 48, 16384: 768, 32768: 2560, 104858: 8192}
