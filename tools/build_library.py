@@ -1,6 +1,6 @@
 """Rebuild the reference library from collected facts and the hand-kept assumptions; same input, same bytes.
 
-    python tools/build_library.py [--facts FOLDER]
+    python tools/build_library.py [--facts FOLDER] [--to FOLDER]
 
 Writes one CSV a table into ``src/computefactory/library/data`` and ``coverage.csv``, which says of every collected row
 where it went or why it stayed out. Rows that no source covers are kept by hand in ``tools/library/assumed.csv``.
@@ -43,17 +43,19 @@ def main() -> None:
     """Read the facts, build, replace the data folder's tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--facts", type=Path, default=ROOT.parent / "shared" / "facts", help="folder of collected CSVs")
-    lines = read(parser.parse_args().facts)
+    parser.add_argument("--to", type=Path, default=DATA, help="folder of the tables, emptied first")
+    chosen = parser.parse_args()
+    lines = read(chosen.facts)
     if not lines:
         parser.error("no collected facts in that folder")
     book = build(lines)
     tables, coverage = book.tables(), list(book.coverage(lines))
-    DATA.mkdir(exist_ok=True)
-    for file in DATA.glob("*.csv"):
+    chosen.to.mkdir(exist_ok=True)
+    for file in chosen.to.glob("*.csv"):
         file.unlink()
     for name, rows in tables.items():
-        write(DATA / f"{name}.csv", COLUMNS, rows)
-    write(DATA / "coverage.csv", ("file", "row", "status", "place"), coverage)
+        write(chosen.to / f"{name}.csv", COLUMNS, rows)
+    write(chosen.to / "coverage.csv", ("file", "row", "status", "place"), coverage)
     kept = sum(row[2] == "shipped" for row in coverage)
     print(
         f"{sum(map(len, tables.values()))} rows in {len(tables)} tables; {kept} of {len(lines)} collected rows shipped"

@@ -17,7 +17,7 @@ COLUMNS = (
 )
 RECALLED = "recalled"
 COLLECTED = "2026-11"  # when the facts were collected; what a source dates later is a plan, and says so in the note
-YEAR = re.compile(r"(?:19|20)\d\d(?:-\d\d)?")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?:-[01]\d)?(?!\d)")
 
 
 @dataclass(frozen=True)

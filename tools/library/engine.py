@@ -236,7 +236,7 @@ def _electrical(book: Book, facts: _Facts) -> None:
     factors = {"N": "N: capex factor", "N+1": "N+1: capex factor", "2N": "2N: capex factor"}
     for key, metric in factors.items():
         book.add(transformer, "electrical", key, "transformer", stated(transformer))
-        note = "preferred: double conversion from half load up is what the engine asks for; the other row is of any machine"
+        note = "preferred: double conversion from half load up is what the engine asks for"
         book.add(ups, "electrical", key, "ups", stated(ups), note=note, preferred=True)
         book.add(wide, "electrical", key, "ups", stated(wide))
         kept, low, high = (1 - float(loss[column]) for column in ("value", "high", "low"))

@@ -236,7 +236,8 @@ def _debt(book: Book, line: Line) -> None:
 
 def _mlperf(book: Book, line: Line) -> None:
     words = ("round", "benchmark", "scenario", "submitter", "system")
-    key = ", ".join([*(line[column] for column in words), f"{line['n_accelerators']}x {line['accelerator']}"])
+    count = f"{line['n_accelerators']}x {line['accelerator']}" if line["accelerator"] else "no accelerator"
+    key = ", ".join([*(line[column] for column in words), count])
     book.add(line, "mlperf", key, "result", quantity(line["value"], line["unit"]))
     if line["per_accelerator_value"]:
         unit = "accelerator-hour" if line["unit"] == "minutes" else "tokens/s"
@@ -282,12 +283,15 @@ def _said(*parts: str) -> str:
 
 
 def _markets(book: Book, line: Line) -> None:
-    value = stated(line)
-    book.add(line, "market", line["iso3"], line["indicator"], value, note=_said(line["country"], line["note"]))
+    if line["indicator"] == "submarine_cables":
+        book.skip(line, "the source is under CC BY-NC-SA 3.0, which a permissive licence cannot pass on")
+        return
+    about = _said(line["country"], line["note"])
+    book.add(line, "market", line["iso3"], line["indicator"], stated(line), note=about)
 
 
 def _markets_wide(book: Book, line: Line) -> None:
-    book.skip(line, "the wide form of markets.csv, whose rows are all shipped")
+    book.skip(line, "the wide form of markets.csv")
 
 
 _VOLATILITY = {

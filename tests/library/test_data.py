@@ -1,0 +1,210 @@
+"""Every shipped row: what it says and how well it is sourced."""
+
+import csv
+import re
+from collections import Counter
+from math import isclose
+
+import pytest
+
+from computefactory.library import Library
+from computefactory.library.lookup import PACKAGE
+
+LIBRARY = Library.load()
+LAST_MONTH = "2026-11"
+# tables whose rows are defaults: an unsourced number there needs a range
+ENGINE = (
+    *("asset", "build", "capital", "contract", "cooling", "electrical", "macrs", "margin", "merchant", "network"),
+    *(
+        "operations",
+        "place",
+        "region",
+        "reliability",
+        "residual",
+        "specification",
+        "supply",
+        "tax",
+        "values",
+        "weather",
+    ),
+)
+
+
+@pytest.fixture(params=LIBRARY.tables())
+def table(request):
+    return request.param
+
+
+def test_rows_are_well_formed(table):
+    rows = LIBRARY.rows(table)  # reading checks numbers, ranges, confidence, source
+    assert rows
+    for fact in rows:
+        assert fact.table == table, fact
+        assert fact.value != "", fact
+        assert fact.value == fact.value, fact
+        for text in (fact.key, fact.field, fact.unit, fact.source):
+            assert text == text.strip(), fact
+        assert re.fullmatch(r"[a-z0-9_]+", fact.field), fact
+
+
+def test_file_holds_only_its_own_table(table):
+    with (PACKAGE / f"{table}.csv").open(encoding="utf-8", newline="") as text:
+        assert {row["table"] for row in csv.DictReader(text)} == {table}
+
+
+def test_dates_exist_and_are_not_in_the_future(table):
+    for fact in LIBRARY.rows(table):
+        dates = re.findall(r"(?<!\d)(?:19|20)\d\d(?:-[01]\d)?(?!\d)", fact.as_of)
+        assert dates, fact
+        assert all(date <= LAST_MONTH[: len(date)] for date in dates), fact
+
+
+def test_one_row_a_place_unless_one_is_preferred(table):
+    rows = LIBRARY.rows(table)
+    for (key, name), count in Counter((fact.key, fact.field) for fact in rows).items():
+        if count > 1:
+            assert sum(f.preferred for f in rows if (f.key, f.field) == (key, name)) == 1, (table, key, name)
+
+
+def test_unsourced_values_are_of_low_confidence(table):
+    for fact in LIBRARY.rows(table):
+        if fact.source.startswith(("recalled", "assumed")):
+            assert fact.confidence == "low", fact
+
+
+@pytest.mark.parametrize("name", ENGINE)
+def test_unsourced_defaults_have_a_range(name):
+    surveyed = ("latitude", "longitude", "elevation")
+    for fact in LIBRARY.rows(name):
+        unsourced = fact.source.startswith(("recalled", "assumed"))
+        if unsourced and fact.unit != "text" and fact.field not in surveyed:
+            assert fact.low is not None, fact
+            assert fact.high is not None, fact
+
+
+def test_places_have_twelve_months_in_order():
+    for place in LIBRARY.keys("place"):
+        for month in range(1, 13):
+            low, mean, high = (
+                float(LIBRARY.fact("place", place, f"drybulb_{which}_{month:02d}").value)
+                for which in ("min", "mean", "max")
+            )
+            assert low < mean < high, (place, month)
+            assert 0 < float(LIBRARY.fact("place", place, f"relative_humidity_{month:02d}").value) <= 1
+        assert LIBRARY.fact("place", place, "region").value
+        assert LIBRARY.fact("place", place, "extreme_margin").unit == "K"
+
+
+def test_northern_places_are_warmest_in_their_summer():
+    for place in LIBRARY.keys("place"):
+        latitude = float(LIBRARY.fact("place", place, "latitude").value)
+        january, july = (float(LIBRARY.fact("place", place, f"drybulb_mean_{m}").value) for m in ("01", "07"))
+        if abs(latitude) > 24:
+            assert (july > january) == (latitude > 0), place
+
+
+def test_every_region_of_a_place_has_a_tax_and_american_ones_a_price():
+    for place in LIBRARY.keys("place"):
+        region = str(LIBRARY.fact("place", place, "region").value)
+        tax = LIBRARY.fact("region", region, "tax").value
+        if region.startswith("US-"):
+            assert tax == "united_states"
+            assert 0.03 < float(LIBRARY.fact("region", region, "industrial_price_2023").value) < 0.4
+            assert 0 <= float(LIBRARY.fact("region", region, "state_income_tax").value) < 0.13
+
+
+def test_texas_price_is_that_of_the_annual_tables():
+    assert LIBRARY.fact("region", "US-TX", "industrial_price_2023").value == 0.066  # EIA: 6.60 cents/kWh
+
+
+@pytest.mark.parametrize("key", ["5", "15", "39", "5 mid-quarter Q1", "5 mid-quarter Q4"])
+def test_macrs_rows_sum_to_the_whole_cost(key):
+    shares = [float(LIBRARY.fact("macrs", key, name).value) for name in LIBRARY.fields("macrs", key)]
+    assert isclose(sum(shares), 1, abs_tol=1e-12)
+    assert LIBRARY.fields("macrs", key) == [f"year_{year:02d}" for year in range(1, len(shares) + 1)]
+
+
+def test_macrs_declining_balance_by_its_own_rule():
+    # 200 % over 5 years, half-year convention, switching to straight line: 20, 32, 19.2, then 11.52 twice
+    left, shares = 1.0, []
+    for year in range(6):
+        straight = left / (5 - year + 0.5) if year else 0.0
+        share = min(left, max(left * 0.4 * (0.5 if year == 0 else 1.0), straight))
+        shares.append(share)
+        left -= share
+    printed = [float(LIBRARY.fact("macrs", "5", f"year_{year:02d}").value) for year in range(1, 7)]
+    assert printed == pytest.approx(shares, abs=1e-4)
+
+
+def test_hall_cost_is_split_without_rest():
+    shares = [
+        float(LIBRARY.fact("build", "default", f"{part}_share").value) for part in ("shell", "electrical", "mechanical")
+    ]
+    assert isclose(sum(shares), 1, abs_tol=1e-12)
+
+
+def test_assets_name_a_schedule_and_a_part():
+    for asset in LIBRARY.keys("asset"):
+        assert LIBRARY.fact("asset", asset, "layer").value in ("durable", "consumable")
+        assert LIBRARY.fact("asset", asset, "part").value in ("power", "cooling", "silicon", "interconnect", "shell")
+        if LIBRARY.fact("asset", asset, "depreciable").value:
+            assert LIBRARY.fact("asset", asset, "macrs").value in LIBRARY.keys("macrs")
+
+
+def test_residual_falls_from_new():
+    names = LIBRARY.fields("residual", "low_case")
+    curve = {int(name[-2:]): float(LIBRARY.fact("residual", "low_case", name).value) for name in names}
+    values = [curve[age] for age in sorted(curve)]
+    assert curve[0] == 1
+    assert values == sorted(values, reverse=True)
+
+
+def test_default_rates_rise_with_time_and_with_weakness():
+    letters = ["AAA", "AA", "A", "BBB", "BB", "B", "CCC"]
+    curves = [
+        [float(LIBRARY.fact("rating", g, f"cumulative_default_{y:02d}").value) for y in range(1, 16)] for g in letters
+    ]
+    assert all(curve == sorted(curve) for curve in curves)
+    fifth = [curve[4] for curve in curves]
+    # the study itself has AAA a hair above AA after five years: few issuers, one decade
+    assert all(weaker > stronger - 0.0002 for stronger, weaker in zip(fifth, fifth[1:], strict=False))
+    assert fifth[1:] == sorted(fifth[1:])
+    numbers = [float(LIBRARY.fact("rating", grade, "number").value) for grade in letters]
+    hazards = [float(LIBRARY.fact("rating", grade, "hazard").value) for grade in letters]
+    assert numbers == [1, 3, 6, 9, 12, 15, 18]
+    assert hazards[1:] == sorted(hazards[1:])
+
+
+def test_transition_matrices_and_notches_stay_out():
+    assert not [name for name in LIBRARY.tables() if "transition" in name]
+    assert not [f for f in LIBRARY.rows("rating") if f.field.startswith("cumulative") and re.search(r"[+-]", f.key)]
+
+
+def test_buyers_have_a_grade_of_the_scale():
+    for buyer in LIBRARY.keys("buyer"):
+        if "rating" in LIBRARY.fields("buyer", buyer):
+            grade = str(LIBRARY.fact("buyer", buyer, "rating").value)
+            assert grade == "unrated" or LIBRARY.fact("rating", grade, "number").value
+    assert LIBRARY.fact("buyer", "Microsoft", "rating").value == "AAA"
+
+
+def test_merchant_prices_name_tier_and_commitment():
+    for key in LIBRARY.keys("merchant"):
+        if key != "default":
+            system, tier, commitment = key.split("/")
+            assert system in LIBRARY.keys("system")
+            assert LIBRARY.fact("merchant", key, "tier").value == tier
+            assert LIBRARY.fact("merchant", key, "commitment").value == commitment
+            assert LIBRARY.fact("merchant", key, "price_new").unit == "USD/accelerator-hour"
+    tiers = {LIBRARY.fact("merchant", k, "tier").value for k in LIBRARY.keys("merchant")}
+    assert tiers == {"hyperscaler", "neocloud", "marketplace"}
+
+
+def test_systems_name_a_switch_that_exists():
+    for system in LIBRARY.keys("system"):
+        assert LIBRARY.fact("system", system, "switch").value in LIBRARY.keys("network")
+
+
+def test_no_path_of_a_machine_is_shipped():
+    for file in PACKAGE.glob("*.csv"):
+        assert not re.search(r"(?<![\w.])/(?:work|home|root|tmp)/", file.read_text(encoding="utf-8")), file.name

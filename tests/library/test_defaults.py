@@ -1,0 +1,53 @@
+"""What the engine asks of the library is there, in the engine's own unit."""
+
+import sys
+from dataclasses import fields
+
+import pytest
+
+from computefactory.finance import inputs as finance
+from computefactory.library import Library
+from computefactory.plant import inputs as plant
+from computefactory.schema.quantity import convert
+from computefactory.units import unit_of
+
+LIBRARY = Library.load()
+RECORDS = (  # table, record, fields that come from elsewhere
+    ("cooling", None, plant.Cooling, {"architecture"}),
+    ("electrical", None, plant.Electrical, set()),
+    ("network", None, plant.Network, {"switch", "included", "rails", "oversubscription"}),
+    ("reliability", ("default",), plant.Reliability, set()),
+    (
+        "system",
+        ("GB300 NVL72", "HGX H100", "GB200 NVL72", "HGX H200", "HGX B200", "HGX B300", "Vera Rubin NVL72"),
+        plant.Silicon,
+        {"system", "accelerators", "spares"},
+    ),
+    ("operations", ("default",), finance.Operations, {"facility_base", "lease_rent", "leased_power"}),
+    ("capital", ("default",), finance.Capital, {"owner_focus"}),
+    ("tax", ("united_states",), finance.Tax, {"state"}),
+    ("debt", ("default",), finance.Debt, {"name", "rate", "closes", "matures", "max_gearing"}),
+    ("values", ("default",), finance.Values, {"silicon_low"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "record", "elsewhere"), RECORDS, ids=lambda part: getattr(part, "__name__", None)
+)
+def test_engine_reads_every_field_in_its_own_unit(name, keys, record, elsewhere):
+    for key in keys or [key for key in LIBRARY.keys(name) if key != "default"]:
+        for field in fields(record):
+            if field.name in elsewhere:
+                continue
+            fact = LIBRARY.fact(name, key, field.name)
+            unit = unit_of(eval(field.type, vars(sys.modules[record.__module__])))
+            if unit is not None:
+                assert convert(1.0, fact.unit, unit) == 1.0, fact
+
+
+def test_unsourced_numbers_of_systems_have_a_range():
+    asked = {field.name for field in fields(plant.Silicon)}
+    for fact in LIBRARY.rows("system"):
+        if fact.field in asked and fact.source.startswith(("recalled", "assumed")) and fact.unit != "text":
+            assert fact.low is not None, fact
+            assert fact.high is not None, fact
