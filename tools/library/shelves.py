@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 
-from library.book import Book, Line, stated
+from library.book import RECALLED, Book, Line, stated
 from library.text import Quantity, quantity, slug
 
 ABOUT = ("as_of", "source", "source_url", "confidence", "note")  # columns about the row, not of it
@@ -53,7 +53,8 @@ SYSTEM_NAMES = {
 }
 NOTED = ("price", "rack_power")  # fields whose row repeats the system's note
 ESTIMATED = re.compile(r"server[^.;]*(recalled|estimate)|(recalled|estimate)[^.;]*server", re.IGNORECASE)
-ESTIMATE_RANGE = 0.15  # either way, on a power that nobody published
+ESTIMATE_RANGE = 0.15  # either way, on a figure that nobody published
+COUNTED = ("accelerator", "year of launch")  # what is counted has no such range
 COOLING = {
     "air CRAH + chiller": "air_chiller",
     "air + airside economiser": "air_economiser",
@@ -132,10 +133,13 @@ def _accelerators(book: Book, line: Line) -> None:
     for column, name, unit, factor in SYSTEM:
         if not line[column]:
             continue
-        value = Quantity(float(line[column]) * factor, unit)
-        if estimated and name in ("server_power", "rack_power"):
-            number = float(line[column])
-            value = Quantity(number, unit, number * (1 - ESTIMATE_RANGE), number * (1 + ESTIMATE_RANGE))
+        number = float(line[column]) * factor
+        guessed = estimated and name in ("server_power", "rack_power")
+        value = Quantity(number, unit)
+        if guessed or line["source"].startswith(RECALLED):
+            spread = 0.0 if unit in COUNTED else ESTIMATE_RANGE
+            value = Quantity(number, unit, number * (1 - spread), number * (1 + spread))
+        if guessed:
             book.add(line, "system", key, name, value, source="recalled, unverified (engineering estimate)", address="")
             continue
         about_price = line["price_as_of"] if name.startswith("price") else ""
