@@ -3,6 +3,7 @@
 import csv
 import re
 from collections import Counter
+from itertools import pairwise
 from math import isclose
 
 import pytest
@@ -167,7 +168,7 @@ def test_default_rates_rise_with_time_and_with_weakness():
     assert all(curve == sorted(curve) for curve in curves)
     fifth = [curve[4] for curve in curves]
     # the study itself has AAA a hair above AA after five years: few issuers, one decade
-    assert all(weaker > stronger - 0.0002 for stronger, weaker in zip(fifth, fifth[1:], strict=False))
+    assert all(weaker > stronger - 0.0002 for stronger, weaker in pairwise(fifth))
     assert fifth[1:] == sorted(fifth[1:])
     numbers = [float(LIBRARY.fact("rating", grade, "number").value) for grade in letters]
     hazards = [float(LIBRARY.fact("rating", grade, "hazard").value) for grade in letters]

@@ -189,7 +189,9 @@ def _systems(book: Book, facts: _Facts) -> None:
         if "(100%)" in line["cooling"]:
             book.add(line, "system", key, "liquid_fraction", Quantity(1.0, "1", 0.9, 1.0, line["cooling"]))
         elif line["cooling"].startswith("air"):
-            book.add(line, "system", key, "liquid_fraction", Quantity(0.0, "1", wording=f"cooling: {line['cooling']}"))
+            book.add(
+                line, "system", key, "liquid_fraction", Quantity(0.0, "1", 0.0, 0.0, f"cooling: {line['cooling']}")
+            )
     rates = {
         "NVIDIA ConnectX-7": ("HGX H100", "HGX H200", "HGX B200", "GB200 NVL72"),
         "NVIDIA ConnectX-8 SuperNIC": ("HGX B300", "GB300 NVL72"),

@@ -22,7 +22,7 @@ SYSTEM = (
     ("scale_up_domain", "scale_up_domain", "accelerator", 1.0),
     ("scale_up_gb_s_per_gpu_bidir", "scale_up_bandwidth", "GB/s", 1.0),
     ("tdp_w", "accelerator_power", "kW", 1e-3),
-    ("accel_per_server", "accelerators_per_server", "accelerator", 1.0),
+    ("accel_per_server", "accelerators_per_node", "accelerator", 1.0),
     ("server_max_kw", "server_power", "kW", 1.0),
     ("accel_per_rack", "accelerators_per_rack", "accelerator", 1.0),
     ("rack_kw_design", "rack_power", "kW", 1.0),

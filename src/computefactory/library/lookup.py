@@ -7,7 +7,6 @@ remembered in ``used``, so that a result can list the facts it stands on.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -116,6 +115,8 @@ class Library:
 
 def _close(word: str, known: Sequence[str]) -> list[str]:
     """Up to three names like ``word``, whatever the case; names that contain it come first."""
+    import difflib  # only a wrong name needs it
+
     lower = {name.lower(): name for name in known}
     holding = [name for small, name in lower.items() if word and word.lower() in small]
     like = [lower[small] for small in difflib.get_close_matches(word.lower(), lower, n=3, cutoff=0.5)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from computefactory.errors import LibraryError
 
@@ -63,11 +64,10 @@ class Fact:
         return f"{self.table}/{self.key}/{self.field}"
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """A line of a table as read: thirteen texts and where they stand."""
 
-    cells: tuple[str, ...]
+    cells: Sequence[str]
     layer: str
     file: Path
     line: int
@@ -89,7 +89,7 @@ def read_rows(file: Path, layer: str) -> Iterator[RawRow]:
             for cells in lines:
                 if len(cells) != len(COLUMNS):
                     raise LibraryError(f"{file}, row {lines.line_num}: {len(cells)} columns; expected {len(COLUMNS)}")
-                yield RawRow(tuple(cells), layer, file, lines.line_num)
+                yield RawRow(cells, layer, file, lines.line_num)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise LibraryError(f"{file}: not a readable CSV table ({error})") from error
 
