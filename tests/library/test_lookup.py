@@ -4,7 +4,8 @@ import sys
 import pytest
 
 from computefactory.errors import FactNotFound, LibraryError
-from computefactory.library import Library
+from computefactory.library import COLUMNS, Library, lookup
+from computefactory.library.lookup import PACKAGE
 
 UTILISATION = {"table": "system", "key": "GB300 NVL72", "field": "utilisation", "value": "0.9", "unit": "1"}
 
@@ -12,15 +13,8 @@ UTILISATION = {"table": "system", "key": "GB300 NVL72", "field": "utilisation", 
 def test_fact_carries_where_it_stands(library):
     fact = library.fact("system", "GB300 NVL72", "rack_power")
     assert (fact.value, fact.unit, fact.layer, fact.file) == (135.0, "kW", "package", "system.csv")
-    line = (fact.file and (library.rows("system") and fact.line)) or 0
-    from computefactory.library.lookup import PACKAGE
-
-    assert (
-        (PACKAGE / fact.file)
-        .read_text(encoding="utf-8")
-        .splitlines()[line - 1]
-        .startswith("system,GB300 NVL72,rack_power,135,")
-    )
+    stands = (PACKAGE / fact.file).read_text(encoding="utf-8").splitlines()[fact.line - 1]
+    assert stands.startswith("system,GB300 NVL72,rack_power,135,")
 
 
 def test_preferred_row_wins_and_the_other_stays_visible(library):
@@ -135,8 +129,6 @@ def test_header_that_is_not_ours(layer, header, says):
 
 
 def test_header_with_a_column_too_many_or_in_another_order(layer):
-    from computefactory.library import COLUMNS
-
     with pytest.raises(LibraryError, match="column colour in the first row is unknown"):
         Library.load([layer(header=(*COLUMNS, "colour"))])
     with pytest.raises(LibraryError, match="another order"):
@@ -192,8 +184,6 @@ def test_looking_up_imports_nothing_heavy():
 
 
 def test_only_the_tables_asked_for_are_read(monkeypatch, library):
-    from computefactory.library import lookup
-
     seen = []
     lookup._package.cache_clear()
     monkeypatch.setattr(
