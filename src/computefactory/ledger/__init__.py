@@ -1,12 +1,16 @@
-"""The calculation engine: one definition of a line, read as plain Python, compiled, checked for units, explained.
+"""The engine of money: lines written once as small functions, read as formulas by everything else.
 
 It knows nothing of factories. See ``docs/explanation/ledger.md``.
 """
 
 from __future__ import annotations
 
-from computefactory.ledger.expression import (
-    MONTHS_PER_YEAR,
+from computefactory.ledger.expression import DAYS_360, MONTHS_PER_YEAR, Quantity
+from computefactory.ledger.explain import Node
+from computefactory.ledger.ledger import Ledger
+from computefactory.ledger.line import Given, Line, collect, given, line
+from computefactory.ledger.roots import irr_roots
+from computefactory.ledger.verbs import (
     ahead,
     compound,
     floor,
@@ -17,22 +21,22 @@ from computefactory.ledger.expression import (
     over,
     prev,
     senior,
+    solve,
     spread,
     total,
     trailing,
     where,
     ytd,
 )
-from computefactory.ledger.ledger import BuiltLine, Ledger
-from computefactory.ledger.line import Given, Line, collect, given, line
-from computefactory.ledger.roots import irr_roots
 
 __all__ = [
+    "DAYS_360",
     "MONTHS_PER_YEAR",
-    "BuiltLine",
     "Given",
     "Ledger",
     "Line",
+    "Node",
+    "Quantity",
     "ahead",
     "collect",
     "compound",
@@ -47,6 +51,7 @@ __all__ = [
     "over",
     "prev",
     "senior",
+    "solve",
     "spread",
     "total",
     "trailing",

@@ -1,294 +1,255 @@
-"""The formula of a line: a small tree of symbols, built by calling the line's own function once with symbols.
+"""Formulas as data: what a line's function returns when it is called once with symbols.
 
-Ordinary operators and a dozen verbs are all there is. Each verb works on three kinds of argument: a :class:`Symbol`
-(it records itself), a :class:`Cell` (a number that knows its line, used to evaluate a line from outside) and, for the
-same-period functions, plain floats.
-
-Lags and sums take a line *by name*, never an expression: give the expression its own line.
+A :class:`Name` is another line or a given in the same month; a :class:`Verb` reaches other months, items or rounds.
+Everything downstream (units, plan, Python, compiled, workbook, explanation) reads these few node types and no other.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NoReturn, cast
+from math import isfinite
+from typing import NoReturn
 
 from computefactory.errors import LedgerError
-from computefactory.units import Unit, parse_unit
+from computefactory.units import DIMENSIONLESS, Unit, parse_unit
 
 __all__ = [
-    "LAGGED",
+    "DAYS_360",
     "MONTHS_PER_YEAR",
-    "Cell",
+    "Binary",
+    "Call",
+    "Compare",
+    "Expression",
     "Literal",
-    "Operation",
-    "Reference",
-    "Symbol",
+    "Name",
+    "Negative",
+    "Quantity",
     "Verb",
-    "ahead",
-    "compound",
-    "floor",
-    "following",
-    "irr",
-    "maximum",
-    "minimum",
-    "over",
-    "prev",
-    "senior",
-    "spread",
-    "total",
-    "trailing",
-    "walk",
-    "where",
-    "ytd",
+    "leaves",
+    "literal",
 ]
 
-LAGGED = ("prev", "following")
-_PLAIN = "a symbol has no truth value: use where(), minimum() or maximum() instead of if, and, or, max, min"
+_CHOICE = "a formula cannot branch on a symbol (if, and, or, not, max, min): use where(), maximum() or minimum()"
+_NUMBER = "a symbol is not a number (float(), int(), math.*): use the ledger's own functions"
+_EQUAL = "== on rounded numbers is never safe: use <= or >=, or a flag line"
 
 
-class Symbol:
-    """A node of a formula."""
+class Quantity(float):
+    """A constant of nature or calendar with its unit, for use inside lines."""
+
+    unit: Unit
+
+    def __new__(cls, value: float, unit: str) -> Quantity:
+        self = super().__new__(cls, value)
+        self.unit = parse_unit(unit)
+        return self
+
+
+MONTHS_PER_YEAR = Quantity(12, "month/year")
+DAYS_360 = Quantity(360, "day/year")  # the money-market year of actual/360
+
+
+class Expression:
+    """Any formula; arithmetic on it makes a larger one."""
 
     __slots__ = ()
+    __array_ufunc__ = None  # numpy numbers on the left defer to the reflected operators below
     __hash__ = object.__hash__
 
-    def __add__(self, other: Any) -> Symbol:
-        return Operation("+", (self, literal(other)))
+    def __add__(self, other: object) -> Expression:
+        return Binary("+", self, literal(other))
 
-    def __radd__(self, other: Any) -> Symbol:
-        return Operation("+", (literal(other), self))
+    def __radd__(self, other: object) -> Expression:
+        return Binary("+", literal(other), self)
 
-    def __sub__(self, other: Any) -> Symbol:
-        return Operation("-", (self, literal(other)))
+    def __sub__(self, other: object) -> Expression:
+        return Binary("-", self, literal(other))
 
-    def __rsub__(self, other: Any) -> Symbol:
-        return Operation("-", (literal(other), self))
+    def __rsub__(self, other: object) -> Expression:
+        return Binary("-", literal(other), self)
 
-    def __mul__(self, other: Any) -> Symbol:
-        return Operation("*", (self, literal(other)))
+    def __mul__(self, other: object) -> Expression:
+        return Binary("*", self, literal(other))
 
-    def __rmul__(self, other: Any) -> Symbol:
-        return Operation("*", (literal(other), self))
+    def __rmul__(self, other: object) -> Expression:
+        return Binary("*", literal(other), self)
 
-    def __truediv__(self, other: Any) -> Symbol:
-        return Operation("/", (self, literal(other)))
+    def __truediv__(self, other: object) -> Expression:
+        return Binary("/", self, literal(other))
 
-    def __rtruediv__(self, other: Any) -> Symbol:
-        return Operation("/", (literal(other), self))
+    def __rtruediv__(self, other: object) -> Expression:
+        return Binary("/", literal(other), self)
 
-    def __pow__(self, other: Any) -> Symbol:
-        return Operation("**", (self, literal(other)))
+    def __pow__(self, other: object) -> Expression:
+        return Binary("**", self, literal(other))
 
-    def __rpow__(self, other: Any) -> Symbol:
-        return Operation("**", (literal(other), self))
+    def __rpow__(self, other: object) -> Expression:
+        return Binary("**", literal(other), self)
 
-    def __neg__(self) -> Symbol:
-        return Operation("neg", (self,))
+    def __neg__(self) -> Expression:
+        return Negative(self)
 
-    def __lt__(self, other: Any) -> Symbol:
-        return Operation("<", (self, literal(other)))
+    def __pos__(self) -> Expression:
+        return self
 
-    def __le__(self, other: Any) -> Symbol:
-        return Operation("<=", (self, literal(other)))
+    def __lt__(self, other: object) -> Expression:
+        return Compare("<", self, literal(other))
 
-    def __gt__(self, other: Any) -> Symbol:
-        return Operation(">", (self, literal(other)))
+    def __le__(self, other: object) -> Expression:
+        return Compare("<=", self, literal(other))
 
-    def __ge__(self, other: Any) -> Symbol:
-        return Operation(">=", (self, literal(other)))
+    def __gt__(self, other: object) -> Expression:
+        return Compare(">", self, literal(other))
 
-    def __eq__(self, other: object) -> NoReturn:  # type: ignore[override]
-        raise LedgerError("== on a symbol: compare flags and month numbers with <= and >=")
+    def __ge__(self, other: object) -> Expression:
+        return Compare(">=", self, literal(other))
+
+    def __eq__(self, other: object) -> NoReturn:
+        raise LedgerError(_EQUAL)
+
+    def __ne__(self, other: object) -> NoReturn:
+        raise LedgerError(_EQUAL)
 
     def __bool__(self) -> NoReturn:
-        raise LedgerError(_PLAIN)
+        raise LedgerError(_CHOICE)
 
     def __float__(self) -> NoReturn:
-        raise LedgerError("a symbol is not a number: use the ledger's own floor(), compound() … instead of math.*")
+        raise LedgerError(_NUMBER)
+
+    def __int__(self) -> NoReturn:
+        raise LedgerError(_NUMBER)
+
+    def __str__(self) -> str:
+        return _text(self, 0)
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        """The formulas this one is made of."""
+        return ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reference(Symbol):
-    """Another line or given, in the same period and for the same item."""
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Name(Expression):
+    """A line or a given, this month and this item."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Literal(Symbol):
-    """A number in a formula; ``unit`` is None for the literal 0, which fits every unit."""
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Literal(Expression):
+    """A number written in the formula; ``unit`` is None for 0, which fits every unit."""
 
     value: float
     unit: Unit | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Operation(Symbol):
-    """An operator or a same-period function."""
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Negative(Expression):
+    """Minus something."""
 
-    name: str
-    arguments: tuple[Symbol, ...]
+    operand: Expression
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return (self.operand,)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Verb(Symbol):
-    """A lag, a window or a sum of the line ``name``; ``extra`` names further givens (months, schedule, clock)."""
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Binary(Expression):
+    """``+ - * / **`` of two formulas."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return (self.left, self.right)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Compare(Expression):
+    """``< <= > >=`` of two formulas: 1 or 0."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return (self.left, self.right)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Call(Expression):
+    """``maximum minimum where floor compound`` within the month."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return self.arguments
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Verb(Expression):
+    """A line reached in another month, over items, or in another round; ``arguments`` are names or literals."""
 
     verb: str
-    name: str
-    extra: tuple[Symbol, ...] = ()
-
-
-class _Constant(float):
-    """A plain number that carries its unit into formulas."""
-
-    unit: Unit
-
-    def __new__(cls, value: float, unit: str) -> _Constant:
-        constant = super().__new__(cls, value)
-        constant.unit = parse_unit(unit)
-        return constant
-
-
-MONTHS_PER_YEAR: float = _Constant(12.0, "month/year")
-
-
-def literal(value: Any) -> Symbol:
-    """A symbol as it is, a number as a literal."""
-    if isinstance(value, Symbol):
-        return value
-    if isinstance(value, _Constant):
-        return Literal(float(value), value.unit)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return Literal(float(value), None if value == 0 else Unit())
-    raise LedgerError(f"{value!r} cannot stand in a formula")
-
-
-class Cell(float):
-    """A number that knows which line it is, so that the real function can be called with it."""
-
     line: str
-    answer: Callable[..., float]
+    arguments: tuple[Expression, ...] = ()
 
-    def __new__(cls, value: float, line: str, answer: Callable[..., float]) -> Cell:
-        cell = super().__new__(cls, value)
-        cell.line = line
-        cell.answer = answer
-        return cell
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return self.arguments
 
 
-def walk(symbol: Symbol) -> Iterator[Symbol]:
-    """Every node of a formula, the outer ones first."""
-    yield symbol
-    children = symbol.arguments if isinstance(symbol, Operation) else symbol.extra if isinstance(symbol, Verb) else ()
-    for child in children:
-        yield from walk(child)
+def literal(value: object) -> Expression:
+    """``value`` as a formula: formulas as they are, finite numbers with their unit (a bare number is a plain number)."""
+    if isinstance(value, Expression):
+        return value
+    if isinstance(value, (int, float)) and isfinite(value):
+        if value == 0:
+            return Literal(0.0, None)
+        return Literal(float(value), value.unit if isinstance(value, Quantity) else DIMENSIONLESS)
+    raise LedgerError(f"{value!r} cannot stand in a formula: only finite numbers, lines and givens can")
 
 
-def _verb(verb: str, x: float, *extra: float) -> float:
-    if isinstance(x, Cell):
-        return x.answer(verb, x.line, *extra)
-    if isinstance(x, Reference):
-        return cast("float", Verb(verb, x.name, tuple(literal(item) for item in extra)))
-    if isinstance(x, Symbol):
-        raise LedgerError(f"{verb}() takes a line by name: give the expression its own line")
-    raise LedgerError(f"{verb}() needs the ledger: call the line through Ledger.evaluate")
+def leaves(expression: Expression) -> Iterator[Name | Verb]:
+    """Every name and verb of a formula from left to right, the names that are arguments of verbs excluded."""
+    if isinstance(expression, (Name, Verb)):
+        yield expression
+    else:
+        for part in expression.parts:
+            yield from leaves(part)
 
 
-def prev(x: float, start: float = 0.0) -> float:
-    """``x`` in the period before; ``start`` in the first one."""
-    return _verb("prev", x, start)
+_RANK = {"+": 2, "-": 2, "*": 3, "/": 3, "**": 5}
 
 
-def following(x: float) -> float:
-    """``x`` in the next period; 0 after the end."""
-    return _verb("following", x)
-
-
-def total(x: float) -> float:
-    """Sum of ``x`` over the whole life."""
-    return _verb("total", x)
-
-
-def ahead(x: float, months: float) -> float:
-    """Sum of ``x`` over the next ``months`` calendar months, this period left out."""
-    return _verb("ahead", x, months)
-
-
-def trailing(x: float, months: float) -> float:
-    """Sum of ``x`` over the last ``months`` calendar months, this period included."""
-    return _verb("trailing", x, months)
-
-
-def ytd(x: float) -> float:
-    """Sum of ``x`` since the tax year began (the series ``year_start``)."""
-    return _verb("ytd", x)
-
-
-def spread(x: float, schedule: float, clock: float) -> float:
-    """Every vintage of ``x`` times ``schedule`` at its age by ``clock``."""
-    return _verb("spread", x, schedule, clock)
-
-
-def over(x: float) -> float:
-    """Sum of ``x`` over its items."""
-    return _verb("over", x)
-
-
-def senior(x: float) -> float:
-    """Sum of ``x`` over the items that rank ahead of this one."""
-    return _verb("senior", x)
-
-
-def irr(x: float) -> float:
-    """Yearly internal rate of return of ``x``; nan where there is none or more than one."""
-    return _verb("irr", x)
-
-
-def _symbolic(name: str, *arguments: float) -> float | None:
-    """The operation as a symbol if any argument is one."""
-    if any(isinstance(argument, Symbol) for argument in arguments):
-        return cast("float", Operation(name, tuple(literal(argument) for argument in arguments)))
-    return None
-
-
-def minimum(a: float, b: float) -> float:
-    """The smaller of two numbers."""
-    symbol = _symbolic("minimum", a, b)
-    if symbol is None:
-        return a if a < b else b
-    return symbol
-
-
-def maximum(a: float, b: float) -> float:
-    """The larger of two numbers."""
-    symbol = _symbolic("maximum", a, b)
-    if symbol is None:
-        return a if a > b else b
-    return symbol
-
-
-def where(condition: float, a: float, b: float) -> float:
-    """``a`` where the condition holds, else ``b``."""
-    symbol = _symbolic("where", condition, a, b)
-    if symbol is None:
-        return a if condition else b
-    return symbol
-
-
-def floor(x: float) -> float:
-    """The whole number at or below."""
-    symbol = _symbolic("floor", x)
-    if symbol is None:
-        return float(math.floor(x))
-    return symbol
-
-
-def compound(rate: float, time: float) -> float:
-    """``(1 + rate) ** time`` for a rate per unit of that time; nan below -100 %."""
-    symbol = _symbolic("compound", rate, time)
-    if symbol is None:
-        return math.nan if rate < -1 else float((1.0 + rate) ** time)
-    return symbol
+def _text(expression: Expression, least: int) -> str:
+    """Python-like text, in brackets where it binds less tightly than ``least``."""
+    rank = 9
+    match expression:
+        case Name(name):
+            text = name
+        case Literal(value):
+            text = f"{value:.0f}" if value == int(value) and abs(value) < 1e15 else repr(value)
+            rank = 9 if value >= 0 else 4
+        case Negative(operand):
+            text, rank = f"-{_text(operand, 4)}", 4
+        case Binary(operator, left, right):
+            rank = _RANK[operator]
+            loose, tight = (rank, rank + 1) if operator != "**" else (rank + 1, 4)
+            text = f"{_text(left, loose)} {operator} {_text(right, tight)}"
+        case Compare(operator, left, right):
+            text, rank = f"{_text(left, 2)} {operator} {_text(right, 2)}", 1
+        case Call(function, arguments):
+            text = f"{function}({', '.join(_text(argument, 0) for argument in arguments)})"
+        case Verb(verb, line, arguments):
+            text = f"{verb}({', '.join((line, *(_text(argument, 0) for argument in arguments)))})"
+        case _:
+            raise LedgerError(f"{type(expression).__name__} is no formula")
+    return f"({text})" if rank < least else text

@@ -1,254 +1,128 @@
-"""The ledger: lines and givens, checked against each other once, then run as often as wanted."""
+"""The ledger: checked once, run as often as you like."""
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
-from computefactory.errors import DimensionMismatch, LedgerError
-from computefactory.ledger import python
-from computefactory.ledger.expression import Reference, Symbol, Verb, literal, walk
-from computefactory.ledger.line import Given, Line
-from computefactory.ledger.plan import Stage, Use, make_plan, uses_of
-from computefactory.ledger.render import render
-from computefactory.ledger.source import CLOCK, YEAR_START, YEARS, Entry, Program, write
-from computefactory.ledger.units import infer
-from computefactory.units import Unit
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from computefactory.errors import NoSolution
+from computefactory.ledger import batch, explain
+from computefactory.ledger.check import select
+from computefactory.ledger.line import Given, Item, Line
+from computefactory.ledger.memory import Memory, Result, read_inputs
+from computefactory.ledger.plan import make_plan
+from computefactory.ledger.python import Case, Program, load, write
 
-    from computefactory.ledger.explain import Node
-
-__all__ = ["BuiltLine", "Ledger"]
-
-WINDOWS = {"trailing": CLOCK, "ahead": CLOCK, "ytd": YEAR_START, "irr": YEARS}  # series givens that verbs read
-STOCK_REFUSED = ("total", "ytd", "ahead", "trailing")
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltLine:
-    """A line that has been traced and checked: ``timed`` says whether it has a period axis."""
-
-    name: str
-    unit: Unit
-    stock: bool
-    per: str | None
-    timed: bool
-    label: str
-    formula: str
-    inputs: tuple[str, ...]
-    symbol: Symbol
-    declared: Line
+__all__ = ["Ledger"]
 
 
 class Ledger:
-    """Lines and givens that fit together.
+    """The lines that ``choices`` keep, in the order of calculation.
 
-    Args:
-        items: what ``collect`` returns.
-        choices: which conventional lines to keep: a line with ``only={"losses": "used_at_once"}`` exists only where
-            ``choices["losses"]`` says so.
-        wanted: keep only what these lines need (default: every line).
+    ``wanted`` keeps only what those lines need. ``givens`` and ``lines`` are in order of definition; ``plan`` is the
+    order of calculation.
 
     Raises:
-        LedgerError: a line that does not fit, with its name and what to do.
+        LedgerError: lines that do not fit together, each with the line and what to do (``CircularLine``,
+            ``DimensionMismatch``).
     """
 
     def __init__(
         self,
-        items: Sequence[Line | Given],
+        items: Iterable[Item | Callable[..., float]],
         choices: Mapping[str, str] | None = None,
         wanted: Collection[str] | None = None,
     ) -> None:
-        kept = [item for item in items if all((choices or {}).get(key) == value for key, value in item.only.items())]
-        declared = _by_name([item for item in kept if isinstance(item, Line)], "line")
-        givens = _by_name([item for item in kept if isinstance(item, Given)], "given")
-        twice = declared.keys() & givens.keys()
-        if twice:
-            raise LedgerError(f"{', '.join(sorted(twice))}: both a line and a given")
-        symbols = {name: _trace(line, declared, givens) for name, line in declared.items()}
-        names = _needed(symbols, wanted, declared)
-        symbols = {name: symbols[name] for name in names}
-        read = {use.name for symbol in symbols.values() for use in uses_of(symbol)} | _implied(symbols.values())
-        self.givens: dict[str, Given] = {name: given for name, given in givens.items() if name in read}
-        timed = _timed(symbols, self.givens)
-        for name, symbol in symbols.items():
-            _check(declared[name], symbol, declared, self.givens, timed)
-        self.lines: dict[str, BuiltLine] = {
-            name: BuiltLine(
-                name,
-                declared[name].unit,
-                declared[name].unit.stock,
-                declared[name].per,
-                timed[name],
-                declared[name].label,
-                render(symbol),
-                tuple(dict.fromkeys(use.name for use in uses_of(symbol))),
-                symbol,
-                declared[name],
-            )
-            for name, symbol in symbols.items()
-        }
-        uses: dict[str, list[Use]] = {name: uses_of(symbol) for name, symbol in symbols.items()}
-        per = {name: line.per for name, line in declared.items()}
-        self.plan: list[Stage] = make_plan(uses, timed, per)
-
-    @cached_property
-    def entries(self) -> dict[str, Entry]:
-        """What the program writer must know of each name."""
-        return {
-            **{name: Entry(given.per, given.series, given.table) for name, given in self.givens.items()},
-            **{name: Entry(line.per, line.timed, formula=line.symbol) for name, line in self.lines.items()},
-        }
+        self.sheet = select(items, choices or {}, wanted)
+        self.lines: Mapping[str, Line] = self.sheet.lines
+        self.givens: Mapping[str, Given] = self.sheet.givens
+        self.plan = make_plan(self.sheet)
+        self._programs: dict[frozenset[str], tuple[Program, Case]] = {}
 
     @cached_property
     def hash(self) -> str:
-        """Changes when any formula does."""
-        text = "\n".join(f"{name}[{line.per}] = {line.formula}" for name, line in self.lines.items())
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        """A digest of every formula, unit and shape: equal exactly where the calculation is."""
+        text = "\n".join(
+            [
+                *(f"{item.name}: {item.unit} {item.per} {item.series} {item.table}" for item in self.givens.values()),
+                *(f"{item.name}: {item.unit} {item.per} = {item.formula}" for item in self.lines.values()),
+            ]
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
 
-    def program(self, keep: Collection[str], *, matrix: bool) -> Program:
-        """The program that stores ``keep``."""
-        return write(self.entries, self.plan, keep, matrix=matrix)
-
-    def run(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """One case in plain Python: every line by name, shaped (), (month,), (item,) or (item, month).
+    def run(self, values: Mapping[str, ArrayLike]) -> dict[str, Result]:
+        """Every line of one case, in plain Python: numbers, (month,), (item,) or (item, month).
 
         Raises:
-            LedgerError: a given that is missing, unknown or of the wrong shape.
+            LedgerError: givens missing, unknown or misshapen.
+            NoSolution: a ``solve`` does not come to rest; named.
         """
-        return python.run(self, values)
+        program, case = self._program(frozenset(self.lines))
+        memory = Memory(program, read_inputs(self.sheet, values))
+        cells = memory.shared().tolist()
+        unsolved = case(memory.offsets, cells)
+        results = memory.unpack(np.array(cells), self.lines)
+        if unsolved:
+            raise NoSolution(f"no solution after many rounds: {', '.join(self._moving(results))}")
+        return results
 
     def run_many(
-        self, values: Mapping[str, Any], n: int, keep: Sequence[str], threads: int | None = None
-    ) -> dict[str, NDArray[Any]]:
-        """``n`` cases; any given may have a leading scenario axis. Compiled where the ``fast`` extra is installed."""
-        from computefactory.ledger import batch
+        self,
+        values: Mapping[str, ArrayLike],
+        n: int,
+        keep: Iterable[str],
+        threads: int | None = None,
+        compiled: bool | None = None,
+    ) -> dict[str, NDArray[np.float64]]:
+        """The lines of ``keep`` for ``n`` cases, the scenario axis leading; how the work is split changes no bit.
 
-        return batch.run_many(self, values, n, keep, threads)
+        A given with a leading axis of length ``n`` differs between cases; the others are shared. A case in which a
+        ``solve`` does not come to rest is nan throughout. ``compiled``: True needs numba, False does without, None
+        uses it where it is installed.
 
-    def evaluate(
-        self, name: str, values: Mapping[str, Any], results: Mapping[str, Any], month: int = 0, item: int = 0
-    ) -> float:
-        """One line in one period, from its inputs, by calling its real function: an independent reading."""
-        from computefactory.ledger import explain
-
-        return explain.evaluate(self, name, values, results, month, item)
+        Raises:
+            LedgerError: givens or names that do not fit.
+        """
+        kept = tuple(dict.fromkeys(keep))
+        batch.check_names(kept, self.lines)
+        program, case = self._program(frozenset(kept))
+        memory = Memory(program, read_inputs(self.sheet, values, n))
+        return batch.run_many(program, case, memory, n, kept, threads, compiled)
 
     def explain(
         self,
+        values: Mapping[str, ArrayLike],
+        results: Mapping[str, Result],
         name: str,
-        values: Mapping[str, Any],
-        results: Mapping[str, Any],
         month: int | None = None,
         item: int | None = None,
         depth: int = 1,
-    ) -> Node:
-        """The formula of a line with the values of its inputs, ``depth`` levels down."""
-        from computefactory.ledger import explain
+    ) -> explain.Node:
+        """Where one number comes from: its formula and its inputs, ``depth`` levels down."""
+        return explain.Reading(self.sheet, values, results).node(name, month, item, depth)
 
-        return explain.explain(self, name, values, results, month, item, depth)
+    def evaluate(
+        self,
+        name: str,
+        month: int | None,
+        item: int | None,
+        values: Mapping[str, ArrayLike],
+        results: Mapping[str, Result],
+    ) -> float:
+        """One cell again, by calling the line's own function with the numbers of ``results``."""
+        return explain.Reading(self.sheet, values, results).evaluate(name, month, item)
 
+    def _program(self, keep: frozenset[str]) -> tuple[Program, Case]:
+        if keep not in self._programs:
+            program = write(self.sheet, self.plan, [name for name in self.lines if name in keep])
+            self._programs[keep] = (program, load(program))
+        return self._programs[keep]
 
-def _by_name(items: Sequence[Any], kind: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for item in items:
-        if item.name in found and found[item.name] != item:
-            raise LedgerError(f"{kind} {item.name} is declared twice under the same choices")
-        found[item.name] = item
-    return found
-
-
-def _trace(line: Line, declared: Mapping[str, Line], givens: Mapping[str, Given]) -> Symbol:
-    """Call the line once with symbols."""
-    for parameter in line.parameters:
-        if parameter not in declared and parameter not in givens:
-            near = difflib.get_close_matches(parameter, [*declared, *givens], 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise LedgerError(f"line {line.name}: unknown name '{parameter}'{hint}")
-    arguments: list[Any] = [Reference(parameter) for parameter in line.parameters]
-    try:
-        symbol = literal(line.function(*arguments))
-    except LedgerError as error:
-        raise LedgerError(f"line {line.name}: {error}") from None
-    unused = set(line.parameters) - {use.name for use in uses_of(symbol)}
-    if unused:
-        raise LedgerError(f"line {line.name}: parameter {', '.join(sorted(unused))} is not used")
-    return symbol
-
-
-def _needed(
-    symbols: Mapping[str, Symbol], wanted: Collection[str] | None, declared: Mapping[str, Line]
-) -> list[str]:
-    if wanted is None:
-        return list(symbols)
-    seen: set[str] = set()
-    queue = list(wanted)
-    for name in queue:
-        if name not in declared:
-            raise LedgerError(f"no line is called {name}")
-        seen.add(name)
-        for use in uses_of(symbols[name]):
-            if use.name in declared and use.name not in seen and use.name not in queue:
-                queue.append(use.name)
-    return [name for name in symbols if name in seen]
-
-
-def _implied(symbols: Collection[Symbol]) -> set[str]:
-    """Givens that verbs read without naming them."""
-    return {
-        WINDOWS[node.verb] for symbol in symbols for node in walk(symbol) if isinstance(node, Verb) and node.verb in WINDOWS
-    }
-
-
-def _timed(symbols: Mapping[str, Symbol], givens: Mapping[str, Given]) -> dict[str, bool]:
-    """Which lines have a period axis: those that read one, directly or through others."""
-    timed = {name: False for name in symbols} | {name: given.series for name, given in givens.items()}
-    uses = {name: uses_of(symbol) for name, symbol in symbols.items()}
-    changed = True
-    while changed:
-        changed = False
-        for name, needs in uses.items():
-            if not timed[name] and any(
-                use.verb in ("prev", "following", "trailing", "ytd", "spread", "ahead")
-                or (use.verb in ("same", "over", "senior") and timed.get(use.name, False))
-                for use in needs
-            ):
-                timed[name] = changed = True
-    return timed
-
-
-def _check(
-    line: Line, symbol: Symbol, declared: Mapping[str, Line], givens: Mapping[str, Given], timed: Mapping[str, bool]
-) -> None:
-    """Axes, stocks, whole-life verbs, the line's own name, units."""
-    for use in uses_of(symbol):
-        owner: Line | Given = declared[use.name] if use.name in declared else givens[use.name]
-        if use.verb in ("over", "senior") and owner.per is None:
-            raise LedgerError(f"line {line.name}: {use.verb}({use.name}), but {use.name} has no items")
-        if use.verb != "over" and owner.per is not None and owner.per != line.per:
-            own = f"is per {line.per}" if line.per else "has no items"
-            raise LedgerError(
-                f"line {line.name} ({own}) uses {use.name}, which is per {owner.per}: "
-                f"use over({use.name}) or declare per='{owner.per}'"
-            )
-        if use.verb in STOCK_REFUSED and owner.unit.stock:
-            raise LedgerError(f"line {line.name}: {use.verb}({use.name}), but {use.name} is a balance: sums are of flows")
-        if use.verb in ("total", "irr") and (use.name in givens or not timed[use.name]):
-            raise LedgerError(f"line {line.name}: {use.verb}({use.name}) needs a line with a period axis")
-        if use.verb == "same" and use.name == line.name:
-            raise LedgerError(f"line {line.name} uses itself in the same period: use prev({use.name})")
-        if use.verb != "schedule" and isinstance(owner, Given) and owner.table:
-            raise LedgerError(f"line {line.name}: the table {use.name} can only be used in spread()")
-
-    def unit_of(name: str) -> Unit:
-        return declared[name].unit if name in declared else givens[name].unit
-
-    unit = infer(symbol, unit_of, line.name)
-    if unit is not None and unit != line.unit:
-        raise DimensionMismatch(f"line {line.name} = {render(symbol)} gives {unit}, declared {line.unit}")
+    def _moving(self, results: Mapping[str, Result]) -> list[str]:
+        """The solved lines whose gap is not closed."""
+        solved = [verb.line for segment in self.plan.segments for verb in segment.solved]
+        return [name for name in solved if not abs(results[f"{name}_gap"]) <= 1e-9 * abs(results[name])]

@@ -1,125 +1,219 @@
-"""How a line is declared: a function whose name is its result and whose parameters are what it needs.
-
-``@line`` leaves the function as it is and remembers it; ``given`` declares what comes from outside. ``collect``
-gathers both from modules in the order they are written.
-"""
+"""Declaring lines and givens: a function's name is its result, its parameters are what it needs."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+import keyword
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any, TypeVar, get_type_hints, overload
+from typing import TypeVar, overload
 
 from computefactory.errors import LedgerError
+from computefactory.ledger.expression import Expression, Name, leaves, literal
 from computefactory.units import Unit, unit_of
 
-__all__ = ["Given", "Line", "collect", "given", "line"]
+__all__ = ["Given", "Item", "Line", "collect", "given", "line", "unwrap"]
 
-F = TypeVar("F", bound=Callable[..., float])
-_MARK = "__ledger_line__"
+Function = TypeVar("Function", bound=Callable[..., float])
+_METADATA = "__line__"
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An input of the ledger; ``source`` says to the outside where its value comes from.
+    """An input of the ledger.
 
-    ``per`` names its item axis; ``series`` values have a period axis, ``table`` values an age axis.
+    Shape: a number; ``series``: (month,); ``per``: (item,), (item, month); ``table``: by age, (ages,) or (item, ages).
+    ``source`` is the dotted path it is filled from; ``only`` as for lines.
     """
 
     name: str
     unit: Unit
-    source: str = ""
-    doc: str = ""
+    source: str
+    label: str
     per: str | None = None
     series: bool = False
     table: bool = False
     only: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def doc(self) -> str:
+        """What it is, in a sentence."""
+        return self.label
 
-@dataclass(frozen=True, slots=True)
+    @property
+    def stock(self) -> bool:
+        """Whether it is a balance."""
+        return self.unit.stock
+
+    @property
+    def timed(self) -> bool:
+        """Whether it varies over time."""
+        return self.series
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A declared line: its function and what the decorator said."""
+    """A result of the ledger: one value, one a month, one an item, or one an item and month.
 
-    name: str
-    function: Callable[..., float]
-    per: str | None
-    only: Mapping[str, str]
-    unit: Unit
-    label: str
-    parameters: tuple[str, ...]
-
-
-@overload
-def line(function: F) -> F: ...
-@overload
-def line(
-    *, per: str | None = None, name: str | None = None, only: Mapping[str, str] | None = None
-) -> Callable[[F], F]: ...
-def line(
-    function: F | None = None,
-    *,
-    per: str | None = None,
-    name: str | None = None,
-    only: Mapping[str, str] | None = None,
-) -> F | Callable[[F], F]:
-    """Declare a line.
-
-    Args:
-        per: the item axis, where the line has one value an item.
-        name: the line's name where the function must have another (one of several conventions).
-        only: the choices under which this line exists.
+    ``needs`` gives the unit that each parameter is annotated with (None: not annotated); ``timed`` is found by the
+    ledger the line stands in. ``function`` is None for a line that the ledger makes itself (the gap of a ``solve``).
     """
 
-    def mark(body: F) -> F:
-        setattr(body, _MARK, (name or body.__name__, per, dict(only or {})))
-        return body
+    name: str
+    unit: Unit
+    label: str
+    expression: Expression
+    needs: Mapping[str, Unit | None]
+    per: str | None = None
+    only: Mapping[str, str] = field(default_factory=dict)
+    function: Callable[..., float] | None = None
+    timed: bool = False
 
-    return mark if function is None else mark(function)
+    @property
+    def stock(self) -> bool:
+        """Whether it is a balance: reports take its last value, sums refuse it."""
+        return self.unit.stock
+
+    @property
+    def formula(self) -> str:
+        """The formula as text."""
+        return str(self.expression)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names it needs, in the order of the parameters."""
+        return tuple(self.needs)
+
+
+Item = Line | Given
 
 
 def given(
     name: str,
-    annotation: object,
+    unit: object,
     *,
-    source: str = "",
-    doc: str = "",
+    source: str,
+    doc: str,
     per: str | None = None,
     series: bool = False,
     table: bool = False,
     only: Mapping[str, str] | None = None,
 ) -> Given:
-    """Declare an input of the ledger; ``annotation`` is a unit type such as ``Usd``.
+    """Declare an input; ``unit`` is one of the types of :mod:`computefactory.units`.
 
     Raises:
-        LedgerError: the annotation carries no unit.
+        LedgerError: the unit is none, the name is not usable, or a table is also a series.
     """
-    unit = unit_of(annotation)
-    if unit is None:
-        raise LedgerError(f"given {name}: {annotation!r} carries no unit")
-    return Given(name, unit, source, doc, per, series, table, dict(only or {}))
+    found = unit_of(unit)
+    if found is None:
+        raise LedgerError(f"given {name}: {unit!r} is not a unit type")
+    if series and table:
+        raise LedgerError(f"given {name}: a table is by age, a series by month: it cannot be both")
+    _check_name(f"given {name}", name)
+    return Given(name, found, source, doc, per, series, table, dict(only or {}))
 
 
-def collect(*modules: ModuleType) -> tuple[Line | Given, ...]:
-    """All lines and givens of the modules, in the order in which they are written."""
-    found: list[Line | Given] = []
-    for module in modules:
-        for value in vars(module).values():
-            if isinstance(value, Given):
-                found.append(value)
-            elif hasattr(value, _MARK) and value.__module__ == module.__name__:
-                found.append(_line_of(value))
-    return tuple(found)
+@overload
+def line(function: Function, /) -> Function: ...
 
 
-def _line_of(function: Any) -> Line:
-    name, per, only = getattr(function, _MARK)
-    hints = get_type_hints(function, include_extras=True)
+@overload
+def line(
+    *, per: str | None = None, name: str | None = None, only: Mapping[str, str] | None = None
+) -> Callable[[Function], Function]: ...
+
+
+def line(
+    function: Function | None = None,
+    /,
+    *,
+    per: str | None = None,
+    name: str | None = None,
+    only: Mapping[str, str] | None = None,
+) -> Function | Callable[[Function], Function]:
+    """Declare a line: the function is traced once and returned unchanged.
+
+    ``per`` names the item axis; ``only`` the conventions under which the line exists; ``name`` overrides the
+    function's name where several functions state the same line under different conventions.
+
+    Raises:
+        LedgerError: the body does something a formula cannot, or a parameter is not used in it.
+    """
+
+    def declare(function: Function) -> Function:
+        setattr(function, _METADATA, _trace(function, name or function.__name__, per, dict(only or {})))
+        return function
+
+    return declare if function is None else declare(function)
+
+
+def _trace(function: Callable[..., float], name: str, per: str | None, only: dict[str, str]) -> Line:
+    subject = f"line {name}"
+    _check_name(subject, name)
+    hints = typing.get_type_hints(function, include_extras=True)
     unit = unit_of(hints.get("return"))
     if unit is None:
-        raise LedgerError(f"line {name}: the return annotation carries no unit")
-    label = (inspect.getdoc(function) or "").partition("\n")[0]
-    if not label:
-        raise LedgerError(f"line {name} has no docstring")
-    return Line(name, function, per, only, unit, label, tuple(inspect.signature(function).parameters))
+        raise LedgerError(f"{subject}: the return annotation must be a unit type such as Usd")
+    parameters = inspect.signature(function).parameters
+    symbols = {parameter: Name(parameter) for parameter in parameters}
+    try:
+        expression = literal(function(**symbols))
+    except LedgerError as error:
+        raise LedgerError(f"{subject}: {error}") from None
+    except (TypeError, AttributeError, ValueError) as error:
+        raise LedgerError(f"{subject}: not a formula: {error}") from error
+    used = set(_names(expression))
+    unused = [parameter for parameter in parameters if parameter not in used]
+    if unused:
+        raise LedgerError(f"{subject}: parameter {', '.join(unused)} is not used in the body: remove it")
+    label = (inspect.getdoc(function) or name.replace("_", " ")).strip().partition("\n")[0]
+    needs = {parameter: unit_of(hints.get(parameter)) for parameter in parameters}
+    return Line(name, unit, label, expression, needs, per, only, function)
+
+
+def _names(expression: Expression) -> Iterator[str]:
+    for leaf in leaves(expression):
+        if isinstance(leaf, Name):
+            yield leaf.name
+        else:
+            yield leaf.line
+            yield from (argument.name for argument in leaf.arguments if isinstance(argument, Name))
+
+
+def _check_name(subject: str, name: str) -> None:
+    if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_") or "__" in name:
+        raise LedgerError(f"{subject}: a name is a plain identifier without leading or double underscores")
+
+
+def unwrap(item: Item | Callable[..., float]) -> Item:
+    """The line that a function was declared as; lines and givens as they are."""
+    if isinstance(item, (Line, Given)):
+        return item
+    found = getattr(item, _METADATA, None)
+    if not isinstance(found, Line):
+        raise LedgerError(f"{item!r} is neither a line nor a given")
+    return found
+
+
+def collect(*modules: ModuleType) -> list[Item]:
+    """Lines and givens that ``modules`` define, in order of definition."""
+    return list(_unique(item for module in modules for item in _defined(module)))
+
+
+def _defined(module: ModuleType) -> Iterator[Item]:
+    for value in vars(module).values():
+        if isinstance(value, Given):
+            yield value
+        elif callable(value) and isinstance(getattr(value, _METADATA, None), Line):
+            if getattr(value, "__module__", None) == module.__name__:
+                yield unwrap(value)
+
+
+def _unique(items: Iterable[Item]) -> Iterator[Item]:
+    seen: set[int] = set()
+    for item in items:
+        if id(item) not in seen:
+            seen.add(id(item))
+            yield item

@@ -1,222 +1,291 @@
-"""The order of calculation: what each line needs, which pass it belongs to, and what cannot be calculated at all.
+"""The order of calculation: which lines share a pass over the months, in which direction, and what stands before it.
 
-A *stage* is one pass over the periods, with the numbers that have no period (``scalars``) before it. Even stages run
-forward, odd ones backward (for ``following``). A sum over the whole life is known only after its line's pass, so what
-uses it waits for a later stage. Within a stage lines are ordered by their same-period uses.
+A plan is a list of :class:`Segment`; a segment is calculated once, or in rounds where it holds a ``solve``. Its
+:class:`Stage` s first computes lines without time (``before``), then runs over the months (``monthly``): forward for
+even numbers, backward for odd ones. Within either, a :class:`Loop` holds nodes of one item axis, in order.
+
+Nodes are lines and, beside them, every verb that carries a state (``total(x)``, ``ytd(x)`` …): a *hidden node* named
+by its text and computed once however many lines use it. ``prev`` and ``following`` are read in place and need none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal as OneOf
 
 from computefactory.errors import CircularLine, LedgerError
-from computefactory.ledger.expression import Operation, Reference, Symbol, Verb
+from computefactory.ledger.check import Sheet
+from computefactory.ledger.expression import Expression, Name, Verb, leaves
+from computefactory.ledger.graph import circle, components
 
-__all__ = ["Stage", "Use", "make_plan", "uses_of"]
+__all__ = ["Loop", "Node", "Plan", "Segment", "Stage", "Use", "make_plan"]
 
-WHOLE_LIFE = ("total", "ahead", "irr")
-FORWARD = ("prev", "trailing", "ytd", "spread")
-BACKWARD = ("following",)
+How = OneOf["same", "prev", "following", "senior", "whole", "solve"]
+_FORWARD = ("trailing", "ytd", "spread")
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A line needs ``name``, through ``verb`` (``same`` for the same period)."""
+    """``key`` is needed: in the same month, the month before or after, of earlier items, over its whole life, or from
+    the round before."""
 
-    name: str
-    verb: str
+    key: str
+    how: How
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """Something computed: a line, or a hidden verb (``expression`` is the verb itself).
+
+    ``per`` and ``timed`` are the shape of its value; ``loop`` and ``monthly`` say where it is computed: ``total(x)``
+    is one number, added up month by month; ``over(x)`` has no items, but runs over them.
+    """
+
+    key: str
+    expression: Expression
+    per: str | None
+    timed: bool
+    loop: str | None
+    monthly: bool
+    uses: tuple[Use, ...]
+
+    @property
+    def verb(self) -> Verb | None:
+        """The verb of a hidden node; None for a line."""
+        return self.expression if isinstance(self.expression, Verb) and self.key == str(self.expression) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Nodes computed one after the other, for every item of ``per`` (None: once)."""
+
+    per: str | None
+    nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """``scalars`` in order, then ``lines`` of one pass in order."""
+    """What stands before a pass over the months, and the pass."""
 
     backward: bool
-    scalars: tuple[str, ...]
-    lines: tuple[str, ...]
+    before: tuple[Loop, ...]
+    monthly: tuple[Loop, ...]
 
 
-def uses_of(formula: Symbol) -> list[Use]:
-    """Everything a formula needs."""
-    found: list[Use] = []
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Stages calculated in order; in rounds until the ``solved`` verbs stand still, once where there are none."""
 
-    def visit(symbol: Symbol) -> None:
-        if isinstance(symbol, Reference):
-            found.append(Use(symbol.name, "same"))
-        elif isinstance(symbol, Verb):
-            found.append(Use(symbol.name, symbol.verb))
-            for position, extra in enumerate(symbol.extra):
-                if symbol.verb == "spread" and position == 0 and isinstance(extra, Reference):
-                    found.append(Use(extra.name, "schedule"))
-                else:
-                    visit(extra)
-        elif isinstance(symbol, Operation):
-            for argument in symbol.arguments:
-                visit(argument)
-
-    visit(formula)
-    return found
+    stages: tuple[Stage, ...]
+    solved: tuple[Verb, ...]
 
 
-def components(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
-    """Strongly connected components, dependencies first (Tarjan 1972, without recursion)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    on_stack: set[str] = set()
-    stack: list[str] = []
-    result: list[list[str]] = []
-    for root in graph:
-        if root in index:
-            continue
-        work = [(root, iter(graph[root]))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        on_stack.add(root)
-        while work:
-            node, children = work[-1]
-            for child in children:
-                if child not in index:
-                    index[child] = low[child] = len(index)
-                    stack.append(child)
-                    on_stack.add(child)
-                    work.append((child, iter(graph[child])))
-                    break
-                if child in on_stack:
-                    low[node] = min(low[node], index[child])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    component = []
-                    while True:
-                        member = stack.pop()
-                        on_stack.discard(member)
-                        component.append(member)
-                        if member == node:
-                            break
-                    result.append(component[::-1])
-    return result
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All segments in order, every node by key."""
+
+    segments: tuple[Segment, ...]
+    nodes: Mapping[str, Node]
 
 
-def make_plan(uses: Mapping[str, list[Use]], timed: Mapping[str, bool], per: Mapping[str, str | None]) -> list[Stage]:
-    """Stages for lines with their ``uses`` of other lines; ``timed`` says which have a period axis.
+def make_plan(sheet: Sheet) -> Plan:
+    """Order the lines of ``sheet``.
 
     Raises:
-        CircularLine: lines that need each other within one period or through the whole life; names the path.
-        LedgerError: ``prev`` and ``following`` in one circle.
+        CircularLine: lines that need each other within a month or through a whole-life sum; spells the path.
+        LedgerError: a circle with both ``prev`` and ``following``, or a ``solve`` that stands in no circle.
     """
-    graph = {name: [use.name for use in needs if use.name in uses] for name, needs in uses.items()}
-    stage_of: dict[str, int] = {}
-    for component in components(graph):
-        inside = set(component)
-        _check(component, inside, uses)
-        stage = _stage(component, inside, uses, timed, stage_of)
-        stage_of.update(dict.fromkeys(component, stage))
-    plan = []
-    for number in range(max(stage_of.values(), default=-1) + 1):
-        members = [name for name in uses if stage_of[name] == number]
-        scalars = _order([name for name in members if not timed[name]], uses, per)
-        lines = _order([name for name in members if timed[name]], uses, per)
-        plan.append(Stage(number % 2 == 1, tuple(scalars), tuple(lines)))
-    return plan
+    nodes = _nodes(sheet)
+    groups = components({key: [use.key for use in node.uses] for key, node in nodes.items()})
+    level: dict[str, int] = {}
+    solved: dict[int, list[Verb]] = {}
+    for group in groups:
+        verbs = [verb for key in group if (verb := nodes[key].verb) is not None and verb.verb == "solve"]
+        if verbs and len(group) == 1:
+            raise LedgerError(f"{verbs[0]} stands in no circle: use {verbs[0].line} itself")
+        needed = [level[use.key] for key in group for use in nodes[key].uses if use.key in level]
+        # straight segments are even, rounds odd; rounds come after all that they need, rounds included
+        here = max(((at | 1) + (at & 1) * 2 if verbs else at + (at & 1) for at in needed), default=1 if verbs else 0)
+        level.update(dict.fromkeys(group, here))
+        if verbs:
+            solved.setdefault(here, []).extend(verbs)
+    segments = []
+    for number in sorted(set(level.values())):
+        members = {key: node for key, node in nodes.items() if level[key] == number}
+        segments.append(Segment(_stages(members), tuple(solved.get(number, ()))))
+    return Plan(tuple(segments), nodes)
 
 
-def _check(component: list[str], inside: set[str], uses: Mapping[str, list[Use]]) -> None:
-    verbs = {use.verb for name in component for use in uses[name] if use.name in inside}
-    whole = [(name, use) for name in component for use in uses[name] if use.name in inside and use.verb in WHOLE_LIFE]
-    if whole:
-        name, use = whole[0]
-        path = _path(use.name, name, inside, uses, lagged=True)
-        shown = " <- ".join([name, f"{use.verb}({use.name})", *path[1:]])
-        raise CircularLine(f"a circle through {use.verb}(): {shown}; size or sum on lines that do not look back at it")
-    if "prev" in verbs and "following" in verbs:
-        raise LedgerError(f"prev() and following() in one circle: {', '.join(sorted(component))}")
+def _nodes(sheet: Sheet) -> dict[str, Node]:
+    nodes: dict[str, Node] = {}
+    for line in sheet.lines.values():
+        for leaf in leaves(line.expression):
+            if isinstance(leaf, Verb) and leaf.verb not in ("prev", "following"):
+                nodes.setdefault(str(leaf), _hidden(leaf, sheet))
+        uses = _line_uses(line.expression)
+        nodes[line.name] = Node(
+            line.name, line.expression, line.per, line.timed, line.per, line.timed, _computed(uses, sheet)
+        )
+    return nodes
 
 
-def _path(start: str, goal: str, inside: set[str], uses: Mapping[str, list[Use]], *, lagged: bool) -> list[str]:
-    """A chain of uses from ``start`` to ``goal`` (shortest, by breadth)."""
-    before: dict[str, str] = {}
-    queue = [start]
-    for node in queue:
-        if node == goal and before:
-            break
-        for use in uses[node]:
-            if use.name in inside and use.name not in before and (lagged or _same_period(use.verb)):
-                before[use.name] = node
-                queue.append(use.name)
-    path = [goal]
-    while path[-1] != start or len(path) == 1:
-        path.append(before[path[-1]])
-    return path[::-1]
+def _computed(uses: list[Use], sheet: Sheet) -> tuple[Use, ...]:
+    """The uses that need an order: givens are always there."""
+    return tuple(dict.fromkeys(use for use in uses if use.key not in sheet.givens))
 
 
-def _same_period(verb: str) -> bool:
-    return verb not in ("prev", "following", *WHOLE_LIFE)
+def _line_uses(expression: Expression) -> list[Use]:
+    uses: list[Use] = []
+    for leaf in leaves(expression):
+        if isinstance(leaf, Name):
+            uses.append(Use(leaf.name, "same"))
+        elif leaf.verb == "prev":
+            uses += [Use(leaf.line, "prev"), *_arguments(leaf)]
+        elif leaf.verb == "following":
+            uses.append(Use(leaf.line, "following"))
+        else:
+            uses.append(Use(str(leaf), "whole" if leaf.verb == "total" else "same"))
+    return uses
 
 
-def _stage(
-    component: list[str],
-    inside: set[str],
-    uses: Mapping[str, list[Use]],
-    timed: Mapping[str, bool],
-    stage_of: Mapping[str, int],
-) -> int:
-    verbs = {use.verb for name in component for use in uses[name] if timed.get(use.name, False)}
-    parity = 1 if verbs & set(BACKWARD) else 0 if verbs & set(FORWARD) else None
-    earliest = 0
-    for name in component:
-        for use in uses[name]:
-            if use.name in inside or use.name not in stage_of:
-                continue
-            known = stage_of[use.name]
-            if not timed[use.name]:
-                needed = known
-            elif use.verb in WHOLE_LIFE:
-                needed = known + 1
-            elif parity is not None and known % 2 != parity:
-                needed = known + 1
-            elif (use.verb == "following" and known % 2 == 0) or (use.verb in FORWARD and known % 2 == 1):
-                needed = known + 1
-            else:
-                needed = known
-            earliest = max(earliest, needed)
-    if all(not timed[name] for name in component) or parity is None:
-        return earliest
-    return earliest if earliest % 2 == parity else earliest + 1
+def _arguments(verb: Verb) -> list[Use]:
+    return [Use(argument.name, "same") for argument in verb.arguments if isinstance(argument, Name)]
 
 
-def _order(names: list[str], uses: Mapping[str, list[Use]], per: Mapping[str, str | None]) -> list[str]:
-    """By same-period uses; among lines that are ready, those of the axis just written come first."""
-    members = set(names)
-    waiting = {
-        name: {use.name for use in uses[name] if use.name in members and _same_period(use.verb)} for name in names
+_NEEDS: Mapping[str, How] = {"senior": "senior", "ahead": "whole", "irr": "whole", "solve": "solve"}
+
+
+def _hidden(verb: Verb, sheet: Sheet) -> Node:
+    item = sheet[verb.line]
+    summed = verb.verb == "over"
+    free = verb.verb in ("total", "irr", "solve")
+    uses = [Use(verb.line, _NEEDS.get(verb.verb, "same")), *_arguments(verb)]
+    return Node(
+        key=str(verb),
+        expression=verb,
+        per=None if summed else item.per,
+        timed=item.timed and not free,
+        loop=item.per,
+        monthly=item.timed and verb.verb not in ("irr", "solve"),
+        uses=_computed(uses, sheet),
+    )
+
+
+def _stages(nodes: Mapping[str, Node]) -> tuple[Stage, ...]:
+    needs = {key: [use.key for use in _ordering(node, nodes)] for key, node in nodes.items()}
+    stage: dict[str, int] = {}
+    for group in components(needs):
+        parity = _direction(group, nodes, needs)
+        here = 0
+        for key in group:
+            for use in _ordering(nodes[key], nodes):
+                if use.key in stage:
+                    here = max(here, _earliest(stage[use.key], use.how))
+        if parity is not None and here % 2 != parity:
+            here += 1
+        stage.update(dict.fromkeys(group, here))
+    result = []
+    for number in sorted(set(stage.values())):
+        members = {key: node for key, node in nodes.items() if stage[key] == number}
+        before = _loops({key: node for key, node in members.items() if not node.monthly})
+        monthly = _loops({key: node for key, node in members.items() if node.monthly})
+        result.append(Stage(bool(number % 2), before, monthly))
+    return tuple(result)
+
+
+def _ordering(node: Node, nodes: Mapping[str, Node]) -> list[Use]:
+    return [use for use in node.uses if use.key in nodes and use.how != "solve"]
+
+
+def _earliest(stage: int, how: How) -> int:
+    """The first stage that can reach a node of ``stage``: a lag along the pass needs no new one."""
+    backward = bool(stage % 2)
+    if how == "whole" or (how == "prev" and backward) or (how == "following" and not backward):
+        return stage + 1
+    return stage
+
+
+def _direction(group: list[str], nodes: Mapping[str, Node], needs: Mapping[str, list[str]]) -> int | None:
+    """0: forward, 1: backward, None: either."""
+    inside = {
+        (key, use.key): use.how for key in group for use in _ordering(nodes[key], nodes) if use.key in group
     }
-    users: dict[str, list[str]] = {name: [] for name in names}
-    for name, needs in waiting.items():
-        for need in needs:
-            users[need].append(name)
-    ready = [name for name in names if not waiting[name]]
-    ordered: list[str] = []
-    axis: str | None = None
-    while ready:
-        pick = next((name for name in ready if per[name] == axis), ready[0])
-        ready.remove(pick)
-        ordered.append(pick)
-        axis = per[pick]
-        for user in users[pick]:
-            waiting[user].discard(pick)
-            if not waiting[user]:
-                ready.append(user)
-    left = [name for name in names if waiting[name]]
-    if left:
-        inside = set(left)
-        for name in left:
-            try:
-                path = _path(name, name, inside, uses, lagged=False)
-            except KeyError:
-                continue
-            raise CircularLine(f"a circle within one period: {' <- '.join(path)}")
-        raise CircularLine(f"a circle within one period among {', '.join(left)}")
-    return ordered
+    hows = set(inside.values())
+    forward = "prev" in hows or any((verb := nodes[key].verb) is not None and verb.verb in _FORWARD for key in group)
+    if "whole" in hows:
+        path = circle(needs, group, lambda a, b: inside[a, b] == "whole")
+        verb = next((nodes[key].verb for key in path if nodes[key].verb is not None), None)
+        through = f"{verb.verb}()" if verb is not None else "its whole life"
+        raise CircularLine(f"a circle through {through}: {_spell(path, nodes)}; break it with solve(x)")
+    if "following" in hows and forward:
+        path = circle(needs, group, lambda a, b: inside[a, b] == "following")
+        raise LedgerError(f"a circle looks both back (prev) and ahead (following): {_spell(path, nodes)}")
+    if "following" in hows:
+        return 1
+    return 0 if forward else None
+
+
+def _spell(path: list[str], nodes: Mapping[str, Node]) -> str:
+    """``size <- total(pv) <- cfads``: a hidden verb stands for the line it names."""
+    words = []
+    for key, before in zip(path, [None, *path[:-1]], strict=True):
+        verb = nodes[before].verb if before is not None else None
+        if verb is None or verb.line != key:
+            words.append(key)
+    return " <- ".join(words)
+
+
+def _loops(nodes: Mapping[str, Node]) -> tuple[Loop, ...]:
+    """Order nodes by what they need in the same month, keeping an item loop open as long as it serves."""
+    needs = {
+        key: [use.key for use in node.uses if use.how in ("same", "senior") and use.key in nodes]
+        for key, node in nodes.items()
+    }
+    waiting = [_group(group, nodes, needs) for group in components(needs)]
+    loops: list[tuple[str | None, list[Node]]] = []
+    done: set[str] = set()
+    while waiting:
+        axis, inside = loops[-1] if loops else (None, [])
+        # a sum over items is known only when its loop has ended
+        unfinished = {node.key for node in inside if node.loop is not None and node.per is None}
+
+        def ready(group: list[Node]) -> bool:
+            keys = {node.key for node in group}
+            return all(need in done or need in keys for node in group for need in needs[node.key])
+
+        candidates = [group for group in waiting if ready(group)]
+        merged = [
+            group
+            for group in candidates
+            if loops
+            and group[0].loop == axis
+            and not any(need in unfinished for node in group for need in needs[node.key])
+        ]
+        if merged:
+            inside.extend(merged[0])
+            chosen = merged[0]
+        else:
+            chosen = candidates[0]
+            loops.append((chosen[0].loop, list(chosen)))
+        waiting.remove(chosen)
+        done.update(node.key for node in chosen)
+    return tuple(Loop(axis, tuple(inside)) for axis, inside in loops)
+
+
+def _group(group: list[str], nodes: Mapping[str, Node], needs: Mapping[str, list[str]]) -> list[Node]:
+    """A node alone, or nodes that need each other through ``senior`` only: they share one turn of the item loop."""
+    inside = {key: [need for need in needs[key] if need in group] for key in group}
+    if len(group) == 1 and not inside[group[0]]:
+        return [nodes[group[0]]]
+    within_item = {
+        key: [use.key for use in nodes[key].uses if use.how == "same" and use.key in group] for key in group
+    }
+    ordered = components(within_item)
+    one_axis = all(nodes[key].loop is not None and nodes[key].per is not None for key in group)
+    one_axis = one_axis and len({nodes[key].loop for key in group}) == 1
+    knot = next((part for part in ordered if len(part) > 1 or part[0] in within_item[part[0]]), None)
+    if knot or not one_axis:
+        path = circle(needs, knot or group, lambda a, b: True)
+        raise CircularLine(f"a circle within one month: {_spell(path, nodes)}")
+    return [nodes[part[0]] for part in ordered]

@@ -1,143 +1,154 @@
-"""One case in plain Python: no compiler, every line kept."""
+"""Writing the ledger as scalar Python: one function a stage, locals inside the month loop, stores only where needed.
+
+The same text runs as plain Python (``_M`` a list) and compiled (``_M`` an array, :mod:`computefactory.ledger.compiled`).
+All numbers live in one flat memory; an item's months lie together: (item, month).
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 
-import numpy as np
+from computefactory.ledger import kernel, number, roots
+from computefactory.ledger.check import Sheet
+from computefactory.ledger.expression import Name, Verb
+from computefactory.ledger.plan import Plan, Segment
+from computefactory.ledger.stage import Function, code
 
-from computefactory.errors import LedgerError
-from computefactory.ledger.roots import irr
-from computefactory.ledger.source import Layout
+__all__ = ["ROUNDS", "Case", "Program", "Slot", "load", "write"]
 
-if TYPE_CHECKING:
-    from computefactory.ledger.ledger import Ledger
-    from computefactory.ledger.line import Given
-
-__all__ = ["dimensions", "run"]
-
-_PROGRAMS: dict[int, tuple[Callable[..., int], Layout]] = {}
-
-
-def divide(above: float, below: float) -> float:
-    """Division by zero as arrays do it: nan or infinity, never an exception."""
-    if above == 0.0 or above != above or below != below:
-        return math.nan
-    return math.copysign(math.inf, above) * math.copysign(1.0, below)
+ROUNDS = 100  # most rounds of a circle
+_CLOSE = 1e-9  # relative change at which a solved number stands still
+_BUILTINS = ("range", "abs", "int")  # names the source itself uses
+Case = Callable[[Sequence[int], list[float]], int]
 
 
-def power(base: float, exponent: float) -> float:
-    """A power that is nan below zero and infinite where it is too large."""
-    if base < 0.0:
-        return math.nan
-    if base == 0.0:
-        return 1.0 if exponent == 0.0 else 0.0 if exponent > 0.0 else math.inf
-    try:
-        return float(base**exponent)
-    except OverflowError:
-        return math.inf
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Something in memory, of shape (item of ``per``) x (period, or age of the table)."""
+
+    key: str
+    per: str | None
+    timed: bool
+    table: bool = False
 
 
-NAMES = {"divide": divide, "power": power, "floor": math.floor, "irr": irr}
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The source and what its ``_O`` holds: periods, items by axis, ages by table, then the offset of each slot."""
+
+    text: str
+    axes: tuple[str, ...]
+    tables: tuple[str, ...]
+    slots: tuple[Slot, ...]
+
+    def sizes(self, periods: int, items: Mapping[str, int], ages: Mapping[str, int]) -> tuple[list[int], list[int]]:
+        """``_O`` for these sizes, and the length of each slot."""
+        lengths = [
+            (items[slot.per] if slot.per else 1) * (ages[slot.key] if slot.table else periods if slot.timed else 1)
+            for slot in self.slots
+        ]
+        header = [periods, *(items[axis] for axis in self.axes), *(ages[table] for table in self.tables)]
+        return [*header, *accumulate(lengths[:-1], initial=0)], lengths
 
 
-def dimensions(ledger: Ledger, values: Mapping[str, Any], n: int | None = None) -> tuple[int, dict[str, int]]:
-    """Number of periods and of items on each axis, checked over all givens; ``n`` allows a leading scenario axis.
-
-    Raises:
-        LedgerError: a given that is missing, unknown or of the wrong shape.
-    """
-    missing = ledger.givens.keys() - values.keys()
-    if missing:
-        raise LedgerError(f"no value is given for {', '.join(sorted(missing))}")
-    unknown = values.keys() - ledger.givens.keys()
-    if unknown:
-        raise LedgerError(f"values are given for unknown names: {', '.join(sorted(unknown))}")
-    periods: dict[int, str] = {}
-    items: dict[str, dict[int, str]] = {}
-    for name, given in ledger.givens.items():
-        shape = np.shape(values[name])
-        rank = (given.per is not None) + (given.series or given.table)
-        if n is not None and len(shape) == rank + 1 and shape[0] == n:
-            shape = shape[1:]
-        if len(shape) != rank:
-            raise LedgerError(f"{name} has shape {np.shape(values[name])}; expected {_expected(given)}")
-        if given.per is not None:
-            items.setdefault(given.per, {}).setdefault(shape[0], name)
-        if given.series and not (given.per is not None and shape[0] == 0):
-            periods.setdefault(shape[-1], name)
-    if len(periods) != 1:
-        raise LedgerError(f"series of different lengths: {_names(periods)}")
-    for axis, sizes in items.items():
-        if len(sizes) != 1:
-            raise LedgerError(f"{axis} items differ in number: {_names(sizes)}")
-    return next(iter(periods)), {axis: next(iter(sizes)) for axis, sizes in items.items()}
+def load(program: Program) -> Case:
+    """The program as plain Python: (offsets, memory) -> how many circles found no solution."""
+    namespace: dict[str, object] = {f"_{name}": getattr(number, name) for name in number.__all__ if name.islower()}
+    namespace.update({f"_{name}": getattr(kernel, name) for name in kernel.__all__}, _irr=roots.irr)
+    exec(compile(program.text, "<ledger>", "exec"), namespace)
+    case = namespace["case"]
+    assert callable(case)
+    return case
 
 
-def _names(found: Mapping[int, str]) -> str:
-    return ", ".join(f"{name} has {size}" for size, name in found.items())
+def write(sheet: Sheet, plan: Plan, keep: Collection[str]) -> Program:
+    """Source that leaves the lines of ``keep`` in memory."""
+    return _Writer(sheet, plan, keep).program()
 
 
-def _expected(given: Given) -> str:
-    axes = ([given.per] if given.per else []) + (["month"] if given.series else ["age"] if given.table else [])
-    return f"({', '.join(axes)})"
+class _Writer:
+    """The layout that the functions of one program share (see :class:`computefactory.ledger.stage.Layout`)."""
+
+    def __init__(self, sheet: Sheet, plan: Plan, keep: Collection[str]) -> None:
+        self.sheet, self.plan = sheet, plan
+        self.tables = tuple(given.name for given in sheet.givens.values() if given.table)
+        self.slots: dict[str, Slot] = {
+            given.name: Slot(given.name, given.per, given.series, given.table) for given in sheet.givens.values()
+        }
+        self.place = {key: place for place, key in enumerate(self.slots)}
+        self.identifiers: dict[str, str] = {}
+        self.taken: set[str] = set(_BUILTINS)
+        for key in keep:
+            self.store(key)
+
+    def program(self) -> Program:
+        functions: list[Function] = []
+        calls: list[str] = []
+        for segment in self.plan.segments:
+            names = []
+            for stage in segment.stages:
+                names.append(f"stage_{len(functions)}")
+                functions.append(Function(self, stage, names[-1]))
+            calls += self.rounds(segment, names) if segment.solved else [f"{name}(_O, _M)" for name in names]
+        case = "\n    ".join(["def case(_O, _M):", "_open = 0", *calls, "return _open"])
+        text = "\n\n\n".join([*(function.text() for function in functions), case]) + "\n"
+        return Program(text, self.sheet.axes, self.tables, tuple(self.slots.values()))
+
+    def rounds(self, segment: Segment, names: list[str]) -> list[str]:
+        """Run the stages until every solved number stands still; they then agree with what the round used."""
+        starts, checks, moves = [], [], []
+        for verb in segment.solved:
+            self.store(str(verb))
+            self.store(verb.line)
+            used, live = (f"_M[{self.offset(key)}]" for key in (str(verb), verb.line))
+            starts.append(f"{used} = {code(verb.arguments[0], _no_leaf) if verb.arguments else '0.0'}")
+            checks += [f"    if not abs({live} - {used}) <= {_CLOSE} * abs({live}):", "        _moving = 1"]
+            moves.append(f"    {used} = {live}")
+        calls = [f"    {name}(_O, _M)" for name in names]
+        loop = [f"for _round in range({ROUNDS}):", *calls, "    _moving = 0", *checks]
+        return [*starts, *loop, "    if _moving == 0:", "        break", *moves, "_open += _moving"]
+
+    def store(self, key: str, per: str | None = None) -> None:
+        """Give ``key`` a slot: a line, a hidden node, or (with ``#``) the running state of the node of an item."""
+        if key not in self.slots:
+            shape = (per, False) if "#" in key else self.shape(key)
+            self.slots[key] = Slot(key, *shape)
+            self.place[key] = len(self.place)
+
+    def stored(self, key: str) -> bool:
+        """Whether ``key`` has a slot."""
+        return key in self.slots
+
+    def offset(self, key: str) -> str:
+        """Where the slot starts, as source."""
+        return f"_O[{1 + len(self.sheet.axes) + len(self.tables) + self.place[key]}]"
+
+    def count(self, axis: str) -> str:
+        """How many items, as source."""
+        return f"_O[{1 + self.sheet.axes.index(axis)}]"
+
+    def ages(self, table: str) -> str:
+        """How long the table is, as source."""
+        return f"_O[{1 + len(self.sheet.axes) + self.tables.index(table)}]"
+
+    def shape(self, key: str) -> tuple[str | None, bool]:
+        """(item axis, timed) of a line, given or hidden node."""
+        item = self.plan.nodes[key] if key in self.plan.nodes else self.sheet.givens[key]
+        return item.per, item.timed
+
+    def local(self, key: str) -> str:
+        """The identifier of a line, given or verb."""
+        if key not in self.identifiers:
+            name = re.sub(r"\W+", "__", key).strip("_")
+            while name in self.taken:
+                name += "_"
+            self.taken.add(name)
+            self.identifiers[key] = name
+        return self.identifiers[key]
 
 
-def run(ledger: Ledger, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Every line by name."""
-    periods, items = dimensions(ledger, values)
-    program, layout = _compiled(ledger)
-    counts = [items.get(axis, 0) for axis in layout.axes]
-    rows: list[list[float]] = []
-    place: dict[str, tuple[int, int]] = {}
-    entries = ledger.entries
-    for name in (*layout.series, *layout.buffers):
-        entry = entries.get(name)
-        axis = entry.per if entry else _axis_of_buffer(name, ledger)
-        size = items.get(axis, 0) if axis else 1
-        place[name] = (len(rows), size)
-        if name in ledger.givens:
-            content = np.asarray(values[name], dtype=float).tolist()
-            rows.extend(content if axis else [content])
-        else:
-            rows.extend([0.0] * periods for _ in range(size))
-    scalars: list[float] = []
-    where: dict[str, int] = {}
-    for name in layout.scalars:
-        axis = entries[name].per
-        where[name] = len(scalars)
-        if name in ledger.givens:
-            content = np.asarray(values[name], dtype=float)
-            scalars.extend(content.tolist() if axis else [float(content)])
-        else:
-            scalars.extend([0.0] * (items.get(axis, 0) if axis else 1))
-    tables = [np.asarray(values[name], dtype=float).tolist() for name in layout.tables]
-    program(periods, counts, rows, scalars, *tables)
-    results: dict[str, Any] = {}
-    for name, line in ledger.lines.items():
-        if line.timed:
-            first, size = place[name]
-            block = np.array(rows[first : first + size], dtype=float).reshape(size, periods)
-            results[name] = block if line.per else block[0]
-        else:
-            first = where[name]
-            size = items.get(line.per, 0) if line.per else 1
-            results[name] = np.array(scalars[first : first + size]) if line.per else scalars[first]
-    return results
-
-
-def _axis_of_buffer(name: str, ledger: Ledger) -> str | None:
-    owner = next(item for item in sorted(ledger.entries, key=len, reverse=True) if name.startswith(f"spread_{item}_"))
-    return ledger.entries[owner].per
-
-
-def _compiled(ledger: Ledger) -> tuple[Callable[..., int], Layout]:
-    key = id(ledger)
-    if key not in _PROGRAMS:
-        written = ledger.program(list(ledger.lines), matrix=False)
-        space: dict[str, Any] = dict(NAMES)
-        exec(compile(written.text, f"<ledger {ledger.hash}>", "exec"), space)
-        _PROGRAMS[key] = (space["program"], written.layout)
-    return _PROGRAMS[key]
+def _no_leaf(leaf: Name | Verb) -> str:
+    raise AssertionError(f"{leaf} is no constant")

@@ -1,9 +1,12 @@
-"""Internal rates of return: every root, or none; never a number that is not a root.
+"""Internal rates of return: the one root where there is exactly one, and every root where asked.
 
-The value of a flow at the periodic growth factor ``g = 1 + i`` is ``sum(flow[t] / g**t)``. Roots are looked for as sign
-changes on a grid of ``log g`` and closed by bisection. One sign change in the flows proves one root (Descartes); several
-may mean several roots or none (Norstrom 1972), so then the whole grid is searched. The same functions run in plain
-Python and compiled.
+With v = 1/(1 + rate of a period) a rate of return is a positive root of f(v) = sum of flow[t] v^t. By Descartes' rule
+f has at most as many as the flows change sign; f(v)/(1 - v) has the running sums as coefficients, so f has at most as
+many roots below 1 as the running sums change sign (Norstrom 1972), and read from the end the same holds above 1. All
+three counts are exact when they are 1. Where they leave several possible, the roots are enclosed by those of v^-m f
+differentiated, which changes sign once less (Rolle), down to none.
+
+Everything above ``irr_roots`` is in the subset of Python that also compiles.
 """
 
 from __future__ import annotations
@@ -11,121 +14,230 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["irr", "irr_roots", "value_at"]
+import numpy as np
+from numpy.typing import ArrayLike
 
-GRID = 400  # points between the extremes
-LOWEST, HIGHEST = -3.0, 3.0  # log of the periodic growth factor: -95 % to +1,900 % a period
-BISECTIONS = 80
+__all__ = ["irr", "irr_roots"]
 
-
-def value_at(flows: Sequence[float], log_growth: float) -> float:
-    """Present value of ``flows`` at the periodic log growth, scaled so that it cannot overflow."""
-    discount = math.exp(-abs(log_growth))
-    total = 0.0
-    if log_growth >= 0.0:
-        for t in range(len(flows) - 1, -1, -1):
-            total = total * discount + flows[t]
-    else:  # value at the end: the same roots
-        for t in range(len(flows)):
-            total = total * discount + flows[t]
-    return total
+Flows = Sequence[float]
 
 
-def _bisect(flows: Sequence[float], low: float, high: float, at_low: float) -> float:
-    for _ in range(BISECTIONS):
-        middle = 0.5 * (low + high)
-        at_middle = value_at(flows, middle)
-        if at_middle == 0.0 or high - low < 1e-16:
-            return middle
-        if (at_low < 0.0) == (at_middle < 0.0):
-            low, at_low = middle, at_middle
+def sign_changes(flows: Flows, start: int, count: int, step: int) -> tuple[int, int]:
+    """Sign changes of the flows, and of their running sums, read from ``start`` on in steps of 1 or -1."""
+    changes = 0
+    sum_changes = 0
+    last = 0.0
+    last_sum = 0.0
+    running = 0.0
+    for k in range(count):
+        flow = flows[start + step * k]
+        running += flow
+        if flow != 0.0:
+            if (last < 0.0) != (flow < 0.0) and last != 0.0:
+                changes += 1
+            last = flow
+        if running != 0.0:
+            if (last_sum < 0.0) != (running < 0.0) and last_sum != 0.0:
+                sum_changes += 1
+            last_sum = running
+    return changes, sum_changes
+
+
+def single_root(flows: Flows, start: int, count: int, step: int) -> float:
+    """The one root in (0, 1] of the polynomial whose first coefficient is ``flows[start]`` (not zero), then by ``step``.
+
+    Newton on log(inflows / outflows) over log(v), nearly a straight line, inside a bracket that it may not leave.
+    """
+    largest = 0.0
+    for k in range(count):
+        largest = max(largest, abs(flows[start + step * k]))
+    first = flows[start]
+    low = abs(first) / (abs(first) + largest) * 0.5  # Cauchy's bound: no root below
+    high = 1.0
+    v = 0.99 if low < 0.99 else 0.5 * (low + high)
+    for _ in range(200):
+        gain = 0.0
+        loss = 0.0
+        gain_age = 0.0
+        loss_age = 0.0
+        power = 1.0
+        for k in range(count):
+            value = flows[start + step * k] * power
+            if value > 0.0:
+                gain += value
+                gain_age += k * value
+            else:
+                loss -= value
+                loss_age -= k * value
+            power *= v
+        if gain == loss:
+            return v
+        if (gain > loss) == (first > 0.0):
+            low = v
         else:
-            high = middle
+            high = v
+        new = math.sqrt(low * high)
+        if gain > 0.0 and loss > 0.0:
+            slope = gain_age / gain - loss_age / loss
+            if slope != 0.0:
+                change = (math.log(loss) - math.log(gain)) / slope
+                if abs(change) < 1.0:
+                    newton = v * math.exp(change)
+                    if low < newton < high:
+                        new = newton
+                    elif abs(newton - v) <= 4e-16 * v:
+                        return v
+        if abs(new - v) <= 4e-16 * v:
+            return new
+        v = new
+    return v
+
+
+def ratio(coefficients: Flows, start: int, count: int, v: float) -> float:
+    """The polynomial at v over the sum of its terms' magnitudes: between -1 and 1, 0 at a root."""
+    value = 0.0
+    size = 0.0
+    if v <= 1.0:
+        for k in range(count - 1, -1, -1):
+            value = value * v + coefficients[start + k]
+            size = size * v + abs(coefficients[start + k])
+    else:
+        w = 1.0 / v
+        for k in range(count):
+            value = value * w + coefficients[start + k]
+            size = size * w + abs(coefficients[start + k])
+    return value / size if size > 0.0 else 0.0
+
+
+def enclosed_root(coefficients: Flows, start: int, count: int, low: float, high: float) -> float:
+    """log(v) of the root between two points of opposite sign, by Ridders' method in log(v)."""
+    at_low = ratio(coefficients, start, count, math.exp(low))
+    at_high = ratio(coefficients, start, count, math.exp(high))
+    for _ in range(100):
+        middle = 0.5 * (low + high)
+        at_middle = ratio(coefficients, start, count, math.exp(middle))
+        scale = math.sqrt(max(at_middle * at_middle - at_low * at_high, 0.0))
+        if at_middle == 0.0 or scale == 0.0:
+            return middle
+        new = middle + (middle - low) * (at_middle if at_low > at_high else -at_middle) / scale
+        at_new = ratio(coefficients, start, count, math.exp(new))
+        if at_new == 0.0:
+            return new
+        if (at_middle < 0.0) != (at_new < 0.0):
+            if new < middle:
+                low, at_low, high, at_high = new, at_new, middle, at_middle
+            else:
+                low, at_low, high, at_high = middle, at_middle, new, at_new
+        elif (at_low < 0.0) != (at_new < 0.0):
+            high, at_high = new, at_new
+        else:
+            low, at_low = new, at_new
+        if high - low <= 1e-15 * max(1.0, abs(low)):
+            return new
     return 0.5 * (low + high)
 
 
-def _sign_changes(flows: Sequence[float]) -> int:
-    changes = 0
-    last = 0.0
-    for flow in flows:
-        if flow != 0.0:
-            if last != 0.0 and (flow < 0.0) != (last < 0.0):
-                changes += 1
-            last = flow
-    return changes
+def all_roots(flows: Flows, start: int, count: int) -> list[float]:
+    """log(v) of every positive root, ascending; first and last flow are not zero. A double root counts once."""
+    levels = sign_changes(flows, start, count, 1)[0]
+    table = [0.0] * ((levels + 1) * count)
+    largest = 0.0
+    for k in range(count):
+        largest = max(largest, abs(flows[start + k]))
+    for k in range(count):
+        table[levels * count + k] = flows[start + k] / largest
+    for level in range(levels, 0, -1):
+        here = level * count
+        before = 0
+        turn = 0.0
+        for k in range(1, count):
+            if table[here + k] != 0.0:
+                if (table[here + k] < 0.0) != (table[here + before] < 0.0):
+                    turn = 0.5 * (before + k)
+                    break
+                before = k
+        for k in range(count):
+            table[here - count + k] = table[here + k] * (k - turn) / count
+    points = [0.0]
+    points.pop()
+    for level in range(1, levels + 1):
+        points = next_roots(table, level * count, count, points)
+    return points
 
 
-def _newton(flows: Sequence[float]) -> float:
-    """The root where there is exactly one sign change: Newton from zero growth, kept inside its bracket."""
-    low, high = LOWEST, HIGHEST
-    at_low = value_at(flows, low)
-    if (at_low < 0.0) == (value_at(flows, high) < 0.0):
-        return math.nan
-    x = 0.0
-    for _ in range(60):
-        discount = math.exp(-abs(x))
-        total = 0.0
-        slope = 0.0
-        if x >= 0.0:
-            for t in range(len(flows) - 1, -1, -1):
-                slope = slope * discount + total
-                total = total * discount + flows[t]
-            step = total / (slope * discount) if slope != 0.0 else math.nan
+def next_roots(table: Flows, start: int, count: int, points: list[float]) -> list[float]:
+    """The roots of one level, each between two neighbours of ``points`` (the roots of the level below) or beyond."""
+    roots = [0.0]
+    roots.pop()
+    largest = 0.0
+    first = -1
+    last = 0
+    for k in range(count):
+        largest = max(largest, abs(table[start + k]))
+        if table[start + k] != 0.0:
+            last = k
+            if first < 0:
+                first = k
+    # Cauchy's bounds, within what exp() can hold
+    lowest = max(math.log(abs(table[start + first])) - math.log(abs(table[start + first]) + largest) - 1.0, -700.0)
+    highest = min(math.log(abs(table[start + last]) + largest) - math.log(abs(table[start + last])) + 1.0, 700.0)
+    left = lowest
+    at_left = 1.0 if table[start + first] > 0.0 else -1.0
+    for k in range(len(points) + 1):
+        if k < len(points):
+            right = points[k]
+            at_right = ratio(table, start, count, math.exp(right))
+            if abs(at_right) <= 1e-14:
+                at_right = 0.0
         else:
-            for t in range(len(flows)):
-                slope = slope * discount + total
-                total = total * discount + flows[t]
-            step = -total / (slope * discount) if slope != 0.0 else math.nan
-        if total == 0.0:
-            return x
-        if (total < 0.0) == (at_low < 0.0):
-            low = max(low, x)
-        else:
-            high = min(high, x)
-        following = x + step
-        if not low < following < high:
-            following = 0.5 * (low + high)
-        if abs(following - x) < 1e-15:
-            return following
-        x = following
-    return x
+            right = highest
+            at_right = 1.0 if table[start + last] > 0.0 else -1.0
+        if left < right and at_left * at_right < 0.0:
+            roots.append(enclosed_root(table, start, count, left, right))
+        if at_right == 0.0:
+            roots.append(right)
+        left = right
+        at_left = at_right
+    return roots
 
 
-def irr(flows: Sequence[float], periods_per_year: float) -> float:
-    """The yearly effective rate of return; nan where no root or more than one exists."""
-    changes = _sign_changes(flows)
-    if changes == 0:
+def yearly(log_v: float, years: float) -> float:
+    """The yearly effective rate of a root, ``years`` being the length of a period."""
+    growth = -log_v / years
+    return math.expm1(growth) if growth < 700.0 else math.inf
+
+
+def irr(flows: Flows, start: int, count: int, years: float) -> float:
+    """Yearly effective rate at which the flows are worth nothing; nan where there is none or several.
+
+    ``years`` is the length of a period.
+    """
+    while count > 0 and flows[start] == 0.0:
+        start += 1
+        count -= 1
+    while count > 0 and flows[start + count - 1] == 0.0:
+        count -= 1
+    total = 0.0
+    for k in range(count):
+        total += abs(flows[start + k])
+    if not 0.0 < total < math.inf:
         return math.nan
-    if changes == 1:
-        return math.expm1(_newton(flows) * periods_per_year)
-    found = math.nan
-    step = (HIGHEST - LOWEST) / GRID
-    before = value_at(flows, LOWEST)
-    for k in range(1, GRID + 1):
-        x = LOWEST + step * k
-        now = value_at(flows, x)
-        if now == 0.0 or (before != 0.0 and (before < 0.0) != (now < 0.0)):
-            if not math.isnan(found):
-                return math.nan
-            found = x if now == 0.0 else _bisect(flows, x - step, x, before)
-        before = now
-    return math.expm1(found * periods_per_year)
+    end = start + count - 1
+    changes, below = sign_changes(flows, start, count, 1)
+    above = sign_changes(flows, end, count, -1)[1]
+    if changes == 0 or below + above == 0:
+        return math.nan
+    if below + above == 1:
+        v = single_root(flows, start, count, 1) if below == 1 else 1.0 / single_root(flows, end, count, -1)
+        return yearly(math.log(v), years)
+    roots = all_roots(flows, start, count)
+    return yearly(roots[0], years) if len(roots) == 1 else math.nan
 
 
-def irr_roots(flows: Sequence[float], periods_per_year: float) -> tuple[float, ...]:
-    """Every yearly rate at which the flows are worth nothing, in rising order."""
-    values = [float(flow) for flow in flows]
-    if _sign_changes(values) == 0:
+def irr_roots(flows: ArrayLike, periods_per_year: float) -> tuple[float, ...]:
+    """Every yearly effective rate above -100 % at which ``flows`` (shape (period,)) are worth nothing, ascending."""
+    numbers = np.trim_zeros(np.asarray(flows, dtype=float))
+    if not len(numbers) or not np.all(np.isfinite(numbers)):
         return ()
-    found = []
-    step = (HIGHEST - LOWEST) / GRID
-    before = value_at(values, LOWEST)
-    for k in range(1, GRID + 1):
-        x = LOWEST + step * k
-        now = value_at(values, x)
-        if now == 0.0:
-            found.append(x)
-        elif before != 0.0 and (before < 0.0) != (now < 0.0):
-            found.append(_bisect(values, x - step, x, before))
-        before = now
-    return tuple(math.expm1(root * periods_per_year) for root in found)
+    roots = all_roots(numbers.tolist(), 0, len(numbers))
+    return tuple(yearly(root, 1.0 / periods_per_year) for root in reversed(roots))

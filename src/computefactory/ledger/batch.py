@@ -1,0 +1,91 @@
+"""Many cases: compiled and on several threads where numba is installed, else one after the other in plain Python.
+
+A case never sees another, so neither blocks nor threads change a bit of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from difflib import get_close_matches
+from importlib.util import find_spec
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computefactory.errors import LedgerError
+from computefactory.ledger.memory import Memory
+from computefactory.ledger.python import Case, Program
+
+__all__ = ["check_names", "run_many"]
+
+_BLOCK = 512  # most cases a thread takes at once: bounds what is copied for it
+
+
+def check_names(keep: Collection[str], lines: Mapping[str, object]) -> None:
+    """Refuse names that are no lines."""
+    for name in keep:
+        if name not in lines:
+            close = get_close_matches(name, lines, n=1)
+            raise LedgerError(f"keep: there is no line {name!r}" + (f"; did you mean {close[0]}?" if close else ""))
+
+
+def run_many(
+    program: Program,
+    case: Case,
+    memory: Memory,
+    n: int,
+    keep: tuple[str, ...],
+    threads: int | None,
+    compiled: bool | None,
+) -> dict[str, NDArray[np.float64]]:
+    """Shape (scenario, ...) by name, for the lines of ``keep``."""
+    if compiled is None:
+        compiled = find_spec("numba") is not None
+    widths = [memory.place[name][1] for name in keep]
+    out = np.empty((n, sum(widths)))
+    if compiled:
+        _compiled(program, memory, keep, out, threads or os.cpu_count() or 1)
+    else:
+        _plain(case, memory, keep, out)
+    ends = np.cumsum(widths)
+    return {
+        name: np.ascontiguousarray(out[:, end - width : end]).reshape(n, *memory.shapes[name])
+        for name, width, end in zip(keep, widths, ends, strict=True)
+    }
+
+
+def _plain(case: Case, memory: Memory, keep: tuple[str, ...], out: NDArray[np.float64]) -> None:
+    cells = memory.shared().tolist()
+    into = [memory.place[name] for name in memory.varied_names]
+    for scenario in range(len(out)):
+        varied = memory.varied(scenario, scenario + 1)[0].tolist()
+        at = 0
+        for start, length in into:
+            cells[start : start + length] = varied[at : at + length]
+            at += length
+        unsolved = case(memory.offsets, cells)
+        at = 0
+        for name in keep:
+            start, length = memory.place[name]
+            out[scenario, at : at + length] = np.nan if unsolved else cells[start : start + length]
+            at += length
+
+
+def _compiled(program: Program, memory: Memory, keep: tuple[str, ...], out: NDArray[np.float64], threads: int) -> None:
+    from computefactory.ledger.compiled import compile_program
+
+    block = compile_program(program)
+    offsets = np.array(memory.offsets, dtype=np.int64)
+    into = np.array([memory.place[name] for name in memory.varied_names], dtype=np.int64).reshape(-1, 2)
+    kept = np.array([memory.place[name] for name in keep], dtype=np.int64).reshape(-1, 2)
+    shared = memory.shared()
+    step = max(1, min(_BLOCK, -(-len(out) // threads)))
+
+    def work(first: int) -> None:
+        last = min(first + step, len(out))
+        block(offsets, shared.copy(), memory.varied(first, last), into, kept, out[first:last])
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(work, range(0, len(out), step)))

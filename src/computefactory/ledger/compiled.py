@@ -1,0 +1,150 @@
+"""The same source compiled: one self-contained file a program, kept with its machine code in the user's cache.
+
+The file is named by a digest of everything in it and of the versions that compile it, so a stale one is never loaded.
+Where nothing can be written the program is compiled in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import inspect
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from types import ModuleType
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from computefactory.ledger import kernel, roots
+from computefactory.ledger.python import Program
+
+__all__ = ["Block", "compile_program"]
+
+Array = NDArray[np.float64]
+Places = NDArray[np.int64]
+Block = Callable[[Places, Array, Array, Places, Places, Array], None]
+
+_KERNEL = (kernel.clear, kernel.trailing, kernel.ahead, kernel.spread)
+_ROOTS = (
+    roots.sign_changes,
+    roots.single_root,
+    roots.ratio,
+    roots.enclosed_root,
+    roots.next_roots,
+    roots.all_roots,
+    roots.yearly,
+    roots.irr,
+)
+_HEAD = '''from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+jit = njit(nogil=True, error_model="numpy")
+
+
+def _divide(a, b):
+    return a / b
+
+
+def _power(a, b):
+    return a**b
+
+
+def _floor(a):
+    return np.floor(a)
+
+
+def _maximum(a, b):
+    return a if a >= b or a != a else b
+
+
+def _minimum(a, b):
+    return a if a <= b or a != a else b
+'''
+_TAIL = '''
+def copy(source, at, target, start, length):
+    for cell in range(length):
+        target[start + cell] = source[at + cell]
+
+
+@njit(nogil=True, error_model="numpy", cache=CACHE)
+def block(_O, _M, varied, into, kept, out):
+    for scenario in range(len(out)):
+        at = 0
+        for place in range(len(into)):
+            copy(varied[scenario], at, _M, into[place, 0], into[place, 1])
+            at += into[place, 1]
+        unsolved = case(_O, _M)
+        at = 0
+        for place in range(len(kept)):
+            copy(_M, kept[place, 0], out[scenario], at, kept[place, 1])
+            at += kept[place, 1]
+        if unsolved:
+            out[scenario, :] = np.nan
+'''
+_blocks: dict[str, Block] = {}
+_lock = Lock()
+
+
+def compile_program(program: Program) -> Block:
+    """``block(offsets, memory, varied, into, kept, out)``: runs the rows of ``varied``, fills the rows of ``out``.
+
+    ``into`` and ``kept`` hold (start, length) in memory of what varies and of what is kept.
+    """
+    with _lock:
+        if program.text not in _blocks:
+            _blocks[program.text] = _load(_source(program))
+        return _blocks[program.text]
+
+
+def _source(program: Program) -> str:
+    aliases = [f"_{function.__name__} = {function.__name__}" for function in (*_KERNEL, roots.irr)]
+    functions = [inspect.getsource(function) for function in (*_KERNEL, *_ROOTS)]
+    parts = [_HEAD, *functions, program.text, _TAIL]
+    text = re.sub(r"^def ", "@jit\ndef ", "\n\n".join(parts), flags=re.MULTILINE)
+    text = text.replace('cache=CACHE)\n@jit\ndef block', "cache=CACHE)\ndef block")
+    return text.replace("@jit\ndef stage_0", "\n".join(aliases) + "\n\n\n@jit\ndef stage_0", 1)
+
+
+def _load(source: str) -> Block:
+    versions = f"{sys.version} {numba.__version__} {np.__version__}"
+    digest = hashlib.sha256(f"{versions}\n{source}".encode()).hexdigest()[:24]
+    try:
+        module = _import(_write(f"ledger_{digest}", source.replace("CACHE", "True")))
+    except (OSError, RuntimeError):  # numba: no place to keep the machine code
+        module = ModuleType(f"ledger_{digest}")
+        exec(compile(source.replace("CACHE", "False"), f"<ledger {digest}>", "exec"), module.__dict__)
+    block: Block = module.block
+    return block
+
+
+def _write(name: str, source: str) -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(base) / "computefactory"
+    path = folder / f"{name}.py"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=folder, suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(source)
+        os.replace(draft, path)  # another process may be doing the same
+    return path
+
+
+def _import(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,197 @@
+"""Where a number comes from, and one cell calculated again by the line's own function: a reading of its own.
+
+Nothing here uses the plan or the generated source: verbs are answered from the finished results, straight from their
+definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from computefactory.errors import LedgerError
+from computefactory.ledger import roots
+from computefactory.ledger.check import Sheet
+from computefactory.ledger.expression import Literal, Name, Verb, leaves
+from computefactory.ledger.line import Given, Item, Line
+from computefactory.ledger.memory import Result
+from computefactory.ledger.number import Known
+
+__all__ = ["Node", "Reading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One number and what it was made of.
+
+    ``item`` and ``month`` are indices, None where the number has none; ``formula`` is the formula of a line, the verb
+    where a sum or rate of ``name`` is meant, empty for a given; ``source`` is a given's dotted path.
+    """
+
+    name: str
+    item: int | None
+    month: int | None
+    label: str
+    formula: str
+    value: float
+    unit: str
+    kind: str  # line, given
+    source: str
+    inputs: tuple[Node, ...] = ()
+
+
+class Reading:
+    """Values and results of one case, answering by name, month and item."""
+
+    def __init__(self, sheet: Sheet, values: Mapping[str, ArrayLike], results: Mapping[str, Result]) -> None:
+        self.sheet, self.values, self.results = sheet, values, results
+
+    def node(self, name: str, month: int | None, item: int | None, depth: int) -> Node:
+        """The number of ``name`` and its inputs down to ``depth``."""
+        found = self._item(name)
+        month, item = month if found.timed else None, item if found.per else None
+        value = self.value(name, month, item)
+        inputs = tuple(self._inputs(found, month, item, depth - 1)) if isinstance(found, Line) and depth > 0 else ()
+        formula = found.formula if isinstance(found, Line) else ""
+        return self._node(found, month, item, formula, value, inputs)
+
+    def _inputs(self, line: Line, month: int | None, item: int | None, depth: int) -> Iterator[Node]:
+        shown: set[str] = set()
+        for leaf in leaves(line.expression):
+            if str(leaf) in shown:
+                continue
+            shown.add(str(leaf))
+            if isinstance(leaf, Name):
+                yield self.node(leaf.name, month, item, depth)
+                continue
+            yield self._verb_node(leaf, month, item, depth)
+            if leaf.verb in ("prev", "ahead", "trailing"):
+                for argument in leaf.arguments:
+                    if isinstance(argument, Name) and argument.name not in shown:
+                        shown.add(argument.name)
+                        yield self.node(argument.name, month, item, depth)
+
+    def _verb_node(self, verb: Verb, month: int | None, item: int | None, depth: int) -> Node:
+        found = self._item(verb.line)
+        at = {"prev": -1, "following": 1}.get(verb.verb)
+        if at is not None and month is not None and 0 <= month + at < self._periods(verb.line):
+            return self.node(verb.line, month + at, item, depth)
+        value = self.answer(self.known(verb.line, month, item), verb.verb, self._arguments(verb, month, item), month, item)
+        inputs: tuple[Node, ...] = ()
+        if verb.verb in ("over", "senior"):
+            last = len(self.array(verb.line)) if verb.verb == "over" else item
+            assert last is not None
+            inputs = tuple(self.node(verb.line, month, other, depth) for other in range(last))
+        month = None if verb.verb in ("total", "irr", "solve") or not found.timed else month
+        item = None if verb.verb == "over" or not found.per else item
+        return self._node(found, month, item, str(verb), value, inputs)
+
+    def _node(
+        self, item: Item, month: int | None, index: int | None, formula: str, value: float, inputs: tuple[Node, ...]
+    ) -> Node:
+        kind, source = ("given", item.source) if isinstance(item, Given) else ("line", "")
+        return Node(item.name, index, month, item.label, formula, value, str(item.unit), kind, source, inputs)
+
+    def _item(self, name: str) -> Item:
+        if name not in self.sheet.lines and name not in self.sheet.givens:
+            raise LedgerError(f"there is no line or given {name!r}")
+        return self.sheet[name]
+
+    def array(self, name: str) -> NDArray[np.float64]:
+        """All numbers of a line or given."""
+        source = self.results if name in self.sheet.lines else self.values
+        return np.asarray(source[name], dtype=np.float64)
+
+    def value(self, name: str, month: int | None, item: int | None) -> float:
+        """One number; month and item only where the line or given has them.
+
+        Raises:
+            LedgerError: a month or an item is needed, or lies outside.
+        """
+        found = self._item(name)
+        array = self.array(name)
+        for axis, wanted, index in (("item", found.per is not None, item), ("month", found.timed, month)):
+            if not wanted:
+                continue
+            if index is None:
+                raise LedgerError(f"{name} has one number per {found.per if axis == 'item' else axis}: say which")
+            if not 0 <= index < len(array):
+                raise LedgerError(f"{name} has no {axis} {index}: there are {len(array)}")
+            array = array[index]
+        return float(array)
+
+    def series(self, name: str, item: int | None) -> NDArray[np.float64]:
+        """(month,), or a table's (ages,), of one item."""
+        array = self.array(name)
+        return array[item] if self._item(name).per is not None and item is not None else array
+
+    def _periods(self, name: str) -> int:
+        return self.array(name).shape[-1]
+
+    def evaluate(self, name: str, month: int | None, item: int | None) -> float:
+        """One cell of a line by its own function."""
+        line = self._item(name)
+        if not isinstance(line, Line) or line.function is None:
+            raise LedgerError(f"{name} is given, not calculated")
+        return float(line.function(**{need: self.known(need, month, item) for need in line.inputs}))
+
+    def known(self, name: str, month: int | None, item: int | None) -> Known:
+        """A number that knows its name; nan for a line that is only reached through a verb."""
+        found = self._item(name)
+        plain = not (isinstance(found, Given) and found.table)
+        reached = (month is not None or not found.timed) and (item is not None or found.per is None)
+        value = self.value(name, month, item) if plain and reached else float("nan")
+        return Known(value, name, partial(self.answer, month=month, item=item))
+
+    def _arguments(self, verb: Verb, month: int | None, item: int | None) -> tuple[float, ...]:
+        return tuple(
+            part.value if isinstance(part, Literal) else self.known(str(part), month, item) for part in verb.arguments
+        )
+
+    def answer(
+        self, x: Known, verb: str, arguments: tuple[float, ...], month: int | None = None, item: int | None = None
+    ) -> float:
+        """What a verb says about the line ``x`` at this month and item, from its definition."""
+        match verb:
+            case "over":
+                return float(sum(self.value(x.name, month, other) for other in range(len(self.array(x.name)))))
+            case "senior":
+                assert item is not None
+                return float(sum(self.value(x.name, month, other) for other in range(item)))
+            case "solve":
+                return float(x) - float(self.array(f"{x.name}_gap"))
+            case "total":
+                return float(self.series(x.name, item).sum())
+            case "irr":
+                flows = self.series(x.name, item).tolist()
+                return roots.irr(flows, 0, len(flows), float(self.array("years")[0]))
+        assert month is not None
+        flows = self.series(x.name, item)
+        if verb == "prev":
+            return float(flows[month - 1]) if month > 0 else float(arguments[0]) if arguments else 0.0
+        if verb == "following":
+            return float(flows[month + 1]) if month + 1 < len(flows) else 0.0
+        if verb == "ytd":
+            starts = np.flatnonzero(self.array("year_start")[: month + 1])
+            return float(flows[starts[-1] if len(starts) else 0 : month + 1].sum())
+        if verb in ("ahead", "trailing"):
+            clock, length = self.array("month"), float(arguments[0])
+            since = clock - clock[month]
+            inside = (since > 0) & (since <= length) if verb == "ahead" else (since <= 0) & (since > -length)
+            return float(flows[inside].sum())
+        schedule, clock = arguments
+        assert verb == "spread" and isinstance(schedule, Known) and isinstance(clock, Known)
+        return self._spread(flows, self.series(schedule.name, item), self.array(clock.name), month)
+
+    @staticmethod
+    def _spread(
+        flows: NDArray[np.float64], schedule: NDArray[np.float64], clock: NDArray[np.float64], month: int
+    ) -> float:
+        ages = np.rint(clock[month] - clock[: month + 1]).astype(int)
+        inside = ages < len(schedule)
+        vintages = flows[: month + 1][inside]
+        return float((vintages * schedule[ages[inside]])[vintages != 0].sum())

@@ -1,0 +1,65 @@
+"""The loops behind the verbs, in the subset of Python that also compiles; generated source calls them.
+
+``memory`` is the ledger's one flat store (a list, or an array where compiled); every other argument that names a
+series is its offset in it. Sums run from the oldest period to the newest, so all backends add in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableSequence
+
+__all__ = ["ahead", "clear", "spread", "trailing"]
+
+Memory = MutableSequence[float]
+
+
+def clear(memory: Memory, start: int, count: int) -> None:
+    """Set ``count`` cells from ``start`` to zero."""
+    for cell in range(start, start + count):
+        memory[cell] = 0.0
+
+
+def trailing(
+    memory: Memory, x: int, month: int, now: int, months: float, last: float, first: int
+) -> tuple[float, int]:
+    """Sum of x over the periods whose month lies in (now - months, now], and the first of them.
+
+    ``last`` and ``first`` are the sum and the first period of the period before. The sum is added up anew when
+    something other than zero leaves it, never reduced: what has left leaves no rounding behind.
+    """
+    result = last + memory[x + now]
+    edge = memory[month + now] - months
+    stale = False
+    while first <= now and memory[month + first] <= edge:
+        if memory[x + first] != 0.0:
+            stale = True
+        first += 1
+    if stale:
+        result = 0.0
+        for period in range(first, now + 1):
+            result += memory[x + period]
+    return result, first
+
+
+def ahead(memory: Memory, x: int, month: int, periods: int, now: int, months: float) -> float:
+    """Sum of x over the periods whose month lies in (now, now + months]."""
+    result = 0.0
+    edge = memory[month + now] + months
+    period = now + 1
+    while period < periods and memory[month + period] <= edge:
+        result += memory[x + period]
+        period += 1
+    return result
+
+
+def spread(
+    memory: Memory, result: int, vintage: float, schedule: int, ages: int, clock: int, periods: int, now: int
+) -> None:
+    """Add a vintage of this period, at its age by the clock in every period from now on, to ``result``."""
+    if vintage != 0.0:
+        start = memory[clock + now]
+        for period in range(now, periods):
+            age = int(memory[clock + period] - start + 0.5)
+            if age >= ages:
+                break
+            memory[result + period] += vintage * memory[schedule + age]

@@ -1,0 +1,269 @@
+"""Many cases at once in numpy: every array has the axes (scenario, item, month), size one where a value has no such axis.
+
+A line that does not feed itself is calculated for the whole life in one expression; only lines that look back at
+themselves (or forward) go month by month. No compiler is needed, so a few hundred variations of one case cost less
+than compiling would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computefactory.errors import LedgerError
+from computefactory.ledger import roots
+from computefactory.ledger.check import Sheet
+from computefactory.ledger.expression import Binary, Call, Compare, Expression, Literal, Name, Negative, Verb, leaves
+from computefactory.ledger.graph import components
+from computefactory.ledger.memory import Inputs
+from computefactory.ledger.plan import Plan
+
+__all__ = ["run"]
+
+Cube = NDArray[np.float64]
+CLOCK, YEAR_START, YEARS = "month", "year_start", "years"  # the series that verbs read
+
+
+def run(sheet: Sheet, plan: Plan, inputs: Inputs, n: int, keep: Collection[str]) -> dict[str, Cube]:
+    """The lines of ``keep`` for ``n`` scenarios, shaped (scenario, ...).
+
+    Raises:
+        LedgerError: a line is solved in rounds; those run case by case.
+    """
+    if any(segment.solved for segment in plan.segments):
+        raise LedgerError("lines that are solved in rounds cannot be read in numpy")
+    needs = {
+        name: [leaf.name if isinstance(leaf, Name) else leaf.line for leaf in _leaves(line.expression)]
+        for name, line in sheet.lines.items()
+    }
+    wanted = _wanted(needs, keep)
+    graph = {name: [need for need in needs[name] if need in needs] for name in needs if name in wanted}
+    order = {node.key: place for place, node in enumerate(_in_order(plan))}
+    reader = _Reader({name: _cube(sheet, inputs, name) for name in sheet.givens}, inputs.periods)
+    for group in components(graph):
+        formulas = {name: sheet.lines[name].expression for name in sorted(group, key=order.__getitem__)}
+        name = group[0]
+        if len(group) > 1 or name in graph[name]:
+            _month_by_month(reader, formulas)
+        else:
+            value = reader.read(formulas[name], None)
+            shape = (*value.shape[:2], inputs.periods if sheet.lines[name].timed else value.shape[2])
+            reader.known[name] = np.broadcast_to(value, shape)
+    return {name: _flat(sheet, reader.known[name], name, n) for name in keep}
+
+
+def _leaves(expression: Expression) -> list[Name | Verb]:
+    """Names and verbs, with the names that are arguments of verbs."""
+    found: list[Name | Verb] = []
+    for leaf in leaves(expression):
+        found.append(leaf)
+        if isinstance(leaf, Verb):
+            found += [argument for argument in leaf.arguments if isinstance(argument, Name)]
+    return found
+
+
+def _wanted(needs: Mapping[str, Sequence[str]], keep: Collection[str]) -> set[str]:
+    queue, seen = list(keep), set(keep)
+    for name in queue:
+        for need in needs[name]:
+            if need in needs and need not in seen:
+                seen.add(need)
+                queue.append(need)
+    return seen
+
+
+def _in_order(plan: Plan) -> list[Any]:
+    return [
+        node
+        for segment in plan.segments
+        for stage in segment.stages
+        for loop in (*stage.before, *stage.monthly)
+        for node in loop.nodes
+    ]
+
+
+def _cube(sheet: Sheet, inputs: Inputs, name: str) -> Cube:
+    """A given as (scenario, item, month or age)."""
+    given, array = sheet.givens[name], inputs.values[name]
+    if name not in inputs.varied:
+        array = array[None]
+    if given.per is None:
+        array = array[:, None]
+    return array if given.series or given.table else array[..., None]
+
+
+def _flat(sheet: Sheet, cube: Cube, name: str, n: int) -> Cube:
+    """A cube without the axes that the line does not have."""
+    line = sheet.lines[name]
+    cube = np.broadcast_to(cube, (n, *cube.shape[1:]))
+    if line.per is None:
+        cube = cube[:, 0]
+    return np.array(cube if line.timed else cube[..., 0])
+
+
+def _month_by_month(reader: _Reader, symbols: Mapping[str, Expression]) -> None:
+    """Lines that feed each other over the months: forward, or backward where one looks at the month after."""
+    verbs = {leaf.verb for symbol in symbols.values() for leaf in leaves(symbol) if isinstance(leaf, Verb) and leaf.line in symbols}
+    backward = "following" in verbs
+    shape = reader.shape_of(symbols)
+    for name in symbols:
+        reader.known[name] = np.zeros(shape[name])
+    months = range(reader.periods - 1, -1, -1) if backward else range(reader.periods)
+    for t in months:
+        for name, symbol in symbols.items():
+            reader.known[name][:, :, t : t + 1] = reader.read(symbol, t)
+
+
+class _Reader:
+    """Evaluates formulas: over the whole life (``t`` is None) or in one month."""
+
+    def __init__(self, known: dict[str, Cube], periods: int) -> None:
+        self.known = known
+        self.periods = periods
+        self.month = known[CLOCK][0, 0] if CLOCK in known else np.arange(periods, dtype=float)
+
+    def shape_of(self, symbols: Mapping[str, Expression]) -> dict[str, tuple[int, int, int]]:
+        """Scenario and item sizes of lines that feed each other: the largest of what they read."""
+        sizes = {name: (1, 1) for name in symbols}
+        for _ in range(len(symbols) + 1):
+            for name, symbol in symbols.items():
+                found = self._size(symbol, sizes)
+                sizes[name] = (max(sizes[name][0], found[0]), _wider(sizes[name][1], found[1]))
+        return {name: (*size, self.periods) for name, size in sizes.items()}
+
+    def _size(self, symbol: Expression, sizes: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+        if isinstance(symbol, Literal):
+            return 1, 1
+        if isinstance(symbol, (Name, Verb)):
+            name = symbol.name if isinstance(symbol, Name) else symbol.line
+            own = sizes[name] if name in sizes else self.known[name].shape[:2]
+            items = 1 if isinstance(symbol, Verb) and symbol.verb == "over" else own[1]
+            scenarios = own[0]
+            for extra in symbol.parts:
+                scenarios = max(scenarios, self._size(extra, sizes)[0])
+            return scenarios, items
+        parts = [self._size(part, sizes) for part in symbol.parts]
+        items = 1
+        for part in parts:
+            items = _wider(items, part[1])
+        return max(part[0] for part in parts), items
+
+    def read(self, symbol: Expression, t: int | None) -> Cube:
+        """The value of a formula."""
+        if isinstance(symbol, Literal):
+            return np.full((1, 1, 1), symbol.value)
+        if isinstance(symbol, Name):
+            return self._at(self.known[symbol.name], t)
+        if isinstance(symbol, Verb):
+            return self._verb(symbol, t)
+        with np.errstate(all="ignore"):
+            return _operate(symbol, [self.read(part, t) for part in symbol.parts])
+
+    @staticmethod
+    def _at(cube: Cube, t: int | None) -> Cube:
+        return cube if t is None or cube.shape[2] == 1 else cube[:, :, t : t + 1]
+
+    def _verb(self, symbol: Verb, t: int | None) -> Cube:
+        x = self.known[symbol.line]
+        if symbol.verb in ("total", "irr", "over", "senior"):
+            return self._sum(symbol.verb, self._at(x, t) if symbol.verb in ("over", "senior") else x)
+        x = np.broadcast_to(x, (*x.shape[:2], self.periods))
+        if symbol.verb == "prev":
+            start = self.read(symbol.arguments[0], t) if symbol.arguments else np.zeros((1, 1, 1))
+            return self._shifted(x, start, t)
+        if symbol.verb == "following":
+            if t is None:
+                return np.concatenate([x[:, :, 1:], np.zeros((*x.shape[:2], 1))], axis=2)
+            return x[:, :, t + 1 : t + 2] if t + 1 < self.periods else np.zeros((*x.shape[:2], 1))
+        months = range(self.periods) if t is None else (t,)
+        if symbol.verb == "spread":
+            whole = self._vintages(symbol, x, None if t is None else t + 1)
+            return self._at(whole, t)
+        if symbol.verb == "ytd":
+            starts = np.maximum.accumulate(np.where(self.known[YEAR_START][0, 0] > 0, np.arange(self.periods), 0))
+            return np.concatenate([x[:, :, starts[u] : u + 1].sum(axis=2, keepdims=True) for u in months], axis=2)
+        length = self.read(symbol.arguments[0], None)
+        return np.concatenate([self._window(symbol.verb, x, length, u) for u in months], axis=2)
+
+    def _window(self, verb: str, x: Cube, length: Cube, t: int) -> Cube:
+        """Sum of the last (or next) ``length`` months at month ``t``."""
+        age = self.month - self.month[t] if verb == "ahead" else self.month[t] - self.month
+        inside = (age > 0) & (age <= length) if verb == "ahead" else (age >= 0) & (age < length)
+        return np.where(inside, x, 0.0).sum(axis=2, keepdims=True)
+
+    @staticmethod
+    def _shifted(x: Cube, start: Cube, t: int | None) -> Cube:
+        if t is None:
+            scenarios = max(x.shape[0], start.shape[0])
+            items = _wider(x.shape[1], start.shape[1])
+            first = np.broadcast_to(start, (scenarios, items, 1))
+            return np.concatenate([first, np.broadcast_to(x[:, :, :-1], (scenarios, items, x.shape[2] - 1))], axis=2)
+        return x[:, :, t - 1 : t] if t else start
+
+    def _sum(self, verb: str, x: Cube) -> Cube:
+        if verb == "over":
+            return np.asarray(x.sum(axis=1, keepdims=True))
+        if verb == "senior":
+            return np.asarray(np.cumsum(x, axis=1) - x)
+        x = np.broadcast_to(x, (*x.shape[:2], self.periods))
+        if verb == "total":
+            return np.asarray(x.sum(axis=2, keepdims=True))
+        years = float(self.known[YEARS][0, 0, 0])
+        rates = [roots.irr(row, years) for row in x.reshape(-1, self.periods)]
+        return np.array(rates).reshape(*x.shape[:2], 1)
+
+    def _vintages(self, symbol: Verb, x: Cube, until: int | None) -> Cube:
+        schedule, clock = symbol.arguments
+        assert isinstance(schedule, Name)
+        assert isinstance(clock, Name)
+        table = self.known[schedule.name]
+        time = self.known[clock.name][0, 0]
+        scenarios, items = max(x.shape[0], table.shape[0]), _wider(x.shape[1], table.shape[1])
+        result = np.zeros((scenarios, items, self.periods))
+        for t in np.flatnonzero((x[:, :, :until] != 0).any(axis=(0, 1))):
+            ages = (time[t:] - time[t]).astype(int)
+            ages = ages[ages < table.shape[2]]
+            result[:, :, t : t + len(ages)] += x[:, :, t : t + 1] * table[:, :, ages]
+        return result
+
+
+def _wider(a: int, b: int) -> int:
+    """Item sizes broadcast: an empty axis wins over size one."""
+    return b if a == 1 else a
+
+
+_OPERATIONS = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "**": np.power,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
+
+
+def _operate(symbol: Expression, parts: Sequence[Cube]) -> Cube:
+    match symbol:
+        case Negative():
+            result = -parts[0]
+        case Binary(operator) | Compare(operator):
+            result = _OPERATIONS[operator](*parts)
+        case Call("minimum"):
+            result = np.where(parts[0] < parts[1], parts[0], parts[1])
+        case Call("maximum"):
+            result = np.where(parts[0] > parts[1], parts[0], parts[1])
+        case Call("where"):
+            result = np.where(parts[0] != 0, parts[1], parts[2])
+        case Call("compound"):
+            result = np.power(1.0 + parts[0], parts[1])
+        case Call("floor"):
+            result = np.floor(parts[0])
+        case _:
+            raise LedgerError(f"{symbol} cannot be read in numpy")
+    return np.asarray(result, dtype=float)
