@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from computefactory.schema.document import Document, load, names
+from computefactory.schema.document import Document, load, names, shipped_text
 from computefactory.schema.factory import json_schema
+from computefactory.schema.levers import Lever
+from computefactory.schema.origin import Origin
 from computefactory.schema.quantity import parse_quantity
+from computefactory.schema.resolve import Factory, resolve
 
-__all__ = ["Document", "json_schema", "load", "names", "parse_quantity"]
+__all__ = [
+    "Document",
+    "Factory",
+    "Lever",
+    "Origin",
+    "json_schema",
+    "load",
+    "names",
+    "parse_quantity",
+    "resolve",
+    "shipped_text",
+]

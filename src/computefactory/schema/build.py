@@ -78,7 +78,7 @@ class Facility(Chapter):
     """Staff, maintenance and insurance of the building."""
 
     cost: PerKwYear = Field(description="cost per IT capacity and year")
-    per: Literal["it_capacity"] = Field("it_capacity", description="its base")
+    per: Literal["it_capacity"] = Field("it_capacity", description="what the cost is per")
 
 
 class SiliconSupport(Chapter):

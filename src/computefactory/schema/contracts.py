@@ -40,7 +40,7 @@ class Terms(Chapter):
     buyer: Text | None = Field(None, description="library row of the buyer: its rating and the source of it")
     rating: Text | None = Field(None, description="letter grade of the buyer, or unrated; default: the buyer's row")
     hazard: Rate | None = Field(None, description="yearly default rate of the buyer; default: that of its rating")
-    guaranteed: Flag = Field(False, description="true where a rated guarantor stands behind the buyer")
+    guaranteed: Flag | None = Field(None, description="true where a rated guarantor stands behind the buyer")
     starts: When = Field(description="a month, or {after: energised, lag: 1 month}: each phase starts its own tenor")
     tenor: Tenor = Field(description="length, from the start of each part")
     escalator: SignedRate | None = Field(None, description="price rise on each anniversary; default 0")
@@ -79,7 +79,7 @@ class LeaseTerms(Terms):
     power: PositivePower = Field(description="IT power let")
     price: PerKwMonth = Field(description="rent in the first year")
     electricity: Literal["passed_through", "included"] = Field(
-        "passed_through", description="passed_through: the tenant pays for its power; included: the rent does"
+        description="passed_through: the tenant pays for its power; included: the rent does"
     )
 
 

@@ -22,7 +22,7 @@ from computefactory.schema.overrides import Override, replaced, vary, with_overr
 from computefactory.schema.problems import Places, near, problems_of
 from computefactory.schema.read import LARGEST_FILE, Node, read_bytes, too_large
 
-__all__ = ["ASSUMED", "Document", "load", "names"]
+__all__ = ["ASSUMED", "Document", "load", "names", "shipped_text"]
 
 ASSUMED = "assumed"
 _SUFFIX = ".yaml"
@@ -34,9 +34,15 @@ class Document:
 
     model: FactoryFile
     file: str
-    hash: str  # of the file's bytes, overrides apart
+    data: bytes  # as read, overrides apart
+    changes: Mapping[str, Override]  # overrides as they were asked for
     overrides: Mapping[str, str]  # path: what was given
     places: Places
+
+    @property
+    def hash(self) -> str:
+        """Digest of the file's bytes."""
+        return hashlib.sha256(self.data).hexdigest()[:16]
 
     def position(self, path: str) -> tuple[int | None, int | None]:
         """Line and column of a path (1-based), or of the nearest map that holds it; None for an override."""
@@ -60,8 +66,21 @@ def names() -> list[str]:
     return sorted(item.name.removesuffix(_SUFFIX) for item in _shipped().iterdir() if item.name.endswith(_SUFFIX))
 
 
-def load(path_or_name: str | Path, overrides: Mapping[str, Override] | None = None) -> Document:
-    """Read a file, by path or by the name of a shipped factory.
+def shipped_text(name: str) -> str:
+    """The text of a shipped factory.
+
+    Raises
+    ------
+        FactoryFileError: no factory of that name ships with the package.
+    """
+    if name not in names():
+        hint = near(name, names()) or f"the shipped factories are {', '.join(names())}"
+        raise FactoryFileError([Problem("no_such_file", "", name, "the name of a shipped factory", hint)])
+    return (_shipped() / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
+
+
+def load(path_or_name: str | Path | Document, overrides: Mapping[str, Override] | None = None) -> Document:
+    """Read a file, by path or by the name of a shipped factory; or a document again, with more overrides.
 
     ``overrides`` maps dotted paths to text as it would stand in the file, or to numbers or arrays (one value a
     scenario) in the canonical unit; None or the text ``null`` takes a field away.
@@ -70,7 +89,12 @@ def load(path_or_name: str | Path, overrides: Mapping[str, Override] | None = No
     ------
         FactoryFileError: every problem found, at once.
     """
-    file, data = _bytes_of(path_or_name)
+    wanted = dict(overrides or {})
+    if isinstance(path_or_name, Document):
+        file, data = path_or_name.file, path_or_name.data
+        wanted = {**path_or_name.changes, **wanted}
+    else:
+        file, data = _bytes_of(path_or_name)
     tree = read_bytes(data, file)
     if tree.root is None:
         raise FactoryFileError(tree.problems)
@@ -82,7 +106,6 @@ def load(path_or_name: str | Path, overrides: Mapping[str, Override] | None = No
     refused += _other_kind(root, file)
     if refused:
         raise FactoryFileError([*tree.problems, *refused])
-    wanted = overrides or {}
     varied: dict[str, NDArray[np.float64]] = {}
     problems = list(tree.problems)
     model: FactoryFile | None = None
@@ -96,7 +119,7 @@ def load(path_or_name: str | Path, overrides: Mapping[str, Override] | None = No
         raise FactoryFileError(problems)
     for path, values in varied.items():
         model = replaced(model, path, values)
-    return Document(model, file, hashlib.sha256(data).hexdigest()[:16], given, places)
+    return Document(model, file, data, wanted, given, places)
 
 
 def _validated(root: Node, places: Places) -> tuple[FactoryFile | None, list[Problem]]:
@@ -116,7 +139,7 @@ def _readable(root: Node, wrong: set[Any]) -> dict[str, object]:
     for name, field in FactoryFile.model_fields.items():
         node = dict(root.children()).get(field.alias or name)
         if node is not None and (field.alias or name) not in wrong:
-            adapter: TypeAdapter[object] = TypeAdapter(field.annotation)
+            adapter: TypeAdapter[object] = TypeAdapter(field.annotation or object)
             chapters[name] = adapter.validate_python(node.plain())
     return chapters
 

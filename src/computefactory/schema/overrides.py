@@ -13,7 +13,7 @@ from computefactory.errors import Problem
 from computefactory.schema.read import Node, read_text
 from computefactory.schema.types import Canonical, Varied
 
-__all__ = ["Override", "replaced", "vary", "with_overrides"]
+__all__ = ["Override", "replaced", "value_at", "vary", "with_overrides"]
 
 Override = str | float | bool | NDArray[np.float64] | None
 PLACE = "--set"
@@ -72,6 +72,18 @@ def replaced(model: Any, path: str, values: NDArray[np.float64]) -> Any:
         return model.model_copy(update={name: replaced(getattr(model, name), rest, values)})
     name = _first_of(model, path)
     return {**model, name: replaced(model[name], path[len(name) + 1 :], values)}
+
+
+def value_at(model: Any, path: str) -> Any:
+    """What a model holds at a dotted path; None where the path leads through a field that is not given."""
+    while path and model is not None:
+        if isinstance(model, BaseModel):
+            name, _, path = path.partition(".")
+            model = getattr(model, name)
+        else:
+            name = _first_of(model, path)
+            model, path = model.get(name), path[len(name) + 1 :]
+    return model
 
 
 def _node(value: Override, bound: str) -> tuple[Node | None, str]:

@@ -10,12 +10,13 @@ from computefactory.schema.types import (
     Chapter,
     Difference,
     Flag,
+    Milestone,
     MoneyPerMonth,
+    Number,
     PerKwh,
     PerKwMonth,
     PositiveNumber,
     PositivePower,
-    Power,
     Share,
     Text,
     Voltage,
@@ -28,6 +29,10 @@ class Site(Chapter):
     place: Text = Field(description="library row of the place, such as Childress TX")
     region: Text | None = Field(None, description="grid, price and tax region, such as US-TX")
     extreme_margin: Difference | None = Field(None, description="20-year extreme above the hottest typical hour")
+    anomaly_floor: Difference | None = Field(None, description="least spread of daily means about the season")
+    anomaly_range: Number | None = Field(None, description="spread of daily means per K of the yearly range")
+    anomaly_season: Number | None = Field(None, description="more spread per K that a month is colder")
+    persistence: Share | None = Field(None, description="correlation of a day's anomaly with the day before")
 
 
 def _kind_of_level(value: Any) -> str:
@@ -46,9 +51,9 @@ class Interconnection(Chapter):
     capacity: PositivePower = Field(description="capacity of the connection")
     reserved: PositivePower | None = Field(None, description="part of it reserved for this factory; default: all")
     firm: PositivePower | None = Field(None, description="what remains with one transformer out; default: the capacity")
-    level: Level | None = Field(None, description="transmission, distribution or the voltage, such as 138 kV")
+    level: Level = Field(description="transmission, distribution or the voltage, such as 138 kV")
     status: Literal["queued", "study", "agreement", "construction", "energised"] = Field(description="how far it is")
-    dedicated_substation: Flag = Field(False, description="true where the substation serves this factory alone")
+    dedicated_substation: Flag | None = Field(None, description="true where the substation serves this factory alone")
 
 
 class MinimumTake(Chapter):
@@ -75,7 +80,7 @@ class PowerChapter(Chapter):
     """Connection, milestones, supply."""
 
     interconnection: Interconnection = Field(description="the connection to the grid")
-    energised: dict[Text, Power] = Field(
+    energised: dict[Text, Milestone] = Field(
         min_length=1, description="cumulative milestones at the meter: {2026-03: 75 MW, 2026-06: 150 MW}"
     )
     supply: dict[Text, Tariff] = Field(min_length=1, max_length=1, description="one tariff by name")

@@ -231,3 +231,24 @@ def _metadata(field: FieldInfo) -> Iterator[Any]:
     yield from field.metadata
     for member in get_args(field.annotation):
         yield from getattr(member, "__metadata__", ())
+
+
+def field_at(model: type[BaseModel], path: str) -> Iterator[Any]:
+    """What is attached to the annotation of the field at a dotted path of a file."""
+    parts = path.split(".")
+    found: Any = model
+    for place, part in enumerate(parts):
+        options = _models_in(found)
+        field = next((field for option in options if (field := _by_name(option, part))), None)
+        if field is None:
+            found = found.get(None) if isinstance(found, dict) else None
+        elif place == len(parts) - 1:
+            yield from _metadata(field)
+        else:
+            found = _inside(field.annotation)
+
+
+def _models_in(found: Any) -> list[type[BaseModel]]:
+    if isinstance(found, dict):
+        return [item for key, item in found.items() if key is not None and isinstance(item, type)]
+    return [found] if isinstance(found, type) and issubclass(found, BaseModel) else []

@@ -55,6 +55,7 @@ class Reads:
     high: float = float("inf")
     low_open: bool = False
     whole: bool = False
+    fixed: bool = False  # shapes the calendar: one value for all scenarios
 
     def read(self, value: Any) -> float:
         """The canonical value of what the file says."""
@@ -71,7 +72,7 @@ class Reads:
 
     def _number(self, value: Any) -> float:
         if isinstance(value, Canonical):
-            if self.whole and isinstance(value, Varied):
+            if self.fixed and isinstance(value, Varied):
                 raise NOT_VARIED
             if not isfinite(value):
                 raise refuse("not_finite", self.expected)
@@ -177,8 +178,8 @@ PositiveNumber = Annotated[units.One, _reads(units.One, low_open=True)]
 Accelerators = Annotated[units.Count, _reads(units.Count)]
 PositiveAccelerators = Annotated[units.Count, _reads(units.Count, low_open=True)]
 
-Lag = Annotated[units.Month, _reads(units.Month, whole=True)]  # shifts a date: the same for all scenarios
-Tenor = Annotated[units.Month, _reads(units.Month, whole=True, low_open=True, high=1200)]
+Lag = Annotated[units.Month, _reads(units.Month, whole=True, fixed=True)]
+Tenor = Annotated[units.Month, _reads(units.Month, whole=True, fixed=True, low_open=True, high=1200)]
 Life = Annotated[units.Month, _reads(units.Month, low_open=True, high=1200)]
 Hours = Annotated[units.Hour, _reads(units.Hour)]
 HoursPerMonth = Annotated[units.HourPerMonth, _reads(units.HourPerMonth, low_open=True)]
@@ -197,6 +198,7 @@ PerAccelerator = Annotated[units.UsdPerAccelerator, _reads(units.UsdPerAccelerat
 PerAcceleratorHour = Annotated[units.UsdPerAcceleratorHour, _reads(units.UsdPerAcceleratorHour)]
 
 Power = Annotated[units.Kw, _reads(units.Kw)]
+Milestone = Annotated[units.Kw, _reads(units.Kw, fixed=True)]
 PositivePower = Annotated[units.Kw, _reads(units.Kw, low_open=True)]
 PowerPerAccelerator = Annotated[units.KwPerAccelerator, _reads(units.KwPerAccelerator)]
 Voltage = Annotated[units.Kilovolt, _reads(units.Kilovolt, low_open=True)]

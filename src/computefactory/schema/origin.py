@@ -1,0 +1,311 @@
+"""Where every resolved value comes from, kept while it is made.
+
+A :class:`Traced` is a value with its :class:`Origin`: a place in the file, a row of the library, or a named function of
+other traced values. :class:`Sources` hands them out (the file first, else the library) and builds the chapters' records
+from nothing but traced values, so no field can be without an origin; what is missing becomes a problem, all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from typing import Any, TypeVar, get_type_hints
+
+import numpy as np
+
+from computefactory.errors import FactNotFound, FactoryFileError, Problem, UnitError
+from computefactory.library import Library
+from computefactory.schema.document import Document
+from computefactory.schema.overrides import value_at
+from computefactory.schema.problems import near
+from computefactory.schema.quantity import convert, unit_text
+from computefactory.units import Unit, unit_of
+
+__all__ = ["MISSING", "Origin", "Sources", "Traced", "hints"]
+
+Record = TypeVar("Record")
+
+TEXT = "text"
+DERIVATIONS = "computefactory.schema.derive"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value comes from.
+
+    ``kind`` is ``file`` (``path`` of the file, with place and the source that the file names), ``fact`` (``path`` is
+    table/key/field) or ``derived`` (``path`` names the function in :mod:`computefactory.schema.derive`, ``formula``
+    says what it does, ``inputs`` are its arguments in order). ``key`` is unique; ``value`` is in ``unit``.
+    """
+
+    key: str
+    kind: str
+    path: str
+    value: Any
+    unit: str
+    inputs: tuple[Origin, ...] = ()
+    formula: str = ""
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    source: str | None = None
+    as_of: str = ""
+    address: str = ""
+    confidence: str = ""
+    layer: str = ""
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """Keys of what it was derived from, in the order of the function's arguments."""
+        return tuple(item.key for item in self.inputs)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object of its kind, without what is empty."""
+        named: dict[str, Any] = {"kind": self.kind, "unit": self.unit}
+        if self.kind == "file":
+            named |= {"path": self.path, "file": self.file, "line": self.line, "column": self.column}
+        elif self.kind == "fact":
+            table, _, rest = self.path.partition("/")
+            key, _, name = rest.rpartition("/")
+            named |= {"table": table, "key": key, "field": name, "as_of": self.as_of}
+            named |= {"address": self.address, "confidence": self.confidence, "layer": self.layer, "note": self.note}
+            named |= {"low": self.low, "high": self.high, "file": self.file, "line": self.line}
+        else:
+            named |= {"function": f"{DERIVATIONS}.{self.path}", "formula": self.formula}
+        return {name: value for name, value in (named | {"source": self.source}).items() if value not in (None, "")}
+
+    def leaves(self) -> Iterable[Origin]:
+        """The file places and library rows it rests on."""
+        if self.kind != "derived":
+            yield self
+        for item in self.inputs:
+            yield from item.leaves()
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A value and its origin; ``origin`` is None where the value is missing (a problem says why)."""
+
+    value: Any
+    origin: Origin | None
+
+
+MISSING = Traced(None, None)
+FactName = tuple[str, str | Traced, str]  # table, key, field
+
+
+class Sources:
+    """The file and the library, asked for values; remembers origins and problems."""
+
+    def __init__(self, document: Document, library: Library, varied: Mapping[str, Any]) -> None:
+        self.document = document
+        self.library = library
+        self.varied = varied  # key of a file or library origin: another value
+        self.origins: dict[str, Origin] = {}
+        self.problems: list[Problem] = []
+        self.unknown: set[tuple[str, str]] = set()  # table and key that the file names and the library lacks
+        self._count: dict[str, int] = {}
+
+    # asking
+
+    def given(self, path: str, unit: object = TEXT) -> Traced | None:
+        """What the file says at a path, or None."""
+        value = value_at(self.document.model, path)
+        if value is None:
+            return None
+        return self._from_file(path, value, _text(unit), self.document.places.place(path))
+
+    def required(self, path: str, unit: object = TEXT) -> Traced:
+        """What the file must state at a path, and does: its model would not be valid otherwise.
+
+        Raises
+        ------
+            LookupError: it does not (a mistake of ours).
+        """
+        found = self.given(path, unit)
+        if found is None:
+            raise LookupError(path)
+        return found
+
+    def name_at(self, path: str, name: str) -> Traced:
+        """The name that the file gives to an entry."""
+        return self._from_file(path, name, TEXT, self.document.places.key_place(path), suffix=" (name)")
+
+    def kept(self, path: str) -> Traced:
+        """What is already kept under a path of the resolved records."""
+        origin = self.origins.get(path)
+        return MISSING if origin is None else Traced(origin.value, origin)
+
+    def fact(
+        self, unit: object, table: str, key: str | Traced, name: str, *, path: str = "", named_by: str = ""
+    ) -> Traced:
+        """A row of the library in the canonical unit; missing where its key is.
+
+        ``path`` is where the file could say it instead, ``named_by`` the field of the file that names the key.
+        """
+        if isinstance(key, Traced):
+            if key.origin is None:
+                return MISSING
+            key = str(key.value)
+        try:
+            fact = self.library.fact(table, key, name)
+        except FactNotFound as error:
+            self._not_found(error, path, named_by)
+            return MISSING
+        try:
+            value, low, high = _in_unit(fact.value, fact.low, fact.high, fact.unit, unit)
+        except UnitError as error:
+            where = f"{fact.path} in {fact.file}"
+            self.problems.append(
+                Problem("library_unit", where, error.given, error.expected, error.hint, fact.file, fact.line)
+            )
+            return MISSING
+        origin = Origin(
+            f"library:{fact.path}",
+            "fact",
+            fact.path,
+            value,
+            _text(unit),
+            source=fact.source,
+            as_of=fact.as_of,
+            address=fact.address,
+            confidence=fact.confidence,
+            layer=fact.layer,
+            low=low,
+            high=high,
+            note=fact.note,
+            file=fact.file,
+            line=fact.line,
+        )
+        return self._register(value, origin)
+
+    def key_of(self, fact: Traced) -> Traced:
+        """The key of a library row as a value of its own."""
+        if fact.origin is None:
+            return MISSING
+        table, key, _ = fact.origin.path.split("/")
+        return self._register(key, replace(fact.origin, key=f"library:{table}/{key}", value=key, unit=TEXT))
+
+    def get(self, path: str, unit: object, fact: FactName, *, named_by: str = "") -> Traced:
+        """The file's value, else the library's."""
+        return self.given(path, unit) or self.fact(unit, *fact, path=path, named_by=named_by)
+
+    def derive(self, function: Callable[..., Any], *arguments: Traced) -> Traced:
+        """What a function of :mod:`computefactory.schema.derive` makes of traced values."""
+        if any(item.origin is None for item in arguments):
+            return MISSING
+        value = function(*(item.value for item in arguments))
+        if isinstance(value, np.generic):
+            value = value.item()
+        unit = _text(hints(function).get("return"))
+        summary = (function.__doc__ or "").partition("\n")[0]
+        inputs = tuple(item.origin for item in arguments if item.origin is not None)
+        name = function.__name__
+        self._count[name] = self._count.get(name, 0) + 1
+        key = f"derived:{name} {self._count[name]}"
+        return self._register(value, Origin(key, "derived", name, value, unit, inputs, summary))
+
+    def record(self, prefix: str, record: Any) -> Traced:
+        """A record made before, as an argument: derived from its fields by its own class."""
+        if any(f"{prefix}.{item.name}" not in self.origins for item in fields(record)):
+            return MISSING
+        inputs = tuple(self.origins[f"{prefix}.{item.name}"] for item in fields(record))
+        name = type(record).__name__
+        return self._register(record, Origin(f"derived:{prefix}", "derived", name, record, "", inputs, "The record."))
+
+    def _from_file(
+        self, path: str, value: Any, unit: str, place: tuple[str | None, int | None, int | None], suffix: str = ""
+    ) -> Traced:
+        file, line, column = place
+        source = self.document.source_of(path)
+        key = f"file:{path}{suffix}"
+        origin = Origin(key, "file", path, value, unit, file=file, line=line, column=column, source=source)
+        return self._register(value, origin)
+
+    def _register(self, value: Any, origin: Origin) -> Traced:
+        if origin.key in self.varied:
+            value = self.varied[origin.key]
+            origin = replace(origin, value=value)
+        self.origins[origin.key] = origin
+        return Traced(value, origin)
+
+    # keeping
+
+    def make(self, record: Callable[..., Record], prefix: str, /, **values: Any) -> Record:
+        """A record of traced values, whose origins are kept under ``prefix.field``, and of records made before.
+
+        Raises
+        ------
+            TypeError: a value's unit is not its field's (a mistake of ours, never of the user).
+        """
+        for name, traced in values.items():
+            if isinstance(traced, Traced) and traced.origin is not None:
+                unit = unit_of(hints(record)[name])
+                if unit is not None and traced.origin.unit != str(unit):
+                    raise TypeError(f"{prefix}.{name} is in {unit}, its origin in {traced.origin.unit}")
+                self.origins[f"{prefix}.{name}"] = traced.origin
+        return record(**{name: item.value if isinstance(item, Traced) else item for name, item in values.items()})
+
+    def refuse(self, code: str, path: str, given: str, expected: str, hint: str = "") -> None:
+        """Add a problem at a path of the file."""
+        self.problems.append(self.document.places.problem(code, path, given, expected, hint))
+
+    def check(self) -> None:
+        """Raise all problems found so far.
+
+        Raises
+        ------
+            FactoryFileError: there is at least one.
+        """
+        if self.problems:
+            raise FactoryFileError(self.problems)
+
+    def _not_found(self, error: FactNotFound, path: str, named_by: str) -> None:
+        """A missing row; where the file names a key that does not exist, one problem for all its rows."""
+        if named_by and error.key not in self.library.keys(error.table):
+            if (error.table, error.key) not in self.unknown:
+                self.unknown.add((error.table, error.key))
+                known = self.library.keys(error.table)
+                hint = near(error.key, known) or f"the library has {', '.join(known[:12])}"
+                self.refuse("unknown_name", named_by, error.key, f"a row of the library's table {error.table}", hint)
+            return
+        name = f"{error.table}/{error.key}/{error.field}"
+        where = f"{path} in the file, or a row {name} in a --library folder" if path else f"a row {name} (--library)"
+        hint = f"did you mean {', '.join(error.nearest)}?" if error.nearest else ""
+        self.refuse("fact_not_found", path or named_by, f"the library has no row {name}", where, hint)
+
+
+@cache
+def hints(item: Hashable) -> dict[str, Any]:
+    """Annotations of a record's fields or a function, with their units."""
+    return get_type_hints(item, include_extras=True)
+
+
+def _text(unit: object) -> str:
+    """The unit of an annotation as text: canonical, ``text`` for words, nothing for records of numbers."""
+    if isinstance(unit, str):
+        return unit
+    found = unit_of(unit)
+    return str(found) if found is not None else TEXT if unit is str else ""
+
+
+def _in_unit(value: float | str, low: float | None, high: float | None, written: str, unit: object) -> Any:
+    """Value, low and high in the canonical unit."""
+    wanted = unit_of(unit)
+    if wanted is None:
+        if not isinstance(value, str):
+            raise UnitError(f"{value:g}", "a text")
+        return value, None, None
+    if isinstance(value, str):
+        raise UnitError(repr(value), f"a number in {unit_text(wanted)}")
+    return tuple(None if number is None else _number(number, written, wanted) for number in (value, low, high))
+
+
+def _number(number: float, written: str, unit: Unit) -> float:
+    if written in ("1", "") and not unit.powers:
+        return number
+    return convert(number, written, unit)

@@ -1,0 +1,192 @@
+"""File and library together: the chapters' inputs, with the origin of every value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from computefactory.finance.inputs import Finance
+from computefactory.library import Library
+from computefactory.offtake.inputs import Offtake
+from computefactory.plant.inputs import Plant
+from computefactory.qualify import Thresholds
+from computefactory.schema.document import ASSUMED, Document
+from computefactory.schema.levers import Lever, levers
+from computefactory.schema.origin import Origin, Sources, hints
+from computefactory.schema.resolve_dates import Calendar, calendar
+from computefactory.schema.resolve_finance import finance
+from computefactory.schema.resolve_offtake import offtake
+from computefactory.schema.resolve_plant import plant
+from computefactory.timeline import MONTHS_PER_YEAR, Timeline
+from computefactory.units import UsdPerKwh, unit_of
+
+__all__ = ["Factory", "resolve"]
+
+_YEARLY_PRICE = re.compile(r"industrial_price_(\d{4})")
+STRENGTH = ("none", "stated", "disclosed")
+
+
+@dataclass(frozen=True)
+class Factory:
+    """A factory ready to run: its inputs in canonical units, its calendar, and where every value comes from.
+
+    ``origins`` holds every field (``plant.silicon.rack_power``, ``offtake.contracts.microsoft 2026-03.price``) and
+    everything that fields were derived from (``file:…``, ``library:…``, ``derived:…``).
+    """
+
+    name: str
+    owner: str
+    plant: Plant
+    offtake: Offtake
+    finance: Finance
+    timeline: Timeline
+    thresholds: Thresholds
+    origins: Mapping[str, Origin]
+    warnings: tuple[str, ...]
+    document: Document = field(repr=False)
+    library: Library = field(repr=False)
+    varied: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def library_hash(self) -> str:
+        """Digest of all library layers."""
+        return self.library.hash
+
+    @property
+    def file_hash(self) -> str:
+        """Digest of the file's bytes."""
+        return self.document.hash
+
+    @property
+    def overrides(self) -> Mapping[str, str]:
+        """What was set over the file, by path."""
+        return self.document.overrides
+
+    def value(self, path: str) -> Any:
+        """The value of a field or of anything that it was derived from."""
+        return self.origins[path].value
+
+    def evidence(self, path: str) -> str:
+        """``disclosed`` by a named source, ``stated`` by the author, or ``none``: the weakest of what it rests on."""
+        found = [_evidence(leaf) for leaf in self.origins[path].leaves()]
+        return min(found, key=STRENGTH.index, default="stated")
+
+    def facts_used(self) -> list[dict[str, Any]]:
+        """Every library row that was looked up."""
+        return [
+            origin.as_dict() | {"value": origin.value}
+            for key, origin in sorted(self.origins.items())
+            if key.startswith("library:") and origin.path == key.removeprefix("library:")
+        ]
+
+    def levers(self) -> list[Lever]:
+        """Every number of the file or the library that can be moved on its own."""
+        return levers(self.origins)
+
+    def with_values(self, values: Mapping[str, Any]) -> Factory:
+        """The factory with other values at levers' paths: numbers, or arrays with one value a scenario."""
+        return resolve(self.document, self.library, {**self.varied, **values})
+
+    def with_value(self, path: str, value: Any) -> Factory:
+        """The factory with another value at one lever's path."""
+        return self.with_values({path: value})
+
+
+def _evidence(leaf: Origin) -> str:
+    if leaf.kind == "fact":
+        return "none"
+    return "disclosed" if leaf.source not in (None, ASSUMED) else "stated"
+
+
+def resolve(document: Document, library: Library, varied: Mapping[str, Any] | None = None) -> Factory:
+    """A file and the library made into a factory.
+
+    ``varied`` puts other values in the place of levers (:meth:`Factory.levers`), by their paths.
+
+    Raises
+    ------
+        FactoryFileError: names that the library does not have, loads over limits, prices nobody gave; all at once.
+    """
+    sources = Sources(document, library, varied or {})
+    dates = calendar(sources)
+    site = plant(sources, dates)
+    book = offtake(sources, dates)
+    money = finance(sources, dates, site)
+    thresholds = _thresholds(sources, dates)
+    _check_loads(sources, site, book)
+    sources.check()
+    return Factory(
+        document.model.name,
+        document.model.owner.name,
+        site,
+        book,
+        money,
+        dates.timeline.value,
+        thresholds,
+        sources.origins,
+        tuple(_warnings(site, book)),
+        document,
+        library,
+        varied or {},
+    )
+
+
+def _thresholds(sources: Sources, dates: Calendar) -> Thresholds:
+    """What a compute factory must pass, with the industrial price of its region to beat."""
+    by_hand = ("power_price", "power_price_year", "buyer_rating_number")
+    rows = {
+        name: sources.fact(annotation if unit_of(annotation) else "text", "specification", "compute_factory", name)
+        for name, annotation in hints(Thresholds).items()
+        if name not in by_hand
+    }
+    region = sources.kept("plant.site.region")
+    full = dates.full_operation.value
+    years = [
+        int(match[1])
+        for name in (sources.library.fields("region", str(region.value)) if region.origin else [])
+        if (match := _YEARLY_PRICE.fullmatch(name))
+    ]
+    last = full // MONTHS_PER_YEAR + 1 if full is not None else 0
+    year = max((known for known in years if known <= last), default=last)
+    price = sources.fact(UsdPerKwh, "region", region, f"industrial_price_{year}")
+    grade = sources.fact(hints(Thresholds)["buyer_rating_number"], "rating", rows["buyer_rating"], "number")
+    return sources.make(
+        Thresholds, "thresholds", power_price=price, power_price_year=str(year), buyer_rating_number=grade, **rows
+    )
+
+
+def _check_loads(sources: Sources, site: Plant, book: Offtake) -> None:
+    """More load than the halls, the connection or the milestones can carry, before cooling and losses."""
+    needed = {f"plant.silicon.{name}" for name in ("rack_power", "support_power", "accelerators_per_rack")}
+    if needed - sources.origins.keys():
+        return
+    racks = sum(np.asarray(hall.racks) for hall in site.halls)
+    support = site.silicon.support_power * np.asarray(site.silicon.accelerators)
+    let = sum(np.asarray(lease.power) for lease in book.leases)
+    load = racks * np.asarray(site.silicon.rack_power) + support + let
+    capacity = sum(np.asarray(hall.it_capacity) for hall in site.halls)
+    tenants = " and tenants" if book.leases else ""
+    given = f"{float(np.max(load)):,.0f} kW of IT load (racks, support{tenants})"
+    last = site.phases[-1]
+    limits = {
+        "build.halls": (capacity, "the halls' capacity"),
+        "power.interconnection": (site.interconnection.reserved, "what the connection has for this factory"),
+        f"power.energised.{last.name}": (last.energised, "what is energised in the end"),
+    }
+    for path, (limit, what) in limits.items():
+        if np.any(load > np.asarray(limit) * (1 + 1e-9)):
+            sources.refuse("over_capacity", path, given, f"at most {float(np.min(limit)):,.0f} kW, {what}")
+
+
+def _warnings(site: Plant, book: Offtake) -> list[str]:
+    """What is worth a word but not wrong."""
+    sold = sum(np.asarray(part.accelerators) for part in book.contracts)
+    active = np.asarray(site.silicon.accelerators) - site.silicon.spares
+    if np.any(sold > active * (1 + 1e-9)):
+        counts = f"{float(np.max(sold)):,.0f} accelerators are sold and {float(np.min(active)):,.0f} are active"
+        return [f"{counts}: no spare is left"]
+    return []

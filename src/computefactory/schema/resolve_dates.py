@@ -1,0 +1,97 @@
+"""Calendar of a factory: phases, deliveries, starts, payments, and the timeline they span."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from computefactory.schema import derive
+from computefactory.schema.contracts import TakeOrPay
+from computefactory.schema.origin import Sources, Traced
+from computefactory.schema.silicon import Anchor
+from computefactory.units import Kw, Month
+
+__all__ = ["Calendar", "PhaseDates", "calendar"]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseDates:
+    """One milestone; months are calendar month numbers."""
+
+    name: str
+    milestone: Traced
+    energised: Traced  # cumulative kW
+    share: Traced  # its own share of the final kW
+    delivered: Traced
+    paid: Traced  # when its silicon is paid
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """All dates; months are calendar month numbers."""
+
+    phases: tuple[PhaseDates, ...]
+    starts: dict[str, tuple[Traced, ...]]  # contract: start of each part, one a phase
+    prepaid: dict[str, tuple[Traced, ...]]
+    month_0: Traced
+    full_operation: Traced
+    timeline: Traced
+
+    def from_start(self, sources: Sources, month: Traced) -> Traced:
+        """Months from month 0."""
+        return sources.derive(derive.months_from_start, month, self.month_0)
+
+
+def calendar(sources: Sources) -> Calendar:
+    """All dates from the file's milestones and anchors."""
+    model = sources.document.model
+    phases = _phases(sources)
+    starts: dict[str, tuple[Traced, ...]] = {}
+    prepaid: dict[str, tuple[Traced, ...]] = {}
+    ends: list[Traced] = []
+    for name, terms in model.offtake.items():
+        path = f"offtake.{name}"
+        starts[name] = tuple(_start(sources, path, terms.starts, phase) for phase in phases)
+        tenor = sources.required(f"{path}.tenor", Month)
+        ends.extend(sources.derive(derive.ends, start, tenor) for start in starts[name])
+        if isinstance(terms, TakeOrPay) and terms.prepayment:
+            lead = sources.required(f"{path}.prepayment.paid_before_start", Month)
+            prepaid[name] = tuple(sources.derive(derive.earlier, start, lead) for start in starts[name])
+    debts = [f"capital.debt.{name}" for name in (model.capital.debt if model.capital else {})]
+    closes = [found for path in debts if (found := sources.given(f"{path}.closes", "month"))]
+    ends.extend(sources.required(f"{path}.matures", "month") for path in debts)
+    payments = [sources.required("build.spending.start", "month"), *(phase.paid for phase in phases), *closes]
+    month_0 = sources.derive(derive.first_month, *payments, *(month for part in prepaid.values() for month in part))
+    begun = [month for parts in starts.values() for month in parts]
+    full = sources.derive(derive.full_operation_month, *(phase.milestone for phase in phases), *begun)
+    return Calendar(phases, starts, prepaid, month_0, full, sources.derive(derive.timeline_of, month_0, full, *ends))
+
+
+def _phases(sources: Sources) -> tuple[PhaseDates, ...]:
+    names = list(sources.document.model.power.energised)
+    powers = [sources.required(f"power.energised.{name}", Kw) for name in names]
+    lead = sources.required("silicon.paid.before_delivery", Month)
+    phases = []
+    for place, (name, power) in enumerate(zip(names, powers, strict=True)):
+        milestone = sources.derive(derive.calendar_month, sources.name_at(f"power.energised.{name}", name))
+        delivered = _anchored(sources, "silicon.delivered", sources.document.model.silicon.delivered, milestone)
+        if place:
+            share = sources.derive(derive.phase_share, power, powers[place - 1], powers[-1])
+        else:
+            share = sources.derive(derive.first_phase_share, power, powers[-1])
+        paid = sources.derive(derive.earlier, delivered, lead)
+        phases.append(PhaseDates(name, milestone, power, share, delivered, paid))
+    return tuple(phases)
+
+
+def _start(sources: Sources, path: str, when: Anchor | int, phase: PhaseDates) -> Traced:
+    after = when.after if isinstance(when, Anchor) else ""
+    if after == "signed":
+        return _anchored(sources, f"{path}.starts", when, sources.required(f"{path}.signed", "month"))
+    return _anchored(sources, f"{path}.starts", when, phase.delivered if after == "delivered" else phase.milestone)
+
+
+def _anchored(sources: Sources, path: str, when: Anchor | int, anchor: Traced) -> Traced:
+    """The month of a date, or its lag after what it waits for."""
+    if not isinstance(when, Anchor):
+        return sources.required(path, "month")
+    return sources.derive(derive.later, anchor, sources.required(f"{path}.lag", Month))
