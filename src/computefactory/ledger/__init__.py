@@ -5,8 +5,8 @@ It knows nothing of factories. See ``docs/explanation/ledger.md``.
 
 from __future__ import annotations
 
-from computefactory.ledger.expression import DAYS_360, MONTHS_PER_YEAR, Quantity
 from computefactory.ledger.explain import Node
+from computefactory.ledger.expression import DAYS_360, MONTHS_PER_YEAR, Quantity
 from computefactory.ledger.ledger import Ledger
 from computefactory.ledger.line import Given, Line, collect, given, line
 from computefactory.ledger.roots import irr_roots

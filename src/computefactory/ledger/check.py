@@ -48,7 +48,8 @@ def select(
     for line in lines.values():
         _check_names(line, chosen)
     gaps = _gaps(lines)
-    lines, chosen = lines | gaps, chosen | gaps
+    lines = lines | gaps
+    chosen = {**chosen, **gaps}
     needed = _needed(lines if wanted is None else [_known(name, lines) for name in wanted], lines, gaps)
     lines = {name: line for name, line in lines.items() if name in needed}
     lines = _timed(lines, chosen)
@@ -186,7 +187,7 @@ def _check_line(line: Line, sheet: Sheet) -> None:
         units[name] = sheet[name].unit
     for name, annotated in line.needs.items():
         if annotated is not None and annotated != units[name]:
-            raise DimensionMismatch(f"{subject}: parameter {name} is annotated {annotated}, but {name} is {units[name]}")
+            raise DimensionMismatch(f"{subject}: parameter {name} is annotated {annotated}, but it is {units[name]}")
     check_unit(subject, line.expression, line.unit, units)
 
 

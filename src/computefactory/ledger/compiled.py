@@ -42,7 +42,7 @@ _ROOTS = (
     roots.yearly,
     roots.irr,
 )
-_HEAD = '''from __future__ import annotations
+_HEAD = """from __future__ import annotations
 
 import math
 
@@ -70,8 +70,8 @@ def _maximum(a, b):
 
 def _minimum(a, b):
     return a if a <= b or a != a else b
-'''
-_TAIL = '''
+"""
+_TAIL = """
 def copy(source, at, target, start, length):
     for cell in range(length):
         target[start + cell] = source[at + cell]
@@ -91,7 +91,7 @@ def block(_O, _M, varied, into, kept, out):
             at += kept[place, 1]
         if unsolved:
             out[scenario, :] = np.nan
-'''
+"""
 _blocks: dict[str, Block] = {}
 _lock = Lock()
 
@@ -112,7 +112,7 @@ def _source(program: Program) -> str:
     functions = [inspect.getsource(function) for function in (*_KERNEL, *_ROOTS)]
     parts = [_HEAD, *functions, program.text, _TAIL]
     text = re.sub(r"^def ", "@jit\ndef ", "\n\n".join(parts), flags=re.MULTILINE)
-    text = text.replace('cache=CACHE)\n@jit\ndef block', "cache=CACHE)\ndef block")
+    text = text.replace("cache=CACHE)\n@jit\ndef block", "cache=CACHE)\ndef block")
     return text.replace("@jit\ndef stage_0", "\n".join(aliases) + "\n\n\n@jit\ndef stage_0", 1)
 
 
@@ -123,7 +123,7 @@ def _load(source: str) -> Block:
         module = _import(_write(f"ledger_{digest}", source.replace("CACHE", "True")))
     except (OSError, RuntimeError):  # numba: no place to keep the machine code
         module = ModuleType(f"ledger_{digest}")
-        exec(compile(source.replace("CACHE", "False"), f"<ledger {digest}>", "exec"), module.__dict__)
+        exec(compile(source.replace("CACHE", "False"), f"<ledger {digest}>", "exec"), module.__dict__)  # noqa: S102
     block: Block = module.block
     return block
 
@@ -137,13 +137,14 @@ def _write(name: str, source: str) -> Path:
         handle, draft = tempfile.mkstemp(dir=folder, suffix=".tmp")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(source)
-        os.replace(draft, path)  # another process may be doing the same
+        Path(draft).replace(path)  # another process may be doing the same
     return path
 
 
 def _import(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     spec.loader.exec_module(module)

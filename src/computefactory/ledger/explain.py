@@ -80,7 +80,8 @@ class Reading:
         at = {"prev": -1, "following": 1}.get(verb.verb)
         if at is not None and month is not None and 0 <= month + at < self._periods(verb.line):
             return self.node(verb.line, month + at, item, depth)
-        value = self.answer(self.known(verb.line, month, item), verb.verb, self._arguments(verb, month, item), month, item)
+        known, arguments = self.known(verb.line, month, item), self._arguments(verb, month, item)
+        value = self.answer(known, verb.verb, arguments, month, item)
         inputs: tuple[Node, ...] = ()
         if verb.verb in ("over", "senior"):
             last = len(self.array(verb.line)) if verb.verb == "over" else item
@@ -130,7 +131,7 @@ class Reading:
         return array[item] if self._item(name).per is not None and item is not None else array
 
     def _periods(self, name: str) -> int:
-        return self.array(name).shape[-1]
+        return int(self.array(name).shape[-1])
 
     def evaluate(self, name: str, month: int | None, item: int | None) -> float:
         """One cell of a line by its own function."""
@@ -183,9 +184,10 @@ class Reading:
             since = clock - clock[month]
             inside = (since > 0) & (since <= length) if verb == "ahead" else (since <= 0) & (since > -length)
             return float(flows[inside].sum())
-        schedule, clock = arguments
-        assert verb == "spread" and isinstance(schedule, Known) and isinstance(clock, Known)
-        return self._spread(flows, self.series(schedule.name, item), self.array(clock.name), month)
+        schedule, ages = arguments
+        assert isinstance(schedule, Known)
+        assert isinstance(ages, Known)
+        return self._spread(flows, self.series(schedule.name, item), self.array(ages.name), month)
 
     @staticmethod
     def _spread(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
-from typing import NoReturn
+from typing import NoReturn, Self
 
 from computefactory.errors import LedgerError
 from computefactory.units import DIMENSIONLESS, Unit, parse_unit
@@ -40,7 +40,8 @@ class Quantity(float):
 
     unit: Unit
 
-    def __new__(cls, value: float, unit: str) -> Quantity:
+    def __new__(cls, value: float, unit: str) -> Self:
+        """``value`` in the canonical symbols of ``unit``."""
         self = super().__new__(cls, value)
         self.unit = parse_unit(unit)
         return self
@@ -152,6 +153,7 @@ class Negative(Expression):
 
     @property
     def parts(self) -> tuple[Expression, ...]:
+        """What it works on."""
         return (self.operand,)
 
 
@@ -165,6 +167,7 @@ class Binary(Expression):
 
     @property
     def parts(self) -> tuple[Expression, ...]:
+        """What it works on."""
         return (self.left, self.right)
 
 
@@ -178,6 +181,7 @@ class Compare(Expression):
 
     @property
     def parts(self) -> tuple[Expression, ...]:
+        """What it works on."""
         return (self.left, self.right)
 
 
@@ -190,6 +194,7 @@ class Call(Expression):
 
     @property
     def parts(self) -> tuple[Expression, ...]:
+        """What it works on."""
         return self.arguments
 
 
@@ -203,11 +208,12 @@ class Verb(Expression):
 
     @property
     def parts(self) -> tuple[Expression, ...]:
+        """What it works on."""
         return self.arguments
 
 
 def literal(value: object) -> Expression:
-    """``value`` as a formula: formulas as they are, finite numbers with their unit (a bare number is a plain number)."""
+    """``value`` as a formula; a finite number keeps its unit, a bare one is a plain number."""
     if isinstance(value, Expression):
         return value
     if isinstance(value, (int, float)) and isfinite(value):
@@ -226,6 +232,7 @@ def leaves(expression: Expression) -> Iterator[Name | Verb]:
             yield from leaves(part)
 
 
+_LONGEST = 1e15  # whole numbers below are written out
 _RANK = {"+": 2, "-": 2, "*": 3, "/": 3, "**": 5}
 
 
@@ -236,7 +243,7 @@ def _text(expression: Expression, least: int) -> str:
         case Name(name):
             text = name
         case Literal(value):
-            text = f"{value:.0f}" if value == int(value) and abs(value) < 1e15 else repr(value)
+            text = f"{value:.0f}" if value == int(value) and abs(value) < _LONGEST else repr(value)
             rank = 9 if value >= 0 else 4
         case Negative(operand):
             text, rank = f"-{_text(operand, 4)}", 4

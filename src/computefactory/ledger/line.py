@@ -206,9 +206,8 @@ def _defined(module: ModuleType) -> Iterator[Item]:
     for value in vars(module).values():
         if isinstance(value, Given):
             yield value
-        elif callable(value) and isinstance(getattr(value, _METADATA, None), Line):
-            if getattr(value, "__module__", None) == module.__name__:
-                yield unwrap(value)
+        elif isinstance(getattr(value, _METADATA, None), Line) and value.__module__ == module.__name__:
+            yield unwrap(value)
 
 
 def _unique(items: Iterable[Item]) -> Iterator[Item]:

@@ -25,7 +25,7 @@ Result = float | Array
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Checked givens: ``values`` by name (those in ``varied`` lead with the scenario axis), and how long each axis is."""
+    """Checked givens by name (those in ``varied`` lead with the scenario axis), and how long each axis is."""
 
     values: Mapping[str, Array]
     varied: frozenset[str]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Self
 
 __all__ = ["Known", "Number", "divide", "floor", "maximum", "minimum", "power"]
 
@@ -73,10 +74,10 @@ class Number(float):
     def __rtruediv__(self, other: float) -> Number:
         return Number(divide(float(other), float(self)))
 
-    def __pow__(self, other: float, modulo: None = None) -> Number:  # type: ignore[override]
+    def __pow__(self, other: float, modulo: None = None) -> Number:
         return Number(power(float(self), float(other)))
 
-    def __rpow__(self, other: float, modulo: None = None) -> Number:  # type: ignore[override]
+    def __rpow__(self, other: float, modulo: None = None) -> Number:
         return Number(power(float(other), float(self)))
 
     def __neg__(self) -> Number:
@@ -96,7 +97,8 @@ class Known(Number):
     name: str
     answer: Answer
 
-    def __new__(cls, value: float, name: str, answer: Answer) -> Known:
+    def __new__(cls, value: float, name: str, answer: Answer) -> Self:
+        """The number ``value`` of ``name``."""
         self = super().__new__(cls, value)
         self.name, self.answer = name, answer
         return self

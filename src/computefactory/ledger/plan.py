@@ -27,8 +27,7 @@ _FORWARD = ("trailing", "ytd", "spread")
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """``key`` is needed: in the same month, the month before or after, of earlier items, over its whole life, or from
-    the round before."""
+    """``key`` is needed: this month, the month before or after, of items ahead, for its whole life, or a round ago."""
 
     key: str
     how: How
@@ -286,6 +285,6 @@ def _group(group: list[str], nodes: Mapping[str, Node], needs: Mapping[str, list
     one_axis = one_axis and len({nodes[key].loop for key in group}) == 1
     knot = next((part for part in ordered if len(part) > 1 or part[0] in within_item[part[0]]), None)
     if knot or not one_axis:
-        path = circle(needs, knot or group, lambda a, b: True)
+        path = circle(needs, knot or group, lambda *_: True)
         raise CircularLine(f"a circle within one month: {_spell(path, nodes)}")
     return [nodes[part[0]] for part in ordered]

@@ -1,7 +1,7 @@
-"""Writing the ledger as scalar Python: one function a stage, locals inside the month loop, stores only where needed.
+"""Writing the ledger as scalar Python: a function a stage, locals inside the month loop, stores where needed.
 
-The same text runs as plain Python (``_M`` a list) and compiled (``_M`` an array, :mod:`computefactory.ledger.compiled`).
-All numbers live in one flat memory; an item's months lie together: (item, month).
+The same text runs as plain Python (``_M`` a list) and compiled (``_M`` an array, see ``compiled.py``). All numbers live
+in one flat memory; an item's months lie together: (item, month).
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def sign_changes(flows: Flows, start: int, count: int, step: int) -> tuple[int, 
 
 
 def single_root(flows: Flows, start: int, count: int, step: int) -> float:
-    """The one root in (0, 1] of the polynomial whose first coefficient is ``flows[start]`` (not zero), then by ``step``.
+    """The one root in (0, 1] of the polynomial whose coefficients start at ``flows[start]`` (not zero), by ``step``.
 
     Newton on log(inflows / outflows) over log(v), nearly a straight line, inside a bracket that it may not leave.
     """
@@ -54,7 +54,8 @@ def single_root(flows: Flows, start: int, count: int, step: int) -> float:
     first = flows[start]
     low = abs(first) / (abs(first) + largest) * 0.5  # Cauchy's bound: no root below
     high = 1.0
-    v = 0.99 if low < 0.99 else 0.5 * (low + high)
+    usual = 0.99  # about one per cent a period
+    v = usual if low < usual else 0.5 * (low + high)
     for _ in range(200):
         gain = 0.0
         loss = 0.0
@@ -168,7 +169,8 @@ def all_roots(flows: Flows, start: int, count: int) -> list[float]:
 def next_roots(table: Flows, start: int, count: int, points: list[float]) -> list[float]:
     """The roots of one level, each between two neighbours of ``points`` (the roots of the level below) or beyond."""
     roots = [0.0]
-    roots.pop()
+    roots.pop()  # an empty list of floats, typed for the compiler
+    touching = 1e-14  # of the terms' size: a double root
     largest = 0.0
     first = -1
     last = 0
@@ -187,7 +189,7 @@ def next_roots(table: Flows, start: int, count: int, points: list[float]) -> lis
         if k < len(points):
             right = points[k]
             at_right = ratio(table, start, count, math.exp(right))
-            if abs(at_right) <= 1e-14:
+            if abs(at_right) <= touching:
                 at_right = 0.0
         else:
             right = highest
@@ -204,7 +206,8 @@ def next_roots(table: Flows, start: int, count: int, points: list[float]) -> lis
 def yearly(log_v: float, years: float) -> float:
     """The yearly effective rate of a root, ``years`` being the length of a period."""
     growth = -log_v / years
-    return math.expm1(growth) if growth < 700.0 else math.inf
+    most = 700.0  # what exp() can hold
+    return math.expm1(growth) if growth < most else math.inf
 
 
 def irr(flows: Flows, start: int, count: int, years: float) -> float:

@@ -61,6 +61,15 @@ class _Place:
     inside: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """A hidden node with its verb and its identifier."""
+
+    node: Node
+    verb: Verb
+    name: str
+
+
 class Function:
     """The source of one stage."""
 
@@ -71,6 +80,17 @@ class Function:
         self.month_loads: dict[str, str] = {}
         self.carried: dict[str, str] = {}
         self.after: list[Text] = []
+        self._writers: dict[str, Callable[[_Hidden, _Place], None]] = {
+            "solve": self._solve,
+            "total": self._total,
+            "over": self._over,
+            "senior": self._senior,
+            "ytd": self._ytd,
+            "trailing": self._trailing,
+            "ahead": self._ahead,
+            "spread": self._spread,
+            "irr": self._irr,
+        }
         self.known: set[str] = set()
         self.in_months = {node.key for loop in stage.monthly for node in loop.nodes}
         self.before: list[Text] = []
@@ -172,46 +192,47 @@ class Function:
         if verb is None:
             place.body.append((None, f"{name} = {self._value(node.expression, place)}"))
         else:
-            _WRITERS[verb.verb](self, node, verb, name, place)
+            self._writers[verb.verb](_Hidden(node, verb, name), place)
         if verb is None or verb.verb in ("senior", "ytd", "trailing", "ahead", "irr"):
             place.body.append((node.key, f"{self._own_cell(node.key)} = {name}"))
 
     def _clear(self, at: str, size: str) -> None:
         self.before.append((None, f"_clear(_M, {at}, {size})"))
 
-    def _solve(self, node: Node, verb: Verb, name: str, place: _Place) -> None:
-        place.body.append((None, f"{name} = {self._cell(node.key)}"))  # left there by the round before
+    def _solve(self, hidden: _Hidden, place: _Place) -> None:
+        place.body.append((None, f"{hidden.name} = {self._cell(hidden.node.key)}"))  # left there by the round before
 
-    def _total(self, node: Node, verb: Verb, name: str, place: _Place) -> None:
-        x = self._value(Name(verb.line), place)
-        if node.per:
-            self._clear(self._at(node.key), self._items(node.per))
-            place.body.append((None, f"{self._cell(node.key)} += {x}"))
+    def _total(self, hidden: _Hidden, place: _Place) -> None:
+        x = self._value(Name(hidden.verb.line), place)
+        if hidden.node.per:
+            self._clear(self._at(hidden.node.key), self._items(hidden.node.per))
+            place.body.append((None, f"{self._cell(hidden.node.key)} += {x}"))
         else:
-            self.before.append((None, f"{name} = 0.0"))
-            place.body.append((None, f"{name} += {x}"))
-            self.after.append((node.key, f"{self._own_cell(node.key)} = {name}"))
+            self.before.append((None, f"{hidden.name} = 0.0"))
+            place.body.append((None, f"{hidden.name} += {x}"))
+            self.after.append((hidden.node.key, f"{self._own_cell(hidden.node.key)} = {hidden.name}"))
 
-    def _over(self, node: Node, verb: Verb, name: str, place: _Place) -> None:
-        place.start.append(f"{name} = 0.0")
-        place.body.append((None, f"{name} += {self._value(Name(verb.line), place)}"))
-        place.after.append((node.key, f"{self._own_cell(node.key)} = {name}"))
+    def _over(self, hidden: _Hidden, place: _Place) -> None:
+        place.start.append(f"{hidden.name} = 0.0")
+        place.body.append((None, f"{hidden.name} += {self._value(Name(hidden.verb.line), place)}"))
+        place.after.append((hidden.node.key, f"{self._own_cell(hidden.node.key)} = {hidden.name}"))
 
-    def _senior(self, node: Node, verb: Verb, name: str, place: _Place) -> None:
-        place.start.append(f"{name} = 0.0")
+    def _senior(self, hidden: _Hidden, place: _Place) -> None:
+        place.start.append(f"{hidden.name} = 0.0")
         # x may be computed further down in this turn of the loop
-        x = self.layout.local(verb.line) if verb.line in place.members else self._value(Name(verb.line), place)
-        place.end.append(f"{name} += {x}")
+        line = hidden.verb.line
+        x = self.layout.local(line) if line in place.members else self._value(Name(line), place)
+        place.end.append(f"{hidden.name} += {x}")
 
-    def _ytd(self, node: Node, verb: Verb, name: str, place: _Place) -> None:
-        x, restart = self._value(Name(verb.line), place), self._value(Name("year_start"), place)
-        if node.per:
-            state = self._state(node, "sum")
-            place.body.append((None, f"{name} = {x} if {restart} else {state} + {x}"))
-            place.body.append((None, f"{state} = {name}"))
+    def _ytd(self, hidden: _Hidden, place: _Place) -> None:
+        x, restart = self._value(Name(hidden.verb.line), place), self._value(Name("year_start"), place)
+        if hidden.node.per:
+            state = self._state(hidden.node, "sum")
+            place.body.append((None, f"{hidden.name} = {x} if {restart} else {state} + {x}"))
+            place.body.append((None, f"{state} = {hidden.name}"))
         else:
-            self.before.append((None, f"{name} = 0.0"))
-            place.body.append((None, f"{name} = {x} if {restart} else {name} + {x}"))
+            self.before.append((None, f"{hidden.name} = 0.0"))
+            place.body.append((None, f"{hidden.name} = {x} if {restart} else {hidden.name} + {x}"))
 
     def _state(self, node: Node, what: str) -> str:
         """The cell of an item's running state, zero before the first month."""
@@ -220,44 +241,37 @@ class Function:
         self._clear(at, self._items(node.per))
         return f"_M[{at} + _i]"
 
-    def _trailing(self, node: Node, verb: Verb, name: str, place: _Place) -> None:
-        first = f"_first_{name}"
-        months = self._value(verb.arguments[0], place)
-        call = f"_trailing(_M, {self._row(verb.line)}, {self._at('month')}, _t, {months}"
-        if node.per:
-            last, start = self._state(node, "sum"), self._state(node, "first")
-            place.body.append((None, f"{name}, {first} = {call}, {last}, int({start}))"))
-            place.body += [(None, f"{last} = {name}"), (None, f"{start} = {first}")]
+    def _trailing(self, hidden: _Hidden, place: _Place) -> None:
+        first = f"_first_{hidden.name}"
+        months = self._value(hidden.verb.arguments[0], place)
+        call = f"_trailing(_M, {self._row(hidden.verb.line)}, {self._at('month')}, _t, {months}"
+        if hidden.node.per:
+            last, start = self._state(hidden.node, "sum"), self._state(hidden.node, "first")
+            place.body.append((None, f"{hidden.name}, {first} = {call}, {last}, int({start}))"))
+            place.body += [(None, f"{last} = {hidden.name}"), (None, f"{start} = {first}")]
         else:
-            self.before += [(None, f"{name} = 0.0"), (None, f"{first} = 0")]
-            place.body.append((None, f"{name}, {first} = {call}, {name}, {first})"))
+            self.before += [(None, f"{hidden.name} = 0.0"), (None, f"{first} = 0")]
+            place.body.append((None, f"{hidden.name}, {first} = {call}, {hidden.name}, {first})"))
 
-    def _ahead(self, node: Node, verb: Verb, name: str, place: _Place) -> None:
-        months = self._value(verb.arguments[0], place)
-        call = f"_ahead(_M, {self._row(verb.line)}, {self._at('month')}, _T, _t, {months})"
-        place.body.append((None, f"{name} = {call}"))
+    def _ahead(self, hidden: _Hidden, place: _Place) -> None:
+        months = self._value(hidden.verb.arguments[0], place)
+        call = f"_ahead(_M, {self._row(hidden.verb.line)}, {self._at('month')}, _T, _t, {months})"
+        place.body.append((None, f"{hidden.name} = {call}"))
 
-    def _spread(self, node: Node, verb: Verb, name: str, place: _Place) -> None:
-        schedule, clock = (argument.name for argument in verb.arguments if isinstance(argument, Name))
+    def _spread(self, hidden: _Hidden, place: _Place) -> None:
+        schedule, clock = (argument.name for argument in hidden.verb.arguments if isinstance(argument, Name))
         ages = f"_ages_{schedule}"
         self.offsets.setdefault(ages, f"{ages} = {self.layout.ages(schedule)}")
-        self._clear(self._at(node.key), f"_T * {self._items(node.per)}" if node.per else "_T")
+        self._clear(self._at(hidden.node.key), f"_T * {self._items(hidden.node.per)}" if hidden.node.per else "_T")
         table = self._at(schedule) + (f" + _i * {ages}" if self.layout.shape(schedule)[0] else "")
-        x = self._value(Name(verb.line), place)
-        arguments = f"{self._row(node.key)}, {x}, {table}, {ages}, {self._at(clock)}, _T, _t"
+        x = self._value(Name(hidden.verb.line), place)
+        arguments = f"{self._row(hidden.node.key)}, {x}, {table}, {ages}, {self._at(clock)}, _T, _t"
         place.body.append((None, f"_spread(_M, {arguments})"))
-        place.body.append((None, f"{name} = {self._cell(node.key)}"))
+        place.body.append((None, f"{hidden.name} = {self._cell(hidden.node.key)}"))
 
-    def _irr(self, node: Node, verb: Verb, name: str, place: _Place) -> None:
-        call = f"_irr(_M, {self._row(verb.line)}, _T, _M[{self._at('years')}])"
-        place.body.append((None, f"{name} = {call}"))
-
-
-_WRITERS: dict[str, Callable[[Function, Node, Verb, str, _Place], None]] = {
-    name.removeprefix("_"): method
-    for name, method in vars(Function).items()
-    if name in ("_solve", "_total", "_over", "_senior", "_ytd", "_trailing", "_ahead", "_spread", "_irr")
-}
+    def _irr(self, hidden: _Hidden, place: _Place) -> None:
+        call = f"_irr(_M, {self._row(hidden.verb.line)}, _T, _M[{self._at('years')}])"
+        place.body.append((None, f"{hidden.name} = {call}"))
 
 
 def code(expression: Expression, leaf: Leaf) -> str:
