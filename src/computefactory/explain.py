@@ -181,7 +181,7 @@ class _Explainer:
         """A ledger line or given, opened once."""
         if name in run.ledger.givens:
             return self.given(run, name, month, item)
-        plain = run.ledger.explain(name, run.inputs, run.lines, month, item, 1)
+        plain = run.ledger.explain(run.inputs, run.lines, name, month, item, 1)
         node = self._of(run, plain)
         key = (run.case, run.ledger.hash, name, plain.month, plain.item)
         if key in self.opened or (plain.month is not None and plain.month != self.month):
@@ -210,7 +210,7 @@ class _Explainer:
 
     def given(self, run: Run, name: str, month: int | None, item: int | None) -> Node:
         """An input of the ledger: a step, a field of the inputs, the calendar, or the sizing run."""
-        plain = run.ledger.explain(name, run.inputs, run.lines, month, item, 0)
+        plain = run.ledger.explain(run.inputs, run.lines, name, month, item, 0)
         root, *path = plain.source.split(".")
         node = replace(self._of(run, plain), kind="given", formula="", label=plain.label)
         if root == "steps":

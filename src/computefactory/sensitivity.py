@@ -50,12 +50,10 @@ def swings(result: Result) -> tuple[Swing, ...]:
     if not levers:
         return ()
     n = 2 * len(levers)
-    varied = factory
+    columns = {lever.path: np.full(n, lever.base) for lever in levers}
     for i, lever in enumerate(levers):
-        values = np.full(n, lever.base)
-        values[2 * i], values[2 * i + 1] = lever.low, lever.high
-        varied = varied.with_value(lever.path, values)
-    returns = model.equity_returns(varied, result, n)
+        columns[lever.path][2 * i : 2 * i + 2] = lever.low, lever.high
+    returns = model.equity_returns(factory.with_values(columns), result, n)
     found = [
         Swing(
             lever.path,

@@ -1,6 +1,7 @@
-"""Many cases: compiled and on several threads where numba is installed, else one after the other in plain Python.
+"""Many cases: compiled and on several threads where numba is installed and the batch is large, else in numpy.
 
-A case never sees another, so neither blocks nor threads change a bit of it.
+A case never sees another, so neither blocks nor threads change a bit of it. Lines that are solved in rounds have no
+numpy reading; without numba they run one after the other in plain Python.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from computefactory.errors import LedgerError
 from computefactory.ledger.memory import Memory
 from computefactory.ledger.python import Case, Program
 
-__all__ = ["check_names", "run_many"]
+__all__ = ["check_names", "in_numpy", "run_many"]
 
+_COMPILE_FROM = 2_000  # cases below which compiling costs more time than it saves
 _BLOCK = 512  # most cases a thread takes at once: bounds what is copied for it
 
 
@@ -31,6 +33,13 @@ def check_names(keep: Collection[str], lines: Mapping[str, object]) -> None:
             raise LedgerError(f"keep: there is no line {name!r}" + (f"; did you mean {close[0]}?" if close else ""))
 
 
+def in_numpy(n: int, compiled: bool | None) -> bool:
+    """Whether ``n`` cases are read in numpy; ``compiled`` decides where it is said."""
+    if compiled is None:
+        return n < _COMPILE_FROM or find_spec("numba") is None
+    return not compiled
+
+
 def run_many(
     program: Program,
     case: Case,
@@ -38,14 +47,11 @@ def run_many(
     n: int,
     keep: tuple[str, ...],
     threads: int | None,
-    compiled: bool | None,
 ) -> dict[str, NDArray[np.float64]]:
     """Shape (scenario, ...) by name, for the lines of ``keep``."""
-    if compiled is None:
-        compiled = find_spec("numba") is not None
     widths = [memory.place[name][1] for name in keep]
     out = np.empty((n, sum(widths)))
-    if compiled:
+    if find_spec("numba") is not None:
         _compiled(program, memory, keep, out, threads or os.cpu_count() or 1)
     else:
         _plain(case, memory, keep, out)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from computefactory.errors import NoSolution
-from computefactory.ledger import batch, explain
+from computefactory.ledger import batch, explain, vector
 from computefactory.ledger.check import select
 from computefactory.ledger.line import Given, Item, Line
 from computefactory.ledger.memory import Memory, Result, read_inputs
@@ -82,16 +82,18 @@ class Ledger:
 
         A given with a leading axis of length ``n`` differs between cases; the others are shared. A case in which a
         ``solve`` does not come to rest is nan throughout. ``compiled``: True needs numba, False does without, None
-        uses it where it is installed.
+        uses it where it is installed and the batch is worth compiling for.
 
         Raises:
             LedgerError: givens or names that do not fit.
         """
         kept = tuple(dict.fromkeys(keep))
         batch.check_names(kept, self.lines)
+        inputs = read_inputs(self.sheet, values, n)
+        if batch.in_numpy(n, compiled) and not any(segment.solved for segment in self.plan.segments):
+            return vector.run_many(self.sheet, self.plan, inputs, n, kept)
         program, case = self._program(frozenset(kept))
-        memory = Memory(program, read_inputs(self.sheet, values, n))
-        return batch.run_many(program, case, memory, n, kept, threads, compiled)
+        return batch.run_many(program, case, Memory(program, inputs), n, kept, threads)
 
     def explain(
         self,

@@ -8,7 +8,6 @@ than compiling would.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,30 +20,39 @@ from computefactory.ledger.graph import components
 from computefactory.ledger.memory import Inputs
 from computefactory.ledger.plan import Plan
 
-__all__ = ["run"]
+__all__ = ["run_many"]
 
 Cube = NDArray[np.float64]
+_BLOCK_CELLS = 20_000_000  # numbers that a block of scenarios may hold at once
 CLOCK, YEAR_START, YEARS = "month", "year_start", "years"  # the series that verbs read
 
 
-def run(sheet: Sheet, plan: Plan, inputs: Inputs, n: int, keep: Collection[str]) -> dict[str, Cube]:
-    """The lines of ``keep`` for ``n`` scenarios, shaped (scenario, ...).
-
-    Raises:
-        LedgerError: a line is solved in rounds; those run case by case.
-    """
-    if any(segment.solved for segment in plan.segments):
-        raise LedgerError("lines that are solved in rounds cannot be read in numpy")
+def run_many(sheet: Sheet, plan: Plan, inputs: Inputs, n: int, keep: Collection[str]) -> dict[str, Cube]:
+    """The lines of ``keep`` for ``n`` scenarios, shaped (scenario, ...); none may be solved in rounds."""
     needs = {
         name: [leaf.name if isinstance(leaf, Name) else leaf.line for leaf in _leaves(line.expression)]
         for name, line in sheet.lines.items()
     }
     wanted = _wanted(needs, keep)
     graph = {name: [need for need in needs[name] if need in needs] for name in needs if name in wanted}
-    order = {node.key: place for place, node in enumerate(_in_order(plan))}
-    reader = _Reader({name: _cube(sheet, inputs, name) for name in sheet.givens}, inputs.periods)
-    for group in components(graph):
-        formulas = {name: sheet.lines[name].expression for name in sorted(group, key=order.__getitem__)}
+    order = {key: place for place, key in enumerate(_in_order(plan))}
+    groups = [sorted(group, key=order.__getitem__) for group in components(graph)]
+    block = max(1, _BLOCK_CELLS // (inputs.periods * len(graph)))
+    parts = [_block(sheet, inputs, graph, groups, keep, range(first, min(first + block, n))) for first in range(0, n, block)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in keep}
+
+
+def _block(
+    sheet: Sheet,
+    inputs: Inputs,
+    graph: Mapping[str, Sequence[str]],
+    groups: Sequence[Sequence[str]],
+    keep: Collection[str],
+    scenarios: range,
+) -> dict[str, Cube]:
+    reader = _Reader({name: _cube(sheet, inputs, name, scenarios) for name in sheet.givens}, inputs.periods)
+    for group in groups:
+        formulas = {name: sheet.lines[name].expression for name in group}
         name = group[0]
         if len(group) > 1 or name in graph[name]:
             _month_by_month(reader, formulas)
@@ -52,7 +60,7 @@ def run(sheet: Sheet, plan: Plan, inputs: Inputs, n: int, keep: Collection[str])
             value = reader.read(formulas[name], None)
             shape = (*value.shape[:2], inputs.periods if sheet.lines[name].timed else value.shape[2])
             reader.known[name] = np.broadcast_to(value, shape)
-    return {name: _flat(sheet, reader.known[name], name, n) for name in keep}
+    return {name: _flat(sheet, reader.known[name], name, len(scenarios)) for name in keep}
 
 
 def _leaves(expression: Expression) -> list[Name | Verb]:
@@ -75,9 +83,9 @@ def _wanted(needs: Mapping[str, Sequence[str]], keep: Collection[str]) -> set[st
     return seen
 
 
-def _in_order(plan: Plan) -> list[Any]:
+def _in_order(plan: Plan) -> list[str]:
     return [
-        node
+        node.key
         for segment in plan.segments
         for stage in segment.stages
         for loop in (*stage.before, *stage.monthly)
@@ -85,11 +93,10 @@ def _in_order(plan: Plan) -> list[Any]:
     ]
 
 
-def _cube(sheet: Sheet, inputs: Inputs, name: str) -> Cube:
+def _cube(sheet: Sheet, inputs: Inputs, name: str, scenarios: range) -> Cube:
     """A given as (scenario, item, month or age)."""
     given, array = sheet.givens[name], inputs.values[name]
-    if name not in inputs.varied:
-        array = array[None]
+    array = array[scenarios.start : scenarios.stop] if name in inputs.varied else array[None]
     if given.per is None:
         array = array[:, None]
     return array if given.series or given.table else array[..., None]
@@ -212,7 +219,7 @@ class _Reader:
         if verb == "total":
             return np.asarray(x.sum(axis=2, keepdims=True))
         years = float(self.known[YEARS][0, 0, 0])
-        rates = [roots.irr(row, years) for row in x.reshape(-1, self.periods)]
+        rates = [roots.irr(row, 0, self.periods, years) for row in x.reshape(-1, self.periods).tolist()]
         return np.array(rates).reshape(*x.shape[:2], 1)
 
     def _vintages(self, symbol: Verb, x: Cube, until: int | None) -> Cube:
