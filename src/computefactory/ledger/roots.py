@@ -207,7 +207,7 @@ def yearly(log_v: float, years: float) -> float:
     """The yearly effective rate of a root, ``years`` being the length of a period."""
     growth = -log_v / years
     most = 700.0  # what exp() can hold
-    return math.expm1(growth) if growth < most else math.inf
+    return math.expm1(growth) + 0.0 if growth < most else math.inf  # + 0.0: no minus zero
 
 
 def irr(flows: Flows, start: int, count: int, years: float) -> float:
@@ -228,9 +228,10 @@ def irr(flows: Flows, start: int, count: int, years: float) -> float:
     end = start + count - 1
     changes, below = sign_changes(flows, start, count, 1)
     above = sign_changes(flows, end, count, -1)[1]
-    if changes == 0 or below + above == 0:
+    odd = changes % 2  # an odd number of sign changes proves a root: guards the counts where the total is about zero
+    if changes == 0 or below + above + odd == 0:
         return math.nan
-    if below + above == 1:
+    if below + above == 1 and odd == 1:
         v = single_root(flows, start, count, 1) if below == 1 else 1.0 / single_root(flows, end, count, -1)
         return yearly(math.log(v), years)
     roots = all_roots(flows, start, count)
