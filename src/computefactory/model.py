@@ -79,8 +79,12 @@ def choices_of(factory: Factory, debt: str) -> Choices:
     return tuple(sorted(chosen.items()))
 
 
-def run_steps(factory: Factory) -> Values:
-    """Physics and dates: every step's result by name."""
+def run_steps(factory: Factory, *, limits: bool = True) -> Values:
+    """Physics and dates: every step's result by name.
+
+    Raises:
+        FactoryFileError: with ``limits``, the plant cannot power, cool or carry what is installed.
+    """
     book, money = factory.offtake, factory.finance
     site = factory.plant
     inputs = {
@@ -105,7 +109,8 @@ def run_steps(factory: Factory) -> Values:
         "operations": money.operations,
         "owns_building": 1.0 - (np.asarray(money.operations.lease_rent) > 0),
     }
-    return steps.run((*plant.STEPS, *cases.STEPS), {name: steps.vary(value) for name, value in inputs.items()})
+    chain = [step for step in (*plant.STEPS, *cases.STEPS) if limits or step.__name__ != "limits"]
+    return steps.run(chain, {name: steps.vary(value) for name, value in inputs.items()})
 
 
 def namespace(factory: Factory, known: Values, case: str, frozen: Values | None) -> Values:
@@ -131,11 +136,12 @@ def gather(given: Given, space: Values) -> Any:
         value = _attribute(value, attribute)
     if isinstance(value, steps.Varying):
         return value.stack()
+    long = given.series or given.table
     if given.per is None:
-        return np.asarray(value, dtype=float) if given.series or given.table else value
+        return _row(value) if long else value
     if not value:
-        return np.zeros((0, *([1] if given.series or given.table else [])))
-    return _stack(value, ragged=given.table)
+        return np.zeros((0, 1) if long else 0)
+    return _stack([_row(item) if long else np.asarray(item, dtype=float) for item in value], long=long)
 
 
 def _attribute(value: Any, name: str) -> Any:
@@ -148,14 +154,19 @@ def _attribute(value: Any, name: str) -> Any:
     return getattr(value, name)
 
 
-def _stack(values: tuple[Any, ...], *, ragged: bool) -> NDArray[np.float64]:
-    """Items on their own axis: (item, ...), or (scenario, item) where an item's number is an array of scenarios."""
-    if ragged:
-        longest = max(len(value) for value in values)
-        return np.array([(*value, *(0.0,) * (longest - len(value))) for value in values], dtype=float)
-    if any(isinstance(value, np.ndarray) for value in values):
-        return np.stack(np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in values)), axis=-1)
-    return np.array(values, dtype=float)
+def _row(value: Any) -> NDArray[np.float64]:
+    """A series or table: (month,), or (scenario, month) where a number in it is an array of scenarios."""
+    if isinstance(value, tuple) and any(isinstance(number, np.ndarray) for number in value):
+        return np.stack(np.broadcast_arrays(*value), axis=-1)
+    return np.asarray(value, dtype=float)
+
+
+def _stack(items: list[NDArray[np.float64]], *, long: bool) -> NDArray[np.float64]:
+    """Items on their own axis, after the scenarios if there are any; shorter tables are filled with zeros."""
+    if long:
+        longest = max(item.shape[-1] for item in items)
+        items = [np.pad(item, [(0, 0)] * (item.ndim - 1) + [(0, longest - item.shape[-1])]) for item in items]
+    return np.stack(np.broadcast_arrays(*items), axis=-2 if long else -1)
 
 
 def inputs_for(ledger: Ledger, space: Values) -> Values:
@@ -247,9 +258,9 @@ def frozen_of(factory: Factory, known: Values) -> Values:
 
 
 def equity_returns(varied: Factory, result: Result, n: int) -> NDArray[np.float64]:
-    """Equity IRR of ``n`` variations, contract only, debt as ``result`` sized it."""
+    """Equity IRR of ``n`` variations, contract only, debt as ``result`` sized it; limits of the plant are set aside."""
     frozen = freeze(result.runs[HEAD])
-    return _many(varied, run_steps(varied), frozen, HEAD, n, ["equity_irr"], None)["equity_irr"]
+    return _many(varied, run_steps(varied, limits=False), frozen, HEAD, n, ["equity_irr"], None)["equity_irr"]
 
 
 def _many(

@@ -383,8 +383,9 @@ def in_service(spent: tuple[float, ...], timeline: Timeline, *parts: float) -> t
 
 def residual_by_month(*values: One) -> tuple[float, ...]:
     """Share of cost by month of age, straight between yearly values; nothing after the last."""
-    ages = MONTHS_PER_YEAR * np.arange(len(values))
-    return tuple(np.interp(np.arange(ages[-1] + 1), ages, values).tolist())
+    between = np.arange(MONTHS_PER_YEAR) / MONTHS_PER_YEAR
+    pairs = zip(values, values[1:], strict=False)
+    return (*(start + (end - start) * share for start, end in pairs for share in between.tolist()), values[-1])
 
 
 def schedule(*shares: One) -> tuple[float, ...]:

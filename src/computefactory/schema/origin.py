@@ -95,6 +95,7 @@ class Traced:
 
 
 MISSING = Traced(None, None)
+LIMITS = ("over_capacity", "rack_too_dense", "above_limit")
 FactName = tuple[str, str | Traced, str]  # table, key, field
 
 
@@ -251,8 +252,9 @@ class Sources:
         return record(**{name: item.value if isinstance(item, Traced) else item for name, item in values.items()})
 
     def refuse(self, code: str, path: str, given: str, expected: str, hint: str = "") -> None:
-        """Add a problem at a path of the file."""
-        self.problems.append(self.document.places.problem(code, path, given, expected, hint))
+        """Add a problem at a path of the file; a lever moved beyond a limit of the plant is no problem of the file."""
+        if not (self.varied and code in LIMITS):
+            self.problems.append(self.document.places.problem(code, path, given, expected, hint))
 
     def check(self) -> None:
         """Raise all problems found so far.

@@ -140,7 +140,8 @@ _EXPRESSION = re.compile(r"(?:[A-Za-z$%°²³]+\d?|1(?!\d)|[()/·\s-]|\*(?!\*)|(
 _EXPECTED = "a unit such as USD/kW-month or USD/(kW*month)"
 _LONGEST = 100  # characters of a quantity
 _HIGHEST = 4  # power of a unit
-_PLAIN = re.compile(r"[A-Za-z$%°²³123 /*·-]*")
+_PRODUCT = r"\s*[A-Za-z$%°²³]+[23]?(?:\s*[*·-]\s*[A-Za-z$%°²³]+[23]?|\s+[A-Za-z$%°²³]+[23]?)*\s*"
+_PLAIN = re.compile(rf"(?:1\s*(?=/)|{_PRODUCT})?(?:/{_PRODUCT})*/?")
 _PINT_NAMES = {"%": "percent"}  # where pint wants a name
 _CELSIUS = parse_unit("degC")
 ZERO_CELSIUS = 273.15  # K, by the definition of the scale (BIPM, SI brochure, 9th edition)
