@@ -124,13 +124,14 @@ def load(path_or_name: str | Path | Document, overrides: Mapping[str, Override] 
 
 def _validated(root: Node, places: Places) -> tuple[FactoryFile | None, list[Problem]]:
     """The model, and the problems within and between its chapters."""
+    problems = [places.problem("empty", path, "nothing", "a value, or no such line", key=True) for path in places.empty]
     try:
         model = FactoryFile.model_validate(root.plain())
     except ValidationError as error:
-        problems = problems_of(error, FactoryFile, root, places)
+        problems += [item for item in problems_of(error, FactoryFile, root, places) if item.path not in places.empty]
         return None, problems + checks.check(_readable(root, {item["loc"][0] for item in error.errors()}), places)
     chapters = {name: getattr(model, name) for name in FactoryFile.model_fields}
-    return model, checks.check(chapters, places)
+    return model, problems + checks.check(chapters, places)
 
 
 def _readable(root: Node, wrong: set[Any]) -> dict[str, object]:
@@ -160,19 +161,18 @@ def _shipped() -> Traversable:
 
 def _bytes_of(path_or_name: str | Path) -> tuple[str, bytes]:
     """What to call the file, and its bytes; a file that is too large is not opened."""
-    path = Path(path_or_name)
+    path, name = Path(path_or_name), str(path_or_name)
     try:
-        if path.is_file():
-            size = path.stat().st_size
-            if size > LARGEST_FILE:
-                raise FactoryFileError([too_large(str(path), size)])
+        exists, size = path.is_file(), path.stat().st_size if path.exists() else 0
+        if exists and size <= LARGEST_FILE:
             return str(path), path.read_bytes()
-        if path.exists():
-            raise FactoryFileError([Problem("not_a_file", "", "a folder or device", "a factory file", "", str(path))])
     except (OSError, ValueError) as error:
         given = getattr(error, "strerror", None) or str(error)
-        raise FactoryFileError([Problem("unreadable", "", given.lower(), "a readable file", "", str(path))]) from None
-    name = str(path_or_name)
+        raise FactoryFileError([Problem("unreadable", "", given.lower(), "a readable file", "", name)]) from None
+    if exists:
+        raise FactoryFileError([too_large(str(path), size)])
+    if name and path.exists():
+        raise FactoryFileError([Problem("not_a_file", "", "a folder or device", "a factory file", "", name)])
     if name in names():
         item = _shipped() / f"{name}{_SUFFIX}"
         return f"{name}{_SUFFIX}", item.read_bytes()

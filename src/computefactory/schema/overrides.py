@@ -110,7 +110,7 @@ def _with(node: Node, path: str, value: Node) -> Node | None:
     rest = path[len(name) + 1 :]
     children = dict(node.content)
     if rest:
-        inner = _with(children.get(name, Node({}, node.line, node.column)), rest, value)
+        inner = _with(children.get(name, Node({}, None, None)), rest, value)
         if inner is None:
             return None
         children[name] = inner

@@ -41,6 +41,11 @@ class Places:
         """Every path of the file, overridden away or not."""
         return [path for path in self._written if path]
 
+    @property
+    def empty(self) -> list[str]:
+        """Paths at which nothing stands after the colon."""
+        return [path for path, node in self._nodes.items() if path and node.content is None]
+
     def place(self, path: str) -> tuple[str | None, int | None, int | None]:
         """File, line and column of a path, or of the nearest map that holds it; ``--set`` for an override."""
         for known in self._upwards(path):
@@ -48,8 +53,8 @@ class Places:
                 return "--set", None, None
         for known in self._upwards(path):
             node = self._nodes.get(known)
-            if node is not None and node.line is not None:
-                return self._file, node.line, node.column
+            if node is not None:  # what an override made on the way has no place in the file
+                return (self._file, node.line, node.column) if node.line else ("--set", None, None)
         return self._file, None, None
 
     def key_place(self, path: str) -> tuple[str | None, int | None, int | None]:
@@ -130,9 +135,6 @@ def _problem(item: Mapping[str, Any], model: type[BaseModel], root: Node, places
     if "expected" in context:
         return places.problem(kind, path, given, context["expected"], context.get("hint", ""))
     code, expected = _KINDS.get(kind, ("wrong_kind", item["msg"].lower()))
-    node = places.node(path)
-    if node is not None and node.content is None:
-        code, expected = "empty", _expected(_field(model, item["loc"])) or expected
     hint = "write true or false" if kind.startswith("bool") else ""
     return places.problem(code, path, given, expected, hint)
 
