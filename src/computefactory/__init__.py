@@ -6,7 +6,7 @@
 
     result = cf.run("iren-horizon")
     result.metrics["equity_irr"].value
-    result.monthly            # a pandas frame
+    result.monthly  # a pandas frame
     result.explain("lcoc_usd_per_accelerator_hour")
     cf.run_many("iren-horizon", {"offtake.microsoft.price": prices})
 """

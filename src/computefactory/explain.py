@@ -19,11 +19,12 @@ import numpy as np
 from computefactory import steps
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import cases
+from computefactory.ledger.expression import Name, Verb, leaves
 from computefactory.metrics import METRICS, RETURNS
 from computefactory.plant import STEPS as PLANT_STEPS
+from computefactory.units import shown
 
 if TYPE_CHECKING:
-    from computefactory.ledger.explain import Node as LedgerNode
     from computefactory.model import Run
     from computefactory.result import Result
 
@@ -76,7 +77,19 @@ class Node:
     def as_dict(self) -> dict[str, Any]:
         """The JSON object: empty fields are left out."""
         result: dict[str, Any] = {"name": self.name, "kind": self.kind, "value": self.value}
-        for name in ("label", "text_value", "unit", "formula", "function", "verb", "month", "item", "case", "source", "see"):
+        for name in (
+            "label",
+            "text_value",
+            "unit",
+            "formula",
+            "function",
+            "verb",
+            "month",
+            "item",
+            "case",
+            "source",
+            "see",
+        ):
             content = getattr(self, name)
             if content:
                 result[name] = dict(content) if name == "source" else content
@@ -90,7 +103,7 @@ class Node:
         head = f"{'  ' * indent}{self.verb + ' of ' if self.verb not in ('', 'same') else ''}{self.name}"
         head += f"[{where}]" if where else ""
         if self.value is not None:
-            head += f" = {self.value:,.6g}{' ' + self.unit if self.unit not in ('', '1') else ''}"
+            head += f" = {self.value:,.6g} {shown(self.unit)}".rstrip()
         elif self.text_value:
             head += f" = {self.text_value}"
         detail = self.formula or (f"{self.function}()" if self.function else "") or _place(self.source)
@@ -163,7 +176,16 @@ class _Explainer:
                 case = self.case if definition.source in ("case", "contract_only") else definition.source
                 child = self.line(result.runs[case], definition.key, self.month, None)
             scale = f" x {definition.scale:g}" if definition.scale != 1 else ""
-            return Node(name, "metric", metric.label, metric.value, metric.reason, metric.unit, f"{definition.key}{scale}", inputs=(child,))
+            return Node(
+                name,
+                "metric",
+                metric.label,
+                metric.value,
+                metric.reason,
+                metric.unit,
+                f"{definition.key}{scale}",
+                inputs=(child,),
+            )
         run = result.runs[self.case]
         if name in run.ledger.lines or name in run.ledger.givens:
             return self.line(run, name, self.month, None)
@@ -174,59 +196,99 @@ class _Explainer:
         known = [item.name for item in (*METRICS, *RETURNS)] + list(run.ledger.lines) + list(STEPS)
         near = difflib.get_close_matches(name, known, 3)
         raise FactoryFileError(
-            [Problem("unknown_name", name, "no metric, line or step has this name", "a name from the reference", f"did you mean {', '.join(near)}?" if near else "")]
+            [
+                Problem(
+                    "unknown_name",
+                    name,
+                    "no metric, line or step has this name",
+                    "a name from the reference",
+                    f"did you mean {', '.join(near)}?" if near else "",
+                )
+            ]
         )
 
-    def line(self, run: Run, name: str, month: int | None, item: int | None) -> Node:
-        """A ledger line or given, opened once."""
-        if name in run.ledger.givens:
-            return self.given(run, name, month, item)
-        plain = run.ledger.explain(run.inputs, run.lines, name, month, item, 1)
-        node = self._of(run, plain)
-        key = (run.case, run.ledger.hash, name, plain.month, plain.item)
-        if key in self.opened or (plain.month is not None and plain.month != self.month):
+    def line(self, run: Run, name: str, month: int | None, item: int | None, verb: str = "") -> Node:
+        """A ledger line or given, opened once; without a month a series is shown whole."""
+        node = replace(self._cell(run, name, month, item), verb=verb)
+        key = (run.case, run.ledger.hash, name, node.month, node.item)
+        other_month = month is not None and month != self.month and node.month is not None
+        if key in self.opened or other_month:
             return replace(node, see=True)
         self.opened.add(key)
-        return replace(node, inputs=tuple(self._child(run, child) for child in plain.inputs))
+        if name in run.ledger.givens:
+            return replace(node, **self._origin(run, name, month, item))
+        found: dict[str, list[Node]] = {}
+        for leaf in leaves(run.ledger.lines[name].expression):
+            if str(leaf) not in found:
+                found[str(leaf)] = self._children(run, leaf, month, item)
+        return replace(node, inputs=tuple(child for children in found.values() for child in children))
 
-    def _child(self, run: Run, child: LedgerNode) -> Node:
-        node = self.line(run, child.name, child.month, child.item)
-        return replace(node, verb=getattr(child, "verb", ""))
+    def _children(self, run: Run, leaf: Name | Verb, month: int | None, item: int | None) -> list[Node]:
+        """What a name or verb of a formula reads."""
+        if isinstance(leaf, Name):
+            return [self.line(run, leaf.name, month, item)]
+        extra = [
+            node for part in leaf.arguments if isinstance(part, Name) for node in self._children(run, part, month, item)
+        ]
+        owner = run.ledger.lines.get(leaf.line) or run.ledger.givens[leaf.line]
+        if leaf.verb in ("over", "senior"):
+            items = range(len(self.result.items(owner.per or "")))
+            return [*(self.line(run, leaf.line, month, i, leaf.verb) for i in items), *extra]
+        at = month
+        if leaf.verb in ("total", "irr", "ahead", "trailing", "spread", "ytd"):
+            at = None
+        elif month is not None:
+            at = month - 1 if leaf.verb == "prev" else month + 1
+            if not 0 <= at < self.result.factory.timeline.periods:
+                return extra
+        return [self.line(run, leaf.line, at, item, leaf.verb), *extra]
 
-    def _of(self, run: Run, plain: LedgerNode) -> Node:
-        axis = run.ledger.lines[plain.name].per if plain.name in run.ledger.lines else run.ledger.givens[plain.name].per
+    def _cell(self, run: Run, name: str, month: int | None, item: int | None) -> Node:
+        """The value of a line or given, or its series in a few words."""
+        is_line = name in run.ledger.lines
+        owner: Any = run.ledger.lines[name] if is_line else run.ledger.givens[name]
+        values = np.asarray(run.lines[name] if is_line else run.inputs[name], dtype=float)
+        timed = owner.timed and not getattr(owner, "table", False)
+        items = self.result.items(owner.per) if owner.per else []
+        of = item if owner.per else None
+        if of is not None:
+            values = values[of]
+        if timed and month is not None:
+            values = values[..., month]
+        number = float(values) if values.ndim == 0 else None
         return Node(
-            plain.name,
-            "line",
-            plain.label,
-            _finite(plain.value),
-            "" if np.isfinite(plain.value) else "none",
-            plain.unit,
-            f"{plain.name} = {plain.formula}",
-            month=None if plain.month is None else self.result.factory.timeline.names[plain.month],
-            item=None if plain.item is None or axis is None else self.result.items(axis)[plain.item],
+            name,
+            "line" if is_line else "given",
+            owner.label if is_line else owner.doc,
+            _finite(number) if number is not None else None,
+            "" if number is not None and np.isfinite(number) else "none" if number is not None else _describe(values),
+            shown(owner.unit),
+            f"{name} = {owner.formula}" if is_line else "",
+            month=self.result.factory.timeline.names[month] if timed and month is not None else None,
+            item=items[of] if of is not None else None,
             case=run.case,
         )
 
-    def given(self, run: Run, name: str, month: int | None, item: int | None) -> Node:
-        """An input of the ledger: a step, a field of the inputs, the calendar, or the sizing run."""
-        plain = run.ledger.explain(run.inputs, run.lines, name, month, item, 0)
-        root, *path = plain.source.split(".")
-        node = replace(self._of(run, plain), kind="given", formula="", label=plain.label)
+    def _origin(self, run: Run, name: str, month: int | None, item: int | None) -> dict[str, Any]:
+        """Where a given comes from: a step, a field of the inputs, the calendar, or the sizing run."""
+        source = run.ledger.givens[name].source
+        root, *path = source.split(".")
         if root == "steps":
-            return replace(node, inputs=(self.step(path[0]),))
+            return {"inputs": (self.step(path[0]),)}
         if root == "case":
-            return replace(node, inputs=(self.step(run.case),))
+            return {"inputs": (self.step(run.case),)}
         if root == "timeline":
-            return replace(node, kind="calendar", text_value=f"calendar from {self.result.factory.timeline.names[0]}")
+            return {"kind": "calendar", "label": f"calendar from {self.result.factory.timeline.names[0]}"}
         if root == "views":
-            return replace(node, kind="convention", text_value="the two unlevered tax views")
+            return {"kind": "convention", "label": "the two unlevered tax views"}
         if root == "frozen":
             sized = self.result.sized
-            if sized is None or name not in sized.ledger.lines:
-                return replace(node, kind="convention", text_value="no debt")
-            return replace(node, text_value="frozen as sized", inputs=(self.line(sized, name, month, item),))
-        return replace(node, inputs=(self.leaf(self._path(plain.source, name, run, item)),))
+            if sized is None:
+                return {"kind": "convention", "label": "no debt"}
+            return {"label": "frozen as sized", "inputs": (self.line(sized, name, month, item),)}
+        if root == "debt" and self.result.factory.finance.debt is None:
+            return {"kind": "convention", "label": "no debt"}
+        return {"inputs": (self.leaf(self._path(source, name, run, item)),)}
 
     def _path(self, source: str, name: str, run: Run, item: int | None) -> str:
         """The field's path among the inputs, with the item's name in it."""
@@ -242,14 +304,12 @@ class _Explainer:
         """A step, with what its function is called with."""
         function = STEPS[name]
         value = self.result.known[name]
-        unit = ""
         node = Node(
             name,
             "step",
             (inspect.getdoc(function) or "").partition("\n")[0],
-            _finite(value) if np.ndim(value) == 0 and isinstance(value, (int, float, np.number)) else None,
+            _finite(float(value)) if isinstance(value, (int, float, np.floating)) else None,
             _describe(value),
-            unit,
             function=f"{function.__module__}.{function.__qualname__}",
         )
         key = ("step", name)
@@ -281,6 +341,7 @@ class _Explainer:
                 "field",
                 value=number,
                 text_value="" if number is not None else _describe(value),
+                unit=shown(origin.unit),
                 source=origin.as_dict(),
                 inputs=below,
                 see=seen,
@@ -289,8 +350,8 @@ class _Explainer:
         if key in self.opened:
             return replace(node, see=True)
         self.opened.add(key)
-        below = sorted(place for place in factory.origins if place.startswith(f"{path}."))
-        return replace(node, inputs=tuple(self.leaf(place) for place in below))
+        places = sorted(place for place in factory.origins if place.startswith(f"{path}."))
+        return replace(node, inputs=tuple(self.leaf(place) for place in places))
 
 
 def _finite(value: float) -> float | None:

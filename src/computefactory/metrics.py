@@ -53,7 +53,9 @@ class Metric:
         for name in ("parts", "range", "confidence", "reason", "roots"):
             content = getattr(self, name)
             if content:
-                result[name] = dict(content) if name == "parts" else list(content) if isinstance(content, tuple) else content
+                result[name] = (
+                    dict(content) if name == "parts" else list(content) if isinstance(content, tuple) else content
+                )
         return result
 
 
@@ -65,26 +67,50 @@ METRICS: tuple[Definition, ...] = (
     Definition("accelerators_active", "accelerators active", "count", "step", "accelerators_active"),
     Definition("accelerators_sold", "accelerators under contract", "count", _HEAD, "accelerators_sold"),
     Definition("rack_power_kw", "rack power, design", "kW", "input", "plant.silicon.rack_power"),
-    Definition("accelerators_per_m2_white_space", "accelerators per m2 of white space", "1/m2", "step", "density_white_space"),
+    Definition(
+        "accelerators_per_m2_white_space", "accelerators per m2 of white space", "1/m2", "step", "density_white_space"
+    ),
     Definition("accelerators_per_m2_building", "accelerators per m2 of building", "1/m2", "step", "density_building"),
     Definition("pue_annual", "PUE, typical year", "1", "step", "pue_annual"),
     Definition("pue_design", "PUE in the hour that binds the connection", "1", "step", "pue_design"),
     Definition("tue_annual", "TUE: facility / compute energy", "1", "step", "tue_annual"),
     Definition("wue_l_per_kwh", "WUE: site water / IT energy", "L/kWh", "step", "wue_annual"),
-    Definition("power_cost_usd_per_grid_kwh", "all-in power cost at the meter", "USD/kWh", _HEAD, "power_cost_usd_per_grid_kwh"),
-    Definition("power_cost_usd_per_it_kwh", "all-in power cost at the IT", "USD/kWh", _HEAD, "power_cost_usd_per_it_kwh"),
     Definition(
-        "energy_kwh_per_accelerator_hour", "energy per accelerator-hour", "kWh/accelerator-hour", _HEAD, "energy_kwh_per_accelerator_hour"
+        "power_cost_usd_per_grid_kwh", "all-in power cost at the meter", "USD/kWh", _HEAD, "power_cost_usd_per_grid_kwh"
     ),
     Definition(
-        "energy_usd_per_accelerator_hour", "power cost per accelerator-hour", "USD/accelerator-hour", _HEAD, "energy_usd_per_accelerator_hour"
+        "power_cost_usd_per_it_kwh", "all-in power cost at the IT", "USD/kWh", _HEAD, "power_cost_usd_per_it_kwh"
+    ),
+    Definition(
+        "energy_kwh_per_accelerator_hour",
+        "energy per accelerator-hour",
+        "kWh/accelerator-hour",
+        _HEAD,
+        "energy_kwh_per_accelerator_hour",
+    ),
+    Definition(
+        "energy_usd_per_accelerator_hour",
+        "power cost per accelerator-hour",
+        "USD/accelerator-hour",
+        _HEAD,
+        "energy_usd_per_accelerator_hour",
     ),
     Definition("availability", "availability", "1", "step", "availability"),
     Definition("goodput", "goodput of the reference job", "1", "step", "goodput"),
     Definition(
-        "delivered_accelerator_hours_per_year", "delivered accelerator-hours a year", "accelerator-hour", _HEAD, "delivered_accelerator_hours_per_year"
+        "delivered_accelerator_hours_per_year",
+        "delivered accelerator-hours a year",
+        "accelerator-hour",
+        _HEAD,
+        "delivered_accelerator_hours_per_year",
     ),
-    Definition("lcoc_usd_per_accelerator_hour", "levelised cost of an accelerator-hour", "USD/accelerator-hour", "unit_cost", "lcoc"),
+    Definition(
+        "lcoc_usd_per_accelerator_hour",
+        "levelised cost of an accelerator-hour",
+        "USD/accelerator-hour",
+        "unit_cost",
+        "lcoc",
+    ),
     Definition("capex_usd", "capex before financing", "USD", _HEAD, "first_cost"),
     Definition("funded_cost_usd", "funded cost with interest, fees, reserve", "USD", _HEAD, "funded_cost_usd"),
     Definition("revenue_usd_per_year", "revenue, first full year", "USD", _HEAD, "revenue_usd_per_year"),
@@ -93,7 +119,9 @@ METRICS: tuple[Definition, ...] = (
     Definition("coverage", "committed / sellable", "1", _HEAD, "coverage"),
     Definition("committed_capex_cover", "committed cash / plant to pay", "1", _HEAD, "committed_capex_cover"),
     Definition("speculative_capex_share", "capex spent before signature", "1", _HEAD, "speculative_capex_share"),
-    Definition("weighted_tenor_months", "tenor left at full operation, by value", "month", _HEAD, "weighted_tenor_months"),
+    Definition(
+        "weighted_tenor_months", "tenor left at full operation, by value", "month", _HEAD, "weighted_tenor_months"
+    ),
     Definition("debt_usd", "debt committed", "USD", _HEAD, "commitment"),
     Definition("min_dscr", "lowest cover, 12-month look-back", "1", _HEAD, "min_dscr"),
     Definition("average_dscr", "average cover", "1", _HEAD, "average_dscr"),
@@ -103,12 +131,24 @@ METRICS: tuple[Definition, ...] = (
 RETURNS: tuple[Definition, ...] = (
     Definition("project_irr", "unlevered IRR after tax", "1", "case", "project_irr"),
     Definition("project_irr_before_tax", "unlevered IRR before tax", "1", "case", "project_irr_before_tax"),
-    Definition("project_irr_with_prepayment", "unlevered IRR with customer prepayments", "1", "case", "project_irr_with_prepayment"),
+    Definition(
+        "project_irr_with_prepayment",
+        "unlevered IRR with customer prepayments",
+        "1",
+        "case",
+        "project_irr_with_prepayment",
+    ),
     Definition("equity_irr", "equity IRR", "1", "case", "equity_irr"),
     Definition("npv_usd", "NPV at the discount rate", "USD", "case", "npv_usd"),
     Definition("moic", "equity multiple", "1", "case", "moic"),
     Definition("payback_months", "payback", "month", "case", "payback_months"),
-    Definition("payback_after_prepayment_months", "payback after customer prepayments", "month", "case", "payback_after_prepayment_months"),
+    Definition(
+        "payback_after_prepayment_months",
+        "payback after customer prepayments",
+        "month",
+        "case",
+        "payback_after_prepayment_months",
+    ),
 )
 
 _FLOWS = {

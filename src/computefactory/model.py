@@ -99,7 +99,7 @@ def run_steps(factory: Factory, *, limits: bool = True) -> Values:
         "electrical": site.electrical,
         "network": site.network,
         "reliability": site.reliability,
-        "contract_ends": tuple(item.start + item.tenor for item in (*book.contracts, *book.leases)),
+        "contract_ends": tuple(item.start + item.tenor for item in book.committable),
         "leased_power": sum((lease.power for lease in book.leases), 0.0),
         "full_operation": money.full_operation,
         "economic_life": money.economic_life,
@@ -110,7 +110,13 @@ def run_steps(factory: Factory, *, limits: bool = True) -> Values:
         "owns_building": 1.0 - (np.asarray(money.operations.lease_rent) > 0),
     }
     chain = [step for step in (*plant.STEPS, *cases.STEPS) if limits or step.__name__ != "limits"]
-    return steps.run(chain, {name: steps.vary(value) for name, value in inputs.items()})
+    try:
+        return steps.run(chain, {name: steps.vary(value) for name, value in inputs.items()})
+    except FactoryFileError as error:
+        places = factory.document.places
+        raise FactoryFileError(
+            places.problem(item.code, item.path, item.given, item.expected, item.hint) for item in error.problems
+        ) from None
 
 
 def namespace(factory: Factory, known: Values, case: str, frozen: Values | None) -> Values:
@@ -210,9 +216,6 @@ def run(
     """
     factory = source if isinstance(source, Factory) else load(source, overrides=overrides, library=library)
     known = run_steps(factory)
-    problems = physical_problems(factory, known)
-    if problems:
-        raise FactoryFileError(problems)
     sized = evaluate(factory, known, HEAD, None) if factory.finance.debt else None
     frozen = freeze(sized) if sized else no_debt(factory)
     runs = {case: evaluate(factory, known, case, frozen) for case in cases.CASES}
@@ -244,7 +247,14 @@ def run_many(
     lengths = {column.shape for column in columns.values()}
     if len(lengths) != 1 or len(next(iter(lengths))) != 1:
         raise FactoryFileError(
-            [Problem("scenario_lengths", ", ".join(columns), f"shapes {sorted(lengths)}", "one list of equal length for each path")]
+            [
+                Problem(
+                    "scenario_lengths",
+                    ", ".join(columns),
+                    f"shapes {sorted(lengths)}",
+                    "one list of equal length for each path",
+                )
+            ]
         )
     base = source if isinstance(source, Factory) else load(source, library=library)
     varied = load(base.document, overrides=columns, library=library)
@@ -271,34 +281,6 @@ def _many(
     return ledger.run_many(inputs, n, keep=list(keep), threads=threads)
 
 
-def physical_problems(factory: Factory, known: Values) -> list[Problem]:
-    """What only physics can find: more load than the grid or the halls carry, coolant beyond the silicon's own limit."""
-    problems = []
-    load, capacity, limit = known["it_design_load"], known["it_capacity"], known["interconnection_limit"]
-    load = load + sum(lease.power for lease in factory.offtake.leases)
-    if load > limit:
-        problems.append(
-            factory.problem(
-                "interconnection_exceeded",
-                "power.interconnection",
-                f"{load / 1e3:,.1f} MW of IT design load",
-                f"at most {limit / 1e3:,.1f} MW of IT through this connection in its binding hour",
-                "reserve more grid power or install fewer accelerators",
-            )
-        )
-    elif load > capacity:
-        problems.append(
-            factory.problem(
-                "hall_exceeded",
-                "build.halls",
-                f"{load / 1e3:,.1f} MW of IT design load",
-                f"at most {capacity / 1e3:,.1f} MW that the halls can power and cool",
-                "add hall capacity or install fewer accelerators",
-            )
-        )
-    return problems
-
-
 def findings(factory: Factory, head: Run) -> list[str]:
     """What a lender would ask about: cures, covenant, coolant hours."""
     lines, names = head.lines, factory.timeline.names
@@ -311,10 +293,18 @@ def findings(factory: Factory, head: Run) -> list[str]:
             f"most in {names[worst]}: {lines['cure'][worst]:,.0f} USD"
         )
     if factory.finance.debt and lines["min_dscr"] < factory.finance.debt.covenant_dscr:
-        found.append(f"lowest cover {lines['min_dscr']:.2f}x is below the covenant of {factory.finance.debt.covenant_dscr:.2f}x")
-    early = lines["early_distribution"].sum()
-    if early > CENT:
-        found.append(f"debt above the cost still to pay: {early:,.0f} USD distributed to owners before full operation")
+        found.append(
+            f"lowest cover {lines['min_dscr']:.2f}x is below the covenant of {factory.finance.debt.covenant_dscr:.2f}x"
+        )
+    early, put_in = lines["early_distribution"].sum(), lines["source_equity"].sum()
+    if early > put_in + CENT:
+        found.append(
+            f"debt is above the cost: {early - put_in:,.0f} USD more than owners paid in is distributed at close"
+        )
+    elif early > CENT:
+        found.append(
+            f"the debt closes after owners have paid: it pays {early:,.0f} USD back to them before full operation"
+        )
     owed = float(lines["debt_balance"][-1])
     if owed > CENT:
         found.append(f"the facility still owes {owed:,.0f} USD at the end")

@@ -112,9 +112,7 @@ def weakest(evidence: Sequence[str]) -> str:
 def density(halls: Sequence[HallFacts], need: Thresholds, evidence: str) -> Specification:
     """Share of IT power in racks whose installed and supported power are above the threshold."""
     total = sum(hall.it_power for hall in halls)
-    passing = {
-        hall.name: min(hall.rack_power, hall.rack_limit) > need.density_rack_power for hall in halls
-    }
+    passing = {hall.name: min(hall.rack_power, hall.rack_limit) > need.density_rack_power for hall in halls}
     share = sum(hall.it_power for hall in halls if passing[hall.name]) / total if total else 0.0
     installed = sum(hall.it_power * hall.rack_power for hall in halls) / total if total else 0.0
     checks = [
@@ -173,7 +171,9 @@ def power(
             dedicated or level >= need.interconnection_level,
             level - need.interconnection_level,
         ),
-        _at_most(f"all-in power against the industrial price of {need.power_price_year}", price, need.power_price, "USD/kWh"),
+        _at_most(
+            f"all-in power against the industrial price of {need.power_price_year}", price, need.power_price, "USD/kWh"
+        ),
     ]
     return _specification(
         "power",

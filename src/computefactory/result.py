@@ -33,7 +33,7 @@ HEAD = "contract_only"
 
 @dataclass(frozen=True)
 class Result:
-    """One factory underwritten. ``known`` holds the steps' results, ``runs`` the ledger by case, ``sized`` the sizing run."""
+    """One factory underwritten: ``known`` holds the steps' results, ``runs`` the ledger by case, ``sized`` the sizing run."""
 
     factory: Factory
     known: Mapping[str, Any]
@@ -43,6 +43,7 @@ class Result:
 
     @property
     def periods_per_year(self) -> float:
+        """Twelve for months."""
         return MONTHS_PER_YEAR / self.factory.timeline.step
 
     def _raw(self, definition: Definition, case: str) -> Any:
@@ -93,7 +94,11 @@ class Result:
         lines = self.sized.lines
         limits = {
             name: float(lines[key])
-            for name, key in (("cover", "debt_by_cover"), ("loan_to_value", "debt_by_value"), ("gearing", "debt_by_gearing"))
+            for name, key in (
+                ("cover", "debt_by_cover"),
+                ("loan_to_value", "debt_by_value"),
+                ("gearing", "debt_by_gearing"),
+            )
             if key in lines
         }
         return {
@@ -119,31 +124,38 @@ class Result:
         owing = np.flatnonzero(lines["repaying"])
         names = self.factory.timeline.names
         return {
-            names[i]: "loan_to_value" if lines["limit_by_value"][i] < lines["limit_by_cover"][i] else "cover" for i in owing
+            names[i]: "loan_to_value" if lines["limit_by_value"][i] < lines["limit_by_cover"][i] else "cover"
+            for i in owing
         }
 
     @cached_property
     def sources_and_uses(self) -> dict[str, dict[str, float]]:
-        """Money to full operation; both sides add up to the same."""
+        """Money to full operation; both sides add up to the same.
+
+        Equity is what owners have left in: what a later closing of the debt pays back to them is taken off.
+        """
         lines = self.runs[HEAD].lines
         timeline = self.factory.timeline
         building = lines["building"] > 0
         assets = {
-            item.name: float(row[building].sum()) for item, row in zip(self.factory.finance.assets, lines["a_capex"], strict=True)
+            item.name: float(row[building].sum())
+            for item, row in zip(self.factory.finance.assets, lines["a_capex"], strict=True)
         }
+        early = float(lines["early_distribution"].sum())
+        equity = float(lines["source_equity"].sum())
         uses = {
             **{name: value for name, value in assets.items() if value},
             "interest": float(lines["used_interest"].sum()),
             "fees": float(lines["used_fees"].sum()),
             "reserve": float(lines["used_reserve"].sum()),
-            "distribution at close": float(lines["early_distribution"].sum()),
+            "distribution at close": max(early - equity, 0.0),
             "cash left": float(lines["cash_at_conversion"].sum()),
         }
         sources = {
             "customer prepayments": float(lines["source_prepayment"].sum()),
             "early operations": float(lines["source_operations"].sum()),
             "debt": float(lines["planned_draw"][: timeline.periods].sum()),
-            "equity": float(lines["source_equity"].sum()),
+            "equity": max(equity - early, 0.0),
         }
         return {"sources": sources, "uses": {name: value for name, value in uses.items() if value}}
 
@@ -164,7 +176,7 @@ class Result:
 
     @property
     def monthly(self) -> pd.DataFrame:
-        """Every monthly line of the contract-only case: one column a line, items as ``line[item]``; index ``YYYY-MM``."""
+        """Every monthly line of the contract-only case: a column a line, items as ``line[item]``; index ``YYYY-MM``."""
         return self.frame(HEAD)
 
     def frame(self, case: str) -> pd.DataFrame:
@@ -219,7 +231,8 @@ class Result:
             "factory": factory.name,
             "metrics": {name: metric.as_dict() for name, metric in self.metrics.items()},
             "returns": {
-                case: {name: metric.as_dict() for name, metric in metrics.items()} for case, metrics in self.returns.items()
+                case: {name: metric.as_dict() for name, metric in metrics.items()}
+                for case, metrics in self.returns.items()
             },
             "sources_and_uses": self.sources_and_uses,
             "debt": self.debt,

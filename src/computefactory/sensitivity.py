@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from computefactory import model
+from computefactory.units import shown
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -58,7 +59,7 @@ def swings(result: Result) -> tuple[Swing, ...]:
         Swing(
             lever.path,
             lever.label,
-            lever.unit,
+            shown(lever.unit),
             lever.base,
             lever.low,
             lever.high,

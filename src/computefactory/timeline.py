@@ -122,7 +122,7 @@ class Timeline:
     @cached_property
     def years_since_start(self) -> Series:
         """Calendar years since that of month 0 [year]: what steps each January 1."""
-        return self.calendar_year - self.calendar_year[0]
+        return np.asarray(self.calendar_year - self.calendar_year[0], dtype=float)
 
     @cached_property
     def calendar_year(self) -> Series:

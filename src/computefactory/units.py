@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-__all__ = ["DIMENSIONLESS", "Unit", "parse_unit", "unit_of"]
+__all__ = ["DIMENSIONLESS", "Unit", "parse_unit", "shown", "unit_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +124,21 @@ def unit_of(annotation: object) -> Unit | None:
         if isinstance(item, Unit):
             return item
     return None
+
+
+_WORDS = (
+    ("h·kW", "kWh"),
+    ("(kWh)", "kWh"),
+    ("(accelerator·h)", "accelerator-hour"),
+    ("accelerator·h", "accelerator-hour"),
+    ("(kW·month)", "kW-month"),
+    ("(kW·year)", "kW-year"),
+)
+
+
+def shown(unit: Unit | str) -> str:
+    """A unit as people write it: ``USD/kWh``, ``accelerator-hour``; nothing for a plain number."""
+    text = str(unit)
+    for symbols, word in _WORDS:
+        text = text.replace(symbols, word)
+    return "" if text == "1" else text

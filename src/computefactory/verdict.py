@@ -41,7 +41,7 @@ def verdict_of(result: Result) -> Verdict:
     factory, need = result.factory, result.factory.thresholds
     site, book = factory.plant, factory.offtake
     head = result.runs["contract_only"].lines
-    committed = [item for item in (*book.contracts, *book.leases) if item.committed]
+    committed = [item for item in book.committable if item.committed]
     debt = factory.finance.debt
     ends = [item.start + item.tenor for item in committed]
     worst = max(committed, key=lambda item: item.rating_number, default=None)
@@ -51,9 +51,7 @@ def verdict_of(result: Result) -> Verdict:
         qualify.density(
             halls,
             need,
-            _evidence(
-                result, "plant.silicon.system", *(f"{path}.rack_limit" for path in hall_paths)
-            ),
+            _evidence(result, "plant.silicon.system", *(f"{path}.rack_limit" for path in hall_paths)),
         ),
         qualify.liquid(
             halls,
@@ -105,7 +103,8 @@ def _card(result: Result) -> dict[str, float | None]:
     capacity = max(float(result.known["it_capacity"]), 1.0)
     occupied = (sold / active if active else 0.0) * float(result.known["it_design_load"]) + let
     rents = [
-        (lease.price * lease.power, max(lease.start + lease.tenor - max(start, lease.start), 0.0)) for lease in book.leases
+        (lease.price * lease.power, max(lease.start + lease.tenor - max(start, lease.start), 0.0))
+        for lease in book.leases
     ] + [
         (item.price * item.accelerators, max(item.start + item.tenor - max(start, item.start), 0.0))
         for item in book.contracts

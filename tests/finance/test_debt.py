@@ -134,8 +134,14 @@ def test_any_structure_closes(  # noqa: PLR0913  the cases are the point
     lines = book.run(values)
     tolerance = max(0.01, 1e-12 * 400e6)
     building = lines["building"] > 0
-    put_in = sum(lines[name][building].sum() for name in ("source_prepayment", "source_operations", "source_equity", "planned_draw"))
-    paid = sum(lines[name][building].sum() for name in ("used_capex", "used_interest", "used_fees", "used_reserve", "early_distribution"))
+    put_in = sum(
+        lines[name][building].sum()
+        for name in ("source_prepayment", "source_operations", "source_equity", "planned_draw")
+    )
+    paid = sum(
+        lines[name][building].sum()
+        for name in ("used_capex", "used_interest", "used_fees", "used_reserve", "early_distribution")
+    )
     assert put_in == pytest.approx(paid + lines["cash_at_conversion"].sum(), abs=tolerance)
     assert lines["planned_draw"].sum() == pytest.approx(lines["commitment"], abs=tolerance)
     assert lines["repayment"].sum() == pytest.approx(lines["planned_draw"].sum(), abs=tolerance)

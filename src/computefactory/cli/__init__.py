@@ -50,12 +50,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.Exit as stop:
         return stop.exit_code
     except typer.exceptions.TyperException as error:
-        return _report([Problem("usage", "", error.format_message(), "a command as computefactory --help shows it")], given)
+        return _report(
+            [Problem("usage", "", error.format_message(), "a command as computefactory --help shows it")], given
+        )
     except FactoryFileError as error:
         return _report(error.problems, given)
     except FactNotFound as error:
         near = f"nearest: {', '.join(error.nearest)}" if error.nearest else "add the row with --library DIR"
-        return _report([Problem("fact_not_found", f"{error.table}/{error.key}/{error.field}", "no such row in the library", "a library row", near)], given)
+        return _report(
+            [
+                Problem(
+                    "fact_not_found",
+                    f"{error.table}/{error.key}/{error.field}",
+                    "no such row in the library",
+                    "a library row",
+                    near,
+                )
+            ],
+            given,
+        )
     except OutputError as error:
         return _report([Problem("unwritable", "-o", str(error), "a folder that can be written")], given)
     except NoSolution as error:
@@ -71,7 +84,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("COMPUTEFACTORY_DEBUG"):
             raise
-        _report([Problem("our_bug", "", f"{type(error).__name__}: {error}", "no error here", "This is our bug: please report it with the file; COMPUTEFACTORY_DEBUG=1 shows where.")], given)
+        _report(
+            [
+                Problem(
+                    "our_bug",
+                    "",
+                    f"{type(error).__name__}: {error}",
+                    "no error here",
+                    "This is our bug: please report it with the file; COMPUTEFACTORY_DEBUG=1 shows where.",
+                )
+            ],
+            given,
+        )
         return OUR_BUG
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -80,7 +81,7 @@ def _title(out: Console, text: str, note: str = "") -> None:
     out.print(line)
 
 
-def _rows(out: Console, rows: list[tuple[str, ...]], widths: tuple[int, ...], right: tuple[int, ...] = ()) -> None:
+def _rows(out: Console, rows: Sequence[tuple[str, ...]], widths: tuple[int, ...], right: tuple[int, ...] = ()) -> None:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1), width=WIDTH)
     for i, width in enumerate(widths):
         table.add_column(width=width, justify="right" if i in right else "left", overflow="fold")
@@ -117,10 +118,21 @@ def _definition(out: Console, result: Result) -> None:
                 f"{site.interconnection.reserved / 1e3:,.0f} MW of grid; {site.silicon.accelerators:,.0f} accelerators in "
                 f"{site.silicon.system}; {names}; {tiers}-tier fabric",
             ),
-            ("process", f"PUE {metrics['pue_annual'].value:.3f}, availability {percent(metrics['availability'].value or 0)}, "
-             f"goodput {percent(metrics['goodput'].value or 0)}"),
+            (
+                "process",
+                f"PUE {metrics['pue_annual'].value:.3f}, availability {percent(metrics['availability'].value or 0)}, "
+                f"goodput {percent(metrics['goodput'].value or 0)}",
+            ),
             ("output", f"{hours / MILLION:,.1f} million delivered accelerator-hours a year"),
-            ("owner", f"{result.factory.owner}; " + (f"{percent(focus)} of its revenue from this output" if focus == focus else "share of its revenue from this output not given")),
+            (
+                "owner",
+                f"{result.factory.owner}; "
+                + (
+                    f"{percent(focus)} of its revenue from this output"
+                    if focus == focus
+                    else "share of its revenue from this output not given"
+                ),
+            ),
         ],
         (12, 66),
     )
@@ -132,19 +144,43 @@ def _flow(out: Console, result: Result) -> None:
     grid = result.runs["contract_only"].lines["grid_energy_of_year"]
     it = result.runs["contract_only"].lines["it_energy_of_year"]
     rows = [
-        ("grid energy", f"{grid / 1e6:,.0f} GWh", f"{metrics['power_cost_usd_per_grid_kwh'].value or 0:.4f} USD/kWh all-in"),
-        ("  reaches IT", f"{it / 1e6:,.0f} GWh", f"PUE {metrics['pue_annual'].value:.3f}; TUE {metrics['tue_annual'].value:.3f}; WUE {metrics['wue_l_per_kwh'].value:.2f} L/kWh"),
-        ("IT design load", f"{metrics['it_load_mw'].value:,.1f} MW", f"of {metrics['it_capacity_mw'].value:,.1f} MW that can be powered and cooled"),
-        ("accelerators", f"{metrics['accelerators_active'].value:,.0f}", f"{metrics['rack_power_kw'].value:,.0f} kW a rack; {metrics['energy_kwh_per_accelerator_hour'].value or 0:.2f} kWh each hour at the meter"),
-        ("delivered", f"{(metrics['delivered_accelerator_hours_per_year'].value or 0) / MILLION:,.1f} M h", "accelerator-hours after availability and goodput"),
-        ("revenue", usd(metrics["revenue_usd_per_year"].value or 0), f"EBITDA {usd(metrics['ebitda_usd_per_year'].value or 0)} ({_number(metrics['ebitda_margin'], 'percent')})"),
+        (
+            "grid energy",
+            f"{grid / 1e6:,.0f} GWh",
+            f"{metrics['power_cost_usd_per_grid_kwh'].value or 0:.4f} USD/kWh all-in",
+        ),
+        (
+            "  reaches IT",
+            f"{it / 1e6:,.0f} GWh",
+            f"PUE {metrics['pue_annual'].value:.3f}; TUE {metrics['tue_annual'].value:.3f}; WUE {metrics['wue_l_per_kwh'].value:.2f} L/kWh",
+        ),
+        (
+            "IT design load",
+            f"{metrics['it_load_mw'].value:,.1f} MW",
+            f"of {metrics['it_capacity_mw'].value:,.1f} MW that can be powered and cooled",
+        ),
+        (
+            "accelerators",
+            f"{metrics['accelerators_active'].value:,.0f}",
+            f"{metrics['rack_power_kw'].value:,.0f} kW a rack; {metrics['energy_kwh_per_accelerator_hour'].value or 0:.2f} kWh each hour at the meter",
+        ),
+        (
+            "delivered",
+            f"{(metrics['delivered_accelerator_hours_per_year'].value or 0) / MILLION:,.1f} M h",
+            "accelerator-hours after availability and goodput",
+        ),
+        (
+            "revenue",
+            usd(metrics["revenue_usd_per_year"].value or 0),
+            f"EBITDA {usd(metrics['ebitda_usd_per_year'].value or 0)} ({_number(metrics['ebitda_margin'], 'percent')})",
+        ),
     ]
     _rows(out, rows, (16, 16, 44), (1,))
 
 
 def _unit_cost(out: Console, result: Result) -> None:
     cost = result.metrics["lcoc_usd_per_accelerator_hour"]
-    _title(out, "Unit cost", "levelised, USD per available accelerator-hour, after tax at the discount rate")
+    _title(out, "Unit cost", "levelised after tax, USD per available accelerator-hour")
     if cost.value is None:
         out.print("no accelerator-hours are produced")
         return
@@ -160,12 +196,18 @@ def _unit_cost(out: Console, result: Result) -> None:
 def _sources_and_uses(out: Console, result: Result) -> None:
     table = result.sources_and_uses
     total = sum(table["uses"].values())
-    _title(out, "Sources and uses", f"to full operation, {result.factory.timeline.names[int(result.factory.finance.full_operation)]}")
+    _title(
+        out,
+        "Sources and uses",
+        f"to full operation, {result.factory.timeline.names[int(result.factory.finance.full_operation)]}",
+    )
     left, right = list(table["uses"].items()), list(table["sources"].items())
     rows = []
     for i in range(max(len(left), len(right))):
         use, source = left[i] if i < len(left) else ("", None), right[i] if i < len(right) else ("", None)
-        rows.append((use[0], "" if use[1] is None else usd(use[1]), source[0], "" if source[1] is None else usd(source[1])))
+        rows.append(
+            (use[0], "" if use[1] is None else usd(use[1]), source[0], "" if source[1] is None else usd(source[1]))
+        )
     rows.append(("total", usd(total), "total", usd(sum(table["sources"].values()))))
     _rows(out, rows, (21, 16, 21, 16), (1, 3))
 
@@ -181,7 +223,11 @@ def _debt(out: Console, result: Result) -> None:
         out,
         [
             ("committed", usd(debt["debt_usd"]), f"binds: {debt['binding_limit'].replace('_', ' ')} ({limits})"),
-            ("lowest cover", _number(metrics["min_dscr"], "times"), f"covenant {debt['covenant_dscr']:.2f}x; average {_number(metrics['average_dscr'], 'times')}; LLCR {_number(metrics['llcr'], 'times')}"),
+            (
+                "lowest cover",
+                _number(metrics["min_dscr"], "times"),
+                f"covenant {debt['covenant_dscr']:.2f}x; average {_number(metrics['average_dscr'], 'times')}; LLCR {_number(metrics['llcr'], 'times')}",
+            ),
         ],
         (16, 16, 44),
         (1,),
@@ -200,7 +246,9 @@ def _returns(out: Console, result: Result) -> None:
         ("payback_after_prepayment_months", "  with prepayments", "months"),
     )
     rows = [("", *CASE_TITLES.values())]
-    rows += [(label, *(_number(result.returns[case][name], kind) for case in CASE_TITLES)) for name, label, kind in lines]
+    rows += [
+        (label, *(_number(result.returns[case][name], kind) for case in CASE_TITLES)) for name, label, kind in lines
+    ]
     _rows(out, rows, (20, 18, 19, 18), (1, 2, 3))
 
 
@@ -209,19 +257,28 @@ def _specifications(out: Console, result: Result) -> None:
     _title(out, "Four specifications", "value against threshold; + passes")
     for item in verdict.specifications:
         out.print(
-            Text(f"{item.title:<30}").append(f"{item.result:<10}", style=RESULT_STYLE[item.result]).append(f"evidence: {item.evidence}", style="dim")
+            Text(f"{item.title:<30}")
+            .append(f"{item.result:<10}", style=RESULT_STYLE[item.result])
+            .append(f"evidence: {item.evidence}", style="dim")
         )
         for check in item.checks:
-            out.print(f"  {'+' if check.passes else '-'} {check.name}: {_check_value(check.value, check.unit)} against {_check_value(check.threshold, check.unit)}")
+            out.print(
+                f"  {'+' if check.passes else '-'} {check.name}: {_check_value(check.value, check.unit)} against {_check_value(check.threshold, check.unit)}"
+            )
         if item.missing:
             out.print(f"    missing: {item.missing}")
     card = verdict.conventional_card
     walt = card["walt_months"]
     noi = card["noi_yield"]
     out.print(
-        Text("conventional card: ", style="dim").append(
-            f"occupancy {percent(card['occupancy'] or 0, 0)}, WALT {walt:.0f} months, " if walt is not None else f"occupancy {percent(card['occupancy'] or 0, 0)}, no lease term, "
-        ).append(f"yield on cost {percent(noi)}, " if noi is not None else "").append(f"PUE {card['pue']:.2f}")
+        Text("conventional card: ", style="dim")
+        .append(
+            f"occupancy {percent(card['occupancy'] or 0, 0)}, WALT {walt:.0f} months, "
+            if walt is not None
+            else f"occupancy {percent(card['occupancy'] or 0, 0)}, no lease term, "
+        )
+        .append(f"yield on cost {percent(noi)}, " if noi is not None else "")
+        .append(f"PUE {card['pue']:.2f}")
     )
 
 
@@ -236,17 +293,33 @@ def _check_value(value: Any, unit: str) -> str:
 def _binding(out: Console, result: Result) -> None:
     _title(out, "What binds", "use of each limit")
     utilisation = sorted(result.binding_constraint["utilisation"].items(), key=lambda item: -item[1])
-    _rows(out, [(name.replace("_", " "), percent(value), "█" * round(BAR * min(value, 1))) for name, value in utilisation], (24, 10, BAR + 2), (1,))
+    _rows(
+        out,
+        [(name.replace("_", " "), percent(value), "█" * round(BAR * min(value, 1))) for name, value in utilisation],
+        (24, 10, BAR + 2),
+        (1,),
+    )
 
 
 def _depends(out: Console, result: Result) -> None:
-    _title(out, "It depends most on", "equity IRR, contract only, debt frozen; * ten per cent either way")
+    _title(out, "It depends most on", "equity IRR over each input's range; * ten per cent")
     rows = []
     for swing in result.sensitivities[:3]:
         ends = [percent(value) if value is not None else "none" for value in (swing.at_low, swing.at_high)]
         mark = "*" if swing.assumed_range else ""
-        rows.append((swing.path + mark, f"{swing.low:,.4g} to {swing.high:,.4g} {swing.unit}", f"{ends[0]} to {ends[1]}"))
-    _rows(out, rows, (34, 26, 18), (2,))
+        rows.append(
+            (swing.label + mark, f"{_short(swing.low)} to {_short(swing.high)} {swing.unit}", f"{ends[0]} to {ends[1]}")
+        )
+    _rows(out, rows, (32, 29, 17), (2,))
+
+
+def _short(value: float) -> str:
+    """A number in few characters."""
+    if abs(value) >= BILLION:
+        return f"{value / BILLION:.2f} bn"
+    if abs(value) >= MILLION:
+        return f"{value / MILLION:.1f} m"
+    return f"{value:,.4g}"
 
 
 def _warnings(out: Console, result: Result) -> None:

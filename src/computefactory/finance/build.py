@@ -244,7 +244,12 @@ def silicon_value(a_silicon_value: Balance) -> Balance:
 
 @line
 def sale_proceeds(
-    durable_value: Balance, release_value: Usd, silicon_value: Balance, at_exit: One, case_release: One, case_residual: One
+    durable_value: Balance,
+    release_value: Usd,
+    silicon_value: Balance,
+    at_exit: One,
+    case_release: One,
+    case_residual: One,
 ) -> Usd:
     """What the assets fetch at the exit."""
     return at_exit * (where(case_release > 0, release_value, durable_value) + case_residual * silicon_value)

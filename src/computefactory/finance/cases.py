@@ -3,7 +3,7 @@
 * ``contract_only``: silicon is worth nothing after the last contract month, durables leave at cost less straight line;
 * ``contract_and_residual``: silicon also at its low-case value, the shell at what letting it again is worth;
 * ``full_life``: 240 months from full operation: the silicon works on at the market price of its age, is replaced on
-  the dates given, retires at the end of its economic life; the empty shell is let again;
+  the dates given, retires at the end of its economic life; the empty shell is let again. A leased building is given back then;
 * ``unit_cost``: everything runs to the end of the silicon's economic life whatever is sold (levelised cost).
 """
 
@@ -103,9 +103,7 @@ def contract_only(timeline: Timeline, full_operation: Month, contract_end: Month
     return Case("contract_only", contract_end, held, _age(timeline, full_operation), none, none, 0.0, 0.0, 0.0)
 
 
-def contract_and_residual(
-    timeline: Timeline, full_operation: Month, contract_end: Month, owns_building: One
-) -> Case:
+def contract_and_residual(timeline: Timeline, full_operation: Month, contract_end: Month, owns_building: One) -> Case:
     """Silicon at its low-case value and the shell at its re-lease value after the contracts."""
     none = np.zeros(timeline.periods)
     held = (timeline.month <= contract_end).astype(float)
@@ -122,10 +120,11 @@ def full_life(
     owns_building: One,
 ) -> Case:
     """240 months from full operation, with the market, replacements and the shell let again."""
-    exit_month = full_operation + FULL_LIFE - 1
     placed = np.array([full_operation, *(full_operation + lag for lag in refresh)], dtype=float)
     latest = placed[np.clip(np.searchsorted(placed, timeline.month, side="right") - 1, 0, None)]
     retired = np.maximum(latest + economic_life, np.where(latest == full_operation, contract_end + 1, 0))
+    end = full_operation + FULL_LIFE - 1
+    exit_month = end if owns_building else min(max(float(retired[-1]) - 1, contract_end), end)
     in_service = ((timeline.month < retired) & (timeline.month <= exit_month)).astype(float)
     empty = (timeline.month >= retired) & (timeline.month <= exit_month)
     replaced = np.isin(timeline.month, placed[1:])

@@ -58,15 +58,13 @@ def cash_before_owners(
 @line
 def equity_in(cash_before_owners: Usd) -> Usd:
     """Paid in by owners; after full operation this cures a shortfall."""
-    return maximum(-cash_before_owners, 0)
+    return maximum(0 - cash_before_owners, 0)
 
 
 @line
 def distribution(cash_before_owners: Usd, planned_draw: Usd, building: One) -> Usd:
     """Paid out to owners."""
-    return where(
-        building > 0, minimum(maximum(cash_before_owners, 0), planned_draw), maximum(cash_before_owners, 0)
-    )
+    return where(building > 0, minimum(maximum(cash_before_owners, 0), planned_draw), maximum(cash_before_owners, 0))
 
 
 @line
@@ -82,9 +80,15 @@ def cure(equity_in: Usd, building: One) -> Usd:
 
 
 @line
-def cfads(operating_cash: Usd, sale_proceeds: Usd, building: One) -> Usd:
-    """Cash flow available for debt service, after tax, without what the assets fetch."""
-    return (operating_cash - sale_proceeds) * (1 - building)
+def sale_after_tax(sale_proceeds: Usd, gain_on_sale: Usd, tax_rate: One) -> Usd:
+    """What the assets fetch at the exit, less the tax on the gain at the full rate."""
+    return sale_proceeds - gain_on_sale * tax_rate
+
+
+@line
+def cfads(operating_cash: Usd, sale_after_tax: Usd, building: One) -> Usd:
+    """Cash flow available for debt service, after tax, without the sale at the exit."""
+    return (operating_cash - sale_after_tax) * (1 - building)
 
 
 @line

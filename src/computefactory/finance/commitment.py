@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from computefactory.ledger import MONTHS_PER_YEAR, compound, given, line, maximum, minimum, over, total, where
-from computefactory.units import AcceleratorHour, Balance, Count, Hour, Kw, KwMonth, Month, One, PerYear, Usd, UsdMonth, Year
+from computefactory.units import (
+    AcceleratorHour,
+    Balance,
+    Count,
+    Hour,
+    Kw,
+    KwMonth,
+    Month,
+    One,
+    PerYear,
+    Usd,
+    UsdMonth,
+    Year,
+)
 
 risk_free = given("risk_free", PerYear, source="finance.capital.risk_free", doc="Risk-free rate at the book's tenor.")
 operating_premium = given(

@@ -200,7 +200,9 @@ def unit_balance(spent: Balance, total_base_cost: Usd, available: One) -> One:
 
 
 @line(only=SIZED | {"gearing": "limited"})
-def unit_cost_before(unit_balance: One, debt_rate: PerYear, commitment_fee_rate: PerYear, years: Year, available: One) -> One:
+def unit_cost_before(
+    unit_balance: One, debt_rate: PerYear, commitment_fee_rate: PerYear, years: Year, available: One
+) -> One:
     """Interest and commitment fee per dollar of commitment before completion."""
     return (prev(unit_balance) * debt_rate + (1 - prev(unit_balance)) * commitment_fee_rate) * years * available
 
@@ -329,7 +331,9 @@ def financing_fees(
     available: One,
 ) -> Usd:
     """Up-front fee at close, commitment fee on what was undrawn."""
-    return commitment * upfront_fee_rate * at_close + (commitment - prev(drawn)) * commitment_fee_rate * years * available
+    return (
+        commitment * upfront_fee_rate * at_close + (commitment - prev(drawn)) * commitment_fee_rate * years * available
+    )
 
 
 @line

@@ -6,7 +6,6 @@ from computefactory.ledger import line, total, where
 from computefactory.units import AcceleratorHour, Kwh, KwhPerAcceleratorHour, One, Usd, UsdPerAcceleratorHour, UsdPerKwh
 
 
-
 @line
 def revenue_first_year(revenue: Usd, first_year: One) -> Usd:
     """Revenue in the first year."""

@@ -32,7 +32,10 @@ facility_rate = given(
 )
 facility_base = given("facility_base", Kw, source="finance.operations.facility_base", doc="IT capacity it is paid on.")
 support_rate = given(
-    "support_rate", PerYear, source="finance.operations.silicon_support", doc="Support and spares, share of silicon cost."
+    "support_rate",
+    PerYear,
+    source="finance.operations.silicon_support",
+    doc="Support and spares, share of silicon cost.",
 )
 property_tax_rate = given(
     "property_tax_rate", PerYear, source="finance.operations.property_tax", doc="Share of durable cost."
@@ -72,9 +75,7 @@ def silicon_support(support_rate: PerYear, silicon_cost: Usd, years: Year, runni
 
 
 @line
-def property_tax(
-    property_tax_rate: PerYear, durable_cost: Usd, years: Year, energised_share: One, held: One
-) -> Usd:
+def property_tax(property_tax_rate: PerYear, durable_cost: Usd, years: Year, energised_share: One, held: One) -> Usd:
     """Property tax on the durable layer in use."""
     return property_tax_rate * durable_cost * years * energised_share * held
 

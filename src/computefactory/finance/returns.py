@@ -22,7 +22,11 @@ elapsed_years = given(
     "elapsed_years", Year, series=True, source="timeline.elapsed_years", doc="Years from month 0 to the period."
 )
 test_date = given(
-    "test_date", One, series=True, source="steps.test_date", doc="1 at quarterly covenant tests from the first full year."
+    "test_date",
+    One,
+    series=True,
+    source="steps.test_date",
+    doc="1 at quarterly covenant tests from the first full year.",
 )
 first_year = given(
     "first_year", One, series=True, source="steps.first_year", doc="1 in the first 12 full months after full operation."

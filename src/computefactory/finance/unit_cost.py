@@ -34,9 +34,15 @@ def a_residual_pv(a_durable_value: Balance, at_exit: One, growth: One) -> Usd:
 
 
 @line(per="asset")
-def a_capital(a_capex_pv: Usd, a_residual_pv: Usd) -> Usd:
+def a_own(a_consumable: One, silicon_share: One) -> One:
+    """Share of the asset that serves the factory's own silicon: tenants use the rest of the durable layer."""
+    return a_consumable + (1 - a_consumable) * silicon_share
+
+
+@line(per="asset")
+def a_capital(a_capex_pv: Usd, a_residual_pv: Usd, a_own: One) -> Usd:
     """Spending less residual, in money of month 0."""
-    return a_capex_pv - a_residual_pv
+    return (a_capex_pv - a_residual_pv) * a_own
 
 
 @line(per="asset")
@@ -108,9 +114,21 @@ def shell_capital(
 
 
 @line
-def own_opex(opex: Usd, tenants_power_cost: Usd) -> Usd:
-    """Operating cost without the power of tenants."""
-    return opex - tenants_power_cost
+def building_cost(rent_paid: Usd, property_tax: Usd, silicon_share: One) -> Usd:
+    """Rent paid and property tax for the factory's own part of the building."""
+    return (rent_paid + property_tax) * silicon_share
+
+
+@line
+def people_cost(facility_cost: Usd, silicon_share: One) -> Usd:
+    """Staff, maintenance and insurance of the factory's own part of the building."""
+    return facility_cost * silicon_share
+
+
+@line
+def own_opex(power_cost: Usd, silicon_support: Usd, overhead: Usd, building_cost: Usd, people_cost: Usd) -> Usd:
+    """Operating cost of the factory's own silicon, without what tenants cause."""
+    return power_cost + silicon_support + overhead + building_cost + people_cost
 
 
 @line
@@ -138,9 +156,9 @@ def power_pv(power_discounted: Usd) -> Usd:
 
 
 @line
-def people_discounted(facility_cost: Usd, growth: One) -> Usd:
+def people_discounted(people_cost: Usd, growth: One) -> Usd:
     """Staff, maintenance and insurance in money of month 0."""
-    return facility_cost / growth
+    return people_cost / growth
 
 
 @line
@@ -162,9 +180,9 @@ def support_pv(support_discounted: Usd) -> Usd:
 
 
 @line
-def building_discounted(rent_paid: Usd, property_tax: Usd, growth: One) -> Usd:
+def building_discounted(building_cost: Usd, growth: One) -> Usd:
     """Rent paid and property tax in money of month 0."""
-    return (rent_paid + property_tax) / growth
+    return building_cost / growth
 
 
 @line
@@ -173,28 +191,40 @@ def building_pv(building_discounted: Usd) -> Usd:
     return total(building_discounted)
 
 
-@line
-def shield_discounted(tax_depreciation: Usd, basis_sold: Usd, growth: One) -> Usd:
+@line(per="asset")
+def a_shield(a_tax_depreciation: Usd, a_basis_sold: Usd, a_own: One, growth: One) -> Usd:
     """Tax depreciation, with the basis that leaves at the exit, in money of month 0."""
-    return (tax_depreciation + basis_sold) / growth
+    return (a_tax_depreciation + a_basis_sold) * a_own / growth
+
+
+@line(per="asset")
+def a_shield_pv(a_shield: Usd) -> Usd:
+    """Present value of the asset's tax depreciation."""
+    return total(a_shield)
 
 
 @line
-def shield_pv(shield_discounted: Usd) -> Usd:
+def shield_pv(a_shield_pv: Usd) -> Usd:
     """Present value of tax depreciation."""
-    return total(shield_discounted)
+    return over(a_shield_pv)
+
+
+@line(per="asset")
+def a_residual(a_residual_pv: Usd, a_own: One) -> Usd:
+    """Durable residual of the factory's own part, in money of month 0."""
+    return a_residual_pv * a_own
+
+
+@line(per="asset")
+def a_residual_total(a_residual: Usd) -> Usd:
+    """Present value of the asset's residual."""
+    return total(a_residual)
 
 
 @line
-def residual_discounted(sale_proceeds: Usd, growth: One) -> Usd:
-    """Durable residual in money of month 0."""
-    return sale_proceeds / growth
-
-
-@line
-def residual_pv(residual_discounted: Usd) -> Usd:
+def residual_pv(a_residual_total: Usd) -> Usd:
     """Present value of the durable residual."""
-    return total(residual_discounted)
+    return over(a_residual_total)
 
 
 @line

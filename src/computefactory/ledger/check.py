@@ -53,9 +53,7 @@ def select(
     needed = _needed(lines if wanted is None else [_known(name, lines) for name in wanted], lines, gaps)
     lines = {name: line for name, line in lines.items() if name in needed}
     lines = _timed(lines, chosen)
-    sheet = Sheet(
-        lines, {name: item for name, item in chosen.items() if isinstance(item, Given) and name in needed}
-    )
+    sheet = Sheet(lines, {name: item for name, item in chosen.items() if isinstance(item, Given) and name in needed})
     for line in lines.values():
         _check_line(line, sheet)
     for axis in {line.per for line in lines.values() if line.per} - set(sheet.axes):

@@ -19,9 +19,7 @@ def clear(memory: Memory, start: int, count: int) -> None:
         memory[cell] = 0.0
 
 
-def trailing(
-    memory: Memory, x: int, month: int, now: int, months: float, last: float, first: int
-) -> tuple[float, int]:
+def trailing(memory: Memory, x: int, month: int, now: int, months: float, last: float, first: int) -> tuple[float, int]:
     """Sum of x over the periods whose month lies in (now - months, now], and the first of them.
 
     ``last`` and ``first`` are the sum and the first period of the period before. The sum is added up anew when

@@ -29,7 +29,7 @@ def power(a: float, b: float) -> float:
     except OverflowError:
         return -math.inf if a < 0 and b % 2 == 1 else math.inf
     except ValueError:
-        return math.inf if a == 0 else math.nan
+        return math.nan if a else math.copysign(math.inf, a) if b % 2 == 1 else math.inf
 
 
 def floor(a: float) -> float:

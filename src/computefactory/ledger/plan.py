@@ -207,9 +207,7 @@ def _earliest(stage: int, how: How) -> int:
 
 def _direction(group: list[str], nodes: Mapping[str, Node], needs: Mapping[str, list[str]]) -> int | None:
     """0: forward, 1: backward, None: either."""
-    inside = {
-        (key, use.key): use.how for key in group for use in _ordering(nodes[key], nodes) if use.key in group
-    }
+    inside = {(key, use.key): use.how for key in group for use in _ordering(nodes[key], nodes) if use.key in group}
     hows = set(inside.values())
     forward = "prev" in hows or any((verb := nodes[key].verb) is not None and verb.verb in _FORWARD for key in group)
     if "whole" in hows:
@@ -277,9 +275,7 @@ def _group(group: list[str], nodes: Mapping[str, Node], needs: Mapping[str, list
     inside = {key: [need for need in needs[key] if need in group] for key in group}
     if len(group) == 1 and not inside[group[0]]:
         return [nodes[group[0]]]
-    within_item = {
-        key: [use.key for use in nodes[key].uses if use.how == "same" and use.key in group] for key in group
-    }
+    within_item = {key: [use.key for use in nodes[key].uses if use.how == "same" and use.key in group] for key in group}
     ordered = components(within_item)
     one_axis = all(nodes[key].loop is not None and nodes[key].per is not None for key in group)
     one_axis = one_axis and len({nodes[key].loop for key in group}) == 1

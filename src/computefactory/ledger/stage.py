@@ -183,7 +183,8 @@ class Function:
         inner = [*((None, text) for text in place.loads.values()), *place.body, *((None, text) for text in place.end)]
         if loop.per:
             inner = [
-                (None, f"for _i in range({self._items(loop.per)}):"), *((key, f"    {text}") for key, text in inner)
+                (None, f"for _i in range({self._items(loop.per)}):"),
+                *((key, f"    {text}") for key, text in inner),
             ]
         return [*((None, text) for text in place.start), *inner, *place.after]
 

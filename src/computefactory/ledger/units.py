@@ -82,11 +82,11 @@ def _call_unit(call: Call, units: Mapping[str, Unit]) -> Unit | None:
 def _verb_unit(verb: Verb, units: Mapping[str, Unit]) -> Unit | None:
     unit = units[verb.line]
     match verb.verb, verb.arguments:
-        case ("prev" | "solve"), (start,):
+        case (("prev" | "solve"), (start,)):
             found = formula_unit(start, units)
             if found is not None and found != unit:
                 raise DimensionMismatch(f"{verb}: starts with {found}, but {verb.line} is {unit}")
-        case ("ahead" | "trailing"), (months,):
+        case (("ahead" | "trailing"), (months,)):
             found = formula_unit(months, units)
             if found is not None and found != _MONTH:
                 raise DimensionMismatch(f"{verb}: the length is {found}, not month")

@@ -37,8 +37,10 @@ def run_many(sheet: Sheet, plan: Plan, inputs: Inputs, n: int, keep: Collection[
     graph = {name: [need for need in needs[name] if need in needs] for name in needs if name in wanted}
     order = {key: place for place, key in enumerate(_in_order(plan))}
     groups = [sorted(group, key=order.__getitem__) for group in components(graph)]
-    block = max(1, _BLOCK_CELLS // (inputs.periods * len(graph)))
-    parts = [_block(sheet, inputs, graph, groups, keep, range(first, min(first + block, n))) for first in range(0, n, block)]
+    block = max(1, _BLOCK_CELLS // max(1, inputs.periods * len(graph)))
+    parts = [
+        _block(sheet, inputs, graph, groups, keep, range(first, min(first + block, n))) for first in range(0, n, block)
+    ]
     return {name: np.concatenate([part[name] for part in parts]) for name in keep}
 
 
@@ -113,7 +115,12 @@ def _flat(sheet: Sheet, cube: Cube, name: str, n: int) -> Cube:
 
 def _month_by_month(reader: _Reader, symbols: Mapping[str, Expression]) -> None:
     """Lines that feed each other over the months: forward, or backward where one looks at the month after."""
-    verbs = {leaf.verb for symbol in symbols.values() for leaf in leaves(symbol) if isinstance(leaf, Verb) and leaf.line in symbols}
+    verbs = {
+        leaf.verb
+        for symbol in symbols.values()
+        for leaf in leaves(symbol)
+        if isinstance(leaf, Verb) and leaf.line in symbols
+    }
     backward = "following" in verbs
     shape = reader.shape_of(symbols)
     for name in symbols:
@@ -134,7 +141,7 @@ class _Reader:
 
     def shape_of(self, symbols: Mapping[str, Expression]) -> dict[str, tuple[int, int, int]]:
         """Scenario and item sizes of lines that feed each other: the largest of what they read."""
-        sizes = {name: (1, 1) for name in symbols}
+        sizes = dict.fromkeys(symbols, (1, 1))
         for _ in range(len(symbols) + 1):
             for name, symbol in symbols.items():
                 found = self._size(symbol, sizes)
@@ -220,7 +227,7 @@ class _Reader:
             return np.asarray(x.sum(axis=2, keepdims=True))
         years = float(self.known[YEARS][0, 0, 0])
         rates = [roots.irr(row, 0, self.periods, years) for row in x.reshape(-1, self.periods).tolist()]
-        return np.array(rates).reshape(*x.shape[:2], 1)
+        return np.array(rates, dtype=float).reshape(*x.shape[:2], 1)
 
     def _vintages(self, symbol: Verb, x: Cube, until: int | None) -> Cube:
         schedule, clock = symbol.arguments

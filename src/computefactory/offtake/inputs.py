@@ -77,3 +77,8 @@ class Offtake:
     contracts: tuple[Contract, ...]
     leases: tuple[Lease, ...]
     merchant: Merchant
+
+    @property
+    def committable(self) -> tuple[Contract | Lease, ...]:
+        """Contracts and leases alike: what they share is buyer, start, tenor, rating."""
+        return (*self.contracts, *self.leases)

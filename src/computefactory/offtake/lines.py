@@ -183,9 +183,7 @@ def c_credit(
     months: Month,
 ) -> Usd:
     """Prepayment credited against the bill: equal over the remaining months."""
-    return (
-        c_value * c_prepayment * c_live * (month >= c_credited_from) * months / (c_start + c_tenor - c_credited_from)
-    )
+    return c_value * c_prepayment * c_live * (month >= c_credited_from) * months / (c_start + c_tenor - c_credited_from)
 
 
 @line(per="contract")
@@ -249,9 +247,7 @@ def l_anniversaries(l_age: Month) -> Year:
 
 
 @line(per="lease")
-def l_rent(
-    l_let: KwMonth, l_price: UsdPerKwMonth, l_escalator: PerYear, l_anniversaries: Year, held: One
-) -> Usd:
+def l_rent(l_let: KwMonth, l_price: UsdPerKwMonth, l_escalator: PerYear, l_anniversaries: Year, held: One) -> Usd:
     """Rent of the lease."""
     return l_let * l_price * compound(l_escalator, l_anniversaries) * held
 
@@ -283,7 +279,9 @@ def tenants_power_cost(l_power_cost: Usd) -> Usd:
 
 
 @line
-def merchant_price(merchant_price_new: UsdPerAcceleratorHour, merchant_decline: PerYear, silicon_age: Year) -> UsdPerAcceleratorHour:
+def merchant_price(
+    merchant_price_new: UsdPerAcceleratorHour, merchant_decline: PerYear, silicon_age: Year
+) -> UsdPerAcceleratorHour:
     """Market price of an hour on silicon of this age."""
     return merchant_price_new * compound(-merchant_decline, silicon_age)
 

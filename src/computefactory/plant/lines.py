@@ -86,9 +86,7 @@ def peak_power(peak_power_full: Kw, running: One) -> Kw:
 
 
 @line
-def take_base(
-    reserved_power: Kw, energised_power: Kw, take_of_reserved: One, in_service: One
-) -> Kw:
+def take_base(reserved_power: Kw, energised_power: Kw, take_of_reserved: One, in_service: One) -> Kw:
     """What the minimum take is a share of."""
     return in_service * (reserved_power * take_of_reserved + energised_power * (1 - take_of_reserved))
 
@@ -133,5 +131,3 @@ def fixed_charges(fixed_charge: UsdPerMonth, months: Month, connected: One) -> U
 def power_cost(energy_charge: Usd, demand_charge: Usd, fixed_charges: Usd) -> Usd:
     """All-in cost of grid power for the factory's own silicon."""
     return energy_charge + demand_charge + fixed_charges
-
-

@@ -6,6 +6,7 @@ call it again. Money, rates and counts may be arrays of shape (scenario,); month
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import nan
 from typing import Any, cast
 
@@ -384,8 +385,10 @@ def in_service(spent: tuple[float, ...], timeline: Timeline, *parts: float) -> t
 def residual_by_month(*values: One) -> tuple[float, ...]:
     """Share of cost by month of age, straight between yearly values; nothing after the last."""
     between = np.arange(MONTHS_PER_YEAR) / MONTHS_PER_YEAR
-    pairs = zip(values, values[1:], strict=False)
-    return (*(start + (end - start) * share for start, end in pairs for share in between.tolist()), values[-1])
+    return (
+        *(start + (end - start) * share for start, end in pairwise(values) for share in between.tolist()),
+        values[-1],
+    )
 
 
 def schedule(*shares: One) -> tuple[float, ...]:
