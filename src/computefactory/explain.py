@@ -114,7 +114,7 @@ class Node:
         return lines
 
     def walk(self) -> Iterator[Node]:
-        """This node and every one below it."""
+        """The node and every one below it."""
         yield self
         for node in self.inputs:
             yield from node.walk()

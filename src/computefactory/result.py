@@ -33,7 +33,7 @@ HEAD = "contract_only"
 
 @dataclass(frozen=True)
 class Result:
-    """One factory underwritten: ``known`` holds the steps' results, ``runs`` the ledger by case, ``sized`` the sizing run."""
+    """One factory underwritten: results of the steps in ``known``, the ledger by case in ``runs``, the sizing run."""
 
     factory: Factory
     known: Mapping[str, Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -17,7 +18,8 @@ __all__ = ["show"]
 
 WIDTH = 80
 BAR = 24
-MILLION, BILLION = 1e6, 1e9
+MILLION, BILLION, MEGAWATT = 1e6, 1e9, 1e-3
+SHOWN_FROM = 0.5e-3  # USD an hour: parts below round to nothing
 CASE_TITLES = {
     "contract_only": "contract only",
     "contract_and_residual": "contract + residual",
@@ -100,82 +102,78 @@ def _header(out: Console, result: Result) -> None:
     out.print(Text("Verdict: ").append(verdict, style=style).append(f"  ({passed} of 4 specifications)"))
 
 
+def _value(result: Result, name: str) -> float:
+    """A metric's number for the page; 0 where it does not exist."""
+    return result.metrics[name].value or 0.0
+
+
 def _definition(out: Console, result: Result) -> None:
-    site, money = result.factory.plant, result.factory.finance
-    metrics = result.metrics
-    names = ", ".join(dict.fromkeys(hall.architecture.replace("_", " ") for hall in site.halls))
-    focus = money.capital.owner_focus
-    hours = metrics["delivered_accelerator_hours_per_year"].value or 0.0
-    tiers = result.known["fabric_bill"].tiers
+    site, focus = result.factory.plant, result.factory.finance.capital.owner_focus
+    cooling = ", ".join(dict.fromkeys(hall.architecture.replace("_", " ") for hall in site.halls))
+    share = "share of its revenue from this output not given"
+    if isfinite(focus):
+        share = f"{percent(focus)} of its revenue from this output"
+    inputs = [
+        f"{site.interconnection.reserved * MEGAWATT:,.0f} MW of grid",
+        f"{site.silicon.accelerators:,.0f} accelerators in {site.silicon.system}",
+        cooling,
+        f"{result.known['fabric_bill'].tiers}-tier fabric",
+    ]
+    process = [
+        f"PUE {_value(result, 'pue_annual'):.3f}",
+        f"availability {percent(_value(result, 'availability'))}",
+        f"goodput {percent(_value(result, 'goodput'))}",
+    ]
+    hours = _value(result, "delivered_accelerator_hours_per_year") / MILLION
+    binding = result.binding_constraint["binding"].replace("_", " ")
     _title(out, "A compute factory in six lines")
-    _rows(
-        out,
-        [
-            ("workload", site.workload),
-            ("binding", f"{result.binding_constraint['binding'].replace('_', ' ')} (of the limits below)"),
-            (
-                "inputs",
-                f"{site.interconnection.reserved / 1e3:,.0f} MW of grid; {site.silicon.accelerators:,.0f} accelerators in "
-                f"{site.silicon.system}; {names}; {tiers}-tier fabric",
-            ),
-            (
-                "process",
-                f"PUE {metrics['pue_annual'].value:.3f}, availability {percent(metrics['availability'].value or 0)}, "
-                f"goodput {percent(metrics['goodput'].value or 0)}",
-            ),
-            ("output", f"{hours / MILLION:,.1f} million delivered accelerator-hours a year"),
-            (
-                "owner",
-                f"{result.factory.owner}; "
-                + (
-                    f"{percent(focus)} of its revenue from this output"
-                    if focus == focus
-                    else "share of its revenue from this output not given"
-                ),
-            ),
-        ],
-        (12, 66),
-    )
+    rows = [
+        ("workload", site.workload),
+        ("binding", f"{binding} (of the limits below)"),
+        ("inputs", "; ".join(inputs)),
+        ("process", ", ".join(process)),
+        ("output", f"{hours:,.1f} million delivered accelerator-hours a year"),
+        ("owner", f"{result.factory.owner}; {share}"),
+    ]
+    _rows(out, rows, (12, 66))
 
 
 def _flow(out: Console, result: Result) -> None:
-    metrics = result.metrics
-    _title(out, "Input to output", "first full year")
-    grid = result.runs["contract_only"].lines["grid_energy_of_year"]
-    it = result.runs["contract_only"].lines["it_energy_of_year"]
+    lines = result.runs["contract_only"].lines
+    pue, tue, wue = (_value(result, name) for name in ("pue_annual", "tue_annual", "wue_l_per_kwh"))
+    margin = _number(result.metrics["ebitda_margin"], "percent")
+    each = _value(result, "energy_kwh_per_accelerator_hour")
+    capacity = f"of {_value(result, 'it_capacity_mw'):,.1f} MW that can be powered and cooled"
     rows = [
         (
             "grid energy",
-            f"{grid / 1e6:,.0f} GWh",
-            f"{metrics['power_cost_usd_per_grid_kwh'].value or 0:.4f} USD/kWh all-in",
+            f"{lines['grid_energy_of_year'] / MILLION:,.0f} GWh",
+            f"{_value(result, 'power_cost_usd_per_grid_kwh'):.4f} USD/kWh all-in",
         ),
         (
             "  reaches IT",
-            f"{it / 1e6:,.0f} GWh",
-            f"PUE {metrics['pue_annual'].value:.3f}; TUE {metrics['tue_annual'].value:.3f}; WUE {metrics['wue_l_per_kwh'].value:.2f} L/kWh",
+            f"{lines['it_energy_of_year'] / MILLION:,.0f} GWh",
+            f"PUE {pue:.3f}; TUE {tue:.3f}; WUE {wue:.2f} L/kWh",
         ),
-        (
-            "IT design load",
-            f"{metrics['it_load_mw'].value:,.1f} MW",
-            f"of {metrics['it_capacity_mw'].value:,.1f} MW that can be powered and cooled",
-        ),
+        ("IT design load", f"{_value(result, 'it_load_mw'):,.1f} MW", capacity),
         (
             "accelerators",
-            f"{metrics['accelerators_active'].value:,.0f}",
-            f"{metrics['rack_power_kw'].value:,.0f} kW a rack; {metrics['energy_kwh_per_accelerator_hour'].value or 0:.2f} kWh each hour at the meter",
+            f"{_value(result, 'accelerators_active'):,.0f}",
+            f"{_value(result, 'rack_power_kw'):,.0f} kW a rack; {each:.2f} kWh an hour at the meter",
         ),
         (
             "delivered",
-            f"{(metrics['delivered_accelerator_hours_per_year'].value or 0) / MILLION:,.1f} M h",
-            "accelerator-hours after availability and goodput",
+            f"{_value(result, 'delivered_accelerator_hours_per_year') / MILLION:,.1f} M h",
+            "accelerator-hours after availability, goodput",
         ),
         (
             "revenue",
-            usd(metrics["revenue_usd_per_year"].value or 0),
-            f"EBITDA {usd(metrics['ebitda_usd_per_year'].value or 0)} ({_number(metrics['ebitda_margin'], 'percent')})",
+            usd(_value(result, "revenue_usd_per_year")),
+            f"EBITDA {usd(_value(result, 'ebitda_usd_per_year'))} ({margin})",
         ),
     ]
-    _rows(out, rows, (16, 16, 44), (1,))
+    _title(out, "Input to output", "first full year")
+    _rows(out, rows, (16, 16, 46), (1,))
 
 
 def _unit_cost(out: Console, result: Result) -> None:
@@ -188,7 +186,7 @@ def _unit_cost(out: Console, result: Result) -> None:
     rows = [
         (name, f"{value:.3f}", "█" * round(BAR * value / largest) if value > 0 else "", percent(value / cost.value))
         for name, value in sorted(cost.parts.items(), key=lambda item: -item[1])
-        if abs(value) > 0.5e-3
+        if abs(value) >= SHOWN_FROM
     ]
     _rows(out, [*rows, ("total", f"{cost.value:.3f}", "", "")], (16, 10, BAR + 2, 10), (1, 3))
 
@@ -216,22 +214,14 @@ def _debt(out: Console, result: Result) -> None:
     debt = result.debt
     if debt["name"] is None:
         return
-    metrics = result.metrics
-    _title(out, "Debt", f"{debt['name']}; sized on {debt['sized_on'].split(',')[0]}")
     limits = ", ".join(f"{name.replace('_', ' ')} {usd(value)}" for name, value in debt["limits"].items())
-    _rows(
-        out,
-        [
-            ("committed", usd(debt["debt_usd"]), f"binds: {debt['binding_limit'].replace('_', ' ')} ({limits})"),
-            (
-                "lowest cover",
-                _number(metrics["min_dscr"], "times"),
-                f"covenant {debt['covenant_dscr']:.2f}x; average {_number(metrics['average_dscr'], 'times')}; LLCR {_number(metrics['llcr'], 'times')}",
-            ),
-        ],
-        (16, 16, 44),
-        (1,),
-    )
+    lowest, average, llcr = (_number(result.metrics[name], "times") for name in ("min_dscr", "average_dscr", "llcr"))
+    rows = [
+        ("committed", usd(debt["debt_usd"]), f"binds: {debt['binding_limit'].replace('_', ' ')} ({limits})"),
+        ("lowest cover", lowest, f"covenant {debt['covenant_dscr']:.2f}x; average {average}; LLCR {llcr}"),
+    ]
+    _title(out, "Debt", f"{debt['name']}; sized on {debt['sized_on'].split(',')[0]}")
+    _rows(out, rows, (16, 16, 46), (1,))
 
 
 def _returns(out: Console, result: Result) -> None:
@@ -256,30 +246,22 @@ def _specifications(out: Console, result: Result) -> None:
     verdict = result.qualification
     _title(out, "Four specifications", "value against threshold; + passes")
     for item in verdict.specifications:
-        out.print(
-            Text(f"{item.title:<30}")
-            .append(f"{item.result:<10}", style=RESULT_STYLE[item.result])
-            .append(f"evidence: {item.evidence}", style="dim")
-        )
+        head = Text(f"{item.title:<30}").append(f"{item.result:<10}", style=RESULT_STYLE[item.result])
+        out.print(head.append(f"evidence: {item.evidence}", style="dim"))
         for check in item.checks:
-            out.print(
-                f"  {'+' if check.passes else '-'} {check.name}: {_check_value(check.value, check.unit)} against {_check_value(check.threshold, check.unit)}"
-            )
+            value, threshold = (_check_value(number, check.unit) for number in (check.value, check.threshold))
+            out.print(f"  {'+' if check.passes else '-'} {check.name}: {value} against {threshold}")
         if item.missing:
             out.print(f"    missing: {item.missing}")
     card = verdict.conventional_card
-    walt = card["walt_months"]
-    noi = card["noi_yield"]
-    out.print(
-        Text("conventional card: ", style="dim")
-        .append(
-            f"occupancy {percent(card['occupancy'] or 0, 0)}, WALT {walt:.0f} months, "
-            if walt is not None
-            else f"occupancy {percent(card['occupancy'] or 0, 0)}, no lease term, "
-        )
-        .append(f"yield on cost {percent(noi)}, " if noi is not None else "")
-        .append(f"PUE {card['pue']:.2f}")
-    )
+    walt, noi = card["walt_months"], card["noi_yield"]
+    parts = [
+        f"occupancy {percent(card['occupancy'] or 0, 0)}",
+        "no lease term" if walt is None else f"WALT {walt:.0f} months",
+        *([] if noi is None else [f"yield on cost {percent(noi)}"]),
+        f"PUE {card['pue']:.2f}",
+    ]
+    out.print(Text("as a data centre: ", style="dim").append(", ".join(parts)))
 
 
 def _check_value(value: Any, unit: str) -> str:

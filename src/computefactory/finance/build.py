@@ -1,4 +1,4 @@
-"""Building and keeping the assets: spending, placing in service, refresh, tax depreciation, what they are worth later."""
+"""Building and keeping the assets: spending, service, refresh, tax depreciation, what they are worth later."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 * ``contract_only``: silicon is worth nothing after the last contract month, durables leave at cost less straight line;
 * ``contract_and_residual``: silicon also at its low-case value, the shell at what letting it again is worth;
 * ``full_life``: 240 months from full operation: the silicon works on at the market price of its age, is replaced on
-  the dates given, retires at the end of its economic life; the empty shell is let again. A leased building is given back then;
+  the dates given, retires at the end of its economic life; the empty shell is let again, a leased one given back;
 * ``unit_cost``: everything runs to the end of the silicon's economic life whatever is sold (levelised cost).
 """
 

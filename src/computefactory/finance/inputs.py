@@ -48,18 +48,22 @@ class Asset:
 
     @property
     def part_power(self) -> One:
+        """1 for electrical plant and grid connection."""
         return float(self.part == "power")
 
     @property
     def part_cooling(self) -> One:
+        """1 for mechanical plant."""
         return float(self.part == "cooling")
 
     @property
     def part_silicon(self) -> One:
+        """1 for accelerators and storage."""
         return float(self.part == "silicon")
 
     @property
     def part_fabric(self) -> One:
+        """1 for interconnect."""
         return float(self.part == "interconnect")
 
 

@@ -127,4 +127,5 @@ class Ledger:
     def _moving(self, results: Mapping[str, Result]) -> list[str]:
         """The solved lines whose gap is not closed."""
         solved = [verb.line for segment in self.plan.segments for verb in segment.solved]
-        return [name for name in solved if not abs(results[f"{name}_gap"]) <= 1e-9 * abs(results[name])]
+        gaps = {name: (float(results[f"{name}_gap"]), float(results[name])) for name in solved}
+        return [name for name, (gap, value) in gaps.items() if not abs(gap) <= 1e-9 * abs(value)]

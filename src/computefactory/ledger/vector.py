@@ -1,4 +1,4 @@
-"""Many cases at once in numpy: every array has the axes (scenario, item, month), size one where a value has no such axis.
+"""Many cases at once in numpy: arrays have the axes (scenario, item, month), of size one where a value has none.
 
 A line that does not feed itself is calculated for the whole life in one expression; only lines that look back at
 themselves (or forward) go month by month. No compiler is needed, so a few hundred variations of one case cost less
@@ -206,7 +206,7 @@ class _Reader:
         """Sum of the last (or next) ``length`` months at month ``t``."""
         age = self.month - self.month[t] if verb == "ahead" else self.month[t] - self.month
         inside = (age > 0) & (age <= length) if verb == "ahead" else (age >= 0) & (age < length)
-        return np.where(inside, x, 0.0).sum(axis=2, keepdims=True)
+        return np.asarray(np.where(inside, x, 0.0).sum(axis=2, keepdims=True))
 
     @staticmethod
     def _shifted(x: Cube, start: Cube, t: int | None) -> Cube:
