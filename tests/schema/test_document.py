@@ -34,7 +34,7 @@ def test_positions_and_sources_are_those_of_the_file(text, line_of):
     assert document.position("offtake.microsoft.no_such")[0] == line_of(text, "kind: take_or_pay")
     assert document.source_of("offtake.microsoft.total_value") == "IREN Q1 FY26 results 2025-11-06"
     assert document.source_of("offtake.microsoft.starts.lag") == "assumed"
-    assert document.source_of("site.place") is None
+    assert document.source_of("owner") is None
 
 
 @pytest.mark.parametrize("name", ["iren-horizn", "no-such-file.yaml", ""])

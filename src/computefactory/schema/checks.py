@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 
 from computefactory.errors import Problem
 from computefactory.schema import schedule
@@ -111,7 +112,7 @@ def _silicon(at: Places, silicon: Silicon) -> Found:
     if isinstance(silicon.delivered, Anchor) and silicon.delivered.after != "energised":
         path = "silicon.delivered.after"
         yield at.problem("not_allowed", path, at.given(path), "energised, or a month")
-    for before, after in zip(silicon.refresh, silicon.refresh[1:], strict=False):
+    for before, after in pairwise(silicon.refresh or ()):
         if after <= before:
             yield at.problem("dates_out_of_order", "silicon.refresh", f"{after:g} after {before:g}", "rising months")
 

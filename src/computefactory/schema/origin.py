@@ -160,10 +160,8 @@ class Sources:
         try:
             value, low, high = _in_unit(fact.value, fact.low, fact.high, fact.unit, unit)
         except UnitError as error:
-            where = f"{fact.path} in {fact.file}"
-            self.problems.append(
-                Problem("library_unit", where, error.given, error.expected, error.hint, fact.file, fact.line)
-            )
+            place = (fact.file, fact.line)
+            self.problems.append(Problem("library_unit", fact.path, error.given, error.expected, error.hint, *place))
             return MISSING
         origin = Origin(
             f"library:{fact.path}",
@@ -184,12 +182,11 @@ class Sources:
         )
         return self._register(value, origin)
 
-    def key_of(self, fact: Traced) -> Traced:
-        """The key of a library row as a value of its own."""
+    def named_by(self, fact: Traced, text: str) -> Traced:
+        """A text that stands in the name of a library row: its key, or the year of its field."""
         if fact.origin is None:
             return MISSING
-        table, key, _ = fact.origin.path.split("/")
-        return self._register(key, replace(fact.origin, key=f"library:{table}/{key}", value=key, unit=TEXT))
+        return self._register(text, replace(fact.origin, key=f"{fact.origin.key} ({text})", value=text, unit=TEXT))
 
     def get(self, path: str, unit: object, fact: FactName, *, named_by: str = "") -> Traced:
         """The file's value, else the library's."""

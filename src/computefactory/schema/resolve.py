@@ -155,7 +155,12 @@ def _thresholds(sources: Sources, dates: Calendar) -> Thresholds:
     price = sources.fact(UsdPerKwh, "region", region, f"industrial_price_{year}")
     grade = sources.fact(hints(Thresholds)["buyer_rating_number"], "rating", rows["buyer_rating"], "number")
     return sources.make(
-        Thresholds, "thresholds", power_price=price, power_price_year=str(year), buyer_rating_number=grade, **rows
+        Thresholds,
+        "thresholds",
+        power_price=price,
+        power_price_year=sources.named_by(price, str(year)),
+        buyer_rating_number=grade,
+        **rows,
     )
 
 

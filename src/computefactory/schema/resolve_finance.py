@@ -30,15 +30,13 @@ DURABLE = ("shell", "electrical", "mechanical")
 def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
     """All inputs of the money lines."""
     refresh = sources.given("silicon.refresh")
-    planned = refresh is not None and bool(refresh.value)
-    whole = sources.derive(derive.whole_months, refresh) if refresh and planned else None
     return sources.make(
         inputs.Finance,
         "finance",
         start=dates.month_0,
         full_operation=dates.from_start(sources, dates.full_operation),
         economic_life=sources.get("silicon.economic_life", Month, ("values", "default", "silicon_economic_life")),
-        refresh=whole or sources.derive(derive.none_planned),
+        refresh=sources.derive(derive.whole_months, refresh) if refresh else sources.derive(derive.none_planned),
         refresh_cost=sources.get("silicon.refresh_cost", One, ("values", "default", "refresh_cost")),
         assets=_assets(sources, dates, plant),
         operations=_operations(sources),
@@ -90,7 +88,7 @@ def _asset(
     return sources.make(
         inputs.Asset,
         f"finance.assets.{name}",
-        name=sources.key_of(layer),
+        name=sources.named_by(layer, name),
         layer=layer,
         cost=cost,
         contingency=contingency,

@@ -79,7 +79,9 @@ class Silicon(Chapter):
     utilisation: Share | None = Field(None, description="mean electrical draw / design draw")
     economic_life: Life | None = Field(None, description="how long it earns")
     book_life: Life | None = Field(None, description="how long it is depreciated in the books")
-    refresh: tuple[Lag, ...] = Field((), description="months after full operation at which it is replaced")
+    refresh: tuple[Lag, ...] | None = Field(
+        None, min_length=1, description="months after full operation at which it is replaced"
+    )
     refresh_cost: Number | None = Field(None, description="cost of a replacement, share of the first")
     accelerators_per_node: PositiveAccelerators | None = Field(None, description="accelerators that fail together")
     accelerators_per_rack: PositiveAccelerators | None = Field(None, description="accelerators in a rack")

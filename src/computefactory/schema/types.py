@@ -105,6 +105,7 @@ class Reads:
         bare = self.unit in (DIMENSIONLESS, _ACCELERATORS)
         return {
             "type": ["string", "number"] if bare else "string",
+            "pattern": r"^\s*[-+]?\s*(US\$|\$|USD)?\s*[-+]?[\d.]",
             "unit": str(self.unit),
             "examples": [f"12 {unit_text(self.unit)}"] if not bare else ["80 %" if self.high == 1 else 12],
         }
