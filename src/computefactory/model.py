@@ -55,7 +55,7 @@ def load(
     Raises:
         FactoryFileError: every problem found, at once.
     """
-    document = source if isinstance(source, Document) else schema.load(source, overrides=overrides or {})
+    document = source if isinstance(source, Document) and not overrides else schema.load(source, overrides)
     return schema.resolve(document, Library.load([Path(layer) for layer in library]))
 
 

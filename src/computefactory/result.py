@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from errno import EISDIR
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -183,8 +184,9 @@ class Result:
         """Every monthly line of a case as a pandas frame."""
         import pandas as pd
 
-        columns: dict[str, Any] = {}
         run = self.runs[case]
+        planned = run.lines.keys() - run.ledger.lines.keys()  # the frozen schedule stands beside the lines
+        columns: dict[str, Any] = {name: run.lines[name] for name in sorted(planned) if np.ndim(run.lines[name])}
         for name, line in run.ledger.lines.items():
             value = np.asarray(run.lines[name])
             if not line.timed:
@@ -253,15 +255,20 @@ class Result:
         partial = [target / f".{name}.partial" for name in names]
         try:
             target.mkdir(parents=True, exist_ok=True)
-            partial[0].write_text(json.dumps(self.as_dict(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
-            frame = self.monthly
-            frame.to_parquet(partial[1])
-            frame.to_csv(partial[2])
-            for source, name in zip(partial, names, strict=True):
-                source.replace(target / name)
+            for name in names:
+                if (target / name).is_dir():
+                    raise IsADirectoryError(EISDIR, "a folder is in the way", name)
+            try:
+                partial[0].write_text(json.dumps(self.as_dict(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
+                frame = self.monthly
+                frame.to_parquet(partial[1])
+                frame.to_csv(partial[2])
+                for source, name in zip(partial, names, strict=True):
+                    source.replace(target / name)
+            finally:
+                for leftover in partial:
+                    leftover.unlink(missing_ok=True)
         except OSError as error:
-            for leftover in partial:
-                leftover.unlink(missing_ok=True)
             raise OutputError(f"cannot write to {target}: {error.strerror or error}") from error
         return [target / name for name in names]
 

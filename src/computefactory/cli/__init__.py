@@ -46,13 +46,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status. The console script passes it on."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(given, standalone_mode=False)
-    except typer.Exit as stop:
-        return stop.exit_code
+        status = _run(given)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _give_up_stdout()
+        return 0  # the reader has what it wanted
+    except OSError as error:
+        _give_up_stdout()
+        problem = Problem("unwritable", "standard output", str(error.strerror or error).lower(), "a place with room")
+        print(problem, file=sys.stderr)
+        return WRONG_INPUT
+    return status
+
+
+def _give_up_stdout() -> None:
+    """What is still in the buffer goes nowhere, so that the interpreter does not try again when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run(given: Sequence[str]) -> int:
+    """One command, its errors reported; what standard output refuses is raised."""
+    try:
+        status = app(given, standalone_mode=False)
+    except SystemExit:
+        raise BrokenPipeError from None  # how typer ends then
     except typer.exceptions.TyperException as error:
-        return _report(
-            [Problem("usage", "", error.format_message(), "a command as computefactory --help shows it")], given
-        )
+        message = error.format_message().removesuffix(".")
+        return _report([Problem("usage", "", message, "a command as computefactory --help shows it")], given)
     except FactoryFileError as error:
         return _report(error.problems, given)
     except FactNotFound as error:
@@ -76,11 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return NO_SOLUTION
     except ComputeFactoryError as error:
         return _report([Problem("wrong_input", "", str(error), "valid input")], given)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
-    except (KeyboardInterrupt, typer.Abort):
-        return 130
+    except OSError:
+        raise
     except Exception as error:
         if os.environ.get("COMPUTEFACTORY_DEBUG"):
             raise
@@ -97,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             given,
         )
         return OUR_BUG
-    return 0
+    return status if isinstance(status, int) else 0
 
 
 def _report(problems: Sequence[Problem], given: Sequence[str]) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from difflib import get_close_matches
 from typing import Annotated
 
 import typer
 
 from computefactory.cli.options import Json, Layers
+from computefactory.errors import FactNotFound
 
 
 def library(
@@ -29,7 +31,11 @@ def library(
             for name, count in counts.items():
                 print(f"{name:<28}{count:>7} rows")
         return
+    if table not in facts.tables():
+        raise FactNotFound(table, key or "", "", get_close_matches(table, facts.tables()))
     rows = [row for row in facts.rows(table) if key is None or row.key == key]
+    if not rows:
+        raise FactNotFound(table, key or "", "", get_close_matches(key or "", facts.keys(table)))
     if as_json:
         print(json.dumps([asdict(row) for row in rows], indent=2, default=str))
         return

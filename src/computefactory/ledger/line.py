@@ -152,7 +152,10 @@ def line(
 def _trace(function: Callable[..., float], name: str, per: str | None, only: dict[str, str]) -> Line:
     subject = f"line {name}"
     _check_name(subject, name)
-    hints = typing.get_type_hints(function, include_extras=True)
+    try:
+        hints = typing.get_type_hints(function, include_extras=True)
+    except NameError as error:
+        raise LedgerError(f"{subject}: an annotation cannot be read: {error}") from None
     unit = unit_of(hints.get("return"))
     if unit is None:
         raise LedgerError(f"{subject}: the return annotation must be a unit type such as Usd")

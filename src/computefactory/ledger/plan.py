@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal as OneOf
 
 from computefactory.errors import CircularLine, LedgerError
@@ -225,10 +226,10 @@ def _direction(group: list[str], nodes: Mapping[str, Node], needs: Mapping[str, 
 
 def _spell(path: list[str], nodes: Mapping[str, Node]) -> str:
     """``size <- total(pv) <- cfads``: a hidden verb stands for the line it names."""
-    words = []
-    for key, before in zip(path, [None, *path[:-1]], strict=True):
-        verb = nodes[before].verb if before is not None else None
-        if verb is None or verb.line != key:
+    words = path[:1]
+    for before, key in pairwise(path):
+        verb = nodes[before].verb
+        if verb is None or verb.line != key or key == path[0]:
             words.append(key)
     return " <- ".join(words)
 

@@ -23,7 +23,7 @@ from computefactory.units import DIMENSIONLESS, Unit, parse_unit
 if TYPE_CHECKING:
     from pint import UnitRegistry
 
-__all__ = ["ALIASES", "UNITS", "convert", "format_quantity", "parse_quantity", "unit_text"]
+__all__ = ["ALIASES", "UNITS", "convert", "parse_quantity", "unit_text"]
 
 # symbol: definition in other symbols; an empty definition is a dimension of its own
 UNITS: dict[str, str] = {
@@ -191,14 +191,6 @@ def convert(number: float, written: str, unit: Unit, given: str = "") -> float:
         raise UnitError(repr(given), f"{unit_text(unit)} or a unit like it", hint, "wrong_dimension")
     factor = found.factor / wanted.factor
     return number * float(factor.numerator) / float(factor.denominator)
-
-
-def format_quantity(value: float, unit: Unit, written: str) -> str:
-    """A canonical value as text in the unit ``written``: what :func:`parse_quantity` reads back."""
-    if unit == _CELSIUS:
-        return f"{value:.17g} degC"
-    factor = _canonical(unit).factor / _measure(written, written).factor
-    return f"{value * factor.numerator / factor.denominator:.17g} {written}".strip()
 
 
 def unit_text(unit: Unit) -> str:

@@ -91,10 +91,6 @@ class Factory:
         """The factory with other values at levers' paths: numbers, or arrays with one value a scenario."""
         return resolve(self.document, self.library, {**self.varied, **values})
 
-    def with_value(self, path: str, value: Any) -> Factory:
-        """The factory with another value at one lever's path."""
-        return self.with_values({path: value})
-
 
 def _evidence(leaf: Origin) -> str:
     if leaf.kind == "fact":

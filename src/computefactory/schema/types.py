@@ -179,7 +179,7 @@ PositiveNumber = Annotated[units.One, _reads(units.One, low_open=True)]
 Accelerators = Annotated[units.Count, _reads(units.Count)]
 PositiveAccelerators = Annotated[units.Count, _reads(units.Count, low_open=True)]
 
-Lag = Annotated[units.Month, _reads(units.Month, whole=True, fixed=True)]
+Lag = Annotated[units.Month, _reads(units.Month, whole=True, fixed=True, high=1200)]
 Tenor = Annotated[units.Month, _reads(units.Month, whole=True, fixed=True, low_open=True, high=1200)]
 Life = Annotated[units.Month, _reads(units.Month, low_open=True, high=1200)]
 Hours = Annotated[units.Hour, _reads(units.Hour)]
