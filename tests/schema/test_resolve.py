@@ -225,7 +225,7 @@ def test_the_legacy_hall_is_what_it_says(legacy):
     assert legacy.finance.operations.lease_rent > 0
     assert legacy.finance.debt is None
     (sold,) = legacy.offtake.contracts
-    assert (sold.committed, sold.billing_hours, sold.sold) == (0, 0, 0.65)
+    assert (sold.committed, sold.billing_hours, sold.sold) == (0, 0, 0.75)
     assert np.isnan(sold.signed)
 
 
@@ -348,7 +348,7 @@ def test_a_lever_moves_what_rests_on_it(factory):
     moved = factory.with_values({value.path: np.array([value.low, value.high]), rack.path: 0.12})
     np.testing.assert_allclose(moved.offtake.contracts[0].price, [0.9 * 2.91396299, 1.1 * 2.91396299], rtol=1e-8)
     assert moved.finance.capital.discount_rate == 0.12
-    assert moved.with_value(rack.path, 0.08).finance.capital.discount_rate == 0.08
+    assert moved.with_values({rack.path: 0.08}).finance.capital.discount_rate == 0.08
     assert factory.finance.capital.discount_rate == 0.10
 
 
