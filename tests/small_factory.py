@@ -95,6 +95,7 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "a_placed": np.array([shares(12, 12), shares(12, 12)]),
         "a_consumable": np.array([0.0, 1.0]),
         "a_depreciable": np.array([1.0, 1.0]),
+        "a_book_life": np.array([360.0, 60.0]),
         "a_bonus": np.array([0.0, 1.0]),
         "a_first_share": np.array([MACRS_39[0], MACRS_5[0]]),
         "a_later_shares": np.array([(0.0, *MACRS_39[1:]), (0.0, *MACRS_5[1:], *(0.0,) * (len(MACRS_39) - 6))]),

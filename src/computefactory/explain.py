@@ -194,7 +194,7 @@ class _Explainer:
         if name in STEPS:
             return self.step(name)
         known = [item.name for item in (*METRICS, *RETURNS)] + list(run.ledger.lines) + list(STEPS)
-        near = difflib.get_close_matches(name, known, 3)
+        near = difflib.get_close_matches(name, dict.fromkeys(known), 3)
         raise FactoryFileError(
             [
                 Problem(

@@ -162,5 +162,6 @@ def test_any_structure_closes(  # noqa: PLR0913  the cases are the point
         - lines["financing_fees"]
     )
     assert flows.sum() == pytest.approx(lines["equity_flow"].sum() + lines["cash"][-1], abs=tolerance)
+    assert np.abs(lines["imbalance"]).max() <= max(0.01, 1e-12 * lines["total_assets"].max())
     if losses == "carried_forward":
         assert lines["losses_carried"].min() >= -tolerance

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.errors import FactoryFileError, OutputError, Problem
+from computefactory.errors import FactoryFileError, Problem
 
 
 def init(
@@ -24,5 +24,8 @@ def init(
     try:
         new.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise OutputError(f"cannot write {new}: {error.strerror}") from error
+        if new.exists():  # what was written of it
+            new.unlink()
+        given = (error.strerror or str(error)).lower()
+        raise FactoryFileError([Problem("unwritable", str(new), given, "a place that can be written")]) from None
     print(f"{new} written; next: computefactory check {new}")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
-from difflib import get_close_matches
 from typing import Annotated
 
 import typer
 
 from computefactory.cli.options import Json, Layers
-from computefactory.errors import FactNotFound
+from computefactory.errors import FactoryFileError, Problem
 
 
 def library(
@@ -32,10 +32,10 @@ def library(
                 print(f"{name:<28}{count:>7} rows")
         return
     if table not in facts.tables():
-        raise FactNotFound(table, key or "", "", get_close_matches(table, facts.tables()))
+        raise _unknown(table, "a table of the library", facts.tables())
     rows = [row for row in facts.rows(table) if key is None or row.key == key]
     if not rows:
-        raise FactNotFound(table, key or "", "", get_close_matches(key or "", facts.keys(table)))
+        raise _unknown(key or "", f"a key of the table {table}", facts.keys(table))
     if as_json:
         print(json.dumps([asdict(row) for row in rows], indent=2, default=str))
         return
@@ -45,3 +45,11 @@ def library(
         unit = "" if row.unit in ("text", "1") else f" {row.unit}"
         print(f"{row.key}  {row.field} = {value}{unit}{spread}")
         print(f"    {row.source}, {row.as_of}; confidence {row.confidence}{'; ' + row.address if row.address else ''}")
+
+
+def _unknown(given: str, expected: str, known: Sequence[str]) -> FactoryFileError:
+    from difflib import get_close_matches  # only a wrong name needs it
+
+    close = get_close_matches(given, known)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(known[:12])}"
+    return FactoryFileError([Problem("unknown_name", "", given, expected, hint)])

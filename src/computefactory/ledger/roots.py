@@ -22,7 +22,7 @@ __all__ = ["irr", "irr_roots"]
 Flows = Sequence[float]
 
 
-def sign_changes(flows: Flows, start: int, count: int, step: int) -> tuple[int, int]:
+def sign_changes(flows: Flows, start: int, count: int, step: int, scale: float) -> tuple[int, int]:
     """Sign changes of the flows, and of their running sums, read from ``start`` on in steps of 1 or -1."""
     changes = 0
     sum_changes = 0
@@ -30,7 +30,7 @@ def sign_changes(flows: Flows, start: int, count: int, step: int) -> tuple[int, 
     last_sum = 0.0
     running = 0.0
     for k in range(count):
-        flow = flows[start + step * k]
+        flow = flows[start + step * k] * scale
         running += flow
         if flow != 0.0:
             if (last < 0.0) != (flow < 0.0) and last != 0.0:
@@ -43,25 +43,24 @@ def sign_changes(flows: Flows, start: int, count: int, step: int) -> tuple[int, 
     return changes, sum_changes
 
 
-def single_root(flows: Flows, start: int, count: int, step: int) -> float:
-    """The one root in (0, 1] of the polynomial whose coefficients start at ``flows[start]`` (not zero), by ``step``.
+def single_root(flows: Flows, start: int, count: int, step: int, scale: float) -> float:
+    """log(v) of the one root in (0, 1] of the polynomial with coefficients from ``flows[start]`` (not 0) by ``step``.
 
     Newton on log(inflows / outflows) over log(v), nearly a straight line, inside a bracket that it may not leave.
+    ``scale`` is one over the largest flow, so that nothing overflows.
     """
-    largest = 0.0
-    for k in range(count):
-        largest = max(largest, abs(flows[start + step * k]))
-    first = flows[start]
-    low = abs(first) / (abs(first) + largest) * 0.5  # Cauchy's bound: no root below
-    high = 1.0
-    usual = 0.99  # about one per cent a period
-    v = usual if low < usual else 0.5 * (low + high)
+    first = flows[start] * scale
+    low = math.log(abs(flows[start])) + math.log(scale) - 1.0  # Cauchy's bound: no root below
+    high = 0.0
+    x = max(-0.01, 0.5 * low)  # about one per cent a period
+    rounding = 2e-16
     for _ in range(200):
         gain = 0.0
         loss = 0.0
         gain_age = 0.0
         loss_age = 0.0
-        power = 1.0
+        v = math.exp(x)
+        power = scale
         for k in range(count):
             value = flows[start + step * k] * power
             if value > 0.0:
@@ -72,26 +71,22 @@ def single_root(flows: Flows, start: int, count: int, step: int) -> float:
                 loss_age -= k * value
             power *= v
         if gain == loss:
-            return v
+            return x
         if (gain > loss) == (first > 0.0):
-            low = v
+            low = x
         else:
-            high = v
-        new = math.sqrt(low * high)
+            high = x
+        new = 0.5 * (low + high)
         if gain > 0.0 and loss > 0.0:
             slope = gain_age / gain - loss_age / loss
             if slope != 0.0:
-                change = (math.log(loss) - math.log(gain)) / slope
-                if abs(change) < 1.0:
-                    newton = v * math.exp(change)
-                    if low < newton < high:
-                        new = newton
-                    elif abs(newton - v) <= 4e-16 * v:
-                        return v
-        if abs(new - v) <= 4e-16 * v:
+                newton = x + (math.log(loss) - math.log(gain)) / slope
+                if low < newton < high or abs(newton - x) <= rounding:
+                    new = newton
+        if abs(new - x) <= rounding * max(1.0, abs(x)):
             return new
-        v = new
-    return v
+        x = new
+    return x
 
 
 def ratio(coefficients: Flows, start: int, count: int, v: float) -> float:
@@ -117,10 +112,14 @@ def enclosed_root(coefficients: Flows, start: int, count: int, low: float, high:
     for _ in range(100):
         middle = 0.5 * (low + high)
         at_middle = ratio(coefficients, start, count, math.exp(middle))
-        scale = math.sqrt(max(at_middle * at_middle - at_low * at_high, 0.0))
-        if at_middle == 0.0 or scale == 0.0:
+        size = max(abs(at_low), abs(at_middle), abs(at_high))  # squares of what is left do not vanish
+        a, b, c = at_low / size, at_middle / size, at_high / size
+        root = math.sqrt(max(b * b - a * c, 0.0))
+        if b == 0.0 or root == 0.0:
             return middle
-        new = middle + (middle - low) * (at_middle if at_low > at_high else -at_middle) / scale
+        new = middle + (middle - low) * (b if a > c else -b) / root
+        if not low < new < high:
+            new = middle
         at_new = ratio(coefficients, start, count, math.exp(new))
         if at_new == 0.0:
             return new
@@ -140,13 +139,12 @@ def enclosed_root(coefficients: Flows, start: int, count: int, low: float, high:
 
 def all_roots(flows: Flows, start: int, count: int) -> list[float]:
     """log(v) of every positive root, ascending; first and last flow are not zero. A double root counts once."""
-    levels = sign_changes(flows, start, count, 1)[0]
-    table = [0.0] * ((levels + 1) * count)
     largest = 0.0
     for k in range(count):
         largest = max(largest, abs(flows[start + k]))
-    for k in range(count):
-        table[levels * count + k] = flows[start + k] / largest
+    row = [flows[start + k] / largest for k in range(count)]
+    levels = sign_changes(row, 0, count, 1, 1.0)[0]
+    table = [0.0] * (levels * count) + row
     for level in range(levels, 0, -1):
         here = level * count
         before = 0
@@ -180,6 +178,8 @@ def next_roots(table: Flows, start: int, count: int, points: list[float]) -> lis
             last = k
             if first < 0:
                 first = k
+    if largest == 0.0:
+        return roots
     # Cauchy's bounds, within what exp() can hold
     lowest = max(math.log(abs(table[start + first])) - math.log(abs(table[start + first]) + largest) - 1.0, -700.0)
     highest = min(math.log(abs(table[start + last]) + largest) - math.log(abs(table[start + last])) + 1.0, 700.0)
@@ -220,20 +220,25 @@ def irr(flows: Flows, start: int, count: int, years: float) -> float:
         count -= 1
     while count > 0 and flows[start + count - 1] == 0.0:
         count -= 1
-    total = 0.0
+    largest = 0.0
     for k in range(count):
-        total += abs(flows[start + k])
-    if not 0.0 < total < math.inf:
+        if not abs(flows[start + k]) < math.inf:
+            return math.nan
+        largest = max(largest, abs(flows[start + k]))
+    least = 1e-300  # smaller is nothing
+    if largest < least:
         return math.nan
+    scale = 1.0 / largest
     end = start + count - 1
-    changes, below = sign_changes(flows, start, count, 1)
-    above = sign_changes(flows, end, count, -1)[1]
+    changes, below = sign_changes(flows, start, count, 1, scale)
+    above = sign_changes(flows, end, count, -1, scale)[1]
     odd = changes % 2  # an odd number of sign changes proves a root: guards the counts where the total is about zero
     if changes == 0 or below + above + odd == 0:
         return math.nan
     if below + above == 1 and odd == 1:
-        v = single_root(flows, start, count, 1) if below == 1 else 1.0 / single_root(flows, end, count, -1)
-        return yearly(math.log(v), years)
+        if below == 1:
+            return yearly(single_root(flows, start, count, 1, scale), years)
+        return yearly(-single_root(flows, end, count, -1, scale), years)
     roots = all_roots(flows, start, count)
     return yearly(roots[0], years) if len(roots) == 1 else math.nan
 

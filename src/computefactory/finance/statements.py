@@ -1,0 +1,126 @@
+"""The three statements: income, cash and balance sheet, month by month.
+
+Book and cash differ where accounting says so: assets are depreciated straight line over their book life, interest and
+fees before full operation are capitalised (ASC 835-20) and written off over the facility's life, customer prepayments
+are deferred revenue until credited. Income tax is booked as it is paid: deferred tax is not recognised, and the
+financing component of long prepayments (ASC 606-10-32-15) is not separated.
+"""
+
+from __future__ import annotations
+
+from computefactory.ledger import given, line, maximum, over, prev, trailing
+from computefactory.units import Balance, Month, One, Usd
+
+a_book_life = given("a_book_life", Month, per="asset", source="finance.assets.book_life", doc="Straight-line book life.")
+
+
+@line(per="asset")
+def a_worn(a_in_service: Usd, a_book_life: Month, months: Month, a_depreciable: One, held: One) -> Usd:
+    """Straight-line book depreciation (land keeps its cost)."""
+    return trailing(a_in_service, a_book_life) / a_book_life * months * a_depreciable * held
+
+
+@line(per="asset")
+def a_book_before_sale(a_book_value: Balance, a_capex: Usd, a_worn: Usd) -> Balance:
+    """Book value before any sale; what is being built counts at cost."""
+    return prev(a_book_value) + a_capex - a_worn
+
+
+@line(per="asset")
+def a_book_sold(a_book_before_sale: Balance, at_exit: One) -> Usd:
+    """Book value that leaves at the exit."""
+    return a_book_before_sale * at_exit
+
+
+@line(per="asset")
+def a_book_value(a_book_before_sale: Balance, a_book_sold: Usd) -> Balance:
+    """Book value of the asset."""
+    return a_book_before_sale - a_book_sold
+
+
+@line
+def depreciation(a_worn: Usd) -> Usd:
+    """Book depreciation of all assets."""
+    return over(a_worn)
+
+
+@line
+def book_sold(a_book_sold: Usd) -> Usd:
+    """Book value that leaves at the exit."""
+    return over(a_book_sold)
+
+
+@line
+def property_plant_equipment(a_book_value: Balance) -> Balance:
+    """Assets at cost less depreciation, with what is being built."""
+    return over(a_book_value)
+
+
+@line
+def financing_capitalised(interest: Usd, financing_fees: Usd, building: One) -> Usd:
+    """Interest and fees before full operation: part of the cost of what is built."""
+    return (interest + financing_fees) * building
+
+
+@line
+def financing_written_off(
+    financing_cost: Balance, debt_matures: Month, month: Month, months: Month, building: One
+) -> Usd:
+    """Equal write-off of that cost over what is left of the facility's life."""
+    return prev(financing_cost) * (1 - building) * months / maximum(debt_matures + months - month, months)
+
+
+@line
+def financing_cost(financing_cost: Balance, financing_capitalised: Usd, financing_written_off: Usd) -> Balance:
+    """Capitalised financing cost not yet written off."""
+    return prev(financing_cost) + financing_capitalised - financing_written_off
+
+
+@line
+def interest_expense(interest: Usd, financing_written_off: Usd, building: One) -> Usd:
+    """Interest and written-off financing cost in the income statement."""
+    return interest * (1 - building) + financing_written_off
+
+
+@line
+def gain_on_disposal(sale_proceeds: Usd, book_sold: Usd) -> Usd:
+    """Sale proceeds over book value at the exit."""
+    return sale_proceeds - book_sold
+
+
+@line
+def net_income(ebitda: Usd, depreciation: Usd, interest_expense: Usd, tax_paid: Usd, gain_on_disposal: Usd) -> Usd:
+    """Income after depreciation, interest and tax."""
+    return ebitda - depreciation - interest_expense - tax_paid + gain_on_disposal
+
+
+@line
+def deferred_revenue(deferred_revenue: Balance, prepayment_in: Usd, prepayment_credit: Usd) -> Balance:
+    """Customer prepayments not yet credited."""
+    return prev(deferred_revenue) + prepayment_in - prepayment_credit
+
+
+@line
+def owners_equity(owners_equity: Balance, equity_in: Usd, distribution: Usd, net_income: Usd) -> Balance:
+    """Paid in, less paid out, with income kept."""
+    return prev(owners_equity) + equity_in - distribution + net_income
+
+
+@line
+def total_assets(
+    cash: Balance, reserve_target: Balance, property_plant_equipment: Balance, financing_cost: Balance
+) -> Balance:
+    """Cash, reserve, assets and capitalised financing cost."""
+    return cash + reserve_target + property_plant_equipment + financing_cost
+
+
+@line
+def liabilities_and_equity(debt_balance: Balance, deferred_revenue: Balance, owners_equity: Balance) -> Balance:
+    """Debt, deferred revenue and owners' equity."""
+    return debt_balance + deferred_revenue + owners_equity
+
+
+@line
+def imbalance(total_assets: Balance, liabilities_and_equity: Balance) -> Balance:
+    """Assets less liabilities and equity: zero, whatever happens."""
+    return total_assets - liabilities_and_equity
