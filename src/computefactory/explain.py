@@ -285,7 +285,8 @@ class _Explainer:
             sized = self.result.sized
             if sized is None:
                 return {"kind": "convention", "label": "no debt"}
-            return {"label": "frozen as sized", "inputs": (self.line(sized, name, month, item),)}
+            at = month if sized.timeline == self.result.factory.timeline else None
+            return {"label": "frozen as sized", "inputs": (self.line(sized, name, at, item),)}
         if root == "debt" and self.result.factory.finance.debt is None:
             return {"kind": "convention", "label": "no debt"}
         return {"inputs": (self.leaf(self._path(source, name, run, item)),)}

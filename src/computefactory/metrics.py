@@ -179,6 +179,8 @@ def measure(definition: Definition, value: Any, lines: Mapping[str, Any], period
     """The metric from the raw value of its source."""
     name = definition.name
     if name in _FLOWS:
+        if not np.any(lines["revenue"]):
+            return Metric(name, definition.label, definition.unit, None, reason="not_applicable")
         found, reason, roots = rate(lines[_FLOWS[name]], periods_per_year)
         return Metric(name, definition.label, definition.unit, found, reason=reason, roots=roots)
     number = float(value) * definition.scale

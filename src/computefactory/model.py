@@ -25,10 +25,12 @@ from computefactory.ledger import Given, Ledger
 from computefactory.library import Library
 from computefactory.result import Result
 from computefactory.schema import Document, Factory
+from computefactory.timeline import Timeline
 
 __all__ = ["Run", "load", "run", "run_many", "run_steps"]
 
 CENT = 0.01
+FROZEN = ("commitment", "planned_draw", "planned_repayment")
 HEAD = "contract_only"
 
 Values = dict[str, Any]
@@ -42,6 +44,7 @@ class Run:
     """One evaluation of the ledger: what went in and every line that came out."""
 
     case: str
+    timeline: Timeline
     ledger: Ledger
     inputs: Values
     lines: Values
@@ -184,18 +187,18 @@ def evaluate(factory: Factory, known: Values, case: str, frozen: Values | None) 
     """One case: the debt is sized where ``frozen`` is None, else taken as it stands."""
     ledger = ledger_for(choices_of(factory, "sized" if frozen is None else "frozen"))
     inputs = inputs_for(ledger, namespace(factory, known, case, frozen))
-    return Run(case, ledger, inputs, {**(frozen or {}), **ledger.run(inputs)})
+    return Run(case, factory.timeline, ledger, inputs, {**(frozen or {}), **ledger.run(inputs)})
 
 
 def freeze(sized: Run) -> Values:
     """Amount, draws and schedule of a sized debt: data for every other run."""
-    return {name: sized.lines[name] for name in ("commitment", "planned_draw", "planned_balance")}
+    return {name: sized.lines[name] for name in FROZEN}
 
 
 def no_debt(factory: Factory) -> Values:
     """The frozen schedule of a factory without debt."""
     none = np.zeros(factory.timeline.periods)
-    return {"commitment": 0.0, "planned_draw": none, "planned_balance": none}
+    return {"commitment": 0.0, "planned_draw": none, "planned_repayment": none}
 
 
 def run(
@@ -203,23 +206,57 @@ def run(
     *,
     overrides: Mapping[str, Any] | None = None,
     library: Sequence[Path | str] = (),
+    resize: bool = False,
 ) -> Result:
     """Underwrite one factory.
 
     Args:
         source: a path, the name of a shipped factory, or one already loaded.
-        overrides: dotted path -> value as it would stand in the file (``{"silicon.total_price": "6.2 bn USD"}``).
+        overrides: dotted path -> value as it would stand in the file (``{"silicon.total_price": "6.2 bn USD"}``). The
+            debt stays as the file without them sizes it, so that a bad scenario shows in the cover.
         library: folders of facts that come before the package's own.
+        resize: size the debt anew with the overrides in force.
 
     Raises:
         FactoryFileError: every problem found, at once.
     """
     factory = source if isinstance(source, Factory) else load(source, overrides=overrides, library=library)
     known = run_steps(factory)
-    sized = evaluate(factory, known, HEAD, None) if factory.finance.debt else None
-    frozen = freeze(sized) if sized else no_debt(factory)
+    base = factory
+    if overrides and not resize and not isinstance(source, Factory):
+        base = load(source, library=library)
+    if (base.finance.debt is None) != (factory.finance.debt is None):
+        base = factory
+    sized = evaluate(base, known if base is factory else run_steps(base), HEAD, None) if base.finance.debt else None
+    frozen = moved(freeze(sized), base.timeline, factory.timeline) if sized else no_debt(factory)
     runs = {case: evaluate(factory, known, case, frozen) for case in cases.CASES}
-    return Result(factory, known, runs, sized, (*factory.warnings, *findings(factory, runs[HEAD])))
+    warnings = (*factory.warnings, *findings(factory, runs[HEAD]))
+    return Result(factory, known, runs, sized, warnings, sized_before_overrides=base is not factory)
+
+
+def moved(frozen: Values, before: Timeline, after: Timeline) -> Values:
+    """A frozen schedule on another timeline: the same sums in the same calendar months.
+
+    Raises:
+        FactoryFileError: the other timeline does not hold all of it.
+    """
+    if before == after:
+        return frozen
+    result: Values = {}
+    for name, value in frozen.items():
+        if np.ndim(value) == 0:
+            result[name] = value
+            continue
+        series = np.zeros(after.periods)
+        for month in np.flatnonzero(value):
+            place = after.index(before.start + int(month) * before.step)
+            if not 0 <= place < after.periods:
+                given = f"the sized debt moves money in {before.names[month]}"
+                hint = "size the debt anew (--resize)"
+                raise FactoryFileError([Problem("debt_outside", "capital.debt", given, "months of the timeline", hint)])
+            series[place] += value[month]
+        result[name] = series
+    return result
 
 
 def run_many(
@@ -296,6 +333,8 @@ def findings(factory: Factory, head: Run) -> list[str]:
         found.append(
             f"lowest cover {lines['min_dscr']:.2f}x is below the covenant of {factory.finance.debt.covenant_dscr:.2f}x"
         )
+    if not lines["revenue"].any():
+        found.append("there is no revenue: no rate of return is quoted")
     early, put_in = lines["early_distribution"].sum(), lines["source_equity"].sum()
     if early > put_in + CENT:
         found.append(

@@ -41,6 +41,7 @@ class Result:
     runs: Mapping[str, Run]
     sized: Run | None
     warnings: tuple[str, ...] = ()
+    sized_before_overrides: bool = False
 
     @property
     def periods_per_year(self) -> float:
@@ -114,7 +115,7 @@ class Result:
             "rate_per_year": float(terms.rate),
             "matures": self.factory.timeline.names[int(terms.matures)],
             "covenant_dscr": float(terms.covenant_dscr),
-            "sized_on": "contracted revenue only, unlevered tax, prepayments excluded and their credits deducted",
+            "sized_on": f"contracted revenue only{', before --set' * self.sized_before_overrides}",
         }
 
     def _binding_by_month(self) -> dict[str, str]:
@@ -123,7 +124,7 @@ class Result:
         if "limit_by_value" not in lines:
             return {}
         owing = np.flatnonzero(lines["repaying"])
-        names = self.factory.timeline.names
+        names = self.sized.timeline.names
         return {
             names[i]: "loan_to_value" if lines["limit_by_value"][i] < lines["limit_by_cover"][i] else "cover"
             for i in owing
@@ -147,6 +148,7 @@ class Result:
         uses = {
             **{name: value for name, value in assets.items() if value},
             "interest": float(lines["used_interest"].sum()),
+            "principal": float(lines["used_repayment"].sum()),
             "fees": float(lines["used_fees"].sum()),
             "reserve": float(lines["used_reserve"].sum()),
             "distribution at close": max(early - equity, 0.0),

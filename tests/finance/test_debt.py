@@ -36,7 +36,7 @@ def test_frozen_debt_feels_a_bad_scenario(run: Run) -> None:
     """Sized at 1.30x; CFADS 20 % lower must give 1.04x, not a smaller loan."""
     calm: dict[str, Any] = {"federal_rate": 0.0, "reserve_months": 0.0, "inflation": 0.0, "overhead_rate": 0.0}
     sized = run({"sizing_tax": "none"}, **calm)
-    frozen = {name: sized[name] for name in ("commitment", "planned_draw", "planned_balance")}
+    frozen = {name: sized[name] for name in ("commitment", "planned_draw", "planned_repayment")}
     level = sized["cfads"][FULL_OPERATION + 6]
     # the cost that takes a fifth of every month's CFADS; months differ only by their power bill
     worse = run({"debt": "frozen", "sizing_tax": "none"}, **{**calm, "overhead_rate": 12 * 0.2 * level}, **frozen)
@@ -47,14 +47,14 @@ def test_frozen_debt_feels_a_bad_scenario(run: Run) -> None:
 
 def test_frozen_run_repeats_the_sized_one(run: Run) -> None:
     sized = run()
-    frozen = {name: sized[name] for name in ("commitment", "planned_draw", "planned_balance")}
+    frozen = {name: sized[name] for name in ("commitment", "planned_draw", "planned_repayment")}
     again = run({"debt": "frozen"}, **frozen)
     for name in ("debt_balance", "equity_flow", "cash", "interest", "tax_paid"):
         np.testing.assert_allclose(again[name], sized[name], rtol=0, atol=1e-6)
 
 
 def test_gearing_closes_in_one_formula(run: Run) -> None:
-    """D = g x funded cost exactly, with fees, interest before completion and the first reserve inside, without rounds."""
+    """D = g x funded cost exactly, with fees, early interest and the first reserve inside, without rounds."""
     lines = run({"gearing": "limited", "draw_order": "pro_rata"}, max_gearing=0.4)
     assert lines["commitment"] == pytest.approx(0.4 * lines["funded_cost_usd"], rel=1e-12)
     assert lines["commitment"] < lines["debt_by_path"]
@@ -105,7 +105,7 @@ def test_sculpted_vector_of_the_field() -> None:
     ltv=st.sampled_from(["limited", "none"]),
     tax=st.floats(0.0, 0.5),
 )
-def test_any_structure_closes(  # noqa: PLR0913  the cases are the point
+def test_any_structure_closes(
     price: float,
     rate: float,
     dscr: float,
@@ -140,7 +140,7 @@ def test_any_structure_closes(  # noqa: PLR0913  the cases are the point
     )
     paid = sum(
         lines[name][building].sum()
-        for name in ("used_capex", "used_interest", "used_fees", "used_reserve", "early_distribution")
+        for name in ("used_capex", "used_interest", "used_fees", "used_repayment", "used_reserve", "early_distribution")
     )
     assert put_in == pytest.approx(paid + lines["cash_at_conversion"].sum(), abs=tolerance)
     assert lines["planned_draw"].sum() == pytest.approx(lines["commitment"], abs=tolerance)

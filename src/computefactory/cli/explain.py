@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, Set, overrides
+from computefactory.cli.options import File, Json, Layers, Resize, Set, overrides
 
 
 def explain(
@@ -19,11 +19,12 @@ def explain(
     as_json: Json = False,
     set_: Set = None,
     library: Layers = None,
+    resize: Resize = False,
 ) -> None:
     """Explain a number: its formula, the inputs of the formula, and so on to file lines and library rows."""
     import computefactory as cf
 
-    result = cf.run(file, overrides=overrides(set_), library=library or [])
+    result = cf.run(file, overrides=overrides(set_), library=library or [], resize=resize)
     tree = result.explain(name, month, case)
     if as_json:
         print(json.dumps(tree.as_dict(), indent=2, allow_nan=False))

@@ -18,6 +18,9 @@ Set = Annotated[
 Layers = Annotated[
     list[Path] | None, typer.Option("--library", metavar="DIR", help="Facts that come before the package's own.")
 ]
+Resize = Annotated[
+    bool, typer.Option("--resize", help="Size the debt anew with --set in force; without it the debt stays as sized.")
+]
 Output = Annotated[Path | None, typer.Option("-o", metavar="DIR", help="Write the result here.")]
 
 

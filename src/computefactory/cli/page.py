@@ -220,7 +220,7 @@ def _debt(out: Console, result: Result) -> None:
         ("committed", usd(debt["debt_usd"]), f"binds: {debt['binding_limit'].replace('_', ' ')} ({limits})"),
         ("lowest cover", lowest, f"covenant {debt['covenant_dscr']:.2f}x; average {average}; LLCR {llcr}"),
     ]
-    _title(out, "Debt", f"{debt['name']}; sized on {debt['sized_on'].split(',')[0]}")
+    _title(out, "Debt", f"{debt['name']}; sized on {debt['sized_on']}")
     _rows(out, rows, (16, 16, 46), (1,))
 
 

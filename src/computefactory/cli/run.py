@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 
-from computefactory.cli.options import File, Json, Layers, Output, Set, overrides
+from computefactory.cli.options import File, Json, Layers, Output, Resize, Set, overrides
 
 
-def run(file: File, output: Output = None, as_json: Json = False, set_: Set = None, library: Layers = None) -> None:
+def run(
+    file: File,
+    output: Output = None,
+    as_json: Json = False,
+    set_: Set = None,
+    library: Layers = None,
+    resize: Resize = False,
+) -> None:
     """Underwrite a factory: physics, output, unit cost, debt, returns, verdict."""
     import computefactory as cf
 
-    result = cf.run(file, overrides=overrides(set_), library=library or [])
+    result = cf.run(file, overrides=overrides(set_), library=library or [], resize=resize)
     if output is not None:
         written = result.save(output)
     if as_json:

@@ -18,9 +18,12 @@ def operating_cash(ebitda: Usd, prepayment_credit: Usd, tax_paid: Usd, sale_proc
 
 
 @line
-def uses(capex: Usd, financing_fees: Usd, interest: Usd, reserve_move: Usd, building: One) -> Usd:
-    """What must be paid: assets, fees and, until full operation, interest and the first reserve."""
-    return capex + financing_fees + (interest + reserve_move) * building
+def uses(capex: Usd, financing_fees: Usd, interest: Usd, repayment: Usd, reserve_move: Usd, building: One) -> Usd:
+    """What must be paid: assets, fees and, until full operation, the debt's service and first reserve.
+
+    Principal falls due before full operation only where a delay has overtaken a frozen schedule.
+    """
+    return capex + financing_fees + (interest + repayment + reserve_move) * building
 
 
 @line

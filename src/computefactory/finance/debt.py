@@ -14,7 +14,7 @@ Where draws are pro rata to cost, fees, interest before completion and the first
 commitment, so a gearing cap closes in one formula: D <= g (C + bD) gives D = gC/(1 - gb). No rounds, no circle.
 
 Lines marked ``debt: sized`` exist only in the sizing run; with ``debt: frozen`` their three results (``commitment``,
-``planned_draw``, ``planned_balance``) are given.
+``planned_draw``, ``planned_repayment``) are given.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ commitment_frozen = given("commitment", Usd, source="frozen.commitment", doc="De
 planned_draw_frozen = given(
     "planned_draw", Usd, series=True, source="frozen.planned_draw", doc="Draws fixed at sizing.", only=FROZEN
 )
-planned_balance_frozen = given(
-    "planned_balance",
-    Balance,
+planned_repayment_frozen = given(
+    "planned_repayment",
+    Usd,
     series=True,
-    source="frozen.planned_balance",
-    doc="Balance after full operation, fixed at sizing.",
+    source="frozen.planned_repayment",
+    doc="Principal due, fixed at sizing.",
     only=FROZEN,
 )
 
@@ -302,10 +302,28 @@ def drawn(drawn: Balance, planned_draw: Usd) -> Balance:
     return prev(drawn) + planned_draw
 
 
+@line(only=SIZED)
+def scheduled_balance(planned_balance: Balance, commitment: Usd, at_conversion: One) -> Balance:
+    """Balance of the schedule from full operation on."""
+    return planned_balance + commitment * at_conversion
+
+
+@line(name="scheduled_balance", only=FROZEN)
+def scheduled_balance_frozen(scheduled_balance: Balance, planned_draw: Usd, planned_repayment: Usd) -> Balance:
+    """Balance of the schedule."""
+    return prev(scheduled_balance) + planned_draw - planned_repayment
+
+
+@line(only=SIZED)
+def planned_repayment(scheduled_balance: Balance, repaying: One) -> Usd:
+    """Principal due: down to the scheduled balance."""
+    return (prev(scheduled_balance) - scheduled_balance) * repaying
+
+
 @line
-def repayment(debt_balance: Balance, planned_balance: Balance, repaying: One) -> Usd:
-    """Principal repaid: down to the planned balance."""
-    return maximum(prev(debt_balance) - planned_balance, 0) * repaying
+def repayment(debt_balance: Balance, planned_repayment: Usd) -> Usd:
+    """Principal repaid, as due."""
+    return minimum(prev(debt_balance), planned_repayment)
 
 
 @line
@@ -337,15 +355,11 @@ def financing_fees(
 
 
 @line
-def planned_closing(planned_balance: Balance, commitment: Usd, at_conversion: One) -> Balance:
-    """Balance of the schedule from full operation on."""
-    return planned_balance + commitment * at_conversion
-
-
-@line
-def planned_service(planned_closing: Balance, debt_rate: PerYear, years: Year, repaying: One) -> Usd:
-    """Service of the schedule after full operation."""
-    return (prev(planned_closing) * (1 + debt_rate * years) - planned_closing) * repaying
+def planned_service(
+    planned_repayment: Usd, scheduled_balance: Balance, debt_rate: PerYear, years: Year, repaying: One
+) -> Usd:
+    """Service due after full operation."""
+    return (planned_repayment + prev(scheduled_balance) * debt_rate * years) * repaying
 
 
 @line

@@ -125,9 +125,9 @@ def energy_usd_per_accelerator_hour(
 
 
 @line
-def paid_uses(used_capex: Usd, used_interest: Usd, used_fees: Usd, used_reserve: Usd) -> Usd:
+def paid_uses(used_capex: Usd, used_interest: Usd, used_repayment: Usd, used_fees: Usd, used_reserve: Usd) -> Usd:
     """Everything paid until full operation."""
-    return used_capex + used_interest + used_fees + used_reserve
+    return used_capex + used_interest + used_repayment + used_fees + used_reserve
 
 
 @line

@@ -281,6 +281,12 @@ def used_reserve(reserve_move: Usd, building: One) -> Usd:
 
 
 @line
+def used_repayment(repayment: Usd, building: One) -> Usd:
+    """Principal due before full operation."""
+    return repayment * building
+
+
+@line
 def used_fees(financing_fees: Usd, building: One) -> Usd:
     """Fees of the facility."""
     return financing_fees * building

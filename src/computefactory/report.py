@@ -1,0 +1,226 @@
+"""Tables of a result for people: which lines a page shows, and how months become quarters and years.
+
+Flows are summed over the longer period, balances and ratios take its last month. Nothing is calculated again here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computefactory.errors import FactoryFileError, OutputError, Problem
+from computefactory.units import parse_unit, shown
+
+if TYPE_CHECKING:
+    from computefactory.result import Result
+
+__all__ = ["PAGES", "PERIODS", "Row", "Table", "table", "write"]
+
+PERIODS = ("month", "quarter", "year")
+CENT = 0.01
+USD = parse_unit("USD")
+QUARTER = 3
+# page -> section -> lines of the ledger, in the order of reading
+PAGES: dict[str, dict[str, tuple[str, ...]]] = {
+    "statements": {
+        "income statement": (
+            "revenue",
+            "opex",
+            "ebitda",
+            "depreciation",
+            "interest_expense",
+            "gain_on_disposal",
+            "tax_paid",
+            "net_income",
+        ),
+        "cash flow": (
+            "ebitda",
+            "prepayment_in",
+            "prepayment_credit",
+            "tax_paid",
+            "sale_proceeds",
+            "capex",
+            "financing_fees",
+            "interest",
+            "planned_draw",
+            "repayment",
+            "reserve_move",
+            "equity_in",
+            "distribution",
+            "cash",
+        ),
+        "balance sheet": (
+            "cash",
+            "reserve_target",
+            "property_plant_equipment",
+            "financing_cost",
+            "total_assets",
+            "debt_balance",
+            "deferred_revenue",
+            "owners_equity",
+            "liabilities_and_equity",
+            "imbalance",
+        ),
+    },
+    "debt": {
+        "facility": ("planned_draw", "interest", "repayment", "debt_balance", "financing_fees"),
+        "cover": ("cfads", "service", "dscr", "reserve_target", "cure"),
+        "limits at sizing": ("sizing_cfads", "limit_by_cover", "limit_by_value", "limit"),
+    },
+    "tax": {
+        "income": ("income", "tax_depreciation", "interest_allowed", "taxable"),
+        "losses and interest carried": ("losses_brought", "losses_used", "losses_carried", "interest_carried"),
+        "tax": ("tax_paid", "project_tax", "lender_tax"),
+    },
+    "sources": {
+        "uses": ("used_capex", "used_interest", "used_repayment", "used_fees", "used_reserve"),
+        "sources": ("source_prepayment", "source_operations", "planned_draw", "source_equity", "early_distribution"),
+    },
+}
+YEAR_TO_DATE = ("interest_allowed", "taxable", "losses_used")  # they grow through the tax year: the last month says all
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line over the periods of a table."""
+
+    section: str
+    name: str
+    label: str
+    unit: str
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows over the same columns, each named by its last month or year."""
+
+    page: str
+    case: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object; what is not a number is null."""
+        rows = [
+            {
+                "section": row.section,
+                "name": row.name,
+                "label": row.label,
+                "unit": row.unit,
+                "values": [float(value) if np.isfinite(value) else None for value in row.values],
+            }
+            for row in self.rows
+        ]
+        return {
+            "kind": "table",
+            "version": 1,
+            "page": self.page,
+            "case": self.case,
+            "columns": list(self.columns),
+            "rows": rows,
+        }
+
+    def as_csv(self) -> str:
+        """Comma-separated text: section, line, unit, then one column a period."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["section", "line", "unit", *self.columns])
+        for row in self.rows:
+            writer.writerow([row.section, row.name, row.unit, *(repr(float(value)) for value in row.values)])
+        return text.getvalue()
+
+
+def table(result: Result, page: str, period: str = "year", case: str = "contract_only") -> Table:
+    """A page of a result.
+
+    Raises:
+        FactoryFileError: no such page or case.
+    """
+    if page not in PAGES:
+        raise FactoryFileError([Problem("unknown_page", page, "no such page", ", ".join(PAGES))])
+    if case not in result.runs:
+        raise FactoryFileError([Problem("unknown_case", "--case", case, ", ".join(result.runs))])
+    runs = [result.runs[case]]
+    if result.sized is not None and result.sized.timeline == result.factory.timeline:
+        runs.append(result.sized)
+    keys, columns = _columns(result, period)
+    rows = []
+    for section, names in PAGES[page].items():
+        for name in names:
+            run = next((run for run in runs if name in run.lines), None)
+            if run is None:
+                continue  # a line of conventions that this factory did not choose
+            owner: Any = next(
+                item for run in runs for item in (run.ledger.lines.get(name), run.ledger.givens.get(name)) if item
+            )
+            last = owner.unit.stock or owner.unit != USD or name in YEAR_TO_DATE or name.startswith("limit")
+            label = getattr(owner, "label", "") or getattr(owner, "doc", "")
+            values = _aggregate(np.asarray(run.lines[name], dtype=float), keys, last=last)
+            rows.append(Row(section, name, label, shown(owner.unit), values))
+    busy = np.flatnonzero(np.any([np.abs(row.values) > CENT for row in rows if row.unit == "USD"], axis=0))
+    end = int(busy[-1]) + 1 if busy.size else len(columns)
+    trimmed = tuple(Row(row.section, row.name, row.label, row.unit, row.values[:end]) for row in rows)
+    return Table(page, case, columns[:end], trimmed)
+
+
+def _columns(result: Result, period: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """For each month the number of its column, and the columns' names."""
+    names = result.factory.timeline.names
+    if period == "month":
+        texts = names
+    elif period == "quarter":
+        texts = [f"{name[:4]}-Q{(int(name[5:7]) - 1) // QUARTER + 1}" for name in names]
+    else:
+        texts = [name[:4] for name in names]
+    unique = tuple(dict.fromkeys(texts))
+    place = {text: k for k, text in enumerate(unique)}
+    return np.array([place[text] for text in texts]), unique
+
+
+def _aggregate(series: NDArray[np.float64], keys: NDArray[np.int64], *, last: bool) -> NDArray[np.float64]:
+    if last:
+        ends = np.flatnonzero(np.append(np.diff(keys), 1))
+        return series[ends]
+    return np.asarray(np.bincount(keys, weights=series), dtype=float)
+
+
+def write(found: Table, path: Path) -> None:
+    """Write a table as ``.csv``, ``.json`` or ``.parquet``, whole or not at all.
+
+    Raises:
+        FactoryFileError: another suffix.
+        OutputError: the place cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        if path.suffix == ".csv":
+            partial.write_text(found.as_csv(), encoding="utf-8")
+        elif path.suffix == ".json":
+            partial.write_text(json.dumps(found.as_dict(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
+        elif path.suffix == ".parquet":
+            _parquet(found, partial)
+        else:
+            raise FactoryFileError(
+                [Problem("unknown_format", "-o", path.name, "a name ending in .csv, .json or .parquet")]
+            )
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _parquet(found: Table, path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    head = {"section": [row.section for row in found.rows], "line": [row.name for row in found.rows]}
+    body = {column: [float(row.values[k]) for row in found.rows] for k, column in enumerate(found.columns)}
+    parquet.write_table(pa.table({**head, "unit": [row.unit for row in found.rows], **body}), path)
