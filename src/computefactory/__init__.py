@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from computefactory import finance
     from computefactory.model import load, run, run_many
     from computefactory.result import Result
+    from computefactory.search import solve
 
 __version__ = "0.1.0"
-__all__ = ["Result", "finance", "load", "run", "run_many"]
+__all__ = ["Result", "finance", "load", "run", "run_many", "solve"]
 
-_HOMES = {"load": "model", "run": "model", "run_many": "model", "Result": "result"}
+_HOMES = {"load": "model", "run": "model", "run_many": "model", "Result": "result", "solve": "search"}
 
 
 def __getattr__(name: str) -> Any:

@@ -23,6 +23,7 @@ from computefactory.finance import cases
 from computefactory.finance.inputs import Debt
 from computefactory.ledger import Given, Ledger
 from computefactory.library import Library
+from computefactory.metrics import Definition
 from computefactory.result import Result
 from computefactory.schema import Document, Factory
 from computefactory.timeline import Timeline
@@ -297,6 +298,32 @@ def run_many(
     varied = load(base.document, overrides=columns, library=library)
     frozen = frozen_of(base, run_steps(base))
     return _many(varied, run_steps(varied), frozen, case, lengths.pop()[0], keep, threads)
+
+
+def metric_many(
+    base: Factory,
+    scenarios: Mapping[str, NDArray[np.float64]],
+    definition: Definition,
+    case: str,
+    *,
+    library: Sequence[Path | str] = (),
+    resize: bool = False,
+) -> NDArray[np.float64]:
+    """One metric in many scenarios; the debt stays as ``base`` sizes it, or is sized in each with ``resize``."""
+    n = len(next(iter(scenarios.values())))
+    varied = load(base.document, overrides=scenarios, library=library)
+    known = run_steps(varied, limits=False)
+    if definition.source == "step":
+        value = known[definition.key]
+        found = value.stack() if isinstance(value, steps.Varying) else np.full(n, float(value))
+        return np.asarray(found * definition.scale)
+    frozen = None if resize and base.finance.debt else frozen_of(base, run_steps(base))
+    ledger = ledger_for(choices_of(varied, "sized" if frozen is None else "frozen"))
+    if definition.key not in ledger.lines:
+        return np.full(n, float((frozen or {})[definition.key]) * definition.scale)
+    run_of = case if definition.source == "case" else definition.source
+    inputs = inputs_for(ledger, namespace(varied, known, run_of, frozen))
+    return ledger.run_many(inputs, n, [definition.key])[definition.key] * definition.scale
 
 
 def frozen_of(factory: Factory, known: Values) -> Values:

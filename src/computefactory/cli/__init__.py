@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import typer
 import typer.exceptions
 
-from computefactory.cli import check, explain, init, library, run, schema, show
+from computefactory.cli import check, explain, init, library, run, schema, show, solve
 from computefactory.errors import (
     ComputeFactoryError,
     FactNotFound,
@@ -37,6 +37,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("check")(check.check)
 app.command("show")(show.show)
+app.command("solve")(solve.solve)
 app.command("explain")(explain.explain)
 app.command("library")(library.library)
 app.command("init")(init.init)

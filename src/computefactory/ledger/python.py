@@ -106,10 +106,11 @@ class _Writer:
             used, live = (f"_M[{self.offset(key)}]" for key in (str(verb), verb.line))
             starts.append(f"{used} = {code(verb.arguments[0], _no_leaf) if verb.arguments else '0.0'}")
             checks += [f"    if not abs({live} - {used}) <= {_CLOSE} * abs({live}):", "        _moving = 1"]
-            moves.append(f"    {used} = {live}")
+            moves.append(f"        {used} = {live}")
         calls = [f"    {name}(_O, _M)" for name in names]
-        loop = [f"for _round in range({ROUNDS}):", *calls, "    _moving = 0", *checks]
-        return [*starts, *loop, "    if _moving == 0:", "        break", *moves, "_open += _moving"]
+        # a number moves only when another round follows, so that its gap says what the last round left open
+        loop = [f"for _round in range({ROUNDS}):", "    if _round > 0:", *moves, *calls, "    _moving = 0", *checks]
+        return [*starts, *loop, "    if _moving == 0:", "        break", "_open += _moving"]
 
     def store(self, key: str, per: str | None = None) -> None:
         """Give ``key`` a slot: a line, a hidden node, or (with ``#``) the running state of the node of an item."""
