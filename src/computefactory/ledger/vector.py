@@ -7,7 +7,7 @@ than compiling would.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,12 +55,14 @@ def _block(
     reader = _Reader({name: _cube(sheet, inputs, name, scenarios) for name in sheet.givens}, inputs.periods)
     for group in groups:
         formulas = {name: sheet.lines[name].expression for name in group}
+        # a line of an item has all its items, also where its formula reads nothing that differs between them
+        items = {name: inputs.items[per] if (per := sheet.lines[name].per) else 1 for name in group}
         name = group[0]
         if len(group) > 1 or name in graph[name]:
-            _month_by_month(reader, formulas)
+            _month_by_month(reader, formulas, items)
         else:
             value = reader.read(formulas[name], None)
-            shape = (*value.shape[:2], inputs.periods if sheet.lines[name].timed else value.shape[2])
+            shape = (value.shape[0], items[name], inputs.periods if sheet.lines[name].timed else value.shape[2])
             reader.known[name] = np.broadcast_to(value, shape)
     return {name: _flat(sheet, reader.known[name], name, len(scenarios)) for name in keep}
 
@@ -113,7 +115,7 @@ def _flat(sheet: Sheet, cube: Cube, name: str, n: int) -> Cube:
     return np.array(cube if line.timed else cube[..., 0])
 
 
-def _month_by_month(reader: _Reader, symbols: Mapping[str, Expression]) -> None:
+def _month_by_month(reader: _Reader, symbols: Mapping[str, Expression], items: Mapping[str, int]) -> None:
     """Lines that feed each other over the months: forward, or backward where one looks at the month after."""
     verbs = {
         leaf.verb
@@ -122,9 +124,9 @@ def _month_by_month(reader: _Reader, symbols: Mapping[str, Expression]) -> None:
         if isinstance(leaf, Verb) and leaf.line in symbols
     }
     backward = "following" in verbs
-    shape = reader.shape_of(symbols)
+    scenarios = reader.scenarios_of(symbols)
     for name in symbols:
-        reader.known[name] = np.zeros(shape[name])
+        reader.known[name] = np.zeros((scenarios[name], items[name], reader.periods))
     months = range(reader.periods - 1, -1, -1) if backward else range(reader.periods)
     for t in months:
         for name, symbol in symbols.items():
@@ -139,31 +141,20 @@ class _Reader:
         self.periods = periods
         self.month = known[CLOCK][0, 0] if CLOCK in known else np.arange(periods, dtype=float)
 
-    def shape_of(self, symbols: Mapping[str, Expression]) -> dict[str, tuple[int, int, int]]:
-        """Scenario and item sizes of lines that feed each other: the largest of what they read."""
-        sizes = dict.fromkeys(symbols, (1, 1))
+    def scenarios_of(self, symbols: Mapping[str, Expression]) -> dict[str, int]:
+        """Length of the scenario axis of lines that feed each other: the longest of what they read."""
+        sizes = dict.fromkeys(symbols, 1)
         for _ in range(len(symbols) + 1):
             for name, symbol in symbols.items():
-                found = self._size(symbol, sizes)
-                sizes[name] = (max(sizes[name][0], found[0]), _wider(sizes[name][1], found[1]))
-        return {name: (*size, self.periods) for name, size in sizes.items()}
+                sizes[name] = max([sizes[name], *self._lengths(symbol, sizes)])
+        return sizes
 
-    def _size(self, symbol: Expression, sizes: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
-        if isinstance(symbol, Literal):
-            return 1, 1
+    def _lengths(self, symbol: Expression, sizes: Mapping[str, int]) -> Iterator[int]:
         if isinstance(symbol, (Name, Verb)):
             name = symbol.name if isinstance(symbol, Name) else symbol.line
-            own = sizes[name] if name in sizes else self.known[name].shape[:2]
-            items = 1 if isinstance(symbol, Verb) and symbol.verb == "over" else own[1]
-            scenarios = own[0]
-            for extra in symbol.parts:
-                scenarios = max(scenarios, self._size(extra, sizes)[0])
-            return scenarios, items
-        parts = [self._size(part, sizes) for part in symbol.parts]
-        items = 1
-        for part in parts:
-            items = _wider(items, part[1])
-        return max(part[0] for part in parts), items
+            yield sizes[name] if name in sizes else self.known[name].shape[0]
+        for part in symbol.parts:
+            yield from self._lengths(part, sizes)
 
     def read(self, symbol: Expression, t: int | None) -> Cube:
         """The value of a formula."""
