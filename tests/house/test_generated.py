@@ -1,0 +1,98 @@
+"""Pages and pictures that scripts write are what the scripts would write now."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("program")
+
+REFERENCE = ("cli", "python", "metrics", "lines", "steps", "schema", "library")
+AGAIN = "is out of date: run tools/{}.py"
+
+
+@pytest.fixture
+def tools(root, monkeypatch):
+    """Makes the maintainers' scripts importable."""
+    monkeypatch.syspath_prepend(str(root / "tools"))
+
+
+@pytest.mark.parametrize("name", REFERENCE)
+def test_a_reference_page_is_current(tools, root, name):
+    import build_reference
+
+    page = root / "docs" / "reference" / f"{name}.md"
+    assert page.read_text(encoding="utf-8") == build_reference.PAGES[name](), page.name + AGAIN.format(
+        "build_reference"
+    )
+
+
+def test_every_reference_page_is_written(tools, root):
+    import build_reference
+
+    assert (
+        {page.stem for page in (root / "docs" / "reference").iterdir()} >= set(REFERENCE) == set(build_reference.PAGES)
+    )
+
+
+def test_every_verb_and_public_name_has_a_section(root):
+    import computefactory
+    from computefactory.cli import app
+
+    verbs = {command.name for command in app.registered_commands}
+    command_line = (root / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^## (\w+)$", command_line, re.MULTILINE)) == verbs
+    python = (root / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^## cf\.(\w+)$", python, re.MULTILINE)) == set(computefactory.__all__)
+
+
+def test_examples_in_pages_show_what_the_program_prints(tools, root):
+    import fill_examples
+
+    shown = fill_examples.pages()
+    assert {root / "README.md", root / "docs" / "tutorials" / "iren-horizon.md"} <= set(shown)
+    for page in shown:
+        text = page.read_text(encoding="utf-8")
+        assert text == fill_examples.filled(text), page.name + AGAIN.format("fill_examples")
+
+
+def test_a_choice_of_lines_that_fits_nothing_is_refused(tools):
+    import fill_examples
+
+    lines = ("head", "one", "two", "tail")
+    assert fill_examples.chosen(lines, None) == list(lines)
+    assert fill_examples.chosen(lines, "2 lines") == ["head", "one", "..."]
+    assert fill_examples.chosen(lines, "2 lines from one") == ["...", "one", "two", "..."]
+    assert fill_examples.chosen(lines, "from one to tail") == ["...", "one", "two", "tail"]
+    for wrong in ("from one to nine", "3 lines from nine", "some"):
+        with pytest.raises(ValueError, match=wrong):
+            fill_examples.chosen(lines, wrong)
+
+
+def test_the_picture_shows_the_page(tools, root):
+    import draw_page
+
+    drawn = (root / "docs" / "iren-horizon.svg").read_text(encoding="utf-8")
+    assert drawn == draw_page.picture(), "docs/iren-horizon.svg " + AGAIN.format("draw_page")
+    assert len(drawn.encode()) < 200_000
+    assert "url(http" not in drawn, "a picture fetches nothing"
+
+
+def test_the_comparison_with_disclosed_figures_is_current(tools, root):
+    import validate_iren
+
+    written = (root / "docs" / "validation" / "iren-horizon.md").read_text(encoding="utf-8")
+    assert written == validate_iren.page(), "docs/validation/iren-horizon.md " + AGAIN.format("validate_iren")
+
+
+def test_python_in_the_how_to_runs(root, script):
+    pages = sorted((root / "docs" / "how-to").glob("*.md"))
+    blocks = re.findall(
+        r"^```python\n(.*?)^```",
+        "\n".join(page.read_text(encoding="utf-8") for page in pages),
+        re.MULTILINE | re.DOTALL,
+    )
+    assert blocks
+    done = script("\n".join(blocks).replace("n = 5_000", "n = 50"))  # fewer cases: nothing is compiled
+    assert done.returncode == 0, done.stderr
