@@ -200,11 +200,12 @@ def debt(study: Study) -> list[str | list[str]]:
     cover, ltv = study.library.fact("debt", "default", "sizing_dscr"), study.library.fact("debt", "default", "max_ltv")
     covers = (cover.low or 0.0, float(cover.value), cover.high or 0.0)
     caps = (ltv.low or 0.0, float(ltv.value), ltv.high or 0.0)
-    found = {(c, v): study.sized(c, v).lines for c in covers for v in (*caps, np.nan)}
+    found = {(c, v): study.sized(c, np.nan if v is None else v).lines for c in covers for v in (*caps, None)}
     amounts = {place: float(lines["commitment"]) for place, lines in found.items()}
-    capped = [value for (_, cap), value in amounts.items() if np.isfinite(cap)]
+    capped = [value for (_, cap), value in amounts.items() if cap is not None]
     head = ("sizing cover", *(f"loan to low-case value {percent(cap, 0)}" for cap in caps), "cover alone")
-    rows = [(f"{c:.2f}x", *(bn(amounts[c, v]) for v in (*caps, np.nan))) for c in covers]
+    rows = [(f"{c:.2f}x", *(bn(amounts[c, v]) for v in (*caps, None))) for c in covers]
+    middle = amounts[covers[1], caps[1]]
     inside = min(capped) <= study.amount <= max(capped)
     value = float(found[covers[1], caps[1]]["value_at_conversion"].sum()) / caps[1]
     implied, untaxed = study.cover_of(study.amount), study.cover_of(study.amount, sizing_tax="none")
@@ -223,7 +224,11 @@ def debt(study: Study) -> list[str | list[str]]:
         table(
             ("implied by the disclosed loan", "value", "how"),
             [
-                ("sizing cover", f"{implied:.2f}x", "value cap off, cover solved so that the commitment is the loan"),
+                (
+                    "sizing cover",
+                    f"{implied:.2f}x",
+                    f"value cap off, cover solved for the loan; library {covers[0]:.2f}x to {covers[2]:.2f}x",
+                ),
                 ("sizing cover before tax", f"{untaxed:.2f}x", "the same with cash before unlevered tax"),
                 (
                     "advance on the price",
@@ -233,16 +238,21 @@ def debt(study: Study) -> list[str | list[str]]:
                 (
                     "loan to low-case value",
                     percent(study.amount / value),
-                    f"low-case worth of the silicon at full operation, {bn(value)}",
+                    f"low-case worth of the silicon at full operation, {bn(value)}; library {_range(caps)}",
                 ),
             ],
+        ),
+        (
+            f"What moves it: at {covers[1]:.2f}x and {percent(caps[1], 0)} the commitment is "
+            f"{bn(middle)}; the easier cover alone makes it {bn(amounts[covers[0], caps[1]])}, the easier cap alone "
+            f"{bn(amounts[covers[1], caps[2]])}, no cap {bn(amounts[covers[1], None])}."
         ),
         "Why ours differs:",
         (
             "* The lender's case counts committed receipts *less the prepayment credits* "
             f"({bn(float(study.lines['prepayment_credit'].sum()))} over the contract), all operating cost and "
             "unlevered tax. "
-            "Cash in the years of the credits is lower, so that cover binds late in the life.\n"
+            "Cash in the years of the credits is lower.\n"
             "* Our value cap rests on a low-case resale curve of silicon. The disclosed facility is rated "
             f"{study.fact(FACILITY, 'rating')} and repaid by one buyer's contract; its lenders look through to "
             "that buyer. "
@@ -252,6 +262,11 @@ def debt(study: Study) -> list[str | list[str]]:
             f"({study.result.factory.timeline.names[int(study.result.factory.finance.full_operation)]})."
         ),
     ]
+
+
+def _range(ends: Sequence[float]) -> str:
+    """The range of shares."""
+    return f"{percent(ends[0], 0)} to {percent(ends[-1], 0)}"
 
 
 def cover(study: Study) -> list[str | list[str]]:
