@@ -6,12 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# no test is timed; the same examples on every run of CI
-settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+# no test is timed; the same examples on every run of CI, where a failure is shown at once instead of made smaller
+IN_CI = "CI" in os.environ
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+settings.register_profile("house", deadline=None, derandomize=IN_CI, phases=PHASES if IN_CI else tuple(Phase))
 settings.load_profile("house")
 
 
