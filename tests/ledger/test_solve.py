@@ -171,3 +171,11 @@ def test_no_solution(compiled):
         ledger.run({"push": float("nan"), "base": 3.0})
     batch = ledger.run_many({"push": np.array([0.5, 1.5, 0.25]), "base": 3.0}, 3, ["next_guess"], compiled=compiled)
     assert batch["next_guess"] == pytest.approx([2.0, float("nan"), 2.4], rel=1e-8, nan_ok=True)
+
+
+def test_without_the_compiler_rounds_run_in_plain_python(monkeypatch):
+    """``compiled=False`` means it: a single case and the batch are then the same to the bit."""
+    monkeypatch.setattr("computefactory.ledger.batch._compiled", None)
+    covers = np.array([1.2, 1.7])
+    batch = SIZED.run_many(values(cover=covers), 2, ["debt"], compiled=False)
+    assert batch["debt"].tolist() == [SIZED.run(values(cover=float(cover)))["debt"] for cover in covers]

@@ -47,11 +47,12 @@ def run_many(
     n: int,
     keep: tuple[str, ...],
     threads: int | None,
+    compiled: bool | None,
 ) -> dict[str, NDArray[np.float64]]:
-    """Shape (scenario, ...) by name, for the lines of ``keep``."""
+    """Shape (scenario, ...) by name, for the lines of ``keep``; case by case in Python where not compiled."""
     widths = [memory.place[name][1] for name in keep]
     out = np.empty((n, sum(widths)))
-    if find_spec("numba") is not None:
+    if not in_numpy(n, compiled):
         _compiled(program, memory, keep, out, threads or os.cpu_count() or 1)
     else:
         _plain(case, memory, keep, out)

@@ -93,7 +93,7 @@ class Ledger:
         if batch.in_numpy(n, compiled) and not any(segment.solved for segment in self.plan.segments):
             return vector.run_many(self.sheet, self.plan, inputs, n, kept)
         program, case = self._program(frozenset(kept))
-        return batch.run_many(program, case, Memory(program, inputs), n, kept, threads)
+        return batch.run_many(program, case, Memory(program, inputs), n, kept, threads, compiled)
 
     def explain(
         self,
