@@ -111,6 +111,13 @@ METRICS: tuple[Definition, ...] = (
         "unit_cost",
         "lcoc",
     ),
+    Definition(
+        "price_usd_per_accelerator_hour",
+        "contract price, first year, by accelerators",
+        "USD/accelerator-hour",
+        _HEAD,
+        "average_price",
+    ),
     Definition("capex_usd", "capex before financing", "USD", _HEAD, "first_cost"),
     Definition("funded_cost_usd", "funded cost with interest, fees, reserve", "USD", _HEAD, "funded_cost_usd"),
     Definition("revenue_usd_per_year", "revenue, first full year", "USD", _HEAD, "revenue_usd_per_year"),
@@ -186,7 +193,7 @@ def measure(definition: Definition, value: Any, lines: Mapping[str, Any], period
     number = float(value) * definition.scale
     if name in _PAYBACK and float(lines[_PAYBACK[name]][-1]) > 0:
         return Metric(name, definition.label, definition.unit, None, reason="does_not_exist")
-    if not isfinite(number) or (name == "min_dscr" and number >= NO_TEST):
+    if not isfinite(number) or (name == "min_dscr" and number >= NO_TEST) or (name == "moic" and number < 0):
         return Metric(name, definition.label, definition.unit, None, reason="not_applicable")
     parts = {}
     if name == "lcoc_usd_per_accelerator_hour":

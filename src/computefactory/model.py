@@ -21,6 +21,7 @@ from computefactory import finance, offtake, plant, schema, steps
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import cases
 from computefactory.finance.inputs import Debt
+from computefactory.findings import findings
 from computefactory.ledger import Given, Ledger
 from computefactory.library import Library
 from computefactory.metrics import Definition
@@ -30,7 +31,6 @@ from computefactory.timeline import Timeline
 
 __all__ = ["Run", "load", "run", "run_many", "run_steps"]
 
-CENT = 0.01
 FROZEN = ("commitment", "planned_draw", "planned_repayment")
 HEAD = "contract_only"
 
@@ -231,7 +231,7 @@ def run(
     sized = evaluate(base, known if base is factory else run_steps(base), HEAD, None) if base.finance.debt else None
     frozen = moved(freeze(sized), base.timeline, factory.timeline) if sized else no_debt(factory)
     runs = {case: evaluate(factory, known, case, frozen) for case in cases.CASES}
-    warnings = (*factory.warnings, *findings(factory, runs[HEAD]))
+    warnings = (*factory.warnings, *findings(factory, known, runs[HEAD].lines))
     return Result(factory, known, runs, sized, warnings, sized_before_overrides=base is not factory)
 
 
@@ -343,35 +343,3 @@ def _many(
     ledger = ledger_for(choices_of(varied, "frozen"))
     inputs = inputs_for(ledger, namespace(varied, known, case, frozen))
     return ledger.run_many(inputs, n, keep=list(keep), threads=threads)
-
-
-def findings(factory: Factory, head: Run) -> list[str]:
-    """What a lender would ask about: cures, covenant, coolant hours."""
-    lines, names = head.lines, factory.timeline.names
-    found = []
-    cured = np.flatnonzero(lines["cure"] > CENT)
-    if cured.size:
-        worst = int(np.argmax(lines["cure"]))
-        found.append(
-            f"cash falls short in {cured.size} months after full operation and owners pay in; "
-            f"most in {names[worst]}: {lines['cure'][worst]:,.0f} USD"
-        )
-    if factory.finance.debt and lines["min_dscr"] < factory.finance.debt.covenant_dscr:
-        found.append(
-            f"lowest cover {lines['min_dscr']:.2f}x is below the covenant of {factory.finance.debt.covenant_dscr:.2f}x"
-        )
-    if not lines["revenue"].any():
-        found.append("there is no revenue: no rate of return is quoted")
-    early, put_in = lines["early_distribution"].sum(), lines["source_equity"].sum()
-    if early > put_in + CENT:
-        found.append(
-            f"debt is above the cost: {early - put_in:,.0f} USD more than owners paid in is distributed at close"
-        )
-    elif early > CENT:
-        found.append(
-            f"the debt closes after owners have paid: it pays {early:,.0f} USD back to them before full operation"
-        )
-    owed = float(lines["debt_balance"][-1])
-    if owed > CENT:
-        found.append(f"the facility still owes {owed:,.0f} USD at the end")
-    return found

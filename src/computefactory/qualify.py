@@ -65,6 +65,7 @@ class Specification:
     checks: tuple[Check, ...]
     halls: Mapping[str, str] = field(default_factory=dict)
     missing: str = ""
+    assumed: bool = False  # rests on something that the file marks as assumed
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,7 @@ def as_dict(verdict: Verdict) -> dict[str, Any]:
                 "title": item.title,
                 "result": item.result,
                 "evidence": item.evidence,
+                "assumed": item.assumed,
                 "missing": item.missing,
                 "halls": dict(item.halls),
                 "checks": [

@@ -98,10 +98,10 @@ class Result:
             name: float(lines[key])
             for name, key in (
                 ("cover", "debt_by_cover"),
-                ("loan_to_value", "debt_by_value"),
+                ("loan_to_value", "debt_by_path"),  # month by month, cover beside it
                 ("gearing", "debt_by_gearing"),
             )
-            if key in lines
+            if key in lines and (name != "loan_to_value" or "debt_by_value" in lines)
         }
         return {
             "name": terms.name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["verdict_of"]
 
 
-def _evidence(result: Result, *paths: str) -> str:
+def _evidence(result: Result, paths: Sequence[str]) -> str:
     """What the file says of these fields: a named source, the author, or nothing."""
     return qualify.weakest([result.factory.evidence(path) for path in paths])
 
@@ -45,18 +47,27 @@ def verdict_of(result: Result) -> Verdict:
     debt = factory.finance.debt
     ends = [item.start + item.tenor for item in committed]
     worst = max(committed, key=lambda item: item.rating_number, default=None)
+    sizes: dict[str, float] = {}
+    for part in book.contracts:
+        sizes[part.contract] = sizes.get(part.contract, 0.0) + part.accelerators
     halls = _halls(result)
     hall_paths = [f"plant.halls.{hall.name}" for hall in halls]
+    rests_on = {
+        "density": ["plant.silicon.system", *(f"{path}.rack_limit" for path in hall_paths)],
+        "liquid": [f"{path}.{name}" for path in hall_paths for name in ("architecture", "liquid_from")],
+        "power": ["plant.interconnection.status", "plant.supply.energy"],
+        "offtake": _offtake_paths(result),
+    }
     specifications = (
         qualify.density(
             halls,
             need,
-            _evidence(result, "plant.silicon.system", *(f"{path}.rack_limit" for path in hall_paths)),
+            _evidence(result, rests_on["density"]),
         ),
         qualify.liquid(
             halls,
             need,
-            _evidence(result, *(f"{path}.{name}" for path in hall_paths for name in ("architecture", "liquid_from"))),
+            _evidence(result, rests_on["liquid"]),
         ),
         qualify.power(
             site.interconnection.status,
@@ -64,7 +75,7 @@ def verdict_of(result: Result) -> Verdict:
             site.interconnection.dedicated_substation > 0,
             float(head["power_cost_usd_per_grid_kwh"]),
             need,
-            _evidence(result, "plant.interconnection.status", "plant.supply.energy"),
+            _evidence(result, rests_on["power"]),
         ),
         qualify.offtake(
             float(head["coverage"]),
@@ -74,12 +85,15 @@ def verdict_of(result: Result) -> Verdict:
             worst.rating_number if worst else np.inf,
             worst.rating if worst else "",
             bool(committed) and all(item.guaranteed for item in committed),
-            min((item.accelerators for item in book.contracts), default=0.0) / site.silicon.scale_up_domain,
+            min(sizes.values(), default=0.0) / site.silicon.scale_up_domain,
             need,
-            _evidence(result, *_offtake_paths(result)),
+            _evidence(result, rests_on["offtake"]),
         ),
     )
-    return qualify.judge(specifications, _card(result))
+    marked = (
+        replace(item, assumed=any(factory.assumed(path) for path in rests_on[item.name])) for item in specifications
+    )
+    return qualify.judge(tuple(marked), _card(result))
 
 
 def _offtake_paths(result: Result) -> list[str]:

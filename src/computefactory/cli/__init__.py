@@ -94,7 +94,7 @@ def _run(given: Sequence[str]) -> int:
     except OutputError as error:
         return _report([Problem("unwritable", "-o", str(error), "a folder that can be written")], given)
     except NoSolution as error:
-        _report([Problem("no_solution", "", str(error), "a case that has one")], given)
+        _report([Problem("no_solution", "", str(error), "a target within that range")], given)
         return NO_SOLUTION
     except ComputeFactoryError as error:
         return _report([Problem("wrong_input", "", str(error), "valid input")], given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -35,8 +36,14 @@ RESULT_STYLE = {"pass": "green", "fail": "red", "not shown": "yellow"}
 
 
 def show(result: Result, console: Console | None = None) -> None:
-    """Print the page."""
-    out = console or Console(width=WIDTH, highlight=False, soft_wrap=False)
+    """Print the page; without ``console`` on standard output, no blanks at the ends of lines."""
+    if console is None:
+        out = Console(width=WIDTH, highlight=False)
+        with out.capture() as page:
+            show(result, out)
+        sys.stdout.writelines(f"{line.rstrip()}\n" for line in page.get().splitlines())
+        return
+    out = console
     _header(out, result)
     _definition(out, result)
     _flow(out, result)
@@ -98,8 +105,10 @@ def _header(out: Console, result: Result) -> None:
     verdict = result.qualification.verdict
     style = {"compute factory": "bold green", "not determined": "bold yellow"}.get(verdict, "bold red")
     out.print(Text(result.factory.name, style="bold"), Text(f"  computefactory {__version__}", style="dim"), sep="")
-    passed = sum(item.result == "pass" for item in result.qualification.specifications)
-    out.print(Text("Verdict: ").append(verdict, style=style).append(f"  ({passed} of 4 specifications)"))
+    passed = [item for item in result.qualification.specifications if item.result == "pass"]
+    assumed = sum(item.assumed for item in passed)
+    note = f"{len(passed)} of 4 specifications" + (f", {assumed} of them on assumptions" if assumed else "")
+    out.print(Text("Verdict: ").append(verdict, style=style).append(f"  ({note})"))
 
 
 def _value(result: Result, name: str) -> float:
@@ -188,7 +197,11 @@ def _unit_cost(out: Console, result: Result) -> None:
         for name, value in sorted(cost.parts.items(), key=lambda item: -item[1])
         if abs(value) >= SHOWN_FROM
     ]
-    _rows(out, [*rows, ("total", f"{cost.value:.3f}", "", "")], (16, 10, BAR + 2, 10), (1, 3))
+    rows.append(("total", f"{cost.value:.3f}", "", ""))
+    price = result.metrics["price_usd_per_accelerator_hour"].value
+    if price is not None:
+        rows.append(("sold at", f"{price:.3f}", "contract price, first year", ""))
+    _rows(out, rows, (16, 10, BAR + 2, 10), (1, 3))
 
 
 def _sources_and_uses(out: Console, result: Result) -> None:
@@ -247,7 +260,8 @@ def _specifications(out: Console, result: Result) -> None:
     _title(out, "Four specifications", "value against threshold; + passes")
     for item in verdict.specifications:
         head = Text(f"{item.title:<30}").append(f"{item.result:<10}", style=RESULT_STYLE[item.result])
-        out.print(head.append(f"evidence: {item.evidence}", style="dim"))
+        basis = "assumed by the author" if item.assumed else item.evidence
+        out.print(head.append(f"evidence: {basis}", style="dim"))
         for check in item.checks:
             value, threshold = (_check_value(number, check.unit) for number in (check.value, check.threshold))
             out.print(f"  {'+' if check.passes else '-'} {check.name}: {value} against {threshold}")
@@ -273,7 +287,9 @@ def _check_value(value: Any, unit: str) -> str:
 
 
 def _binding(out: Console, result: Result) -> None:
-    _title(out, "What binds", "use of each limit")
+    _title(
+        out, "What binds", f"use of each limit; {result.known['stranded_power'] * MEGAWATT:,.0f} MW of grid stranded"
+    )
     utilisation = sorted(result.binding_constraint["utilisation"].items(), key=lambda item: -item[1])
     _rows(
         out,
@@ -284,7 +300,7 @@ def _binding(out: Console, result: Result) -> None:
 
 
 def _depends(out: Console, result: Result) -> None:
-    _title(out, "It depends most on", "equity IRR over each input's range; * ten per cent")
+    _title(out, "It depends most on", "equity IRR over each input's range; * ten per cent either way")
     rows = []
     for swing in result.sensitivities[:3]:
         ends = [percent(value) if value is not None else "none" for value in (swing.at_low, swing.at_high)]

@@ -30,8 +30,8 @@ def solve(
     if as_json:
         print(json.dumps(found.as_dict(), indent=2, allow_nan=False))
     else:
-        print(f"{found.path} = {found.value:,.6g} {found.unit}  (now {found.base:,.6g})")
-        print(f"gives {found.metric} = {found.target:g} in {found.case.replace('_', ' ')}")
+        print(f"{found.path} = {found.value:,.10g} {found.unit}  (now {found.base:,.10g})")
+        print(f"gives {found.metric} = {target.partition('=')[2].strip()} in {found.case.replace('_', ' ')}")
 
 
 def _target(text: str) -> tuple[str, float]:

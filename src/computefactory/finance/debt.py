@@ -143,14 +143,20 @@ def debt_by_path(limit_at_conversion: Usd) -> Usd:
 
 
 @line(only=SIZED)
-def cover_at_conversion(limit_by_cover: Balance, at_conversion: One) -> Usd:
-    """What cover alone would carry at full operation, value limits binding later only."""
-    return limit_by_cover * at_conversion
+def cover_alone(cover_alone: Balance, service_room: Usd, debt_rate: PerYear, years: Year) -> Balance:
+    """Owed at most if cover were the only limit."""
+    return maximum((following(cover_alone) + following(service_room)) / (1 + debt_rate * years), 0)
+
+
+@line(only=SIZED)
+def cover_at_conversion(cover_alone: Balance, at_conversion: One) -> Usd:
+    """What cover alone carries at full operation."""
+    return cover_alone * at_conversion
 
 
 @line(only=SIZED)
 def debt_by_cover(cover_at_conversion: Usd) -> Usd:
-    """Debt that cover carries at full operation."""
+    """Debt that cover alone carries."""
     return total(cover_at_conversion)
 
 

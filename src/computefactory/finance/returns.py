@@ -91,9 +91,15 @@ def total_distribution(distribution: Usd) -> Usd:
 
 
 @line
-def moic(total_distribution: Usd, total_equity_in: Usd) -> One:
-    """Owners' money back on money in."""
-    return total_distribution / total_equity_in
+def returned_early(early_distribution: Usd) -> Usd:
+    """What owners get back before full operation: money that was in for a while, not a gain."""
+    return total(early_distribution)
+
+
+@line
+def moic(total_distribution: Usd, total_equity_in: Usd, returned_early: Usd) -> One:
+    """Owners' money back on the money they leave in."""
+    return (total_distribution - returned_early) / (total_equity_in - returned_early)
 
 
 @line

@@ -20,6 +20,7 @@ from computefactory.units import (
     PerYear,
     Usd,
     UsdPerAcceleratorHour,
+    UsdPerHour,
     UsdPerKwh,
     UsdPerKwMonth,
     Year,
@@ -190,6 +191,18 @@ def c_credit(
 def c_ended(c_accelerators: Count, c_age: Month, c_tenor: Month) -> Count:
     """Accelerators whose contract has ended."""
     return c_accelerators * (c_age >= c_tenor)
+
+
+@line(per="contract")
+def c_price_weight(c_accelerators: Count, c_price: UsdPerAcceleratorHour) -> UsdPerHour:
+    """First-year price of all accelerators of this part, an hour."""
+    return c_accelerators * c_price
+
+
+@line
+def average_price(c_price_weight: UsdPerHour, c_accelerators: Count) -> UsdPerAcceleratorHour:
+    """First-year contract price, by accelerators."""
+    return over(c_price_weight) / over(c_accelerators)
 
 
 @line

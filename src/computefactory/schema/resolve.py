@@ -75,6 +75,10 @@ class Factory:
         found = [_evidence(leaf) for leaf in self.origins[path].leaves()]
         return min(found, key=STRENGTH.index, default="stated")
 
+    def assumed(self, path: str) -> bool:
+        """Whether it rests on anything that the file marks as assumed."""
+        return any(leaf.kind == "file" and leaf.source == ASSUMED for leaf in self.origins[path].leaves())
+
     def facts_used(self) -> list[dict[str, Any]]:
         """Every library row that was looked up."""
         return [

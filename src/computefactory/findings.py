@@ -1,0 +1,44 @@
+"""What a lender would ask about a result: shortfalls, covenant, debt above cost, coolant hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from computefactory.schema import Factory
+
+__all__ = ["findings"]
+
+CENT, MILLION = 0.01, 1e6
+
+
+def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any]) -> list[str]:
+    """Sentences for the contract-only case; nothing of this stops a run."""
+    names, debt = factory.timeline.names, factory.finance.debt
+    found = []
+    cured = np.flatnonzero(lines["cure"] > CENT)
+    if cured.size:
+        worst = int(np.argmax(lines["cure"]))
+        amount = f"{lines['cure'][worst] / MILLION:,.1f} million USD in {names[worst]}"
+        found.append(
+            f"cash falls short in {cured.size} months after full operation and owners pay in: at most {amount}"
+        )
+    if debt and lines["min_dscr"] < debt.covenant_dscr:
+        found.append(f"lowest cover {lines['min_dscr']:.2f}x is below the covenant of {debt.covenant_dscr:.2f}x")
+    if not lines["revenue"].any():
+        found.append("there is no revenue: no rate of return is quoted")
+    early, put_in = lines["early_distribution"].sum(), lines["source_equity"].sum()
+    if early > put_in + CENT:
+        found.append(f"debt above the cost: {(early - put_in) / MILLION:,.1f} million USD is distributed at close")
+    elif early > CENT:
+        found.append(f"the debt closes after owners have paid and returns {early / MILLION:,.1f} million USD to them")
+    owed = float(lines["debt_balance"][-1])
+    if owed > CENT:
+        found.append(f"the facility still owes {owed / MILLION:,.1f} million USD at the end")
+    for step, what in (("coolant_hours_exceeded", "coolant"), ("air_hours_exceeded", "inlet air")):
+        if known[step] > 0:
+            found.append(f"{what} is warmer than the silicon's limit in {known[step]:,.0f} hours of a typical year")
+    return found
