@@ -11,7 +11,7 @@ EDITABLE := install --no-deps --no-build-isolation --editable .
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
 
-.PHONY: help demo test check lint types imports format build lock clean
+.PHONY: help demo test check lint types imports format docs build lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -38,6 +38,12 @@ imports: $(VENV)/.ready-dev
 format: $(VENV)/.ready-dev  ## put the sources into the house format
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/.ready-dev  ## write the generated pages again: reference, picture, validation, examples
+	$(BIN)/python tools/build_reference.py
+	$(BIN)/python tools/draw_page.py
+	$(BIN)/python tools/validate_iren.py
+	$(BIN)/python tools/fill_examples.py
 
 build: $(VENV)/.ready-dev  ## wheel and sdist into dist/
 	$(BIN)/python -m build --no-isolation

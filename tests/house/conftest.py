@@ -10,16 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import computefactory
-
 Script = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture(scope="session")
-def program() -> None:
-    """Skips while the package cannot run a factory yet."""
-    if not hasattr(computefactory, "run"):
-        pytest.skip("computefactory.run does not exist yet")
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ import re
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("program")
-
 REFERENCE = ("cli", "python", "metrics", "lines", "steps", "schema", "library")
 AGAIN = "is out of date: run tools/{}.py"
 

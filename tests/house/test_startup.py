@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("program")
-
 HEAVY = ["pandas", "scipy.optimize", "pvlib", "numba", "sqlalchemy"]
 
 COMMAND = """
