@@ -22,6 +22,7 @@ from computefactory.finance import cases
 from computefactory.ledger.expression import Name, Verb, leaves
 from computefactory.metrics import METRICS, RETURNS
 from computefactory.plant import STEPS as PLANT_STEPS
+from computefactory.result import items_of
 from computefactory.units import shown
 
 if TYPE_CHECKING:
@@ -51,6 +52,14 @@ RECORDS = {
     "contract_ends": "offtake",
     "leased_power": "offtake.leases",
     "owns_building": "finance.operations.lease_rent",
+}
+READ_FROM = {  # what a record works out of one of its own fields
+    "first_year_share": "tax_schedule",
+    "later_shares": "tax_schedule",
+    "part_power": "part",
+    "part_cooling": "part",
+    "part_silicon": "part",
+    "part_fabric": "part",
 }
 
 
@@ -169,9 +178,9 @@ class _Explainer:
         if definition is not None:
             metric = result.metric(name, self.case)
             if definition.source == "step":
-                child = self.step(definition.key)
+                child = self.step(result.runs[self.case], definition.key)
             elif definition.source == "input":
-                child = self.leaf(definition.key)
+                child = self.leaf(result.runs[self.case], definition.key)
             else:
                 case = self.case if definition.source in ("case", "contract_only") else definition.source
                 child = self.line(result.runs[case], definition.key, self.month, None)
@@ -192,7 +201,7 @@ class _Explainer:
         if result.sized is not None and name in result.sized.ledger.lines:
             return self.line(result.sized, name, self.month, None)
         if name in STEPS:
-            return self.step(name)
+            return self.step(run, name)
         known = [item.name for item in (*METRICS, *RETURNS)] + list(run.ledger.lines) + list(STEPS)
         near = difflib.get_close_matches(name, dict.fromkeys(known), 3)
         raise FactoryFileError(
@@ -210,7 +219,7 @@ class _Explainer:
     def line(self, run: Run, name: str, month: int | None, item: int | None, verb: str = "") -> Node:
         """A ledger line or given, opened once; without a month a series is shown whole."""
         node = replace(self._cell(run, name, month, item), verb=verb)
-        key = (run.case, run.ledger.hash, name, node.month, node.item)
+        key = (run.case, run.ledger.hash, id(run.factory), name, node.month, node.item)
         other_month = month is not None and month != self.month and node.month is not None
         if key in self.opened or other_month:
             return replace(node, see=True)
@@ -232,14 +241,14 @@ class _Explainer:
         ]
         owner = run.ledger.lines.get(leaf.line) or run.ledger.givens[leaf.line]
         if leaf.verb in ("over", "senior"):
-            items = range(len(self.result.items(owner.per or "")))
+            items = range(len(items_of(run.factory, owner.per or "")))
             return [*(self.line(run, leaf.line, month, i, leaf.verb) for i in items), *extra]
         at = month
         if leaf.verb in ("total", "irr", "ahead", "trailing", "spread", "ytd"):
             at = None
         elif month is not None:
             at = month - 1 if leaf.verb == "prev" else month + 1
-            if not 0 <= at < self.result.factory.timeline.periods:
+            if not 0 <= at < run.timeline.periods:
                 return extra
         return [self.line(run, leaf.line, at, item, leaf.verb), *extra]
 
@@ -249,7 +258,7 @@ class _Explainer:
         owner: Any = run.ledger.lines[name] if is_line else run.ledger.givens[name]
         values = np.asarray(run.lines[name] if is_line else run.inputs[name], dtype=float)
         timed = owner.timed and not getattr(owner, "table", False)
-        items = self.result.items(owner.per) if owner.per else []
+        items = items_of(run.factory, owner.per) if owner.per else []
         of = item if owner.per else None
         if of is not None:
             values = values[of]
@@ -264,7 +273,7 @@ class _Explainer:
             "" if number is not None and np.isfinite(number) else "none" if number is not None else _describe(values),
             shown(owner.unit),
             f"{name} = {owner.formula}" if is_line else "",
-            month=self.result.factory.timeline.names[month] if timed and month is not None else None,
+            month=run.timeline.names[month] if timed and month is not None else None,
             item=items[of] if of is not None else None,
             case=run.case,
         )
@@ -274,22 +283,22 @@ class _Explainer:
         source = run.ledger.givens[name].source
         root, *path = source.split(".")
         if root == "steps":
-            return {"inputs": (self.step(path[0]),)}
+            return {"inputs": (self.step(run, path[0]),)}
         if root == "case":
-            return {"inputs": (self.step(run.case),)}
+            return {"inputs": (self.step(run, run.case),)}
         if root == "timeline":
-            return {"kind": "calendar", "label": f"calendar from {self.result.factory.timeline.names[0]}"}
+            return {"kind": "calendar", "label": f"calendar from {run.timeline.names[0]}"}
         if root == "views":
             return {"kind": "convention", "label": "the two unlevered tax views"}
         if root == "frozen":
             sized = self.result.sized
             if sized is None:
                 return {"kind": "convention", "label": "no debt"}
-            at = month if sized.timeline == self.result.factory.timeline else None
+            at = month if sized.timeline == run.timeline else None
             return {"label": "frozen as sized", "inputs": (self.line(sized, name, at, item),)}
-        if root == "debt" and self.result.factory.finance.debt is None:
+        if root == "debt" and run.factory.finance.debt is None:
             return {"kind": "convention", "label": "no debt"}
-        return {"inputs": (self.leaf(self._path(source, name, run, item)),)}
+        return {"inputs": (self.leaf(run, self._path(source, name, run, item)),)}
 
     def _path(self, source: str, name: str, run: Run, item: int | None) -> str:
         """The field's path among the inputs, with the item's name in it."""
@@ -299,12 +308,12 @@ class _Explainer:
         axis = run.ledger.givens[name].per
         if axis is None:
             return source
-        return ".".join((*parts[:-1], *([self.result.items(axis)[item]] if item is not None else []), parts[-1]))
+        return ".".join((*parts[:-1], *([items_of(run.factory, axis)[item]] if item is not None else []), parts[-1]))
 
-    def step(self, name: str) -> Node:
+    def step(self, run: Run, name: str) -> Node:
         """A step, with what its function is called with."""
         function = STEPS[name]
-        value = self.result.known[name]
+        value = run.known[name]
         node = Node(
             name,
             "step",
@@ -313,33 +322,34 @@ class _Explainer:
             _describe(value),
             function=f"{function.__module__}.{function.__qualname__}",
         )
-        key = ("step", name)
+        key = ("step", id(run.factory), name)
         if key in self.opened:
             return replace(node, see=True)
         self.opened.add(key)
-        return replace(node, inputs=tuple(self._argument(parameter) for parameter in steps.parameters(function)))
+        return replace(node, inputs=tuple(self._argument(run, parameter) for parameter in steps.parameters(function)))
 
-    def _argument(self, name: str) -> Node:
+    def _argument(self, run: Run, name: str) -> Node:
         if name in STEPS:
-            return self.step(name)
+            return self.step(run, name)
         if name == "timeline":
-            return Node(name, "calendar", text_value=f"calendar from {self.result.factory.timeline.names[0]}")
-        return self.leaf(RECORDS[name], name)
+            return Node(name, "calendar", text_value=f"calendar from {run.timeline.names[0]}")
+        return self.leaf(run, RECORDS[name], name)
 
-    def leaf(self, path: str, name: str = "") -> Node:
+    def leaf(self, run: Run, path: str, name: str = "") -> Node:
         """A field with its origin, or a record with all its fields."""
-        factory = self.result.factory
-        key = ("leaf", path)
+        factory = run.factory
+        key = ("leaf", id(factory), path)
         if path in factory.origins:
             origin = factory.origins[path]
             value = factory.value(path)
-            below = tuple(self.leaf(parent) for parent in origin.parents) if key not in self.opened else ()
+            below = tuple(self.leaf(run, parent) for parent in origin.parents) if key not in self.opened else ()
             seen = key in self.opened
             self.opened.add(key)
             number = _finite(value) if isinstance(value, (int, float)) else None
             return Node(
                 name or path,
                 "field",
+                path if name else "",
                 value=number,
                 text_value="" if number is not None else _describe(value),
                 unit=shown(origin.unit),
@@ -347,12 +357,17 @@ class _Explainer:
                 inputs=below,
                 see=seen,
             )
-        node = Node(name or path, "record")
+        node = Node(name or path, "record", path if name else "")
         if key in self.opened:
             return replace(node, see=True)
         self.opened.add(key)
+        record, _, last = path.rpartition(".")
         places = sorted(place for place in factory.origins if place.startswith(f"{path}."))
-        return replace(node, inputs=tuple(self.leaf(place) for place in places))
+        if last in READ_FROM:
+            places = [f"{record}.{READ_FROM[last]}"]
+        return replace(
+            node, text_value="" if places else "none", inputs=tuple(self.leaf(run, place) for place in places)
+        )
 
 
 def _finite(value: float) -> float | None:

@@ -42,13 +42,19 @@ NO_DEBT = Debt("none", "nothing", 0.0, 0.0, 0.0, 1.0, float("nan"), float("nan")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One evaluation of the ledger: what went in and every line that came out."""
+    """One evaluation of the ledger: the factory and its steps, what went in and every line that came out."""
 
     case: str
-    timeline: Timeline
+    factory: Factory
+    known: Values
     ledger: Ledger
     inputs: Values
     lines: Values
+
+    @property
+    def timeline(self) -> Timeline:
+        """The calendar of its factory."""
+        return self.factory.timeline
 
 
 def load(
@@ -188,7 +194,7 @@ def evaluate(factory: Factory, known: Values, case: str, frozen: Values | None) 
     """One case: the debt is sized where ``frozen`` is None, else taken as it stands."""
     ledger = ledger_for(choices_of(factory, "sized" if frozen is None else "frozen"))
     inputs = inputs_for(ledger, namespace(factory, known, case, frozen))
-    return Run(case, factory.timeline, ledger, inputs, {**(frozen or {}), **ledger.run(inputs)})
+    return Run(case, factory, known, ledger, inputs, {**(frozen or {}), **ledger.run(inputs)})
 
 
 def freeze(sized: Run) -> Values:

@@ -201,16 +201,7 @@ class Result:
 
     def items(self, axis: str) -> list[str]:
         """The names on an item axis of the ledger (``contract``, ``lease``, ``asset``, ``view``)."""
-        from computefactory.finance import VIEWS
-
-        book = self.factory.offtake
-        axes: dict[str, tuple[Any, ...]] = {
-            "contract": book.contracts,
-            "lease": book.leases,
-            "asset": self.factory.finance.assets,
-            "view": VIEWS,
-        }
-        return [item.name for item in axes[axis]]
+        return items_of(self.factory, axis)
 
     def explain(self, name: str, month: str | None = None, case: str = HEAD) -> Node:
         """The tree of one metric, line or step, down to file lines and library rows."""
@@ -273,6 +264,20 @@ class Result:
         except OSError as error:
             raise OutputError(f"cannot write to {target}: {error.strerror or error}") from error
         return [target / name for name in names]
+
+
+def items_of(factory: Factory, axis: str) -> list[str]:
+    """The names on an item axis of the ledger of a factory."""
+    from computefactory.finance import VIEWS
+
+    book = factory.offtake
+    axes: dict[str, tuple[Any, ...]] = {
+        "contract": book.contracts,
+        "lease": book.leases,
+        "asset": factory.finance.assets,
+        "view": VIEWS,
+    }
+    return [item.name for item in axes[axis]]
 
 
 def _finite(value: float) -> float | None:
