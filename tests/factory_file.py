@@ -22,7 +22,7 @@ UNITS: dict[str, dict[str, float]] = {
     "span": {"h": 1, "min": 1 / 60, "s": 1 / 3600, "day": 24, "hours": 1},
     "share": {"": 1, "%": 0.01, "bp": 1e-4},
     "rate": {"1/year": 1, "%/year": 0.01, "bp/year": 1e-4},
-    "temperature": {"degC": 1},
+    "count": {"accelerator": 1},
     "money": {"USD": 1, "k USD": 1e3, "million USD": 1e6, "bn USD": 1e9, "$": 1},
     "money_per_month": {"USD/month": 1, "million USD/month": 1e6, "USD/year": 1 / 12},
     "money_per_year": {"USD/year": 1, "k USD/year": 1e3, "USD/month": 12},

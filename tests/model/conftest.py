@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from factory_file import text
 
 import computefactory as cf
+from factory_file import text
 
 SCALE_FREE = 1e-9
 

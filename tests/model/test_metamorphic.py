@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from factory_file import UNITS, Quantity, trees, with_money
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from computefactory.library import Library
+from factory_file import UNITS, Quantity, trees, with_money
 
 # each example runs the whole program: no shrinking
-few = settings(max_examples=6, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+few = settings(
+    max_examples=6,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 HEADER = "table,key,field,value,unit,low,high,as_of,source,address,confidence,preferred,note"
 
 

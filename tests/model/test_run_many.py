@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from factory_file import text, trees
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import computefactory as cf
 from computefactory.errors import FactoryFileError, LedgerError
+from factory_file import text, trees
 
 few = settings(
     max_examples=4,
@@ -30,7 +30,15 @@ PATHS = {  # path: around its base value in the canonical unit
     "capital.discount_rate": 0.10,
     "owner.tax_rates.federal": 0.21,
 }
-KEEP = ("equity_irr", "project_irr", "npv_usd", "min_dscr", "delivered_accelerator_hours_per_year", "equity_flow", "a_capex")
+KEEP = (
+    "equity_irr",
+    "project_irr",
+    "npv_usd",
+    "min_dscr",
+    "delivered_accelerator_hours_per_year",
+    "equity_flow",
+    "a_capex",
+)
 HEAD = "contract_only"
 
 
