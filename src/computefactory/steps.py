@@ -59,7 +59,21 @@ def _call(step: Step, arguments: Mapping[str, Any]) -> Any:
         step(**{**arguments, **{name: varying[name].values[i] for name, i in zip(varying, row, strict=True)}})
         for row in distinct
     )
-    return Varying(results, index.reshape(-1))
+    return _merged(results, index.reshape(-1))
+
+
+def _merged(results: Sequence[Any], index: NDArray[np.intp]) -> Any:
+    """Equal numbers as one value, so that a change that does not get through costs nothing further down."""
+    places: dict[tuple[bool, Any], int] = {}
+    place = [
+        places.setdefault((True, value) if _numbers(value) else (False, id(value)), len(places)) for value in results
+    ]
+    kept = dict(zip(place, results, strict=True))
+    return Varying(tuple(kept.values()), np.asarray(place)[index]) if len(kept) > 1 else results[0]
+
+
+def _numbers(value: Any) -> bool:
+    return isinstance(value, float) or (isinstance(value, tuple) and all(isinstance(part, float) for part in value))
 
 
 def vary(value: Any) -> Any:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 __all__ = ["MONTHS_PER_YEAR", "Timeline", "month_name", "month_number"]
 
 MONTHS_PER_YEAR = 12
+_EPOCH = 1970 * MONTHS_PER_YEAR  # numpy counts from there
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 Series = NDArray[np.float64]
 
@@ -40,11 +41,6 @@ def month_name(number: int) -> str:
     """``YYYY-MM`` of a calendar month number."""
     year, month = divmod(number, MONTHS_PER_YEAR)
     return f"{year:04d}-{month + 1:02d}"
-
-
-def _first_day(number: int) -> date:
-    year, month = divmod(number, MONTHS_PER_YEAR)
-    return date(year, month + 1, 1)
 
 
 @dataclass(frozen=True)
@@ -95,9 +91,9 @@ class Timeline:
     @cached_property
     def days(self) -> Series:
         """Length of each period [day]."""
-        ends = [_first_day(int(number) + 1) for number in self._last_month]
-        starts = [_first_day(int(number) + 1 - self.step) for number in self._last_month]
-        return np.array([(end - start).days for start, end in zip(starts, ends, strict=True)], dtype=float)
+        number = self.start + self.step * np.arange(self.periods + 1) - _EPOCH
+        firsts = number.astype("datetime64[M]").astype("datetime64[D]")
+        return np.diff(firsts).astype(float)
 
     @cached_property
     def hours(self) -> Series:

@@ -10,6 +10,7 @@ by its text and computed once however many lines use it. ``prev`` and ``followin
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -240,34 +241,39 @@ def _loops(nodes: Mapping[str, Node]) -> tuple[Loop, ...]:
         key: [use.key for use in node.uses if use.how in ("same", "senior") and use.key in nodes]
         for key, node in nodes.items()
     }
-    waiting = [_group(group, nodes, needs) for group in components(needs)]
+    groups = [_group(group, nodes, needs) for group in components(needs)]
+    missing: list[set[str]] = []
+    users: dict[str, list[int]] = {}
+    for place, group in enumerate(groups):
+        missing.append({need for node in group for need in needs[node.key]} - {node.key for node in group})
+        for need in missing[place]:
+            users.setdefault(need, []).append(place)
+    ready = [place for place, lacking in enumerate(missing) if not lacking]
     loops: list[tuple[str | None, list[Node]]] = []
-    done: set[str] = set()
-    while waiting:
-        axis, inside = loops[-1] if loops else (None, [])
-        # a sum over items is known only when its loop has ended
-        unfinished = {node.key for node in inside if node.loop is not None and node.per is None}
+    unfinished: set[str] = set()  # a sum over items is known only when its loop has ended
 
-        def ready(group: list[Node]) -> bool:
-            keys = {node.key for node in group}
-            return all(need in done or need in keys for node in group for need in needs[node.key])
+    def merges(place: int) -> bool:
+        """Whether a group can stand in the loop that is open."""
+        group = groups[place]
+        return group[0].loop == loops[-1][0] and not any(
+            need in unfinished for node in group for need in needs[node.key]
+        )
 
-        candidates = [group for group in waiting if ready(group)]
-        merged = [
-            group
-            for group in candidates
-            if loops
-            and group[0].loop == axis
-            and not any(need in unfinished for node in group for need in needs[node.key])
-        ]
-        if merged:
-            inside.extend(merged[0])
-            chosen = merged[0]
-        else:
-            chosen = candidates[0]
-            loops.append((chosen[0].loop, list(chosen)))
-        waiting.remove(chosen)
-        done.update(node.key for node in chosen)
+    while ready:
+        merged = next(filter(merges, ready), None) if loops else None
+        if merged is None:
+            loops.append((groups[ready[0]][0].loop, []))
+            unfinished.clear()
+        chosen = ready[0] if merged is None else merged
+        ready.remove(chosen)
+        loops[-1][1].extend(groups[chosen])
+        for node in groups[chosen]:
+            if node.loop is not None and node.per is None:
+                unfinished.add(node.key)
+            for place in users.get(node.key, ()):
+                missing[place].discard(node.key)
+                if not missing[place]:
+                    insort(ready, place)
     return tuple(Loop(axis, tuple(inside)) for axis, inside in loops)
 
 

@@ -74,6 +74,7 @@ class _Writer:
 
     def __init__(self, sheet: Sheet, plan: Plan, keep: Collection[str]) -> None:
         self.sheet, self.plan = sheet, plan
+        self.axes = sheet.axes
         self.tables = tuple(given.name for given in sheet.givens.values() if given.table)
         self.slots: dict[str, Slot] = {
             given.name: Slot(given.name, given.per, given.series, given.table) for given in sheet.givens.values()
@@ -95,7 +96,7 @@ class _Writer:
             calls += self.rounds(segment, names) if segment.solved else [f"{name}(_O, _M)" for name in names]
         case = "\n    ".join(["def case(_O, _M):", "_open = 0", *calls, "return _open"])
         text = "\n\n\n".join([*(function.text() for function in functions), case]) + "\n"
-        return Program(text, self.sheet.axes, self.tables, tuple(self.slots.values()))
+        return Program(text, self.axes, self.tables, tuple(self.slots.values()))
 
     def rounds(self, segment: Segment, names: list[str]) -> list[str]:
         """Run the stages until every solved number stands still; they then agree with what the round used."""
@@ -125,15 +126,15 @@ class _Writer:
 
     def offset(self, key: str) -> str:
         """Where the slot starts, as source."""
-        return f"_O[{1 + len(self.sheet.axes) + len(self.tables) + self.place[key]}]"
+        return f"_O[{1 + len(self.axes) + len(self.tables) + self.place[key]}]"
 
     def count(self, axis: str) -> str:
         """How many items, as source."""
-        return f"_O[{1 + self.sheet.axes.index(axis)}]"
+        return f"_O[{1 + self.axes.index(axis)}]"
 
     def ages(self, table: str) -> str:
         """How long the table is, as source."""
-        return f"_O[{1 + len(self.sheet.axes) + self.tables.index(table)}]"
+        return f"_O[{1 + len(self.axes) + self.tables.index(table)}]"
 
     def shape(self, key: str) -> tuple[str | None, bool]:
         """(item axis, timed) of a line, given or hidden node."""

@@ -158,4 +158,9 @@ def design_weather(site: Site, typical_weather: Weather) -> Weather:
     return Weather(drybulb, np.minimum(coincident, saturated), typical_weather.pressure)
 
 
-STEPS = (typical_weather, design_weather)
+def full_load_weather(typical_weather: Weather, design_weather: Weather) -> Weather:
+    """The hours in which the plant must carry the design draw: the typical year's, then the design hours."""
+    return typical_weather.then(design_weather)
+
+
+STEPS = (typical_weather, design_weather, full_load_weather)

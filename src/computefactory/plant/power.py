@@ -57,22 +57,22 @@ def chain(load: One, draw: CoolingDraw, electrical: Electrical) -> Chain:
     protected = load / electrical.distribution
     rating = electrical.redundancy_modules / electrical.distribution
     ups = rating * ups_loss(protected / rating, electrical)
-    below = protected + ups + draw.power
-    ones = np.ones_like(draw.power)
+    cooling = draw.power
+    below = protected + ups + cooling
     grid = below / electrical.transformer
     return Chain(
-        it=load * ones,
-        cooling=draw.power,
-        distribution=(protected - load) * ones,
-        ups=ups * ones,
+        it=np.full_like(cooling, load),
+        cooling=cooling,
+        distribution=np.full_like(cooling, protected - load),
+        ups=np.full_like(cooling, ups),
         transformer=grid - below,
         grid=grid,
     )
 
 
-def typical_power(typical_cooling: CoolingDraw, electrical: Electrical, silicon: Silicon) -> Chain:
+def typical_power(typical_cooling: CoolingDraw, electrical: Electrical, mean_load: One) -> Chain:
     """The chain in the typical year at the mean draw of the installed IT."""
-    return chain(silicon.utilisation, typical_cooling, electrical)
+    return chain(mean_load, typical_cooling, electrical)
 
 
 def full_load_power(full_load_cooling: CoolingDraw, electrical: Electrical) -> Chain:

@@ -31,9 +31,14 @@ def it_design_load(racks: One, silicon: Silicon, fabric_bill: FabricBill) -> Kw:
     return racks * silicon.rack_power + silicon.support_power * silicon.accelerators + fabric_bill.power_kw
 
 
-def it_typical_load(it_design_load: Kw, silicon: Silicon) -> Kw:
-    """Mean IT load: utilisation x design."""
-    return it_design_load * silicon.utilisation
+def mean_load(silicon: Silicon) -> One:
+    """Mean draw of the installed IT as a share of its design draw."""
+    return silicon.utilisation
+
+
+def it_typical_load(it_design_load: Kw, mean_load: One) -> Kw:
+    """Mean IT load: share drawn x design."""
+    return it_design_load * mean_load
 
 
 def liquid_share(racks: One, it_design_load: Kw, silicon: Silicon) -> One:
@@ -41,4 +46,4 @@ def liquid_share(racks: One, it_design_load: Kw, silicon: Silicon) -> One:
     return silicon.liquid_fraction * racks * silicon.rack_power / it_design_load
 
 
-STEPS = (racks, accelerators_active, it_design_load, it_typical_load, liquid_share)
+STEPS = (racks, accelerators_active, it_design_load, mean_load, it_typical_load, liquid_share)

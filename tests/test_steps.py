@@ -1,0 +1,56 @@
+"""Steps over scenarios: each distinct input is calculated once, and what does not differ does not multiply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from computefactory import steps
+
+
+@dataclass(frozen=True)
+class Machine:
+    power: float
+    price: float
+
+
+def test_each_scenario_has_its_own_result():
+    def double(machine):
+        return 2 * machine.power
+
+    machines = steps.vary(Machine(np.array([1.0, 3.0, 1.0]), 5.0))
+    known = steps.run([double], {"machine": machines})
+    assert known["double"].stack().tolist() == [2.0, 6.0, 2.0]
+    assert len(known["double"].values) == 2
+
+
+def test_a_change_that_does_not_get_through_costs_nothing_further_down():
+    calls = []
+
+    def power(machine):
+        return machine.power
+
+    def shares(machine):
+        return (machine.power, 1.0)
+
+    def cooling(power, shares):
+        calls.append(power)
+        return np.array([power])
+
+    machines = steps.vary(Machine(np.array([1.0, 1.0, 1.0]), np.array([5.0, 6.0, 7.0])))
+    known = steps.run([power, shares, cooling], {"machine": machines})
+    assert (known["power"], known["shares"], calls) == (1.0, (1.0, 1.0), [1.0])
+    machines = steps.vary(Machine(np.array([1.0, 2.0, 1.0]), np.array([5.0, 6.0, 7.0])))
+    known = steps.run([power, shares, cooling], {"machine": machines})
+    assert calls == [1.0, 1.0, 2.0]
+    assert known["cooling"].stack().tolist() == [[1.0], [2.0], [1.0]]
+
+
+def test_numbers_that_are_not_a_number_stay_apart_from_those_that_are():
+    def share(machine):
+        return machine.power / machine.price if machine.price else float("nan")
+
+    machines = steps.vary(Machine(np.array([1.0, 1.0, 1.0]), np.array([2.0, 0.0, 2.0])))
+    found = steps.run([share], {"machine": machines})["share"].stack()
+    np.testing.assert_array_equal(found, [0.5, np.nan, 0.5])
