@@ -1,4 +1,4 @@
-"""Three return cases against independent arithmetic: rates by pyxirr, values by numpy, an identity of disclosed sums."""
+"""Three return cases against independent arithmetic: rates by pyxirr, values by numpy, an identity of disclosures."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_a_leased_building_is_given_back_when_the_silicon_retires(legacy):
 
 
 def test_prepayments_are_financing(iren):
-    """With the prepayment or without: the same project flow; the difference is what the customer pays and is credited."""
+    """With or without the prepayment the project flows alike; between them stands what is paid and credited."""
     without = cf.run("iren-horizon", overrides={"offtake.microsoft.prepayment": None}, resize=True)
     for case in CASES:
         a, b = iren.runs[case].lines, without.runs[case].lines
