@@ -1,0 +1,32 @@
+"""``computefactory workbook``: the money of a factory as a spreadsheet with live formulas."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from computefactory.cli.options import File, Json, Layers, Resize, Set, overrides
+
+
+def workbook(
+    file: File,
+    output: Annotated[Path, typer.Option("-o", metavar="FILE.xlsx", help="The workbook to write.")],
+    case: Annotated[str, typer.Option("--case", help="The return case.")] = "contract_only",
+    as_json: Json = False,
+    set_: Set = None,
+    library: Layers = None,
+    resize: Resize = False,
+) -> None:
+    """Write a workbook: inputs with their sources, one formula per row across time, checks, reconciliation."""
+    import computefactory as cf
+    from computefactory import workbook as books
+
+    result = cf.run(file, overrides=overrides(set_), library=library or [], resize=resize)
+    formulas = books.write(result, output, case)
+    if as_json:
+        print(json.dumps({"kind": "workbook", "version": 1, "file": str(output), "formulas": formulas}, indent=2))
+    else:
+        print(f"written: {output}, {formulas:,} live formulas")

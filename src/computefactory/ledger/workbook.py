@@ -1,0 +1,309 @@
+"""The ledger as a live workbook: the fifth reading of the same lines.
+
+Inputs stand in blue on sheets of their own; every line is a row with one formula across time, written with its value,
+so that the file shows the engine's numbers before anything is calculated and the sheet's own after. No macro, no
+circular reference. See ``docs/how-to/read-the-workbook.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from computefactory.ledger import audit
+from computefactory.ledger.cells import FIRST, LEFT, NOW, VALUE, Block, Grid, Templates, column
+from computefactory.ledger.check import Sheet
+from computefactory.ledger.expression import Verb, leaves
+from computefactory.ledger.ledger import Ledger
+from computefactory.ledger.line import Given, Line
+from computefactory.ledger.memory import Result
+from computefactory.ledger.pages import NONE, TOP, Book, Page, money
+
+__all__ = ["write_workbook"]
+
+INPUTS, SERIES, LINES, NUMBERS = "Inputs", "Series", "Lines", "Numbers"
+SWITCH, YEARS_BEGUN = "hold", "years begun"
+HEADS = ("name", "what it is", "unit", "formula", "value")
+
+
+def write_workbook(
+    ledger: Ledger,
+    values: Mapping[str, ArrayLike],
+    results: Mapping[str, Result],
+    path: Path,
+    *,
+    title: str,
+    periods: Sequence[str],
+    items: Mapping[str, Sequence[str]],
+    sources: Mapping[str, str] | None = None,
+    about: Mapping[str, str] | None = None,
+    checks: Sequence[audit.Check] = (),
+    held: Collection[str] = (),
+) -> int:
+    """Write one case of a ledger; returns the number of live formulas.
+
+    Args:
+        values: the givens of the case; ``results``: every line of its run.
+        periods: names of the periods; ``items``: names by axis.
+        sources: where a given comes from, by its name or, for one item, ``name[item]``.
+        about: what the reader should know first, shown on top of the inputs.
+        checks: what must hold, on a page of its own.
+        held: lines without items that a switch holds at the values written here.
+
+    Raises:
+        OutputError: the place cannot be written.
+    """
+    arrays = {name: np.asarray(values[name], dtype=float) for name in ledger.givens}
+    grid = _place(ledger.sheet, arrays, len(periods), held, len(about or {}))
+    book = Book(title, grid.columns(), periods)
+    writer = _Writer(ledger.sheet, grid, book, arrays, results, items, sources or {}, held)
+    writer.inputs(about or {})
+    writer.series()
+    writer.lines()
+    writer.item_pages()
+    writer.numbers()
+    audit.rates(book, writer.templates, writer.rows)
+    audit.checks(book, writer.templates, checks, {**arrays, **results})
+    audit.reconciliation(book, writer.templates, results)
+    book.save(path)
+    return book.formulas
+
+
+def _verbs(sheet: Sheet, verb: str) -> list[Verb]:
+    found = [leaf for line in sheet.lines.values() for leaf in leaves(line.expression)]
+    return list({str(leaf): leaf for leaf in found if isinstance(leaf, Verb) and leaf.verb == verb}.values())
+
+
+def _solved(sheet: Sheet) -> list[Verb]:
+    return _verbs(sheet, "solve")
+
+
+class _Placer:
+    """Gives rows away, sheet by sheet, from the top."""
+
+    def __init__(self) -> None:
+        self.next: dict[str, int] = {}
+        self.blocks: dict[str, Block] = {}
+
+    def single(self, key: str, sheet: str, *, timed: bool) -> Block:
+        row = self.next.setdefault(sheet, TOP)
+        self.next[sheet] = row + 1
+        self.blocks[key] = Block(sheet, row, 1, timed)
+        return self.blocks[key]
+
+    def items(self, key: str, sheet: str, count: int, *, timed: bool) -> None:
+        row = self.next.setdefault(sheet, TOP) + 1  # below its header
+        self.next[sheet] = row + count + 1  # and one row free
+        self.blocks[key] = Block(sheet, row, count, timed)
+
+
+def _place(
+    sheet: Sheet, values: Mapping[str, NDArray[np.float64]], periods: int, held: Collection[str], lead: int
+) -> Grid:
+    """Where everything stands."""
+    placer = _Placer()
+    placer.next[INPUTS] = TOP + lead + bool(lead)
+    counts: dict[str | None, int] = {None: 1} | {
+        given.per: len(values[given.name]) for given in sheet.givens.values() if given.per
+    }
+    if held:
+        placer.single(SWITCH, INPUTS, timed=False)
+    for given in sorted(sheet.givens.values(), key=lambda given: (given.per is not None, given.table)):
+        home = SERIES if given.series else INPUTS
+        if given.per is None and not given.table:
+            placer.single(given.name, home, timed=given.series)
+        else:
+            placer.items(given.name, home, counts[given.per], timed=given.series)
+    for name in held:
+        timed = sheet.lines[name].timed
+        placer.single(f"{name} held", SERIES if timed else INPUTS, timed=timed)
+    begun = placer.single(YEARS_BEGUN, LINES, timed=True) if _verbs(sheet, "ytd") else None
+    solved = {str(verb): placer.single(str(verb), NUMBERS, timed=False) for verb in _solved(sheet)}
+    for line in sheet.lines.values():
+        if line.per:
+            placer.items(line.name, line.per, counts[line.per], timed=line.timed)
+        else:
+            placer.single(line.name, LINES if line.timed else NUMBERS, timed=line.timed)
+    flows = [(verb.line, item) for verb in _verbs(sheet, "irr") for item in range(counts[sheet[verb.line].per])]
+    returns = {flow: audit.return_cells(k) for k, flow in enumerate(flows)}
+    ages = {given.name: values[given.name].shape[-1] for given in sheet.givens.values() if given.table}
+    return Grid(placer.blocks, periods, ages, returns, solved, begun)
+
+
+class _Writer:
+    """Writes the pages of lines and givens."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        grid: Grid,
+        book: Book,
+        values: Mapping[str, NDArray[np.float64]],
+        results: Mapping[str, Result],
+        items: Mapping[str, Sequence[str]],
+        sources: Mapping[str, str],
+        held: Collection[str],
+    ) -> None:
+        self.sheet, self.grid, self.book = sheet, grid, book
+        self.values, self.results = values, results
+        self.items, self.sources, self.held = items, sources, held
+        self.templates = Templates(sheet, grid)
+
+    def rows(self, name: str) -> list[list[float]]:
+        """The numbers of a line or given, a list for each of its rows."""
+        count = self.grid.blocks[name].rows
+        array = np.asarray((self.values if name in self.values else self.results)[name], dtype=float)
+        found: list[list[float]] = array.reshape(count, -1).tolist() if count else []
+        return found
+
+    # givens
+
+    def inputs(self, about: Mapping[str, str]) -> None:
+        """Numbers and tables."""
+        what = (
+            "Blue cells are inputs: change them and everything follows. Black is calculated, green reads another sheet."
+        )
+        page = self.book.page(INPUTS, what, ("name", "what it is", "unit", "source", "value"), timed=False)
+        for k, (key, text) in enumerate(about.items()):
+            page.text(TOP + k, 0, key, "head")
+            page.text(TOP + k, 1, text)
+        if self.held:
+            row = self.grid.blocks[SWITCH].row
+            for k, text in enumerate((SWITCH, f"1 holds at the values written: {', '.join(self.held)}", "", "0 or 1")):
+                page.text(row, k, text)
+            page.number(row, FIRST - 2, 0, "input", money=True)
+        for given in self.sheet.givens.values():
+            if not given.series:
+                self._given(page, given)
+        self._held(page, timed=False)
+
+    def series(self) -> None:
+        """Givens that vary over time."""
+        what = "Inputs that vary over time: one row each."
+        page = self.book.page(SERIES, what, ("name", "what it is", "unit", "source"), timed=True)
+        for given in self.sheet.givens.values():
+            if given.series:
+                self._given(page, given)
+        self._held(page, timed=True)
+
+    def _given(self, page: Page, given: Given) -> None:
+        block, source = self.grid.blocks[given.name], self.sources.get(given.name, given.source)
+        if given.per or given.table:
+            page.head(block.row - 1, given.name, given.label, given.unit, source, "head")
+        else:
+            page.head(block.row, given.name, given.label, given.unit, source)
+        if given.table:
+            ages = [float(age) for age in range(self.grid.ages[given.name])]
+            page.numbers(block.row - 1, ages, "dim", money=True, spare=False)
+        for k, numbers in enumerate(self.rows(given.name)):
+            row = block.row + k
+            if given.per:
+                name = f"{given.name}[{self.items[given.per][k]}]"
+                page.head(row, name, self.items[given.per][k], given.unit, self.sources.get(name, ""))
+            self._typed(page, row, numbers, money=money(given.unit), table=given.table, timed=given.series)
+
+    def _typed(
+        self, page: Page, row: int, numbers: Sequence[float], *, money: bool, table: bool = False, timed: bool
+    ) -> None:
+        if timed or table:
+            page.numbers(row, numbers, "input", money=money, spare=timed)
+        else:
+            page.number(row, FIRST - 2, numbers[0], "input", money=money)
+
+    def _held(self, page: Page, *, timed: bool) -> None:
+        for name in self.held:
+            line = self.sheet.lines[name]
+            if line.timed is timed:
+                row = self.grid.blocks[f"{name} held"].row
+                page.head(row, f"{name} held", line.label, line.unit, f"as written; used where {SWITCH} is 1")
+                self._typed(page, row, self.rows_of_held(name), money=money(line.unit), timed=timed)
+
+    def rows_of_held(self, name: str) -> list[float]:
+        """The numbers that a held line is held at."""
+        return self.rows(name)[0]
+
+    # lines
+
+    def lines(self) -> None:
+        """Monthly lines without items."""
+        what = "Every line of money and quantity, one formula across time. The grey zeros at both ends are no periods."
+        page = self.book.page(LINES, what, HEADS[:-1], timed=True)
+        if self.grid.years_begun is not None:
+            row = self.grid.blocks[YEARS_BEGUN].row
+            for k, text in enumerate((YEARS_BEGUN, "Tax years begun so far.", "", "prev + year_start")):
+                page.text(row, k, text)
+            begun = list(accumulate(self.rows("year_start")[0]))
+            template = f"={LEFT}{row}+{self.templates.cell('year_start', LINES, 0)}"
+            page.formulas(row, template, begun, money=True)
+        for line in self.sheet.lines.values():
+            if line.timed and not line.per:
+                self._line(page, line)
+
+    def item_pages(self) -> None:
+        """A page for each axis: a block of rows a line, one row an item."""
+        for axis in self.sheet.axes:
+            lines = [line for line in self.sheet.lines.values() if line.per == axis]
+            if lines:
+                count = len(self.items[axis])
+                what = f"Lines of each {axis}, {count} in number; items in order of rank."
+                page = self.book.page(axis, what, HEADS, timed=True)
+                for line in lines:
+                    self._line(page, line)
+
+    def numbers(self) -> None:
+        """Lines that do not vary over time, and the numbers found in rounds."""
+        solved = _solved(self.sheet)
+        heads = (*HEADS, "", "live value", "gap", "state") if solved else HEADS
+        what = "Lines that do not vary over time."
+        if solved:
+            what += " Orange numbers were found in rounds: where a state says RE-SOLVE, run the program again."
+        page = self.book.page(NUMBERS, what, heads, timed=False)
+        for verb in solved:
+            self._solve(page, verb)
+        for line in self.sheet.lines.values():
+            if not line.timed and not line.per:
+                self._line(page, line)
+
+    def _solve(self, page: Page, verb: Verb) -> None:
+        line, row = self.sheet.lines[verb.line], self.grid.blocks[str(verb)].row
+        live, gap = float(self.results[verb.line]), float(self.results[f"{verb.line}_gap"])
+        page.head(row, str(verb), "Number found in rounds.", line.unit, line.label)
+        page.number(row, FIRST - 2, live - gap, "solved", money=money(line.unit))
+        cell = f"${VALUE}${row}"
+        page.formula(row, FIRST, f"={self.templates.cell(verb.line, NUMBERS, 0)}", live, money=money(line.unit))
+        page.formula(row, FIRST + 1, f"={column(FIRST)}{row}-{cell}", gap)
+        state = audit.solve_state(f"{column(FIRST)}{row}", f"{column(FIRST + 1)}{row}", NUMBERS)
+        page.formula(row, FIRST + 2, state, "ok")
+        page.warn(row, FIRST + 2, row, ("RE-SOLVE",))
+
+    def _line(self, page: Page, line: Line) -> None:
+        block = self.grid.blocks[line.name]
+        whole = money(line.unit)
+        if line.per:
+            page.head(block.row - 1, line.name, line.label, line.unit, line.formula, "head")
+        else:
+            page.head(block.row, line.name, line.label, line.unit, line.formula)
+        for item, numbers in enumerate(self.rows(line.name)):
+            row = block.row + item
+            if line.per:
+                name = self.items[line.per][item]
+                page.head(row, f"{line.name}[{name}]", name, line.unit, "")
+            template = self._template(line, page.name, item)
+            if line.timed:
+                page.formulas(row, template, numbers, money=whole)
+            else:
+                if "/" in template and "IFERROR" not in template:  # what is divided by zero does not exist
+                    template = f'=IFERROR({template[1:]},"{NONE}")'
+                page.formula(row, FIRST - 2, template, numbers[0], money=whole)
+
+    def _template(self, line: Line, home: str, item: int) -> str:
+        live = self.templates.formula(line.expression, home, item)
+        if line.name not in self.held:
+            return live
+        switch, kept = self.grid.blocks[SWITCH], self.grid.blocks[f"{line.name} held"]
+        cell = f"{NOW}{kept.row}" if kept.timed else f"${VALUE}${kept.row}"
+        return f"=IF({switch.sheet}!${VALUE}${switch.row},{kept.sheet}!{cell},{live[1:]})"

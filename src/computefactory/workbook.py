@@ -1,0 +1,146 @@
+"""A factory's money as a live workbook: which run, what must hold, and where each input comes from.
+
+The ledger writes the sheets (:mod:`computefactory.ledger.workbook`); here stands what only a factory knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from computefactory.errors import FactoryFileError, Problem
+from computefactory.ledger.audit import Check
+
+if TYPE_CHECKING:
+    from computefactory.model import Run
+    from computefactory.result import Result
+    from computefactory.schema.origin import Origin
+
+__all__ = ["CHECKS", "write"]
+
+HEAD = "contract_only"
+SUFFIX = ".xlsx"
+HELD = ("commitment", "planned_draw", "planned_repayment", "scheduled_balance")
+MOST_LEAVES = 4
+CHECKS = (
+    Check("cash is never negative", "never_negative", ("cash",), scale="total_assets"),
+    Check("the debt is repaid", "ends_at_zero", ("debt_balance",), scale="debt_balance"),
+    Check("the debt is never overpaid", "never_negative", ("debt_balance",), scale="debt_balance"),
+    Check(
+        "sources are uses, to full operation",
+        "equal",
+        ("source_prepayment", "source_operations", "planned_draw", "source_equity"),
+        (
+            "used_capex",
+            "used_interest",
+            "used_repayment",
+            "used_fees",
+            "used_reserve",
+            "early_distribution",
+            "cash_at_conversion",
+        ),
+        scale="total_assets",
+    ),
+    Check("the balance sheet closes", "zero", ("imbalance",), scale="total_assets"),
+)
+
+
+def write(result: Result, path: Path | str, case: str = HEAD) -> int:
+    """Write a case as a workbook; returns how many live formulas it has.
+
+    The contract-only case carries the sizing of the debt, live, with a switch that holds the debt as sized here.
+    Other cases, and a file changed by overrides without sizing anew, have the frozen schedule among their inputs.
+
+    Raises:
+        FactoryFileError: no such case, or a name that does not end in ``.xlsx``.
+        OutputError: the place cannot be written.
+    """
+    from computefactory.ledger.workbook import write_workbook
+
+    target = Path(path)
+    if target.suffix != SUFFIX:
+        raise FactoryFileError([Problem("unknown_format", "-o", target.name, f"a name ending in {SUFFIX}")])
+    if case not in result.runs:
+        raise FactoryFileError([Problem("unknown_case", "--case", case, ", ".join(result.runs))])
+    run = result.runs[case]
+    live = result.sized is not None and case == HEAD and not result.sized_before_overrides
+    if live:
+        assert result.sized is not None
+        run = result.sized
+    return write_workbook(
+        run.ledger,
+        run.inputs,
+        run.lines,
+        target,
+        title=result.factory.name,
+        periods=run.timeline.names,
+        items={axis: result.items(axis) for axis in run.ledger.sheet.axes},
+        sources=dict(_sources(result, run)),
+        about=_about(result, run, live=live),
+        checks=CHECKS,
+        held=HELD if live else (),
+    )
+
+
+def _about(result: Result, run: Run, *, live: bool) -> dict[str, str]:
+    """What a reader should know first."""
+    from computefactory import __version__
+
+    factory = result.factory
+    if result.sized is None:
+        debt = "none"
+    elif live:
+        debt = "sized in this workbook on contracted revenue; 1 in the cell below holds it as sized here"
+    else:
+        debt = f"frozen; sized on: {result.debt['sized_on']}"
+    overrides = ", ".join(f"{path}={value}" for path, value in factory.overrides.items())
+    return {
+        "factory": factory.name,
+        "case": run.case.replace("_", " "),
+        "debt": debt,
+        "set over the file": overrides or "nothing",
+        "engine": f"computefactory {__version__}; library {factory.library_hash[:12]}; file {factory.file_hash[:12]}",
+        "how to read it": "each row has one formula across time; the same column is the same month on every sheet",
+    }
+
+
+def _sources(result: Result, run: Run) -> Iterator[tuple[str, str]]:
+    """Where each input comes from, by name and, where it has items, by item."""
+    origins = result.factory.origins
+    for given in run.ledger.givens.values():
+        root, *path = given.source.split(".")
+        if root in ("plant", "offtake", "finance", "debt"):
+            stem = ".".join(("finance", "debt") if root == "debt" else (root, *path[:-1]))
+            if given.per is None:
+                if found := origins.get(f"{stem}.{path[-1]}"):
+                    yield given.name, _said(found)
+                elif result.factory.finance.debt is None and root == "debt":
+                    yield given.name, "no debt"
+            for name in result.items(given.per) if given.per else ():
+                if found := origins.get(f"{stem}.{name}.{path[-1]}"):
+                    yield f"{given.name}[{name}]", _said(found)
+        else:
+            words = {
+                "steps": f"physics and dates: {path[0]}",
+                "timeline": f"calendar from {run.timeline.names[0]}",
+                "case": f"dates of the case {run.case.replace('_', ' ')}: {path[0]}",
+                "views": "the two unlevered views: committed income, and all of it",
+                "frozen": "the debt as sized",
+            }
+            yield given.name, words[root]
+
+
+def _said(origin: Origin) -> str:
+    """Who says so: a line of the file, a row of the library, or what it was derived from."""
+    if origin.kind == "file":
+        by = f" ({origin.source})" if origin.source else ""
+        return f"{PurePath(origin.file or '').name}:{origin.line} {origin.path}{by}"
+    if origin.kind == "fact":
+        span = (
+            f", range {origin.low:g} to {origin.high:g}" if origin.low is not None and origin.high is not None else ""
+        )
+        return f"library {origin.path}: {origin.source}, {origin.as_of}, confidence {origin.confidence}{span}"
+    leaves = list(dict.fromkeys(_said(leaf) for leaf in origin.leaves()))
+    more = f"; and {len(leaves) - MOST_LEAVES} more" if len(leaves) > MOST_LEAVES else ""
+    return f"{origin.formula or origin.path}: {'; '.join(leaves[:MOST_LEAVES])}{more}"
