@@ -31,7 +31,7 @@ def test_a_solution_with_the_debt_sized_anew() -> None:
 
 
 def test_what_is_never_reached_is_said() -> None:
-    with pytest.raises(NoSolution, match="never is 0.5"):
+    with pytest.raises(NoSolution, match=r"never is 0\.5"):
         cf.solve("iren-horizon", "power.supply.grid.energy", "equity_irr", 0.5)
     with pytest.raises(FactoryFileError, match="no such number"):
         cf.solve("iren-horizon", "offtake.nobody.price", "equity_irr", 0.1)
