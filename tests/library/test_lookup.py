@@ -23,6 +23,14 @@ def test_preferred_row_wins_and_the_other_stays_visible(library):
     assert [f.value for f in powers if f.preferred] == [135.0]
 
 
+def test_a_count_is_that_of_the_rows_in_force(library, layer):
+    layered = Library.load([layer(UTILISATION)])
+    for facts in (library, layered):
+        assert [facts.count(table) for table in facts.tables()] == [len(facts.rows(t)) for t in facts.tables()]
+    assert layered.count("system") == library.count("system")
+    assert library.count("no such table") == 0
+
+
 def test_used_records_every_look_up_and_nothing_else(library):
     library.fact("place", "Childress TX", "elevation")
     library.fact("place", "Childress TX", "elevation")

@@ -24,7 +24,7 @@ def library(
 
     facts = Library.load(layers or [])
     if table is None:
-        counts = {name: len(facts.rows(name)) for name in facts.tables()}
+        counts = {name: facts.count(name) for name in facts.tables()}
         if as_json:
             print(json.dumps(counts, indent=2))
         else:

@@ -91,10 +91,17 @@ class Library:
 
     def rows(self, table: str) -> list[Fact]:
         """Every row in force: of each key and field, all rows of the last layer that has it."""
+        return [_fact(row) for rows in self._in_force(table).values() for row in rows]
+
+    def count(self, table: str) -> int:
+        """How many rows of a table are in force; what stands in them is not checked."""
+        return sum(len(rows) for rows in self._in_force(table).values())
+
+    def _in_force(self, table: str) -> Table:
         merged: dict[Place, Sequence[RawRow | Fact]] = {}
         for layer in self.layers:
             merged.update(_table(layer, table))
-        return [_fact(row) for rows in merged.values() for row in rows]
+        return merged
 
     @property
     def hash(self) -> str:
