@@ -38,9 +38,9 @@ def run_many(sheet: Sheet, plan: Plan, inputs: Inputs, n: int, keep: Collection[
     order = {key: place for place, key in enumerate(_in_order(plan))}
     groups = [sorted(group, key=order.__getitem__) for group in components(graph)]
     block = max(1, _BLOCK_CELLS // max(1, inputs.periods * len(graph)))
-    parts = [
-        _block(sheet, inputs, graph, groups, keep, range(first, min(first + block, n))) for first in range(0, n, block)
-    ]
+    blocks = [range(first, min(first + block, n)) for first in range(0, n, block)]
+    with np.errstate(all="ignore"):
+        parts = [_block(sheet, inputs, graph, groups, keep, scenarios) for scenarios in blocks]
     return {name: np.concatenate([part[name] for part in parts]) for name in keep}
 
 
@@ -164,8 +164,7 @@ class _Reader:
             return self._at(self.known[symbol.name], t)
         if isinstance(symbol, Verb):
             return self._verb(symbol, t)
-        with np.errstate(all="ignore"):
-            return _operate(symbol, [self.read(part, t) for part in symbol.parts])
+        return _operate(symbol, [self.read(part, t) for part in symbol.parts])
 
     @staticmethod
     def _at(cube: Cube, t: int | None) -> Cube:
@@ -183,21 +182,34 @@ class _Reader:
             if t is None:
                 return np.concatenate([x[:, :, 1:], np.zeros((*x.shape[:2], 1))], axis=2)
             return x[:, :, t + 1 : t + 2] if t + 1 < self.periods else np.zeros((*x.shape[:2], 1))
-        months = range(self.periods) if t is None else (t,)
         if symbol.verb == "spread":
-            whole = self._vintages(symbol, x, None if t is None else t + 1)
-            return self._at(whole, t)
+            return self._at(self._vintages(symbol, x, None if t is None else t + 1), t)
         if symbol.verb == "ytd":
-            starts = np.maximum.accumulate(np.where(self.known[YEAR_START][0, 0] > 0, np.arange(self.periods), 0))
-            return np.concatenate([x[:, :, starts[u] : u + 1].sum(axis=2, keepdims=True) for u in months], axis=2)
-        length = self.read(symbol.arguments[0], None)
-        return np.concatenate([self._window(symbol.verb, x, length, u) for u in months], axis=2)
+            return self._year_to_date(x, t)
+        return self._window(x, self.read(symbol.arguments[0], None), t, ahead=symbol.verb == "ahead")
 
-    def _window(self, verb: str, x: Cube, length: Cube, t: int) -> Cube:
-        """Sum of the last (or next) ``length`` months at month ``t``."""
-        age = self.month - self.month[t] if verb == "ahead" else self.month[t] - self.month
-        inside = (age > 0) & (age <= length) if verb == "ahead" else (age >= 0) & (age < length)
-        return np.asarray(np.where(inside, x, 0.0).sum(axis=2, keepdims=True))
+    def _year_to_date(self, x: Cube, t: int | None) -> Cube:
+        starts = np.flatnonzero(self.known[YEAR_START][0, 0] > 0)
+        if t is not None:
+            first = max(starts[starts <= t], default=0)
+            return np.cumsum(x[:, :, first : t + 1], axis=2)[:, :, -1:]
+        years = np.split(x, starts[starts > 0], axis=2)
+        return np.concatenate([np.cumsum(year, axis=2) for year in years], axis=2)
+
+    def _window(self, x: Cube, length: Cube, t: int | None, *, ahead: bool) -> Cube:
+        """Sum of the next (or last) ``length`` months, added up age by age so that other scenarios change no bit."""
+        first, last = (0, self.periods) if t is None else (t, t + 1)
+        shape = np.broadcast_shapes(x.shape[:2], length.shape[:2])
+        result = np.zeros((*shape, last - first))
+        for lag in range(1 if ahead else 0, self.periods):
+            start, end = (first, min(last, self.periods - lag)) if ahead else (max(first, lag), last)
+            other = slice(start + lag, end + lag) if ahead else slice(start - lag, end - lag)
+            age = np.abs(self.month[start:end] - self.month[other])
+            inside = age <= length if ahead else age < length
+            if not inside.any():
+                break
+            result[:, :, start - first : end - first] += np.where(inside, x[:, :, other], 0.0)
+        return result
 
     @staticmethod
     def _shifted(x: Cube, start: Cube, t: int | None) -> Cube:
