@@ -24,6 +24,7 @@ from computefactory.units import Balance, Month, One, PerYear, Usd, Year
 
 SIZED = {"debt": "sized"}
 FROZEN = {"debt": "frozen"}
+ROUNDING = 1e-12  # of the commitment: the tolerance to which balances close
 
 full_operation = given(
     "full_operation", Month, source="finance.full_operation", doc="First month with everything energised and accepted."
@@ -333,9 +334,10 @@ def repayment(debt_balance: Balance, planned_repayment: Usd) -> Usd:
 
 
 @line
-def debt_balance(debt_balance: Balance, planned_draw: Usd, repayment: Usd) -> Balance:
-    """Owed at the end of the period."""
-    return prev(debt_balance) + planned_draw - repayment
+def debt_balance(debt_balance: Balance, planned_draw: Usd, repayment: Usd, commitment: Usd) -> Balance:
+    """Owed at the end of the period; what rounding leaves of a debt repaid is nothing, or it would earn interest."""
+    left = prev(debt_balance) + planned_draw - repayment
+    return where(left > commitment * ROUNDING, left, 0)
 
 
 @line

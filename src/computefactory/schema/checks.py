@@ -23,7 +23,7 @@ from computefactory.timeline import month_name, month_number
 __all__ = ["DRAW_ORDERS", "check"]
 
 Found = Iterator[Problem]
-TOLERANCE = 1 + 1e-9  # sums of the file's own figures
+TOLERANCE = 1 + 1e-9  # sums of the file's own figures, and the same figure in two units
 DRAW_ORDERS: Mapping[tuple[str, ...], str] = {
     ("prepayment", "debt", "equity"): "debt_first",
     ("prepayment", "equity", "debt"): "equity_first",
@@ -61,7 +61,7 @@ def _milestones(at: Places, power: PowerChapter) -> Found:
         path = f"power.energised.{item.name}"
         if before and item.month <= before.month:
             yield at.problem("dates_out_of_order", path, item.name, f"a month after {before.name}", "in order of time")
-        if before and power.energised[item.name] < power.energised[before.name]:
+        if before and power.energised[item.name] * TOLERANCE < power.energised[before.name]:
             given, least = at.given(path), at.given(f"power.energised.{before.name}")
             hint = "milestones are cumulative: state all that is energised by then"
             yield at.problem("not_cumulative", path, given, f"at least the {least} of {before.name}", hint)
@@ -75,12 +75,12 @@ def _connection(at: Places, power: PowerChapter) -> Found:
     limit = "capacity" if grid.reserved is None else "reserved"
     for name in ("reserved", "firm"):
         value = getattr(grid, name)
-        if value is not None and value > grid.capacity:
+        if value is not None and value > grid.capacity * TOLERANCE:
             path = f"power.interconnection.{name}"
             most = at.given("power.interconnection.capacity")
             yield at.problem("above_limit", path, at.given(path), f"at most the capacity of the connection, {most}")
     for name, value in power.energised.items():
-        if value > getattr(grid, limit):
+        if value > getattr(grid, limit) * TOLERANCE:
             path, most = f"power.energised.{name}", at.given(f"power.interconnection.{limit}")
             expected = f"at most what the connection has {'reserved' if limit == 'reserved' else 'in all'}, {most}"
             yield at.problem("above_limit", path, at.given(path), expected)
