@@ -5,11 +5,13 @@ The ledger writes the sheets (:mod:`computefactory.ledger.workbook`); here stand
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from computefactory.errors import FactoryFileError, Problem
+from computefactory.explain import READ_FROM, STEPS
 from computefactory.ledger.audit import Check
 
 if TYPE_CHECKING:
@@ -107,28 +109,38 @@ def _about(result: Result, run: Run, *, live: bool) -> dict[str, str]:
 
 def _sources(result: Result, run: Run) -> Iterator[tuple[str, str]]:
     """Where each input comes from, by name and, where it has items, by item."""
-    origins = result.factory.origins
     for given in run.ledger.givens.values():
         root, *path = given.source.split(".")
-        if root in ("plant", "offtake", "finance", "debt"):
-            stem = ".".join(("finance", "debt") if root == "debt" else (root, *path[:-1]))
+        if root == "debt" and result.factory.finance.debt is None:
+            yield given.name, "no debt"
+        elif root in ("plant", "offtake", "finance", "debt"):
+            stem = ".".join(["finance", root] if root == "debt" else [root, *path[:-1]])
+            field = READ_FROM.get(path[-1], path[-1])
             if given.per is None:
-                if found := origins.get(f"{stem}.{path[-1]}"):
-                    yield given.name, _said(found)
-                elif result.factory.finance.debt is None and root == "debt":
-                    yield given.name, "no debt"
-            for name in result.items(given.per) if given.per else ():
-                if found := origins.get(f"{stem}.{name}.{path[-1]}"):
-                    yield f"{given.name}[{name}]", _said(found)
+                yield given.name, _said(result.factory.origins[f"{stem}.{field}"])
+            for item in result.items(given.per) if given.per else ():
+                yield f"{given.name}[{item}]", _said(result.factory.origins[f"{stem}.{item}.{field}"])
         else:
-            words = {
-                "steps": f"physics and dates: {path[0]}",
-                "timeline": f"calendar from {run.timeline.names[0]}",
-                "case": f"dates of the case {run.case.replace('_', ' ')}: {path[0]}",
-                "views": "the two unlevered views: committed income, and all of it",
-                "frozen": "the debt as sized",
-            }
-            yield given.name, words[root]
+            yield given.name, _elsewhere(root, path[0], run)
+
+
+def _elsewhere(root: str, name: str, run: Run) -> str:
+    """What an input is that is no field of the resolved file."""
+    match root:
+        case "steps":
+            return f"physics and dates, step {name}: {_first_line(STEPS[name])}"
+        case "case":
+            return f"the case {run.case.replace('_', ' ')}: {_first_line(STEPS[run.case])}"
+        case "timeline":
+            return f"calendar from {run.timeline.names[0]}"
+        case "frozen":
+            return "the debt as sized"
+    return "convention: the unlevered views of the owner and of the lender"
+
+
+def _first_line(step: Callable[..., object]) -> str:
+    """What a step works out."""
+    return (inspect.getdoc(step) or "").partition("\n")[0].partition(" [")[0]  # without unit and shape
 
 
 def _said(origin: Origin) -> str:
@@ -141,6 +153,7 @@ def _said(origin: Origin) -> str:
             f", range {origin.low:g} to {origin.high:g}" if origin.low is not None and origin.high is not None else ""
         )
         return f"library {origin.path}: {origin.source}, {origin.as_of}, confidence {origin.confidence}{span}"
-    leaves = list(dict.fromkeys(_said(leaf) for leaf in origin.leaves()))
-    more = f"; and {len(leaves) - MOST_LEAVES} more" if len(leaves) > MOST_LEAVES else ""
-    return f"{origin.formula or origin.path}: {'; '.join(leaves[:MOST_LEAVES])}{more}"
+    rests_on = list(dict.fromkeys(_said(leaf) for leaf in origin.leaves()))
+    more = [f"and {len(rests_on) - MOST_LEAVES} more"] if len(rests_on) > MOST_LEAVES else []
+    how = (origin.formula or origin.path).replace("``", "").rstrip(".")
+    return ": ".join(part for part in (how, "; ".join(rests_on[:MOST_LEAVES] + more)) if part)

@@ -64,7 +64,10 @@ def rates(book: Book, templates: Templates, rows: Callable[[str], list[list[floa
     flows = templates.grid.returns
     if not flows:
         return
-    about = "Worth of each flow at the rates tried; a rate of return is quoted where it changes sign exactly once."
+    about = (
+        "Worth of each flow, amounts under a cent left out, at the rates tried: a rate of return is quoted where it "
+        "changes sign exactly once."
+    )
     page = book.page(RATES, about, (), timed=False)
     page.sheet.set_column(1, 2 * len(flows) + 2, 16)
     first = TOP + 1
@@ -83,7 +86,10 @@ def rates(book: Book, templates: Templates, rows: Callable[[str], list[list[floa
         here = 2 + 2 * k
         worth, flag = column(here), column(here + 1)
         page.text(4, here, f"{name}[{item + 1}]" if templates.sheet[name].per else name, "head")
-        known = growth @ np.array(rows(name)[item])
+        numbers = np.array(rows(name)[item])
+        known = growth @ np.where(np.abs(numbers) > CENT, numbers, 0.0)  # rounding is no cash flow
+        flow = templates.whole(name, RATES, item)
+        amounts = f"{flow}*(ABS({flow})>{_allowed(CENT, RATES)})"
         flags = [float((a < 0) != (b < 0)) for a, b in pairwise(known)]
         page.formula(_CHANGES, here, f"=SUM({flag}{first}:{flag}{last})", sum(flags), money=True)
         near = sum(mark * rate for mark, rate in zip(flags, TRIED, strict=False))
@@ -91,7 +97,7 @@ def rates(book: Book, templates: Templates, rows: Callable[[str], list[list[floa
         for place, value in enumerate(known.tolist()):
             row = first + place
             power = f"(1+$B{row})^(-{years}*{periods})"
-            page.formula(row, here, f"=SUMPRODUCT({templates.whole(name, RATES, item)},{power})", value, money=True)
+            page.formula(row, here, f"=SUMPRODUCT({amounts},{power})", value, money=True)
             if place < len(flags):
                 change = f"=IF(({worth}{row}<0)=({worth}{row + 1}<0),0,1)"
                 page.formula(row, here + 1, change, flags[place], money=True)

@@ -1,0 +1,170 @@
+"""``computefactory workbook``: shipped factories calculated again by another program, and places it cannot write to."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from errno import ENOSPC
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+import computefactory as cf
+from spreadsheet import Book, cells_of, compare, needs_office, recalculated, rewritten
+
+FACTORIES = ("iren-horizon", "legacy-h100-hall")
+CHANGES = {
+    "power.supply.grid.energy": "45 USD/MWh",
+    "offtake.microsoft.total_value": "10.4 bn USD",
+    "silicon.total_price": "6.1 bn USD",
+    "capital.debt.senior.rate": "7.25 %/year",
+    "operations.facility.cost": "260 USD/kW-year",
+}
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory):
+    """The workbooks of the shipped factories."""
+    from computefactory import workbook
+
+    folder = tmp_path_factory.mktemp("books")
+    found = {}
+    for name in FACTORIES:
+        result = cf.run(name)
+        workbook.write(result, folder / f"{name}.xlsx")
+        found[name] = result, folder / f"{name}.xlsx"
+    return found
+
+
+def items_of(result, run):
+    return {axis: result.items(axis) for axis in run.ledger.sheet.axes}
+
+
+@pytest.mark.parametrize("name", FACTORIES)
+def test_a_workbook_is_written(cli, tmp_path, name):
+    status, out, err = cli("workbook", name, "-o", tmp_path / "model.xlsx")
+    assert (status, err) == (0, "")
+    assert str(tmp_path / "model.xlsx") in out
+    assert [path.name for path in tmp_path.iterdir()] == ["model.xlsx"]
+    status, out, _ = cli("workbook", name, "-o", tmp_path / "model.xlsx", "--json")
+    said = json.loads(out)
+    assert (status, said["kind"], said["file"]) == (0, "workbook", str(tmp_path / "model.xlsx"))
+    assert said["formulas"] > 5_000
+    with zipfile.ZipFile(tmp_path / "model.xlsx") as parts:
+        assert not [part for part in parts.namelist() if "vba" in part.lower() or "external" in part.lower()]
+
+
+@needs_office
+def test_another_program_calculates_the_same_from_nothing(books, tmp_path):
+    copies = [rewritten(path, tmp_path / path.name) for _, path in books.values()]
+    for book, (result, _) in zip(recalculated(tmp_path, *copies), books.values(), strict=True):
+        run = result.sized or result.runs["contract_only"]
+        assert compare(book, run.ledger.lines.values(), run.lines, items_of(result, run)) > 80_000
+        assert not book.errors()
+        assert book.row("Checks", "master check")[6] == "ok"
+        assert set(book.column("Reconciliation", 8)[7:]) == {"ok"}
+        for name in ("equity_irr", "project_irr"):
+            assert book.row("Numbers", name)[4] == pytest.approx(result.metrics[name].value, rel=1e-9)
+
+
+@needs_office
+def test_inputs_changed_in_the_sheet_are_inputs_changed_in_the_file(books, tmp_path):
+    result, path = books["iren-horizon"]
+    base, items = result.sized, items_of(result, result.sized)
+    resized = cf.run("iren-horizon", overrides=CHANGES, resize=True).sized
+    frozen = cf.run("iren-horizon", overrides=CHANGES).runs["contract_only"]
+    book, cells, moved = Book(path), {}, []
+    for name, given in base.ledger.givens.items():
+        if not np.array_equal(base.inputs[name], resized.inputs[name]):
+            moved.append(name)
+            cells |= cells_of(book, given, base.inputs[name], resized.inputs[name], items)
+    assert {"energy_price", "c_price", "a_cost", "debt_rate", "facility_rate"} <= set(moved)
+    hold = ("Inputs", f"E{book.places['Inputs', 'hold'] + 1}")
+    copies = [rewritten(path, tmp_path / f"hold{k}.xlsx", cells | {hold: k}) for k in (0, 1)]
+    live, held = recalculated(tmp_path, *copies)
+    compare(live, resized.ledger.lines.values(), resized.lines, items)
+    compared = [line for line in frozen.ledger.lines.values() if line.name != "scheduled_balance"]
+    compare(held, compared, frozen.lines, items)
+    assert abs(resized.lines["commitment"] - base.lines["commitment"]) > 1e6
+    assert held.row("Numbers", "commitment")[4] == pytest.approx(base.lines["commitment"], rel=1e-12)
+    for changed in (live, held):
+        assert changed.row("Checks", "master check")[6] == "ok"
+        assert changed.row("Reconciliation", "equity_irr")[8] == "differs"
+
+
+def test_every_input_says_where_it_comes_from(books):
+    for result, path in books.values():
+        run = result.sized or result.runs["contract_only"]
+        book = Book(path)
+        for name, given in run.ledger.givens.items():
+            sheet = "Series" if given.series else "Inputs"
+            for item in result.items(given.per) if given.per else [None]:
+                own = book.row(sheet, name if item is None else f"{name}[{item}]")[3]
+                source = own or book.row(sheet, name)[3]
+                assert source, f"{name}[{item}]"
+                assert source != given.source, f"{name}: {source} is a name of ours"
+                assert "/" not in source.partition(" ")[0], f"{name}: {source} shows a path of this machine"
+    book = Book(books["iren-horizon"][1])
+    assert book.row("Inputs", "debt_rate")[3].startswith("iren-horizon.yaml:")
+    assert "library" in book.row("Inputs", "sizing_dscr")[3]
+
+
+def test_overrides_keep_the_debt_as_the_file_sizes_it(cli, tmp_path):
+    change = ("--set", "power.supply.grid.energy=45 USD/MWh")
+    for name, options in (("frozen", change), ("sized", (*change, "--resize")), ("life", ("--case", "full_life"))):
+        assert cli("workbook", "iren-horizon", "-o", tmp_path / f"{name}.xlsx", *options)[0] == 0
+    frozen, sized, life = (Book(tmp_path / f"{name}.xlsx") for name in ("frozen", "sized", "life"))
+    base = cf.run("iren-horizon")
+    assert frozen.row("Inputs", "commitment")[4] == pytest.approx(base.metrics["debt_usd"].value, rel=1e-12)
+    assert "power.supply.grid.energy=45 USD/MWh" in frozen.row("Inputs", "set over the file")[1]
+    anew = cf.run("iren-horizon", overrides={"power.supply.grid.energy": "45 USD/MWh"}, resize=True)
+    assert sized.row("Numbers", "commitment")[4] == pytest.approx(anew.metrics["debt_usd"].value, rel=1e-12)
+    irr = base.returns["full_life"]["equity_irr"].value
+    assert life.row("Numbers", "equity_irr")[4] == pytest.approx(irr, rel=1e-12)
+
+
+def test_names_of_the_file_stay_text(cli, spoilt, tmp_path):
+    file = spoilt(("name: IREN Horizon 1-4", 'name: "=2+5"'), ("  microsoft:", '  "=cmd":'))
+    text = file.read_text(encoding="utf-8").replace("offtake.microsoft", "offtake.=cmd")
+    file.write_text(text, encoding="utf-8")
+    status, _, err = cli("workbook", file, "-o", tmp_path / "book.xlsx")
+    assert status == 0, err
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    found = [cell for sheet in book for row in sheet.iter_rows() for cell in row if "=cmd" in str(cell.value)]
+    assert len(found) > 20
+    assert all(cell.data_type == "s" for cell in found)
+    assert book["Inputs"]["A1"].value == "=2+5: Inputs"
+
+
+@pytest.mark.parametrize("place", ["folder.xlsx", "missing/book.xlsx", "file/book.xlsx", "book.xls", "book"])
+def test_a_place_it_cannot_write_to_is_one_problem(errors, tmp_path, place):
+    (tmp_path / "folder.xlsx").mkdir()
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    (error,) = errors("workbook", "iren-horizon", "-o", tmp_path / place)
+    assert error["path"] == "-o"
+    assert error["code"] == ("unwritable" if place.endswith("xlsx") else "unknown_format")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder.xlsx"]
+
+
+def test_a_case_that_does_not_exist(errors, tmp_path):
+    (error,) = errors("workbook", "iren-horizon", "-o", tmp_path / "book.xlsx", "--case", "best")
+    assert (error["code"], error["path"]) == ("unknown_case", "--case")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_leaves_the_workbook_before(cli, tmp_path, monkeypatch):
+    (tmp_path / "book.xlsx").write_bytes(b"before")
+
+    def full(self, content):
+        self.touch()
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    status, out, err = cli("workbook", "iren-horizon", "-o", tmp_path / "book.xlsx")
+    monkeypatch.undo()
+    assert (status, out) == (2, "")
+    assert str(tmp_path / "book.xlsx") in err
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("book.xlsx", b"before")]
