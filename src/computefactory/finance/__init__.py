@@ -1,11 +1,77 @@
-"""Money: assets, operating cost, tax, debt, cash, returns, unit cost, and what the committed book covers."""
+"""Money: assets, operating cost, tax, debt, cash, returns, unit cost, and what the committed book covers.
+
+``LINES`` is the factory's own chain. Beside it stand the engine on its own (``Project``, ``underwrite`` …) and the
+rates of return under the names the field uses (``irr``, ``npv`` …).
+"""
 
 from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from computefactory.finance import build, cash, commitment, debt, first_year, opex, returns, statements, tax, unit_cost
 from computefactory.finance.tax import VIEWS
 from computefactory.ledger import collect
 
-__all__ = ["LINES", "VIEWS"]
+if TYPE_CHECKING:
+    from computefactory.finance.engine import Underwriting, price_for, underwrite, underwrite_many
+    from computefactory.finance.engine_inputs import Asset, Conventions, Debt, Flow, Project, Replacement, Tax
+    from computefactory.finance.rates import (
+        Rate,
+        irr,
+        level_payment,
+        mirr,
+        moic,
+        npv,
+        payback,
+        rate_of_return,
+        xirr,
+        xnpv,
+    )
+    from computefactory.finance.schedules import macrs, straight_line, with_bonus
+
+__all__ = [
+    "LINES",
+    "VIEWS",
+    "Asset",
+    "Conventions",
+    "Debt",
+    "Flow",
+    "Project",
+    "Rate",
+    "Replacement",
+    "Tax",
+    "Underwriting",
+    "irr",
+    "level_payment",
+    "macrs",
+    "mirr",
+    "moic",
+    "npv",
+    "payback",
+    "price_for",
+    "rate_of_return",
+    "straight_line",
+    "underwrite",
+    "underwrite_many",
+    "with_bonus",
+    "xirr",
+    "xnpv",
+]
 
 LINES = collect(build, opex, tax, debt, cash, returns, unit_cost, commitment, first_year, statements)
+
+_EXPORTS = {
+    "engine": ("Underwriting", "price_for", "underwrite", "underwrite_many"),
+    "engine_inputs": ("Asset", "Conventions", "Debt", "Flow", "Project", "Replacement", "Tax"),
+    "rates": ("Rate", "irr", "level_payment", "mirr", "moic", "npv", "payback", "rate_of_return", "xirr", "xnpv"),
+    "schedules": ("macrs", "straight_line", "with_bonus"),
+}
+_HOMES = {name: module for module, names in _EXPORTS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the engine on its own when it is asked for: underwriting a factory does without."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"computefactory.finance.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'computefactory.finance' has no attribute {name!r}")

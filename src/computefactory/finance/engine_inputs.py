@@ -1,0 +1,122 @@
+"""What the engine on its own takes: a project in series and numbers, and the conventions it is read by.
+
+Amounts are in one currency. Series run over the periods of operation; ``capex`` alone begins at time 0. Nothing has a
+default but what is absent: no growth, no debt, no tax, no reserve.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from numpy.typing import ArrayLike
+
+from computefactory.finance.schedules import Schedule
+
+__all__ = ["Asset", "Conventions", "Debt", "Flow", "Project", "Replacement", "Tax"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Revenue or cost by period of operation (a number: the same in each), before growth.
+
+    It grows once a year from the first year of operation: with inflation where ``indexed``, and by ``escalation``.
+    ``priced``: the project's price multiplies it (revenue only).
+    """
+
+    amounts: ArrayLike
+    escalation: float = 0
+    indexed: bool = False
+    priced: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A class of the depreciable basis: its share, and the schedule by year of age. ``state`` None: as federal."""
+
+    share: float
+    federal: Schedule
+    state: Schedule | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """``cost`` (before growth) every ``every`` periods of operation, each with a depreciation of its own."""
+
+    cost: float
+    every: int
+    federal: Schedule
+    state: Schedule | None = None
+    escalation: float = 0
+    indexed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debt:
+    """One loan. Sized by ``fraction`` of all uses, or by ``dscr`` with ``max_fraction`` as its cap.
+
+    ``rate`` is nominal a year, charged by period on what was owed before; ``tenor``, ``moratorium`` (interest only)
+    and ``reserve`` (service held in cash) are in months, the first two from the start of operation.
+    """
+
+    rate: float
+    tenor: float
+    repayment: Literal["level", "equal_principal", "sculpted"]
+    fraction: float | None = None
+    dscr: float | None = None
+    max_fraction: float | None = None
+    moratorium: float = 0
+    fee: float = 0
+    reserve: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tax:
+    """Income tax rates; ``loss_limit`` is the share of income that losses carried forward may offset."""
+
+    federal: float = 0
+    state: float = 0
+    loss_limit: float = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conventions:
+    """How a project is read; each picks the lines of the ledger that say so."""
+
+    growth: Literal["added", "compounded"] = "compounded"
+    salvage: Literal["in_ebitda", "out_of_ebitda"] = "out_of_ebitda"
+    replacements: Literal["reserved", "paid"] = "paid"
+    basis: Literal["capex", "uses_without_reserves", "all_uses"] = "uses_without_reserves"
+    left_over: Literal["lost", "taken"] = "taken"
+    losses: Literal["at_once", "carried_forward"] = "carried_forward"
+    deducted: Literal["state_from_federal", "federal_from_state", "each_other", "neither"] = "state_from_federal"
+    at_close: Literal["refused", "distributed"] = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """``building`` periods from time 0, then ``periods`` of operation, of ``step`` months each (1, 3 or 12).
+
+    ``capex`` is a number (all at time 0) or a series from time 0. ``revenue`` and ``cost`` are amounts, a :class:`Flow`
+    or several by name. ``working_reserve`` is in months of cost.
+    """
+
+    periods: int
+    revenue: ArrayLike | Flow | Mapping[str, Flow]
+    cost: ArrayLike | Flow | Mapping[str, Flow]
+    capex: ArrayLike
+    step: Literal[1, 3, 12] = 12
+    building: int = 1
+    price: float = 1
+    inflation: float = 0
+    discount_rate: float = 0
+    salvage: float = 0
+    financing_cost: float = 0
+    working_reserve: float = 0
+    reserve_interest: float = 0
+    assets: Mapping[str, Asset] = field(default_factory=dict)
+    replacements: Mapping[str, Replacement] = field(default_factory=dict)
+    debt: Debt | None = None
+    tax: Tax = field(default_factory=Tax)
+    conventions: Conventions = field(default_factory=Conventions)
