@@ -165,3 +165,19 @@ def test_any_structure_closes(
     assert np.abs(lines["imbalance"]).max() <= max(0.01, 1e-12 * lines["total_assets"].max())
     if losses == "carried_forward":
         assert lines["losses_carried"].min() >= -tolerance
+
+
+@pytest.mark.parametrize("short", [1e-9, 1e-6, 0.0])
+def test_a_schedule_that_rounds_short_of_the_debt_still_ends(run: Run, short: float) -> None:
+    """A billionth of a dollar left would earn interest for ever, and its minus signs a second rate of return."""
+    sized = run()
+    frozen = {name: sized[name] for name in ("commitment", "planned_draw", "planned_repayment")}
+    principal = frozen["planned_repayment"]
+    principal = principal - short * (principal == principal[principal > 0][-1])
+    lines = run({"debt": "frozen"}, **{**frozen, "planned_repayment": principal})
+    last = np.flatnonzero(principal)[-1]
+    assert not lines["debt_balance"][last:].any()
+    assert not lines["interest"][last + 1 :].any()
+    assert lines["equity_irr"] == pytest.approx(sized["equity_irr"], rel=1e-9)
+    owed = run({"debt": "frozen"}, **{**frozen, "planned_repayment": principal / 2})
+    assert owed["debt_balance"][-1] == pytest.approx(sized["commitment"] / 2, rel=1e-9)

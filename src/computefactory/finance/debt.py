@@ -328,16 +328,16 @@ def planned_repayment(scheduled_balance: Balance, repaying: One) -> Usd:
 
 
 @line
-def repayment(debt_balance: Balance, planned_repayment: Usd) -> Usd:
-    """Principal repaid, as due."""
-    return minimum(prev(debt_balance), planned_repayment)
+def repayment(debt_balance: Balance, planned_repayment: Usd, commitment: Usd) -> Usd:
+    """Principal repaid, as due; the last payment is all that is owed, or rounding would bear interest for ever."""
+    left = prev(debt_balance) - planned_repayment
+    return where(left > commitment * ROUNDING, planned_repayment, prev(debt_balance))
 
 
 @line
-def debt_balance(debt_balance: Balance, planned_draw: Usd, repayment: Usd, commitment: Usd) -> Balance:
-    """Owed at the end of the period; what rounding leaves of a debt repaid is nothing, or it would earn interest."""
-    left = prev(debt_balance) + planned_draw - repayment
-    return where(left > commitment * ROUNDING, left, 0)
+def debt_balance(debt_balance: Balance, planned_draw: Usd, repayment: Usd) -> Balance:
+    """Owed at the end of the period."""
+    return prev(debt_balance) + planned_draw - repayment
 
 
 @line
