@@ -12,7 +12,7 @@ from computefactory.errors import FactoryFileError, LedgerError
 from factory_file import text, trees
 
 few = settings(
-    max_examples=4,
+    max_examples=3,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example runs the whole program: no shrinking
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -98,7 +98,7 @@ def test_cutting_a_batch_changes_no_bit():
         "power.supply.grid.energy": generator.uniform(0.02, 0.06, n),
     }
     whole = cf.run_many("iren-horizon", scenarios, keep=KEEP, threads=1)
-    for cuts in ([11], [1, 2, 20], list(range(1, n))):
+    for cuts in ([11], [1, 2, 20]):
         parts = [
             cf.run_many("iren-horizon", {path: values[a:b] for path, values in scenarios.items()}, keep=KEEP, threads=2)
             for a, b in zip([0, *cuts], [*cuts, n], strict=True)
