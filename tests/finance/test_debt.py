@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from small_factory import FULL_OPERATION, inputs, ledger
+from small_factory import FULL_OPERATION, TIMELINE, inputs, ledger
 
 Run = Callable[..., Mapping[str, Any]]
 ORDERS = ("debt_first", "pro_rata", "equity_first")
@@ -181,3 +181,29 @@ def test_a_schedule_that_rounds_short_of_the_debt_still_ends(run: Run, short: fl
     assert lines["equity_irr"] == pytest.approx(sized["equity_irr"], rel=1e-9)
     owed = run({"debt": "frozen"}, **{**frozen, "planned_repayment": principal / 2})
     assert owed["debt_balance"][-1] == pytest.approx(sized["commitment"] / 2, rel=1e-9)
+
+
+def test_owners_money_before_full_operation_is_no_cure(run: Run) -> None:
+    lines = run(c_price=np.array([1.2]), debt_closes=0.0)
+    building = lines["building"] > 0
+    assert lines["equity_in"][building].sum() > 1e6
+    assert not lines["cure"][building].any()
+    np.testing.assert_array_equal(lines["cure"][~building], lines["equity_in"][~building])
+
+
+def test_tax_of_the_first_years_by_hand(run: Run) -> None:
+    """Bonus on the silicon makes a loss; later income uses it up to 80 %; the rest is taxed at 21 %."""
+    lines = run(sizing_dscr=1e9, reserve_months=0.0, upfront_fee_rate=0.0, commitment_fee_rate=0.0)
+    years = np.array([int(name[:4]) for name in TIMELINE.names])
+    carried, expected = 0.0, []
+    for year in np.unique(years):
+        inside = years == year
+        taxable = (lines["ebitda"] - lines["tax_depreciation"] + lines["gain_on_sale"] - lines["interest"])[
+            inside
+        ].sum()
+        used = min(carried, 0.8 * max(taxable, 0.0))
+        carried += max(-taxable, 0.0) - used
+        expected.append(0.21 * (max(taxable, 0.0) - used))
+    paid = [lines["tax_paid"][years == year].sum() for year in np.unique(years)]
+    np.testing.assert_allclose(paid, expected, atol=0.01)
+    assert max(expected) > 1e6
