@@ -151,8 +151,10 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
     for name, given in book.givens.items():
         if given.source.startswith("timeline."):
             values[name] = getattr(TIMELINE, given.source.removeprefix("timeline."))
+        elif name in changes:
+            values[name] = changes[name]
         elif given.per == "lease":
             values[name] = np.zeros(0)
-        elif name in changes or name in table:
-            values[name] = changes.get(name, table.get(name))
+        elif name in table:
+            values[name] = table[name]
     return values
