@@ -1,4 +1,4 @@
-"""Steps over scenarios: each distinct input is calculated once, and what does not differ does not multiply."""
+"""Steps over scenarios: what is read is calculated once for each distinct value, and what does not differ does not multiply."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_each_scenario_has_its_own_result():
     def double(machine):
         return 2 * machine.power
 
-    machines = steps.vary(Machine(np.array([1.0, 3.0, 1.0]), 5.0))
+    machines = Machine(np.array([1.0, 3.0, 1.0]), 5.0)
     known = steps.run([double], {"machine": machines})
     assert known["double"].stack().tolist() == [2.0, 6.0, 2.0]
     assert len(known["double"].values) == 2
@@ -38,10 +38,10 @@ def test_a_change_that_does_not_get_through_costs_nothing_further_down():
         calls.append(power)
         return np.array([power])
 
-    machines = steps.vary(Machine(np.array([1.0, 1.0, 1.0]), np.array([5.0, 6.0, 7.0])))
+    machines = Machine(np.array([1.0, 1.0, 1.0]), np.array([5.0, 6.0, 7.0]))
     known = steps.run([power, shares, cooling], {"machine": machines})
     assert (known["power"], known["shares"], calls) == (1.0, (1.0, 1.0), [1.0])
-    machines = steps.vary(Machine(np.array([1.0, 2.0, 1.0]), np.array([5.0, 6.0, 7.0])))
+    machines = Machine(np.array([1.0, 2.0, 1.0]), np.array([5.0, 6.0, 7.0]))
     known = steps.run([power, shares, cooling], {"machine": machines})
     assert calls == [1.0, 1.0, 2.0]
     assert known["cooling"].stack().tolist() == [[1.0], [2.0], [1.0]]
@@ -51,6 +51,28 @@ def test_numbers_that_are_not_a_number_stay_apart_from_those_that_are():
     def share(machine):
         return machine.power / machine.price if machine.price else float("nan")
 
-    machines = steps.vary(Machine(np.array([1.0, 1.0, 1.0]), np.array([2.0, 0.0, 2.0])))
+    machines = Machine(np.array([1.0, 1.0, 1.0]), np.array([2.0, 0.0, 2.0]))
     found = steps.run([share], {"machine": machines})["share"].stack()
     np.testing.assert_array_equal(found, [0.5, np.nan, 0.5])
+
+
+def test_a_branch_that_reads_more_is_still_calculated_for_each_value():
+    calls = []
+
+    def cost(machine):
+        calls.append(1)
+        return machine.price if machine.power > 2 else 0.0
+
+    machines = Machine(np.array([1.0, 3.0, 1.0, 3.0, 3.0]), np.array([5.0, 6.0, 7.0, 8.0, 6.0]))
+    known = steps.run([cost], {"machine": machines})
+    assert known["cost"].stack().tolist() == [0.0, 6.0, 0.0, 8.0, 6.0]
+    assert len(calls) == 3  # once where the price is not looked at
+
+
+def test_tuples_of_records_and_of_numbers_are_seen_scenario_by_scenario():
+    def total(machines, weights):
+        return sum(weight * machine.power for machine, weight in zip(machines, weights, strict=True))
+
+    machines = (Machine(np.array([1.0, 2.0]), 0.0), Machine(10.0, np.array([0.0, 1.0])))
+    known = steps.run([total], {"machines": machines, "weights": (1.0, np.array([1.0, 3.0]))})
+    assert known["total"].stack().tolist() == [11.0, 32.0]

@@ -121,7 +121,7 @@ def run_steps(factory: Factory, *, limits: bool = True) -> Values:
     }
     chain = [step for step in (*plant.STEPS, *cases.STEPS) if limits or step.__name__ != "limits"]
     try:
-        return steps.run(chain, {name: steps.vary(value) for name, value in inputs.items()})
+        return steps.run(chain, inputs)
     except FactoryFileError as error:
         places = factory.document.places
         raise FactoryFileError(

@@ -138,7 +138,7 @@ def test_scenarios_share_what_does_not_differ(campus, timeline):
     """A step is called once for each distinct set of its inputs."""
     prices = replace(campus.silicon, utilisation=np.array([0.7, 0.8, 0.7]))
     inputs = {name: getattr(campus, name) for name in campus.__slots__}
-    inputs |= {"silicon": steps.vary(prices), "timeline": timeline, "leased_power": 0.0}
+    inputs |= {"silicon": prices, "timeline": timeline, "leased_power": 0.0}
     known = steps.run(plant.STEPS, inputs)
     stacked = known["pue_annual"].stack()
     assert stacked[0] == stacked[2] != stacked[1]

@@ -342,7 +342,7 @@ def product(left: One, right: One) -> One:
 
 def fabric_cost(silicon: Silicon, network: Network) -> Usd:
     """Cost of switches, transceivers and NICs of the sized fabric."""
-    bill = steps.run((fabric_bill,), {"silicon": steps.vary(silicon), "network": steps.vary(network)})["fabric_bill"]
+    bill = steps.run((fabric_bill,), {"silicon": silicon, "network": network})["fabric_bill"]
     cost = bill.get("cost_usd").stack() if isinstance(bill, steps.Varying) else bill.cost_usd
     return cast("float", cost)
 
