@@ -1,4 +1,4 @@
-"""Steps over scenarios: what is read is calculated once for each distinct value, and what does not differ does not multiply."""
+"""Steps over scenarios: calculated once for each distinct value read; what does not differ does not multiply."""
 
 from __future__ import annotations
 
