@@ -22,7 +22,7 @@ from computefactory.schema.problems import near
 from computefactory.schema.quantity import convert, unit_text
 from computefactory.units import Unit, unit_of
 
-__all__ = ["MISSING", "Origin", "Sources", "Traced", "hints"]
+__all__ = ["MISSING", "Origin", "Sources", "Traced", "annotation", "hints", "measured"]
 
 Record = TypeVar("Record")
 
@@ -282,6 +282,16 @@ class Sources:
 def hints(item: Hashable) -> dict[str, Any]:
     """Annotations of a record's fields or a function, with their units."""
     return get_type_hints(item, include_extras=True)
+
+
+def annotation(record: type, name: str) -> object:
+    """The annotated unit of a record's field."""
+    return hints(record)[name]
+
+
+def measured(record: type, *without: str) -> list[str]:
+    """The fields of a record that carry a unit, less some."""
+    return [item.name for item in fields(record) if item.name not in without and unit_of(annotation(record, item.name))]
 
 
 def _text(unit: object) -> str:

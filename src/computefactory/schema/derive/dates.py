@@ -1,0 +1,54 @@
+"""Months and the timeline."""
+
+from __future__ import annotations
+
+from computefactory.finance.cases import FULL_LIFE
+from computefactory.timeline import Timeline, month_number
+from computefactory.units import (
+    Month,
+)
+
+
+def calendar_month(name: str) -> int:
+    """Calendar month number of a milestone's name."""
+    return month_number(name)
+
+
+def later(month: int, lag: Month) -> int:
+    """A lag after a month."""
+    return month + int(lag)
+
+
+def earlier(month: int, lead: Month) -> int:
+    """A lead before a month."""
+    return month - int(lead)
+
+
+def first_month(*months: int) -> int:
+    """The month of the first dollar: the earliest of all payments."""
+    return min(months)
+
+
+def full_operation_month(*months: int) -> int:
+    """The first month with all power energised and all contracts started: the latest of both."""
+    return max(months)
+
+
+def months_from_start(month: int, start: int) -> Month:
+    """Months from month 0."""
+    return float(month - start)
+
+
+def timeline_of(start: int, full_operation: int, *ends: int) -> Timeline:
+    """From month 0 to the December after 240 months of full operation, or after the last end where that is later."""
+    return Timeline.spanning(start, max(full_operation + FULL_LIFE - 1, *ends))
+
+
+def ends(start: int, length: Month) -> int:
+    """The last month of what starts in a month and lasts a length."""
+    return start + int(length) - 1
+
+
+def credited_month(start: int, tenor_month: Month, month_0: int) -> Month:
+    """The month, from month 0, of a month of the tenor counted from 1."""
+    return float(start - month_0) + tenor_month - 1

@@ -1,0 +1,103 @@
+"""Inputs of the money lines."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import cast
+
+import numpy as np
+
+from computefactory import steps
+from computefactory.plant.fabric import fabric_bill
+from computefactory.plant.inputs import Network, Silicon
+from computefactory.timeline import MONTHS_PER_YEAR, Timeline
+from computefactory.units import (
+    Count,
+    Kw,
+    Month,
+    One,
+    Usd,
+)
+
+ROUNDING = 1e-9  # sums of shares and quotients of counts: 1056.0000000001 racks are 1056
+
+
+def price_times_accelerators(price: float, accelerators: Count) -> Usd:
+    """Price of one times their number."""
+    return price * accelerators
+
+
+def cost_of_capacity(cost: float, capacity: Kw) -> Usd:
+    """Cost per kW times IT capacity."""
+    return cost * capacity
+
+
+def sum_of(*costs: Usd) -> Usd:
+    """Their sum."""
+    return sum(costs)
+
+
+def share_of(cost: Usd, share: One) -> Usd:
+    """A share of the cost."""
+    return cost * share
+
+
+def product(left: One, right: One) -> One:
+    """The product of two shares."""
+    return left * right
+
+
+def fabric_cost(silicon: Silicon, network: Network) -> Usd:
+    """Cost of switches, transceivers and NICs of the sized fabric."""
+    bill = steps.run((fabric_bill,), {"silicon": silicon, "network": network})["fabric_bill"]
+    cost = bill.get("cost_usd").stack() if isinstance(bill, steps.Varying) else bill.cost_usd
+    return cast("float", cost)
+
+
+def spending(start: int, duration: Month, profile: str, month_0: int, timeline: Timeline) -> tuple[float, ...]:
+    """Share of the cost paid in each month: even, or an S-curve whose sum is 3x^2 - 2x^3 (cubic smoothstep)."""
+    x = np.linspace(0, 1, int(duration) + 1)
+    total = x if profile == "linear" else x * x * (3 - 2 * x)
+    return _placed_from(start - month_0, np.diff(total), timeline)
+
+
+def _placed_from(index: int, shares: np.ndarray, timeline: Timeline) -> tuple[float, ...]:
+    series = np.zeros(timeline.periods)
+    series[index : index + len(shares)] = shares
+    return tuple(series.tolist())
+
+
+def in_months(timeline: Timeline, *parts: float) -> tuple[float, ...]:
+    """Shares by month: ``parts`` are pairs of a calendar month number and a share."""
+    series = np.zeros(timeline.periods)
+    for month, share in zip(parts[::2], parts[1::2], strict=True):
+        series[timeline.index(int(month))] += share
+    return tuple(series.tolist())
+
+
+def in_service(spent: tuple[float, ...], timeline: Timeline, *parts: float) -> tuple[float, ...]:
+    """Each phase's share enters service when it is energised and its share of the cost is paid.
+
+    ``parts`` are pairs of a calendar month number and a share.
+    """
+    paid = np.cumsum(spent)
+    series, reached = np.zeros(timeline.periods), 0.0
+    for month, share in zip(parts[::2], parts[1::2], strict=True):
+        reached += share
+        paid_for = int(np.argmax(paid >= reached - ROUNDING))
+        series[max(timeline.index(int(month)), paid_for)] += share
+    return tuple(series.tolist())
+
+
+def residual_by_month(*values: One) -> tuple[float, ...]:
+    """Share of cost by month of age, straight between yearly values; nothing after the last."""
+    between = np.arange(MONTHS_PER_YEAR) / MONTHS_PER_YEAR
+    return (
+        *(start + (end - start) * share for start, end in pairwise(values) for share in between.tolist()),
+        values[-1],
+    )
+
+
+def schedule(*shares: One) -> tuple[float, ...]:
+    """Shares by tax year."""
+    return shares

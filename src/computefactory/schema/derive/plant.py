@@ -1,0 +1,68 @@
+"""Inputs of the plant."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from computefactory.units import (
+    Count,
+    Kilovolt,
+    Kw,
+    One,
+    PerHour,
+    Usd,
+    UsdPerKw,
+)
+
+ROUNDING = 1e-9  # sums of shares and quotients of counts: 1056.0000000001 racks are 1056
+
+
+def monthly(*values: float) -> tuple[float, ...]:
+    """Twelve monthly values, January first."""
+    return values
+
+
+def phase_share(energised: Kw, before: Kw, final: Kw) -> One:
+    """The milestone's own share of the final power."""
+    return (energised - before) / final
+
+
+def first_phase_share(energised: Kw, final: Kw) -> One:
+    """The first milestone's share of the final power."""
+    return energised / final
+
+
+def hall_accelerators(accelerators: Count, capacity: Kw, *capacities: Kw) -> Count:
+    """Accelerators of a hall: by its share of the IT capacity."""
+    return accelerators * capacity / sum(capacities)
+
+
+def racks(accelerators: Count, per_rack: Count) -> One:
+    """Whole racks that hold the accelerators."""
+    whole: float = np.ceil(accelerators / per_rack - ROUNDING)
+    return whole
+
+
+def failures_of_node(rate: PerHour, accelerators: Count, of_rate: Count) -> PerHour:
+    """The published failure rate for a node of this size: failures go with the accelerators in it."""
+    return rate * accelerators / of_rate
+
+
+def single_rail() -> One:
+    """A plain fat tree has one rail."""
+    return 1.0
+
+
+def total_capacity(*capacities: Kw) -> Kw:
+    """IT capacity of all halls."""
+    return sum(capacities)
+
+
+def mean_hall_cost(capex: Usd, capacity: Kw) -> UsdPerKw:
+    """Cost of the halls per kW of IT capacity."""
+    return capex / capacity
+
+
+def voltage(name: str, usual: Kilovolt) -> Kilovolt:  # noqa: ARG001  # the name belongs to the origin
+    """The voltage that the name of the level usually means."""
+    return usual

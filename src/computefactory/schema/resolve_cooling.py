@@ -1,0 +1,127 @@
+"""The plant's halls and their cooling from file and library."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from computefactory.plant import inputs
+from computefactory.schema import derive
+from computefactory.schema.origin import Sources, Traced, annotation, measured
+from computefactory.units import (
+    Count,
+    Kw,
+    One,
+    SquareMetre,
+    UsdPerKw,
+)
+
+__all__ = ["check_halls", "cooling", "hall", "hall_capacities", "hall_cost", "hall_costs"]
+
+LIQUID = ("direct_to_chip", "immersion")
+
+
+def hall(sources: Sources, name: str) -> inputs.Hall:
+    """A hall: its cooling, capacity and racks."""
+    path = f"build.halls.{name}"
+    capacity = sources.required(f"{path}.it_capacity", Kw)
+    installed = sources.given(f"{path}.accelerators", Count) or sources.derive(
+        derive.hall_accelerators, sources.kept("plant.silicon.accelerators"), capacity, *hall_capacities(sources)
+    )
+    where = _cooling_path(sources, name)
+    architecture = sources.required(f"{where}.architecture")
+
+    return sources.make(
+        inputs.Hall,
+        f"plant.halls.{name}",
+        name=sources.name_at(path, name),
+        architecture=architecture,
+        liquid_from=_liquid_from(sources, where, architecture),
+        it_capacity=capacity,
+        rack_limit=sources.required(f"{path}.rack_limit", Kw),
+        racks=sources.derive(derive.racks, installed, sources.kept("plant.silicon.accelerators_per_rack")),
+        rack_power=sources.kept("plant.silicon.rack_power"),
+        space_racks=sources.given(f"{path}.space_racks", One) or sources.derive(derive.no_count),
+        white_space=sources.given(f"{path}.white_space", SquareMetre) or sources.derive(derive.no_area),
+        building_area=sources.given(f"{path}.building_area", SquareMetre) or sources.derive(derive.no_area),
+    )
+
+
+def _liquid_from(sources: Sources, where: str, architecture: Traced) -> Traced:
+    installed = sources.given(f"{where}.installed")
+    if not str(architecture.value).startswith(LIQUID):
+        return sources.derive(derive.no_liquid)
+    if installed is None:
+        sources.refuse("missing", f"{where}.installed", "missing", "construction or retrofit: when it was built in")
+        return architecture
+    return installed
+
+
+def _cooling_path(sources: Sources, hall: str) -> str:
+    own = sources.document.model.build.halls[hall].cooling
+    return f"build.halls.{hall}.cooling" if own else "cooling"
+
+
+def cooling(sources: Sources, hall: str) -> inputs.Cooling:
+    """The cooling of a hall: the file's numbers over those of the architecture's row."""
+    where = _cooling_path(sources, hall)
+    architecture = sources.required(f"{where}.architecture")
+    values = {
+        name: sources.get(
+            f"{where}.{name}",
+            annotation(inputs.Cooling, name),
+            ("cooling", architecture, name),
+            named_by=f"{where}.architecture",
+        )
+        for name in measured(inputs.Cooling, "architecture")
+    }
+    return sources.make(inputs.Cooling, f"plant.cooling.{hall}", architecture=architecture, **values)
+
+
+def hall_capacities(sources: Sources) -> list[Traced]:
+    """IT capacity of each hall."""
+    return [sources.required(f"build.halls.{name}.it_capacity", Kw) for name in sources.document.model.build.halls]
+
+
+def hall_costs(sources: Sources) -> list[Traced]:
+    """Cost of each hall; where the building is leased, only what the file states."""
+    build = sources.document.model.build
+    costs = []
+    for name in build.halls:
+        path = f"build.halls.{name}.cost"
+        cost = sources.given(path, UsdPerKw)
+        if cost is None and build.lease is None:
+            cost = sources.fact(UsdPerKw, "build", "default", "hall_cost", path=path)
+        if cost is not None:
+            capacity = sources.required(f"build.halls.{name}.it_capacity", Kw)
+            costs.append(sources.derive(derive.cost_of_capacity, cost, capacity))
+    return costs
+
+
+def hall_cost(sources: Sources) -> Traced:
+    """Mean cost of the halls per kW of IT capacity."""
+    costs = sources.derive(derive.sum_of, *hall_costs(sources))
+    return sources.derive(
+        derive.mean_hall_cost, costs, sources.derive(derive.total_capacity, *hall_capacities(sources))
+    )
+
+
+def check_halls(sources: Sources, halls: tuple[inputs.Hall, ...], cooling: tuple[inputs.Cooling, ...]) -> None:
+    """A rack that the hall or its cooling cannot hold, and racks without a place, with both numbers."""
+    system = sources.document.model.silicon.system
+    for hall, each in zip(halls, cooling, strict=True):
+        if {f"plant.halls.{hall.name}.racks", "plant.silicon.rack_power"} - sources.origins.keys():
+            continue
+        power = float(np.max(hall.rack_power))
+        rack = f"racks of {power:g} kW ({system})"
+        path = f"build.halls.{hall.name}"
+        if power > np.min(hall.rack_limit):
+            expected = f"at most {float(np.min(hall.rack_limit)):g} kW, the hall's limit for one rack"
+            sources.refuse("rack_too_dense", f"{path}.rack_limit", rack, expected)
+        known = f"plant.cooling.{hall.name}.rack_limit" in sources.origins
+        if known and power > np.min(each.rack_limit):
+            expected = f"at most {float(np.min(each.rack_limit)):g} kW, which {each.architecture} can hold"
+            where = f"{_cooling_path(sources, hall.name)}.architecture"
+            sources.refuse("rack_too_dense", where, rack, expected)
+        if np.any(np.asarray(hall.racks) > np.asarray(hall.space_racks)):
+            given, most = f"{float(np.max(hall.racks)):,.0f} racks", f"{float(np.min(hall.space_racks)):,.0f}"
+            sources.refuse("above_limit", f"{path}.space_racks", given, f"at most the {most} positions")
