@@ -1,43 +1,110 @@
-"""A table in the terminal: time across, six periods to a block, money in millions."""
+"""A page of figures in the terminal: eighty columns, sections, each number with its unit."""
 
 from __future__ import annotations
 
-from itertools import groupby
+import json
+from math import floor, log10
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from rich.console import Console
 from rich.text import Text
 
+from computefactory import report
+
 if TYPE_CHECKING:
-    from computefactory.report import Row, Table
+    from computefactory.report import Cell, Column, Grid, Sheet
 
-__all__ = ["show"]
+__all__ = ["give", "show"]
 
-WIDTH, NAME, CELL = 80, 26, 9
-PER_BLOCK = (WIDTH - NAME) // CELL
-MILLION, NO_TEST = 1e6, 1e6
+WIDTH, LABEL, NUMBER, DIGITS = 80, 44, 14, 4
+GAP = 2
+SCALES = ((1e9, "bn"), (1e6, "m"))
+PERCENT, MONEY = "%", "USD"
 
 
-def show(table: Table, title: str) -> None:
-    """Print a table in blocks of periods."""
+def give(found: Sheet, output: Path | None, *, as_json: bool) -> None:
+    """A sheet to where it was asked for: a file, JSON on standard output, or the screen."""
+    if output is not None:
+        report.write(found, output)
+    if as_json:
+        print(json.dumps(found.as_dict(), indent=2, allow_nan=False))
+        return
+    if output is not None:
+        print(f"written: {output}")
+        return
+    show(found)
+
+
+def show(found: Sheet) -> None:
+    """Print every section; long grids are left to files and their rows counted."""
     out = Console(width=WIDTH, highlight=False)
-    case = table.case.replace("_", " ")
-    out.print(Text(f"{title}: {table.page}").append(f"  {case}, million USD", style="dim"))
-    for first in range(0, len(table.columns), PER_BLOCK):
-        block = range(first, min(first + PER_BLOCK, len(table.columns)))
-        for section, rows in groupby(table.rows, key=lambda row: row.section):
-            out.print()
-            heads = "".join(f"{table.columns[k]:>{CELL}}" for k in block)
-            out.print(Text(f"{section:<{NAME}}{heads}", style="bold"))
-            for row in rows:
-                out.print(f"{row.name.replace('_', ' '):<{NAME}}" + "".join(f"{_cell(row, k):>{CELL}}" for k in block))
+    out.print(Text(found.title, style="bold").append(f"  {found.kind.replace('_', ' ')}", style="dim"))
+    for section in found.sections:
+        out.print()
+        out.print(Text(section.title.upper(), style="bold"))
+        for figure in section.figures:
+            number, unit = shown(figure.value, figure.unit)
+            note = f"  {figure.note}" if figure.note else ""
+            line = Text(f"{figure.label:<{LABEL}}{number:>{NUMBER}} {unit}".rstrip())
+            out.print(line.append(note, style="dim"))
+        if section.grid is not None and section.grid.rows:
+            _grid(out, section.grid)
+        for text in section.text:
+            out.print(Text(text))
 
 
-def _cell(row: Row, k: int) -> str:
-    value = row.values[k]
-    if not np.isfinite(value) or (row.unit == "" and value >= NO_TEST):
-        return "-"
-    if row.unit == "USD":
-        return "-" if abs(value) < 1 else f"{value / MILLION:,.1f}"
-    return f"{value:,.2f}"
+def shown(value: Cell, unit: str) -> tuple[str, str]:
+    """A value and its unit as people read them: money in millions, shares as they are, yes and no."""
+    if value is None:
+        return "-", ""
+    if isinstance(value, bool):
+        return ("yes" if value else "no"), ""
+    if isinstance(value, str):
+        return value, unit
+    if unit == PERCENT:
+        return f"{100 * value:,.1f}", unit
+    if unit == MONEY:
+        for scale, word in SCALES:
+            if abs(value) >= scale:
+                return f"{value / scale:,.2f}" if word == "bn" else f"{value / scale:,.1f}", f"{word} USD"
+        return f"{value:,.0f}", unit
+    if float(value).is_integer():
+        return f"{value:,.0f}", unit
+    decimals = DIGITS - 1 - floor(log10(abs(value)))
+    return f"{value:,.{min(max(decimals, 0), DIGITS)}f}", unit
+
+
+def _grid(out: Console, grid: Grid) -> None:
+    """Columns as wide as what stands in them; text to the left, numbers to the right; the unit under the heading."""
+    if grid.long:
+        out.print(Text(f"{len(grid.rows):,} rows: write them with -o FILE.csv", style="dim"))
+        return
+    columns = grid.columns
+    cells = [[_text(cell, column) for cell, column in zip(row, columns, strict=True)] for row in grid.rows]
+    units = ["" if column.unit == MONEY else column.unit for column in columns]
+    numeric = [all(not isinstance(row[k], str) for row in grid.rows) for k in range(len(columns))]
+    widths = [
+        max(len(column.label), len(unit), *(len(row[k]) for row in cells))
+        for k, (column, unit) in enumerate(zip(columns, units, strict=True))
+    ]
+    out.print(Text(_line([column.label for column in columns], widths, numeric), style="dim"), overflow="fold")
+    if any(units):
+        out.print(Text(_line(units, widths, numeric), style="dim"), overflow="fold")
+    for row in cells:
+        out.print(Text(_line(row, widths, numeric)), overflow="fold")
+
+
+def _text(cell: Cell, column: Column) -> str:
+    """A cell; its unit only where it depends on the size of the number."""
+    number, unit = shown(cell, column.unit)
+    return f"{number} {unit}" if column.unit == MONEY and unit else number
+
+
+def _line(texts: list[str], widths: list[int], numeric: list[bool]) -> str:
+    """Texts in columns: words to the left, numbers to the right."""
+    placed = (
+        f"{text:>{width}}" if right else f"{text:<{width}}"
+        for text, width, right in zip(texts, widths, numeric, strict=True)
+    )
+    return (" " * GAP).join(placed).rstrip()

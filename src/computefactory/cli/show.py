@@ -13,7 +13,7 @@ from computefactory.cli.options import File, Json, Layers, Resize, Set, override
 
 def show(
     file: File,
-    page: Annotated[str, typer.Argument(metavar="PAGE", help="statements, debt, tax or sources.")],
+    page: Annotated[str, typer.Argument(metavar="PAGE", help="statements, debt, tax, sources, or a page of figures.")],
     annual: Annotated[bool, typer.Option("--annual", help="Years (the default on the screen).")] = False,
     quarterly: Annotated[bool, typer.Option("--quarterly", help="Quarters.")] = False,
     monthly: Annotated[bool, typer.Option("--monthly", help="Months (the default in a file).")] = False,
@@ -33,6 +33,12 @@ def show(
     if len(chosen) > 1:
         given = " and ".join(f"--{name}" for name in chosen)
         raise FactoryFileError([Problem("contradiction", "", given, "one of --annual, --quarterly, --monthly")])
+    if page in report.SHEETS:
+        from computefactory.cli import sheet
+
+        result = cf.run(file, overrides=overrides(set_), library=library or [], resize=resize)
+        sheet.give(report.SHEETS[page](result), output, as_json=as_json)
+        return
     period = chosen[0] if chosen else "month" if output or as_json else "year"
     result = cf.run(file, overrides=overrides(set_), library=library or [], resize=resize)
     found = report.table(result, page, period, case)
@@ -42,6 +48,6 @@ def show(
     elif as_json:
         print(json.dumps(found.as_dict(), indent=2, allow_nan=False))
     else:
-        from computefactory.cli import sheet
+        from computefactory.cli import table
 
-        sheet.show(found, result.factory.name)
+        table.show(found, result.factory.name)

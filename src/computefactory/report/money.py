@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory.errors import FactoryFileError, OutputError, Problem
+from computefactory.errors import FactoryFileError, Problem
 from computefactory.units import parse_unit, shown
 
 if TYPE_CHECKING:
     from computefactory.result import Result
 
-__all__ = ["PAGES", "PERIODS", "Row", "Table", "table", "write"]
+__all__ = ["PAGES", "PERIODS", "Row", "Table", "table"]
 
 PERIODS = ("month", "quarter", "year")
 CENT = 0.01
@@ -137,6 +135,12 @@ class Table:
             writer.writerow([row.section, row.name, row.unit, *(repr(float(value)) for value in row.values)])
         return text.getvalue()
 
+    def columns_of(self) -> dict[str, list[Any]]:
+        """The same as columns by name, for a columnar file."""
+        head = {"section": [row.section for row in self.rows], "line": [row.name for row in self.rows]}
+        body = {column: [float(row.values[k]) for row in self.rows] for k, column in enumerate(self.columns)}
+        return {**head, "unit": [row.unit for row in self.rows], **body}
+
 
 def table(result: Result, page: str, period: str = "year", case: str = "contract_only") -> Table:
     """A page of a result.
@@ -190,37 +194,3 @@ def _aggregate(series: NDArray[np.float64], keys: NDArray[np.int64], *, last: bo
         ends = np.flatnonzero(np.append(np.diff(keys), 1))
         return series[ends]
     return np.asarray(np.bincount(keys, weights=series), dtype=float)
-
-
-def write(found: Table, path: Path) -> None:
-    """Write a table as ``.csv``, ``.json`` or ``.parquet``, whole or not at all.
-
-    Raises:
-        FactoryFileError: another suffix.
-        OutputError: the place cannot be written.
-    """
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        if path.suffix == ".csv":
-            partial.write_text(found.as_csv(), encoding="utf-8")
-        elif path.suffix == ".json":
-            partial.write_text(json.dumps(found.as_dict(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
-        elif path.suffix == ".parquet":
-            _parquet(found, partial)
-        else:
-            raise FactoryFileError(
-                [Problem("unknown_format", "-o", path.name, "a name ending in .csv, .json or .parquet")]
-            )
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
-
-
-def _parquet(found: Table, path: Path) -> None:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    head = {"section": [row.section for row in found.rows], "line": [row.name for row in found.rows]}
-    body = {column: [float(row.values[k]) for row in found.rows] for k, column in enumerate(found.columns)}
-    parquet.write_table(pa.table({**head, "unit": [row.unit for row in found.rows], **body}), path)

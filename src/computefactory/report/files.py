@@ -1,0 +1,40 @@
+"""Tables and sheets as files: CSV, JSON or Parquet by the name's ending, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from computefactory.errors import FactoryFileError, OutputError, Problem
+from computefactory.report.money import Table
+from computefactory.report.sheet import Sheet
+
+__all__ = ["write"]
+
+
+def write(found: Table | Sheet, path: Path) -> None:
+    """Write ``.csv``, ``.json`` or ``.parquet``.
+
+    Raises:
+        FactoryFileError: another suffix.
+        OutputError: the place cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        if path.suffix == ".csv":
+            partial.write_text(found.as_csv(), encoding="utf-8")
+        elif path.suffix == ".json":
+            partial.write_text(json.dumps(found.as_dict(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
+        elif path.suffix == ".parquet":
+            import pyarrow as pa
+            from pyarrow import parquet
+
+            parquet.write_table(pa.table(found.columns_of()), partial)
+        else:
+            raise FactoryFileError(
+                [Problem("unknown_format", "-o", path.name, "a name ending in .csv, .json or .parquet")]
+            )
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error

@@ -1,0 +1,63 @@
+"""A page of figures: one shape for the screen, JSON, CSV and Parquet."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pandas as pd
+import pytest
+
+from computefactory import report
+from computefactory.cli import sheet
+from computefactory.report import Column, Figure, Grid, Section, Sheet
+
+
+@pytest.fixture
+def page() -> Sheet:
+    figures = (
+        Figure("pue_annual", "PUE", 1.2345, "1"),
+        Figure("binding", "what binds", "power", note="of six limits"),
+        Figure("gap_usd", "gap", float("nan"), "USD", "nothing to compare"),
+        Figure("capex_usd", "capex", 5.81e9, "USD"),
+        Figure("share", "share", 0.5, "%"),
+    )
+    grid = Grid((Column("month", "month"), Column("peak_mw", "peak", "MW")), (("2026-01", 75.0), ("2026-02", None)))
+    return Sheet("plant", "Small", (Section("summary", "Summary", figures), Section("months", "Months", grid=grid)))
+
+
+def test_json_holds_only_finite_numbers_and_every_unit(page):
+    found = json.loads(json.dumps(page.as_dict(), allow_nan=False))
+    assert found["kind"] == "plant"
+    assert found["summary"]["pue_annual"] == {"value": 1.2345, "unit": "1", "label": "PUE"}
+    assert found["summary"]["gap_usd"] == {
+        "value": None,
+        "unit": "USD",
+        "label": "gap",
+        "note": "nothing to compare",
+    }
+    assert found["months"]["rows"] == [{"month": "2026-01", "peak_mw": 75.0}, {"month": "2026-02", "peak_mw": None}]
+    assert found["months"]["units"] == {"month": "1", "peak_mw": "MW"}
+
+
+def test_the_files_hold_the_same_cells(page, tmp_path):
+    report.write(page, tmp_path / "page.csv")
+    report.write(page, tmp_path / "page.parquet")
+    rows = list(csv.DictReader((tmp_path / "page.csv").read_text(encoding="utf-8").splitlines()))
+    assert [(row["name"], row["value"] or row["text"], row["unit"]) for row in rows[:2]] == [
+        ("pue_annual", "1.2345", "1"),
+        ("binding", "power", ""),
+    ]
+    frame = pd.read_parquet(tmp_path / "page.parquet")
+    assert len(frame) == len(rows) == 9
+    assert float(rows[5 + 1]["value"]) == frame["value"][6] == 75.0
+
+
+def test_the_screen_shows_units_and_leaves_long_grids_to_files(page, capsys):
+    long = Section("hours", "Hours", grid=Grid((Column("pue", "PUE"),), ((1.1,), (1.2,)), long=True))
+    sheet.show(Sheet("plant", "Small", (*page.sections, long)))
+    text = capsys.readouterr().out
+    assert "5.81 bn USD" in text
+    assert "50.0 %" in text
+    assert "2 rows: write them with -o FILE.csv" in text
+    assert all(len(line) <= 80 for line in text.splitlines())
