@@ -151,7 +151,7 @@ def _prices(at: Places, offtake: Mapping[str, Contract]) -> Found:
 
 def _starts(at: Places, power: PowerChapter, silicon: Silicon, offtake: Mapping[str, Contract]) -> Found:
     months = _months(power)
-    delivered = schedule.deliveries(silicon, months)
+    delivered = schedule.deliveries(silicon, power, months)
     for name, terms in offtake.items():
         path = f"offtake.{name}.starts"
         needs_silicon = isinstance(terms, (TakeOrPay, OnDemand))

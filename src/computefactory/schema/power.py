@@ -10,6 +10,7 @@ from computefactory.schema.types import (
     Chapter,
     Difference,
     Flag,
+    Lag,
     Milestone,
     MoneyPerMonth,
     Number,
@@ -76,6 +77,16 @@ class Tariff(Chapter):
     minimum_take: MinimumTake | None = Field(None, description="minimum take")
 
 
+class Delay(Chapter):
+    """How late power comes against the milestones; what is anchored to them moves, calendar dates stay."""
+
+    by: Lag = Field(description="months after each milestone")
+    silicon: Literal["waits", "comes_as_planned"] | None = Field(
+        None,
+        description="waits (default): what is delivered after energised moves too; comes_as_planned: it stands idle",
+    )
+
+
 class PowerChapter(Chapter):
     """Connection, milestones, supply."""
 
@@ -83,6 +94,7 @@ class PowerChapter(Chapter):
     energised: dict[Text, Milestone] = Field(
         min_length=1, description="cumulative milestones at the meter: {2026-03: 75 MW, 2026-06: 150 MW}"
     )
+    delay: Delay | None = Field(None, description="power later than its milestones, to see what a delay costs")
     supply: dict[Text, Tariff] = Field(min_length=1, max_length=1, description="one tariff by name")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from computefactory.schema import derive
+from computefactory.schema import derive, schedule
 from computefactory.schema.contracts import TakeOrPay
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.silicon import Anchor
@@ -72,8 +72,11 @@ def _phases(sources: Sources) -> tuple[PhaseDates, ...]:
     lead = sources.required("silicon.paid.before_delivery", Month)
     phases = []
     for place, (name, power) in enumerate(zip(names, powers, strict=True)):
-        milestone = sources.derive(derive.calendar_month, sources.name_at(f"power.energised.{name}", name))
-        delivered = _anchored(sources, "silicon.delivered", sources.document.model.silicon.delivered, milestone)
+        planned = sources.derive(derive.calendar_month, sources.name_at(f"power.energised.{name}", name))
+        late = sources.given("power.delay.by", Month)
+        milestone = sources.derive(derive.later, planned, late) if late else planned
+        anchor = planned if schedule.idles(sources.document.model.power) else milestone
+        delivered = _anchored(sources, "silicon.delivered", sources.document.model.silicon.delivered, anchor)
         if place:
             share = sources.derive(derive.phase_share, power, powers[place - 1], powers[-1])
         else:
@@ -84,6 +87,8 @@ def _phases(sources: Sources) -> tuple[PhaseDates, ...]:
 
 
 def _start(sources: Sources, path: str, when: Anchor | int, phase: PhaseDates) -> Traced:
+    if not isinstance(when, Anchor) and sources.document.model.power.delay:
+        return sources.derive(derive.not_before, sources.required(f"{path}.starts", "month"), phase.milestone)
     after = when.after if isinstance(when, Anchor) else ""
     if after == "signed":
         return _anchored(sources, f"{path}.starts", when, sources.required(f"{path}.signed", "month"))

@@ -13,15 +13,16 @@ from computefactory.schema.power import PowerChapter
 from computefactory.schema.silicon import Anchor, Silicon
 from computefactory.timeline import month_number
 
-__all__ = ["Milestone", "deliveries", "milestones", "signed_of", "starts"]
+__all__ = ["Milestone", "deliveries", "idles", "milestones", "signed_of", "starts"]
 
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A month from which more power is there; ``month`` is a calendar month number."""
+    """A month from which more power is there; months are calendar month numbers, ``planned`` without any delay."""
 
     name: str
     month: int
+    planned: int
 
 
 def milestones(power: PowerChapter) -> list[Milestone]:
@@ -31,14 +32,21 @@ def milestones(power: PowerChapter) -> list[Milestone]:
     ------
         ValueError: a name is not a month.
     """
-    return [Milestone(name, month_number(name)) for name in power.energised]
+    late = int(power.delay.by) if power.delay else 0
+    return [Milestone(name, month_number(name) + late, month_number(name)) for name in power.energised]
 
 
-def deliveries(silicon: Silicon, phases: list[Milestone]) -> list[int]:
+def idles(power: PowerChapter) -> bool:
+    """Whether the silicon comes as planned although power is late."""
+    return power.delay is not None and power.delay.silicon == "comes_as_planned"
+
+
+def deliveries(silicon: Silicon, power: PowerChapter, phases: list[Milestone]) -> list[int]:
     """Month in which the silicon of each phase is delivered."""
     if not isinstance(silicon.delivered, Anchor):
         return [silicon.delivered] * len(phases)
-    return [phase.month + int(silicon.delivered.lag) for phase in phases]
+    lag = int(silicon.delivered.lag)
+    return [(phase.planned if idles(power) else phase.month) + lag for phase in phases]
 
 
 def signed_of(terms: Terms) -> int | None:
@@ -49,7 +57,7 @@ def signed_of(terms: Terms) -> int | None:
 def starts(terms: Terms, phases: list[Milestone], delivered: list[int]) -> list[int]:
     """Month in which the part of each phase starts."""
     if not isinstance(terms.starts, Anchor):
-        return [terms.starts] * len(phases)
+        return [max(terms.starts, phase.month) if phase.month > phase.planned else terms.starts for phase in phases]
     lag = int(terms.starts.lag)
     if terms.starts.after == "delivered":
         return [month + lag for month in delivered]

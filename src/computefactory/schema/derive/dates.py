@@ -19,6 +19,11 @@ def later(month: int, lag: Month) -> int:
     return month + int(lag)
 
 
+def not_before(month: int, earliest: int) -> int:
+    """A calendar date, or the milestone where power comes later than that."""
+    return max(month, earliest)
+
+
 def earlier(month: int, lead: Month) -> int:
     """A lead before a month."""
     return month - int(lead)
