@@ -54,3 +54,9 @@ def test_idle_silicon_is_worse_than_silicon_that_waits():
         for silicon in ("waits", "comes_as_planned")
     }
     assert npv["comes_as_planned"] < npv["waits"]
+
+
+def test_milestones_that_have_come_are_not_late():
+    factory = cf.load("iren-horizon", overrides={"power.delay": "{by: 5 months, after: 2026-09}"})
+    months = [month_name(factory.finance.start + int(phase.month)) for phase in factory.plant.phases]
+    assert months == ["2026-03", "2026-06", "2026-09", "2027-05"]

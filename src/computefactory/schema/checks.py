@@ -205,7 +205,7 @@ def _debt(at: Places, capital: CapitalChapter) -> Found:
 
 def _maturity(at: Places, power: PowerChapter, capital: CapitalChapter) -> Found:
     months = _months(power)
-    last = max((item.month for item in months), default=0)
+    last = max((item.planned for item in months), default=0)
     for name, debt in capital.debt.items():
         for field in ("closes", "matures"):
             month, path = getattr(debt, field), f"capital.debt.{name}.{field}"

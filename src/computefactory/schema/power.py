@@ -8,6 +8,7 @@ from pydantic import Discriminator, Field, Tag
 
 from computefactory.schema.types import (
     Chapter,
+    Date,
     Difference,
     Flag,
     Lag,
@@ -46,6 +47,14 @@ Level = Annotated[
 ]
 
 
+class Wait(Chapter):
+    """Months from now until a connection that is only asked for is there: an expert's range."""
+
+    low: Lag = Field(description="shortest")
+    likely: Lag = Field(description="most likely")
+    high: Lag = Field(description="longest")
+
+
 class Interconnection(Chapter):
     """The connection to the grid."""
 
@@ -54,6 +63,7 @@ class Interconnection(Chapter):
     firm: PositivePower | None = Field(None, description="what remains with one transformer out; default: the capacity")
     level: Level = Field(description="transmission, distribution or the voltage, such as 138 kV")
     status: Literal["queued", "study", "agreement", "construction", "energised"] = Field(description="how far it is")
+    wait: Wait | None = Field(None, description="whole wait, where no row of the library stands for the place")
     dedicated_substation: Flag | None = Field(None, description="true where the substation serves this factory alone")
 
 
@@ -81,6 +91,7 @@ class Delay(Chapter):
     """How late power comes against the milestones; what is anchored to them moves, calendar dates stay."""
 
     by: Lag = Field(description="months after each milestone")
+    after: Date | None = Field(None, description="milestones up to this month have come as planned; default: none has")
     silicon: Literal["waits", "comes_as_planned"] | None = Field(
         None,
         description="waits (default): what is delivered after energised moves too; comes_as_planned: it stands idle",

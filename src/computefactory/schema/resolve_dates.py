@@ -73,8 +73,9 @@ def _phases(sources: Sources) -> tuple[PhaseDates, ...]:
     phases = []
     for place, (name, power) in enumerate(zip(names, powers, strict=True)):
         planned = sources.derive(derive.calendar_month, sources.name_at(f"power.energised.{name}", name))
-        late = sources.given("power.delay.by", Month)
-        milestone = sources.derive(derive.later, planned, late) if late else planned
+        milestone = planned
+        if schedule.late(sources.document.model.power, name):
+            milestone = sources.derive(derive.later, planned, sources.required("power.delay.by", Month))
         anchor = planned if schedule.idles(sources.document.model.power) else milestone
         delivered = _anchored(sources, "silicon.delivered", sources.document.model.silicon.delivered, anchor)
         if place:

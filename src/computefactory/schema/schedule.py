@@ -13,7 +13,7 @@ from computefactory.schema.power import PowerChapter
 from computefactory.schema.silicon import Anchor, Silicon
 from computefactory.timeline import month_number
 
-__all__ = ["Milestone", "deliveries", "idles", "milestones", "signed_of", "starts"]
+__all__ = ["Milestone", "deliveries", "idles", "late", "milestones", "signed_of", "starts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,15 @@ def milestones(power: PowerChapter) -> list[Milestone]:
     ------
         ValueError: a name is not a month.
     """
-    late = int(power.delay.by) if power.delay else 0
-    return [Milestone(name, month_number(name) + late, month_number(name)) for name in power.energised]
+    return [Milestone(name, month_number(name) + late(power, name), month_number(name)) for name in power.energised]
+
+
+def late(power: PowerChapter, name: str) -> int:
+    """Months by which the power of a milestone comes late."""
+    delay = power.delay
+    if delay is None or (delay.after is not None and month_number(name) <= delay.after):
+        return 0
+    return int(delay.by)
 
 
 def idles(power: PowerChapter) -> bool:

@@ -1,0 +1,4 @@
+"""Questions about a factory that take more than one run: what late power costs, what relief is worth.
+
+A study asks the model again with other inputs and reads the results; it holds no formula of the chain.
+"""

@@ -1,0 +1,347 @@
+"""``ask FILE time-to-power``: when power comes, what waiting costs, and what bridging the wait would cost and bring.
+
+Where the connection is only asked for, its date is an expert's range of waits of large loads in the region; where it is
+agreed or built, it is the file's plan with the slippage that campuses have shown. The value of speed is the value on
+time less the *mean* value over that distribution, NPV(0) - E[NPV(T)]: value is not a straight line in the delay, so
+NPV(E[T]) would be another number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computefactory import model, schema
+from computefactory.errors import FactNotFound, FactoryFileError, Problem
+from computefactory.library import Library
+from computefactory.library.rows import Fact
+from computefactory.plant import first_power
+from computefactory.schema import Factory
+from computefactory.timeline import MONTHS_PER_YEAR, month_name, month_number
+
+__all__ = ["Bridge", "Study", "study"]
+
+Series = NDArray[np.float64]
+Places = NDArray[np.int64]
+ASKED_FOR = ("queued", "study")
+GRID = (0, 1, 3, 6, 12, 18, 24, 36, 48, 72, 96, 144)  # months at which the factory is underwritten again
+DAYS_PER_MONTH = 365.25 / 12
+KW_PER_MW = KWH_PER_MWH = 1000.0
+HOURS_PER_MONTH = 730.0  # of a standard month, as contracts bill it
+HEAD = "contract_only"
+BRIDGES = ("rented_turbines", "engines", "fuel_cells", "battery_and_non_firm_grid")
+_MONTH_OF_STATUS = re.compile(r"([A-Z][a-z]{2}) (\d{4})\)?$")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Temporary power against the wait: what it costs and what starting earlier brings, both in money of month 0."""
+
+    name: str
+    lead_months: float
+    months_gained: float
+    cost_usd: float
+    cost_low_usd: float
+    cost_high_usd: float
+    gain_usd: float
+    source: str
+
+    @property
+    def net_usd(self) -> float:
+        """Gain less cost."""
+        return self.gain_usd - self.cost_usd
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The answer; months late are against the file's plan, ``late`` holds equally likely ones."""
+
+    as_of: int
+    status: str
+    first_planned: int
+    ahead: tuple[str, ...]  # milestones that have not come
+    evidence: str
+    labelled: str  # what kind of knowledge the distribution is
+    late: Series
+    withdrawal: tuple[float, float, float]
+    delays: Series  # months at which values stand
+    waits: Series  # NPV there, the silicon waiting
+    idles: Series  # NPV there, the silicon standing idle
+    power_ahead: float  # kW that has not come
+    curves: dict[str, Series]  # MW by month
+    months: tuple[str, ...]
+    bridges: tuple[Bridge, ...]
+    slippage: first_power.Slippage
+
+    def quantile(self, chance: float) -> float:
+        """Months late that are not passed with that chance."""
+        return float(np.quantile(self.late, chance))
+
+    def mean_value(self, values: Series) -> float:
+        """Mean NPV over the distribution."""
+        return float(np.interp(self.late, self.delays, values).mean())
+
+    def month_costs(self, values: Series) -> float:
+        """What one month of delay costs at the start."""
+        return float(values[0] - np.interp(1.0, self.delays, values))
+
+
+def study(factory: Factory, as_of: str | None = None) -> Study:
+    """When power comes and what the wait is worth.
+
+    Args:
+        factory: as loaded; the milestones are its plan.
+        as_of: month of the knowledge, ``YYYY-MM``; default: this month.
+
+    Raises:
+        FactoryFileError: no evidence for this place, or a wrong month.
+    """
+    now = _month(as_of)
+    facts = factory.library
+    grid = factory.document.model.power
+    planned = {name: month_number(name) for name in grid.energised}
+    status = grid.interconnection.status
+    ahead = tuple(name for name, month in planned.items() if month > now or status != "energised")
+    first = planned[ahead[0]] if ahead else max(planned.values())
+    slippage = first_power.fit_slippage(*_campuses(facts))
+    late, evidence, labelled = _late(factory, status, first - now, slippage) if ahead else _come()
+    silicon_waits, silicon_idles = (_values(factory, ahead, planned, late, kind) for kind in ("waits", "idles"))
+    delays = np.array(sorted(silicon_waits), dtype=float)
+    withdrawal = facts.fact("time_to_power", status, "withdrawal")
+    powers = list(grid.energised.values())
+    come = max((power for name, power in grid.energised.items() if name not in ahead), default=0.0)
+    missing = float(powers[-1] - come)
+    names, curves = _curves(factory, ahead, planned, late, now)
+    waits = np.array([silicon_waits[delay] for delay in sorted(silicon_waits)])
+    return Study(
+        now,
+        status,
+        first,
+        ahead,
+        evidence,
+        labelled,
+        late,
+        (_number(withdrawal.value), _number(withdrawal.low), _number(withdrawal.high)),
+        delays,
+        waits,
+        np.array([silicon_idles[delay] for delay in sorted(silicon_idles)]),
+        missing,
+        curves,
+        names,
+        tuple(_bridges(factory, late, first - now, delays, waits, missing)) if ahead else (),
+        slippage,
+    )
+
+
+def _number(value: float | str | None) -> float:
+    return float(value) if value is not None else float("nan")
+
+
+def _month(text: str | None) -> int:
+    if text is None:
+        today = date.today()  # noqa: DTZ011  # the user's own calendar
+        return today.year * MONTHS_PER_YEAR + today.month - 1
+    try:
+        return month_number(text)
+    except ValueError:
+        raise FactoryFileError([Problem("not_a_date", "--as-of", text, "a month such as 2026-11")]) from None
+
+
+def _come() -> tuple[Series, str, str]:
+    return np.zeros(1), "every milestone has come", "observed"
+
+
+def _late(factory: Factory, status: str, months_ahead: int, slippage: first_power.Slippage) -> tuple[Series, str, str]:
+    """Months late against the plan, the evidence in words and what kind of knowledge it is."""
+    if status not in ASKED_FOR:
+        late = first_power.late_by(slippage, float(-months_ahead) if months_ahead < 0 else -np.inf)
+        words = (
+            f"slippage of {slippage.observed} campuses delivered and {slippage.censored} not yet delivered when last "
+            f"seen (library table campus): Gumbel, mode {slippage.location:.1f}, scale {slippage.scale:.1f} months"
+        )
+        return late, words, "fitted to few and censored observations"
+    whole, words = _whole_wait(factory)
+    share = factory.library.fact("time_to_power", status, "remaining")
+    remaining = (_number(share.low), _number(share.value), _number(share.high))
+    months = first_power.wait(whole, remaining)
+    words += f"; of it {share.value:g} ({share.low:g} to {share.high:g}) lies ahead ({status}, {share.source})"
+    return np.maximum(months - months_ahead, 0.0), words, "expert range, triangular"
+
+
+def _whole_wait(factory: Factory) -> tuple[tuple[float, float, float], str]:
+    """The wait of a large load in the region: from the file, else the library's row for the place."""
+    stated = factory.document.model.power.interconnection.wait
+    if stated is not None:
+        return (stated.low, stated.likely, stated.high), (
+            f"stated in the file: {stated.low:g} to {stated.high:g} months, likely {stated.likely:g}"
+        )
+    facts, site = factory.library, factory.plant.site
+    name = _evidence(facts, site.place, site.region, site.country)
+    if name is None:
+        hint = "state it in the file: power.interconnection.wait: {low: …, likely: …, high: …}"
+        problem = factory.document.places.problem(
+            "no_evidence", "site.place", site.place, "a place whose wait for power is known", hint
+        )
+        raise FactoryFileError([problem])
+    field = next(item for item in facts.fields("interconnection", name) if item.startswith("large_load_"))
+    fact = facts.fact("interconnection", name, field)
+    likely = _number(fact.value)
+    low = fact.low if fact.low is not None else likely * _default(facts, "low_factor")
+    high = fact.high if fact.high is not None else likely * _default(facts, "high_factor")
+    words = (
+        f"{name}: {likely:g} months ({low:g} to {high:g}), {fact.source}, {fact.as_of}, confidence {fact.confidence}"
+    )
+    return (low, likely, high), words
+
+
+def _evidence(facts: Library, *names: str) -> str | None:
+    for name in names:
+        try:
+            return str(facts.fact("load_queue", name, "evidence").value)
+        except FactNotFound:
+            continue
+    return None
+
+
+def _default(facts: Library, field: str) -> float:
+    return _number(facts.fact("time_to_power", "default", field).value)
+
+
+def _campuses(facts: Library) -> tuple[list[float], list[float]]:
+    """Months late of delivered campuses, and at least how late the others were when last seen."""
+    observed, at_least = [], []
+    for key in facts.keys("campus"):
+        names = facts.fields("campus", key)
+        if not {"planned_date", "status"} <= set(names):
+            continue
+        planned = _day(str(facts.fact("campus", key, "planned_date").value))
+        status = str(facts.fact("campus", key, "status").value)
+        seen = _MONTH_OF_STATUS.search(status)
+        delivered = status.startswith(("actual", "recalled"))
+        if delivered and "actual_or_latest_date" in names:
+            actual = _day(str(facts.fact("campus", key, "actual_or_latest_date").value))
+            observed.append((actual - planned).days / DAYS_PER_MONTH)
+        elif seen:
+            month = _MONTHS.index(seen[1]) + 1
+            at_least.append((date(int(seen[2]), month, 28) - planned).days / DAYS_PER_MONTH)
+    return observed, at_least
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text if text.count("-") > 1 else f"{text}-28")
+
+
+def _values(
+    factory: Factory, ahead: tuple[str, ...], planned: dict[str, int], late: Series, silicon: str
+) -> dict[float, float]:
+    """NPV before financing at a few delays of what has not come."""
+    found: dict[float, float] = {}
+    last_come = max((month for name, month in planned.items() if name not in ahead), default=None)
+    after = f", after: {month_name(last_come)}" if last_come is not None else ""
+    kind = "waits" if silicon == "waits" else "comes_as_planned"
+    for months in GRID:
+        text = f"{{by: {months} months{after}, silicon: {kind}}}"
+        moved = schema.resolve(schema.load(factory.document, {"power.delay": text}), factory.library)
+        found[float(months)] = _unlevered_value(moved)
+        if months >= late.max():
+            break
+    return found
+
+
+def _unlevered_value(factory: Factory) -> float:
+    """NPV after tax before financing, contracts alone."""
+    known = model.run_steps(factory, limits=False)
+    return float(model.evaluate(factory, known, HEAD, model.no_debt(factory)).lines["npv_usd"])
+
+
+def _curves(
+    factory: Factory, ahead: tuple[str, ...], planned: dict[str, int], late: Series, now: int
+) -> tuple[tuple[str, ...], dict[str, Series]]:
+    """MW by month: contracted, planned, expected and probable energised, delivered."""
+    timeline = factory.timeline
+    last = max(planned.values()) + int(np.ceil(np.quantile(late, 0.9))) + 2
+    months = np.arange(timeline.start, min(max(last, now + 2), timeline.start + timeline.periods))
+    powers = factory.document.model.power.energised
+    steps = dict(zip(powers, np.diff(list(powers.values()), prepend=0.0), strict=True))
+
+    def reached(name: str, months_late: float) -> Series:
+        moved = planned[name] + (months_late if name in ahead else 0.0)
+        return np.asarray(steps[name] * (months >= np.ceil(moved - 1e-9)))
+
+    def energised(months_late: float) -> Series:
+        return np.asarray(sum(reached(name, months_late) for name in steps))
+
+    known = model.run_steps(factory, limits=False)
+    lines = model.evaluate(factory, known, HEAD, model.no_debt(factory)).lines
+    running = lines["peak_power"] + (lines["l_let"] / timeline.months).sum(axis=0) * known["pue_design"]
+    place = months - timeline.start
+    delivered = np.array([_shifted(running, place, now - timeline.start, by) for by in np.ceil(late - 1e-9)])
+    return tuple(month_name(int(month)) for month in months), {
+        "contracted_mw": _contracted(factory, known, place) / KW_PER_MW,
+        "planned_mw": energised(0.0) / KW_PER_MW,
+        "energised_expected_mw": np.mean([energised(by) for by in late], axis=0) / KW_PER_MW,
+        "energised_p10_mw": energised(float(np.quantile(late, 0.9))) / KW_PER_MW,
+        "energised_p90_mw": energised(float(np.quantile(late, 0.1))) / KW_PER_MW,
+        "delivered_expected_mw": delivered.mean(axis=0) / KW_PER_MW,
+    }
+
+
+def _shifted(series: Series, place: Places, now: int, by: float) -> Series:
+    """A series whose rises after now come later."""
+    before = np.minimum(place, max(now, 0)).astype(int)
+    moved = np.clip(place - int(by), 0, len(series) - 1).astype(int)
+    return np.asarray(np.where(place <= now, series[place], np.maximum(series[before], series[moved])))
+
+
+def _contracted(factory: Factory, known: model.Values, place: Places) -> Series:
+    """kW at the meter that signed contracts and leases are for, once signed."""
+    pue, book = float(known["pue_design"]), factory.offtake
+    each = float(known["it_design_load"]) / float(factory.plant.silicon.accelerators)
+    signed = [
+        *((part.signed, part.accelerators * each) for part in book.contracts if part.committed),
+        *((part.signed, part.power) for part in book.leases),
+    ]
+    return np.asarray(sum(power * pue * (place >= month) for month, power in signed), dtype=float) + np.zeros(
+        len(place)
+    )
+
+
+def _bridges(
+    factory: Factory, late: Series, months_ahead: int, delays: Series, values: Series, power: float
+) -> Iterator[Bridge]:
+    """Each option ordered now: it is there after its lead time and works until the grid comes."""
+    facts = factory.library
+    fuel = facts.fact("bridge", "default", "fuel_price")
+    energy = factory.plant.supply.energy
+    growth = (1 + factory.finance.capital.discount_rate) ** (1 / MONTHS_PER_YEAR)
+    until = np.maximum(months_ahead, 0) + late  # months from now in which the grid comes
+    for name in BRIDGES:
+        rows = {field: facts.fact("bridge", name, field) for field in facts.fields("bridge", name)}
+        lead = _number(rows["lead_time"].value)
+        arrives = np.minimum(until, np.maximum(lead, max(months_ahead, 0)))
+        working = until - arrives
+        gain = np.interp(np.maximum(arrives - max(months_ahead, 0), 0), delays, values) - np.interp(
+            late, delays, values
+        )
+        kept = growth ** -(arrives + working / 2)
+        cost, *ends = (
+            power * float(np.mean(_cost(rows, fuel, pick, energy, working) * kept)) for pick in ("value", "low", "high")
+        )
+        source = f"{rows['lead_time'].source}, {rows['lead_time'].as_of}"
+        yield Bridge(name, lead, float(working.mean()), cost, min(ends), max(ends), float(gain.mean()) + 0.0, source)
+
+
+def _cost(rows: Mapping[str, Fact], fuel: Fact, pick: str, energy: float, working: Series) -> Series:
+    """USD per kW for each of the equally likely waits: plant less resale, rent, and what its energy costs more."""
+    other = {"low": "high", "high": "low"}.get(pick, pick)  # a high resale makes it cheap
+    part = {field: _number(getattr(row, other if field == "resale" else pick)) for field, row in rows.items()}
+    own = part["heat_rate"] * _number(getattr(fuel, pick)) / KWH_PER_MWH + part["operation"]
+    dearer = own - energy if part["heat_rate"] else own  # a battery draws the grid's energy
+    plant = part["capex"] * (1 - part["resale"]) * (working > 0)
+    return np.asarray(plant + working * (part["rent"] + HOURS_PER_MONTH * part["firm"] * dearer))
