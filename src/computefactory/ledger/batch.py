@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.errors import LedgerError
-from computefactory.ledger.memory import Memory
-from computefactory.ledger.python import Case, Program
+from computefactory.ledger.memory import Inputs, Memory, Result
+from computefactory.ledger.partition import Part, Parts
 
 __all__ = ["check_names", "in_numpy", "run_many"]
 
-_COMPILE_FROM = 2_000  # cases below which compiling costs more time than it saves
+_COMPILE_FROM = 4_000  # cases below which compiling costs more time than it saves
 _BLOCK = 512  # most cases a thread takes at once: bounds what is copied for it
 
 
@@ -41,29 +41,33 @@ def in_numpy(n: int, compiled: bool | None) -> bool:
 
 
 def run_many(
-    program: Program,
-    case: Case,
-    memory: Memory,
-    n: int,
-    keep: tuple[str, ...],
-    threads: int | None,
-    compiled: bool | None,
+    parts: Parts, inputs: Inputs, n: int, keep: tuple[str, ...], threads: int | None, compiled: bool | None
 ) -> dict[str, NDArray[np.float64]]:
-    """Shape (scenario, ...) by name, for the lines of ``keep``; case by case in Python where not compiled."""
-    widths = [memory.place[name][1] for name in keep]
-    out = np.empty((n, sum(widths)))
-    if not in_numpy(n, compiled):
-        _compiled(program, memory, keep, out, threads or os.cpu_count() or 1)
-    else:
-        _plain(case, memory, keep, out)
-    ends = np.cumsum(widths)
-    return {
-        name: np.ascontiguousarray(out[:, end - width : end]).reshape(n, *memory.shapes[name])
-        for name, width, end in zip(keep, widths, ends, strict=True)
-    }
+    """Shape (scenario, ...) by name, for the lines of ``keep``; case by case in Python where not compiled.
+
+    What no scenario moves is calculated once.
+    """
+    once, solved = parts.once(inputs)
+    memory = parts.moved(inputs, once)
+    widths = [memory.place[name][1] for name in parts.moving.keep]
+    out = np.full((n, sum(widths)), np.nan)
+    if not solved:
+        once = {name: np.full_like(value, np.nan) for name, value in once.items()}
+    elif widths and in_numpy(n, compiled):
+        _plain(parts.moving, memory, out)
+    elif widths:
+        _compiled(parts.moving, memory, out, threads or os.cpu_count() or 1)
+    found: dict[str, NDArray[np.float64]] = {}
+    for name, width, end in zip(parts.moving.keep, widths, np.cumsum(widths), strict=True):
+        found[name] = np.ascontiguousarray(out[:, end - width : end]).reshape(n, *memory.shapes[name])
+    return {name: found[name] if name in found else _repeated(once[name], n) for name in keep}
 
 
-def _plain(case: Case, memory: Memory, keep: tuple[str, ...], out: NDArray[np.float64]) -> None:
+def _repeated(value: Result, n: int) -> NDArray[np.float64]:
+    return np.repeat(np.asarray(value, dtype=np.float64)[None], n, axis=0)
+
+
+def _plain(part: Part, memory: Memory, out: NDArray[np.float64]) -> None:
     cells = memory.shared().tolist()
     into = [memory.place[name] for name in memory.varied_names]
     for scenario in range(len(out)):
@@ -72,21 +76,21 @@ def _plain(case: Case, memory: Memory, keep: tuple[str, ...], out: NDArray[np.fl
         for start, length in into:
             cells[start : start + length] = varied[at : at + length]
             at += length
-        unsolved = case(memory.offsets, cells)
+        unsolved = part.case(memory.offsets, cells)
         at = 0
-        for name in keep:
+        for name in part.keep:
             start, length = memory.place[name]
             out[scenario, at : at + length] = np.nan if unsolved else cells[start : start + length]
             at += length
 
 
-def _compiled(program: Program, memory: Memory, keep: tuple[str, ...], out: NDArray[np.float64], threads: int) -> None:
+def _compiled(part: Part, memory: Memory, out: NDArray[np.float64], threads: int) -> None:
     from computefactory.ledger.compiled import compile_program
 
-    block = compile_program(program)
+    block = compile_program(part.program)
     offsets = np.array(memory.offsets, dtype=np.int64)
     into = np.array([memory.place[name] for name in memory.varied_names], dtype=np.int64).reshape(-1, 2)
-    kept = np.array([memory.place[name] for name in keep], dtype=np.int64).reshape(-1, 2)
+    kept = np.array([memory.place[name] for name in part.keep], dtype=np.int64).reshape(-1, 2)
     shared = memory.shared()
     step = max(1, min(_BLOCK, -(-len(out) // threads)))
 

@@ -13,7 +13,7 @@ from computefactory.ledger.units import check_unit
 from computefactory.ledger.verbs import solve
 from computefactory.units import Unit
 
-__all__ = ["Sheet", "select"]
+__all__ = ["Sheet", "select", "used"]
 
 _CLOCKS = {"ahead": "month", "trailing": "month", "ytd": "year_start", "irr": "years"}
 _FLOWS = ("total", "ytd", "ahead", "trailing", "spread", "irr")
@@ -74,7 +74,7 @@ def _chosen(items: Iterable[Item | Callable[..., float]], choices: Mapping[str, 
     return chosen
 
 
-def _used(expression: Expression) -> set[str]:
+def used(expression: Expression) -> set[str]:
     """Every name a formula needs, clocks that its verbs read included."""
     found: set[str] = set()
     for leaf in leaves(expression):
@@ -94,7 +94,7 @@ def _check_names(line: Line, known: Mapping[str, Item]) -> None:
             clock = known.get(_CLOCKS[leaf.verb])
             if not (isinstance(clock, Given) and clock.series and clock.per is None):
                 raise LedgerError(f"line {line.name}: {leaf} needs the series given {_CLOCKS[leaf.verb]!r}")
-    for name in sorted(_used(line.expression) - set(known)):
+    for name in sorted(used(line.expression) - set(known)):
         close = get_close_matches(name, known, n=1)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise LedgerError(f"line {line.name}: unknown name {name!r}{hint}")
@@ -139,7 +139,7 @@ def _needed(wanted: Iterable[str], lines: Mapping[str, Line], gaps: Mapping[str,
             continue
         needed.add(name)
         if name in lines:
-            waiting.extend(_used(lines[name].expression))
+            waiting.extend(used(lines[name].expression))
             waiting.extend(
                 f"{leaf.line}_gap"
                 for leaf in leaves(lines[name].expression)
@@ -181,7 +181,7 @@ def _check_line(line: Line, sheet: Sheet) -> None:
         else:
             _check_verb(line, leaf, sheet)
     units: dict[str, Unit] = {}
-    for name in _used(line.expression):
+    for name in used(line.expression):
         units[name] = sheet[name].unit
     for name, annotated in line.needs.items():
         if annotated is not None and annotated != units[name]:

@@ -14,10 +14,13 @@ from computefactory.ledger import batch, explain, vector
 from computefactory.ledger.check import select
 from computefactory.ledger.line import Given, Item, Line
 from computefactory.ledger.memory import Memory, Result, read_inputs
+from computefactory.ledger.partition import Parts, split
 from computefactory.ledger.plan import make_plan
 from computefactory.ledger.python import Case, Program, load, write
 
 __all__ = ["Ledger"]
+
+_REMEMBERED = 32  # ways a batch was split: what varies in it and what is kept of it
 
 
 class Ledger:
@@ -41,7 +44,13 @@ class Ledger:
         self.lines: Mapping[str, Line] = self.sheet.lines
         self.givens: Mapping[str, Given] = self.sheet.givens
         self.plan = make_plan(self.sheet)
-        self._programs: dict[frozenset[str], tuple[Program, Case]] = {}
+        self._parts: dict[tuple[frozenset[str], frozenset[str]], Parts] = {}
+
+    @cached_property
+    def _whole(self) -> tuple[Program, Case]:
+        """All lines as one program."""
+        program = write(self.sheet, self.plan, self.lines)
+        return program, load(program)
 
     @cached_property
     def hash(self) -> str:
@@ -61,7 +70,7 @@ class Ledger:
             LedgerError: givens missing, unknown or misshapen.
             NoSolution: a ``solve`` does not come to rest; named.
         """
-        program, case = self._program(frozenset(self.lines))
+        program, case = self._whole
         memory = Memory(program, read_inputs(self.sheet, values))
         cells = memory.shared().tolist()
         unsolved = case(memory.offsets, cells)
@@ -80,9 +89,10 @@ class Ledger:
     ) -> dict[str, NDArray[np.float64]]:
         """The lines of ``keep`` for ``n`` cases, the scenario axis leading; how the work is split changes no bit.
 
-        A given with a leading axis of length ``n`` differs between cases; the others are shared. A case in which a
-        ``solve`` does not come to rest is nan throughout. ``compiled``: True needs numba, False does without, None
-        uses it where it is installed and the batch is worth compiling for.
+        A given with a leading axis of length ``n`` differs between cases; the others are shared, and lines that read
+        only these are calculated once. Where a ``solve`` does not come to rest, all lines that differ are nan.
+        ``compiled``: True needs numba, False does without, None uses it where it is installed and the batch is worth
+        compiling for.
 
         Raises:
             LedgerError: givens or names that do not fit.
@@ -92,8 +102,7 @@ class Ledger:
         inputs = read_inputs(self.sheet, values, n)
         if batch.in_numpy(n, compiled) and not any(segment.solved for segment in self.plan.segments):
             return vector.run_many(self.sheet, self.plan, inputs, n, kept)
-        program, case = self._program(frozenset(kept))
-        return batch.run_many(program, case, Memory(program, inputs), n, kept, threads, compiled)
+        return batch.run_many(self._split(inputs.varied, frozenset(kept)), inputs, n, kept, threads, compiled)
 
     def explain(
         self,
@@ -118,11 +127,12 @@ class Ledger:
         """One cell again, by calling the line's own function with the numbers of ``results``."""
         return explain.Reading(self.sheet, values, results).evaluate(name, month, item)
 
-    def _program(self, keep: frozenset[str]) -> tuple[Program, Case]:
-        if keep not in self._programs:
-            program = write(self.sheet, self.plan, [name for name in self.lines if name in keep])
-            self._programs[keep] = (program, load(program))
-        return self._programs[keep]
+    def _split(self, varied: frozenset[str], keep: frozenset[str]) -> Parts:
+        if (varied, keep) not in self._parts:
+            while len(self._parts) >= _REMEMBERED:
+                del self._parts[next(iter(self._parts))]
+            self._parts[varied, keep] = split(self.sheet, varied, [name for name in self.lines if name in keep])
+        return self._parts[varied, keep]
 
     def _moving(self, results: Mapping[str, Result]) -> list[str]:
         """The solved lines whose gap is not closed."""

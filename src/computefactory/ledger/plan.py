@@ -24,7 +24,7 @@ from computefactory.ledger.graph import circle, components
 __all__ = ["Loop", "Node", "Plan", "Segment", "Stage", "Use", "make_plan"]
 
 How = OneOf["same", "prev", "following", "senior", "whole", "solve"]
-_FORWARD = ("trailing", "ytd", "spread")
+_FORWARD = ("trailing", "ytd", "spread", "total")  # a total adds from the oldest to the newest, whoever needs it
 
 
 @dataclass(frozen=True, slots=True)
