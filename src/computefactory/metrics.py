@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from computefactory.finance.cases import NO_TEST
-from computefactory.ledger import irr_roots
+from computefactory.ledger import irr_roots, without_dust
 
 __all__ = ["METRICS", "RETURNS", "Definition", "Metric", "measure", "rate"]
 
@@ -173,8 +173,8 @@ def rate(flows: Any, periods_per_year: float) -> tuple[float | None, str, tuple[
 
     ``total_loss``: money goes in and none comes back; ``not_unique``: several roots; ``does_not_exist``: no root.
     """
-    flows = np.asarray(flows, dtype=float)
-    if not np.any(flows > 0) and np.any(flows < 0):
+    counted = without_dust(flows)
+    if counted and max(counted) <= 0:
         return None, "total_loss", ()
     roots = irr_roots(flows, periods_per_year)
     if len(roots) == 1:

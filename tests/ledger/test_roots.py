@@ -75,12 +75,36 @@ def test_size_does_not_matter(scale):
     assert irr_roots(flows, 1) == pytest.approx((rate(FLOWS),), rel=1e-12)
 
 
-@pytest.mark.parametrize(("lost", "back"), [(1e-9, 1e15), (1e15, 1e-9), (1.0, 1e-12), (1e-12, 1.0)])
+@pytest.mark.parametrize(("lost", "back"), [(1e-6, 1e6), (1e6, 1e-6), (1.0, 1e-12), (1e-12, 1.0)])
 def test_extreme_rates_of_one_payment(lost, back):
     """-a now, +b after k periods: the rate is (b/a)^(1/k) - 1."""
     for periods in (1, 3, 40):
         flows = [-lost, *[0.0] * (periods - 1), back]
         assert rate(flows) == pytest.approx((back / lost) ** (1 / periods) - 1, rel=1e-9)
+
+
+def test_what_cancelling_leaves_is_no_flow():
+    """A cent in a hundred billion is a flow, a thousandth of it is what rounding leaves."""
+    assert irr_roots([1e-12, -1.0, 1.1], 1) == pytest.approx((0.1, 1e12), rel=1e-6)
+    for flows in ([1e-14, *FLOWS], [*FLOWS, -1e-14], [1e-14, -1e-14, 1e-14, *FLOWS, 1e-14, -1e-14]):
+        assert rate(flows) == pytest.approx(rate(FLOWS), rel=1e-12)
+        assert irr_roots(flows, 1) == pytest.approx((rate(FLOWS),), rel=1e-12)
+    assert math.isnan(rate([-1.0, 1e-14]))  # all is lost, whatever dust comes back
+    assert irr_roots([1e-9, -1e15], 1) == ()
+
+
+def test_money_in_another_unit_has_the_same_rate():
+    """What is drawn cancels what is spent, to rounding: in which months something is left depends on the unit."""
+    months = np.random.default_rng(3).dirichlet(np.ones(12))
+    dusty = 0
+    for factor in np.geomspace(1e-4, 1e4, 2_000):
+        spent = 17e6 * factor * months
+        drawn = spent / 3 + spent / 7 + spent * (11 / 21)
+        flows = np.concatenate([drawn - spent, [-40e6 * factor], np.full(48, 1.3e6) * factor])
+        dusty += int(np.any(flows[:12] > 0))
+        assert rate(flows, 12) == pytest.approx(rate(flows[12:], 12), rel=1e-9)
+        assert len(irr_roots(flows, 12)) == 1
+    assert dusty > 100
 
 
 def test_leading_and_trailing_zeros_change_nothing():

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from computefactory.errors import NoSolution
-from computefactory.ledger import irr_roots
+from computefactory.ledger import irr_roots, without_dust
 
 __all__ = ["Rate", "irr", "level_payment", "mirr", "moic", "npv", "payback", "rate_of_return", "xirr", "xnpv"]
 
@@ -47,12 +47,15 @@ _WHY = {
 def rate_of_return(flows: ArrayLike, periods_per_year: float = 1) -> Rate:
     """The internal rate of return of ``flows`` (period,), or why there is none. Source: Norstrom 1972; see ``roots``.
 
+    Amounts of less than 1e-13 of the largest are rounding and count as nothing.
+
     Raises: ValueError when flows are no finite numbers in one row.
     """
     row = _row(flows)
-    if not np.any(row):
+    counted = without_dust(row)
+    if not counted:
         return Rate(None, "no_flows")
-    if not np.any(row > 0):
+    if max(counted) <= 0:
         return Rate(None, "total_loss")
     found = irr_roots(row, periods_per_year)
     roots = tuple(root for root in found if isfinite(root) and _is_root(row, root, periods_per_year))

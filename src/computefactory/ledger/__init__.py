@@ -9,7 +9,7 @@ from computefactory.ledger.explain import Node
 from computefactory.ledger.expression import DAYS_360, MONTHS_PER_YEAR, Quantity
 from computefactory.ledger.ledger import Ledger
 from computefactory.ledger.line import Given, Line, collect, given, line
-from computefactory.ledger.roots import irr_roots
+from computefactory.ledger.roots import irr_roots, without_dust
 from computefactory.ledger.verbs import (
     ahead,
     compound,
@@ -56,5 +56,6 @@ __all__ = [
     "total",
     "trailing",
     "where",
+    "without_dust",
     "ytd",
 ]

@@ -33,6 +33,7 @@ Block = Callable[[Places, Array, Array, Places, Places, Array], None]
 
 _KERNEL = (kernel.clear, kernel.trailing, kernel.ahead, kernel.spread)
 _ROOTS = (
+    roots.cleaned,
     roots.sign_changes,
     roots.single_root,
     roots.ratio,

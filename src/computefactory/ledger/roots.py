@@ -6,7 +6,10 @@ many roots below 1 as the running sums change sign (Norstrom 1972), and read fro
 three counts are exact when they are 1. Where they leave several possible, the roots are enclosed by those of v^-m f
 differentiated, which changes sign once less (Rolle), down to none.
 
-Everything above ``irr_roots`` is in the subset of Python that also compiles.
+What is left where money cancels is no flow: amounts of less than 1e-13 of the largest count as nothing. Otherwise a
+hundred-millionth of a cent before the first draw would be a second change of sign, and make a second rate.
+
+Everything above ``without_dust`` is in the subset of Python that also compiles.
 """
 
 from __future__ import annotations
@@ -17,12 +20,36 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["irr", "irr_roots"]
+__all__ = ["irr", "irr_roots", "without_dust"]
 
 Flows = Sequence[float]
 
 
-def sign_changes(flows: Flows, start: int, count: int, step: int, scale: float) -> tuple[int, int]:
+def cleaned(flows: Flows, start: int, count: int) -> list[float]:
+    """The flows over the largest, from the first that counts to the last; empty where there is none to count."""
+    dust = 1e-13  # of the largest: what adding and taking away leaves
+    least = 1e-300  # smaller is nothing
+    row = [0.0]
+    row.pop()  # an empty list of floats, typed for the compiler
+    largest = 0.0
+    for k in range(count):
+        if not abs(flows[start + k]) < math.inf:
+            return row
+        largest = max(largest, abs(flows[start + k]))
+    if largest < least:
+        return row
+    last = 0
+    for k in range(count):
+        flow = flows[start + k] / largest
+        if abs(flow) >= dust:
+            row.append(flow)
+            last = len(row)
+        elif last > 0:
+            row.append(0.0)
+    return row[:last]
+
+
+def sign_changes(flows: Flows, start: int, count: int, step: int) -> tuple[int, int]:
     """Sign changes of the flows, and of their running sums, read from ``start`` on in steps of 1 or -1."""
     changes = 0
     sum_changes = 0
@@ -30,7 +57,7 @@ def sign_changes(flows: Flows, start: int, count: int, step: int, scale: float) 
     last_sum = 0.0
     running = 0.0
     for k in range(count):
-        flow = flows[start + step * k] * scale
+        flow = flows[start + step * k]
         running += flow
         if flow != 0.0:
             if (last < 0.0) != (flow < 0.0) and last != 0.0:
@@ -43,14 +70,14 @@ def sign_changes(flows: Flows, start: int, count: int, step: int, scale: float) 
     return changes, sum_changes
 
 
-def single_root(flows: Flows, start: int, count: int, step: int, scale: float) -> float:
+def single_root(flows: Flows, start: int, count: int, step: int) -> float:
     """log(v) of the one root in (0, 1] of the polynomial with coefficients from ``flows[start]`` (not 0) by ``step``.
 
     Newton on log(inflows / outflows) over log(v), nearly a straight line, inside a bracket that it may not leave.
-    ``scale`` is one over the largest flow, so that nothing overflows.
+    The largest flow is 1, so that nothing overflows.
     """
-    first = flows[start] * scale
-    low = math.log(abs(flows[start])) + math.log(scale) - 1.0  # Cauchy's bound: no root below
+    first = flows[start]
+    low = math.log(abs(first)) - 1.0  # Cauchy's bound: no root below
     high = 0.0
     x = max(-0.01, 0.5 * low)  # about one per cent a period
     rounding = 2e-16
@@ -60,7 +87,7 @@ def single_root(flows: Flows, start: int, count: int, step: int, scale: float) -
         gain_age = 0.0
         loss_age = 0.0
         v = math.exp(x)
-        power = scale
+        power = 1.0
         for k in range(count):
             value = flows[start + step * k] * power
             if value > 0.0:
@@ -139,11 +166,8 @@ def enclosed_root(coefficients: Flows, start: int, count: int, low: float, high:
 
 def all_roots(flows: Flows, start: int, count: int) -> list[float]:
     """log(v) of every positive root, ascending; first and last flow are not zero. A double root counts once."""
-    largest = 0.0
-    for k in range(count):
-        largest = max(largest, abs(flows[start + k]))
-    row = [flows[start + k] / largest for k in range(count)]
-    levels = sign_changes(row, 0, count, 1, 1.0)[0]
+    row = [flows[start + k] for k in range(count)]
+    levels = sign_changes(row, 0, count, 1)[0]
     table = [0.0] * (levels * count) + row
     for level in range(levels, 0, -1):
         here = level * count
@@ -215,38 +239,29 @@ def irr(flows: Flows, start: int, count: int, years: float) -> float:
 
     ``years`` is the length of a period.
     """
-    while count > 0 and flows[start] == 0.0:
-        start += 1
-        count -= 1
-    while count > 0 and flows[start + count - 1] == 0.0:
-        count -= 1
-    largest = 0.0
-    for k in range(count):
-        if not abs(flows[start + k]) < math.inf:
-            return math.nan
-        largest = max(largest, abs(flows[start + k]))
-    least = 1e-300  # smaller is nothing
-    if largest < least:
-        return math.nan
-    scale = 1.0 / largest
-    end = start + count - 1
-    changes, below = sign_changes(flows, start, count, 1, scale)
-    above = sign_changes(flows, end, count, -1, scale)[1]
+    row = cleaned(flows, start, count)
+    end = len(row) - 1
+    changes, below = sign_changes(row, 0, len(row), 1)
+    above = sign_changes(row, end, len(row), -1)[1]
     odd = changes % 2  # an odd number of sign changes proves a root: guards the counts where the total is about zero
     if changes == 0 or below + above + odd == 0:
         return math.nan
     if below + above == 1 and odd == 1:
         if below == 1:
-            return yearly(single_root(flows, start, count, 1, scale), years)
-        return yearly(-single_root(flows, end, count, -1, scale), years)
-    roots = all_roots(flows, start, count)
+            return yearly(single_root(row, 0, len(row), 1), years)
+        return yearly(-single_root(row, end, len(row), -1), years)
+    roots = all_roots(row, 0, len(row))
     return yearly(roots[0], years) if len(roots) == 1 else math.nan
+
+
+def without_dust(flows: ArrayLike) -> list[float]:
+    """``flows`` (shape (period,)) over the largest, zeros and dust at both ends cut; empty where not finite numbers."""
+    numbers = np.asarray(flows, dtype=float)
+    return cleaned(numbers.tolist(), 0, len(numbers))
 
 
 def irr_roots(flows: ArrayLike, periods_per_year: float) -> tuple[float, ...]:
     """Every yearly effective rate above -100 % at which ``flows`` (shape (period,)) are worth nothing, ascending."""
-    numbers = np.trim_zeros(np.asarray(flows, dtype=float))
-    if not len(numbers) or not np.all(np.isfinite(numbers)):
-        return ()
-    roots = all_roots(numbers.tolist(), 0, len(numbers))
+    row = without_dust(flows)
+    roots = all_roots(row, 0, len(row)) if row else []
     return tuple(yearly(root, 1.0 / periods_per_year) for root in reversed(roots))
