@@ -13,7 +13,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from library import engine, shelves
+from library import engine, shelves, verdicts
 from library.book import COLUMNS, Book, Line, read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +26,7 @@ def build(lines: list[Line]) -> Book:
     book = Book()
     shelves.take(book, lines)
     engine.draw(book, lines)
+    verdicts.draw(book, lines)
     book.assume(ASSUMED)
     book.distinguish()
     return book

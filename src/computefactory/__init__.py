@@ -18,14 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from computefactory import finance
+    from computefactory.appraisal import Qualification, qualify
     from computefactory.model import load, run, run_many
     from computefactory.result import Result
     from computefactory.search import solve
 
 __version__ = "0.1.0"
-__all__ = ["Result", "finance", "load", "run", "run_many", "solve"]
+__all__ = ["Qualification", "Result", "finance", "load", "qualify", "run", "run_many", "solve"]
 
 _HOMES = {"load": "model", "run": "model", "run_many": "model", "Result": "result", "solve": "search"}
+_HOMES |= {"qualify": "appraisal", "Qualification": "appraisal"}
 
 
 def __getattr__(name: str) -> Any:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory import qualify
 from computefactory.errors import OutputError
 from computefactory.finance.cases import RETURN_CASES
 from computefactory.metrics import METRICS, RETURNS, Definition, Metric, measure
+from computefactory.qualification import Verdict
+from computefactory.qualification import as_dict as verdict_as_dict
 from computefactory.timeline import MONTHS_PER_YEAR
 from computefactory.verdict import verdict_of
 
@@ -83,7 +84,7 @@ class Result:
         return {case: {item.name: self.metric(item.name, case) for item in RETURNS} for case in RETURN_CASES}
 
     @cached_property
-    def qualification(self) -> qualify.Verdict:
+    def qualification(self) -> Verdict:
         """The four specifications and the verdict."""
         return verdict_of(self)
 
@@ -231,7 +232,7 @@ class Result:
             },
             "sources_and_uses": self.sources_and_uses,
             "debt": self.debt,
-            "qualification": qualify.as_dict(self.qualification),
+            "qualification": verdict_as_dict(self.qualification),
             "binding_constraint": self.binding_constraint,
             "facts": factory.facts_used(),
             "warnings": list(self.warnings),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from computefactory import qualify
-from computefactory.qualify import HallFacts, Verdict
+from computefactory import qualification
+from computefactory.qualification import HallFacts, Verdict
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -19,7 +19,7 @@ __all__ = ["verdict_of"]
 
 def _evidence(result: Result, paths: Sequence[str]) -> str:
     """What the file says of these fields: a named source, the author, or nothing."""
-    return qualify.weakest([result.factory.evidence(path) for path in paths])
+    return qualification.weakest([result.factory.evidence(path) for path in paths])
 
 
 def _halls(result: Result) -> list[HallFacts]:
@@ -59,17 +59,17 @@ def verdict_of(result: Result) -> Verdict:
         "offtake": _offtake_paths(result),
     }
     specifications = (
-        qualify.density(
+        qualification.density(
             halls,
             need,
             _evidence(result, rests_on["density"]),
         ),
-        qualify.liquid(
+        qualification.liquid(
             halls,
             need,
             _evidence(result, rests_on["liquid"]),
         ),
-        qualify.power(
+        qualification.power(
             site.interconnection.status,
             site.interconnection.level,
             site.interconnection.dedicated_substation > 0,
@@ -77,7 +77,7 @@ def verdict_of(result: Result) -> Verdict:
             need,
             _evidence(result, rests_on["power"]),
         ),
-        qualify.offtake(
+        qualification.offtake(
             float(head["coverage"]),
             bool(debt and ends and min(ends) > debt.matures),
             float(head["committed_capex_cover"]),
@@ -93,7 +93,7 @@ def verdict_of(result: Result) -> Verdict:
     marked = (
         replace(item, assumed=any(factory.assumed(path) for path in rests_on[item.name])) for item in specifications
     )
-    return qualify.judge(tuple(marked), _card(result))
+    return qualification.judge(tuple(marked), _card(result))
 
 
 def _offtake_paths(result: Result) -> list[str]:

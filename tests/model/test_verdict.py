@@ -8,7 +8,7 @@ import pytest
 
 import computefactory as cf
 from computefactory.library import Library
-from computefactory.qualify import FACTORY, OPERATOR, UNDETERMINED, density, judge
+from computefactory.qualification import FACTORY, OPERATOR, UNDETERMINED, density, judge
 from computefactory.schema import load, resolve
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import typer
 import typer.exceptions
 
-from computefactory.cli import ask, check, explain, init, library, run, schema, show, solve, workbook
+from computefactory.cli import ask, check, explain, init, library, qualify, run, schema, show, solve, workbook
 from computefactory.errors import (
     ComputeFactoryError,
     FactNotFound,
@@ -40,6 +40,7 @@ app.command("run")(run.run)
 app.command("check")(check.check)
 app.command("show")(show.show)
 app.command("ask")(ask.ask)
+app.command("qualify")(qualify.qualify)
 app.command("workbook")(workbook.workbook)
 app.command("solve")(solve.solve)
 app.command("explain")(explain.explain)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from computefactory.cli.options import File, Json, Layers, Set, overrides
 
 
 def check(file: File, as_json: Json = False, set_: Set = None, library: Layers = None) -> None:
     """Read a file and say everything that is wrong with it: file, line, column, field, given, expected, hint."""
-    from computefactory import model
+    from computefactory import model, schema
 
+    if schema.kind_of(file) == "specification":
+        _specification(file, library or [], as_json=as_json)
+        return
     factory = model.load(file, overrides=overrides(set_), library=library or [])
     model.run_steps(factory)
     if as_json:
@@ -19,3 +23,18 @@ def check(file: File, as_json: Json = False, set_: Set = None, library: Layers =
         for warning in factory.warnings:
             print(f"warning: {warning}")
         print(f"{factory.name}: nothing wrong")
+
+
+def _specification(file: str, library: list[Path], *, as_json: bool) -> None:
+    from computefactory import schema
+    from computefactory.library import Library
+
+    found = schema.load_specification(file, Library.load(library))
+    recalled = sum(need.recalled for need in found.requirements)
+    warnings = [f"{recalled} of {len(found.requirements)} thresholds have no source"] * bool(recalled)
+    if as_json:
+        print(json.dumps({"errors": [], "warnings": warnings}, indent=2))
+        return
+    for warning in warnings:
+        print(f"warning: {warning}")
+    print(f"{found.title}: nothing wrong, {len(found.requirements)} requirements")

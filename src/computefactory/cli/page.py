@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -117,34 +116,10 @@ def _value(result: Result, name: str) -> float:
 
 
 def _definition(out: Console, result: Result) -> None:
-    site, focus = result.factory.plant, result.factory.finance.capital.owner_focus
-    cooling = ", ".join(dict.fromkeys(hall.architecture.replace("_", " ") for hall in site.halls))
-    share = "share of its revenue from this output not given"
-    if isfinite(focus):
-        share = f"{percent(focus)} of its revenue from this output"
-    inputs = [
-        f"{site.interconnection.reserved * MEGAWATT:,.0f} MW of grid",
-        f"{site.silicon.accelerators:,.0f} accelerators in {site.silicon.system}",
-        cooling,
-        f"{result.known['fabric_bill'].tiers}-tier fabric",
-    ]
-    process = [
-        f"PUE {_value(result, 'pue_annual'):.3f}",
-        f"availability {percent(_value(result, 'availability'))}",
-        f"goodput {percent(_value(result, 'goodput'))}",
-    ]
-    hours = _value(result, "delivered_accelerator_hours_per_year") / MILLION
-    binding = result.binding_constraint["binding"].replace("_", " ")
+    from computefactory.appraisal import definition
+
     _title(out, "A compute factory in six lines")
-    rows = [
-        ("workload", site.workload),
-        ("binding", f"{binding} (of the limits below)"),
-        ("inputs", "; ".join(inputs)),
-        ("process", ", ".join(process)),
-        ("output", f"{hours:,.1f} million delivered accelerator-hours a year"),
-        ("owner", f"{result.factory.owner}; {share}"),
-    ]
-    _rows(out, rows, (12, 66))
+    _rows(out, list(definition(result).items()), (12, 66))
 
 
 def _flow(out: Console, result: Result) -> None:

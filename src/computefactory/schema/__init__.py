@@ -8,6 +8,7 @@ from computefactory.schema.levers import Lever
 from computefactory.schema.origin import Origin
 from computefactory.schema.quantity import parse_quantity
 from computefactory.schema.resolve import Factory, resolve
+from computefactory.schema.specification import kind_of, load_specification, specification_names
 
 __all__ = [
     "Document",
@@ -15,9 +16,12 @@ __all__ = [
     "Lever",
     "Origin",
     "json_schema",
+    "kind_of",
     "load",
+    "load_specification",
     "names",
     "parse_quantity",
     "resolve",
     "shipped_text",
+    "specification_names",
 ]

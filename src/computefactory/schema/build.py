@@ -13,6 +13,7 @@ from computefactory.schema.types import (
     Date,
     Hours,
     Life,
+    Mass,
     Money,
     MoneyPerYear,
     PerHour,
@@ -27,6 +28,7 @@ from computefactory.schema.types import (
     SignedRate,
     Tenor,
     Text,
+    Voltage,
 )
 
 
@@ -41,6 +43,8 @@ class Hall(Chapter):
     space_racks: PositiveNumber | None = Field(None, description="rack positions")
     white_space: Area | None = Field(None, description="area of the hall")
     building_area: Area | None = Field(None, description="area of the building")
+    rack_mass_limit: Mass | None = Field(None, description="mass of one rack that the floor carries")
+    feed_voltage: Voltage | None = Field(None, description="voltage of the feed to a rack")
 
 
 class Spending(Chapter):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +18,12 @@ from computefactory.schema.factory import FactoryFile
 from computefactory.schema.migrate import migrate
 from computefactory.schema.overrides import Override, replaced, vary, with_overrides
 from computefactory.schema.problems import Places, near, problems_of
-from computefactory.schema.read import LARGEST_FILE, Node, read_bytes, too_large
+from computefactory.schema.read import Node, read_bytes
+from computefactory.schema.shipped import names_in, source_bytes, text_in
 
 __all__ = ["ASSUMED", "Document", "load", "names", "shipped_text"]
 
 ASSUMED = "assumed"
-_SUFFIX = ".yaml"
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class Document:
 
 def names() -> list[str]:
     """Names of the factories that ship with the package."""
-    return sorted(item.name.removesuffix(_SUFFIX) for item in _shipped().iterdir() if item.name.endswith(_SUFFIX))
+    return names_in("factory")
 
 
 def shipped_text(name: str) -> str:
@@ -73,10 +71,7 @@ def shipped_text(name: str) -> str:
     ------
         FactoryFileError: no factory of that name ships with the package.
     """
-    if name not in names():
-        hint = near(name, names()) or f"the shipped factories are {', '.join(names())}"
-        raise FactoryFileError([Problem("no_such_file", "", name, "the name of a shipped factory", hint)])
-    return (_shipped() / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
+    return text_in("factory", name)
 
 
 def load(path_or_name: str | Path | Document, overrides: Mapping[str, Override] | None = None) -> Document:
@@ -94,7 +89,7 @@ def load(path_or_name: str | Path | Document, overrides: Mapping[str, Override] 
         file, data = path_or_name.file, path_or_name.data
         wanted = {**path_or_name.changes, **wanted}
     else:
-        file, data = _bytes_of(path_or_name)
+        file, data = source_bytes("factory", path_or_name)
     tree = read_bytes(data, file)
     if tree.root is None:
         raise FactoryFileError(tree.problems)
@@ -153,28 +148,3 @@ def _other_kind(root: Node, file: str) -> list[Problem]:
     given = kind.written or str(kind.content)
     hint = near(given, ["factory"])
     return [Problem("wrong_kind_of_file", "kind", given, "factory", hint, file, kind.line, kind.column)]
-
-
-def _shipped() -> Traversable:
-    return files("computefactory") / "factories"
-
-
-def _bytes_of(path_or_name: str | Path) -> tuple[str, bytes]:
-    """What to call the file, and its bytes; a file that is too large is not opened."""
-    path, name = Path(path_or_name), str(path_or_name)
-    try:
-        exists, size = path.is_file(), path.stat().st_size if path.exists() else 0
-        if exists and size <= LARGEST_FILE:
-            return str(path), path.read_bytes()
-    except (OSError, ValueError) as error:
-        given = getattr(error, "strerror", None) or str(error)
-        raise FactoryFileError([Problem("unreadable", "", given.lower(), "a readable file", "", name)]) from None
-    if exists:
-        raise FactoryFileError([too_large(str(path), size)])
-    if name and path.exists():
-        raise FactoryFileError([Problem("not_a_file", "", "a folder or device", "a factory file", "", name)])
-    if name in names():
-        item = _shipped() / f"{name}{_SUFFIX}"
-        return f"{name}{_SUFFIX}", item.read_bytes()
-    hint = near(name, names()) or f"the shipped factories are {', '.join(names())}"
-    raise FactoryFileError([Problem("no_such_file", "", name, "a factory file or the name of a shipped one", hint)])

@@ -11,6 +11,7 @@ from computefactory.schema.types import (
     Date,
     Difference,
     Flag,
+    Hours,
     Lag,
     Milestone,
     MoneyPerMonth,
@@ -30,6 +31,7 @@ class Site(Chapter):
 
     place: Text = Field(description="library row of the place, such as Childress TX")
     region: Text | None = Field(None, description="grid, price and tax region, such as US-TX")
+    fibre_latency: Hours | None = Field(None, description="round trip by fibre to the buyer's other sites")
     extreme_margin: Difference | None = Field(None, description="20-year extreme above the hottest typical hour")
     anomaly_floor: Difference | None = Field(None, description="least spread of daily means about the season")
     anomaly_range: Number | None = Field(None, description="spread of daily means per K of the yearly range")

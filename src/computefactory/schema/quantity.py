@@ -41,6 +41,7 @@ UNITS: dict[str, str] = {
     "week": "168 h",
     "min": "1/60 h",
     "s": "1/3600 h",
+    "ms": "1/3600000 h",
     # power and energy
     "kW": "",
     "W": "1/1000 kW",
@@ -69,6 +70,8 @@ UNITS: dict[str, str] = {
     "m3": "1000 L",
     "gal": "3.785411784 L",
     "deg": "",
+    # mass
+    "kg": "",
     # computing
     "TFLOP": "",
     "PFLOP": "1000 TFLOP",

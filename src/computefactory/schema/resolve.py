@@ -13,7 +13,7 @@ from computefactory.finance.inputs import Finance
 from computefactory.library import Library
 from computefactory.offtake.inputs import Offtake
 from computefactory.plant.inputs import Plant
-from computefactory.qualify import Thresholds
+from computefactory.qualification import Thresholds
 from computefactory.schema.document import ASSUMED, Document
 from computefactory.schema.levers import Lever, levers
 from computefactory.schema.origin import Origin, Sources, hints

@@ -15,7 +15,23 @@ from typing import Any
 
 from computefactory.units import Kilovolt, Kw, One, UsdPerKwh
 
-__all__ = ["FACTORY", "OPERATOR", "UNDETERMINED", "Check", "Specification", "Thresholds", "Verdict", "judge"]
+__all__ = [
+    "FACTORY",
+    "OPERATOR",
+    "UNDETERMINED",
+    "Check",
+    "HallFacts",
+    "Specification",
+    "Thresholds",
+    "Verdict",
+    "as_dict",
+    "density",
+    "judge",
+    "liquid",
+    "offtake",
+    "power",
+    "weakest",
+]
 
 FACTORY = "compute factory"
 OPERATOR = "data center operator with GPU inventory"

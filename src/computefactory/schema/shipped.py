@@ -1,0 +1,68 @@
+"""Files that ship with the package, and any other by path: one way to find both."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from computefactory.errors import FactoryFileError, Problem
+from computefactory.schema.problems import near
+from computefactory.schema.read import LARGEST_FILE, too_large
+
+__all__ = ["names_in", "source_bytes", "text_in"]
+
+_SUFFIX = ".yaml"
+_FOLDERS = {"factory": "factories", "specification": "specifications"}
+
+
+def names_in(kind: str) -> list[str]:
+    """Names of the shipped files of a kind."""
+    folder = files("computefactory") / _FOLDERS[kind]
+    return sorted(item.name.removesuffix(_SUFFIX) for item in folder.iterdir() if item.name.endswith(_SUFFIX))
+
+
+def text_in(kind: str, name: str) -> str:
+    """The text of a shipped file.
+
+    Raises
+    ------
+        FactoryFileError: none of that name ships with the package.
+    """
+    known = names_in(kind)
+    if name not in known:
+        raise FactoryFileError(
+            [Problem("no_such_file", "", name, f"the name of a shipped {kind}", _hint(kind, name, known))]
+        )
+    return (files("computefactory") / _FOLDERS[kind] / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
+
+
+def source_bytes(kind: str, path_or_name: str | Path) -> tuple[str, bytes]:
+    """What to call the file, and its bytes; a file that is too large is not opened.
+
+    Raises
+    ------
+        FactoryFileError: no such file, or one that cannot be read.
+    """
+    path, name = Path(path_or_name), str(path_or_name)
+    try:
+        exists, size = path.is_file(), path.stat().st_size if path.exists() else 0
+        if exists and size <= LARGEST_FILE:
+            return str(path), path.read_bytes()
+    except (OSError, ValueError) as error:
+        given = getattr(error, "strerror", None) or str(error)
+        raise FactoryFileError([Problem("unreadable", "", given.lower(), "a readable file", "", name)]) from None
+    if exists:
+        raise FactoryFileError([too_large(str(path), size)])
+    if name and path.exists():
+        raise FactoryFileError([Problem("not_a_file", "", "a folder or device", f"a {kind} file", "", name)])
+    known = names_in(kind)
+    if name in known:
+        item = files("computefactory") / _FOLDERS[kind] / f"{name}{_SUFFIX}"
+        return f"{name}{_SUFFIX}", item.read_bytes()
+    expected = f"a {kind} file or the name of a shipped one"
+    raise FactoryFileError([Problem("no_such_file", "", name, expected, _hint(kind, name, known))])
+
+
+def _hint(kind: str, name: str, known: list[str]) -> str:
+    plural = _FOLDERS[kind]
+    return near(name, known) or f"the shipped {plural} are {', '.join(known)}"

@@ -1,0 +1,204 @@
+"""A buyer's specification: a file of ``kind: specification``, read, filled from the library and checked for sense.
+
+``require`` names quantities, each with a least or a most. What the file leaves out comes from the library's table
+``specification`` under the key that ``thresholds`` names (fields ``rack_power_at_least``, ``pue_at_most`` …). A
+specification that contradicts itself is refused: a least above the most, liquid asked for in racks that air cools.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isnan
+from pathlib import Path
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import ConfigDict, Field, ValidationError, create_model
+
+from computefactory.errors import FactNotFound, FactoryFileError, Problem
+from computefactory.library import Library
+from computefactory.qualification import QUANTITIES, BuyerSpecification, Requirement
+from computefactory.schema.problems import Places, near, problems_of
+from computefactory.schema.quantity import convert, unit_text
+from computefactory.schema.read import Node, read_bytes
+from computefactory.schema.shipped import names_in, source_bytes
+from computefactory.schema.types import Chapter, Reads, Text
+from computefactory.units import DIMENSIONLESS, unit_of
+
+__all__ = ["SpecificationFile", "kind_of", "load_specification", "specification_names"]
+
+KIND = "specification"
+RECALLED = "recalled"
+ENDS = ("at_least", "at_most")
+LEAST_LIQUID = ("liquid_to_chip", "liquid_share")
+AIR_ONLY = ("retrofit", "air to liquid", "threshold_rack_power_at_which_liquid_is_needed")
+SHARES = ("liquid_to_chip", "liquid_share", "availability")
+Bounded = TypeVar("Bounded")
+
+
+class Bound(Chapter, Generic[Bounded]):
+    """The least or the most of a quantity, and who asks for it."""
+
+    at_least: Bounded | None = Field(None, description="the least that passes")
+    at_most: Bounded | None = Field(None, description="the most that passes")
+    source: Text | None = Field(None, description="where the requirement stands")
+
+
+def _bound(name: str) -> Any:
+    unit = unit_of(QUANTITIES[name].unit) or DIMENSIONLESS
+    low = -60.0 if name == "coolant_supply" else 0.0
+    reads = Annotated[float, Reads(unit, low=low, high=1.0 if name in SHARES else float("inf"))]
+    return Bound[reads] | None
+
+
+_REQUIRE: dict[str, Any] = {
+    name: (_bound(name), Field(None, description=item.title)) for name, item in QUANTITIES.items()
+}
+Requirements = create_model("Requirements", __base__=Chapter, **_REQUIRE)
+Requirements.__doc__ = "What a hall must show, by quantity."
+
+
+class SpecificationFile(Chapter):
+    """What a buyer asks of a hall before it signs."""
+
+    model_config = ConfigDict(title="computefactory specification file")
+
+    kind: Literal["specification"] = Field(description="what the file describes")
+    version: Literal[1] = Field(alias="schema", description="version of the file's shape")
+    name: Text = Field(description="name of the specification")
+    buyer: Text | None = Field(None, description="who asks for it")
+    thresholds: Text | None = Field(None, description="key of the library's table specification that fills it")
+    require: Requirements | None = Field(None, description="requirements by quantity")  # type: ignore[valid-type]
+
+
+def specification_names() -> list[str]:
+    """Names of the specifications that ship with the package."""
+    return names_in(KIND)
+
+
+def kind_of(path_or_name: str | Path) -> str:
+    """The kind of file a path or name stands for: ``specification``, or ``factory`` for all that is not known."""
+    name = str(path_or_name)
+    if not Path(name).exists() and name in specification_names():
+        return KIND
+    if not Path(name).is_file():
+        return "factory"
+    file, data = source_bytes("factory", path_or_name)
+    root = read_bytes(data, file).root
+    kind = dict(root.children()).get("kind") if root is not None else None
+    return KIND if kind is not None and kind.content == KIND else "factory"
+
+
+def load_specification(path_or_name: str | Path, library: Library) -> BuyerSpecification:
+    """A specification by path, or by the name of a shipped one, filled from the library.
+
+    Raises
+    ------
+        FactoryFileError: every problem found, at once.
+    """
+    file, data = source_bytes(KIND, path_or_name)
+    tree = read_bytes(data, file)
+    if tree.root is None:
+        raise FactoryFileError(tree.problems)
+    root = tree.root
+    places = Places(root, file, {})
+    refused = list(tree.problems) + _wrong_kind(root, places)
+    if refused:
+        raise FactoryFileError(refused)
+    try:
+        model = SpecificationFile.model_validate(root.plain())
+    except ValidationError as error:
+        raise FactoryFileError(problems_of(error, SpecificationFile, root, places)) from None
+    problems: list[Problem] = []
+    needs = list(_requirements(model, library, file, places, problems))
+    problems += _contradictions(needs, library, places)
+    if not needs and not problems:
+        hint = "a specification without a requirement passes everything"
+        problems.append(places.problem("empty", "require", "no requirement", "at least one quantity", hint))
+    if problems:
+        raise FactoryFileError(problems)
+    name = Path(file).name.removesuffix(".yaml").removesuffix(".yml")
+    return BuyerSpecification(name, model.name, model.buyer or "not named", tuple(needs))
+
+
+def _wrong_kind(root: Node, places: Places) -> list[Problem]:
+    if not isinstance(root.content, dict):
+        return [places.problem("not_a_map", "", "no map", "a map: kind, schema, name, require …")]
+    kind = dict(root.children()).get("kind")
+    if kind is None or kind.content == KIND:
+        return []
+    given = kind.written or str(kind.content)
+    return [places.problem("wrong_kind_of_file", "kind", given, KIND, near(given, [KIND]))]
+
+
+def _requirements(
+    model: SpecificationFile, library: Library, file: str, places: Places, problems: list[Problem]
+) -> Iterator[Requirement]:
+    """The file's bounds, and those of the library where the file has none."""
+    key = model.thresholds
+    if key is not None and not set(library.fields(KIND, key)) & {f"{q}_{end}" for q in QUANTITIES for end in ENDS}:
+        known = [name for name in library.keys(KIND) if any(f.endswith(ENDS) for f in library.fields(KIND, name))]
+        hint = near(key, known) or f"the library has {', '.join(known)}"
+        problems.append(places.problem("unknown_name", "thresholds", key, f"a key of the library's table {KIND}", hint))
+        return
+    wanted: Any = model.require  # made of QUANTITIES, so its fields are not known to a checker
+    for name in QUANTITIES:
+        stated = getattr(wanted, name, None)
+        if stated is not None:
+            least, most = (_or_nan(getattr(stated, end)) for end in ENDS)
+            if isnan(least) and isnan(most):
+                problems.append(places.problem("missing", f"require.{name}", "no bound", "at_least or at_most"))
+                continue
+            yield Requirement(name, least, most, stated.source or f"stated in {file}", "medium", recalled=False)
+        elif key is not None:
+            yield from _from_library(library, key, name)
+
+
+def _or_nan(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
+
+
+def _from_library(library: Library, key: str, name: str) -> Iterator[Requirement]:
+    unit = unit_of(QUANTITIES[name].unit) or DIMENSIONLESS
+    ends, about = {}, None
+    for end in ENDS:
+        try:
+            fact = library.fact(KIND, key, f"{name}_{end}")
+        except FactNotFound:
+            continue
+        plain = fact.unit in ("", "1") and not unit.powers
+        ends[end] = float(fact.value) if plain else convert(float(fact.value), fact.unit, unit)
+        about = fact
+    if about is not None:
+        recalled = about.source.startswith((RECALLED, "assumed"))
+        least, most = (ends.get(end, float("nan")) for end in ENDS)
+        yield Requirement(name, least, most, about.source, about.confidence, recalled)
+
+
+def _contradictions(needs: list[Requirement], library: Library, places: Places) -> list[Problem]:
+    """What no hall can meet."""
+    found = []
+    for need in needs:
+        if need.at_least > need.at_most:
+            unit = unit_text(unit_of(QUANTITIES[need.quantity].unit) or DIMENSIONLESS)
+            given = f"at least {need.at_least:g} and at most {need.at_most:g}"
+            found.append(
+                places.problem("contradiction", f"require.{need.quantity}", given, f"a least below the most, in {unit}")
+            )
+    by_name = {need.quantity: need for need in needs}
+    density = by_name.get("rack_power")
+    liquid = [by_name[name] for name in LEAST_LIQUID if name in by_name]
+    air_most = float(library.fact(*AIR_ONLY).value)
+    if density is not None:
+        if any(need.at_least > 0 for need in liquid) and density.at_most < air_most:
+            given = f"liquid in racks of at most {density.at_most:g} kW"
+            expected = f"racks of {air_most:g} kW or more, where liquid is needed"
+            found.append(places.problem("contradiction", "require.rack_power", given, expected))
+        if any(need.at_most == 0 for need in liquid) and density.at_least > air_most:
+            given = f"air alone in racks of at least {density.at_least:g} kW"
+            expected = f"racks of at most {air_most:g} kW, which air can cool"
+            found.append(places.problem("contradiction", "require.rack_power", given, expected))
+    if any(need.at_most == 0 for need in liquid) and "coolant_supply" in by_name:
+        found.append(
+            places.problem("contradiction", "require.coolant_supply", "coolant without liquid", "liquid, or no coolant")
+        )
+    return found
