@@ -7,10 +7,11 @@ import pytest
 from computefactory.errors import FactNotFound
 from computefactory.finance import macrs, straight_line, with_bonus
 
-# IRS Publication 946, Tables, per cent
+# IRS Publication 946, Tables, per cent
 PRINTED = {
     "5": (20.00, 32.00, 19.20, 11.52, 11.52, 5.76),
     "15": (5.00, 9.50, 8.55, 7.70, 6.93, 6.23, 5.90, 5.90, 5.91, 5.90, 5.91, 5.90, 5.91, 5.90, 5.91, 2.95),
+    "5 mid-quarter Q1": (35.00, 26.00, 15.60, 11.01, 11.01, 1.38),
     "5 mid-quarter Q4": (5.00, 38.00, 22.80, 13.68, 10.94, 9.58),
 }
 

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from computefactory.errors import FactoryFileError, NoSolution, Problem
-from computefactory.finance import engine_cover, engine_debt, engine_givens, engine_lines, engine_tax
+from computefactory.finance import engine_cover, engine_debt, engine_draws, engine_givens, engine_lines, engine_tax
 from computefactory.finance.engine_inputs import Project
 from computefactory.finance.rates import Rate, rate_of_return
 from computefactory.ledger import Ledger, Node, collect
@@ -31,7 +31,7 @@ from computefactory.timeline import MONTHS_PER_YEAR
 
 __all__ = ["MOVABLE", "STATEMENTS", "Underwriting", "price_for", "underwrite", "underwrite_many"]
 
-ITEMS = collect(engine_lines, engine_debt, engine_cover, engine_tax)
+ITEMS = collect(engine_lines, engine_debt, engine_draws, engine_cover, engine_tax)
 STATEMENTS = {
     "income": (
         "revenue", "cost", "ebitda", "late_salvage", "reserve_interest", "interest", "federal_depreciation", "tax",
@@ -164,7 +164,7 @@ def underwrite_many(
     n = lengths.pop()[0]
     checks = ("paid_out_at_close", "total_uses", "debt", "unit_use", "unit_owed_at_end")
     found = ledger.run_many(values, n, dict.fromkeys((*keep, *checks)), threads)
-    share = np.broadcast_to(np.asarray(values.get("fraction", 0.0), dtype=float), n)
+    share = np.broadcast_to(_share_of_itself(project, values), n)
     refused = (share * found["unit_use"] >= 1) | ((found["debt"] > 0) & (np.abs(found["unit_owed_at_end"]) > _CLOSE))
     if project.conventions.at_close == "refused":
         refused |= found["paid_out_at_close"] > _CLOSE * np.abs(found["total_uses"])
@@ -244,10 +244,16 @@ def _calculate(project: Project) -> Underwriting:
     return Underwriting(project, ledger, values, ledger.run(values))
 
 
+def _share_of_itself(project: Project, values: Mapping[str, ArrayLike]) -> Array:
+    """The share that debt is of uses which it is a part of."""
+    alone = project.conventions.cap == "first_estimate" and (project.debt or engine_givens.NO_DEBT).dscr is not None
+    return np.asarray(0.0 if alone else values.get("fraction", 0.0), dtype=float)
+
+
 def _refusal(done: Underwriting) -> str:
     """Why the debt cannot be what was asked for; nothing where it can."""
     lines, debt = done.lines, done.project.debt
-    share = float(np.asarray(done.values.get("fraction", 0.0)))
+    share = float(_share_of_itself(done.project, done.values))
     if share * lines["unit_use"] >= 1:
         return (
             f"debt of {share:.1%} of all uses does not exist: each dollar of it brings "

@@ -1,8 +1,8 @@
 """The engine on its own, lines of debt: one loan drawn while building and repaid from operation on.
 
-Everything is found for one dollar of debt first: how it is drawn (in step with the cost), what it owes, its service
-and its reserve. Fees, interest before operation and the first reserve are then linear in the debt D, and a share g of
-all uses closes in one formula: D = g (C + bD), so D = gC / (1 - gb).
+Everything is found for one dollar of debt first: its service, its reserve, and (in ``engine_draws``) how it is drawn.
+Fees, interest before operation and the first reserve are then linear in the debt D, and a share g of all uses closes in
+one formula: D = g (C + bD), so D = gC / (1 - gb).
 
 With a cover, D is the most whose service stays within cash over cover in every period. A sculpted loan follows the
 limit path, found backwards,
@@ -103,31 +103,13 @@ def carried(path_at_completion: Usd) -> Usd:
     return total(path_at_completion)
 
 
-# one dollar of debt
+# one dollar of debt from operation on
 
 
 @line
-def base_cost(capex: Usd, financing_cost: Usd, at_close: One, building: One) -> Usd:
-    """Cost before operation that debt is drawn in step with."""
-    return (capex + financing_cost * at_close) * building
-
-
-@line
-def total_base_cost(base_cost: Usd) -> Usd:
-    """All cost that debt is drawn in step with."""
-    return total(base_cost)
-
-
-@line
-def unit_draw(base_cost: Usd, total_base_cost: Usd) -> One:
-    """Drawn of a dollar of debt."""
-    return where(total_base_cost > 0, base_cost / total_base_cost, 0)
-
-
-@line
-def unit_owed(unit_owed: One, unit_draw: One, unit_principal: One) -> One:
-    """Owed of a dollar of debt."""
-    return prev(unit_owed) + unit_draw - unit_principal
+def unit_left(unit_left: One, unit_principal: One, building: One) -> One:
+    """Left of a dollar of debt: all of it until repayment begins."""
+    return where(building > 0, 1, prev(unit_left) - unit_principal)
 
 
 @line(only=LEVEL)
@@ -149,9 +131,9 @@ def annuity(worth_at_start: One) -> One:
 
 
 @line(only=LEVEL)
-def unit_principal(unit_owed: One, annuity: One, debt_rate: PerYear, years: Year, amortising: One) -> One:
+def unit_principal(unit_left: One, annuity: One, debt_rate: PerYear, years: Year, amortising: One) -> One:
     """Principal of a dollar: level service less interest."""
-    return (annuity - prev(unit_owed) * debt_rate * years) * amortising
+    return (annuity - prev(unit_left) * debt_rate * years) * amortising
 
 
 @line(name="unit_principal", only=EQUAL)
@@ -167,15 +149,15 @@ def unit_principal_sculpted(path: Balance, carried: Usd, repaying: One) -> One:
 
 
 @line
-def unit_interest(unit_owed: One, debt_rate: PerYear, years: Year) -> One:
-    """Interest of a dollar, on what was owed at the end of the period before."""
-    return prev(unit_owed) * debt_rate * years
+def unit_interest_due(unit_left: One, debt_rate: PerYear, years: Year, building: One) -> One:
+    """Interest of a dollar from operation on, on what was owed at the end of the period before."""
+    return prev(unit_left) * debt_rate * years * (1 - building)
 
 
 @line
-def unit_service(unit_interest: One, unit_principal: One, repaying: One) -> One:
+def unit_service(unit_interest_due: One, unit_principal: One, repaying: One) -> One:
     """Service of a dollar from operation on."""
-    return (unit_interest + unit_principal) * repaying
+    return (unit_interest_due + unit_principal) * repaying
 
 
 @line(only={"debt_reserve": "part"})
@@ -196,37 +178,7 @@ def unit_reserve_whole(unit_service_ahead: One, building: One, at_completion: On
     return unit_service_ahead * (1 - building + at_completion)
 
 
-@line
-def unit_early_cost(unit_interest: One, unit_reserve: One, at_completion: One, building: One) -> One:
-    """Interest before operation and first reserve of a dollar."""
-    return unit_interest * building + unit_reserve * at_completion
-
-
-@line
-def unit_use(unit_early_cost: One, fee_rate: One) -> One:
-    """All uses that a dollar of debt brings with it."""
-    return total(unit_early_cost) + fee_rate
-
-
 # sizing
-
-
-@line
-def working_at_completion(working_reserve: Balance, at_completion: One) -> Usd:
-    """The first working reserve."""
-    return working_reserve * at_completion
-
-
-@line
-def uses_without_debt(total_base_cost: Usd, working_at_completion: Usd) -> Usd:
-    """All uses if there were no debt."""
-    return total_base_cost + total(working_at_completion)
-
-
-@line
-def debt_by_fraction(fraction: One, uses_without_debt: Usd, unit_use: One) -> Usd:
-    """D = g (C + bD), so D = gC / (1 - gb)."""
-    return fraction * uses_without_debt / (1 - fraction * unit_use)
 
 
 @line(only=SET)
@@ -284,9 +236,9 @@ def debt_without_cap(debt_by_cover: Usd) -> Usd:
 
 
 @line(name="debt", only={"sized_by": "cover_capped"})
-def debt_capped(debt_by_cover: Usd, debt_by_fraction: Usd) -> Usd:
-    """Debt: what the cover allows, and no more than the share of all uses."""
-    return minimum(debt_by_cover, debt_by_fraction)
+def debt_capped(debt_by_cover: Usd, most_debt: Usd) -> Usd:
+    """Debt: what the cover allows, and no more than the cap."""
+    return minimum(debt_by_cover, most_debt)
 
 
 # the loan

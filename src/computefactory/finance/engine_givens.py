@@ -15,6 +15,7 @@ from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 __all__ = ["check", "choices", "flows", "givens", "timeline"]
 
 NO_DEBT = Debt(rate=0, tenor=0, repayment="equal_principal", fraction=0)
+DRAWN = {"end": 0.0, "middle": 0.5, "start": 1.0}  # part of its period in which a draw bears interest
 FULL = 1 + 1e-9  # a sum of shares, with its rounding
 Array = NDArray[np.float64]
 
@@ -112,6 +113,10 @@ def _wrong_conventions(project: Project) -> Iterator[tuple[str, str, str]]:
             "conventions.deducted", "each_other with losses carried forward",
             "losses used at once: with losses carried forward the two taxes have no closed form",
         )  # fmt: skip
+    if project.conventions.losses == "at_once" and project.tax.loss_limit != 1:
+        yield "tax.loss_limit", f"{project.tax.loss_limit!r} with losses used at once", "1, or losses carried forward"
+    if project.conventions.deducted == "each_other" and project.tax.federal * project.tax.state >= 1:
+        yield "conventions.deducted", "each_other with both rates 1", "rates of which one is below 1"
 
 
 def _wrong_assets(project: Project) -> Iterator[tuple[str, str, str]]:
@@ -135,8 +140,12 @@ def _wrong_schedules(path: str, item: Asset | Replacement) -> Iterator[tuple[str
 
 
 def _wrong_debt(project: Project, debt: Debt) -> Iterator[tuple[str, str, str]]:
-    if debt.repayment not in get_args(get_type_hints(Debt)["repayment"]):
-        yield "debt.repayment", f"{debt.repayment!r}", "level, equal_principal or sculpted"
+    for name in ("repayment", "draws", "drawn"):
+        known = get_args(get_type_hints(Debt)[name])
+        if getattr(debt, name) not in known:
+            yield f"debt.{name}", f"{getattr(debt, name)!r}", " or ".join(known)
+    if debt.draws == "with_uses" and debt.fraction is None:
+        yield "debt.draws", "with_uses for a debt sized by dscr", "with_cost, or a debt sized by fraction"
     yield from _wrong_numbers(debt, "debt.", at_least={"rate": 0, "fee": 0, "moratorium": 0, "reserve": 0})
     if (debt.fraction is None) == (debt.dscr is None):
         yield "debt", "fraction and dscr" if debt.dscr is not None else "neither fraction nor dscr", "exactly one"
@@ -183,6 +192,8 @@ def choices(project: Project) -> dict[str, str]:
         "shape": "by_cash" if debt.repayment == "sculpted" else "set",
         "sized_by": sized_by,
         "covered": _yes(sized_by != "fraction"),
+        "draws": debt.draws,
+        "cap": read.cap,
         "debt_reserve": "whole" if debt.reserve > project.step else "part",
         "working": "whole" if project.working_reserve > project.step else "part",
     }
@@ -225,6 +236,7 @@ def givens(project: Project) -> dict[str, Any]:
         "fee_rate": float(debt.fee),
         "fraction": float(most or 0),
         "cover": float(debt.dscr or 0),
+        "draw_time": DRAWN[debt.drawn],
         "debt_reserve_months": float(debt.reserve),
         "debt_reserve_share": debt.reserve / project.step,
     }

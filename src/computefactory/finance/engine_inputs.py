@@ -57,7 +57,8 @@ class Debt:
     """One loan. Sized by ``fraction`` of all uses, or by ``dscr`` with ``max_fraction`` as its cap.
 
     ``rate`` is nominal a year, charged by period on what was owed before; ``tenor``, ``moratorium`` (interest only)
-    and ``reserve`` (service held in cash) are in months, the first two from the start of operation.
+    and ``reserve`` (service held in cash) are in months, the first two from the start of operation. ``draws`` are in
+    step with the cost, or the ``fraction`` of each period's uses; ``drawn`` says when in its period a draw is made.
     """
 
     rate: float
@@ -69,6 +70,8 @@ class Debt:
     moratorium: float = 0
     fee: float = 0
     reserve: float = 0
+    draws: Literal["with_cost", "with_uses"] = "with_cost"
+    drawn: Literal["start", "middle", "end"] = "end"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,7 @@ class Conventions:
     left_over: Literal["lost", "taken"] = "taken"
     losses: Literal["at_once", "carried_forward"] = "carried_forward"
     deducted: Literal["state_from_federal", "federal_from_state", "each_other", "neither"] = "state_from_federal"
+    cap: Literal["all_uses", "first_estimate"] = "all_uses"
     at_close: Literal["refused", "distributed"] = "refused"
 
 
