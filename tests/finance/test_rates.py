@@ -138,6 +138,34 @@ def test_dated_flows_agree_with_another_library(inflows, outflow):
         assert xirr(flows, dates) == pytest.approx(theirs, rel=1e-6, abs=1e-7)
 
 
+@given(st.lists(st.tuples(st.integers(0, 9_000), amounts), min_size=2, max_size=8))
+@settings(max_examples=60)
+def test_whatever_the_dates_a_rate_makes_the_flows_worth_nothing_or_is_refused(dated):
+    flows = [amount for _, amount in dated]
+    dates = [date(2020, 2, 29) + timedelta(days=days) for days, _ in dated]
+    try:
+        found = xirr(flows, dates)
+    except NoSolution:
+        return
+    years = np.array([(day - min(dates)).days for day in dates]) / 365
+    logs = -np.log1p(found) * years
+    terms = np.array(flows) * np.exp(logs - logs.max())
+    assert abs(terms.sum()) <= 1e-8 * np.abs(terms).sum()
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20), st.floats(0, 0.5), st.floats(0, 0.5))
+@settings(max_examples=200)
+def test_modified_rates_agree_with_another_library(flows, finance, reinvest):
+    flows = [0.0 if abs(flow) < 1 else flow for flow in flows]
+    if min(flows) < 0 < max(flows):
+        assert mirr(flows, finance, reinvest) == pytest.approx(
+            pyxirr.mirr(flows, finance, reinvest), rel=1e-9, abs=1e-9
+        )
+    else:
+        with pytest.raises(NoSolution, match="outflows and inflows"):
+            mirr(flows, finance, reinvest)
+
+
 # the rest
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, get_args, get_type_hints
+from functools import cache
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -104,10 +105,17 @@ def _wrong_series(
         yield name, "a number that is not finite", "finite numbers"
 
 
+@cache
+def _words(record: type) -> dict[str, tuple[str, ...]]:
+    """The fields of a record that are one of several words, and the words."""
+    hints = get_type_hints(record).items()
+    return {name: get_args(hint) for name, hint in hints if get_origin(hint) is Literal}
+
+
 def _wrong_conventions(project: Project) -> Iterator[tuple[str, str, str]]:
-    for name, hint in get_type_hints(Conventions).items():
-        if getattr(project.conventions, name) not in get_args(hint):
-            yield f"conventions.{name}", f"{getattr(project.conventions, name)!r}", " or ".join(get_args(hint))
+    for name, known in _words(Conventions).items():
+        if getattr(project.conventions, name) not in known:
+            yield f"conventions.{name}", f"{getattr(project.conventions, name)!r}", " or ".join(known)
     if project.conventions.deducted == "each_other" and project.conventions.losses != "at_once":
         yield (
             "conventions.deducted", "each_other with losses carried forward",
@@ -140,8 +148,7 @@ def _wrong_schedules(path: str, item: Asset | Replacement) -> Iterator[tuple[str
 
 
 def _wrong_debt(project: Project, debt: Debt) -> Iterator[tuple[str, str, str]]:
-    for name in ("repayment", "draws", "drawn"):
-        known = get_args(get_type_hints(Debt)[name])
+    for name, known in _words(Debt).items():
         if getattr(debt, name) not in known:
             yield f"debt.{name}", f"{getattr(debt, name)!r}", " or ".join(known)
     if debt.draws == "with_uses" and debt.fraction is None:
@@ -286,5 +293,5 @@ def _table(schedules: Sequence[Sequence[float]], step: int) -> Array:
     """Shares by period of age, (item, ages): those of a year fall in equal parts."""
     per_year = MONTHS_PER_YEAR // step
     longest = max((len(schedule) for schedule in schedules), default=1)
-    rows = [np.pad(np.array(schedule, dtype=float), (0, longest - len(schedule))) for schedule in schedules]
-    return np.repeat(np.array(rows).reshape(len(schedules), longest), per_year, axis=1) / per_year
+    rows = [[*schedule, *[0.0] * (longest - len(schedule))] for schedule in schedules]
+    return np.repeat(np.array(rows, dtype=float).reshape(len(schedules), longest), per_year, axis=1) / per_year
