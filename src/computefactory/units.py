@@ -102,6 +102,7 @@ Kilogram = Annotated[float, parse_unit("kg")]
 Metre = Annotated[float, parse_unit("m")]
 SquareMetre = Annotated[float, parse_unit("m^2")]
 Degree = Annotated[float, parse_unit("deg")]
+LitrePerKw = Annotated[float, parse_unit("L/kW")]
 LitrePerKwh = Annotated[float, parse_unit("L/kW*h")]
 Litre = Annotated[float, parse_unit("L")]
 # prices

@@ -76,6 +76,17 @@ LIQUID = Cooling(
     cycles_of_concentration=5.0,
     drift=0.01,
     lighting=0.01,
+    exchanger_approach=1.7,
+    adiabatic_approach=3.0,
+    rejection_air_rise=10.0,
+    dew_low=-9.0,
+    dew_high=15.0,
+    humidity_low=0.08,
+    humidity_high=0.7,
+    immersion_capture=0.98,
+    chiller_modules=4.0,
+    water_volume=8.0,
+    chiller=None,
 )
 AIR = replace(
     LIQUID,

@@ -64,24 +64,32 @@ MIDSIZE = "model input: midsize chiller plants"
 LIQUID = ("direct_to_chip_chiller_trim", "direct_to_chip_dry_cooler", "direct_to_chip_adiabatic")
 IMMERSED = ("immersion_single_phase", "immersion_two_phase")
 FREE_AIR = ("air_economiser", "air_adiabatic")
-ALL_COOLING = ("air_chiller", *FREE_AIR, "rear_door", *LIQUID, *IMMERSED)
+CHILLED_AIR = ("air_chiller", "air_cooled_chiller", "dx")
+ALL_COOLING = (*CHILLED_AIR, "waterside_economiser", *FREE_AIR, "rear_door", *LIQUID, *IMMERSED)
 # architecture and metric of a fact -> field, the architectures that take it
 COOLING: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("components", "cooling tower approach (water leaving minus wet bulb)", "tower_approach", ALL_COOLING),
     ("components", "dry cooler approach (fluid leaving minus dry bulb)", "dry_cooler_approach", ALL_COOLING),
     ("components", "CDU approach (secondary supply minus facility supply)", "cdu_approach", ALL_COOLING),
     ("components", "air coil approach", "coil_approach", ALL_COOLING),
-    (MIDSIZE, "CRAH fan pressure", "fan_pressure", ("air_chiller",)),
-    (MIDSIZE, "CRAH fan efficiency", "fan_efficiency", ("air_chiller", "rear_door", *LIQUID, *IMMERSED)),
-    (MIDSIZE, "air temperature rise", "air_rise", ("air_chiller",)),
-    (MIDSIZE, "cycles of concentration", "cycles_of_concentration", ("air_chiller", "rear_door")),
-    (MIDSIZE, "lighting share of IT", "lighting", ("air_chiller", "rear_door")),
+    (
+        "components",
+        "waterside economiser heat exchanger approach",
+        "exchanger_approach",
+        ALL_COOLING,
+    ),
+    ("components", "adiabatic pad approach to wet bulb at full wetting", "adiabatic_approach", ALL_COOLING),
+    (MIDSIZE, "CRAH fan pressure", "fan_pressure", CHILLED_AIR),
+    (MIDSIZE, "CRAH fan efficiency", "fan_efficiency", (*CHILLED_AIR, "waterside_economiser", "rear_door", *LIQUID, *IMMERSED)),
+    (MIDSIZE, "air temperature rise", "air_rise", CHILLED_AIR),
+    (MIDSIZE, "cycles of concentration", "cycles_of_concentration", (*CHILLED_AIR, "rear_door")),
+    (MIDSIZE, "lighting share of IT", "lighting", (*CHILLED_AIR, "rear_door")),
     (HYPERSCALE_AIR, "CRAH fan pressure", "fan_pressure", FREE_AIR),
     (HYPERSCALE_AIR, "CRAH fan efficiency", "fan_efficiency", FREE_AIR),
     (HYPERSCALE_AIR, "air temperature rise", "air_rise", FREE_AIR),
-    (HYPERSCALE_AIR, "cycles of concentration", "cycles_of_concentration", (*FREE_AIR, *LIQUID, *IMMERSED)),
+    (HYPERSCALE_AIR, "cycles of concentration", "cycles_of_concentration", ("waterside_economiser", *FREE_AIR, *LIQUID, *IMMERSED)),
     (HYPERSCALE_WATER, "facility water delta T", "water_rise", ALL_COOLING),
-    (HYPERSCALE_WATER, "CRAH fan pressure", "fan_pressure", ("rear_door", *LIQUID, *IMMERSED)),
+    (HYPERSCALE_WATER, "CRAH fan pressure", "fan_pressure", ("waterside_economiser", "rear_door", *LIQUID, *IMMERSED)),
 )
 # published figures of an architecture -> the engine's field
 PUBLISHED = {

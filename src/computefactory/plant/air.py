@@ -23,6 +23,7 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
+Number = Array | float  # one value or an array: both broadcast
 
 ZERO_CELSIUS = 273.15  # K
 _TRIPLE_POINT = 0.01  # degC; ice below, water above
@@ -61,45 +62,46 @@ def _log_saturation(temperature: Array) -> tuple[Array, Array]:
     return value, slope
 
 
-def saturation_pressure(temperature: Array) -> Array:
+def saturation_pressure(temperature: Number) -> Array:
     """Pressure of saturated water vapour [Pa], over ice below the triple point (eqs. 5, 6; Hyland and Wexler 1983)."""
     return np.exp(_log_saturation(np.atleast_1d(temperature))[0])
 
 
-def _ratio(vapour: Array, pressure: float) -> Array:
+def _ratio(vapour: Array, pressure: Number) -> Array:
     return _MASS_RATIO * vapour / (pressure - vapour)
 
 
-def humidity_ratio(temperature: Array, relative: Array, pressure: float) -> Array:
+def humidity_ratio(temperature: Number, relative: Number, pressure: Number) -> Array:
     """Humidity ratio from relative humidity, share 0-1 (eqs. 20, 22)."""
     return _ratio(relative * saturation_pressure(temperature), pressure)
 
 
-def saturated_humidity_ratio(temperature: Array, pressure: float) -> Array:
+def saturated_humidity_ratio(temperature: Number, pressure: Number) -> Array:
     """Humidity ratio of saturated air (eq. 21)."""
     return _ratio(saturation_pressure(temperature), pressure)
 
 
-def _vapour(ratio: Array, pressure: float) -> Array:
-    return pressure * ratio / (_MASS_RATIO + ratio)
+def _vapour(ratio: Number, pressure: Number) -> Array:
+    return np.asarray(pressure * ratio / (_MASS_RATIO + ratio))
 
 
-def relative_humidity(temperature: Array, ratio: Array, pressure: float) -> Array:
+def relative_humidity(temperature: Number, ratio: Number, pressure: Number) -> Array:
     """Relative humidity, share (eqs. 20, 22)."""
     return _vapour(ratio, pressure) / saturation_pressure(temperature)
 
 
-def density(temperature: Array, ratio: Array, pressure: float) -> Array:
+def density(temperature: Number, ratio: Number, pressure: Number) -> Array:
     """Density of moist air [kg/m3] (eqs. 9, 26)."""
-    return pressure * (1.0 + ratio) / (_DRY_GAS * (temperature + ZERO_CELSIUS) * (1.0 + ratio / _MASS_RATIO))
+    volume = _DRY_GAS * (temperature + ZERO_CELSIUS) * (1.0 + ratio / _MASS_RATIO)
+    return np.asarray(pressure * (1.0 + ratio) / volume)
 
 
-def enthalpy(temperature: Array, ratio: Array) -> Array:
+def enthalpy(temperature: Number, ratio: Number) -> Array:
     """Enthalpy [kJ per kg of dry air], zero for dry air and liquid water at 0 degC (eq. 30)."""
-    return 1.006 * temperature + ratio * (2501.0 + 1.86 * temperature)
+    return np.asarray(1.006 * temperature + ratio * (2501.0 + 1.86 * temperature))
 
 
-def dew_point(ratio: Array, pressure: float) -> Array:
+def dew_point(ratio: Number, pressure: Number) -> Array:
     """Dew point, below freezing the frost point [degC]: the inverse of eqs. 5 and 6 by Newton in ln p.
 
     ``ln p`` is nearly linear in -1/T, so a start from the Magnus form needs a handful of rounds.
@@ -116,7 +118,7 @@ def dew_point(ratio: Array, pressure: float) -> Array:
     return np.asarray(point)
 
 
-def _adiabatic(drybulb: Array, wetbulb: Array, pressure: float, frozen: bool) -> tuple[Array, Array]:
+def _adiabatic(drybulb: Array, wetbulb: Array, pressure: Number, frozen: bool) -> tuple[Array, Array]:
     """Humidity ratio of air that saturates at ``wetbulb`` (eq. 33, over ice eq. 35), and its slope [1/K]."""
     log, slope = _log_pressure(wetbulb, _ICE if frozen else _WATER)
     vapour = np.exp(log)
@@ -129,23 +131,23 @@ def _adiabatic(drybulb: Array, wetbulb: Array, pressure: float, frozen: bool) ->
     return above / below, (above_slope * below + above * sensible) / below**2
 
 
-def wet_bulb(drybulb: Array, ratio: Array, pressure: float) -> Array:
+def wet_bulb(drybulb: Number, ratio: Number, pressure: Number) -> Array:
     """Thermodynamic wet bulb [degC] by Newton from the dry bulb.
 
     The humidity ratio is an increasing convex function of the wet bulb, so Newton descends from the dry bulb without
     overshooting. The two phases overlap around 0 degC (ice gives the higher ratio there); water is taken where it fits.
     """
-    dry, moist = np.broadcast_arrays(np.atleast_1d(drybulb), np.atleast_1d(ratio))
+    dry, moist, at = np.broadcast_arrays(np.atleast_1d(drybulb), np.atleast_1d(ratio), pressure)
     wet = np.array(dry, dtype=float)
-    at_zero, _ = _adiabatic(dry, np.zeros_like(wet), pressure, frozen=False)
+    at_zero, _ = _adiabatic(dry, np.zeros_like(wet), at, frozen=False)
     for frozen in (True, False):
         part = ((moist < at_zero) | (dry < 0.0)) == frozen
         if np.any(part):
-            wet[part] = _descend(dry[part], moist[part], pressure, frozen)
+            wet[part] = _descend(dry[part], moist[part], at[part] if np.ndim(pressure) else pressure, frozen)
     return wet
 
 
-def _descend(dry: Array, moist: Array, pressure: float, frozen: bool) -> Array:
+def _descend(dry: Array, moist: Array, pressure: Number, frozen: bool) -> Array:
     wet = np.minimum(dry, 0.0) if frozen else dry
     for _ in range(_ITERATIONS):
         value, slope = _adiabatic(dry, wet, pressure, frozen)

@@ -3,10 +3,9 @@
 Every machine is sized on the design load (it grows with what is installed), so all results are per design IT kW and
 ``load`` is the share of the design load that is drawn. Heat is sensible: chilled water stays above the dew point.
 
-* **direct_to_chip_chiller_trim**: liquid takes its share of the heat at ``liquid_supply - cdu_approach``; the rest
-  goes to air and is taken by fan coils on the chilled-water side of the same chiller plant, at ``chilled_water``.
-  Either loop is cooled freely by dry coolers while the outdoor air allows, then partly, then by the chiller alone.
-* **air_chiller**: all heat goes to air, then to chilled water and a chiller at every hour; no economiser.
+A hall takes the share of the heat that the racks give to liquid, where its architecture has a liquid loop, and the rest
+from the air. ``ARCHITECTURES`` says for each how the two are cooled; what each way means stands in ``chillers``,
+``economisers``, ``towers`` and ``fans``.
 """
 
 from __future__ import annotations
@@ -18,18 +17,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.plant import air
+from computefactory.plant.chillers import Loop, chill, coefficient_of_performance
 from computefactory.plant.climate import Weather
+from computefactory.plant.economisers import outdoor_air, water_side
+from computefactory.plant.fans import air_flow, cube, room_fan_power
 from computefactory.plant.inputs import Cooling, Hall
 from computefactory.units import Celsius, One
 
-__all__ = ["STEPS", "CoolingDraw", "cool", "full_load_cooling", "hall_shares", "mixture", "typical_cooling"]
+__all__ = [
+    "ARCHITECTURES",
+    "STEPS",
+    "CoolingDraw",
+    "Way",
+    "coefficient_of_performance",
+    "cool",
+    "full_load_cooling",
+    "hall_shares",
+    "liquid_of",
+    "mixture",
+    "typical_cooling",
+]
 
 Array = NDArray[np.float64]
-
-STANDARD_DENSITY = 1.2  # kg/m3, the air that fan pressures are rated at (ASHRAE Fundamentals 2017, chapter 1)
-AIR_HEAT = 1.006  # kJ/(kg K), dry air (ASHRAE Fundamentals 2017, chapter 1, eq. 30)
-SECONDS_PER_HOUR = 3600.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +54,10 @@ class CoolingDraw:
     rejected: Array  # heat to the outdoors
     coolant: Array  # degC, liquid supply, nan without liquid
     inlet: Array  # degC, supply air
+    free: Array  # heat that left without a compressor
+    to_liquid: Array  # heat that racks gave to liquid
+    to_air: Array  # heat of the hall's air: the other IT, lighting, its fans
+    outside_map: Array  # 1 where a chiller works outside what it was measured for
 
     @property
     def power(self) -> Array:
@@ -52,136 +65,40 @@ class CoolingDraw:
         return self.room_fans + self.pumps + self.rejection_fans + self.chillers + self.lighting
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Loop:
-    """What one water loop draws, per kW of design IT load."""
-
-    pumps: Array
-    fans: Array
-    chillers: Array
-    water: Array
-    rejected: Array
-
-
-def _condenser(cooling: Cooling, weather: Weather) -> Array:
-    """Hot side of the chiller [degC].
-
-    Water-cooled: condenser water leaving = wet bulb + tower approach + condenser rise, the temperatures for which the
-    library's Carnot fraction was derived. Air-cooled: dry bulb + condenser rise.
-    """
-    if cooling.water_cooled:
-        return weather.wetbulb + cooling.tower_approach + cooling.condenser_rise
-    return weather.drybulb + cooling.condenser_rise
-
-
-def coefficient_of_performance(cooling: Cooling, cold: Celsius, hot: Array) -> Array:
-    """Heat removed / compressor power: ``fraction x T_c / (T_h - T_c)`` in kelvin, capped at ``cop_max``.
-
-    ``cold`` is the leaving chilled water, ``hot`` what :func:`_condenser` gives. At less lift than the cap's it holds.
-    """
-    least_lift = cooling.carnot_fraction * (cold + air.ZERO_CELSIUS) / cooling.cop_max
-    return cooling.carnot_fraction * (cold + air.ZERO_CELSIUS) / np.maximum(hot - cold, least_lift)
-
-
-def _evaporated(cooling: Cooling, weather: Weather) -> Array:
-    """Water evaporated on a tower per kWh of heat [L/kWh].
-
-    Enthalpy balance of the tower air (Merkel's assumption): it leaves saturated at the mean water temperature, so each
-    kJ it gains carries ``dw/dh`` kg of vapour; the latent share follows from the weather instead of being assumed.
-    """
-    leaving = weather.wetbulb + cooling.tower_approach + cooling.condenser_rise / 2
-    moist = air.saturated_humidity_ratio(leaving, weather.pressure)
-    gained = air.enthalpy(leaving, moist) - air.enthalpy(weather.drybulb, weather.humidity_ratio)
-    return np.maximum(moist - weather.humidity_ratio, 0.0) / gained * SECONDS_PER_HOUR
-
-
-def _chill(cooling: Cooling, weather: Weather, heat: Array, supply: Celsius) -> _Loop:
-    """A chiller with leaving water at ``supply``, and its condenser: staged fans, so their power goes with heat."""
-    work = heat / coefficient_of_performance(cooling, supply, _condenser(cooling, weather))
-    rejected = heat + work
-    fans = cooling.heat_rejection_fan * rejected * (STANDARD_DENSITY / weather.density) ** 2
-    none = np.zeros_like(heat)
-    if not cooling.water_cooled:
-        return _Loop(none, fans, work, none, rejected)
-    cycles = cooling.cycles_of_concentration
-    water = rejected * (_evaporated(cooling, weather) * cycles / (cycles - 1) + cooling.drift)
-    return _Loop(none, fans, work, water, rejected)
-
-
-def _cube(x: Array) -> Array:
-    return x * x * x  # many times faster than the power function, hour by hour
-
-
-def _economise(cooling: Cooling, weather: Weather, heat: Array, design: float, supply: Celsius) -> _Loop:
-    """Dry cooler before the chiller: free, partial or mechanical, whichever draws least.
-
-    Constant effectiveness: a dry cooler sized for ``design`` kW at ``dry_cooler_approach`` removes at full air flow
-    ``design x (return - dry bulb) / (approach + rise)``. With more than enough, its fans slow down (flow ~ heat, power
-    ~ flow cubed); with less, they run at full flow and the chiller takes the rest, unless it alone draws less.
-    """
-    reach = cooling.dry_cooler_approach + cooling.water_rise
-    capacity = design * np.maximum(supply + cooling.water_rise - weather.drybulb, 0.0) / reach
-    free = np.minimum(heat, capacity)
-    flow = np.divide(heat, capacity, out=np.ones_like(heat), where=capacity > heat)
-    fans = cooling.heat_rejection_fan * design * _cube(flow) * (STANDARD_DENSITY / weather.density) ** 2
-    trim = _chill(cooling, weather, heat - free, supply)
-    alone = _chill(cooling, weather, heat, supply)
-    better = fans + trim.fans + trim.chillers <= alone.fans + alone.chillers
-    return _Loop(
-        trim.pumps,
-        np.where(better, fans + trim.fans, alone.fans),
-        np.where(better, trim.chillers, alone.chillers),
-        np.where(better, trim.water, alone.water),
-        np.where(better, free + trim.rejected, alone.rejected),
-    )
-
-
-def _loop(
-    cooling: Cooling, weather: Weather, heat: Array, design: float, supply: Celsius, *, economiser: bool
-) -> _Loop:
-    """A pumped loop: flow follows heat at constant rise, pump power flow cubed (affinity laws); its heat is removed."""
-    ratio = heat / design if design else np.zeros_like(heat)
-    pumps = cooling.pump_power * design * _cube(ratio)
-    full = design * (1.0 + cooling.pump_power)
-    cold = (
-        _economise(cooling, weather, heat + pumps, full, supply)
-        if economiser
-        else _chill(cooling, weather, heat + pumps, supply)
-    )
-    return _Loop(pumps, cold.fans, cold.chillers, cold.water, cold.rejected)
-
-
-def _room_fans(cooling: Cooling, weather: Weather, supply: Celsius) -> float:
-    """Fan power per kW of heat in air: ``V dp / eta`` with ``V = Q / (rho c dT)``.
-
-    The mass flow is set by the heat, and duct pressure goes with rho v^2, so power goes with 1/rho^2: at 1,800 m about
-    1.5 times sea level.
-    """
-    dry = float(air.density(np.array([supply]), np.zeros(1), weather.pressure)[0])
-    pressure = cooling.fan_pressure * STANDARD_DENSITY / dry  # Pa = J/m3
-    return pressure / cooling.fan_efficiency / (dry * AIR_HEAT * 1e3 * cooling.air_rise)
-
-
 @dataclass(frozen=True, slots=True)
-class _Architecture:
-    """What tells the architectures apart: whether racks give heat to liquid, and whether outdoor air cools freely."""
+class Way:
+    """How an architecture cools.
 
-    liquid: bool
-    economiser: bool
+    ``liquid``: what cools the racks' liquid: ``none`` (no liquid loop), ``trim`` (dry cooler, then chiller), ``dry``
+    (dry cooler alone), ``pads`` (wetted dry cooler alone). ``air``: what cools the hall's air: ``chiller`` (coils on
+    chilled water, no economiser), ``water`` (coils on water with an economiser: towers where the chillers have towers,
+    else dry coolers), ``outdoor`` (outdoor air, coil behind it), ``spray`` (the same with adiabatic cooling), ``dx``
+    (refrigerant in the coil), ``door`` (coils in the rack doors on water at ``liquid_supply``, with an economiser).
+    ``immersed``: tanks take the heat of whole racks.
+    """
+
+    liquid: str
+    air: str
+    immersed: bool = False
 
 
 ARCHITECTURES = {
-    "direct_to_chip_chiller_trim": _Architecture(liquid=True, economiser=True),
-    "air_chiller": _Architecture(liquid=False, economiser=False),
+    "air_chiller": Way("none", "chiller"),
+    "air_cooled_chiller": Way("none", "chiller"),
+    "waterside_economiser": Way("none", "water"),
+    "air_economiser": Way("none", "outdoor"),
+    "air_adiabatic": Way("none", "spray"),
+    "dx": Way("none", "dx"),
+    "rear_door": Way("none", "door"),
+    "direct_to_chip_dry_cooler": Way("dry", "water"),
+    "direct_to_chip_adiabatic": Way("pads", "water"),
+    "direct_to_chip_chiller_trim": Way("trim", "water"),
+    "immersion_single_phase": Way("dry", "water", immersed=True),
+    "immersion_two_phase": Way("dry", "water", immersed=True),
 }
 
 
-def cool(cooling: Cooling, weather: Weather, load: float, liquid_share: float) -> CoolingDraw:
-    """What a hall's cooling draws hour by hour at ``load``; ``liquid_share`` of the heat could go to liquid.
-
-    Raises:
-        FactoryFileError: the architecture is not modelled.
-    """
+def _way(cooling: Cooling) -> Way:
     if cooling.architecture not in ARCHITECTURES:
         known = ", ".join(ARCHITECTURES)
         raise FactoryFileError(
@@ -191,35 +108,111 @@ def cool(cooling: Cooling, weather: Weather, load: float, liquid_share: float) -
                 )
             ]
         )
-    kind = ARCHITECTURES[cooling.architecture]
-    economiser = kind.economiser
-    liquid = liquid_share if kind.liquid else 0.0
+    return ARCHITECTURES[cooling.architecture]
+
+
+def _pumped(cooling: Cooling, heat: Array, design: float) -> Array:
+    """Pump power of a loop: flow follows heat at constant rise, power flow cubed (affinity laws)."""
+    ratio = np.divide(heat, design, out=np.zeros_like(heat), where=np.asarray(design) > 0)
+    return cooling.pump_power * design * cube(ratio)
+
+
+def _loop(cooling: Cooling, weather: Weather, heat: Array, design: float, supply: Celsius, kind: str) -> Loop:
+    """A pumped water loop; the pumps' heat is removed too. ``kind``: chiller, water, or a liquid way."""
+    pumps = _pumped(cooling, heat, design)
+    full = design * (1.0 + cooling.pump_power)
+    if kind == "chiller":
+        cold = chill(cooling, weather, heat + pumps, full, supply)
+    else:
+        wet = kind == "water" and bool(cooling.water_cooled)
+        trim = kind in ("water", "trim")
+        cold = water_side(cooling, weather, heat + pumps, full, supply, wet=wet, pads=kind == "pads", trim=trim)
+    return Loop(pumps, *(getattr(cold, item.name) for item in fields(Loop)[1:]))
+
+
+def inlet_of(cooling: Cooling) -> Celsius:
+    """Supply air to the racks: what is asked for, or what the coil's water can make."""
+    way = _way(cooling).air
+    if way == "dx":
+        return cooling.air_supply
+    water = cooling.liquid_supply if way == "door" else cooling.chilled_water
+    return float(np.maximum(cooling.air_supply, water + cooling.coil_approach))
+
+
+def _air(
+    cooling: Cooling, weather: Weather, way: str, heat: Array, design: float, inlet: Celsius, it: float
+) -> Loop:
+    """What cools the hall's air: ``heat`` kW of ``design``, ``it`` of it from IT, which sets the air flow."""
+    if way == "dx":
+        return chill(cooling, weather, heat, design, inlet - cooling.coil_approach)
+    if way == "door":
+        return _loop(cooling, weather, heat, design, cooling.liquid_supply, "water")
+    if way in ("chiller", "water"):
+        return _loop(cooling, weather, heat, design, cooling.chilled_water, way)
+    found = outdoor_air(cooling, weather, heat, air_flow(cooling, it), inlet, spray=way == "spray")
+    coil = _loop(cooling, weather, found.coil, design, cooling.chilled_water, "chiller")
+    left = heat - found.coil
+    return Loop(
+        coil.pumps,
+        coil.fans,
+        coil.chillers,
+        coil.water + found.water,
+        coil.rejected + left,
+        coil.free + left,
+        coil.above,
+        coil.outside,
+    )
+
+
+def cool(cooling: Cooling, weather: Weather, load: float, liquid_share: float) -> CoolingDraw:
+    """What a hall's cooling draws hour by hour at ``load``; ``liquid_share`` of the heat could go to liquid.
+
+    The cooling's numbers may also be arrays of shape (design, 1), and the weather's of (site, hour): all of it
+    broadcasts. ``architecture`` and ``water_cooled`` are one for all.
+
+    Raises:
+        FactoryFileError: the architecture is not modelled, or a chiller's map does not hold its chilled water.
+    """
+    way = _way(cooling)
+    liquid = liquid_share if way.liquid != "none" else 0.0
     ones = np.ones_like(weather.drybulb)
-    inlet = max(cooling.air_supply, cooling.chilled_water + cooling.coil_approach)
-    fan_design = (1.0 - liquid) * _room_fans(cooling, weather, inlet)
+    inlet = inlet_of(cooling)
+    fan_design = (1.0 - liquid) * room_fan_power(cooling, weather.pressure, inlet)
     room_fans = fan_design * load**3
-    to_air = (1.0 - liquid) * load + cooling.lighting + room_fans
+    it = (1.0 - liquid) * load
+    to_air = it + cooling.lighting + room_fans
     to_air_design = 1.0 - liquid + cooling.lighting + fan_design
-    facility_water = cooling.liquid_supply - cooling.cdu_approach
-    chilled = _loop(cooling, weather, to_air * ones, to_air_design, cooling.chilled_water, economiser=economiser)
-    warm = _loop(cooling, weather, liquid * load * ones, liquid, facility_water, economiser=economiser)
-    coolant = cooling.liquid_supply if liquid else np.nan
+    room = _air(cooling, weather, way.air, to_air * ones, to_air_design, inlet, it)
+    if liquid:
+        water = cooling.liquid_supply - cooling.cdu_approach
+        warm = _loop(cooling, weather, liquid * load * ones, liquid, water, way.liquid)
+    else:
+        warm = Loop(*(0.0 * ones for _ in fields(Loop)))
     return CoolingDraw(
         room_fans=room_fans * ones,
-        pumps=chilled.pumps + warm.pumps,
-        rejection_fans=chilled.fans + warm.fans,
-        chillers=chilled.chillers + warm.chillers,
+        pumps=room.pumps + warm.pumps,
+        rejection_fans=room.fans + warm.fans,
+        chillers=room.chillers + warm.chillers,
         lighting=cooling.lighting * ones,
-        water=chilled.water + warm.water,
-        rejected=chilled.rejected + warm.rejected,
-        coolant=coolant * ones,
+        water=room.water + warm.water,
+        rejected=room.rejected + warm.rejected,
+        coolant=cooling.liquid_supply + warm.above if liquid else np.nan * ones,
         inlet=inlet * ones,
+        free=room.free + warm.free,
+        to_liquid=liquid * load * ones,
+        to_air=to_air * ones,
+        outside_map=np.maximum(room.outside, warm.outside) * ones,
     )
+
+
+def liquid_of(cooling: Cooling, liquid_share: One, rack_share: One) -> One:
+    """Share of IT heat that goes to liquid in such a hall: the racks' own, or what tanks take of whole racks."""
+    return cooling.immersion_capture * rack_share if _way(cooling).immersed else liquid_share
 
 
 def mixture(draws: Sequence[CoolingDraw], shares: Sequence[float]) -> CoolingDraw:
     """Halls together: powers by installed IT share, temperatures the warmest hall's."""
-    worst = {"coolant", "inlet"}
+    worst = {"coolant", "inlet", "outside_map"}
     return CoolingDraw(
         **{
             item.name: np.fmax.reduce([getattr(draw, item.name) for draw in draws])
@@ -243,9 +236,10 @@ def typical_cooling(
     hall_shares: tuple[One, ...],
     cooling: tuple[Cooling, ...],
     liquid_share: One,
+    rack_share: One,
 ) -> CoolingDraw:
     """Cooling in the typical year at the mean draw of the installed IT."""
-    return _together(typical_weather, mean_load, hall_shares, cooling, liquid_share)
+    return _together(typical_weather, mean_load, hall_shares, cooling, liquid_share, rack_share)
 
 
 def full_load_cooling(
@@ -253,15 +247,23 @@ def full_load_cooling(
     hall_shares: tuple[One, ...],
     cooling: tuple[Cooling, ...],
     liquid_share: One,
+    rack_share: One,
 ) -> CoolingDraw:
     """Cooling at the design draw, in the typical year's hours followed by the design hours."""
-    return _together(full_load_weather, 1.0, hall_shares, cooling, liquid_share)
+    return _together(full_load_weather, 1.0, hall_shares, cooling, liquid_share, rack_share)
 
 
 def _together(
-    weather: Weather, load: float, shares: tuple[One, ...], cooling: tuple[Cooling, ...], liquid_share: float
+    weather: Weather,
+    load: float,
+    shares: tuple[One, ...],
+    cooling: tuple[Cooling, ...],
+    liquid_share: One,
+    rack_share: One,
 ) -> CoolingDraw:
-    return mixture([cool(each, weather, load, liquid_share) for each in cooling], shares)
+    return mixture(
+        [cool(each, weather, load, liquid_of(each, liquid_share, rack_share)) for each in cooling], shares
+    )
 
 
 STEPS = (hall_shares, typical_cooling, full_load_cooling)

@@ -18,6 +18,7 @@ from computefactory.units import (
     Kilovolt,
     Kw,
     KwPerAccelerator,
+    LitrePerKw,
     LitrePerKwh,
     Metre,
     Month,
@@ -129,6 +130,22 @@ class Hall:
 
 
 @dataclass(frozen=True, slots=True)
+class Chiller:
+    """A machine's published regression (``Chiller:Electric:EIR``): its curves, and the temperatures they hold for."""
+
+    name: str
+    cop: One  # at the reference point
+    capacity_curve: tuple[float, ...]  # of leaving chilled and entering condenser water: six coefficients
+    energy_curve: tuple[float, ...]  # energy-input ratio over its reference, the same six
+    part_load_curve: tuple[float, ...]  # of the part load: three
+    part_load_min: One
+    evaporator_min: Celsius
+    evaporator_max: Celsius
+    condenser_min: Celsius
+    condenser_max: Celsius
+
+
+@dataclass(frozen=True, slots=True)
 class Cooling:
     """One cooling architecture with its parameters (library rows ``cooling/<architecture>/<field>``)."""
 
@@ -154,6 +171,17 @@ class Cooling:
     cycles_of_concentration: One
     drift: LitrePerKwh  # per kWh of heat rejected on a tower
     lighting: One  # lighting and other, kW per design IT kW
+    exchanger_approach: Kelvin  # plate exchanger of a tower economiser: chilled over tower water
+    adiabatic_approach: Kelvin  # wetted or sprayed air above its wet bulb
+    rejection_air_rise: Kelvin  # air through a dry cooler at the design heat
+    dew_low: Celsius  # supply air: lowest and highest dew point and relative humidity
+    dew_high: Celsius
+    humidity_low: One
+    humidity_high: One
+    immersion_capture: One  # share of the heat of immersed racks that the tank takes
+    chiller_modules: One  # machines that share the load, where a regression is given
+    water_volume: LitrePerKw  # water in the loop to the racks, per kW of design IT
+    chiller: Chiller | None  # None: Carnot fraction
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,14 @@ def it_typical_load(it_design_load: Kw, mean_load: One) -> Kw:
     return it_design_load * mean_load
 
 
-def liquid_share(racks: One, it_design_load: Kw, silicon: Silicon) -> One:
+def rack_share(racks: One, it_design_load: Kw, silicon: Silicon) -> One:
+    """Share of the design IT load that the racks draw; the rest is support and fabric."""
+    return racks * silicon.rack_power / it_design_load
+
+
+def liquid_share(rack_share: One, silicon: Silicon) -> One:
     """Share of all IT heat that the racks give to liquid; support and fabric are cooled by air."""
-    return silicon.liquid_fraction * racks * silicon.rack_power / it_design_load
+    return silicon.liquid_fraction * rack_share
 
 
-STEPS = (racks, accelerators_active, it_design_load, mean_load, it_typical_load, liquid_share)
+STEPS = (racks, accelerators_active, it_design_load, mean_load, it_typical_load, rack_share, liquid_share)

@@ -8,9 +8,11 @@ from computefactory.plant import inputs
 from computefactory.schema import derive
 from computefactory.schema.origin import Sources, Traced, annotation, measured
 from computefactory.units import (
+    Celsius,
     Count,
     Kw,
     One,
+    Pascal,
     SquareMetre,
     UsdPerKw,
 )
@@ -18,6 +20,7 @@ from computefactory.units import (
 __all__ = ["check_halls", "cooling", "hall", "hall_capacities", "hall_cost", "hall_costs"]
 
 LIQUID = ("direct_to_chip", "immersion")
+HUMIDITY = ("dew_low", "dew_high", "humidity_low", "humidity_high")
 
 
 def hall(sources: Sources, name: str) -> inputs.Hall:
@@ -65,16 +68,60 @@ def cooling(sources: Sources, hall: str) -> inputs.Cooling:
     """The cooling of a hall: the file's numbers over those of the architecture's row."""
     where = _cooling_path(sources, hall)
     architecture = sources.required(f"{where}.architecture")
+
+    def row(name: str, record: type = inputs.Cooling) -> Traced:
+        fact = ("cooling", architecture, name)
+        return sources.get(f"{where}.{name}", annotation(record, name), fact, named_by=f"{where}.architecture")
+
+    values = {name: row(name) for name in measured(inputs.Cooling, "architecture", "pump_power", *HUMIDITY)}
+    humid = sources.get(f"{where}.air_class", "text", ("cooling", "default", "air_class"))
+    for name in HUMIDITY:
+        fact = ("air_class", humid, name)
+        unit = annotation(inputs.Cooling, name)
+        values[name] = sources.get(f"{where}.{name}", unit, fact, named_by=f"{where}.air_class")
+    pressure = sources.given(f"{where}.pump_pressure", Pascal)
+    if pressure is None:
+        values["pump_power"] = row("pump_power")
+    else:
+        efficiency = sources.get(f"{where}.pump_efficiency", One, ("cooling", architecture, "pump_efficiency"))
+        values["pump_power"] = sources.derive(derive.pump_power, pressure, efficiency, values["water_rise"])
+    machine = _chiller(sources, where, f"plant.cooling.{hall}", values["water_cooled"])
+    return sources.make(
+        inputs.Cooling, f"plant.cooling.{hall}", architecture=architecture, chiller=machine, **values
+    )
+
+
+def _chiller(sources: Sources, where: str, kept: str, water_cooled: Traced) -> inputs.Chiller | Traced:
+    """The curves of a machine that the file names; else none: a Carnot fraction."""
+    path = f"{where}.chiller"
+    name = sources.given(path)
+    if name is None:
+        return sources.derive(derive.no_chiller)
+    if water_cooled.origin is not None and not np.all(water_cooled.value):
+        expected = "chillers on towers (water_cooled: 1): the machines of the table have water-cooled condensers"
+        sources.refuse("contradiction", path, f"{name.value} with dry condensers", expected)
+    unknown = len(sources.problems)
+
+    def fact(unit: object, field: str) -> Traced:
+        return sources.fact(unit, "chiller", name, field, named_by=path)
+
+    def curve(field: str) -> Traced:
+        return sources.derive(derive.coefficients, fact("text", field))
+
     values = {
-        name: sources.get(
-            f"{where}.{name}",
-            annotation(inputs.Cooling, name),
-            ("cooling", architecture, name),
-            named_by=f"{where}.architecture",
-        )
-        for name in measured(inputs.Cooling, "architecture")
+        "cop": fact(One, "cop_nominal"),
+        "capacity_curve": curve("cap_f_t"),
+        "energy_curve": curve("eir_f_t"),
+        "part_load_curve": curve("eir_f_plr"),
+        "part_load_min": fact(One, "part_load_min"),
+        "evaporator_min": fact(Celsius, "evap_leaving_min"),
+        "evaporator_max": fact(Celsius, "evap_leaving_max"),
+        "condenser_min": fact(Celsius, "cond_entering_min"),
+        "condenser_max": fact(Celsius, "cond_entering_max"),
     }
-    return sources.make(inputs.Cooling, f"plant.cooling.{hall}", architecture=architecture, **values)
+    if len(sources.problems) > unknown:
+        return sources.derive(derive.no_chiller)
+    return sources.make(inputs.Chiller, f"{kept}.chiller", name=name, **values)
 
 
 def hall_capacities(sources: Sources) -> list[Traced]:

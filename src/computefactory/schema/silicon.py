@@ -27,6 +27,7 @@ from computefactory.schema.types import (
     Share,
     Temperature,
     Text,
+    WaterPerKw,
     WaterPerKwh,
 )
 
@@ -35,8 +36,11 @@ Architecture = Literal[
     "direct_to_chip_dry_cooler",
     "direct_to_chip_adiabatic",
     "air_chiller",
+    "air_cooled_chiller",
+    "waterside_economiser",
     "air_economiser",
     "air_adiabatic",
+    "dx",
     "rear_door",
     "immersion_single_phase",
     "immersion_two_phase",
@@ -123,6 +127,20 @@ class CoolingChapter(Chapter):
     heat_rejection_fan: Share | None = Field(None, description="fan kW per kW of heat rejected at full flow")
     pump_power: Share | None = Field(None, description="pump kW per kW of heat in liquid")
     cycles_of_concentration: PositiveNumber | None = Field(None, description="cycles of concentration of towers")
+    exchanger_approach: Difference | None = Field(None, description="tower economiser: chilled over tower water")
+    adiabatic_approach: Difference | None = Field(None, description="wetted or sprayed air above its wet bulb")
+    rejection_air_rise: Difference | None = Field(None, description="air through dry coolers, at the design heat")
+    air_class: Text | None = Field(None, description="library row of supply-air humidity: recommended, A1 to A4, H1")
+    dew_low: Temperature | None = Field(None, description="lowest dew point of supply air; default: of the air class")
+    dew_high: Temperature | None = Field(None, description="highest dew point of supply air")
+    humidity_low: Share | None = Field(None, description="lowest relative humidity of supply air")
+    humidity_high: Share | None = Field(None, description="highest relative humidity of supply air")
+    immersion_capture: Share | None = Field(None, description="share of the heat of immersed racks that tanks take")
+    chiller: Text | None = Field(None, description="library row of a chiller's curves; default: the Carnot fraction")
+    chiller_modules: PositiveNumber | None = Field(None, description="chillers that share the load, with curves")
+    pump_pressure: Pressure | None = Field(None, description="pressure of the pumps; replaces pump_power")
+    pump_efficiency: Share | None = Field(None, description="efficiency of the pumps, with pump_pressure")
+    water_volume: WaterPerKw | None = Field(None, description="water in the loop to the racks, per design IT power")
     drift: WaterPerKwh | None = Field(None, description="drift per kWh of heat rejected on a tower")
     lighting: Share | None = Field(None, description="lighting and other, kW per design IT kW")
 

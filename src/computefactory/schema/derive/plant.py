@@ -6,14 +6,17 @@ import numpy as np
 
 from computefactory.units import (
     Count,
+    Kelvin,
     Kilovolt,
     Kw,
     One,
+    Pascal,
     PerHour,
     Usd,
     UsdPerKw,
 )
 
+WATER_HEAT = 4.186e6  # J/(m3 K), water: 4,186 J/(kg K) and 1,000 kg/m3
 ROUNDING = 1e-9  # sums of shares and quotients of counts: 1056.0000000001 racks are 1056
 
 
@@ -41,6 +44,24 @@ def racks(accelerators: Count, per_rack: Count) -> One:
     """Whole racks that hold the accelerators."""
     whole: float = np.ceil(accelerators / per_rack - ROUNDING)
     return whole
+
+
+def pump_power(pressure: Pascal, efficiency: One, rise: Kelvin) -> One:
+    """Pump power per heat moved: ``dp / (eta rho c dT)``, the volume being that of water at the loop's rise."""
+    return pressure / (efficiency * WATER_HEAT * rise)
+
+
+def coefficients(text: str) -> tuple[float, ...]:
+    """The numbers of a curve as the library writes them: ``[a, b, c]``."""
+    return tuple(float(part) for part in text.strip("[] ").split(","))
+
+
+def no_chiller() -> None:
+    """No machine's curves are named: the Carnot fraction is used."""
+
+
+def no_hours() -> None:
+    """No weather file: the year is made from monthly normals."""
 
 
 def failures_of_node(rate: PerHour, accelerators: Count, of_rate: Count) -> PerHour:
