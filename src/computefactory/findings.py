@@ -41,4 +41,11 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
     for step, what in (("coolant_hours_exceeded", "coolant"), ("air_hours_exceeded", "inlet air")):
         if known[step] > 0:
             found.append(f"{what} is warmer than the silicon's limit in {known[step]:,.0f} hours of a typical year")
+    silicon = factory.plant.silicon
+    warmest, limit = known["coolant_warmest"], float(np.min(silicon.coolant_limit))
+    if warmest > limit:
+        found.append(f"coolant reaches {warmest:.1f} degC in the 20-year extreme; the silicon accepts {limit:.0f} degC")
+    if known["chiller_hours_outside"] > 0:
+        hours = f"{known['chiller_hours_outside']:,.0f} hours of a typical year"
+        found.append(f"the chiller works on condenser water above its map in {hours}: its power there is estimated")
     return found

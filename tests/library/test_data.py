@@ -93,7 +93,8 @@ def test_places_have_twelve_months_in_order():
             assert low < mean < high, (place, month)
             assert 0 < float(LIBRARY.fact("place", place, f"relative_humidity_{month:02d}").value) <= 1
         assert LIBRARY.fact("place", place, "region").value
-        assert LIBRARY.fact("place", place, "extreme_margin").unit == "K"
+    for field in ("extreme_margin", "extreme_margin_of_file"):
+        assert LIBRARY.fact("weather", "default", field).unit == "K"
 
 
 def test_northern_places_are_warmest_in_their_summer():

@@ -12,8 +12,10 @@ from computefactory.schema.quantity import convert
 from computefactory.units import unit_of
 
 LIBRARY = Library.load()
+HUMIDITY = {"dew_low", "dew_high", "humidity_low", "humidity_high"}
 RECORDS = (  # table, record, fields that come from elsewhere
-    ("cooling", None, plant.Cooling, {"architecture"}),
+    ("cooling", None, plant.Cooling, {"architecture", "chiller", *HUMIDITY}),
+    ("air_class", None, plant.Cooling, {item.name for item in fields(plant.Cooling)} - HUMIDITY),
     ("electrical", None, plant.Electrical, set()),
     ("network", None, plant.Network, {"switch", "included", "rails", "oversubscription"}),
     ("reliability", ("default",), plant.Reliability, set()),

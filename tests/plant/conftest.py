@@ -42,6 +42,7 @@ CHILDRESS = Site(
     anomaly_range=0.061,
     anomaly_season=0.092,
     persistence=0.66,
+    hours=None,
 )
 DALLAS = replace(
     CHILDRESS,

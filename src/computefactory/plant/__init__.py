@@ -6,6 +6,7 @@ from computefactory.ledger import collect
 from computefactory.plant import (
     climate,
     cooling,
+    cooling_year,
     fabric,
     layout,
     limits,
@@ -24,6 +25,7 @@ STEPS = (
     *fabric.STEPS,
     *silicon.STEPS,
     *cooling.STEPS,
+    *cooling_year.STEPS,
     *power.STEPS,
     *meter.STEPS,
     *reliability.STEPS,

@@ -23,6 +23,7 @@ from computefactory.units import Celsius
 __all__ = ["Loop", "check_map", "chill", "coefficient_of_performance", "condensing", "regression"]
 
 Array = NDArray[np.float64]
+Number = Array | float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,13 +78,13 @@ def _biquadratic(c: tuple[float, ...], x: float, y: Array) -> Array:
 
 
 def regression(
-    chiller: Chiller, modules: float, heat: Array, design: float, cold: Celsius, entering: Array
+    chiller: Chiller, modules: float, heat: Array, design: Number, cold: Celsius, entering: Array
 ) -> tuple[Array, Array]:
     """Compressor power, and 1 where the condenser water is warmer than the machine's map.
 
-    The machines together carry ``design`` at the hottest condenser water of the map. As few run as can carry the heat,
-    all at the same part load; below its least part load a machine cycles. Towers hold the condenser water at the map's
-    coldest (head-pressure control). Above its hottest the power grows with the lift from there, and the hour is counted.
+    The machines together carry ``design`` at the hottest condenser water of the map. As few run as carry the heat, all
+    at the same part load; below its least part load a machine cycles. Towers hold the condenser water at the map's
+    coldest (head-pressure control). Above its hottest, power grows with the lift from there and the hour is counted.
     """
     within = np.clip(entering, chiller.condenser_min, chiller.condenser_max)
     hottest = _biquadratic(chiller.capacity_curve, cold, np.asarray(chiller.condenser_max))
@@ -101,7 +102,7 @@ def regression(
     return power * np.where(hot, lift, 1.0) * over, (hot & (heat > 0)).astype(float)
 
 
-def _work(cooling: Cooling, weather: Weather, heat: Array, design: float, cold: Celsius) -> tuple[Array, Array]:
+def _work(cooling: Cooling, weather: Weather, heat: Array, design: Number, cold: Celsius) -> tuple[Array, Array]:
     if cooling.chiller is None:
         work = heat / coefficient_of_performance(cooling, cold, condensing(cooling, weather))
         return work, np.zeros_like(work)
@@ -110,7 +111,7 @@ def _work(cooling: Cooling, weather: Weather, heat: Array, design: float, cold: 
     return regression(cooling.chiller, cooling.chiller_modules, heat, design, cold, entering)
 
 
-def chill(cooling: Cooling, weather: Weather, heat: Array, design: float, cold: Celsius) -> Loop:
+def chill(cooling: Cooling, weather: Weather, heat: Array, design: Number, cold: Celsius) -> Loop:
     """Chillers with leaving water at ``cold``, and their condensers: staged fans, so fan power goes with heat."""
     work, outside = _work(cooling, weather, heat, design, cold)
     rejected = heat + work

@@ -17,7 +17,7 @@ from computefactory.plant import air
 from computefactory.plant.inputs import Site
 from computefactory.units import Pascal
 
-__all__ = ["HOURS_OF_MONTH", "MONTH_STARTS", "STEPS", "Weather", "design_weather", "typical_weather"]
+__all__ = ["HOURS_OF_MONTH", "MONTH_STARTS", "STEPS", "Weather", "design_weather", "monthly_means", "typical_weather"]
 
 Array = NDArray[np.float64]
 
@@ -88,6 +88,11 @@ def _monthly_mean(daily: Array) -> Array:
     return np.asarray(sums / DAYS_OF_MONTH.reshape(-1, *(1,) * (daily.ndim - 1)))
 
 
+def monthly_means(daily: Array) -> tuple[float, ...]:
+    """Means of the twelve months of 365 daily values."""
+    return tuple(float(value) for value in _monthly_mean(daily))
+
+
 @cache
 def _anomalies(persistence: float) -> Array:
     """Daily anomalies of unit variance, shape (day,): a stationary first-order autoregression."""
@@ -136,8 +141,12 @@ def _humidity(site: Site, drybulb: Array, daily: Array, pressure: float) -> Arra
 
 
 def typical_weather(site: Site) -> Weather:
-    """The typical year: 8,760 hours made from monthly normals; monthly mean temperatures are exactly the normals."""
+    """The typical year: a weather file's hours, or 8,760 made from monthly normals, which are exactly its means."""
     pressure = air.pressure_at(site.elevation)
+    if site.hours is not None:
+        at = pressure if site.hours.pressure is None else site.hours.pressure
+        dry = site.hours.drybulb
+        return Weather(dry, air.humidity_ratio(dry, site.hours.relative_humidity, at), at)
     daily = _daily_mean(site)
     weights, _ = _blend()
     daily_range = weights @ (np.asarray(site.drybulb_max) - np.asarray(site.drybulb_min))

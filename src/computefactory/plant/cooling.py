@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
+Number = Array | float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,13 +112,13 @@ def _way(cooling: Cooling) -> Way:
     return ARCHITECTURES[cooling.architecture]
 
 
-def _pumped(cooling: Cooling, heat: Array, design: float) -> Array:
+def _pumped(cooling: Cooling, heat: Array, design: Number) -> Array:
     """Pump power of a loop: flow follows heat at constant rise, power flow cubed (affinity laws)."""
     ratio = np.divide(heat, design, out=np.zeros_like(heat), where=np.asarray(design) > 0)
     return cooling.pump_power * design * cube(ratio)
 
 
-def _loop(cooling: Cooling, weather: Weather, heat: Array, design: float, supply: Celsius, kind: str) -> Loop:
+def _loop(cooling: Cooling, weather: Weather, heat: Array, design: Number, supply: Celsius, kind: str) -> Loop:
     """A pumped water loop; the pumps' heat is removed too. ``kind``: chiller, water, or a liquid way."""
     pumps = _pumped(cooling, heat, design)
     full = design * (1.0 + cooling.pump_power)
@@ -136,12 +137,11 @@ def inlet_of(cooling: Cooling) -> Celsius:
     if way == "dx":
         return cooling.air_supply
     water = cooling.liquid_supply if way == "door" else cooling.chilled_water
-    return float(np.maximum(cooling.air_supply, water + cooling.coil_approach))
+    inlet: Celsius = np.maximum(cooling.air_supply, water + cooling.coil_approach)
+    return inlet
 
 
-def _air(
-    cooling: Cooling, weather: Weather, way: str, heat: Array, design: float, inlet: Celsius, it: float
-) -> Loop:
+def _air(cooling: Cooling, weather: Weather, way: str, heat: Array, design: Number, inlet: Celsius, it: float) -> Loop:
     """What cools the hall's air: ``heat`` kW of ``design``, ``it`` of it from IT, which sets the air flow."""
     if way == "dx":
         return chill(cooling, weather, heat, design, inlet - cooling.coil_approach)
@@ -261,9 +261,7 @@ def _together(
     liquid_share: One,
     rack_share: One,
 ) -> CoolingDraw:
-    return mixture(
-        [cool(each, weather, load, liquid_of(each, liquid_share, rack_share)) for each in cooling], shares
-    )
+    return mixture([cool(each, weather, load, liquid_of(each, liquid_share, rack_share)) for each in cooling], shares)
 
 
 STEPS = (hall_shares, typical_cooling, full_load_cooling)

@@ -22,6 +22,7 @@ from computefactory.units import Celsius
 __all__ = ["outdoor_air", "water_side"]
 
 Array = NDArray[np.float64]
+Number = Array | float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +64,7 @@ def water_side(
     cooling: Cooling,
     weather: Weather,
     heat: Array,
-    design: float,
+    design: Number,
     supply: Celsius,
     *,
     wet: bool = False,

@@ -25,9 +25,9 @@ def cube(x: Array) -> Array:
 def thin_air(density: Array) -> Array:
     """Fan power at this density over that at the rated density, for the same *mass* of air: ``(1.2/rho)^2``.
 
-    The heat sets the mass flow m. Volume is m/rho. Ducts, filters and coils lose ``k rho V^2`` = ``k m^2/rho`` where the
-    flow is turbulent, ``k' V`` = ``k' m/rho`` where it is laminar; either way power ``V dp`` goes with 1/rho^2 (ASHRAE
-    Fundamentals 2017, chapter 21). A fan left at its speed would move less mass and draw less: it is not the same plant.
+    The heat sets the mass flow m; the volume is m/rho. Ducts and coils lose ``k rho V^2`` = ``k m^2/rho`` where the
+    flow is turbulent, filters ``k' V`` = ``k' m/rho`` where it is laminar; either way power ``V dp`` goes with 1/rho^2
+    (ASHRAE Fundamentals 2017, chapter 21). A fan left at its speed would move less mass: not the same plant.
     """
     return (STANDARD_DENSITY / density) ** 2
 
@@ -37,7 +37,7 @@ def air_flow(cooling: Cooling, heat: One) -> One:
     return heat / (AIR_HEAT * cooling.air_rise)
 
 
-def room_fan_power(cooling: Cooling, pressure: Array | float, supply: Celsius) -> One:
+def room_fan_power(cooling: Cooling, pressure: Array | float, supply: Celsius) -> Array:
     """Fan power per kW of heat in air: ``V dp / eta`` with ``V = Q / (rho c dT)``, ``dp`` as rated at 1.2 kg/m3."""
     dry = air.density(supply, 0.0, pressure)
     volume = 1.0 / (STANDARD_DENSITY * AIR_HEAT * 1e3 * cooling.air_rise)  # m3/s per W at the rated density

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from computefactory.units import (
     Celsius,
     Count,
@@ -37,6 +40,52 @@ from computefactory.units import (
 Normals = tuple[float, ...]  # twelve monthly values, January first
 
 
+class HourlyYear:
+    """8,760 hours of outdoor air from a weather file, January first; one value, never a column of scenarios."""
+
+    __slots__ = (
+        "digest",
+        "dropped",
+        "drybulb",
+        "elevation",
+        "extreme",
+        "filled",
+        "latitude",
+        "longitude",
+        "name",
+        "pressure",
+        "relative_humidity",
+    )
+
+    def __init__(
+        self,
+        drybulb: NDArray[np.float64],
+        relative_humidity: NDArray[np.float64],
+        pressure: Pascal | None,
+        *,
+        name: str = "",
+        latitude: Degree | None = None,
+        longitude: Degree | None = None,
+        elevation: Metre | None = None,
+        extreme: Celsius | None = None,
+        filled: int = 0,
+        dropped: int = 0,
+        digest: str = "",
+    ) -> None:
+        self.drybulb = drybulb  # degC
+        self.relative_humidity = relative_humidity  # share 0-1
+        self.pressure = pressure  # mean of the year; None: that of the elevation
+        self.name = name
+        self.latitude, self.longitude, self.elevation = latitude, longitude, elevation
+        self.extreme = extreme  # 20-year extreme dry bulb that the file states
+        self.filled = filled  # hours bridged by straight lines
+        self.dropped = dropped  # hours of 29 February
+        self.digest = digest
+
+    def __str__(self) -> str:
+        return f"{len(self.drybulb):,} hours of {self.name} ({self.digest})"
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """The place: monthly climate normals (twelve values, January first) and design conditions."""
@@ -55,6 +104,7 @@ class Site:
     anomaly_range: One  # plus this per K of the annual range of monthly means
     anomaly_season: One  # plus this per K that a month is colder than the hottest month
     persistence: One  # correlation of a day's anomaly with that of the day before
+    hours: HourlyYear | None  # a weather file instead of normals
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,13 +58,14 @@ def limits(
     cooling: tuple[Cooling, ...],
     silicon: Silicon,
     fabric_bill: FabricBill,
-    coolant_warmest: Celsius,
-    inlet_warmest: Celsius,
+    coolant_coolest: Celsius,
+    inlet_coolest: Celsius,
 ) -> Limits:
     """Use of each limit by silicon and tenants together.
 
     Raises:
-        FactoryFileError: a limit is passed, or coolant or air is warmer than the silicon accepts; all at once.
+        FactoryFileError: a limit is passed, or coolant or air is warmer than the silicon accepts in every hour; all at
+            once. Hours in which only the weather makes it so are counted (``coolant_hours_exceeded``).
     """
     it = it_design_load + leased_power
     racked = [
@@ -81,7 +82,7 @@ def limits(
     utilisation = {name: used / limit for name, (used, limit) in uses.items() if not isnan(limit)}
     problems = [
         *(_passed(name, *uses[name]) for name, share in utilisation.items() if share > 1 + ROUNDING),
-        *_too_warm(silicon, coolant_warmest, inlet_warmest),
+        *_too_warm(silicon, coolant_coolest, inlet_coolest),
     ]
     if problems:
         raise FactoryFileError(problems)
@@ -99,6 +100,7 @@ def _passed(name: str, used: float, limit: float) -> Problem:
 
 
 def _too_warm(silicon: Silicon, coolant: Celsius, inlet: Celsius) -> list[Problem]:
+    """A set point that the silicon does not accept: warm in the coolest hour."""
     found = (("coolant", coolant, silicon.coolant_limit), ("inlet air", inlet, silicon.inlet_limit))
     return [
         Problem(

@@ -138,6 +138,16 @@ def inlet_warmest(full_load_cooling: CoolingDraw) -> Celsius:
     return float(full_load_cooling.inlet.max())
 
 
+def coolant_coolest(typical_cooling: CoolingDraw) -> Celsius:
+    """Coolest liquid supply of the typical year: the set point, unless it is never reached; nan without liquid."""
+    return float(typical_cooling.coolant.min())
+
+
+def inlet_coolest(typical_cooling: CoolingDraw) -> Celsius:
+    """Coolest supply air of the typical year."""
+    return float(typical_cooling.inlet.min())
+
+
 def coolant_hours_exceeded(typical_cooling: CoolingDraw, silicon: Silicon) -> Hour:
     """Hours of the typical year with liquid supply above what the silicon accepts."""
     return float(np.count_nonzero(typical_cooling.coolant > silicon.coolant_limit))
@@ -185,6 +195,8 @@ STEPS = (
     wue_annual,
     coolant_warmest,
     inlet_warmest,
+    coolant_coolest,
+    inlet_coolest,
     coolant_hours_exceeded,
     air_hours_exceeded,
     facility_energy_per_it_kw,

@@ -132,6 +132,10 @@ class Sources:
             raise LookupError(path)
         return found
 
+    def read(self, path: str, value: Any) -> Traced:
+        """What another file holds that the file names at a path."""
+        return self._from_file(path, value, TEXT, self.document.places.place(path))
+
     def name_at(self, path: str, name: str) -> Traced:
         """The name that the file gives to an entry."""
         return self._from_file(path, name, TEXT, self.document.places.key_place(path), suffix=" (name)")

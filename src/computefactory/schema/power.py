@@ -30,6 +30,10 @@ class Site(Chapter):
     """Where the factory stands; climate, altitude, region and tax come from the library."""
 
     place: Text = Field(description="library row of the place, such as Childress TX")
+    weather: Text | None = Field(
+        None, description="file of hourly weather instead of the place's normals: EPW, TMY3 or CSV, beside this file"
+    )
+    country: Text | None = Field(None, description="country, for a place that the library lacks")
     region: Text | None = Field(None, description="grid, price and tax region, such as US-TX")
     fibre_latency: Hours | None = Field(None, description="round trip by fibre to the buyer's other sites")
     extreme_margin: Difference | None = Field(None, description="20-year extreme above the hottest typical hour")

@@ -86,9 +86,7 @@ def cooling(sources: Sources, hall: str) -> inputs.Cooling:
         efficiency = sources.get(f"{where}.pump_efficiency", One, ("cooling", architecture, "pump_efficiency"))
         values["pump_power"] = sources.derive(derive.pump_power, pressure, efficiency, values["water_rise"])
     machine = _chiller(sources, where, f"plant.cooling.{hall}", values["water_cooled"])
-    return sources.make(
-        inputs.Cooling, f"plant.cooling.{hall}", architecture=architecture, chiller=machine, **values
-    )
+    return sources.make(inputs.Cooling, f"plant.cooling.{hall}", architecture=architecture, chiller=machine, **values)
 
 
 def _chiller(sources: Sources, where: str, kept: str, water_cooled: Traced) -> inputs.Chiller | Traced:

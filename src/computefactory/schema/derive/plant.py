@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from computefactory.plant.climate import HOURS_OF_DAY, monthly_means
+from computefactory.plant.inputs import HourlyYear
 from computefactory.units import (
+    Celsius,
     Count,
+    Degree,
     Kelvin,
     Kilovolt,
     Kw,
+    Metre,
     One,
     Pascal,
     PerHour,
@@ -54,6 +59,47 @@ def pump_power(pressure: Pascal, efficiency: One, rise: Kelvin) -> One:
 def coefficients(text: str) -> tuple[float, ...]:
     """The numbers of a curve as the library writes them: ``[a, b, c]``."""
     return tuple(float(part) for part in text.strip("[] ").split(","))
+
+
+def latitude_of(hours: HourlyYear) -> Degree:
+    """Latitude that the weather file states."""
+    return hours.latitude or 0.0
+
+
+def elevation_of(hours: HourlyYear) -> Metre:
+    """Elevation that the weather file states."""
+    return hours.elevation or 0.0
+
+
+def extreme_margin(base: Kelvin, slope: One, reference: Celsius, drybulb_max: tuple[float, ...]) -> Kelvin:
+    """20-year extreme above the hottest typical hour: the cooler the warmest month's mean daily maximum, the more."""
+    margin: float = np.maximum(base + slope * (reference - max(drybulb_max)), 0.0)
+    return margin
+
+
+def extreme_margin_of(hours: HourlyYear) -> Kelvin:
+    """20-year extreme that the weather file states, above its hottest hour."""
+    return max((hours.extreme or 0.0) - float(hours.drybulb.max()), 0.0)
+
+
+def drybulb_mean_of(hours: HourlyYear) -> tuple[float, ...]:
+    """Mean of each month."""
+    return monthly_means(hours.drybulb.reshape(-1, HOURS_OF_DAY).mean(axis=1))
+
+
+def drybulb_max_of(hours: HourlyYear) -> tuple[float, ...]:
+    """Mean daily maximum of each month."""
+    return monthly_means(hours.drybulb.reshape(-1, HOURS_OF_DAY).max(axis=1))
+
+
+def drybulb_min_of(hours: HourlyYear) -> tuple[float, ...]:
+    """Mean daily minimum of each month."""
+    return monthly_means(hours.drybulb.reshape(-1, HOURS_OF_DAY).min(axis=1))
+
+
+def relative_humidity_of(hours: HourlyYear) -> tuple[float, ...]:
+    """Mean relative humidity of each month."""
+    return monthly_means(hours.relative_humidity.reshape(-1, HOURS_OF_DAY).mean(axis=1))
 
 
 def no_chiller() -> None:
