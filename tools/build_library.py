@@ -13,7 +13,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from library import engine, shelves, verdicts
+from library import engine, regimes, shelves, verdicts
 from library.book import COLUMNS, Book, Line, read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +28,7 @@ def build(lines: list[Line]) -> Book:
     engine.draw(book, lines)
     verdicts.draw(book, lines)
     book.assume(ASSUMED)
+    regimes.draw(book, lines)
     book.distinguish()
     return book
 

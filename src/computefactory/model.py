@@ -81,6 +81,10 @@ def choices_of(factory: Factory, debt: str) -> Choices:
     chosen = {
         "debt": debt,
         "losses": factory.finance.choices.losses,
+        "loss_life": factory.finance.choices.loss_life,
+        "state": factory.finance.choices.state,
+        "state_schedule": factory.finance.choices.state_schedule,
+        "quarters": factory.finance.choices.quarters,
         "draw_order": factory.finance.choices.draw_order,
         "sizing_tax": factory.finance.choices.sizing_tax,
         "ltv": "none" if np.all(np.isnan(terms.max_ltv)) else "limited",

@@ -131,6 +131,11 @@ class Timeline:
         return np.asarray(self._last_month % MONTHS_PER_YEAR)
 
     @cached_property
+    def quarter(self) -> Series:
+        """1 to 4: the quarter of the tax year each period ends in."""
+        return np.asarray(self.month_of_year // 3 + 1, dtype=float)
+
+    @cached_property
     def year_start(self) -> Series:
         """1 in the first period of each tax year."""
         change = np.diff(self.calendar_year, prepend=self.calendar_year[0] - 1)

@@ -124,7 +124,25 @@ MACRS = {  # percent by tax year: 200 or 150 % declining balance
         "Table A-1, half-year",
     ),
     "5 mid-quarter Q1": ("35.00 26.00 15.60 11.01 11.01 1.38", "Table A-2, mid-quarter, placed in the first quarter"),
+    "5 mid-quarter Q2": ("25.00 30.00 18.00 11.37 11.37 4.26", "Table A-3, mid-quarter, placed in the second quarter"),
+    "5 mid-quarter Q3": ("15.00 34.00 20.40 12.24 11.30 7.06", "Table A-4, mid-quarter, placed in the third quarter"),
     "5 mid-quarter Q4": ("5.00 38.00 22.80 13.68 10.94 9.58", "Table A-5, mid-quarter, placed in the fourth quarter"),
+    "15 mid-quarter Q1": (
+        "8.75 9.13 8.21 7.39 6.65 5.99 5.90 5.91 5.90 5.91 5.90 5.91 5.90 5.91 5.90 0.74",
+        "Table A-2, mid-quarter, placed in the first quarter",
+    ),
+    "15 mid-quarter Q2": (
+        "6.25 9.38 8.44 7.59 6.83 6.15 5.91 5.90 5.91 5.90 5.91 5.90 5.91 5.90 5.91 2.21",
+        "Table A-3, mid-quarter, placed in the second quarter",
+    ),
+    "15 mid-quarter Q3": (
+        "3.75 9.63 8.66 7.80 7.02 6.31 5.90 5.90 5.91 5.90 5.91 5.90 5.91 5.90 5.91 3.69",
+        "Table A-4, mid-quarter, placed in the third quarter",
+    ),
+    "15 mid-quarter Q4": (
+        "1.25 9.88 8.89 8.00 7.20 6.48 5.90 5.90 5.90 5.91 5.90 5.91 5.90 5.91 5.90 5.17",
+        "Table A-5, mid-quarter, placed in the fourth quarter",
+    ),
     "39": (
         " ".join(["1.177", *["2.564"] * 38, "1.391"]),
         "Table A-7a, mid-month, placed in July, the middle of a year",
@@ -389,3 +407,5 @@ def _tax(book: Book) -> None:
         for year, percent in enumerate(percents.split(), start=1):
             value = quantity(percent, "percent")
             book.own("macrs", key, f"year_{year:02d}", value, f"{PUB_946}, {table}", "2024", PUB_946_ADDRESS)
+    life = Quantity(468.0, "month", wording="stated as 39 years, straight line, mid-month convention")
+    book.own("macrs", "39 months", "life", life, f"{PUB_946.partition(',')[0]}, chapter 4", "2024", PUB_946_ADDRESS)

@@ -9,7 +9,22 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from computefactory.finance import build, cash, commitment, debt, first_year, opex, returns, statements, tax, unit_cost
+from computefactory.finance import (
+    build,
+    cash,
+    commitment,
+    debt,
+    depreciation,
+    first_year,
+    mid_quarter,
+    opex,
+    returns,
+    state_depreciation,
+    state_tax,
+    statements,
+    tax,
+    unit_cost,
+)
 from computefactory.finance.tax import VIEWS
 from computefactory.ledger import collect
 
@@ -59,7 +74,22 @@ __all__ = [
     "xnpv",
 ]
 
-LINES = collect(build, opex, tax, debt, cash, returns, unit_cost, commitment, first_year, statements)
+LINES = collect(
+    build,
+    depreciation,
+    mid_quarter,
+    state_depreciation,
+    opex,
+    tax,
+    state_tax,
+    debt,
+    cash,
+    returns,
+    unit_cost,
+    commitment,
+    first_year,
+    statements,
+)
 
 _EXPORTS = {
     "engine": ("Underwriting", "price_for", "underwrite", "underwrite_many"),

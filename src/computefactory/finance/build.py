@@ -1,4 +1,4 @@
-"""Building and keeping the assets: spending, service, refresh, tax depreciation, what they are worth later."""
+"""Building and keeping the assets: spending, service, refresh, what they are worth later."""
 
 from __future__ import annotations
 
@@ -29,29 +29,7 @@ a_consumable = given(
     "a_consumable", One, per="asset", source="finance.assets.consumable", doc="1: silicon and fabric, 0: durable."
 )
 a_depreciable = given("a_depreciable", One, per="asset", source="finance.assets.depreciable", doc="0 for land.")
-a_bonus = given("a_bonus", One, per="asset", source="finance.assets.bonus", doc="Share expensed when placed.")
-a_first_share = given(
-    "a_first_share",
-    One,
-    per="asset",
-    source="finance.assets.first_year_share",
-    doc="Schedule share of the tax year of placing in service.",
-)
-a_later_shares = given(
-    "a_later_shares",
-    One,
-    per="asset",
-    table=True,
-    source="finance.assets.later_shares",
-    doc="Schedule shares of later tax years, by age.",
-)
-calendar_year = given(
-    "calendar_year", Year, series=True, source="timeline.calendar_year", doc="Tax year of the period."
-)
 years = given("years", Year, series=True, source="timeline.years", doc="Length of the period in years.")
-year_share = given(
-    "year_share", One, series=True, source="timeline.years", doc="Share of a tax year that the period covers."
-)
 durable_life = given("durable_life", Month, source="finance.values.durable_life", doc="Straight-line life of durables.")
 silicon_low = given(
     "silicon_low",
@@ -142,62 +120,6 @@ def silicon_cost(a_silicon_cost: Usd) -> Usd:
 def durable_cost(first_cost: Usd, silicon_cost: Usd) -> Usd:
     """Cost of the durable layer."""
     return first_cost - silicon_cost
-
-
-@line(per="asset")
-def a_basis(a_in_service: Usd, a_depreciable: One, held: One) -> Usd:
-    """Tax basis placed in service."""
-    return a_in_service * a_depreciable * held
-
-
-@line(per="asset")
-def a_regular_basis(a_basis: Usd, a_bonus: One) -> Usd:
-    """Basis left for the schedule after bonus depreciation."""
-    return a_basis * (1 - a_bonus)
-
-
-@line(per="asset")
-def a_scheduled(a_regular_basis: Usd, a_later_shares: One, calendar_year: Year) -> Usd:
-    """A full tax year's depreciation of earlier vintages."""
-    return spread(a_regular_basis, a_later_shares, calendar_year)
-
-
-@line(per="asset")
-def a_tax_depreciation(
-    a_basis: Usd, a_bonus: One, a_regular_basis: Usd, a_first_share: One, a_scheduled: Usd, year_share: One, held: One
-) -> Usd:
-    """Bonus and first-year share when placed, later years' shares evenly over their months (IRC 168; Pub. 946)."""
-    return (a_basis * a_bonus + a_regular_basis * a_first_share + a_scheduled * year_share) * held
-
-
-@line(per="asset")
-def a_basis_before_sale(a_tax_basis: Balance, a_basis: Usd, a_tax_depreciation: Usd) -> Balance:
-    """Undepreciated tax basis before any sale."""
-    return prev(a_tax_basis) + a_basis - a_tax_depreciation
-
-
-@line(per="asset")
-def a_basis_sold(a_basis_before_sale: Balance, at_exit: One) -> Usd:
-    """Tax basis that leaves with the asset."""
-    return a_basis_before_sale * at_exit
-
-
-@line(per="asset")
-def a_tax_basis(a_basis_before_sale: Balance, a_basis_sold: Usd) -> Balance:
-    """Undepreciated tax basis."""
-    return a_basis_before_sale - a_basis_sold
-
-
-@line
-def tax_depreciation(a_tax_depreciation: Usd) -> Usd:
-    """Tax depreciation of all assets."""
-    return over(a_tax_depreciation)
-
-
-@line
-def basis_sold(a_basis_sold: Usd) -> Usd:
-    """Tax basis that leaves at the exit."""
-    return over(a_basis_sold)
 
 
 @line(per="asset")

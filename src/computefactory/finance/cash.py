@@ -95,9 +95,9 @@ def cfads(operating_cash: Usd, sale_after_tax: Usd, building: One) -> Usd:
 
 
 @line
-def equity_flow(distribution: Usd, equity_in: Usd) -> Usd:
-    """Owners' cash flow."""
-    return distribution - equity_in
+def equity_flow(distribution: Usd, withholding: Usd, equity_in: Usd) -> Usd:
+    """Owners' cash flow, after tax withheld from distributions."""
+    return distribution - withholding - equity_in
 
 
 @line

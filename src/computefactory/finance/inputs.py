@@ -30,8 +30,16 @@ class Asset:
     spending: tuple[float, ...]
     placed: tuple[float, ...]
     book_life: Month
-    tax_schedule: tuple[float, ...]  # share by tax year since placing in service, before bonus (MACRS)
-    bonus: One  # share expensed in the year of placing in service
+    tax_schedule: tuple[float, ...]  # share by tax year since placing in service, of what is not expensed at once
+    tax_schedule_q1: tuple[float, ...]  # the same by quarter of placing in service, for mid-quarter years
+    tax_schedule_q2: tuple[float, ...]
+    tax_schedule_q3: tuple[float, ...]
+    tax_schedule_q4: tuple[float, ...]
+    by_month: One  # 1: a straight line by month over the tax life, 0: the yearly table
+    tax_life: Month
+    mid_month: One  # 1: the straight line starts with half a month
+    bonus: tuple[One, ...]  # share expensed at once, by month of placing in service
+    state_bonus: tuple[One, ...]  # the same for state tax
     depreciable: One  # 0 for land
     consumable: One  # 1: silicon, fabric; 0: durable layer
     part: str  # power, cooling, silicon, interconnect, shell: where the unit-cost stack shows it
@@ -45,6 +53,46 @@ class Asset:
     def later_shares(self) -> tuple[float, ...]:
         """Schedule shares by age in tax years; nothing at age 0, which has its own line."""
         return (0.0, *self.tax_schedule[1:])
+
+    @property
+    def first_q1(self) -> One:
+        """First share where placed in the first quarter."""
+        return self.tax_schedule_q1[0]
+
+    @property
+    def later_q1(self) -> tuple[float, ...]:
+        """Later shares where placed in the first quarter."""
+        return (0.0, *self.tax_schedule_q1[1:])
+
+    @property
+    def first_q2(self) -> One:
+        """First share where placed in the second quarter."""
+        return self.tax_schedule_q2[0]
+
+    @property
+    def later_q2(self) -> tuple[float, ...]:
+        """Later shares where placed in the second quarter."""
+        return (0.0, *self.tax_schedule_q2[1:])
+
+    @property
+    def first_q3(self) -> One:
+        """First share where placed in the third quarter."""
+        return self.tax_schedule_q3[0]
+
+    @property
+    def later_q3(self) -> tuple[float, ...]:
+        """Later shares where placed in the third quarter."""
+        return (0.0, *self.tax_schedule_q3[1:])
+
+    @property
+    def first_q4(self) -> One:
+        """First share where placed in the fourth quarter."""
+        return self.tax_schedule_q4[0]
+
+    @property
+    def later_q4(self) -> tuple[float, ...]:
+        """Later shares where placed in the fourth quarter."""
+        return (0.0, *self.tax_schedule_q4[1:])
 
     @property
     def part_power(self) -> One:
@@ -84,12 +132,16 @@ class Operations:
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """A US-style income tax; other regimes come with the issue Finance."""
+    """The owner's income tax."""
 
-    federal: One
+    federal: One  # national rate
     state: One
     loss_limit: One  # share of income that carried losses may offset (0.8)
+    loss_life: Month  # how long after its tax year a loss may be used
     interest_limit: One  # share of tax EBITDA (163(j), 0.3)
+    mid_quarter_test: One  # share of a year's property in its last quarter above which mid-quarter applies; nan: never
+    levied: tuple[One, ...]  # share of the rate that is levied, by month: less than 1 in a tax holiday
+    withholding: One  # of distributions of profit
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +187,10 @@ class Choices:
     """Conventions that select lines when the ledger is built."""
 
     losses: str  # carried_forward, used_at_once
+    loss_life: str  # unlimited, limited
+    state: str  # levied, none
+    state_schedule: str  # federal, own: the state's depreciation
+    quarters: str  # used, unused: tables by quarter of placing in service
     draw_order: str  # debt_first, pro_rata, equity_first (customer money always comes first)
     sizing_tax: str  # unlevered, none
 

@@ -68,6 +68,7 @@ class Build(Chapter):
 
     halls: dict[Text, Hall] = Field(min_length=1, description="halls by name")
     spending: Spending = Field(description="when the durable layer is paid")
+    acquired: Date | None = Field(None, description="month of the binding contract, for tax; default: first payment")
     lease: BuildingLease | None = Field(None, description="rent paid, where the building is leased")
     land: Money | None = Field(None, description="cost of land")
     grid_upgrade: Money | None = Field(None, description="cost of the connection")

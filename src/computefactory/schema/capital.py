@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from computefactory.schema.types import Chapter, Date, Lag, PositiveNumber, Rate, Share, Text
+from computefactory.schema.types import Chapter, Date, Lag, Life, PositiveNumber, Rate, Share, Tenor, Text
 
 
 class Debt(Chapter):
@@ -43,9 +43,19 @@ class TaxRates(Chapter):
 
     federal: Share | None = Field(None, description="federal rate")
     state: Share | None = Field(None, description="state rate")
+    state_bonus: Share | None = Field(None, description="of what is expensed federally, the share the state follows")
     loss_limit: Share | None = Field(None, description="share of income that carried losses may offset")
+    loss_life: Life | None = Field(None, description="how long after its tax year a loss may be used, in whole years")
     interest_limit: Share | None = Field(None, description="interest deductible, share of tax EBITDA")
     bonus: Share | None = Field(None, description="share expensed in the year of placing in service")
+    withholding: Share | None = Field(None, description="tax withheld from distributions of profit")
+
+
+class TaxHoliday(Chapter):
+    """Tax years from that of the first income in which less is levied."""
+
+    length: Tenor = Field(description="how long, in whole years")
+    relief: Share | None = Field(None, description="share of the tax that is lifted; default: all of it")
 
 
 class Owner(Chapter):
@@ -54,5 +64,9 @@ class Owner(Chapter):
     name: Text = Field(description="name of the owner")
     tax: Text | None = Field(None, description="library row of the tax regime; default: that of the country")
     tax_rates: TaxRates | None = Field(None, description="rates that differ from it")
+    tax_convention: Literal["tested", "half_year", "mid_quarter"] | None = Field(
+        None, description="US convention of personal property; default: the 40 % test decides each year"
+    )
+    tax_holiday: TaxHoliday | None = Field(None, description="years of lower tax")
     losses: Literal["carried_forward", "used_at_once"] | None = Field(None, description="use of tax losses")
     focus: Share | None = Field(None, description="share of the owner's revenue from this output")

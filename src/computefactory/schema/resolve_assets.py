@@ -8,7 +8,7 @@ from computefactory.schema import derive
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_cooling import hall_costs
 from computefactory.schema.resolve_dates import Calendar
-from computefactory.schema.resolve_tax import tax_rate
+from computefactory.schema.resolve_tax import Regime
 from computefactory.timeline import month_name
 from computefactory.units import (
     Month,
@@ -22,7 +22,7 @@ __all__ = ["assets"]
 DURABLE = ("shell", "electrical", "mechanical")
 
 
-def assets(sources: Sources, dates: Calendar, plant: Plant) -> tuple[inputs.Asset, ...]:
+def assets(sources: Sources, dates: Calendar, plant: Plant, rules: Regime) -> tuple[inputs.Asset, ...]:
     """Durable classes split from the cost of the halls, land and grid where stated, then what the silicon needs."""
     spent, placed = _durable_months(sources, dates)
     durable: dict[str, Traced] = {}
@@ -37,21 +37,23 @@ def assets(sources: Sources, dates: Calendar, plant: Plant) -> tuple[inputs.Asse
         if cost:
             durable[name] = cost
     contingency = sources.get("build.contingency", One, ("build", "default", "contingency"))
-    assets = [_asset(sources, name, cost, contingency, spent, placed) for name, cost in durable.items()]
+    acquired = sources.given("build.acquired", "month") or sources.required("build.spending.start", "month")
+    assets = [_asset(rules, name, cost, contingency, spent, placed, acquired) for name, cost in durable.items()]
     paid = sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "paid"))
     delivered = sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "delivered"))
     contingency = sources.fact(One, "build", "default", "silicon_contingency")
+    acquired = sources.given("silicon.acquired", "month") or dates.phases[0].paid
     for name, cost in _consumables(sources, plant).items():
-        assets.append(_asset(sources, name, cost, contingency, paid, delivered))
+        assets.append(_asset(rules, name, cost, contingency, paid, delivered, acquired))
     return tuple(assets)
 
 
 def _asset(
-    sources: Sources, name: str, cost: Traced, contingency: Traced, spending: Traced, placed: Traced
+    rules: Regime, name: str, cost: Traced, contingency: Traced, spending: Traced, placed: Traced, acquired: Traced
 ) -> inputs.Asset:
+    sources = rules.sources
     layer = sources.fact("text", "asset", name, "layer")
     depreciable = sources.fact(One, "asset", name, "depreciable")
-    eligible = sources.fact(One, "asset", name, "bonus")
     if layer.value == "durable":
         life = sources.fact(Month, "asset", name, "book_life")
     else:
@@ -66,24 +68,11 @@ def _asset(
         spending=spending,
         placed=placed,
         book_life=life,
-        tax_schedule=_tax_schedule(sources, name, depreciable),
-        bonus=sources.derive(derive.product, eligible, tax_rate(sources, "bonus")),
         depreciable=depreciable,
         consumable=sources.derive(derive.is_consumable, layer),
         part=sources.fact("text", "asset", name, "part"),
+        **rules.depreciation(name, acquired, depreciable),
     )
-
-
-def _tax_schedule(sources: Sources, name: str, depreciable: Traced) -> Traced:
-    """The MACRS shares of the class: one tax year more than its years, by the half-year convention."""
-    if depreciable.value == 0:
-        return sources.derive(derive.no_schedule)
-    key = sources.fact("text", "asset", name, "macrs")
-    if key.origin is None:
-        return key
-    years = range(1, int(str(key.value).split()[0]) + 2)
-    shares = (sources.fact(One, "macrs", key, f"year_{year:02d}") for year in years)
-    return sources.derive(derive.schedule, *shares)
 
 
 def _consumables(sources: Sources, plant: Plant) -> dict[str, Traced]:

@@ -44,12 +44,12 @@ def debt(sources: Sources, dates: Calendar) -> inputs.Debt | None:
     )
 
 
-def choices(sources: Sources) -> inputs.Choices:
+def choices(sources: Sources, tax: dict[str, Traced]) -> inputs.Choices:
     """The conventions that select lines."""
     capital = sources.document.model.capital
     path = f"capital.debt.{next(iter(capital.debt), '')}" if capital and capital.debt else ""
     order = sources.given(f"{path}.draw_order") if path else None
-    tax = sources.given(f"{path}.sizing_tax") if path else None
+    before = sources.given(f"{path}.sizing_tax") if path else None
     return sources.make(
         inputs.Choices,
         "finance.choices",
@@ -57,5 +57,6 @@ def choices(sources: Sources) -> inputs.Choices:
         draw_order=sources.derive(derive.draw_order, order)
         if order
         else sources.fact("text", "debt", "default", "draw_order"),
-        sizing_tax=tax or sources.fact("text", "debt", "default", "sizing_tax"),
+        sizing_tax=before or sources.fact("text", "debt", "default", "sizing_tax"),
+        **tax,
     )

@@ -10,7 +10,7 @@ from computefactory.schema.resolve_assets import assets
 from computefactory.schema.resolve_cooling import hall_capacities
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_debt import choices, debt
-from computefactory.schema.resolve_tax import tax
+from computefactory.schema.resolve_tax import conventions, regime, tax
 from computefactory.units import (
     Kw,
     Month,
@@ -29,6 +29,9 @@ LOW_CASE_AGES = range(0, 73, 12)  # months at which the library gives the low-ca
 def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
     """All inputs of the money lines."""
     refresh = sources.given("silicon.refresh")
+    rules = regime(sources, dates)
+    classes = assets(sources, dates, plant, rules)
+    owed = tax(rules)
     return sources.make(
         inputs.Finance,
         "finance",
@@ -37,13 +40,13 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
         economic_life=sources.get("silicon.economic_life", Month, ("values", "default", "silicon_economic_life")),
         refresh=sources.derive(derive.whole_months, refresh) if refresh else sources.derive(derive.none_planned),
         refresh_cost=sources.get("silicon.refresh_cost", One, ("values", "default", "refresh_cost")),
-        assets=assets(sources, dates, plant),
+        assets=classes,
         operations=_operations(sources),
-        tax=tax(sources),
+        tax=owed,
         debt=debt(sources, dates),
         values=_values(sources),
         capital=_capital(sources),
-        choices=choices(sources),
+        choices=choices(sources, conventions(rules, classes)),
     )
 
 

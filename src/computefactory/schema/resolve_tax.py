@@ -1,24 +1,194 @@
-"""The owner's taxes from file and library."""
+"""The owner's taxes from file and library: rates, what each asset class may deduct, the conventions they bring."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
+
 from computefactory.finance import inputs
-from computefactory.schema.origin import Sources, Traced
-from computefactory.units import One
+from computefactory.schema import derive
+from computefactory.schema.origin import Sources, Traced, hints
+from computefactory.schema.resolve_dates import Calendar
+from computefactory.units import Month, One, PerYear
 
-__all__ = ["tax", "tax_rate"]
+__all__ = ["Regime", "conventions", "regime", "tax"]
+
+QUARTERS = (1, 2, 3, 4)
+ACQUIRED = "bonus_acquired_after"
+PLACED = "bonus_placed_"
 
 
-def tax(sources: Sources) -> inputs.Tax:
-    """Rates of the owner's income tax."""
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """What the owner's regime says of all assets; ``macrs`` where classes follow the printed US tables."""
+
+    sources: Sources
+    dates: Calendar
+    name: Traced
+    convention: Traced
+    state: Traced
+    state_bonus: Traced
+
+    @property
+    def macrs(self) -> bool:
+        """Whether the regime lets property be expensed by the date it was acquired: the US rules."""
+        return ACQUIRED in self.sources.library.fields("tax", str(self.name.value))
+
+    def row(self, unit: object, field: str) -> Traced:
+        """A row of the regime."""
+        return self.sources.fact(unit, "tax", self.name, field, named_by="owner.tax")
+
+    def depreciation(self, asset: str, acquired: Traced, depreciable: Traced) -> dict[str, Traced]:
+        """The tax fields of an asset class that is acquired in a month."""
+        if depreciable.value == 0:
+            return self._nothing()
+        bonus = self._bonus(asset, acquired)
+        state_bonus = self.sources.derive(derive.conforming, bonus, self.state_bonus)
+        table = self._us_tables(asset, bonus, state_bonus) if self.macrs else self._rate(asset)
+        return {"bonus": bonus, "state_bonus": state_bonus, **table}
+
+    def _nothing(self) -> dict[str, Traced]:
+        none = self.sources.derive(derive.no_schedule)
+        shares = self.sources.derive(derive.nothing_expensed, self.dates.timeline)
+        return self._tables(none) | {"bonus": shares, "state_bonus": shares, "tax_schedule": none}
+
+    def _tables(self, none: Traced) -> dict[str, Traced]:
+        """A class that follows no table and no straight line."""
+        no = self.sources.derive(derive.no)
+        quarters = {f"tax_schedule_q{number}": none for number in QUARTERS}
+        return {"by_month": no, "mid_month": no, "tax_life": self.sources.derive(derive.no_life), **quarters}
+
+    def _bonus(self, asset: str, acquired: Traced) -> Traced:
+        """Share expensed at once, by month of placing in service."""
+        sources = self.sources
+        stated = sources.given("owner.tax_rates.bonus", One)
+        if not self.macrs:
+            group = sources.fact("text", "asset", asset, "tax_group")
+            share = stated or self.row(One, f"{group.value}_bonus")
+            return sources.derive(derive.expensed, share, self.dates.timeline)
+        eligible = sources.fact(One, "asset", asset, "bonus")
+        if stated:
+            return sources.derive(
+                derive.expensed, sources.derive(derive.product, eligible, stated), self.dates.timeline
+            )
+        years = sorted(f for f in sources.library.fields("tax", str(self.name.value)) if f.startswith(PLACED))
+        earlier = [self.row(One, field) for field in years]
+        names = [sources.named_by(row, field.removeprefix(PLACED)) for row, field in zip(earlier, years, strict=True)]
+        return sources.derive(
+            derive.expensed_by_date,
+            *(eligible, self.row(One, "bonus"), self.row("text", ACQUIRED), acquired),
+            *(self.dates.phases[-1].milestone, self.dates.timeline),
+            *(item for pair in zip(names, earlier, strict=True) for item in pair),
+        )
+
+    def _us_tables(self, asset: str, bonus: Traced, state_bonus: Traced) -> dict[str, Traced]:
+        """MACRS: the half-year table, those of each quarter where they may be used, or real property by month."""
+        sources = self.sources
+        key = sources.fact("text", "asset", asset, "macrs")
+        none = sources.derive(derive.no_schedule)
+        if key.origin is None:
+            return self._tables(none) | {"tax_schedule": none}
+        fixed = self._tables(none)
+        months = f"{key.value} months"
+        if months in sources.library.keys("macrs"):
+            life = sources.fact(Month, "macrs", months, "life")
+            yes = sources.derive(derive.yes)
+            return fixed | {"tax_schedule": none, "by_month": yes, "mid_month": yes, "tax_life": life}
+        fixed["tax_schedule"] = self._table(key, str(key.value))
+        left = self.convention.value == "half_year" or _all(bonus)
+        if left and (self.convention.value == "half_year" or not _levied(self.state) or _all(state_bonus)):
+            return fixed
+        for number in QUARTERS:
+            fixed[f"tax_schedule_q{number}"] = self._table(key, f"{key.value} mid-quarter Q{number}")
+        return fixed
+
+    def _table(self, key: Traced, name: str) -> Traced:
+        years = range(1, int(str(key.value).split()[0]) + 2)
+        shares = (self.sources.fact(One, "macrs", name, f"year_{year:02d}") for year in years)
+        return self.sources.derive(derive.schedule, *shares)
+
+    def _rate(self, asset: str) -> dict[str, Traced]:
+        """A yearly rate of the class's group: a straight line by month, or on the declining balance."""
+        sources = self.sources
+        group = sources.fact("text", "asset", asset, "tax_group")
+        rate = self.row(PerYear, str(group.value))
+        none = sources.derive(derive.no_schedule)
+        if self.row("text", f"{group.value}_method").value == "declining_balance":
+            return self._tables(none) | {"tax_schedule": sources.derive(derive.declining_balance, rate)}
+        line = {"by_month": sources.derive(derive.yes), "tax_life": sources.derive(derive.life_of_rate, rate)}
+        return self._tables(none) | {"tax_schedule": none, **line}
+
+
+def _all(shares: Traced) -> bool:
+    """Everything is expensed at once, so no table is left to apply."""
+    return bool(np.all(np.asarray([np.min(share) for share in shares.value]) >= 1)) if shares.value else True
+
+
+def _levied(rate: Traced) -> bool:
+    return bool(np.any(np.asarray(rate.value, dtype=float) > 0)) if rate.origin else False
+
+
+def regime(sources: Sources, dates: Calendar) -> Regime:
+    """The regime that the owner names, or its region's."""
     region = sources.kept("plant.site.region")
+    name = sources.get("owner.tax", "text", ("region", region, "tax"))
     state = sources.get("owner.tax_rates.state", One, ("region", region, "state_income_tax"))
-    rates = {name: tax_rate(sources, name) for name in ("federal", "loss_limit", "interest_limit")}
-    return sources.make(inputs.Tax, "finance.tax", state=state, **rates)
+    if "state_bonus" in sources.library.fields("region", str(region.value)):
+        share = sources.get("owner.tax_rates.state_bonus", One, ("region", region, "state_bonus"))
+    else:
+        share = sources.given("owner.tax_rates.state_bonus", One) or sources.derive(derive.yes)
+    convention = sources.get("owner.tax_convention", "text", ("tax", name, "convention"), named_by="owner.tax")
+    return Regime(sources, dates, name, convention, state, share)
 
 
-def tax_rate(sources: Sources, name: str) -> Traced:
-    """A rate of the tax regime that the owner names, or of its region's."""
-    region = sources.kept("plant.site.region")
-    regime = sources.get("owner.tax", "text", ("region", region, "tax"))
-    return sources.get(f"owner.tax_rates.{name}", One, ("tax", regime, name), named_by="owner.tax")
+def tax(rules: Regime) -> inputs.Tax:
+    """Rates and limits of the owner's income tax."""
+    sources = rules.sources
+    rates = {
+        name: sources.get(
+            f"owner.tax_rates.{name}", hints(inputs.Tax)[name], ("tax", rules.name, name), named_by="owner.tax"
+        )
+        for name in ("federal", "loss_limit", "loss_life", "interest_limit", "withholding")
+    }
+    return sources.make(
+        inputs.Tax,
+        "finance.tax",
+        state=rules.state,
+        mid_quarter_test=_test(rules),
+        levied=_levied_by_month(rules),
+        **rates,
+    )
+
+
+def _test(rules: Regime) -> Traced:
+    """Above which share of late property the mid-quarter convention applies: below none where it is stated."""
+    if rules.convention.value == "mid_quarter":
+        return rules.sources.derive(derive.always)
+    return rules.row(One, "mid_quarter_test") if rules.macrs else rules.sources.derive(derive.unknown)
+
+
+def _levied_by_month(rules: Regime) -> Traced:
+    """The share of the rate that is levied: less in the tax years of a holiday, from the year of the first income."""
+    sources, dates = rules.sources, rules.dates
+    length = sources.given("owner.tax_holiday.length", Month)
+    if length is None:
+        return sources.derive(derive.levied_in_full, dates.timeline)
+    relief = sources.given("owner.tax_holiday.relief", One) or sources.derive(derive.yes)
+    starts = [month for parts in dates.starts.values() for month in parts]
+    return sources.derive(derive.levied_after_holiday, length, relief, dates.timeline, *starts)
+
+
+def conventions(rules: Regime, assets: tuple[inputs.Asset, ...]) -> dict[str, Traced]:
+    """The choices that select tax lines."""
+    sources = rules.sources
+    life = sources.kept("finance.tax.loss_life")
+    prefixes = [f"finance.assets.{asset.name}" for asset in assets]
+    tables = [sources.kept(f"{prefix}.tax_schedule_q{number}") for prefix in prefixes for number in QUARTERS]
+    shares = [sources.kept(f"{prefix}.{name}") for prefix in prefixes for name in ("bonus", "state_bonus")]
+    return {
+        "loss_life": sources.derive(derive.loss_life, life, rules.dates.timeline),
+        "state": sources.derive(derive.state_levied, rules.state),
+        "state_schedule": sources.derive(derive.state_schedule, rules.state, *shares),
+        "quarters": sources.derive(derive.quarters_used, *tables),
+    }

@@ -80,6 +80,7 @@ class Silicon(Chapter):
     )
     delivered: When = Field(description="a month, or {after: energised, lag: 0 months}")
     paid: Paid = Field(description="when it is paid")
+    acquired: Date | None = Field(None, description="month of the binding contract, for tax; default: first payment")
     utilisation: Share | None = Field(None, description="mean electrical draw / design draw")
     economic_life: Life | None = Field(None, description="how long it earns")
     book_life: Life | None = Field(None, description="how long it is depreciated in the books")

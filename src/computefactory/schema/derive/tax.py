@@ -1,0 +1,106 @@
+"""Inputs of the tax lines."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from computefactory.timeline import MONTHS_PER_YEAR, Timeline, month_number
+from computefactory.units import Month, One, PerYear
+
+LONGEST = 60  # tax years of a declining balance: what is left then goes in the last
+
+
+def no_life() -> Month:
+    """Not written off by month."""
+    return 1.0
+
+
+def always() -> One:
+    """The convention is stated: any share of late property brings it."""
+    return -1.0
+
+
+def nothing_expensed(timeline: Timeline) -> tuple[float, ...]:
+    """Nothing is expensed at once."""
+    return (0.0,) * timeline.periods
+
+
+def expensed(share: One, timeline: Timeline) -> tuple[float, ...]:
+    """The same share whenever it enters service."""
+    return (share,) * timeline.periods
+
+
+def expensed_by_date(
+    eligible: One, later: One, after: str, acquired: int, last_placed: int, timeline: Timeline, *earlier: str | float
+) -> tuple[float, ...]:
+    """Share expensed by the month it enters service: what was acquired by the date follows the year's share.
+
+    ``earlier`` are pairs of a calendar year and its share for property acquired by ``after``; years beyond the last
+    have its share, years before the first none. What enters service after the last milestone is bought later.
+    """
+    by_year = {int(year): share for year, share in zip(earlier[::2], earlier[1::2], strict=True)}
+    first, last = min(by_year), max(by_year)
+    result = []
+    for period in range(timeline.periods):
+        month = timeline.start + period * timeline.step
+        share = later
+        if acquired <= month_number(after) and month <= max(last_placed, acquired):
+            year = month // MONTHS_PER_YEAR
+            share = float(by_year[min(year, last)]) if year >= first else 0.0
+        result.append(eligible * share)
+    return tuple(result)
+
+
+def conforming(bonus: tuple[float, ...], share: One) -> tuple[float, ...]:
+    """The part of it that the state follows."""
+    return tuple(part * share for part in bonus)
+
+
+def life_of_rate(rate: PerYear) -> Month:
+    """Whole months that a yearly straight-line rate takes."""
+    months: Month = np.maximum(np.round(MONTHS_PER_YEAR / np.asarray(rate)), 1.0)
+    return months
+
+
+def declining_balance(rate: PerYear) -> tuple[float, ...]:
+    """Shares of a declining balance by tax year, a full year's in the first."""
+    shares = [rate * (1 - rate) ** year for year in range(LONGEST)]
+    return (*shares, (1 - rate) ** LONGEST)
+
+
+def levied_in_full(timeline: Timeline) -> tuple[float, ...]:
+    """No tax holiday."""
+    return (1.0,) * timeline.periods
+
+
+def levied_after_holiday(length: Month, relief: One, timeline: Timeline, *starts: int) -> tuple[float, ...]:
+    """Share of the rate levied: ``relief`` is lifted in the tax years of the holiday, from that of the first income."""
+    first = min(starts) // MONTHS_PER_YEAR
+    last = first + int(length) // MONTHS_PER_YEAR
+    years = timeline.calendar_year.tolist()
+    return tuple(1.0 - relief * float(first <= year < last) for year in years)
+
+
+def loss_life(life: Month, timeline: Timeline) -> str:
+    """Whether losses can lapse within the timeline."""
+    return "limited" if np.any(np.asarray(life) < timeline.horizon) else "unlimited"
+
+
+def state_levied(rate: One) -> str:
+    """Whether the state levies an income tax."""
+    return "levied" if np.any(np.asarray(rate) > 0) else "none"
+
+
+def state_schedule(rate: One, *shares: tuple[float, ...]) -> str:
+    """Whether the state's depreciation is its own: what is expensed differs. ``shares`` are pairs, federal and state."""
+    same = all(_equal(federal, state) for federal, state in zip(shares[::2], shares[1::2], strict=True))
+    return "federal" if same or not np.any(np.asarray(rate) > 0) else "own"
+
+
+def _equal(federal: tuple[float, ...], state: tuple[float, ...]) -> bool:
+    return all(np.all(np.asarray(one) == np.asarray(other)) for one, other in zip(federal, state, strict=True))
+
+
+def quarters_used(*tables: tuple[float, ...]) -> str:
+    """Whether any class may follow a table of its quarter."""
+    return "used" if any(len(table) > 1 for table in tables) else "unused"
