@@ -27,7 +27,7 @@ RECORDS = (  # table, record, fields that come from elsewhere
     ),
     ("operations", ("default",), finance.Operations, {"facility_base", "lease_rent", "leased_power"}),
     ("capital", ("default",), finance.Capital, {"owner_focus"}),
-    ("tax", ("united_states",), finance.Tax, {"state"}),
+    ("tax", ("united_states",), finance.Tax, {"state", "levied"}),
     ("debt", ("default",), finance.Debt, {"name", "rate", "closes", "matures", "max_gearing"}),
     ("values", ("default",), finance.Values, {"silicon_low"}),
 )

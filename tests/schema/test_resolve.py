@@ -206,8 +206,10 @@ def test_tax_schedules_are_the_printed_ones(factory):
     schedules = {asset.name: asset.tax_schedule for asset in factory.finance.assets}
     assert schedules["silicon"] == pytest.approx((0.20, 0.32, 0.192, 0.1152, 0.1152, 0.0576))
     assert len(schedules["electrical"]) == 16
-    for schedule in schedules.values():
-        assert sum(schedule) == pytest.approx(1)
+    for asset in factory.finance.assets:
+        assert sum(asset.tax_schedule) == pytest.approx(1 - asset.by_month)
+    shell = next(asset for asset in factory.finance.assets if asset.name == "shell")
+    assert (shell.by_month, shell.tax_life, shell.mid_month) == (1, 468, 1), "39 years, mid-month"
 
 
 def test_failures_go_with_the_size_of_the_node(factory, legacy):

@@ -407,5 +407,8 @@ def _tax(book: Book) -> None:
         for year, percent in enumerate(percents.split(), start=1):
             value = quantity(percent, "percent")
             book.own("macrs", key, f"year_{year:02d}", value, f"{PUB_946}, {table}", "2024", PUB_946_ADDRESS)
-    life = Quantity(468.0, "month", wording="stated as 39 years, straight line, mid-month convention")
-    book.own("macrs", "39 months", "life", life, f"{PUB_946.partition(',')[0]}, chapter 4", "2024", PUB_946_ADDRESS)
+    for key, convention in (("5", "half_year"), ("15", "half_year"), ("39", "mid_month")):
+        life = Quantity(float(key) * 12, "month", wording=f"stated as {key} years")
+        source = f"{PUB_946.partition(',')[0]}, chapter 4"
+        book.own("property", key, "life", life, source, "2024", PUB_946_ADDRESS)
+        book.own("property", key, "convention", Quantity(convention, "text"), source, "2024", PUB_946_ADDRESS)

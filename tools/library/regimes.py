@@ -138,7 +138,11 @@ BEFORE_2025 = {
     **dict.fromkeys((2010, 2011), 1.0),
     **dict.fromkeys(range(2012, 2017), 0.5),
     **dict.fromkeys(range(2017, 2023), 1.0),
-    **{2023: 0.8, 2024: 0.6, 2025: 0.4, 2026: 0.2, 2027: 0.0},
+    2023: 0.8,
+    2024: 0.6,
+    2025: 0.4,
+    2026: 0.2,
+    2027: 0.0,
 }
 UNCERTAIN = {2010: 0.5, 2017: 0.5}  # the share rose within these years
 # states that add the federal share back and keep their own schedule
@@ -173,6 +177,7 @@ def _regime(book: Book, key: str, line: Line) -> None:
     for name, (value, low, high, note) in own.items():
         unit = DEFAULTS.get(name, (0, "1"))[1]
         _row(book, "tax", key, name, Quantity(value, unit, low, high), note, UNVERIFIED)
+    _row(book, "tax", key, "depreciation", Quantity("rates", "text"), "a yearly rate for each group", "assumed")
     _row(
         book, "tax", key, "convention", Quantity("full_year", "text"), "a yearly rate counts from the first", "assumed"
     )
@@ -186,6 +191,8 @@ def _united_states(book: Book) -> None:
         _row(book, "tax", US, f"bonus_placed_{year}", value, note, UNVERIFIED)
     note = "property acquired (by written binding contract) in a later month: Public Law 119-21"
     _row(book, "tax", US, "bonus_acquired_after", Quantity("2025-01", "text"), note, UNVERIFIED)
+    note = "tables of IRS Publication 946"
+    _row(book, "tax", US, "depreciation", Quantity("macrs", "text"), note, UNVERIFIED)
     note = "half-year, or mid-quarter where the test says so (section 168(d)(3))"
     _row(book, "tax", US, "convention", Quantity("tested", "text"), note, UNVERIFIED)
     note = "of a year's personal property in its last quarter (section 168(d)(3))"
@@ -201,6 +208,7 @@ def _states(book: Book) -> None:
     for key in regions:
         if not key.startswith("US-"):
             _row(book, "region", key, "state_income_tax", Quantity(0.0, "1", 0.0, 0.0), NO_STATE, "assumed")
+            _row(book, "region", key, "state_bonus", Quantity(1.0, "1", 1.0, 1.0), NO_STATE, "assumed")
             continue
         own = key.removeprefix("US-") in OWN_SCHEDULE
         note = "adds the federal share back" if own else "follows the federal share"

@@ -73,16 +73,23 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "limits at sizing": ("sizing_cfads", "limit_by_cover", "limit_by_value", "limit"),
     },
     "tax": {
-        "income": ("income", "tax_depreciation", "interest_allowed", "taxable"),
+        "income": ("income", "tax_depreciation", "interest_allowed", "state_tax", "mid_quarter", "taxable"),
         "losses and interest carried": ("losses_brought", "losses_used", "losses_carried", "interest_carried"),
-        "tax": ("tax_paid", "project_tax", "lender_tax"),
+        "state": ("state_depreciation", "state_taxable", "state_losses_used", "state_losses_carried"),
+        "tax": ("tax_paid", "withholding", "project_tax", "lender_tax"),
     },
     "sources": {
         "uses": ("used_capex", "used_interest", "used_repayment", "used_fees", "used_reserve"),
         "sources": ("source_prepayment", "source_operations", "planned_draw", "source_equity", "early_distribution"),
     },
 }
-YEAR_TO_DATE = ("interest_allowed", "taxable", "losses_used")  # they grow through the tax year: the last month says all
+YEAR_TO_DATE = (
+    "interest_allowed",
+    "taxable",
+    "losses_used",
+    "state_taxable",
+    "state_losses_used",
+)  # they grow through the tax year: the last month says all
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from computefactory.finance import inputs
 from computefactory.schema import derive
 from computefactory.schema.origin import Sources, Traced, hints
 from computefactory.schema.resolve_dates import Calendar
+from computefactory.timeline import MONTHS_PER_YEAR, month_number
 from computefactory.units import Month, One, PerYear
 
 __all__ = ["Regime", "conventions", "regime", "tax"]
 
 QUARTERS = (1, 2, 3, 4)
-ACQUIRED = "bonus_acquired_after"
 PLACED = "bonus_placed_"
 
 
@@ -26,14 +26,15 @@ class Regime:
     sources: Sources
     dates: Calendar
     name: Traced
+    depreciates: Traced
     convention: Traced
     state: Traced
     state_bonus: Traced
 
     @property
     def macrs(self) -> bool:
-        """Whether the regime lets property be expensed by the date it was acquired: the US rules."""
-        return ACQUIRED in self.sources.library.fields("tax", str(self.name.value))
+        """Whether classes follow the printed US tables."""
+        return str(self.depreciates.value) == "macrs"
 
     def row(self, unit: object, field: str) -> Traced:
         """A row of the regime."""
@@ -72,15 +73,24 @@ class Regime:
             return sources.derive(
                 derive.expensed, sources.derive(derive.product, eligible, stated), self.dates.timeline
             )
-        years = sorted(f for f in sources.library.fields("tax", str(self.name.value)) if f.startswith(PLACED))
-        earlier = [self.row(One, field) for field in years]
-        names = [sources.named_by(row, field.removeprefix(PLACED)) for row, field in zip(earlier, years, strict=True)]
-        return sources.derive(
-            derive.expensed_by_date,
-            *(eligible, self.row(One, "bonus"), self.row("text", ACQUIRED), acquired),
-            *(self.dates.phases[-1].milestone, self.dates.timeline),
-            *(item for pair in zip(names, earlier, strict=True) for item in pair),
+        later, after, last = (
+            self.row(One, "bonus"),
+            self.row("text", "bonus_acquired_after"),
+            self.dates.phases[-1].milestone,
         )
+        if after.origin and acquired.value > month_number(str(after.value)):
+            return sources.derive(derive.expensed, sources.derive(derive.product, eligible, later), self.dates.timeline)
+        known = [
+            int(field.removeprefix(PLACED))
+            for field in sources.library.fields("tax", str(self.name.value))
+            if field.startswith(PLACED)
+        ]
+        first, end = (month // MONTHS_PER_YEAR for month in (acquired.value, max(last.value, acquired.value)))
+        years = range(min(max(first, min(known)), max(known)), min(end, max(known)) + 1)
+        rows = [self.row(One, f"{PLACED}{year}") for year in years]
+        names = [sources.named_by(row, str(year)) for row, year in zip(rows, years, strict=True)]
+        earlier = [item for pair in zip(names, rows, strict=True) for item in pair]
+        return sources.derive(derive.expensed_by_date, eligible, later, acquired, last, self.dates.timeline, *earlier)
 
     def _us_tables(self, asset: str, bonus: Traced, state_bonus: Traced) -> dict[str, Traced]:
         """MACRS: the half-year table, those of each quarter where they may be used, or real property by month."""
@@ -90,9 +100,8 @@ class Regime:
         if key.origin is None:
             return self._tables(none) | {"tax_schedule": none}
         fixed = self._tables(none)
-        months = f"{key.value} months"
-        if months in sources.library.keys("macrs"):
-            life = sources.fact(Month, "macrs", months, "life")
+        if sources.fact("text", "property", key, "convention").value == "mid_month":
+            life = sources.fact(Month, "property", key, "life")
             yes = sources.derive(derive.yes)
             return fixed | {"tax_schedule": none, "by_month": yes, "mid_month": yes, "tax_life": life}
         fixed["tax_schedule"] = self._table(key, str(key.value))
@@ -134,12 +143,10 @@ def regime(sources: Sources, dates: Calendar) -> Regime:
     region = sources.kept("plant.site.region")
     name = sources.get("owner.tax", "text", ("region", region, "tax"))
     state = sources.get("owner.tax_rates.state", One, ("region", region, "state_income_tax"))
-    if "state_bonus" in sources.library.fields("region", str(region.value)):
-        share = sources.get("owner.tax_rates.state_bonus", One, ("region", region, "state_bonus"))
-    else:
-        share = sources.given("owner.tax_rates.state_bonus", One) or sources.derive(derive.yes)
+    share = sources.get("owner.tax_rates.state_bonus", One, ("region", region, "state_bonus"))
+    depreciates = sources.fact("text", "tax", name, "depreciation", named_by="owner.tax")
     convention = sources.get("owner.tax_convention", "text", ("tax", name, "convention"), named_by="owner.tax")
-    return Regime(sources, dates, name, convention, state, share)
+    return Regime(sources, dates, name, depreciates, convention, state, share)
 
 
 def tax(rules: Regime) -> inputs.Tax:
@@ -151,6 +158,7 @@ def tax(rules: Regime) -> inputs.Tax:
         )
         for name in ("federal", "loss_limit", "loss_life", "interest_limit", "withholding")
     }
+    _whole_years(sources, "owner.tax_rates.loss_life", rates["loss_life"])
     return sources.make(
         inputs.Tax,
         "finance.tax",
@@ -159,6 +167,13 @@ def tax(rules: Regime) -> inputs.Tax:
         levied=_levied_by_month(rules),
         **rates,
     )
+
+
+def _whole_years(sources: Sources, path: str, length: Traced) -> None:
+    """Tax years are whole: a length between two of them would be cut without a word."""
+    if length.origin and np.any(np.asarray(length.value) % MONTHS_PER_YEAR):
+        given = f"{float(np.min(length.value)):g} months"
+        sources.refuse("out_of_range", path, given, "whole years", "tax is reckoned by the year: 5 years, or 60 months")
 
 
 def _test(rules: Regime) -> Traced:
@@ -174,6 +189,7 @@ def _levied_by_month(rules: Regime) -> Traced:
     length = sources.given("owner.tax_holiday.length", Month)
     if length is None:
         return sources.derive(derive.levied_in_full, dates.timeline)
+    _whole_years(sources, "owner.tax_holiday.length", length)
     relief = sources.given("owner.tax_holiday.relief", One) or sources.derive(derive.yes)
     starts = [month for parts in dates.starts.values() for month in parts]
     return sources.derive(derive.levied_after_holiday, length, relief, dates.timeline, *starts)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 
-from computefactory.timeline import MONTHS_PER_YEAR, Timeline, month_number
+from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import Month, One, PerYear
 
 LONGEST = 60  # tax years of a declining balance: what is left then goes in the last
@@ -31,12 +33,12 @@ def expensed(share: One, timeline: Timeline) -> tuple[float, ...]:
 
 
 def expensed_by_date(
-    eligible: One, later: One, after: str, acquired: int, last_placed: int, timeline: Timeline, *earlier: str | float
+    eligible: One, later: One, acquired: int, last_placed: int, timeline: Timeline, *earlier: str | float
 ) -> tuple[float, ...]:
-    """Share expensed by the month it enters service: what was acquired by the date follows the year's share.
+    """Share expensed by the month it enters service, of what was acquired before the share became permanent.
 
-    ``earlier`` are pairs of a calendar year and its share for property acquired by ``after``; years beyond the last
-    have its share, years before the first none. What enters service after the last milestone is bought later.
+    ``earlier`` are pairs of a calendar year and the share of what entered service in it; years beyond the last have its
+    share, years before the first none. What enters service after the last milestone is bought later: share ``later``.
     """
     by_year = {int(year): share for year, share in zip(earlier[::2], earlier[1::2], strict=True)}
     first, last = min(by_year), max(by_year)
@@ -44,7 +46,7 @@ def expensed_by_date(
     for period in range(timeline.periods):
         month = timeline.start + period * timeline.step
         share = later
-        if acquired <= month_number(after) and month <= max(last_placed, acquired):
+        if month <= max(last_placed, acquired):
             year = month // MONTHS_PER_YEAR
             share = float(by_year[min(year, last)]) if year >= first else 0.0
         result.append(eligible * share)
@@ -58,8 +60,7 @@ def conforming(bonus: tuple[float, ...], share: One) -> tuple[float, ...]:
 
 def life_of_rate(rate: PerYear) -> Month:
     """Whole months that a yearly straight-line rate takes."""
-    months: Month = np.maximum(np.round(MONTHS_PER_YEAR / np.asarray(rate)), 1.0)
-    return months
+    return cast("float", np.maximum(np.round(MONTHS_PER_YEAR / np.asarray(rate)), 1.0))
 
 
 def declining_balance(rate: PerYear) -> tuple[float, ...]:
@@ -92,7 +93,7 @@ def state_levied(rate: One) -> str:
 
 
 def state_schedule(rate: One, *shares: tuple[float, ...]) -> str:
-    """Whether the state's depreciation is its own: what is expensed differs. ``shares`` are pairs, federal and state."""
+    """Whether the state's depreciation is its own. ``shares`` are pairs of what is expensed, federal and state."""
     same = all(_equal(federal, state) for federal, state in zip(shares[::2], shares[1::2], strict=True))
     return "federal" if same or not np.any(np.asarray(rate) > 0) else "own"
 
