@@ -29,6 +29,36 @@ FULL_OPERATION = 13
 TENOR = 60
 MACRS_5 = (0.2, 0.32, 0.192, 0.1152, 0.1152, 0.0576)  # IRS Pub. 946, table A-1
 MACRS_39 = (0.0, *(1 / 39,) * 39)
+BOOK = {  # terms that the small factory's contract does not have
+    **dict.fromkeys(
+        (
+            "c_floor",
+            "c_make_up",
+            "c_limit",
+            "c_passed",
+            "c_sla",
+            "c_damages_rate",
+            "c_damages_cap",
+            "c_extension",
+            "c_extension_notice",
+            "c_extension_seller",
+            "c_exit_fee",
+            "c_breach",
+            "c_guarantor_hazard",
+            "c_guarantee_full",
+            "c_backstop",
+            "c_backstop_from",
+            "c_backstop_over",
+        ),
+        np.array([0.0]),
+    ),
+    "c_shortfall": np.array([1.0]),
+    "c_ramp": np.ones((1, TIMELINE.periods)),
+    "c_use": np.ones((1, TIMELINE.periods)),
+    "c_guaranteed": np.array([float(FULL_OPERATION)]),
+    "c_until": np.array([float(TENOR)]),
+    "c_extension_price": np.array([3.0]),
+}
 _LEDGERS: dict[tuple[tuple[str, str], ...], Ledger] = {}
 
 
@@ -46,6 +76,23 @@ def shares(first: int, last: int) -> np.ndarray:
     row = np.zeros(TIMELINE.periods)
     row[first : last + 1] = 1.0 / (last - first + 1)
     return row
+
+
+def lease_terms(tenor: list[float]) -> dict[str, np.ndarray]:
+    """Terms that plain leases of these tenors do not have."""
+    none = (
+        "l_full_draw",
+        "l_upkeep_passed",
+        "l_tax_passed",
+        "l_exit_fee",
+        "l_guarantor_hazard",
+        "l_guarantee_full",
+        "l_backstop",
+        "l_backstop_from",
+        "l_backstop_over",
+    )
+    path = np.ones((len(tenor), TIMELINE.periods))
+    return dict.fromkeys(none, np.zeros(len(tenor))) | {"l_until": np.array(tenor), "l_path": path}
 
 
 def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
@@ -69,6 +116,9 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "take_on_energy": 0.0,
         "in_service": (t <= exit_month).astype(float),
         "case_renewal": 0.0,
+        "relet_void": 6.0,
+        "wrong_way": 0.3,
+        **BOOK,
         "c_accelerators": np.array([4_000.0]),
         "c_price": np.array([3.0]),
         "c_sold": np.array([1.0]),
@@ -166,7 +216,7 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         elif name in changes:
             values[name] = changes[name]
         elif given.per == "lease":
-            values[name] = np.zeros(0)
+            values[name] = np.zeros((0, TIMELINE.periods) if given.series else 0)
         elif name in table:
             values[name] = table[name]
     return values

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import computefactory
-from computefactory import cli, metrics, model, plant, schema
+from computefactory import cli, metrics, model, offtake, plant, schema
 from computefactory.finance import cases
 from computefactory.ledger import Given, Line
 from computefactory.library import Library
@@ -164,7 +164,7 @@ def all_lines() -> list[Line]:
 def named_metrics() -> str:
     """The metrics: unit, meaning, and the line or step behind each."""
     lines = {line.name: line for line in all_lines()}
-    steps = {step.__name__: step for step in (*plant.STEPS, *cases.STEPS)}
+    steps = {step.__name__: step for step in (*plant.STEPS, *offtake.STEPS, *cases.STEPS)}
 
     def row(item: metrics.Definition) -> tuple[str, ...]:
         if item.source == "step":
@@ -265,7 +265,7 @@ def physics() -> str:
             "[How the plant is calculated](../explanation/plant.md) tells the same as a text."
         ),
     ]
-    steps = (*plant.STEPS, *cases.STEPS)
+    steps = (*plant.STEPS, *offtake.STEPS, *cases.STEPS)
     for module in dict.fromkeys(step.__module__ for step in steps):
         parts.append(f"## {module.removeprefix('computefactory.')}")
         for step in steps:

@@ -21,6 +21,7 @@ from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import cases
 from computefactory.ledger.expression import Name, Verb, leaves
 from computefactory.metrics import METRICS, RETURNS
+from computefactory.offtake import STEPS as OFFTAKE_STEPS
 from computefactory.plant import STEPS as PLANT_STEPS
 from computefactory.result import items_of
 from computefactory.units import shown
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Node", "explain"]
 
-STEPS = {step.__name__: step for step in (*PLANT_STEPS, *cases.STEPS)}
+STEPS = {step.__name__: step for step in (*PLANT_STEPS, *OFFTAKE_STEPS, *cases.STEPS)}
 RECORDS = {
     "site": "plant.site",
     "interconnection": "plant.interconnection",
@@ -49,6 +50,7 @@ RECORDS = {
     "full_operation": "finance.full_operation",
     "economic_life": "finance.economic_life",
     "refresh": "finance.refresh",
+    "contracts": "offtake.contracts",
     "contract_ends": "offtake",
     "leased_power": "offtake.leases",
     "owns_building": "finance.operations.lease_rent",

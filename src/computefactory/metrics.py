@@ -65,7 +65,7 @@ METRICS: tuple[Definition, ...] = (
     Definition("it_load_mw", "IT design load installed", "MW", "step", "it_design_load", MEGAWATT),
     Definition("accelerators_installed", "accelerators installed", "count", "input", "plant.silicon.accelerators"),
     Definition("accelerators_active", "accelerators active", "count", "step", "accelerators_active"),
-    Definition("accelerators_sold", "accelerators under contract", "count", _HEAD, "accelerators_sold"),
+    Definition("accelerators_sold", "accelerators under contract", "count", "step", "accelerators_sold"),
     Definition("rack_power_kw", "rack power, design", "kW", "input", "plant.silicon.rack_power"),
     Definition(
         "accelerators_per_m2_white_space", "accelerators per m2 of white space", "1/m2", "step", "density_white_space"

@@ -113,6 +113,7 @@ def run_steps(factory: Factory, *, limits: bool = True) -> Values:
         "electrical": site.electrical,
         "network": site.network,
         "reliability": site.reliability,
+        "contracts": book.contracts,
         "contract_ends": tuple(item.start + item.tenor for item in book.committable),
         "leased_power": sum((lease.power for lease in book.leases), 0.0),
         "full_operation": money.full_operation,
@@ -123,7 +124,7 @@ def run_steps(factory: Factory, *, limits: bool = True) -> Values:
         "operations": money.operations,
         "owns_building": 1.0 - (np.asarray(money.operations.lease_rent) > 0),
     }
-    chain = [step for step in (*plant.STEPS, *cases.STEPS) if limits or step.__name__ != "limits"]
+    chain = [step for step in (*plant.STEPS, *offtake.STEPS, *cases.STEPS) if limits or step.__name__ != "limits"]
     try:
         return steps.run(chain, inputs)
     except FactoryFileError as error:

@@ -43,9 +43,9 @@ def verdict_of(result: Result) -> Verdict:
     factory, need = result.factory, result.factory.thresholds
     site, book = factory.plant, factory.offtake
     head = result.runs["contract_only"].lines
-    committed = [item for item in book.committable if item.committed]
+    committed = [item for item in book.committable if item.committed or item.kind == "floor"]
     debt = factory.finance.debt
-    ends = [item.start + item.tenor for item in committed]
+    ends = [item.start + item.committed_until for item in committed]
     worst = max(committed, key=lambda item: item.rating_number, default=None)
     sizes: dict[str, float] = {}
     for part in book.contracts:

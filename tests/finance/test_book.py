@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from small_factory import FULL_OPERATION, TIMELINE
+from small_factory import FULL_OPERATION, TIMELINE, lease_terms
 
 Run = Callable[..., Mapping[str, Any]]
 HOURS = 730.0
@@ -46,6 +46,7 @@ LEASES = {
     "l_committed": np.array([1.0, 0.0]),
     "l_hazard": np.array([0.0, 0.0]),
     "l_signed": np.array([-1.0, 20.0]),
+    **lease_terms(tenor=[60.0, 24.0]),
 }
 
 

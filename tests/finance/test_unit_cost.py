@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from small_factory import FULL_OPERATION
+from small_factory import FULL_OPERATION, lease_terms
 
 Run = Callable[..., Mapping[str, Any]]
 # every available hour is sold from the first month of power to the exit
@@ -63,6 +63,7 @@ def test_tenor_is_weighted_by_value(run: Run) -> None:
         "l_committed": np.array([1.0]),
         "l_hazard": np.array([0.0]),
         "l_signed": np.array([-1.0]),
+        **lease_terms(tenor=[24.0]),
     }
     value, rent = 4_000 * 730 * 60 * 3.0, 2_000 * 150.0 * 24
     expected = (value * 60 + rent * 24) / (value + rent)

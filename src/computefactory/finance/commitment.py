@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from computefactory.ledger import MONTHS_PER_YEAR, compound, given, line, maximum, minimum, over, total, where
+from computefactory.ledger import compound, given, line, maximum, minimum, over, total, where
 from computefactory.units import (
     AcceleratorHour,
     Balance,
@@ -15,6 +15,7 @@ from computefactory.units import (
     PerYear,
     Usd,
     UsdMonth,
+    UsdPerAcceleratorHour,
     Year,
 )
 
@@ -38,9 +39,11 @@ def in_life(month: Month, full_operation: Month, economic_life: Month) -> One:
 
 
 @line(per="contract")
-def c_committed_hours(c_reserved: AcceleratorHour, c_committed: One, in_life: One) -> AcceleratorHour:
-    """Committed hours within the silicon's life."""
-    return c_reserved * c_committed * in_life
+def c_committed_hours(
+    c_owed_hours: AcceleratorHour, c_exit_due: Usd, c_price_now: UsdPerAcceleratorHour, in_life: One
+) -> AcceleratorHour:
+    """Committed hours within the silicon's life; a fee at an exit counts as the hours that it would pay for."""
+    return (c_owed_hours + where(c_price_now > 0, c_exit_due / c_price_now, 0)) * in_life
 
 
 @line
@@ -74,9 +77,9 @@ def coverage_hours(committed_hours: AcceleratorHour, sellable_hours: Accelerator
 
 
 @line(per="lease")
-def l_in_term(l_power: Kw, l_committed: One, l_live: One, months: Month, repaying: One) -> KwMonth:
+def l_in_term(l_power: Kw, l_bound: One, l_live: One, months: Month, repaying: One) -> KwMonth:
     """Committed rent, in kW-months, while debt is repaid."""
-    return l_power * l_committed * l_live * months * repaying
+    return l_power * l_bound * l_live * months * repaying
 
 
 @line(per="lease")
@@ -125,15 +128,15 @@ def coverage(coverage_hours: One, coverage_leases: One, silicon_share: One) -> O
 
 
 @line(per="contract")
-def c_remaining(c_start: Month, c_tenor: Month, full_operation: Month) -> Month:
-    """Months left at full operation."""
-    return maximum(c_start + c_tenor - maximum(full_operation, c_start), 0)
+def c_remaining(c_start: Month, c_until: Month, full_operation: Month) -> Month:
+    """Months left at full operation, to the exit that costs the buyer least."""
+    return maximum(c_start + c_until - maximum(full_operation, c_start), 0)
 
 
 @line(per="contract")
-def c_committed_value(c_value: Usd, c_committed: One) -> Usd:
-    """Value of the part where it is committed."""
-    return c_value * c_committed
+def c_committed_value(c_committed_revenue: Usd) -> Usd:
+    """Revenue of the part that the buyer cannot avoid."""
+    return total(c_committed_revenue)
 
 
 @line(per="contract")
@@ -149,9 +152,9 @@ def l_value(l_committed_rent: Usd) -> Usd:
 
 
 @line(per="lease")
-def l_remaining(l_start: Month, l_tenor: Month, full_operation: Month) -> Month:
-    """Months of the base term left at full operation."""
-    return maximum(l_start + l_tenor - maximum(full_operation, l_start), 0)
+def l_remaining(l_start: Month, l_until: Month, full_operation: Month) -> Month:
+    """Months of the base term left at full operation, to the exit that costs the tenant least."""
+    return maximum(l_start + l_until - maximum(full_operation, l_start), 0)
 
 
 @line(per="lease")
@@ -173,30 +176,6 @@ def weighted_tenor_months(c_weighted: UsdMonth, l_weighted: UsdMonth, committed_
 
 
 # does the contract alone pay the plant?
-
-
-@line(per="contract")
-def c_survival(c_hazard: PerYear, c_age: Month) -> One:
-    """Chance that the buyer has not defaulted since the start."""
-    return 1 / compound(c_hazard, maximum(c_age, 0) / MONTHS_PER_YEAR)
-
-
-@line(per="contract")
-def c_expected(c_committed_revenue: Usd, c_survival: One) -> Usd:
-    """Committed revenue after expected default."""
-    return c_committed_revenue * c_survival
-
-
-@line(per="lease")
-def l_survival(l_hazard: PerYear, l_age: Month) -> One:
-    """Chance that the tenant has not defaulted since the start."""
-    return 1 / compound(l_hazard, maximum(l_age, 0) / MONTHS_PER_YEAR)
-
-
-@line(per="lease")
-def l_expected(l_committed_rent: Usd, l_survival: One) -> Usd:
-    """Committed rent after expected default."""
-    return l_committed_rent * l_survival
 
 
 @line
@@ -245,9 +224,15 @@ def committed_capex_cover(committed_cash_pv: Usd, plant_cost_pv: Usd) -> One:
 
 
 @line(per="contract")
-def c_cover(c_accelerators: Count, accelerators_active: Count, silicon_share: One, c_committed: One) -> One:
+def c_firm(c_committed: One, c_floor: One, c_until: Month, c_tenor: Month) -> One:
+    """Share of its hours that this part of a contract is committed to, over its tenor."""
+    return maximum(c_committed, c_floor) * c_until / c_tenor
+
+
+@line(per="contract")
+def c_cover(c_accelerators: Count, accelerators_active: Count, silicon_share: One, c_firm: One) -> One:
     """Share of the factory that this part of a contract was built for."""
-    return c_accelerators / accelerators_active * silicon_share * c_committed
+    return c_accelerators / accelerators_active * silicon_share * c_firm
 
 
 @line(per="contract")
@@ -257,9 +242,9 @@ def c_spent_before(c_cover: One, capex: Usd, month: Month, c_signed: Month) -> U
 
 
 @line(per="lease")
-def l_cover(l_power: Kw, it_sold: Kw, l_committed: One) -> One:
+def l_cover(l_power: Kw, it_sold: Kw, l_committed: One, l_until: Month, l_tenor: Month) -> One:
     """Share of the factory that this lease was built for."""
-    return l_power / it_sold * l_committed
+    return l_power / it_sold * l_committed * l_until / l_tenor
 
 
 @line(per="lease")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from computefactory.ledger import collect
-from computefactory.offtake import lines
+from computefactory.offtake import bills, commitments, contracts, leases, market
+from computefactory.offtake.service import STEPS
 
-__all__ = ["LINES"]
+__all__ = ["LINES", "STEPS"]
 
-LINES = collect(lines)
+LINES = collect(contracts, bills, commitments, leases, market)

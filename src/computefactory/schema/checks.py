@@ -14,7 +14,8 @@ from computefactory.errors import Problem
 from computefactory.schema import schedule
 from computefactory.schema.build import Build
 from computefactory.schema.capital import CapitalChapter
-from computefactory.schema.contracts import Contract, OnDemand, TakeOrPay
+from computefactory.schema.checks_book import BOOK
+from computefactory.schema.contracts import Contract, HourTerms
 from computefactory.schema.power import PowerChapter
 from computefactory.schema.problems import Places, near
 from computefactory.schema.silicon import Anchor, Silicon
@@ -129,32 +130,12 @@ def _halls(at: Places, silicon: Silicon, build: Build) -> Found:
         yield at.problem("above_limit", "build.halls", given, f"the {at.given('silicon.accelerators')} installed")
 
 
-def _prices(at: Places, offtake: Mapping[str, Contract]) -> Found:
-    for name, terms in offtake.items():
-        if isinstance(terms, TakeOrPay):
-            path = f"offtake.{name}"
-            if terms.price is not None and terms.total_value is not None:
-                yield at.problem("one_of", f"{path}.total_value", "price and total_value", "one of them")
-            if terms.price is None and terms.total_value is None:
-                hint = "such as 2.90 USD/GPU-hour"
-                yield at.problem("one_of", f"{path}.price", "missing", "price or total_value", hint)
-            if terms.billing == "calendar" and terms.billing_hours is not None:
-                where = f"{path}.billing_hours"
-                yield at.problem("one_of", where, at.given(where), "none: billing is by the calendar")
-            if terms.prepayment and not 1 <= terms.prepayment.credited_from <= terms.tenor:
-                where = f"{path}.prepayment.credited_from"
-                yield at.problem("out_of_range", where, at.given(where), f"1 to {terms.tenor:g} months: the tenor")
-        if isinstance(terms.starts, Anchor) and terms.starts.after == "signed" and isinstance(terms, OnDemand):
-            where, expected = f"offtake.{name}.starts.after", "energised, delivered or a month: nothing is signed"
-            yield at.problem("not_allowed", where, at.given(where), expected)
-
-
 def _starts(at: Places, power: PowerChapter, silicon: Silicon, offtake: Mapping[str, Contract]) -> Found:
     months = _months(power)
     delivered = schedule.deliveries(silicon, power, months)
     for name, terms in offtake.items():
         path = f"offtake.{name}.starts"
-        needs_silicon = isinstance(terms, (TakeOrPay, OnDemand))
+        needs_silicon = isinstance(terms, HourTerms)
         signed = schedule.signed_of(terms)
         late: Problem | None = None
         for phase, arrives, start in zip(months, delivered, schedule.starts(terms, months, delivered), strict=True):
@@ -168,24 +149,6 @@ def _starts(at: Places, power: PowerChapter, silicon: Silicon, offtake: Mapping[
                 late = at.problem("dates_out_of_order", path, given, expected, hint)
         if late:
             yield late
-
-
-def _oversold(at: Places, silicon: Silicon, offtake: Mapping[str, Contract]) -> Found:
-    sold = {name: item.accelerators for name, item in offtake.items() if isinstance(item, (TakeOrPay, OnDemand))}
-    total = sum(sold.values())
-    if total > silicon.accelerators * TOLERANCE:
-        last = list(sold)[-1]
-        given = f"{total:,.0f} sold in all contracts"
-        expected = f"at most the {silicon.accelerators:,.0f} accelerators installed"
-        yield at.problem("oversold", f"offtake.{last}.accelerators", given, expected)
-
-
-def _let(at: Places, build: Build, offtake: Mapping[str, Contract]) -> Found:
-    let = {name: item.power for name, item in offtake.items() if not isinstance(item, (TakeOrPay, OnDemand))}
-    capacity = sum(hall.it_capacity for hall in build.halls.values())
-    if sum(let.values()) > capacity * TOLERANCE:
-        given = f"{sum(let.values()):,.0f} kW let in all leases"
-        yield at.problem("oversold", f"offtake.{list(let)[-1]}.power", given, f"at most the halls' {capacity:,.0f} kW")
 
 
 def _debt(at: Places, capital: CapitalChapter) -> Found:
@@ -232,10 +195,8 @@ _CHECKS: tuple[Callable[..., Found], ...] = (
     _spending,
     _silicon,
     _halls,
-    _prices,
     _starts,
-    _oversold,
-    _let,
+    *BOOK,
     _debt,
     _maturity,
     _sources,

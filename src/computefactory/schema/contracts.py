@@ -6,18 +6,22 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from computefactory.schema.contract_terms import Backstop, Exit, Extension, Lateness, Prepayment, ServiceLevel
 from computefactory.schema.silicon import When
 from computefactory.schema.types import (
     Chapter,
     Date,
     Flag,
+    Hours,
     HoursPerMonth,
     Lag,
     Money,
     PerAcceleratorHour,
+    PerKwh,
     PerKwMonth,
     PositiveAccelerators,
     PositivePower,
+    Rank,
     Rate,
     Share,
     SignedRate,
@@ -25,13 +29,8 @@ from computefactory.schema.types import (
     Text,
 )
 
-
-class Prepayment(Chapter):
-    """Money that the customer pays ahead; credited in equal months to the end of each part's tenor."""
-
-    share: Share = Field(description="share of the value of each part")
-    paid_before_start: Lag = Field(description="months before the part starts")
-    credited_from: Lag = Field(description="first month of the part's tenor that is credited; 1 is its first")
+Tier = Literal["hyperscaler", "neocloud", "marketplace"]
+Commitment = Literal["spot", "on_demand", "1_year", "3_year"]
 
 
 class Terms(Chapter):
@@ -40,18 +39,41 @@ class Terms(Chapter):
     buyer: Text | None = Field(None, description="library row of the buyer: its rating and the source of it")
     rating: Text | None = Field(None, description="letter grade of the buyer, or unrated; default: the buyer's row")
     hazard: Rate | None = Field(None, description="yearly default rate of the buyer; default: that of its rating")
+    spread: Rate | None = Field(None, description="the buyer's credit spread (instead of hazard): h = s / (1 - R)")
+    recovery: Share | None = Field(None, description="recovery that the spread assumes; default: bonds and notes")
+    default_curve: tuple[Share, ...] | None = Field(
+        None, description="cumulative default by year (instead of hazard): the rate that gives the one at the tenor"
+    )
     guaranteed: Flag | None = Field(None, description="true where a rated guarantor stands behind the buyer")
+    guarantor: Text | None = Field(None, description="who pays where the buyer does not: library row or name")
+    guarantor_rating: Text | None = Field(None, description="letter grade of the guarantor; default: its row")
+    backstop: Backstop | None = Field(None, description="limit of the guarantee; default: the whole contract")
+    exits: dict[str, Exit] | None = Field(None, description="ways out, by name")
+    payment_terms: Hours | None = Field(None, description="time from bill to payment, such as 30 days")
     starts: When = Field(description="a month, or {after: energised, lag: 1 month}: each phase starts its own tenor")
     tenor: Tenor = Field(description="length, from the start of each part")
     escalator: SignedRate | None = Field(None, description="price rise on each anniversary; default 0")
 
 
-class TakeOrPay(Terms):
-    """Accelerator-hours that are paid whether they are used or not."""
+class HourTerms(Terms):
+    """What is sold in accelerator-hours."""
 
-    kind: Literal["take_or_pay"] = Field(description="kind of contract")
+    accelerators: PositiveAccelerators = Field(description="accelerators reserved or offered")
+    rank: Rank | None = Field(
+        None, description="1 is served first where less can be delivered than is sold; default by kind"
+    )
+    ramp: tuple[Share, ...] | None = Field(
+        None, description="share of the capacity in the first, second ... month of each part; then all of it"
+    )
+    electricity: Literal["passed_through", "included"] | None = Field(
+        None, description="passed_through: the buyer pays for its power; default included"
+    )
+
+
+class FirmTerms(HourTerms):
+    """Accelerator-hours that are owed."""
+
     signed: Date = Field(description="date of signature")
-    accelerators: PositiveAccelerators = Field(description="accelerators reserved")
     price: PerAcceleratorHour | None = Field(None, description="price in the first year (or: total_value)")
     total_value: Money | None = Field(None, description="sum of all bills of all parts (or: price)")
     billing: Literal["standard", "calendar"] | None = Field(
@@ -59,17 +81,48 @@ class TakeOrPay(Terms):
     )
     billing_hours: HoursPerMonth | None = Field(None, description="hours of a standard month")
     prepayment: Prepayment | None = Field(None, description="what is paid ahead")
+    service_level: ServiceLevel | None = Field(None, description="credits for low availability; default none")
+    delay: Lateness | None = Field(None, description="what is paid for late delivery; default nothing")
+    extension: Extension | None = Field(None, description="an option to go on")
 
 
-class OnDemand(Terms):
+class TakeOrPay(FirmTerms):
+    """Accelerator-hours that are paid whether they are used or not."""
+
+    kind: Literal["take_or_pay"] = Field(description="kind of contract")
+
+
+class MinimumVolume(FirmTerms):
+    """Accelerator-hours of which a share is owed; what is owed and not taken may be made up later."""
+
+    kind: Literal["minimum_volume"] = Field(description="kind of contract")
+    minimum: Share = Field(description="share of the reserved hours that is owed")
+    used: tuple[Share, ...] = Field(
+        description="share used in the first, second ... year, as expected; the last goes on"
+    )
+    shortfall: Share | None = Field(
+        None, description="share of the price paid for hours owed and not taken; default all"
+    )
+    make_up: Lag | None = Field(None, description="months in which they may be taken later, paid already; default none")
+
+
+class OnDemand(HourTerms):
     """Accelerator-hours sold as they come; tier and commitment say which market the price is from."""
 
     kind: Literal["on_demand"] = Field(description="kind of contract")
-    accelerators: PositiveAccelerators = Field(description="accelerators offered")
     price: PerAcceleratorHour = Field(description="price in the first year")
-    tier: Literal["hyperscaler", "neocloud", "marketplace"] = Field(description="market tier of the price")
-    commitment: Literal["spot", "on_demand", "1_year", "3_year"] = Field(description="commitment of the price")
+    tier: Tier = Field(description="market tier of the price")
+    commitment: Commitment = Field(description="commitment of the price")
     share_sold: Share = Field(description="share of the hours that is sold")
+
+
+class Floor(HourTerms):
+    """A third party pays for capacity that nobody else takes, up to a volume and a sum."""
+
+    kind: Literal["floor"] = Field(description="kind of contract")
+    signed: Date = Field(description="date of signature")
+    price: PerAcceleratorHour = Field(description="price of an unsold hour in the first year")
+    limit: Money | None = Field(None, description="most that is paid in all; default no limit")
 
 
 class LeaseTerms(Terms):
@@ -77,9 +130,15 @@ class LeaseTerms(Terms):
 
     signed: Date = Field(description="date of signature")
     power: PositivePower = Field(description="IT power let")
-    price: PerKwMonth = Field(description="rent in the first year")
+    price: PerKwMonth | None = Field(None, description="rent in the first year (or: total_value)")
+    total_value: Money | None = Field(None, description="sum of all rent of the base term (or: price)")
     electricity: Literal["passed_through", "included"] = Field(
         description="passed_through: the tenant pays for its power; included: the rent does"
+    )
+    expenses: Literal["triple_net", "modified_gross", "gross"] | None = Field(
+        None,
+        description="triple_net: the tenant also pays its share of upkeep and property tax; modified_gross: of "
+        "property tax alone; default gross",
     )
 
 
@@ -95,7 +154,20 @@ class PoweredShell(LeaseTerms):
     kind: Literal["powered_shell"] = Field(description="kind of contract")
 
 
-Contract = Annotated[TakeOrPay | OnDemand | Colocation | PoweredShell, Field(discriminator="kind")]
+class Mining(Terms):
+    """Power that works for a hash price: nobody owes anything."""
+
+    kind: Literal["mining"] = Field(description="kind of contract")
+    power: PositivePower = Field(description="IT power of the miners")
+    price: PerKwh = Field(
+        description="revenue of a kWh at the miner, hash price / efficiency: 55 USD/PH-day at 20 J/TH are 0.115 USD/kWh"
+    )
+    path: Text | None = Field(None, description="library row of a price path (hash_path); default: the price stays")
+
+
+Contract = Annotated[
+    TakeOrPay | MinimumVolume | OnDemand | Floor | Colocation | PoweredShell | Mining, Field(discriminator="kind")
+]
 
 
 class MerchantChapter(Chapter):
@@ -104,5 +176,7 @@ class MerchantChapter(Chapter):
     price: PerAcceleratorHour | None = Field(None, description="price of an hour on new silicon")
     decline: Rate | None = Field(None, description="fall of the price with the silicon's age")
     sold: Share | None = Field(None, description="share of market hours sold")
-    tier: Literal["hyperscaler", "neocloud", "marketplace"] | None = Field(None, description="market tier")
-    commitment: Literal["spot", "on_demand", "1_year", "3_year"] | None = Field(None, description="commitment")
+    tier: Tier | None = Field(None, description="market tier")
+    commitment: Commitment | None = Field(None, description="commitment")
+    void: Lag | None = Field(None, description="months to let again what a buyer in default leaves")
+    wrong_way: Share | None = Field(None, description="how far the market price is down where a buyer defaults")

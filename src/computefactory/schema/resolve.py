@@ -17,6 +17,7 @@ from computefactory.qualification import Thresholds
 from computefactory.schema.document import ASSUMED, Document
 from computefactory.schema.levers import Lever, levers
 from computefactory.schema.origin import Origin, Sources, hints
+from computefactory.schema.resolve_credit import proxies
 from computefactory.schema.resolve_dates import Calendar, calendar
 from computefactory.schema.resolve_finance import finance
 from computefactory.schema.resolve_offtake import offtake
@@ -128,7 +129,7 @@ def resolve(document: Document, library: Library, varied: Mapping[str, Any] | No
         dates.timeline.value,
         thresholds,
         sources.origins,
-        tuple(_warnings(site, book)),
+        tuple(_warnings(sources, site, book)),
         document,
         library,
         varied or {},
@@ -187,11 +188,21 @@ def _check_loads(sources: Sources, site: Plant, book: Offtake) -> None:
             sources.refuse("over_capacity", path, given, f"at most {float(np.min(limit)):,.0f} kW, {what}")
 
 
-def _warnings(site: Plant, book: Offtake) -> list[str]:
+def _warnings(sources: Sources, site: Plant, book: Offtake) -> list[str]:
     """What is worth a word but not wrong."""
-    sold = sum(np.asarray(part.accelerators) for part in book.contracts)
-    active = np.asarray(site.silicon.accelerators) - site.silicon.spares
-    if np.any(sold > active * (1 + 1e-9)):
+    found = proxies(sources)
+    sold = sum(np.asarray(part.accelerators) for part in book.contracts if not part.floor)
+    installed = np.asarray(site.silicon.accelerators)
+    active = installed - site.silicon.spares
+    if np.any(sold > active * (1 + 1e-9)) and not np.any(sold > installed * (1 + 1e-9)):
         counts = f"{float(np.max(sold)):,.0f} accelerators are sold and {float(np.min(active)):,.0f} are active"
-        return [f"{counts}: no spare is left"]
-    return []
+        found.append(f"{counts}: no spare is left")
+    found.extend(
+        f"{part.name} starts {part.start - part.long_stop:.0f} months after its long stop: the buyer may leave, and "
+        "nothing of it counts as committed"
+        for part in book.contracts
+        if part.start > part.long_stop
+    )
+    if any(np.any(np.asarray(part.prepayment) > 0) and part.refundable for part in book.contracts):
+        found.append("a prepayment that both sides can unwind is debt: the book page shows it as such")
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from computefactory.schema import derive, schedule
-from computefactory.schema.contracts import TakeOrPay
+from computefactory.schema.contracts import FirmTerms
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.silicon import Anchor
 from computefactory.units import Kw, Month
@@ -19,6 +19,7 @@ class PhaseDates:
 
     name: str
     milestone: Traced
+    planned: Traced  # the milestone without any delay
     energised: Traced  # cumulative kW
     share: Traced  # its own share of the final kW
     delivered: Traced
@@ -31,6 +32,7 @@ class Calendar:
 
     phases: tuple[PhaseDates, ...]
     starts: dict[str, tuple[Traced, ...]]  # contract: start of each part, one a phase
+    promised: dict[str, tuple[Traced, ...]]  # the same without any delay of power
     prepaid: dict[str, tuple[Traced, ...]]
     month_0: Traced
     full_operation: Traced
@@ -46,24 +48,29 @@ def calendar(sources: Sources) -> Calendar:
     model = sources.document.model
     phases = _phases(sources)
     starts: dict[str, tuple[Traced, ...]] = {}
+    promised: dict[str, tuple[Traced, ...]] = {}
     prepaid: dict[str, tuple[Traced, ...]] = {}
     ends: list[Traced] = []
     for name, terms in model.offtake.items():
         path = f"offtake.{name}"
         starts[name] = tuple(_start(sources, path, terms.starts, phase) for phase in phases)
+        promised[name] = tuple(_promised(sources, path, terms.starts, phase) for phase in phases)
         tenor = sources.required(f"{path}.tenor", Month)
         ends.extend(sources.derive(derive.ends, start, tenor) for start in starts[name])
-        if isinstance(terms, TakeOrPay) and terms.prepayment:
+        if isinstance(terms, FirmTerms) and terms.prepayment:
             lead = sources.required(f"{path}.prepayment.paid_before_start", Month)
             prepaid[name] = tuple(sources.derive(derive.earlier, start, lead) for start in starts[name])
+    contract_ends = list(ends)
     debts = [f"capital.debt.{name}" for name in (model.capital.debt if model.capital else {})]
     closes = [found for path in debts if (found := sources.given(f"{path}.closes", "month"))]
     ends.extend(sources.required(f"{path}.matures", "month") for path in debts)
     payments = [sources.required("build.spending.start", "month"), *(phase.paid for phase in phases), *closes]
     month_0 = sources.derive(derive.first_month, *payments, *(month for part in prepaid.values() for month in part))
-    begun = [month for parts in starts.values() for month in parts]
+    first_end = min((end.value for end in contract_ends), default=0)
+    begun = [month for parts in starts.values() for month in parts if month.value <= first_end]  # no follow-on contract
     full = sources.derive(derive.full_operation_month, *(phase.milestone for phase in phases), *begun)
-    return Calendar(phases, starts, prepaid, month_0, full, sources.derive(derive.timeline_of, month_0, full, *ends))
+    timeline = sources.derive(derive.timeline_of, month_0, full, *ends)
+    return Calendar(phases, starts, promised, prepaid, month_0, full, timeline)
 
 
 def _phases(sources: Sources) -> tuple[PhaseDates, ...]:
@@ -83,7 +90,7 @@ def _phases(sources: Sources) -> tuple[PhaseDates, ...]:
         else:
             share = sources.derive(derive.first_phase_share, power, powers[-1])
         paid = sources.derive(derive.earlier, delivered, lead)
-        phases.append(PhaseDates(name, milestone, power, share, delivered, paid))
+        phases.append(PhaseDates(name, milestone, planned, power, share, delivered, paid))
     return tuple(phases)
 
 
@@ -94,6 +101,17 @@ def _start(sources: Sources, path: str, when: Anchor | int, phase: PhaseDates) -
     if after == "signed":
         return _anchored(sources, f"{path}.starts", when, sources.required(f"{path}.signed", "month"))
     return _anchored(sources, f"{path}.starts", when, phase.delivered if after == "delivered" else phase.milestone)
+
+
+def _promised(sources: Sources, path: str, when: Anchor | int, phase: PhaseDates) -> Traced:
+    """The start of a part if power were not late (silicon that waits for power would come with it)."""
+    if isinstance(when, Anchor) and when.after == "signed":
+        return _anchored(sources, f"{path}.starts", when, sources.required(f"{path}.signed", "month"))
+    if isinstance(when, Anchor) and when.after == "delivered":
+        terms = sources.document.model.silicon.delivered
+        arrival = _anchored(sources, "silicon.delivered", terms, phase.planned)
+        return _anchored(sources, f"{path}.starts", when, arrival)
+    return _anchored(sources, f"{path}.starts", when, phase.planned)
 
 
 def _anchored(sources: Sources, path: str, when: Anchor | int, anchor: Traced) -> Traced:

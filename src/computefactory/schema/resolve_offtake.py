@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from computefactory.offtake import inputs
-from computefactory.schema import derive
-from computefactory.schema.contracts import OnDemand, TakeOrPay
+from computefactory.schema import derive, resolve_terms
+from computefactory.schema.contracts import FirmTerms, Floor, HourTerms, LeaseTerms, MinimumVolume, Mining, OnDemand
 from computefactory.schema.origin import MISSING, Sources, Traced
+from computefactory.schema.resolve_credit import buyer, guarantee
 from computefactory.schema.resolve_dates import Calendar, PhaseDates
 from computefactory.units import (
     Count,
@@ -16,86 +17,117 @@ from computefactory.units import (
     PerYear,
     Usd,
     UsdPerAcceleratorHour,
+    UsdPerKwh,
     UsdPerKwMonth,
 )
 
 __all__ = ["offtake"]
 
-UNRATED = "unrated"
+RANKS = {"take_or_pay": 1, "minimum_volume": 2, "on_demand": 3, "floor": 4}
 
 
 def offtake(sources: Sources, dates: Calendar) -> inputs.Offtake:
-    """All parts of all contracts."""
-    contracts: list[inputs.Contract] = []
-    leases: list[inputs.Lease] = []
-    for name, terms in sources.document.model.offtake.items():
-        if isinstance(terms, (TakeOrPay, OnDemand)):
-            contracts.extend(_contract(sources, dates, name, committed=isinstance(terms, TakeOrPay)))
-        else:
-            leases.extend(_lease(sources, dates, name))
+    """All parts of all contracts; contracts in the order in which they are served."""
+    book = sources.document.model.offtake
+    hourly = {name: terms for name, terms in book.items() if isinstance(terms, HourTerms)}
+    ranked = sorted(hourly.items(), key=lambda item: (isinstance(item[1], Floor), item[1].rank or RANKS[item[1].kind]))
+    contracts = [part for name, terms in ranked for part in _contract(sources, dates, name, terms)]
+    leases = [part for name in book if name not in hourly for part in _lease(sources, dates, name)]
     return inputs.Offtake(tuple(contracts), tuple(leases), _merchant(sources))
 
 
-def _contract(sources: Sources, dates: Calendar, name: str, *, committed: bool) -> list[inputs.Contract]:
+def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) -> list[inputs.Contract]:
     """One part a phase, each with its own tenor and prepayment."""
     path = f"offtake.{name}"
-    shared = _buyer(sources, path) | {
-        "contract": sources.name_at(path, name),
-        "tenor": sources.required(f"{path}.tenor", Month),
-        "escalator": sources.get(f"{path}.escalator", PerYear, ("contract", "default", "escalator")),
-        "committed": sources.derive(derive.yes if committed else derive.no),
-        "billing_hours": _billing(sources, path),
-    }
+    tenor = sources.required(f"{path}.tenor", Month)
+    found = buyer(sources, path, tenor)
+    ramp = sources.given(f"{path}.ramp") or sources.derive(derive.all_reserved)
+    escalator = sources.get(f"{path}.escalator", PerYear, ("contract", "default", "escalator"))
+    passed = sources.given(f"{path}.electricity")
+    shared = (
+        found
+        | _volume(sources, path, terms)
+        | {
+            "contract": sources.name_at(path, name),
+            "tenor": tenor,
+            "escalator": escalator,
+            "billing_hours": _billing(sources, path, terms),
+            "power_passed_through": sources.derive(derive.passed_through, passed)
+            if passed
+            else sources.derive(derive.no),
+            "payment_terms": resolve_terms.payment_terms(sources, path),
+            "floor": sources.derive(derive.yes if isinstance(terms, Floor) else derive.no),
+            "limit": (isinstance(terms, Floor) and sources.given(f"{path}.limit", Usd))
+            or sources.derive(derive.no_limit),
+            **resolve_terms.service_level(sources, path),
+        }
+    )
+    signed = None if isinstance(terms, OnDemand) else sources.given(f"{path}.signed", "month")
+    shared["signed"] = dates.from_start(sources, signed) if signed else sources.derive(derive.never_signed)
     total = sources.required(f"{path}.accelerators", Count)
     accelerators = [sources.derive(derive.phase_accelerators, total, phase.share) for phase in dates.phases]
-    shared["price"] = sources.given(f"{path}.price", UsdPerAcceleratorHour) or sources.derive(
-        derive.price_of_value,
-        sources.required(f"{path}.total_value", Usd),
-        shared["escalator"],
-        shared["tenor"],
-        shared["billing_hours"],
-        *(item for part in zip(accelerators, dates.starts[name], strict=True) for item in part),
+    owed = shared["committed"] if isinstance(terms, MinimumVolume) else sources.derive(derive.yes)
+    parts_of = [item for part in zip(accelerators, dates.starts[name], strict=True) for item in part]
+    terms_of = (escalator, tenor, shared["billing_hours"], owed, ramp, *parts_of)
+    price = sources.given(f"{path}.price", UsdPerAcceleratorHour) or sources.derive(
+        derive.price_of_value, sources.required(f"{path}.total_value", Usd), *terms_of
     )
-    if committed:
-        shared["sold"] = sources.derive(derive.yes)
-        shared["signed"] = dates.from_start(sources, sources.required(f"{path}.signed", "month"))
-    else:
-        shared["sold"] = sources.required(f"{path}.share_sold", One)
-        shared["signed"] = sources.derive(derive.never_signed)
+    shared |= {"price": price, **resolve_terms.extension(sources, path, price, escalator, tenor)}
     parts = []
     for place, phase in enumerate(dates.phases):
-        title = f"{name} {phase.name}"
         begins = dates.starts[name][place]
         start = dates.from_start(sources, begins)
-        part = shared | {
-            "name": _part_name(sources, shared["contract"], phase),
-            "accelerators": accelerators[place],
-            "start": start,
-            **_prepayment(sources, dates, name, place, begins, start),
-        }
-        parts.append(sources.make(inputs.Contract, f"offtake.contracts.{title}", **part))
+        late, lost = resolve_terms.lateness(sources, path, dates, phase.share, begins, dates.promised[name][place])
+        bill = sources.derive(derive.bill_of_hours, accelerators[place], price, shared["billing_hours"], owed)
+        part = (
+            shared
+            | late
+            | {
+                "name": _part_name(sources, shared["contract"], phase),
+                "accelerators": accelerators[place],
+                "start": start,
+                "ramp": _series(sources, derive.ramp_series, ramp, begins, dates),
+                "use": _series(sources, derive.use_series, sources.given(f"{path}.used"), begins, dates)
+                if isinstance(terms, MinimumVolume)
+                else sources.derive(derive.even, dates.timeline),
+                **resolve_terms.prepayment(sources, dates, name, place, begins, start, (price, *terms_of)),
+                **resolve_terms.exits(sources, path, phase.share, tenor, escalator, ramp, bill, lost),
+                **guarantee(sources, path, found, phase.share),
+            }
+        )
+        part["guaranteed"] = found["guaranteed"]
+        parts.append(sources.make(inputs.Contract, f"offtake.contracts.{name} {phase.name}", **part))
     return parts
 
 
-def _prepayment(
-    sources: Sources, dates: Calendar, name: str, place: int, begins: Traced, start: Traced
-) -> dict[str, Traced]:
-    """What is paid ahead of a part; where nothing is, its dates are the start's."""
-    path = f"offtake.{name}.prepayment"
-    if name not in dates.prepaid:
-        return {"prepayment": sources.derive(derive.no), "prepaid": start, "credited_from": start}
-    counted = sources.required(f"{path}.credited_from", Month)
-    return {
-        "prepayment": sources.required(f"{path}.share", One),
-        "prepaid": dates.from_start(sources, dates.prepaid[name][place]),
-        "credited_from": sources.derive(derive.credited_month, begins, counted, dates.month_0),
-    }
+def _series(sources: Sources, function: object, listed: Traced | None, begins: Traced, dates: Calendar) -> Traced:
+    """What is listed by age, over the months of the timeline."""
+    if listed is None or not listed.value:
+        return sources.derive(derive.even, dates.timeline)
+    return sources.derive(function, listed, begins, dates.timeline)  # type: ignore[arg-type]
 
 
-def _billing(sources: Sources, path: str) -> Traced:
-    """Hours of a standard month; 0 where the calendar's are billed, as they are on demand."""
-    terms = sources.document.model.offtake[path.removeprefix("offtake.")]
-    if isinstance(terms, OnDemand) or (isinstance(terms, TakeOrPay) and terms.billing == "calendar"):
+def _volume(sources: Sources, path: str, terms: HourTerms) -> dict[str, Traced]:
+    """How much is owed, how much is used, and what becomes of the difference."""
+    plain = {"shortfall": sources.derive(derive.yes), "make_up": sources.derive(derive.at_once)}
+    if isinstance(terms, MinimumVolume):
+        used = sources.required(f"{path}.used")
+        return {
+            "committed": sources.required(f"{path}.minimum", One),
+            "sold": sources.derive(derive.last_use, used),
+            "shortfall": sources.given(f"{path}.shortfall", One) or plain["shortfall"],
+            "make_up": sources.given(f"{path}.make_up", Month) or plain["make_up"],
+        }
+    if isinstance(terms, OnDemand):
+        sold = sources.required(f"{path}.share_sold", One)
+        return plain | {"committed": sources.derive(derive.no), "sold": sold}
+    owed = derive.no if isinstance(terms, Floor) else derive.yes
+    return plain | {"committed": sources.derive(owed), "sold": sources.derive(derive.yes)}
+
+
+def _billing(sources: Sources, path: str, terms: HourTerms) -> Traced:
+    """Hours of a standard month; 0 where the calendar's are billed, as they are on demand and by a floor."""
+    if not isinstance(terms, FirmTerms) or terms.billing == "calendar":
         return sources.derive(derive.calendar_hours)
     return sources.get(f"{path}.billing_hours", HourPerMonth, ("contract", "default", "billing_hours"))
 
@@ -105,50 +137,74 @@ def _part_name(sources: Sources, contract: Traced, phase: PhaseDates) -> Traced:
 
 
 def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
+    """One part a phase; power that mines is one that nobody owes anything for."""
     path = f"offtake.{name}"
-    shared = _buyer(sources, path) | {
-        "contract": sources.name_at(path, name),
-        "tenor": sources.required(f"{path}.tenor", Month),
-        "escalator": sources.get(f"{path}.escalator", PerYear, ("contract", "default", "lease_escalator")),
-        "committed": sources.derive(derive.yes),
-        "signed": dates.from_start(sources, sources.required(f"{path}.signed", "month")),
-        "price": sources.required(f"{path}.price", UsdPerKwMonth),
-        "power_passed_through": sources.derive(derive.passed_through, sources.required(f"{path}.electricity")),
-    }
+    terms = sources.document.model.offtake[name]
+    tenor = sources.required(f"{path}.tenor", Month)
+    escalator = sources.get(f"{path}.escalator", PerYear, ("contract", "default", "lease_escalator"))
     power = sources.required(f"{path}.power", Kw)
+    found = buyer(sources, path, tenor)
+    none, nothing = sources.derive(derive.no), sources.derive(derive.no_long_stop)
+    shared = found | {
+        "contract": sources.name_at(path, name),
+        "tenor": tenor,
+        "payment_terms": resolve_terms.payment_terms(sources, path),
+    }
+    if isinstance(terms, LeaseTerms):
+        expenses = sources.given(f"{path}.expenses")
+        shared |= {
+            "committed": sources.derive(derive.yes),
+            "signed": dates.from_start(sources, sources.required(f"{path}.signed", "month")),
+            "escalator": escalator,
+            "price": sources.given(f"{path}.price", UsdPerKwMonth)
+            or sources.derive(
+                derive.rent_of_value, sources.required(f"{path}.total_value", Usd), escalator, tenor, power
+            ),
+            "power_passed_through": sources.derive(derive.passed_through, sources.required(f"{path}.electricity")),
+            "full_draw": none,
+            "upkeep_passed": sources.derive(derive.upkeep_passed, expenses) if expenses else none,
+            "property_tax_passed": sources.derive(derive.property_tax_passed, expenses) if expenses else none,
+        }
+    else:
+        shared |= {
+            "committed": none,
+            "signed": sources.derive(derive.never_signed),
+            "escalator": sources.given(f"{path}.escalator", PerYear) or sources.derive(derive.no_hazard),
+            "price": sources.derive(derive.rent_of_mining, sources.required(f"{path}.price", UsdPerKwh)),
+            "power_passed_through": none,
+            "full_draw": sources.derive(derive.yes),
+            "upkeep_passed": none,
+            "property_tax_passed": none,
+        }
     parts = []
     for phase, begins in zip(dates.phases, dates.starts[name], strict=True):
+        let = sources.derive(derive.phase_power, power, phase.share)
+        bill = sources.derive(derive.bill_of_power, let, shared["price"])
+        ramp = sources.derive(derive.all_reserved)
         part = shared | {
             "name": _part_name(sources, shared["contract"], phase),
-            "power": sources.derive(derive.phase_power, power, phase.share),
+            "power": let,
             "start": dates.from_start(sources, begins),
+            "path": _path(sources, path, terms, begins, dates),
+            **resolve_terms.exits(sources, path, phase.share, tenor, shared["escalator"], ramp, bill, nothing),
+            **guarantee(sources, path, found, phase.share),
         }
+        part["guaranteed"] = found["guaranteed"]
         parts.append(sources.make(inputs.Lease, f"offtake.leases.{name} {phase.name}", **part))
     return parts
 
 
-def _buyer(sources: Sources, path: str) -> dict[str, Traced]:
-    """Who buys, and how likely it is to pay; a buyer without a rating counts as unrated."""
-    buyer = sources.given(f"{path}.buyer")
-    stated = sources.given(f"{path}.rating")
-    if stated is None and buyer is not None:
-        stated = sources.fact("text", "buyer", buyer.value, "rating", path=f"{path}.rating", named_by=f"{path}.buyer")
-    rated = stated is not None and stated.value != UNRATED
-    grade = stated if rated and stated else UNRATED
-    named_by = f"{path}.rating" if sources.given(f"{path}.rating") else ""
-    guaranteed = sources.given(f"{path}.guaranteed")
-    if rated:
-        number = sources.fact(One, "rating", grade, "number", named_by=named_by)
-    else:
-        number = sources.derive(derive.unknown)
-    return {
-        "kind": sources.required(f"{path}.kind"),
-        "buyer": buyer or sources.derive(derive.no_buyer),
-        "rating": stated if rated and stated else sources.derive(derive.unrated),
-        "rating_number": number,
-        "guaranteed": sources.derive(derive.flag, guaranteed) if guaranteed else sources.derive(derive.no),
-        "hazard": sources.get(f"{path}.hazard", PerYear, ("rating", grade, "hazard"), named_by=named_by),
-    }
+def _path(sources: Sources, path: str, terms: object, begins: Traced, dates: Calendar) -> Traced:
+    """The price path that a miner's file names."""
+    named = sources.given(f"{path}.path") if isinstance(terms, Mining) else None
+    if named is None:
+        return sources.derive(derive.even, dates.timeline)
+    months = [field for field in sources.library.fields("hash_path", named.value) if field.startswith("month_")]
+    rows = [
+        sources.fact(One, "hash_path", named, field, named_by=f"{path}.path")
+        for field in sorted(months) or ["month_00"]
+    ]
+    return sources.derive(derive.path_series, begins, dates.timeline, *rows)
 
 
 def _merchant(sources: Sources) -> inputs.Merchant:
@@ -167,4 +223,6 @@ def _merchant(sources: Sources) -> inputs.Merchant:
         sold=sources.get("merchant.sold", One, ("merchant", "default", "sold")),
         tier=tier,
         commitment=commitment,
+        void=sources.get("merchant.void", Month, ("merchant", "default", "void")),
+        wrong_way=sources.get("merchant.wrong_way", One, ("merchant", "default", "wrong_way")),
     )

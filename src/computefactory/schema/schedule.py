@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from computefactory.schema.contracts import OnDemand, Terms
+from computefactory.schema.contracts import Mining, OnDemand, Terms
 from computefactory.schema.power import PowerChapter
 from computefactory.schema.silicon import Anchor, Silicon
 from computefactory.timeline import month_number
@@ -58,7 +58,7 @@ def deliveries(silicon: Silicon, power: PowerChapter, phases: list[Milestone]) -
 
 def signed_of(terms: Terms) -> int | None:
     """Month of signature; None for what is sold as it comes."""
-    return None if isinstance(terms, OnDemand) else int(terms.signed)  # type: ignore[attr-defined]
+    return None if isinstance(terms, (OnDemand, Mining)) else int(terms.signed)  # type: ignore[attr-defined]
 
 
 def starts(terms: Terms, phases: list[Milestone], delivered: list[int]) -> list[int]:

@@ -1,0 +1,239 @@
+"""The bill: hours used and owed, service credits, damages for lateness, power passed on, prepayments.
+
+Take-or-pay revenue is price x reserved hours less expected service credits and damages for late delivery: availability
+is not applied to it (it would count twice with the credits). Of a minimum volume what is owed is paid whether used or
+not, and may be made up later; sales on demand and floors earn only on available hours. Customer prepayments and their
+credits are financing and leave revenue untouched.
+"""
+
+from __future__ import annotations
+
+from computefactory.ledger import given, line, maximum, minimum, over, prev, total, trailing, where
+from computefactory.units import (
+    AcceleratorHour,
+    Balance,
+    Count,
+    Hour,
+    Month,
+    One,
+    Usd,
+    UsdPerAcceleratorHour,
+    UsdPerHour,
+)
+
+BOOK = "offtake.contracts"
+
+c_shortfall = given(
+    "c_shortfall", One, per="contract", source=f"{BOOK}.shortfall", doc="Share of the price of hours owed, not taken."
+)
+c_make_up = given(
+    "c_make_up", Month, per="contract", source=f"{BOOK}.make_up", doc="Time in which they may be taken later."
+)
+c_limit = given("c_limit", Usd, per="contract", source=f"{BOOK}.limit", doc="Most that is billed; 0: no limit.")
+c_passed = given(
+    "c_passed", One, per="contract", source=f"{BOOK}.power_passed_through", doc="1: the buyer pays for its own power."
+)
+c_prepayment = given("c_prepayment", One, per="contract", source=f"{BOOK}.prepayment", doc="Share of value paid ahead.")
+c_prepaid = given("c_prepaid", Month, per="contract", source=f"{BOOK}.prepaid", doc="Month of the prepayment.")
+c_credited_from = given(
+    "c_credited_from", Month, per="contract", source=f"{BOOK}.credited_from", doc="First month credited."
+)
+c_sla = given("c_sla", One, per="contract", source="steps.sla_credits", doc="Expected service credit, share of a bill.")
+c_guaranteed = given(
+    "c_guaranteed", Month, per="contract", source=f"{BOOK}.guaranteed_start", doc="Start that was promised."
+)
+c_damages_rate = given(
+    "c_damages_rate", UsdPerHour, per="contract", source=f"{BOOK}.damages", doc="Damages while it is late."
+)
+c_damages_cap = given(
+    "c_damages_cap", Usd, per="contract", source=f"{BOOK}.damages_cap", doc="Most damages; 0: no cap."
+)
+
+
+@line(per="contract")
+def c_used(c_reserved: AcceleratorHour, c_use_share: One, c_service: One) -> AcceleratorHour:
+    """Hours used, on the basis of the bill."""
+    return c_reserved * c_use_share * c_service
+
+
+@line(per="contract")
+def c_owed(c_reserved: AcceleratorHour, c_committed: One, c_service: One) -> AcceleratorHour:
+    """Hours that are owed whether they are used or not."""
+    return c_reserved * c_committed * c_service
+
+
+@line(per="contract")
+def c_not_taken(c_owed: AcceleratorHour, c_used: AcceleratorHour) -> AcceleratorHour:
+    """Hours owed and not taken."""
+    return maximum(c_owed - c_used, 0)
+
+
+@line(per="contract")
+def c_not_taken_lately(c_not_taken: AcceleratorHour, c_make_up: Month) -> AcceleratorHour:
+    """Hours not taken that may still be made up."""
+    return trailing(c_not_taken, c_make_up)
+
+
+@line(per="contract")
+def c_made_up(c_used: AcceleratorHour, c_owed: AcceleratorHour, c_to_make_up: AcceleratorHour) -> AcceleratorHour:
+    """Hours used beyond what is owed that were paid for before."""
+    return minimum(maximum(c_used - c_owed, 0), prev(c_to_make_up))
+
+
+@line(per="contract")
+def c_to_make_up(
+    c_to_make_up: AcceleratorHour,
+    c_not_taken: AcceleratorHour,
+    c_made_up: AcceleratorHour,
+    c_not_taken_lately: AcceleratorHour,
+) -> AcceleratorHour:
+    """Hours paid and not taken that may still be made up: the oldest go first, and what is too old is lost."""
+    return minimum(prev(c_to_make_up) + c_not_taken - c_made_up, c_not_taken_lately)
+
+
+@line(per="contract")
+def c_paid_hours(
+    c_used: AcceleratorHour, c_not_taken: AcceleratorHour, c_shortfall: One, c_made_up: AcceleratorHour
+) -> AcceleratorHour:
+    """Hours on the bill at the full price."""
+    return c_used + c_not_taken * c_shortfall - c_made_up
+
+
+@line(per="contract")
+def c_billed(
+    c_paid_hours: AcceleratorHour, c_price_now: UsdPerAcceleratorHour, c_limit: Usd, c_billed_so_far: Balance
+) -> Usd:
+    """The bill, up to the limit where there is one."""
+    return where(
+        c_limit > 0,
+        minimum(c_paid_hours * c_price_now, maximum(c_limit - prev(c_billed_so_far), 0)),
+        c_paid_hours * c_price_now,
+    )
+
+
+@line(per="contract")
+def c_billed_so_far(c_billed_so_far: Balance, c_billed: Usd) -> Balance:
+    """All bills so far."""
+    return prev(c_billed_so_far) + c_billed
+
+
+@line(per="contract")
+def c_base_billed(c_billed: Usd, c_live: One) -> Usd:
+    """The bill, without the extension."""
+    return c_billed * c_live
+
+
+@line(per="contract")
+def c_value(c_base_billed: Usd) -> Usd:
+    """Value of this part: all bills over its tenor."""
+    return total(c_base_billed)
+
+
+# before acceptance lateness is paid for, after it low availability: never both in a month
+
+
+@line(per="contract")
+def c_sla_credit(c_billed: Usd, c_sla: One) -> Usd:
+    """Service credits expected."""
+    return c_billed * c_sla
+
+
+@line(per="contract")
+def c_late(month: Month, c_guaranteed: Month, c_start: Month, hours: Hour) -> Hour:
+    """Hours of the period between the start promised and the real one."""
+    return (month >= c_guaranteed) * (month < c_start) * hours
+
+
+@line(per="contract")
+def c_damages_so_far(
+    c_damages_so_far: Balance, c_late: Hour, c_damages_rate: UsdPerHour, c_damages_cap: Usd
+) -> Balance:
+    """Damages so far, up to the cap where there is one."""
+    return where(
+        c_damages_cap > 0,
+        minimum(prev(c_damages_so_far) + c_late * c_damages_rate, c_damages_cap),
+        prev(c_damages_so_far) + c_late * c_damages_rate,
+    )
+
+
+@line(per="contract")
+def c_damages(c_damages_so_far: Balance) -> Usd:
+    """Damages for late delivery."""
+    return c_damages_so_far - prev(c_damages_so_far)
+
+
+@line(per="contract")
+def c_power_recovered(
+    c_passed: One, c_held: Count, c_ramp: One, accelerators: Count, running: One, power_cost: Usd
+) -> Usd:
+    """Power that the buyer pays for: its share of what runs."""
+    return c_passed * power_cost * where(running > 0, minimum(c_held * c_ramp / (accelerators * running), 1), 0)
+
+
+@line(per="contract")
+def c_revenue(c_billed: Usd, c_sla_credit: Usd, c_damages: Usd, c_power_recovered: Usd) -> Usd:
+    """Revenue of this part of the contract."""
+    return c_billed - c_sla_credit - c_damages + c_power_recovered
+
+
+@line
+def contract_revenue(c_revenue: Usd) -> Usd:
+    """Revenue of all contracts in accelerator-hours."""
+    return over(c_revenue)
+
+
+# prepayments
+
+
+@line(per="contract")
+def c_prepay_in(c_value: Usd, c_prepayment: One, month: Month, months: Month, c_prepaid: Month) -> Usd:
+    """Customer prepayment received."""
+    return c_value * c_prepayment * (month >= c_prepaid) * (month < c_prepaid + months)
+
+
+@line(per="contract")
+def c_credit(
+    c_value: Usd,
+    c_prepayment: One,
+    c_live: One,
+    c_start: Month,
+    c_tenor: Month,
+    c_credited_from: Month,
+    month: Month,
+    months: Month,
+) -> Usd:
+    """Prepayment credited against the bill: equal over the remaining months."""
+    return c_value * c_prepayment * c_live * (month >= c_credited_from) * months / (c_start + c_tenor - c_credited_from)
+
+
+@line
+def prepayment_in(c_prepay_in: Usd) -> Usd:
+    """Customer prepayments received: financing, not revenue."""
+    return over(c_prepay_in)
+
+
+@line
+def prepayment_credit(c_credit: Usd) -> Usd:
+    """Prepayments credited against bills: financing, not lower revenue."""
+    return over(c_credit)
+
+
+# first-year price
+
+
+@line(per="contract")
+def c_price_weight(c_accelerators: Count, c_price: UsdPerAcceleratorHour, c_floor: One) -> UsdPerHour:
+    """First-year price of all accelerators of this part, an hour; a floor sets no price."""
+    return c_accelerators * c_price * (1 - c_floor)
+
+
+@line(per="contract")
+def c_priced(c_accelerators: Count, c_floor: One) -> Count:
+    """Accelerators whose price counts."""
+    return c_accelerators * (1 - c_floor)
+
+
+@line
+def average_price(c_price_weight: UsdPerHour, c_priced: Count) -> UsdPerAcceleratorHour:
+    """First-year contract price, by accelerators."""
+    return over(c_price_weight) / over(c_priced)

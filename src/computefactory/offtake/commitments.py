@@ -1,0 +1,237 @@
+"""What buyers cannot avoid paying, and what is expected of it after default.
+
+Committed is the least that a buyer pays over its exit dates: to the exit that costs it least, with the fee there, and
+of a minimum volume only what is owed. A floor is committed to what other commitments leave. Expected cash multiplies
+by the chance that the buyer still pays: yearly hazard h, so (1 + h)^-t; a guarantor of the whole contract fails
+independently of the buyer; a backstop pays at the buyer's default, up to its amount then, if the guarantor lives.
+What a defaulted buyer leaves is let again after a void at a market price that is down by then (wrong-way risk).
+"""
+
+from __future__ import annotations
+
+from computefactory.ledger import (
+    MONTHS_PER_YEAR,
+    compound,
+    following,
+    given,
+    line,
+    maximum,
+    minimum,
+    over,
+    prev,
+    senior,
+    where,
+)
+from computefactory.units import (
+    AcceleratorHour,
+    Balance,
+    Count,
+    Hour,
+    Month,
+    One,
+    PerYear,
+    Usd,
+    UsdPerAcceleratorHour,
+    Year,
+)
+
+BOOK = "offtake.contracts"
+
+c_until = given("c_until", Month, per="contract", source=f"{BOOK}.committed_until", doc="Age of the cheapest exit.")
+c_exit_fee = given("c_exit_fee", Usd, per="contract", source=f"{BOOK}.exit_fee", doc="Fee at that exit.")
+c_hazard = given("c_hazard", PerYear, per="contract", source=f"{BOOK}.hazard", doc="Yearly default rate of the buyer.")
+c_breach = given(
+    "c_breach", PerYear, per="contract", source="steps.sla_exits", doc="Yearly chance that repeated failure ends it."
+)
+c_guarantor_hazard = given(
+    "c_guarantor_hazard",
+    PerYear,
+    per="contract",
+    source=f"{BOOK}.guarantor_hazard",
+    doc="Default rate of the guarantor.",
+)
+c_guarantee_full = given(
+    "c_guarantee_full", One, per="contract", source=f"{BOOK}.guarantee_full", doc="1: guaranteed as a whole."
+)
+c_backstop = given("c_backstop", Usd, per="contract", source=f"{BOOK}.backstop", doc="Most that the guarantor pays.")
+c_backstop_from = given(
+    "c_backstop_from", Month, per="contract", source=f"{BOOK}.backstop_from", doc="Age from which it falls."
+)
+c_backstop_over = given(
+    "c_backstop_over", Month, per="contract", source=f"{BOOK}.backstop_over", doc="Time in which it falls; 0: stays."
+)
+relet_void = given(
+    "relet_void", Month, source="offtake.merchant.void", doc="Time to let again what a defaulted buyer leaves."
+)
+wrong_way = given(
+    "wrong_way", One, source="offtake.merchant.wrong_way", doc="How far the market is down where a buyer defaults."
+)
+
+
+@line(per="contract")
+def c_bound(c_age: Month, c_until: Month, c_live: One) -> One:
+    """1 until the exit that costs the buyer least."""
+    return c_live * (c_age < c_until)
+
+
+@line(per="contract")
+def c_unavoidable(c_bound: One, c_committed: One, c_shortfall: One, c_floor: One, availability: One) -> One:
+    """Share of the reserved hours that must be paid at the full price."""
+    return c_bound * maximum(c_committed * c_shortfall, c_floor * availability)
+
+
+@line(per="contract")
+def c_bound_claim(
+    c_accelerators: Count,
+    c_ramp: One,
+    hours: Hour,
+    availability: One,
+    c_bound: One,
+    c_committed: One,
+    c_floor: One,
+) -> AcceleratorHour:
+    """Accelerator-hours that commitments claim."""
+    return c_accelerators * c_ramp * hours * availability * c_bound * maximum(c_committed, c_floor)
+
+
+@line(per="contract")
+def c_bound_served(c_bound_claim: AcceleratorHour, deliverable_hours: AcceleratorHour) -> AcceleratorHour:
+    """Claims of commitments that are left by those that rank ahead."""
+    return minimum(c_bound_claim, maximum(deliverable_hours - senior(c_bound_claim), 0))
+
+
+@line(per="contract")
+def c_bound_service(c_bound_served: AcceleratorHour, c_bound_claim: AcceleratorHour) -> One:
+    """Share of the committed claim that is served."""
+    return where(c_bound_claim > 0, c_bound_served / c_bound_claim, 1)
+
+
+@line(per="contract")
+def c_owed_hours(c_reserved: AcceleratorHour, c_unavoidable: One, c_bound_service: One) -> AcceleratorHour:
+    """Committed hours at the full price."""
+    return c_reserved * c_unavoidable * c_bound_service
+
+
+@line(per="contract")
+def c_committed_bill(
+    c_owed_hours: AcceleratorHour, c_price_now: UsdPerAcceleratorHour, c_limit: Usd, c_committed_so_far: Balance
+) -> Usd:
+    """The bill that the buyer cannot avoid, up to the limit where there is one."""
+    return where(
+        c_limit > 0,
+        minimum(c_owed_hours * c_price_now, maximum(c_limit - prev(c_committed_so_far), 0)),
+        c_owed_hours * c_price_now,
+    )
+
+
+@line(per="contract")
+def c_committed_so_far(c_committed_so_far: Balance, c_committed_bill: Usd) -> Balance:
+    """Such bills so far."""
+    return prev(c_committed_so_far) + c_committed_bill
+
+
+@line(per="contract")
+def c_exit_due(c_exit_fee: Usd, c_age: Month, c_until: Month, c_tenor: Month, months: Month) -> Usd:
+    """Fee at the exit that costs the buyer least."""
+    return c_exit_fee * (c_age >= c_until) * (c_age < c_until + months) * (c_until < c_tenor)
+
+
+@line(per="contract")
+def c_committed_revenue(
+    c_committed_bill: Usd,
+    c_sla: One,
+    c_damages: Usd,
+    c_power_recovered: Usd,
+    c_bound: One,
+    c_committed: One,
+    c_exit_due: Usd,
+) -> Usd:
+    """Revenue that the buyer owes whether it uses the hours or not, at its cheapest exit."""
+    return c_committed_bill * (1 - c_sla) - c_damages + c_power_recovered * c_bound * c_committed + c_exit_due
+
+
+# after default
+
+
+@line(per="contract")
+def c_years(c_age: Month) -> Year:
+    """Years since the start."""
+    return maximum(c_age, 0) / MONTHS_PER_YEAR
+
+
+@line(per="contract")
+def c_buyer_survival(c_hazard: PerYear, c_years: Year) -> One:
+    """Chance that the buyer has not defaulted since the start."""
+    return 1 / compound(c_hazard, c_years)
+
+
+@line(per="contract")
+def c_guarantor_survival(c_guarantor_hazard: PerYear, c_years: Year) -> One:
+    """Chance that the guarantor has not."""
+    return 1 / compound(c_guarantor_hazard, c_years)
+
+
+@line(per="contract")
+def c_survival(
+    c_buyer_survival: One, c_guarantor_survival: One, c_guarantee_full: One, c_breach: PerYear, c_years: Year
+) -> One:
+    """Chance that somebody still pays: the buyer or a guarantor of the whole, and no repeated failure has ended it."""
+    return (c_buyer_survival + c_guarantee_full * (1 - c_buyer_survival) * c_guarantor_survival) / compound(
+        c_breach, c_years
+    )
+
+
+@line(per="contract")
+def c_to_come(c_to_come: Balance, c_committed_revenue: Usd) -> Balance:
+    """Committed revenue of later periods."""
+    return following(c_to_come) + following(c_committed_revenue)
+
+
+@line(per="contract")
+def c_backstop_now(c_backstop: Usd, c_backstop_from: Month, c_backstop_over: Month, c_age: Month) -> Usd:
+    """What the guarantor would pay at most."""
+    return c_backstop * where(
+        c_backstop_over > 0, maximum(1 - maximum(c_age - c_backstop_from, 0) / c_backstop_over, 0), 1
+    )
+
+
+@line(per="contract")
+def c_backstop_expected(
+    c_buyer_survival: One, c_guarantor_survival: One, c_backstop_now: Usd, c_to_come: Balance
+) -> Usd:
+    """Expected payment of a guarantor with a limit, at the buyer's default in the period."""
+    return (prev(c_buyer_survival, 1) - c_buyer_survival) * c_guarantor_survival * minimum(c_backstop_now, c_to_come)
+
+
+@line(per="contract")
+def c_expected(c_committed_revenue: Usd, c_survival: One, c_backstop_expected: Usd) -> Usd:
+    """Committed revenue after expected default, guarantor first."""
+    return c_committed_revenue * c_survival + c_backstop_expected
+
+
+@line(per="contract")
+def c_relet_share(
+    c_hazard: PerYear, c_age: Month, relet_void: Month, c_guarantee_full: One, c_guarantor_survival: One
+) -> One:
+    """Chance that the capacity has been let again after a default and a void."""
+    return (1 - 1 / compound(c_hazard, maximum(c_age - relet_void, 0) / MONTHS_PER_YEAR)) * (
+        1 - c_guarantee_full * c_guarantor_survival
+    )
+
+
+@line(per="contract")
+def c_relet_expected(
+    c_bound_served: AcceleratorHour,
+    c_relet_share: One,
+    merchant_price: UsdPerAcceleratorHour,
+    merchant_sold: One,
+    wrong_way: One,
+) -> Usd:
+    """Expected revenue of committed capacity let again after default, at the market price of that state."""
+    return c_bound_served * c_relet_share * merchant_sold * merchant_price * (1 - wrong_way)
+
+
+@line
+def committed_revenue(c_committed_revenue: Usd, l_committed_rent: Usd) -> Usd:
+    """Revenue that is owed under contracts and base terms."""
+    return over(c_committed_revenue) + over(l_committed_rent)

@@ -1,0 +1,229 @@
+"""Contracts in accelerator-hours: what is reserved, at which price, and what is delivered to whom.
+
+Each energised part of a contract starts its own tenor. Where more is sold than can be delivered, contracts are served
+in their order. An option to go on is exercised by its owner on what the market price of the day of notice lets expect.
+"""
+
+from __future__ import annotations
+
+from computefactory.ledger import (
+    MONTHS_PER_YEAR,
+    compound,
+    floor,
+    given,
+    line,
+    maximum,
+    minimum,
+    senior,
+    total,
+    where,
+)
+from computefactory.units import (
+    AcceleratorHour,
+    Count,
+    Hour,
+    HourPerMonth,
+    Month,
+    One,
+    PerYear,
+    UsdPerAcceleratorHour,
+    Year,
+)
+
+BOOK = "offtake.contracts"
+
+c_accelerators = given(
+    "c_accelerators", Count, per="contract", source=f"{BOOK}.accelerators", doc="Accelerators reserved."
+)
+c_price = given("c_price", UsdPerAcceleratorHour, per="contract", source=f"{BOOK}.price", doc="Price, first year.")
+c_sold = given("c_sold", One, per="contract", source=f"{BOOK}.sold", doc="Share of reserved hours that is used.")
+c_committed = given(
+    "c_committed", One, per="contract", source=f"{BOOK}.committed", doc="Share of reserved hours that is owed."
+)
+c_floor = given("c_floor", One, per="contract", source=f"{BOOK}.floor", doc="1: pays for what nobody else takes.")
+c_ramp = given("c_ramp", One, per="contract", series=True, source=f"{BOOK}.ramp", doc="Share of the capacity reserved.")
+c_use = given("c_use", One, per="contract", series=True, source=f"{BOOK}.use", doc="Use relative to c_sold.")
+c_start = given("c_start", Month, per="contract", source=f"{BOOK}.start", doc="First month of the tenor.")
+c_tenor = given("c_tenor", Month, per="contract", source=f"{BOOK}.tenor", doc="Length of the contract.")
+c_escalator = given(
+    "c_escalator", PerYear, per="contract", source=f"{BOOK}.escalator", doc="Price rise on anniversaries."
+)
+c_billing_hours = given(
+    "c_billing_hours",
+    HourPerMonth,
+    per="contract",
+    source=f"{BOOK}.billing_hours",
+    doc="Hours billed a month; 0: calendar hours.",
+)
+c_signed = given("c_signed", Month, per="contract", source=f"{BOOK}.signed", doc="Month of signature.")
+c_extension = given("c_extension", Month, per="contract", source=f"{BOOK}.extension", doc="Length of the option.")
+c_extension_notice = given(
+    "c_extension_notice", Month, per="contract", source=f"{BOOK}.extension_notice", doc="Notice before the end."
+)
+c_extension_seller = given(
+    "c_extension_seller", One, per="contract", source=f"{BOOK}.extension_seller", doc="1: the seller's option."
+)
+c_extension_price = given(
+    "c_extension_price",
+    UsdPerAcceleratorHour,
+    per="contract",
+    source=f"{BOOK}.extension_price",
+    doc="Price in the extension.",
+)
+
+accelerators = given("accelerators", Count, source="plant.silicon.accelerators", doc="Accelerators installed.")
+accelerators_active = given(
+    "accelerators_active", Count, source="steps.accelerators_active", doc="Installed less spares."
+)
+availability = given("availability", One, source="steps.availability", doc="Share of active hours that can be used.")
+goodput = given("goodput", One, source="steps.goodput", doc="Share of used hours that are not lost work.")
+
+
+@line(per="contract")
+def c_age(month: Month, c_start: Month) -> Month:
+    """Months since this part started."""
+    return month - c_start
+
+
+@line(per="contract")
+def c_live(c_age: Month, c_tenor: Month) -> One:
+    """1 while the contract runs, without its extension."""
+    return (c_age >= 0) * (c_age < c_tenor)
+
+
+@line(per="contract")
+def c_anniversaries(c_age: Month) -> Year:
+    """Full years since the start."""
+    return floor(maximum(c_age, 0) / MONTHS_PER_YEAR)
+
+
+# an option to go on: its owner knows the market price of the day of notice, and how it falls with age
+
+
+@line(per="contract")
+def c_deciding(month: Month, months: Month, c_start: Month, c_tenor: Month, c_extension_notice: Month) -> One:
+    """1 in the period of notice."""
+    return (month <= c_start + c_tenor - c_extension_notice) * (month + months > c_start + c_tenor - c_extension_notice)
+
+
+@line(per="contract")
+def c_market_at_notice(c_deciding: One, merchant_price: UsdPerAcceleratorHour) -> UsdPerAcceleratorHour:
+    """Market price in the period of notice."""
+    return c_deciding * merchant_price
+
+
+@line(per="contract")
+def c_market_known(c_market_at_notice: UsdPerAcceleratorHour) -> UsdPerAcceleratorHour:
+    """Market price on the day of notice."""
+    return total(c_market_at_notice)
+
+
+@line(per="contract")
+def c_until_middle(c_extension: Month, c_extension_notice: Month) -> Year:
+    """Time from notice to the middle of the extension."""
+    return (c_extension_notice + c_extension / 2) / MONTHS_PER_YEAR
+
+
+@line(per="contract")
+def c_market_expected(
+    c_market_known: UsdPerAcceleratorHour, merchant_decline: PerYear, c_until_middle: Year
+) -> UsdPerAcceleratorHour:
+    """Market price expected over the extension on the day of notice."""
+    return c_market_known * compound(-merchant_decline, c_until_middle)
+
+
+@line(per="contract")
+def c_extends(
+    c_extension: Month,
+    c_extension_seller: One,
+    c_extension_price: UsdPerAcceleratorHour,
+    c_market_expected: UsdPerAcceleratorHour,
+    case_renewal: One,
+) -> One:
+    """1 where the option's owner extends: a buyer below the expected market, a seller above it."""
+    return (
+        (c_extension > 0)
+        * case_renewal
+        * where(
+            c_extension_seller > 0,
+            c_extension_price >= c_market_expected,
+            c_extension_price <= c_market_expected,
+        )
+    )
+
+
+@line(per="contract")
+def c_extended(c_age: Month, c_tenor: Month, c_extension: Month, c_extends: One) -> One:
+    """1 while the extension runs."""
+    return c_extends * (c_age >= c_tenor) * (c_age < c_tenor + c_extension)
+
+
+@line(per="contract")
+def c_ended(c_accelerators: Count, c_age: Month, c_tenor: Month, c_extension: Month, c_extends: One) -> Count:
+    """Accelerators whose contract has ended."""
+    return c_accelerators * (c_age >= c_tenor + c_extension * c_extends)
+
+
+@line(per="contract")
+def c_held(c_accelerators: Count, c_live: One, c_extended: One) -> Count:
+    """Accelerators under contract now."""
+    return c_accelerators * (c_live + c_extended)
+
+
+# what is reserved and delivered
+
+
+@line(per="contract")
+def c_price_now(
+    c_price: UsdPerAcceleratorHour,
+    c_escalator: PerYear,
+    c_anniversaries: Year,
+    c_extended: One,
+    c_extension_price: UsdPerAcceleratorHour,
+) -> UsdPerAcceleratorHour:
+    """Price after the anniversaries so far, or that of the extension."""
+    return where(c_extended > 0, c_extension_price, c_price * compound(c_escalator, c_anniversaries))
+
+
+@line(per="contract")
+def c_hours_billed(c_billing_hours: HourPerMonth, months: Month, hours: Hour) -> Hour:
+    """Hours on the bill: the contract's standard month, or the calendar's."""
+    return where(c_billing_hours > 0, c_billing_hours * months, hours)
+
+
+@line(per="contract")
+def c_reserved(c_held: Count, c_ramp: One, c_hours_billed: Hour) -> AcceleratorHour:
+    """Accelerator-hours reserved, by the hours of the bill."""
+    return c_held * c_ramp * c_hours_billed
+
+
+@line(per="contract")
+def c_use_share(c_sold: One, c_use: One, availability: One) -> One:
+    """Share of the reserved hours that is available and used."""
+    return c_sold * c_use * availability
+
+
+@line(per="contract")
+def c_claim(c_held: Count, c_ramp: One, hours: Hour, c_use_share: One) -> AcceleratorHour:
+    """Accelerator-hours that would be used."""
+    return c_held * c_ramp * hours * c_use_share
+
+
+@line
+def deliverable_hours(
+    accelerators: Count, energised_share: One, in_service: One, hours: Hour, availability: One
+) -> AcceleratorHour:
+    """Accelerator-hours that all that is installed can deliver."""
+    return accelerators * energised_share * in_service * hours * availability
+
+
+@line(per="contract")
+def c_served(c_claim: AcceleratorHour, deliverable_hours: AcceleratorHour) -> AcceleratorHour:
+    """Accelerator-hours that are left by the contracts that rank ahead."""
+    return minimum(c_claim, maximum(deliverable_hours - senior(c_claim), 0))
+
+
+@line(per="contract")
+def c_service(c_served: AcceleratorHour, c_claim: AcceleratorHour) -> One:
+    """Share of the claim that is served: below 1 only where more is sold than can be delivered."""
+    return where(c_claim > 0, c_served / c_claim, 1)

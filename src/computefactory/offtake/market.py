@@ -1,0 +1,69 @@
+"""The market for hours that no contract takes, and what the accelerators deliver in all."""
+
+from __future__ import annotations
+
+from computefactory.ledger import compound, given, line, maximum, minimum, over
+from computefactory.units import AcceleratorHour, Count, Hour, One, PerYear, Usd, UsdPerAcceleratorHour, Year
+
+merchant_price_new = given(
+    "merchant_price_new",
+    UsdPerAcceleratorHour,
+    source="offtake.merchant.price_new",
+    doc="Market price of an hour on new silicon.",
+)
+merchant_decline = given(
+    "merchant_decline", PerYear, source="offtake.merchant.decline", doc="Fall of the price with the silicon's age."
+)
+merchant_sold = given("merchant_sold", One, source="offtake.merchant.sold", doc="Share of market hours sold.")
+silicon_age = given(
+    "silicon_age", Year, series=True, source="case.silicon_age", doc="Age of the silicon in this return case."
+)
+relet = given(
+    "relet", One, series=True, source="case.relet", doc="1 while the empty shell is let again in this return case."
+)
+
+
+@line
+def merchant_price(
+    merchant_price_new: UsdPerAcceleratorHour, merchant_decline: PerYear, silicon_age: Year
+) -> UsdPerAcceleratorHour:
+    """Market price of an hour on silicon of this age."""
+    return merchant_price_new * compound(-merchant_decline, silicon_age)
+
+
+@line
+def ended_accelerators(c_ended: Count, c_held: Count, accelerators_active: Count) -> Count:
+    """Accelerators free after their contract, and not under another."""
+    return minimum(over(c_ended), maximum(accelerators_active - over(c_held), 0))
+
+
+@line
+def ended_share(ended_accelerators: Count, accelerators_active: Count) -> One:
+    """Share of the accelerators whose contract has ended."""
+    return ended_accelerators / accelerators_active
+
+
+@line
+def renewal_hours(
+    ended_accelerators: Count, running: One, case_renewal: One, hours: Hour, availability: One, merchant_sold: One
+) -> AcceleratorHour:
+    """Accelerator-hours sold on the market after the contracts."""
+    return ended_accelerators * running * case_renewal * hours * availability * merchant_sold
+
+
+@line
+def renewal_revenue(renewal_hours: AcceleratorHour, merchant_price: UsdPerAcceleratorHour) -> Usd:
+    """Revenue after the contracts, at the merchant price by age."""
+    return renewal_hours * merchant_price
+
+
+@line
+def available_hours(accelerators_active: Count, running: One, hours: Hour, availability: One) -> AcceleratorHour:
+    """Accelerator-hours that can be used."""
+    return accelerators_active * running * hours * availability
+
+
+@line
+def delivered_hours(available_hours: AcceleratorHour, goodput: One) -> AcceleratorHour:
+    """Accelerator-hours of useful work."""
+    return available_hours * goodput

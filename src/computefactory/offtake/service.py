@@ -1,0 +1,172 @@
+"""Service credits: what a month's availability is expected to cost against the bill.
+
+Credits are convex in availability: the mean month earns none where a bad month earns the cap. So the credit of the mean
+is not the mean credit, and the distribution of *monthly* availability is needed:
+
+* nodes fail and are repaired independently (birth-death chain, one repair for each failed node, hot spares standing
+  in). The chain's mean and variance at one moment are exact. The month averages a process that forgets with time R, so
+  its variance is that of a moment times ``2 (x - 1 + e^-x) / x^2`` with ``x = month / R`` (exact for independent nodes:
+  the correlation of a two-state process falls as ``e^-t/R``, R the inverse of failure and repair rate together).
+  Downtime is positive and skewed: a gamma law with that mean and variance stands for it;
+* building and fabric fail for all nodes at once: outages come as a Poisson process and last a fixed time each;
+* planned maintenance counts only where the contract says so.
+
+``E[credit] = sum over bands of (credit step) x P(availability < threshold)``, each capped as the contract says. Months
+are taken as independent when repeated failures are counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import comb, exp, expm1, inf, log
+
+import numpy as np
+
+from computefactory.offtake.inputs import Contract
+from computefactory.plant.inputs import Reliability, Silicon
+from computefactory.units import Count, Hour, One, PerHour, PerYear
+
+__all__ = ["STEPS", "Downtime", "chance_below", "expected_credit", "repeated"]
+
+MONTH_HOURS = 8766 / 12  # of an average month
+_NEGLIGIBLE = 1e-15
+
+
+@dataclass(frozen=True, slots=True)
+class Downtime:
+    """A month of a contract: mean and variance of the share of node-hours lost, and what befalls all nodes at once."""
+
+    mean: One
+    variance: One
+    outages: float  # expected in a month
+    outage: One  # share of the month that one takes
+    planned: One  # share of the month, certain
+
+
+def nodes_down(needed: int, spares: int, failures: PerHour, repair: Hour) -> tuple[One, One]:
+    """Mean and variance of the share of needed nodes that are missing at one moment (see ``plant.reliability``)."""
+    load = failures * repair
+    if load == 0:
+        return 0.0, 0.0
+    if spares == 0:
+        down = load / (1 + load)
+        return down, down * (1 - down) / needed
+    states = np.arange(needed + spares)
+    ratio = np.log((needed + spares - states) / (states + 1.0) * load)
+    weight = np.concatenate(([0.0], np.cumsum(ratio)))
+    chance = np.exp(weight - weight.max())
+    chance /= chance.sum()
+    missing = np.maximum(np.arange(needed + spares + 1) - spares, 0) / needed
+    mean = float(chance @ missing)
+    return mean, float(chance @ missing**2) - mean**2
+
+
+def month_of(contract: Contract, silicon: Silicon, reliability: Reliability, active: Count) -> Downtime:
+    """The month of a contract: its own nodes, its share of the spares."""
+    needed = max(round(contract.accelerators / silicon.accelerators_per_node), 1)
+    share = contract.accelerators / active if active else 0.0
+    spares = round(silicon.spares / silicon.accelerators_per_node * share)
+    mean, moment = nodes_down(needed, spares, reliability.failures, reliability.repair)
+    memory = reliability.repair / (1 + reliability.failures * reliability.repair)
+    x = MONTH_HOURS / memory if memory else inf
+    variance = moment * 2 * (x - 1 + exp(-x)) / x**2 if x < inf else 0.0
+    common = 1 - reliability.facility * reliability.fabric
+    outages = common * MONTH_HOURS / contract.sla_outage
+    planned = reliability.planned * contract.sla_planned
+    return Downtime(mean, variance, outages, contract.sla_outage / MONTH_HOURS, planned)
+
+
+def chance_below(threshold: One, month: Downtime) -> One:
+    """Chance that a month's availability is below a threshold."""
+    chance, weight, count = 0.0, exp(-month.outages), 0
+    while True:
+        allowed = 1 - threshold - month.planned - count * month.outage
+        if allowed < 0:  # this many outages alone are too many: so are all larger numbers
+            return min(chance + 1 - _outages_below(month.outages, count), 1.0)
+        chance += weight * _nodes_above(allowed, month)
+        count += 1
+        weight *= month.outages / count
+        if weight < _NEGLIGIBLE and count > month.outages:
+            return min(chance, 1.0)
+
+
+def _outages_below(mean: float, count: int) -> One:
+    """Chance of fewer outages than a number."""
+    term, found = exp(-mean), 0.0
+    for number in range(count):
+        found += term
+        term *= mean / (number + 1)
+    return found
+
+
+def _nodes_above(allowed: One, month: Downtime) -> One:
+    """Chance that nodes lose more than a share of the month."""
+    if month.variance <= 0:
+        return float(month.mean > allowed)
+    from scipy.special import gammaincc
+
+    return float(gammaincc(month.mean**2 / month.variance, allowed * month.mean / month.variance))
+
+
+def expected_credit(below: tuple[One, ...], credit: tuple[One, ...], cap: One, month: Downtime) -> One:
+    """``E[credit]``, share of the monthly bill: steps of the credit times the chance to fall below each threshold."""
+    found, before = 0.0, 0.0
+    for threshold, share in zip(below, credit, strict=True):
+        capped = min(share, cap)
+        found += (capped - before) * chance_below(threshold, month)
+        before = capped
+    return found
+
+
+def repeated(chance: One, months: int, within: int) -> PerYear:
+    """Yearly chance ``1 - (1 - P)^(12/within)`` of at least ``months`` bad months among ``within``."""
+    least = sum(comb(within, k) * chance**k * (1 - chance) ** (within - k) for k in range(months, within + 1))
+    return -expm1(log(max(1 - least, _NEGLIGIBLE)) * 12 / within)
+
+
+def sla_credits(
+    contracts: tuple[Contract, ...], silicon: Silicon, reliability: Reliability, accelerators_active: Count
+) -> tuple[float, ...]:
+    """Expected service credit of each part of a contract, share of its bill."""
+    return tuple(
+        expected_credit(
+            item.sla_below,
+            item.sla_credit,
+            item.sla_cap,
+            month_of(item, silicon, reliability, accelerators_active),
+        )
+        if item.sla_below
+        else 0.0
+        for item in contracts
+    )
+
+
+def sla_exits(
+    contracts: tuple[Contract, ...], silicon: Silicon, reliability: Reliability, accelerators_active: Count
+) -> tuple[float, ...]:
+    """Yearly chance, for each part, that repeated failure lets the buyer leave."""
+    return tuple(
+        repeated(
+            chance_below(item.breach_below, month_of(item, silicon, reliability, accelerators_active)),
+            int(item.breach_months),
+            int(item.breach_within),
+        )
+        if item.breach_below > 0
+        else 0.0
+        for item in contracts
+    )
+
+
+def accelerators_sold(contracts: tuple[Contract, ...]) -> Count:
+    """Most accelerators under contract at one time; a floor only promises to pay."""
+    firm = [item for item in contracts if not item.floor]
+    return max(
+        (
+            sum(item.accelerators for item in firm if item.start <= first.start < item.start + item.tenor)
+            for first in firm
+        ),
+        default=0.0,
+    )
+
+
+STEPS = (sla_credits, sla_exits, accelerators_sold)

@@ -1,0 +1,114 @@
+"""Terms that contracts of several kinds may have: prepayment, exits, service levels, lateness, guarantees, options."""
+
+from __future__ import annotations
+
+import re
+from math import ceil
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from computefactory.schema.types import (
+    Chapter,
+    Date,
+    Flag,
+    Lag,
+    Money,
+    MoneyPerHour,
+    PerAcceleratorHour,
+    PerKwMonth,
+    Share,
+    Tenor,
+)
+
+DAYS = re.compile(r"\s*(\d+)\s*(?:day|days)\s*")
+DAYS_PER_MONTH = 365.25 / 12
+
+
+def _whole_months(value: Any) -> Any:
+    """Notice is often given in days: 90 days are three months."""
+    match = DAYS.fullmatch(value) if isinstance(value, str) else None
+    return f"{ceil(int(match[1]) / DAYS_PER_MONTH - 1e-9)} months" if match else value
+
+
+Notice = Annotated[Lag, BeforeValidator(_whole_months)]
+
+
+class Prepayment(Chapter):
+    """Money that the customer pays ahead; credited in equal months to the end of each part's tenor."""
+
+    share: Share | None = Field(None, description="share of the value of each part (or: amount)")
+    amount: Money | None = Field(None, description="sum paid ahead for all parts, by their value (or: share)")
+    paid_before_start: Lag = Field(description="months before the part starts")
+    credited_from: Lag = Field(description="first month of the part's tenor that is credited; 1 is its first")
+    refundable: Flag | None = Field(
+        None, description="true where both sides can unwind it: it is then shown as debt; default false"
+    )
+
+
+class Exit(Chapter):
+    """A way out of a contract. Only one at convenience, or a long stop, lowers what is committed."""
+
+    cause: Literal["convenience", "failure", "change_of_control", "regulation", "other"] = Field(
+        description="convenience: the buyer may simply leave; anything else needs a cause"
+    )
+    after: Notice | None = Field(None, description="months from the start before notice may be given; default 0")
+    notice: Notice = Field(description="months from notice to the end (days are read as months)")
+    fee: Money | None = Field(None, description="fee for all parts, by accelerators or power")
+    fee_months: Lag | None = Field(None, description="fee in months of the bill at the exit")
+    fee_share: Share | None = Field(None, description="fee as a share of all bills still to come")
+
+
+class Breach(Chapter):
+    """Repeated failure of the service level that lets the buyer leave."""
+
+    below: Share = Field(description="monthly availability that counts as a failure")
+    months: Lag = Field(description="failures that let the buyer leave")
+    within: Tenor = Field(description="months in which they are counted")
+
+
+class ServiceLevel(Chapter):
+    """Credits against the monthly bill by that month's availability."""
+
+    below: tuple[Share, ...] | None = Field(None, description="availability below which each band begins, falling")
+    credit: tuple[Share, ...] | None = Field(None, description="credit of each band, share of the monthly bill, rising")
+    cap: Share | None = Field(None, description="most that is credited in a month, share of the bill")
+    maintenance: Literal["excluded", "counted"] | None = Field(
+        None, description="whether planned maintenance counts as outage; default excluded"
+    )
+    terminates: Breach | None = Field(None, description="repeated failure that lets the buyer leave")
+
+
+class Lateness(Chapter):
+    """What is paid while a part is late, before acceptance; service credits begin only after it."""
+
+    damages: MoneyPerHour | None = Field(None, description="for all parts together, such as 100000 USD/day")
+    cap: Money | None = Field(None, description="most that is paid for all parts; default no cap")
+    guaranteed: Date | None = Field(None, description="month promised; default: the start without power.delay")
+    long_stop: Lag | None = Field(None, description="months late after which the buyer may leave")
+
+
+class Backstop(Chapter):
+    """What a guarantor pays at most; without it the guarantor stands in for the whole contract."""
+
+    amount: Money = Field(description="most that the guarantor pays, for all parts")
+    amortises_after: Lag | None = Field(None, description="months from the start before it begins to fall; default 0")
+    amortises_over: Tenor | None = Field(None, description="months in which it falls to nothing; default: it stays")
+
+
+class Extension(Chapter):
+    """An option to go on; its owner decides on the market price expected on the day of notice."""
+
+    owner: Literal["buyer", "seller"] = Field(description="who may extend")
+    term: Tenor = Field(description="length of the extension")
+    notice: Notice = Field(description="months before the end at which the owner decides")
+    price: PerAcceleratorHour | None = Field(None, description="price in the extension; default: that of the last year")
+
+
+class LeaseExtension(Chapter):
+    """A tenant's or landlord's option to go on; decided on the rent expected on the day of notice."""
+
+    owner: Literal["buyer", "seller"] = Field(description="who may extend")
+    term: Tenor = Field(description="length of the extension")
+    notice: Notice = Field(description="months before the end at which the owner decides")
+    price: PerKwMonth | None = Field(None, description="rent in the extension; default: that of the last year")
