@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import log
 
 from library.book import COLLECTED, RECALLED, Book, Line, stated
+from library.paths import hash_path
 from library.shelves import COOLING as ARCHITECTURES
 from library.shelves import SYSTEM_NAMES, TIERS
 from library.text import Quantity, quantity
@@ -172,6 +173,7 @@ def draw(book: Book, lines: list[Line]) -> None:
     _build(book, facts)
     _money(book, facts)
     _ratings(book, facts)
+    hash_path(book, lines)
     _tax(book)
 
 
@@ -394,6 +396,12 @@ def _ratings(book: Book, facts: _Facts) -> None:
     for number, grade in enumerate(MOODYS, start=1):
         if grade not in GRADES:
             book.own("rating", grade, "number", Quantity(float(number), "1"), "order of the Moody's scale", "2026")
+            letter = GRADES[number - 1].rstrip("+-")
+            if letter in curve:
+                hazard = -log(1 - float(curve[letter]["value"]) / 100) / 5
+                note = f"that of {letter}, the same place on the S&P scale"
+                value = Quantity(hazard, "1/year")
+                book.add(curve[letter], "rating", grade, "hazard", value, note=note, confidence="medium")
     for line in facts.all("credit.csv", table="counterparty_rating", metric="S&P"):
         if line["value"]:
             key = next(r.key for r in book.shipped[line.file, line.number])

@@ -67,7 +67,7 @@ class Contract:
     sla_planned: One  # 1: planned maintenance counts as outage
     sla_outage: Hour  # length of an outage of building or fabric
     breach_below: One  # monthly availability that counts as failure; 0: none does
-    breach_months: Month
+    breach_times: One
     breach_within: Month
     extension: Month  # length of the option; 0: none
     extension_notice: Month

@@ -17,7 +17,7 @@ are taken as independent when repeated failures are counted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import comb, exp, expm1, inf, log
 
 import numpy as np
@@ -26,7 +26,7 @@ from computefactory.offtake.inputs import Contract
 from computefactory.plant.inputs import Reliability, Silicon
 from computefactory.units import Count, Hour, One, PerHour, PerYear
 
-__all__ = ["STEPS", "Downtime", "chance_below", "expected_credit", "repeated"]
+__all__ = ["STEPS", "Downtime", "chance_below", "expected_credit", "fleet", "repeated"]
 
 MONTH_HOURS = 8766 / 12  # of an average month
 _NEGLIGIBLE = 1e-15
@@ -38,9 +38,9 @@ class Downtime:
 
     mean: One
     variance: One
-    outages: float  # expected in a month
-    outage: One  # share of the month that one takes
-    planned: One  # share of the month, certain
+    outages: float = 0.0  # expected in a month
+    outage: One = 0.0  # share of the month that one takes
+    planned: One = 0.0  # share of the month, certain
 
 
 def nodes_down(needed: int, spares: int, failures: PerHour, repair: Hour) -> tuple[One, One]:
@@ -61,19 +61,24 @@ def nodes_down(needed: int, spares: int, failures: PerHour, repair: Hour) -> tup
     return mean, float(chance @ missing**2) - mean**2
 
 
+def fleet(needed: int, spares: int, failures: PerHour, repair: Hour) -> Downtime:
+    """A month of nodes alone."""
+    mean, moment = nodes_down(needed, spares, failures, repair)
+    memory = repair / (1 + failures * repair)
+    x = MONTH_HOURS / memory if memory else inf
+    return Downtime(mean, moment * 2 * (x - 1 + exp(-x)) / x**2 if x < inf else 0.0)
+
+
 def month_of(contract: Contract, silicon: Silicon, reliability: Reliability, active: Count) -> Downtime:
     """The month of a contract: its own nodes, its share of the spares."""
     needed = max(round(contract.accelerators / silicon.accelerators_per_node), 1)
     share = contract.accelerators / active if active else 0.0
     spares = round(silicon.spares / silicon.accelerators_per_node * share)
-    mean, moment = nodes_down(needed, spares, reliability.failures, reliability.repair)
-    memory = reliability.repair / (1 + reliability.failures * reliability.repair)
-    x = MONTH_HOURS / memory if memory else inf
-    variance = moment * 2 * (x - 1 + exp(-x)) / x**2 if x < inf else 0.0
+    nodes = fleet(needed, spares, reliability.failures, reliability.repair)
     common = 1 - reliability.facility * reliability.fabric
     outages = common * MONTH_HOURS / contract.sla_outage
     planned = reliability.planned * contract.sla_planned
-    return Downtime(mean, variance, outages, contract.sla_outage / MONTH_HOURS, planned)
+    return replace(nodes, outages=outages, outage=contract.sla_outage / MONTH_HOURS, planned=planned)
 
 
 def chance_below(threshold: One, month: Downtime) -> One:
@@ -118,9 +123,9 @@ def expected_credit(below: tuple[One, ...], credit: tuple[One, ...], cap: One, m
     return found
 
 
-def repeated(chance: One, months: int, within: int) -> PerYear:
-    """Yearly chance ``1 - (1 - P)^(12/within)`` of at least ``months`` bad months among ``within``."""
-    least = sum(comb(within, k) * chance**k * (1 - chance) ** (within - k) for k in range(months, within + 1))
+def repeated(chance: One, times: int, within: int) -> PerYear:
+    """Yearly chance ``1 - (1 - P)^(12/within)`` of at least ``times`` bad months among ``within``."""
+    least = sum(comb(within, k) * chance**k * (1 - chance) ** (within - k) for k in range(times, within + 1))
     return -expm1(log(max(1 - least, _NEGLIGIBLE)) * 12 / within)
 
 
@@ -148,7 +153,7 @@ def sla_exits(
     return tuple(
         repeated(
             chance_below(item.breach_below, month_of(item, silicon, reliability, accelerators_active)),
-            int(item.breach_months),
+            int(item.breach_times),
             int(item.breach_within),
         )
         if item.breach_below > 0

@@ -87,8 +87,8 @@ def _service(at: Places, path: str, terms: FirmTerms) -> Found:
     if any(after < before for before, after in pairwise(credit)):
         yield at.problem("out_of_order", f"{where}.credit", at.given(f"{where}.credit"), "rising credits")
     breach = level.terminates
-    if breach and not 1 <= breach.months <= breach.within:
-        field = f"{where}.terminates.months"
+    if breach and not 1 <= breach.times <= breach.within:
+        field = f"{where}.terminates.times"
         yield at.problem("out_of_range", field, at.given(field), f"1 to the {breach.within:g} months of the count")
 
 

@@ -17,6 +17,7 @@ from computefactory.schema.types import (
     MoneyPerHour,
     PerAcceleratorHour,
     PerKwMonth,
+    Rank,
     Share,
     Tenor,
 )
@@ -63,7 +64,7 @@ class Breach(Chapter):
     """Repeated failure of the service level that lets the buyer leave."""
 
     below: Share = Field(description="monthly availability that counts as a failure")
-    months: Lag = Field(description="failures that let the buyer leave")
+    times: Rank = Field(description="failures that let the buyer leave")
     within: Tenor = Field(description="months in which they are counted")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from computefactory.schema import derive
 from computefactory.schema.contracts import FirmTerms, Terms
 from computefactory.schema.origin import Sources, Traced
@@ -9,6 +11,9 @@ from computefactory.schema.resolve_dates import Calendar
 from computefactory.units import Hour, Month, One, Usd, UsdPerAcceleratorHour, UsdPerHour
 
 __all__ = ["exits", "extension", "lateness", "payment_terms", "prepayment", "service_level", "terms_at"]
+
+
+TOLERANCE = 1 + 1e-9
 
 
 def terms_at(sources: Sources, path: str) -> Terms:
@@ -62,7 +67,7 @@ def service_level(sources: Sources, path: str) -> dict[str, Traced]:
         "sla_planned": sources.derive(derive.no),
         "sla_outage": outage,
         "breach_below": sources.derive(derive.no),
-        "breach_months": sources.derive(derive.at_once),
+        "breach_times": sources.derive(derive.no),
         "breach_within": sources.derive(derive.at_once),
     }
     if not isinstance(terms, FirmTerms) or terms.service_level is None:
@@ -78,7 +83,7 @@ def service_level(sources: Sources, path: str) -> dict[str, Traced]:
     if level.terminates:
         found |= {
             "breach_below": sources.required(f"{at}.terminates.below", One),
-            "breach_months": sources.required(f"{at}.terminates.months", Month),
+            "breach_times": sources.required(f"{at}.terminates.times", One),
             "breach_within": sources.required(f"{at}.terminates.within", Month),
         }
     return none | found
@@ -124,6 +129,11 @@ def prepayment(
     amount = sources.given(f"{path}.amount", Usd)
     refundable = sources.given(f"{path}.refundable")
     paid = share or sources.derive(derive.share_of_value, amount or sources.required(f"{path}.amount", Usd), *value)
+    if amount and paid.origin is not None and np.any(np.asarray(paid.value) > TOLERANCE):
+        worth = float(np.min(np.asarray(amount.value) / np.asarray(paid.value)))
+        at = f"{path}.amount"
+        expected = f"at most the contract's value, {worth:,.0f} USD"
+        sources.refuse("above_limit", at, sources.document.places.given(at), expected)
     return {
         "prepayment": paid,
         "prepaid": dates.from_start(sources, dates.prepaid[name][place]),
