@@ -24,11 +24,12 @@ def _evidence(result: Result, paths: Sequence[str]) -> str:
 
 def _halls(result: Result) -> list[HallFacts]:
     site = result.factory.plant
+    own = site.silicon.accelerators > 0  # else tenants fill the halls with racks of the same system
     return [
         HallFacts(
             hall.name,
-            hall.racks * hall.rack_power,
-            hall.rack_power,
+            hall.racks * hall.rack_power if own else hall.it_capacity,
+            site.silicon.rack_power,
             min(hall.rack_limit, cooling.rack_limit),
             site.silicon.liquid_fraction,
             hall.architecture,

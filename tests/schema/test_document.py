@@ -12,7 +12,14 @@ def codes(error):
 
 
 def test_factories_ship_by_name():
-    assert schema.names() == ["iren-horizon", "legacy-h100-hall"]
+    assert schema.names() == [
+        "core-scientific-590mw",
+        "coreweave-leased-100mw",
+        "inference-site",
+        "iren-horizon",
+        "legacy-h100-hall",
+        "stargate-abilene",
+    ]
     for name in schema.names():
         assert schema.load(name).model.name
     assert schema.shipped_text("iren-horizon").startswith("#")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["give", "show"]
 
 WIDTH, LABEL, NUMBER, DIGITS = 80, 44, 14, 4
+HALF = 0.5
 GAP = 2
 SCALES = ((1e9, "bn"), (1e6, "m"))
 PERCENT, MONEY = "%", "USD"
@@ -65,6 +66,7 @@ def shown(value: Cell, unit: str) -> tuple[str, str]:
     if unit == PERCENT:
         return f"{100 * value:,.1f}", unit
     if unit == MONEY:
+        value = value if abs(value) >= HALF else 0  # no minus before a rounded nothing
         for scale, word in SCALES:
             if abs(value) >= scale:
                 return f"{value / scale:,.2f}" if word == "bn" else f"{value / scale:,.1f}", f"{word} USD"

@@ -73,7 +73,7 @@ def sellable_hours(sellable_now: AcceleratorHour) -> AcceleratorHour:
 @line
 def coverage_hours(committed_hours: AcceleratorHour, sellable_hours: AcceleratorHour) -> One:
     """Committed share of the accelerator-hours that could be sold."""
-    return committed_hours / sellable_hours
+    return where(sellable_hours > 0, committed_hours / sellable_hours, 0)
 
 
 @line(per="lease")

@@ -40,7 +40,7 @@ def ended_accelerators(c_ended: Count, c_held: Count, accelerators_active: Count
 @line
 def ended_share(ended_accelerators: Count, accelerators_active: Count) -> One:
     """Share of the accelerators whose contract has ended."""
-    return ended_accelerators / accelerators_active
+    return where(accelerators_active > 0, ended_accelerators / accelerators_active, 0)
 
 
 @line

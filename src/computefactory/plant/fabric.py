@@ -78,6 +78,8 @@ def fabric_bill(silicon: Silicon, network: Network) -> FabricBill:
     Raises:
         FactoryFileError: three tiers of this switch cannot hold the endpoints.
     """
+    if not silicon.accelerators:  # tenants bring silicon and fabric
+        return FabricBill(0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, float(reach(network, MOST_TIERS)))
     rails = max(int(network.rails), 1)
     endpoints = _up(silicon.accelerators / rails)
     holding = [tiers for tiers in range(1, MOST_TIERS + 1) if reach(network, tiers) >= endpoints]

@@ -42,9 +42,9 @@ def peak_power(full_load_power: Chain, it_design_load: Kw) -> Kw:
     return float(full_load_power.grid.max() * it_design_load)
 
 
-def stranded_power(connection_power: Kw, peak_power: Kw, it_design_load: Kw, leased_power: Kw) -> Kw:
+def stranded_power(connection_power: Kw, full_load_power: Chain, it_design_load: Kw, leased_power: Kw) -> Kw:
     """Grid power of the connection that neither the installed silicon nor the tenants draw in the worst hour."""
-    return connection_power - peak_power * (1 + leased_power / it_design_load)
+    return float(connection_power - full_load_power.grid.max() * (it_design_load + leased_power))
 
 
 def limits(
@@ -52,7 +52,7 @@ def limits(
     it_design_load: Kw,
     leased_power: Kw,
     interconnection_limit: Kw,
-    peak_power: Kw,
+    full_load_power: Chain,
     phases: tuple[Phase, ...],
     halls: tuple[Hall, ...],
     cooling: tuple[Cooling, ...],
@@ -73,7 +73,7 @@ def limits(
     ]
     uses = {
         "power": (it, interconnection_limit),
-        "energised": (peak_power * it / it_design_load, phases[-1].energised),
+        "energised": (float(full_load_power.grid.max()) * it, phases[-1].energised),
         "cooling": (it, float(sum(hall.it_capacity for hall in halls))),
         "space": (racks, float(sum(hall.space_racks for hall in halls))),
         "rack_density": max(racked, key=lambda pair: pair[0] / pair[1]),
@@ -87,7 +87,11 @@ def limits(
     if problems:
         raise FactoryFileError(problems)
     shared = ("power", "energised", "cooling")  # with the tenants, who keep what they lease
-    own = {name: it_design_load / it if name in shared else 1.0 for name in utilisation if name != "rack_density"}
+    own = {
+        name: it_design_load / it if name in shared else 1.0
+        for name, share in utilisation.items()
+        if name != "rack_density" and share and it_design_load  # a landlord has no racks of his own
+    }
     held = {
         name: float(floor(racks * (1 + (1 / utilisation[name] - 1) / part) + ROUNDING)) for name, part in own.items()
     }

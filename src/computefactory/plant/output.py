@@ -26,6 +26,8 @@ def useful_tflops_per_grid_kw(
     useful_tflops: Tflops, accelerators_active: Count, availability: One, it_typical_load: Kw, pue_annual: One
 ) -> float:
     """Useful rate per kW drawn from the grid: what PUE alone does not show [TFLOP/s per kW]."""
+    if not it_typical_load:
+        return float("nan")
     return useful_tflops * accelerators_active * availability / (it_typical_load * pue_annual)
 
 

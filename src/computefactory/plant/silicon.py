@@ -42,8 +42,11 @@ def it_typical_load(it_design_load: Kw, mean_load: One) -> Kw:
 
 
 def rack_share(racks: One, it_design_load: Kw, silicon: Silicon) -> One:
-    """Share of the design IT load that the racks draw; the rest is support and fabric."""
-    return racks * silicon.rack_power / it_design_load
+    """Share of the design IT load that the racks draw; the rest is support and fabric.
+
+    Where tenants bring the silicon, what they lease counts as racks.
+    """
+    return racks * silicon.rack_power / it_design_load if it_design_load else 1.0
 
 
 def liquid_share(rack_share: One, silicon: Silicon) -> One:

@@ -71,7 +71,9 @@ class Silicon(Chapter):
     """What is bought; fields of the library's row of the system may be given here instead."""
 
     system: Text = Field(description="library row of the system, such as GB300 NVL72")
-    accelerators: PositiveAccelerators = Field(description="accelerators installed (ordered)")
+    accelerators: Accelerators = Field(
+        description="accelerators installed (ordered); 0 where tenants bring theirs: their racks are of this system"
+    )
     spares: Accelerators | None = Field(None, description="of them held as spares")
     total_price: Money | None = Field(None, description="price of all of it (or: price)")
     price: PerAccelerator | None = Field(None, description="price of one accelerator as racked (or: total_price)")
