@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from computefactory.ledger import compound, given, line, maximum, minimum, over
+from computefactory.ledger import compound, given, line, maximum, minimum, over, where
 from computefactory.units import AcceleratorHour, Count, Hour, One, PerYear, Usd, UsdPerAcceleratorHour, Year
 
 merchant_price_new = given(
