@@ -16,7 +16,7 @@ import numpy as np
 from computefactory.finance.cases import NO_TEST
 from computefactory.ledger import irr_roots, without_dust
 
-__all__ = ["METRICS", "RETURNS", "Definition", "Metric", "measure", "rate"]
+__all__ = ["METRICS", "RETURNS", "Definition", "Metric", "existing", "measure", "rate", "told_by"]
 
 MEGAWATT = 1e-3  # MW per kW
 
@@ -180,6 +180,24 @@ def rate(flows: Any, periods_per_year: float) -> tuple[float | None, str, tuple[
     if len(roots) == 1:
         return roots[0], "", ()
     return None, "not_unique" if roots else "does_not_exist", roots
+
+
+def told_by(definition: Definition) -> tuple[str, ...]:
+    """The lines that :func:`existing` needs beside the metric's own."""
+    return (_PAYBACK[definition.name],) if definition.name in _PAYBACK else ()
+
+
+def existing(definition: Definition, lines: Mapping[str, Any]) -> Any:
+    """The metric of many cases, nan where :func:`measure` would give a reason instead."""
+    value = np.asarray(lines[definition.key], dtype=float)
+    missing = np.zeros(value.shape, dtype=bool)
+    if definition.name in _PAYBACK:
+        missing = lines[_PAYBACK[definition.name]][:, -1] > 0
+    elif definition.name == "min_dscr":
+        missing = value >= NO_TEST
+    elif definition.name == "moic":
+        missing = value < 0
+    return np.where(missing | ~np.isfinite(value), np.nan, value * definition.scale)
 
 
 def measure(definition: Definition, value: Any, lines: Mapping[str, Any], periods_per_year: float) -> Metric:

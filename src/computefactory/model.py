@@ -24,7 +24,7 @@ from computefactory.finance.inputs import Debt
 from computefactory.findings import findings
 from computefactory.ledger import Given, Ledger
 from computefactory.library import Library
-from computefactory.metrics import Definition
+from computefactory.metrics import Definition, existing, told_by
 from computefactory.result import Result
 from computefactory.schema import Document, Factory
 from computefactory.timeline import Timeline
@@ -320,7 +320,10 @@ def metric_many(
     library: Sequence[Path | str] = (),
     resize: bool = False,
 ) -> NDArray[np.float64]:
-    """One metric in many scenarios; the debt stays as ``base`` sizes it, or is sized in each with ``resize``."""
+    """One metric in many scenarios, nan where it does not exist.
+
+    The debt stays as ``base`` sizes it, or is sized in each with ``resize``.
+    """
     n = len(next(iter(scenarios.values())))
     varied = load(base.document, overrides=scenarios, library=library)
     known = run_steps(varied, limits=False)
@@ -334,7 +337,8 @@ def metric_many(
         return np.full(n, float((frozen or {})[definition.key]) * definition.scale)
     run_of = case if definition.source == "case" else definition.source
     inputs = inputs_for(ledger, namespace(varied, known, run_of, frozen))
-    return ledger.run_many(inputs, n, [definition.key])[definition.key] * definition.scale
+    lines = ledger.run_many(inputs, n, [definition.key, *told_by(definition)])
+    return np.asarray(existing(definition, lines))
 
 
 def frozen_of(factory: Factory, known: Values) -> Values:

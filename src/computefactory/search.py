@@ -1,12 +1,15 @@
 """The input that gives a wanted result: any number of the file, any metric, any return case.
 
-The whole range is looked at before anything is believed: a batch over the scenario axis shows where the metric crosses
-the target, further batches close in on the crossing. No crossing, or more than one, is said with what was found.
+The whole range is looked at before anything is believed: a batch over the scenario axis shows where the metric passes
+the target, further batches close in. A passage counts only where the metric comes to the target: it may jump over it,
+or cease to exist. No solution, or more than one, is said with what was found.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -15,32 +18,61 @@ from numpy.typing import NDArray
 
 from computefactory import model
 from computefactory.errors import FactoryFileError, NoSolution, Problem
+from computefactory.finance.cases import CASES
 from computefactory.metrics import METRICS, RETURNS, Definition
-from computefactory.schema import Factory
-from computefactory.units import shown
+from computefactory.schema import Factory, Field, field_of
+from computefactory.search_range import Metric, first_points, fitting, near_edges
+from computefactory.units import parse_unit, shown
 
 __all__ = ["Solution", "solve"]
 
-POINTS = 33
-ROUNDS = 7  # each divides the bracket by 32: about 1e-10 of the first
-WIDEST = (16.0, 8.0, 4.0, 2.0, 1.5, 1.2, 1.05)  # factors either way, the widest that the file's own limits allow
+INSIDE = 33  # points that a bracket is divided by
+ROUNDS = 9  # of closing in: to the last digits
+CLOSE = 1e-6  # of the target, or of a thousandth of all that the metric runs through: it is reached
+SAME = 1e-9  # relative distance of two solutions that are one
+LISTED = 6  # solutions named where there are several
+Row = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """``value`` of the field at ``path`` for which ``metric`` is ``target``."""
+    """``value`` of the field at ``path`` for which ``metric`` is ``target``; ``reached`` is what it is there.
+
+    ``base`` is None where the file does not state the field. ``whole`` is, of a count that came out as a fraction, the
+    whole number beside it that comes closer, and the metric there.
+    """
 
     path: str
     value: float
     unit: str
-    base: float
+    base: float | None
     metric: str
     target: float
     case: str
+    reached: float
+    whole: tuple[float, float] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object."""
-        return {"kind": "solution", "version": 1} | {name: getattr(self, name) for name in self.__slots__}
+        found = {name: getattr(self, name) for name in self.__slots__ if name != "whole"}
+        if self.whole:
+            found["whole"] = dict(zip(("value", "reached"), self.whole, strict=True))
+        return {"kind": "solution", "version": 1} | found
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """Where the metric passes the target: on either side the input and the metric, as near as numbers can be."""
+
+    low: float
+    high: float
+    at_low: float
+    at_high: float
+
+    def nearer(self, target: float) -> tuple[float, float]:
+        """The side that comes closer."""
+        sides = (self.low, self.at_low), (self.high, self.at_high)
+        return min(sides, key=lambda side: abs(side[1] - target))
 
 
 def solve(
@@ -52,94 +84,181 @@ def solve(
     case: str = model.HEAD,
     library: tuple[Path | str, ...] = (),
     resize: bool = False,
+    within: tuple[float, float] | None = None,
 ) -> Solution:
     """The value of the field at ``path`` that makes ``metric`` equal ``target`` in a return case.
 
-    The debt stays as the file sizes it, unless ``resize``.
+    The debt stays as the file sizes it, unless ``resize``. ``within`` bounds the search, in the field's canonical unit;
+    without it the range is what the field allows, and where that is open, a sixteenth to sixteen times what stands
+    there now.
 
     Raises:
-        FactoryFileError: no such path, metric or case, or a solution that the plant cannot carry.
-        NoSolution: the target is not reached, or reached more than once; says what was found.
+        FactoryFileError: no such path, metric or case.
+        NoSolution: the target is not reached, or reached more than once, or only where the plant cannot be built; says
+            what was found.
     """
     factory = source if isinstance(source, Factory) else model.load(source, library=library)
-    definition = _definition(metric)
-    base, unit = _base(factory, path)
-
-    def values(points: NDArray[np.float64]) -> NDArray[np.float64]:
-        return model.metric_many(factory, {path: points}, definition, case, library=library, resize=resize)
-
-    points, found = _survey(base, values)
-    crossings = np.flatnonzero(np.diff(np.sign(found - target)) != 0)
-    crossings = crossings[np.isfinite(found[crossings]) & np.isfinite(found[crossings + 1])]
-    if crossings.size != 1:
-        raise NoSolution(_why(path, unit, metric, target, points, found, crossings))
-    low, high = points[crossings[0]], points[crossings[0] + 1]
-    for _ in range(ROUNDS):
-        inner = np.linspace(low, high, POINTS)
-        where = np.flatnonzero(np.diff(np.sign(values(inner) - target)) != 0)
-        if not where.size:
-            break
-        low, high = inner[where[0]], inner[where[0] + 1]
-    answer = float(0.5 * (low + high))
-    model.load(factory.document, overrides={path: answer}, library=library)
-    return Solution(path, answer, unit, base, metric, target, case)
+    definition = _definition(metric, case, target)
+    field = field_of(factory.document.model, factory.origins, path)
+    if within is not None and not (isfinite(within[0]) and isfinite(within[1]) and within[0] < within[1]):
+        raise FactoryFileError([Problem("bad_value", "--within", f"{within}", "a low and a high, in this order")])
+    look = _looking(factory, field, definition, case, library, resize=resize)
+    points, found, beyond = fitting(first_points(field, within), field.base, look)
+    span = _Span(field, metric, target, *near_edges(points, found, look, whole=field.reads.whole), beyond)
+    passages = [_closed_in(bracket, target, look, whole=field.reads.whole) for bracket in span.brackets()]
+    answers = _distinct([side for passage in passages if span.is_reached((side := passage.nearer(target))[1])])
+    if len(answers) != 1:
+        raise NoSolution(span.why(answers, passages))
+    value, reached = answers[0]
+    _carried(factory, field, value, library, span)
+    unit = shown(field.reads.unit)
+    return Solution(path, value, unit, field.base, metric, target, case, reached, _whole(field, value, target, look))
 
 
-def _definition(metric: str) -> Definition:
+def _definition(metric: str, case: str, target: float) -> Definition:
+    problems = []
     definition = next((item for item in (*METRICS, *RETURNS) if item.name == metric), None)
     if definition is None or definition.source == "input":
         names = ", ".join(item.name for item in (*RETURNS, *METRICS) if item.source != "input")
-        raise FactoryFileError([Problem("unknown_metric", "--target", metric, names)])
+        problems.append(Problem("unknown_metric", "--target", metric, names))
+    if case not in CASES:
+        problems.append(Problem("unknown_case", "--case", case, ", ".join(CASES)))
+    if not isfinite(target):
+        problems.append(Problem("wrong_target", "--target", f"{target}", "a finite number"))
+    if problems:
+        raise FactoryFileError(problems)
+    assert definition is not None
     return definition
 
 
-def _base(factory: Factory, path: str) -> tuple[float, str]:
-    """The number that stands at a path now, and its unit."""
-    origin = factory.origins.get(f"file:{path}")
-    if origin is None:
-        head, _, last = path.rpartition(".")
-        name = head.rpartition(".")[2]
-        parts = [
-            key
-            for key in factory.origins
-            if key.startswith("offtake.") and f".{name} " in key and key.endswith(f".{last}")
-        ]
-        origin = factory.origins[parts[0]] if parts else None
-    if origin is None or not isinstance(origin.value, float) or origin.value == 0:
-        expected = "a number that stands in the file and is not zero"
-        raise FactoryFileError(
-            [Problem("unknown_path", path, "no such number in the file", expected, "state it first")]
-        )
-    return origin.value, shown(origin.unit)
+def _looking(
+    factory: Factory,
+    field: Field,
+    definition: Definition,
+    case: str,
+    library: tuple[Path | str, ...],
+    *,
+    resize: bool,
+) -> Metric:
+    """The metric over values of the field; nan where it does not exist."""
+
+    def together(points: Row) -> Row:
+        return model.metric_many(factory, {field.path: points}, definition, case, library=library, resize=resize)
+
+    def alone(points: Row) -> Row:
+        found = []
+        for value in points:
+            done = model.run(factory.document, overrides={field.path: float(value)}, library=library, resize=resize)
+            number = done.metric(definition.name, case).value
+            found.append(np.nan if number is None else number)
+        return np.array(found)
+
+    return alone if field.reads.fixed else together
 
 
-def _survey(base: float, values: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The metric over the widest range that the file's limits allow."""
-    problems: FactoryFileError | None = None
-    for factor in WIDEST:
-        points = base * np.geomspace(1 / factor, factor, POINTS)
-        try:
-            return points, values(points)
-        except FactoryFileError as error:
-            problems = error
-    assert problems is not None
-    raise problems
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What was looked at."""
+
+    field: Field
+    metric: str
+    target: float
+    points: Row
+    found: Row
+    beyond: str  # what the file does not allow outside
+
+    def brackets(self) -> list[_Passage]:
+        """Neighbours between which the metric passes the target."""
+        above, exists = self.found >= self.target, np.isfinite(self.found)
+        places = np.flatnonzero((above[1:] != above[:-1]) & exists[1:] & exists[:-1])
+        # a first or last point that is the target itself has no neighbour on the other side
+        alone = [k for k in np.flatnonzero(self.found == self.target) if not {k - 1, k} & set(places.tolist())]
+        rows = [(k, k + 1) for k in places] + [(k, k) for k in alone]
+        return [_Passage(*self.points[[a, b]].tolist(), *self.found[[a, b]].tolist()) for a, b in sorted(rows)]
+
+    def is_reached(self, value: float) -> bool:
+        """Whether a value of the metric is the target."""
+        known = self.found[np.isfinite(self.found)]
+        size = max(abs(self.target), 1e-3 * float(np.ptp(known))) if known.size else abs(self.target)
+        return abs(value - self.target) <= CLOSE * size
+
+    def __str__(self) -> str:
+        unit, low, high = shown(self.field.reads.unit), self.points[0], self.points[-1]
+        return f"between {low:,.6g} and {high:,.6g}{'' if unit == '1' else f' {unit}'} of {self.field.path}"
+
+    def why(self, answers: list[tuple[float, float]], passages: list[_Passage]) -> str:
+        """Why there is not one solution."""
+        return self._why(answers, passages) + (f" ({self.beyond})" if self.beyond and not answers else "")
+
+    def _why(self, answers: list[tuple[float, float]], passages: list[_Passage]) -> str:
+        known = self.found[np.isfinite(self.found)]
+        if not known.size:
+            return f"{self.metric} does not exist anywhere {self}"
+        low, high = float(known.min()), float(known.max())
+        if high - low <= SAME * max(abs(low), abs(high)):
+            return f"{self.metric} is {low:,.6g} throughout {self}: it does not depend on it"
+        if len(answers) > 1:
+            named = ", ".join(f"{value:,.8g}" for value, _ in answers[:LISTED])
+            more = f" and {len(answers) - LISTED} more" if len(answers) > LISTED else ""
+            return (
+                f"{self.metric} is {self.target:g} more than once {self}: at {named}{more}; "
+                "bound the search to one of them (--within)"
+            )
+        missing = "" if known.size == self.found.size else ", where it exists,"
+        said = f"{self.metric}{missing} runs from {low:,.6g} to {high:,.6g} {self} and never is {self.target:g}"
+        for passage in passages:
+            at = f"{passage.low:,.8g} to {passage.high:,.8g}" if self.field.reads.whole else f"{passage.high:,.8g}"
+            said += f"; at {at} it goes from {passage.at_low:,.6g} to {passage.at_high:,.6g} at once"
+        return said
 
 
-def _why(
-    path: str,
-    unit: str,
-    metric: str,
-    target: float,
-    points: NDArray[np.float64],
-    found: NDArray[np.float64],
-    crossings: NDArray[np.intp],
-) -> str:
-    span = f"between {points[0]:,.4g} and {points[-1]:,.4g} {unit} of {path}"
-    if crossings.size:
-        at = ", ".join(f"{points[k]:,.4g}" for k in crossings)
-        return f"{metric} is {target:g} more than once {span}: near {at}"
-    known = found[np.isfinite(found)]
-    if not known.size:
-        return f"{metric} does not exist anywhere {span}"
-    return f"{metric} runs from {known.min():,.4g} to {known.max():,.4g} {span} and never is {target:g}"
+def _closed_in(bracket: _Passage, target: float, look: Metric, *, whole: bool) -> _Passage:
+    """The passage made as narrow as numbers allow."""
+    for _ in range(ROUNDS):
+        points = np.linspace(bracket.low, bracket.high, INSIDE)
+        points = np.unique(np.round(points) if whole else points)
+        inside = points[1:-1]
+        if not inside.size:
+            break
+        inner = look(inside)
+        found = np.concatenate([[bracket.at_low], inner, [bracket.at_high]])
+        above, exists = found >= target, np.isfinite(found)
+        places = np.flatnonzero((above[1:] != above[:-1]) & exists[1:] & exists[:-1])
+        if not places.size:  # it ceases to exist before it gets there
+            break
+        k = places[0]
+        bracket = _Passage(*points[[k, k + 1]].tolist(), *found[[k, k + 1]].tolist())
+    return bracket
+
+
+def _distinct(answers: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    kept: list[tuple[float, float]] = []
+    for answer in sorted(answers):
+        if not kept or abs(answer[0] - kept[-1][0]) > SAME * max(abs(answer[0]), abs(kept[-1][0])):
+            kept.append(answer)
+    return kept
+
+
+def _carried(factory: Factory, field: Field, value: float, library: tuple[Path | str, ...], span: _Span) -> None:
+    """Refuse a solution that the plant cannot power, cool or carry."""
+    changed = model.load(factory.document, overrides={field.path: value}, library=library)
+    try:
+        model.run_steps(changed)
+    except FactoryFileError as error:
+        told = "; ".join(f"{problem.given}, {problem.expected}" for problem in error.problems)
+        raise NoSolution(
+            f"{span.metric} would be {span.target:g} at {value:,.8g} of {field.path}, which cannot be built: {told}"
+        ) from None
+
+
+def _whole(field: Field, value: float, target: float, look: Callable[[Row], Row]) -> tuple[float, float] | None:
+    """The whole number beside a count that came out as a fraction."""
+    if field.reads.unit != parse_unit("accelerator") or value == round(value):
+        return None
+    points = np.array([np.floor(value), np.ceil(value)])
+    points = points[points > field.reads.low] if field.reads.low_open else points
+    found = look(points)
+    if not np.any(np.isfinite(found)):
+        return None
+    nearest = int(np.nanargmin(np.abs(found - target)))
+    return float(points[nearest]), float(found[nearest])

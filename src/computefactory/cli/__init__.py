@@ -103,7 +103,7 @@ def _run(given: Sequence[str]) -> int:
     except OutputError as error:
         return _report([Problem("unwritable", "-o", str(error), "a folder that can be written")], given)
     except NoSolution as error:
-        _report([Problem("no_solution", "", str(error), "a target within that range")], given)
+        _report([Problem("no_solution", "", str(error), "a target that is reached, and once")], given)
         return NO_SOLUTION
     except ComputeFactoryError as error:
         return _report([Problem("wrong_input", "", str(error), "valid input")], given)

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from computefactory.cli.options import File, Json, Layers, Resize
 from computefactory.errors import FactoryFileError, Problem
 
+if TYPE_CHECKING:
+    from computefactory.schema import Factory
+
+_SCALED = {"MW": ("kW", 1e-3), "count": ("accelerator", 1.0)}  # units of metrics that the file has in another
+
 
 def solve(
     file: File,
     path: Annotated[str, typer.Argument(metavar="PATH", help="The field to find, e.g. offtake.microsoft.price.")],
     target: Annotated[
-        str, typer.Option("--target", metavar="METRIC=VALUE", help="E.g. equity_irr=15% or min_dscr=1.2.")
+        str, typer.Option("--target", metavar="METRIC=VALUE", help="E.g. equity_irr=15%, npv_usd=1 bn USD.")
     ],
     case: Annotated[str, typer.Option("--case", help="The return case.")] = "contract_only",
+    within: Annotated[
+        str | None,
+        typer.Option(
+            "--within", metavar="LOW..HIGH", help="Where to look, in the units of the file: '2..4 USD/GPU-hour'."
+        ),
+    ] = None,
     as_json: Json = False,
     library: Layers = None,
     resize: Resize = False,
@@ -26,23 +37,58 @@ def solve(
     import computefactory as cf
 
     metric, value = _target(target)
-    found = cf.solve(file, path, metric, value, case=case, library=tuple(library or []), resize=resize)
+    layers = tuple(library or [])
+    factory = cf.load(file, library=layers)
+    bounds = _within(within, path, factory) if within is not None else None
+    found = cf.solve(factory, path, metric, value, case=case, library=layers, resize=resize, within=bounds)
     if as_json:
         print(json.dumps(found.as_dict(), indent=2, allow_nan=False))
-    else:
-        print(f"{found.path} = {found.value:,.10g} {found.unit}  (now {found.base:,.10g})")
-        print(f"gives {found.metric} = {target.partition('=')[2].strip()} in {found.case.replace('_', ' ')}")
+        return
+    unit = "" if found.unit == "1" else f" {found.unit}"
+    now = "" if found.base is None else f"  (now {found.base:,.10g})"
+    print(f"{found.path} = {found.value:,.10g}{unit}{now}")
+    print(f"gives {found.metric} = {target.partition('=')[2].strip()} in {found.case.replace('_', ' ')}")
+    if found.whole:
+        print(f"a whole number: {found.whole[0]:,.0f} gives {found.whole[1]:,.8g}")
 
 
 def _target(text: str) -> tuple[str, float]:
+    """The metric and its value in the metric's own unit."""
+    from computefactory.errors import UnitError
+    from computefactory.metrics import METRICS, RETURNS
+    from computefactory.schema import parse_quantity
+    from computefactory.units import parse_unit
+
     metric, sign, number = text.partition("=")
-    number = number.strip()
-    share = number.endswith("%")
+    metric, number = metric.strip(), number.strip()
     try:
-        value = float(number.removesuffix("%"))
+        return metric, float(number)
     except ValueError:
-        sign = ""
-        value = 0.0
-    if not sign:
-        raise FactoryFileError([Problem("wrong_target", "--target", repr(text), "METRIC=VALUE, e.g. equity_irr=15%")])
-    return metric.strip(), value / 100 if share else value
+        pass
+    definition = next((item for item in (*RETURNS, *METRICS) if item.name == metric), None)
+    unit = definition.unit if definition else "1"
+    expected = f"METRIC=VALUE, e.g. equity_irr=15%{'' if unit == '1' else f', in {unit}'}"
+    known, scale = _SCALED.get(unit, (unit.replace("accelerator-hour", "accelerator*h"), 1.0))
+    try:
+        if sign:
+            return metric, parse_quantity(number, parse_unit(known)) * scale
+    except UnitError as error:
+        expected += f" ({error.expected})"
+    raise FactoryFileError([Problem("wrong_target", "--target", repr(text), expected)])
+
+
+def _within(text: str, path: str, factory: Factory) -> tuple[float, float]:
+    """Both ends in the field's canonical unit; a unit may stand behind the second only."""
+    from computefactory.errors import UnitError
+    from computefactory.schema import field_of, parse_quantity
+
+    unit = field_of(factory.document.model, factory.origins, path).reads.unit
+    low, dots, high = (part.strip() for part in text.partition(".."))
+    behind = high.lstrip("+-0123456789.,_e ")
+    try:
+        if dots:
+            start = low if not behind or low.endswith(behind) else f"{low} {behind}"
+            return parse_quantity(start, unit), parse_quantity(high, unit)
+    except UnitError as error:
+        raise FactoryFileError([Problem(error.code, "--within", repr(text), error.expected, error.hint)]) from None
+    raise FactoryFileError([Problem("bad_value", "--within", repr(text), "LOW..HIGH with a unit: '2..4 USD/GPU-hour'")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from computefactory.schema.document import Document, load, names, shipped_text
 from computefactory.schema.factory import json_schema
-from computefactory.schema.levers import Lever
+from computefactory.schema.levers import Field, Lever, field_of
 from computefactory.schema.origin import Origin
 from computefactory.schema.quantity import parse_quantity
 from computefactory.schema.resolve import Factory, resolve
@@ -13,8 +13,10 @@ from computefactory.schema.specification import kind_of, load_specification, spe
 __all__ = [
     "Document",
     "Factory",
+    "Field",
     "Lever",
     "Origin",
+    "field_of",
     "json_schema",
     "kind_of",
     "load",

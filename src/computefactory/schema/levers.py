@@ -1,17 +1,21 @@
-"""The numbers that a factory rests on and that can be moved one at a time: file values and library rows."""
+"""The numbers that a factory rests on and that can be moved one at a time; the numeric fields of a file by path."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
+from pydantic import BaseModel
+
+from computefactory.errors import FactoryFileError, Problem
 from computefactory.schema.factory import FactoryFile
 from computefactory.schema.origin import Origin
 from computefactory.schema.problems import field_at
 from computefactory.schema.types import Reads
 
-__all__ = ["Lever", "levers"]
+__all__ = ["Field", "Lever", "field_of", "levers"]
 
 TEN_PER_CENT = 0.10
 NOT_MOVED = ("place", "macrs", "asset", "specification", "region", "rating")  # measured, printed in law, or a scale
@@ -28,6 +32,62 @@ class Lever:
     low: float
     high: float
     assumed_range: bool  # ten per cent either way, for want of a range
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A numeric field of a file: how it is read, and what it is now (None: not stated, and not known to the engine)."""
+
+    path: str
+    reads: Reads
+    base: float | None
+
+
+def field_of(model: FactoryFile, origins: Mapping[str, Origin], path: str) -> Field:
+    """The numeric field at a path, stated or not.
+
+    Raises:
+        FactoryFileError: there is no such field, it holds no number, or it belongs to an entry that is not in the file.
+    """
+    reads = _reads(path) if path and all(path.split(".")) else None
+    stated = _stated(model, path) if reads is not None else None
+    if reads is None or isinstance(stated, Problem):
+        expected = "a field of the file that holds a number, e.g. silicon.total_price"
+        unknown = Problem(
+            "unknown_path", path, "no such number in the file", expected, "computefactory schema lists all"
+        )
+        raise FactoryFileError([stated if isinstance(stated, Problem) else unknown])
+    if stated is None:
+        stated = next(
+            (value for key, origin in origins.items() if (value := _used(key, origin, path)) is not None), None
+        )
+    return Field(path, reads, stated)
+
+
+def _stated(model: FactoryFile, path: str) -> float | Problem | None:
+    """What the file says; None where it says nothing."""
+    found: Any = model
+    while path and found is not None:
+        if isinstance(found, BaseModel):
+            name, _, path = path.partition(".")
+            found = getattr(found, name, None)
+            continue
+        fitting = [name for name in found if path.startswith(f"{name}.")] if isinstance(found, dict) else []
+        if not fitting:
+            name, known = path.partition(".")[0], ", ".join(map(str, found)) if isinstance(found, dict) else ""
+            return Problem("unknown_path", path, f"no such number in the file: there is no {name}", known)
+        name = max(fitting, key=len)
+        found, path = found[name], path[len(name) + 1 :]
+    return float(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else None
+
+
+def _used(key: str, origin: Origin, path: str) -> float | None:
+    """The value of a resolved input that a field not stated stands for: a default, or the price of a total value."""
+    if not isinstance(origin.value, float) or not isfinite(origin.value):
+        return None
+    head, _, last = path.rpartition(".")
+    of_part = key.startswith("offtake.") and f".{head.rpartition('.')[2]} " in key and key.endswith(f".{last}")
+    return origin.value if of_part or key.endswith(f".{path}") else None
 
 
 def levers(origins: Mapping[str, Origin]) -> list[Lever]:
