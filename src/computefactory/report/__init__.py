@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from computefactory.report import book
 from computefactory.report.files import write
 from computefactory.report.money import PAGES, PERIODS, Row, Table, table
 from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
@@ -32,4 +33,4 @@ __all__ = [
     "write",
 ]
 
-SHEETS: dict[str, Callable[[Result], Sheet]] = {}
+SHEETS: dict[str, Callable[[Result], Sheet]] = {"book": book.sheet}

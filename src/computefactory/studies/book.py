@@ -1,0 +1,271 @@
+"""The book of a result: who owes what until when, and what the debt's cover is when one of them stops paying.
+
+Everything is read from the lines of the contract-only case. A default is the same ledger with one buyer's contracts
+gone from full operation on and the debt frozen: once with nothing in their place, once let again after the void at the
+market price of that state (``offtake.merchant``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computefactory import model
+from computefactory.offtake.inputs import Contract, Lease
+from computefactory.timeline import MONTHS_PER_YEAR
+
+if TYPE_CHECKING:
+    from computefactory.result import Result
+
+__all__ = ["Book", "Customer", "Entry", "study"]
+
+Series = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One contract, all its parts together; series have shape (month,) and are in USD."""
+
+    name: str
+    parts: tuple[Contract | Lease, ...]
+    value: float
+    billed: Series
+    committed: Series
+    prepaid: Series
+    credited: Series
+    damages: Series
+    service_credits: Series
+    expected: Series
+
+    @property
+    def first(self) -> Contract | Lease:
+        """The part that stands for all: terms other than dates and sizes are the same."""
+        return self.parts[0]
+
+    @property
+    def start(self) -> float:
+        """First month of the first part."""
+        return min(part.start for part in self.parts)
+
+    @property
+    def end(self) -> float:
+        """Last month of the last part."""
+        return max(part.start + part.tenor for part in self.parts) - 1
+
+    @property
+    def committed_end(self) -> float:
+        """Last month that is committed; before the start where nothing is."""
+        firm = isinstance(self.first, Lease) or self.first.floor
+        if not (firm or self.first.committed):
+            return self.start - 1
+        return max(part.start + part.committed_until for part in self.parts) - 1
+
+    @property
+    def size(self) -> float:
+        """Accelerators, or kW of a lease."""
+        return sum(part.accelerators if isinstance(part, Contract) else part.power for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Customer:
+    """One buyer and all it owes; covers are the lowest of the tests, None without debt."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    committed: float
+    cover_gone: float | None
+    cover_relet: float | None
+
+    @property
+    def guaranteed(self) -> bool:
+        """Whether a guarantor stands in for everything."""
+        return all(part.guarantee_full for entry in self.entries for part in entry.parts)
+
+    @property
+    def backstop(self) -> float:
+        """What guarantors with a limit pay at most, at first."""
+        return sum(part.backstop for entry in self.entries for part in entry.parts)
+
+
+@dataclass(frozen=True)
+class Book:
+    """The book of one result."""
+
+    result: Result
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def lines(self) -> dict[str, Any]:
+        """The contract-only case."""
+        return dict(self.result.runs[model.HEAD].lines)
+
+    @cached_property
+    def total(self) -> float:
+        """All that cannot be avoided."""
+        return float(sum(entry.committed.sum() for entry in self.entries))
+
+    def sum_of(self, name: str) -> Series:
+        """One series of all contracts together."""
+        none = np.zeros(self.result.factory.timeline.periods)
+        return np.asarray(sum((getattr(entry, name) for entry in self.entries), none))
+
+    @cached_property
+    def to_come(self) -> Series:
+        """Committed revenue of later months [month]."""
+        committed = self.sum_of("committed")
+        return np.asarray(committed.sum() - np.cumsum(committed))
+
+    @cached_property
+    def deferred(self) -> Series:
+        """Customer money received and not yet credited [month]."""
+        return np.cumsum(self.sum_of("prepaid") - self.sum_of("credited"))
+
+    @cached_property
+    def customers(self) -> tuple[Customer, ...]:
+        """Every buyer of the book, the largest first."""
+        names = dict.fromkeys(entry.first.buyer for entry in self.entries)
+        found = (self._customer(name) for name in names)
+        return tuple(sorted(found, key=lambda customer: -customer.committed))
+
+    @cached_property
+    def shares(self) -> dict[str, float]:
+        """Each buyer's share of what is committed."""
+        return {item.name: item.committed / self.total if self.total else 0.0 for item in self.customers}
+
+    @property
+    def concentration(self) -> float:
+        """Herfindahl-Hirschman index: the sum of squared shares, 1 for a single buyer."""
+        return sum(share**2 for share in self.shares.values())
+
+    def _customer(self, name: str) -> Customer:
+        entries = tuple(entry for entry in self.entries if entry.first.buyer == name)
+        committed = float(sum(entry.committed.sum() for entry in entries))
+        gone = self._cover_without(name, relet=False)
+        return Customer(name, entries, committed, gone, self._cover_without(name, relet=True))
+
+    def _cover_without(self, buyer: str, *, relet: bool) -> float | None:
+        """Lowest cover where a buyer stops paying at full operation; None without debt."""
+        result = self.result
+        if result.factory.finance.debt is None:
+            return None
+        book, money = result.factory.offtake, result.factory.finance
+        stop = float(money.full_operation)
+        contracts = [
+            part
+            for item in book.contracts
+            for part in (self._without(item, stop, relet=relet) if item.buyer == buyer else [item])
+        ]
+        leases = [
+            part
+            for lease in book.leases
+            for part in (self._emptied(lease, stop, relet=relet) if lease.buyer == buyer else [lease])
+        ]
+        changed = replace(result.factory, offtake=replace(book, contracts=tuple(contracts), leases=tuple(leases)))
+        known = dict(result.known)
+        for step in ("sla_credits", "sla_exits"):
+            shares = {item.name: share for item, share in zip(book.contracts, result.known[step], strict=True)}
+            known[step] = tuple(shares.get(item.name, 0.0) for item in contracts)
+        lines = model.evaluate(changed, known, model.HEAD, model.freeze(result.runs[model.HEAD])).lines
+        cover = float(lines["min_dscr"])
+        return cover if cover < known[model.HEAD].no_test else None
+
+    def _without(self, item: Contract, stop: float, *, relet: bool) -> list[Contract]:
+        """A contract that ends at a month, and what is sold of its accelerators after the void."""
+        ended = [replace(part, credited_from=part.start + part.tenor + 1) for part in _cut(item, stop)]
+        if not relet or item.start + item.tenor <= stop:
+            return ended
+        market = self.result.factory.offtake.merchant
+        begins = max(item.start, stop) + market.void
+        left = item.start + item.tenor - begins
+        if left <= 0:
+            return ended
+        age = (begins - stop) / MONTHS_PER_YEAR
+        price = market.price_new * (1 - market.decline) ** age * (1 - market.wrong_way)
+        again = replace(
+            item,
+            name=f"{item.name} again",
+            kind="on_demand",
+            committed=0.0,
+            sold=market.sold,
+            use=(1.0,) * len(item.use),
+            price=price,
+            escalator=-market.decline,
+            billing_hours=0.0,
+            start=begins,
+            tenor=left,
+            prepayment=0.0,
+            prepaid=begins,
+            credited_from=begins,
+            guaranteed_start=begins,
+            damages=0.0,
+            sla_below=(),
+            sla_credit=(),
+            extension=0.0,
+        )
+        return [*ended, again]
+
+    def _emptied(self, lease: Lease, stop: float, *, relet: bool) -> list[Lease]:
+        """A lease that ends at a month, and the space let again after the void at the market rent of that state."""
+        ended = _cut(lease, stop)
+        values, market = self.result.factory.finance.values, self.result.factory.offtake.merchant
+        begins = max(lease.start, stop) + market.void
+        left = lease.start + lease.tenor - begins
+        if not relet or left <= 0:
+            return ended
+        rent = values.release_rent * (1 - market.wrong_way)
+        again = replace(
+            lease, name=f"{lease.name} again", price=rent, start=begins, tenor=left, committed_until=left, exit_fee=0.0
+        )
+        return [*ended, again]
+
+
+def _cut(item: Any, stop: float) -> list[Any]:
+    """An item that ends at a month; nothing where it would have begun later."""
+    tenor = min(stop - item.start, item.tenor)
+    return [replace(item, tenor=tenor, committed_until=min(item.committed_until, tenor))] if tenor > 0 else []
+
+
+def study(result: Result) -> Book:
+    """The book of a result."""
+    lines = result.runs[model.HEAD].lines
+    book = result.factory.offtake
+    none = np.zeros(result.factory.timeline.periods)
+    entries: dict[str, list[tuple[Any, dict[str, Any]]]] = {}
+    for place, part in enumerate(book.contracts):
+        found = {name: lines[key][place] for name, key in _CONTRACT.items()}
+        entries.setdefault(part.contract, []).append((part, {"value": float(lines["c_value"][place]), **found}))
+    for place, lease in enumerate(book.leases):
+        found = {name: lines[key][place] if key else none for name, key in _LEASE.items()}
+        value = float(lines["l_rent"][place].sum())
+        entries.setdefault(lease.contract, []).append((lease, {"value": value, **found}))
+    return Book(result, tuple(_entry(name, parts) for name, parts in entries.items()))
+
+
+_CONTRACT = {
+    "billed": "c_base_billed",
+    "committed": "c_committed_revenue",
+    "prepaid": "c_prepay_in",
+    "credited": "c_credit",
+    "damages": "c_damages",
+    "service_credits": "c_sla_credit",
+    "expected": "c_expected",
+}
+_LEASE = {
+    "billed": "l_rent",
+    "committed": "l_committed_rent",
+    "prepaid": "",
+    "credited": "",
+    "damages": "",
+    "service_credits": "",
+    "expected": "l_expected",
+}
+
+
+def _entry(name: str, parts: Iterable[tuple[Any, dict[str, Any]]]) -> Entry:
+    items, found = zip(*parts, strict=True)
+    return Entry(name, tuple(items), **{key: sum(part[key] for part in found) for key in ("value", *_CONTRACT)})
