@@ -82,10 +82,13 @@ def _grid(out: Console, grid: Grid) -> None:
     if grid.long:
         out.print(Text(f"{len(grid.rows):,} rows: write them with -o FILE.csv", style="dim"))
         return
-    columns = grid.columns
-    cells = [[_text(cell, column) for cell, column in zip(row, columns, strict=True)] for row in grid.rows]
+    places = [k for k, column in enumerate(grid.columns) if not column.hidden]
+    columns = [grid.columns[k] for k in places]
+    cells = [
+        [_text(row[k], grid.columns[k], unit) for k in places] for row, unit in zip(grid.rows, grid.units, strict=True)
+    ]
     units = ["" if column.unit == MONEY else column.unit for column in columns]
-    numeric = [all(not isinstance(row[k], str) for row in grid.rows) for k in range(len(columns))]
+    numeric = [all(not isinstance(row[k], str) for row in grid.rows) for k in places]
     widths = [
         max(len(column.label), len(unit), *(len(row[k]) for row in cells))
         for k, (column, unit) in enumerate(zip(columns, units, strict=True))
@@ -97,10 +100,11 @@ def _grid(out: Console, grid: Grid) -> None:
         out.print(Text(_line(row, widths, numeric)), overflow="fold")
 
 
-def _text(cell: Cell, column: Column) -> str:
-    """A cell; its unit only where it depends on the size of the number."""
-    number, unit = shown(cell, column.unit)
-    return f"{number} {unit}" if column.unit == MONEY and unit else number
+def _text(cell: Cell, column: Column, row_unit: str) -> str:
+    """A cell; its unit where it is the row's, or depends on the size of the number."""
+    own = row_unit if row_unit and not isinstance(cell, str) else ""
+    number, unit = shown(cell, own or column.unit)
+    return f"{number} {unit}" if unit and (own or column.unit == MONEY) else number
 
 
 def _line(texts: list[str], widths: list[int], numeric: list[bool]) -> str:

@@ -6,10 +6,10 @@ Nothing is calculated again here: a page gathers what lines, steps and studies h
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from computefactory.report import book
 from computefactory.report.files import write
 from computefactory.report.money import PAGES, PERIODS, Row, Table, table
 from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
@@ -33,4 +33,18 @@ __all__ = [
     "write",
 ]
 
-SHEETS: dict[str, Callable[[Result], Sheet]] = {"book": book.sheet}
+
+def _page(name: str) -> Callable[[Result], Sheet]:
+    """The function ``sheet`` of the module of that name, imported when the page is asked for."""
+
+    def make(result: Result) -> Sheet:
+        found: Sheet = importlib.import_module(f"computefactory.report.{name}").sheet(result)
+        return found
+
+    return make
+
+
+SHEETS: dict[str, Callable[[Result], Sheet]] = {
+    "book": _page("book"),
+    "returns": _page("returns"),
+}

@@ -37,20 +37,30 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a grid: its key, its heading and the unit of its cells."""
+    """One column of a grid: its key, its heading and the unit of its cells; a ``hidden`` one is not on the screen."""
 
     name: str
     label: str
     unit: str = ""
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of cells under named columns; a ``long`` one (hours of a year) goes to files and not to the screen."""
+    """Rows of cells under named columns; a ``long`` one (hours of a year) goes to files and not to the screen.
+
+    Where each row has a unit of its own, a hidden column named ``unit`` says which.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     long: bool = False
+
+    @property
+    def units(self) -> list[str]:
+        """The unit of each row; empty where the columns have theirs."""
+        place = next((k for k, column in enumerate(self.columns) if column.name == "unit" and column.hidden), None)
+        return ["" if place is None else str(row[place]) for row in self.rows]
 
     def as_list(self) -> list[dict[str, Any]]:
         """One JSON object a row."""

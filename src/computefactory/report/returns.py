@@ -1,0 +1,119 @@
+"""The page ``returns``: every measure of return in the three cases side by side, and what breaks even."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+
+from computefactory.finance import rates
+from computefactory.finance.cases import RETURN_CASES
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
+from computefactory.result import Result
+from computefactory.studies.break_even import break_even
+from computefactory.timeline import MONTHS_PER_YEAR
+
+__all__ = ["sheet"]
+
+TITLES = {
+    "contract_only": "contract only",
+    "contract_and_residual": "with residual",
+    "full_life": "full life",
+}
+LEDGER = (  # metric, label, unit on the page
+    ("project_irr_before_tax", "unlevered IRR before tax", "%"),
+    ("project_irr", "unlevered IRR after tax", "%"),
+    ("project_irr_with_prepayment", "unlevered IRR with prepayments", "%"),
+    ("equity_irr", "equity IRR", "%"),
+    ("npv_usd", "NPV, unlevered after tax", "USD"),
+    ("moic", "equity multiple", "x"),
+    ("payback_months", "payback", "month"),
+    ("payback_after_prepayment_months", "payback after prepayments", "month"),
+)
+
+
+def sheet(result: Result) -> Sheet:
+    """All returns."""
+    return Sheet("returns", result.factory.name, (_cases(result), _cover(result), _break_even(result)))
+
+
+def _cases(result: Result) -> Section:
+    rows: list[tuple[Cell, ...]] = []
+    for name, label, unit in LEDGER:
+        found = [result.returns[case][name] for case in RETURN_CASES]
+        rows.append((name, label, unit, *(metric.value if metric.value is not None else None for metric in found)))
+    rows.append(("equity_xirr", "equity XIRR, by dates", "%", *(_xirr(result, case) for case in RETURN_CASES)))
+    rows.append(("equity_mirr", "equity MIRR", "%", *(_mirr(result, case) for case in RETURN_CASES)))
+    columns = (
+        Column("measure", "measure", hidden=True),
+        Column("label", ""),
+        Column("unit", "unit", hidden=True),
+        *(Column(case, TITLES[case]) for case in RETURN_CASES),
+    )
+    reasons = {
+        f"{label}, {case.replace('_', ' ')}: {metric.reason.replace('_', ' ')}"
+        for name, label, _ in LEDGER
+        for case in RETURN_CASES
+        if (metric := result.returns[case][name]).value is None
+    }
+    words = "MIRR finances and reinvests at the after-tax cost of capital. XIRR counts days, 365 to the year."
+    return Section("cases", "Returns", (), Grid(columns, tuple(rows)), (words, *sorted(reasons)))
+
+
+def _flows(result: Result, case: str) -> np.ndarray:
+    flows = np.asarray(result.runs[case].lines["equity_flow"], dtype=float)
+    last = int(np.flatnonzero(flows)[-1]) + 1 if flows.any() else 0
+    return flows[:last]
+
+
+def _month_ends(result: Result, count: int) -> list[date]:
+    """Flows fall at the end of the month."""
+    start = result.factory.timeline.start
+    months = (divmod(start + month + 1, MONTHS_PER_YEAR) for month in range(count))
+    return [date(year, month + 1, 1) - timedelta(days=1) for year, month in months]
+
+
+def _xirr(result: Result, case: str) -> float | None:
+    if result.returns[case]["equity_irr"].value is None:
+        return None
+    flows = _flows(result, case)
+    return _known(rates.xirr(flows, _month_ends(result, len(flows))))
+
+
+def _mirr(result: Result, case: str) -> float | None:
+    if result.returns[case]["equity_irr"].value is None:
+        return None
+    rate = float(result.factory.finance.capital.discount_rate)
+    return _known(rates.mirr(_flows(result, case), rate, rate, MONTHS_PER_YEAR))
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _cover(result: Result) -> Section:
+    names = (("min_dscr", "lowest DSCR"), ("average_dscr", "average DSCR"), ("llcr", "LLCR at full operation"))
+    metrics = result.metrics
+    figures = [Figure(name, label, metrics[name].value, "x", metrics[name].reason) for name, label in names]
+    cost, earned = metrics["capex_usd"].value, metrics["ebitda_usd_per_year"].value
+    figures.append(
+        Figure("yield_on_cost", "yield on cost", earned / cost if cost and earned is not None else None, "%")
+    )
+    return Section("cover", "Cover and yield", tuple(figures))
+
+
+def _break_even(result: Result) -> Section:
+    found = break_even(result)
+    figures = (
+        Figure("break_even_price_usd_per_accelerator_hour", "break-even price", found.price, "USD/accelerator-hour"),
+        Figure("break_even_factor", "break-even / today's prices", found.factor, "x"),
+        Figure("break_even_utilisation", "break-even share of accelerators sold", found.utilisation, "%"),
+        Figure(
+            "lcoc_usd_per_accelerator_hour",
+            "levelised cost, available hours",
+            result.metrics["lcoc_usd_per_accelerator_hour"].value,
+            "USD/accelerator-hour",
+        ),
+    )
+    words = "All prices and rents by one factor, contracts alone: there the NPV at the cost of capital is zero."
+    return Section("break_even", "Break-even", figures, text=(words, *([found.reason] if found.reason else [])))
