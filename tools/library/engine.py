@@ -108,6 +108,7 @@ PUBLISHED = {
     "pump power (all loops)": "pump_power",
 }
 AIR_SUPPLIED = ("air CRAH + chiller", "air + airside economiser", "air + evaporative/adiabatic")
+WATER_CLASSES = ("ASHRAE facility water class", "ASHRAE technology cooling class")
 GRADES = (
     *("AAA", "AA+", "AA", "AA-", "A+", "A", "A-", "BBB+", "BBB", "BBB-", "BB+", "BB", "BB-", "B+", "B", "B-"),
     *("CCC+", "CCC", "CCC-", "CC", "C", "D"),
@@ -263,6 +264,9 @@ def _cooling(book: Book, facts: _Facts) -> None:
             low, high = float(value.value), value.high or 0.0
             note = f"the densest published, not the usual {low:g} kW: a limit, against which a rack is checked"
             book.add(line, "cooling", key, "rack_limit", Quantity(high, "kW", low, high), note=note)
+    for line in facts.all("cooling.csv"):
+        if line["architecture"] in WATER_CLASSES:  # the class stands first in the metric: W32 maximum supply ...
+            book.add(line, "water_class", line["metric"].split()[0], "supply_max", stated(line))
     line = facts.one("cooling.csv", metric="Carnot fraction across 157 catalogue machines")
     for key in ALL_COOLING:
         book.add(line, "cooling", key, "carnot_fraction", stated(line))

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import typer
 import typer.exceptions
 
-from computefactory.cli import ask, check, explain, init, library, qualify, run, schema, show, solve, workbook
+from computefactory.cli import ask, check, explain, init, library, qualify, run, schema, show, solve, weather, workbook
 from computefactory.errors import (
     ComputeFactoryError,
     FactNotFound,
@@ -44,6 +44,7 @@ app.command("qualify")(qualify.qualify)
 app.command("workbook")(workbook.workbook)
 app.command("solve")(solve.solve)
 app.command("explain")(explain.explain)
+app.command("weather")(weather.weather)
 app.command("library")(library.library)
 app.command("init")(init.init)
 app.command("schema")(schema.schema)

@@ -46,5 +46,6 @@ def _page(name: str) -> Callable[[Result], Sheet]:
 
 SHEETS: dict[str, Callable[[Result], Sheet]] = {
     "book": _page("book"),
+    "plant": _page("plant"),
     "returns": _page("returns"),
 }

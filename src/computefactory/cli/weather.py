@@ -1,0 +1,45 @@
+"""``computefactory weather``: a place's year outdoors and what it means for cooling."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from computefactory.cli.options import Json, Layers
+
+FILES = (".epw", ".csv", ".tm2", ".tmy3", ".gz", ".txt")
+
+
+def weather(
+    where: Annotated[
+        str, typer.Argument(metavar="PLACE|FILE", help="A place of the library, or a weather file (EPW, TMY3, CSV).")
+    ],
+    elevation: Annotated[
+        float | None, typer.Option("--elevation", help="Metres above the sea, for a file that states none.")
+    ] = None,
+    pvgis: Annotated[
+        bool, typer.Option("--pvgis", help="Fetch the place's typical year from PVGIS (or: LAT,LON); goes online.")
+    ] = False,
+    output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Write .csv, .json or .parquet.")] = None,
+    as_json: Json = False,
+    library: Layers = None,
+) -> None:
+    """Show the weather of a place: design conditions, months, bins, free-cooling hours by architecture."""
+    from computefactory.cli import sheet
+    from computefactory.library import Library
+    from computefactory.report.weather import weather_sheet
+    from computefactory.schema import standard
+    from computefactory.schema.weather_file import read_weather
+
+    facts = Library.load(library or [])
+    if pvgis:
+        from computefactory.schema.pvgis import pvgis_year
+
+        site = standard.site_of_hours(facts, pvgis_year(*standard.point_of(facts, where)))
+    elif where not in facts.keys("place") and (Path(where).suffix.lower() in FILES or Path(where).is_file()):
+        site = standard.site_of_hours(facts, read_weather(Path(where)), elevation)
+    else:
+        site = standard.site_of(facts, where)
+    sheet.give(weather_sheet(facts, site), output, as_json=as_json)

@@ -1,0 +1,215 @@
+"""The cooling part of the page ``plant``: PUE, TUE and WUE by hour and month, heat by path, flows, limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computefactory.errors import FactNotFound
+from computefactory.plant.climate import HOURS_OF_MONTH, MONTH_STARTS
+from computefactory.plant.cooling import ARCHITECTURES
+from computefactory.report.sheet import Column, Figure, Grid, Section
+
+if TYPE_CHECKING:
+    from computefactory.library import Library
+    from computefactory.plant.cooling import CoolingDraw
+    from computefactory.result import Result
+
+__all__ = ["sections"]
+
+Array = NDArray[np.float64]
+
+MW = 1e-3
+MINUTES = 60.0
+CUBIC_METRES_PER_HOUR = 3.6  # of one L/s
+SECONDS_PER_HOUR = 3600.0
+CLASSES = ("W17", "W27", "W32", "W40", "W45")
+
+
+def sections(result: Result) -> tuple[Section, ...]:
+    """Everything about cooling, for the typical year at the installed load unless it says design."""
+    known = result.known
+    return (
+        _year(known),
+        _months(result, known),
+        _heat(known),
+        _flows(result, known),
+        _limits(result, known),
+        _hours(result, known),
+    )
+
+
+def _tue(result: Result) -> float:
+    """Facility / compute energy over facility / IT energy."""
+    factor: float = result.known["tue_annual"] / result.known["pue_annual"]
+    return factor
+
+
+def _year(known: Any) -> Section:
+    hours = known["free_hours"]
+    figures = (
+        Figure("pue_annual", "PUE, energy-weighted", known["pue_annual"]),
+        Figure("pue_highest", "PUE, highest hour", float(known["pue_hourly"].max())),
+        Figure("pue_lowest", "PUE, lowest hour", float(known["pue_hourly"].min())),
+        Figure("pue_design", "PUE at the design draw, binding hour", known["pue_design"]),
+        Figure("tue_annual", "TUE, facility / compute energy", known["tue_annual"]),
+        Figure("wue_l_per_kwh", "WUE, site", known["wue_annual"], "L/kWh"),
+        Figure("free_h", "Hours without a compressor", hours.free, "h"),
+        Figure("partial_h", "Hours with a compressor beside free cooling", hours.partial, "h"),
+        Figure("mechanical_h", "Hours with compressors alone", hours.mechanical, "h"),
+    )
+    return Section("pue", "PUE, TUE, WUE", figures)
+
+
+def _by_month(values: Array) -> Array:
+    return np.asarray(np.add.reduceat(values, MONTH_STARTS))
+
+
+def _months(result: Result, known: Any) -> Section:
+    chain, draw, factor = known["typical_power"], known["typical_cooling"], _tue(result)
+    it, grid, water = (_by_month(values) for values in (chain.it, chain.grid, draw.water))
+    drybulb = _by_month(known["typical_weather"].drybulb) / HOURS_OF_MONTH
+    chilled = _by_month((draw.chillers > 0).astype(float))
+    rows = tuple(
+        (
+            month + 1,
+            float(drybulb[month]),
+            float(grid[month] / it[month]),
+            float(grid[month] / it[month] * factor),
+            float(water[month] / it[month]),
+            float(chilled[month]),
+        )
+        for month in range(len(it))
+    )
+    columns = (
+        Column("month", "month"),
+        Column("drybulb_c", "dry bulb", "degC"),
+        Column("pue", "PUE"),
+        Column("tue", "TUE"),
+        Column("wue_l_per_kwh", "WUE", "L/kWh"),
+        Column("compressor_h", "compressor", "h"),
+    )
+    return Section("pue_months", "By month", grid=Grid(columns, rows))
+
+
+def _heat(known: Any) -> Section:
+    """Mean power by path over the typical year; what goes in comes out."""
+    draw: CoolingDraw = known["typical_cooling"]
+    load = known["it_design_load"] * MW
+    it = float(known["mean_load"])
+
+    def mean(values: Array) -> float:
+        return float(values.mean() * load)
+
+    parts = (
+        ("it_to_liquid_mw", "IT heat into liquid", draw.to_liquid),
+        ("it_to_air_mw", "IT heat into air", it - draw.to_liquid),
+        ("lighting_mw", "Lighting and other", draw.lighting),
+        ("room_fans_mw", "Room fans", draw.room_fans),
+        ("pumps_mw", "Pumps, CDUs included", draw.pumps),
+        ("compressors_mw", "Compressors", draw.chillers),
+        ("free_mw", "Leaves without a compressor", draw.free),
+        ("rejected_mw", "Leaves in all", draw.rejected),
+        ("rejection_fans_mw", "Fans outdoors, beside the heat", draw.rejection_fans),
+    )
+    figures = tuple(Figure(name, label, mean(np.asarray(values)), "MW") for name, label, values in parts)
+    said = "Means of the year. IT, lighting, room fans, pumps, compressors: what leaves."
+    return Section("heat", "Heat by path", figures, text=(said,))
+
+
+def _flows(result: Result, known: Any) -> Section:
+    """Design flows, a hall each."""
+    plant = result.factory.plant
+    load = known["it_design_load"]
+    columns = (
+        Column("hall", "hall"),
+        Column("liquid_mw", "liquid", "MW"),
+        Column("liquid_l_per_s", "flow", "L/s"),
+        Column("liquid_m3_per_h", "flow", "m3/h"),
+        Column("air_mw", "air", "MW"),
+        Column("chilled_l_per_s", "coils", "L/s"),
+        Column("air_m3_per_h", "air flow", "m3/h"),
+        Column("ride_through_min", "ride", "min"),
+    )
+    rows = []
+    for hall, share, flow, time in zip(
+        plant.halls, known["hall_shares"], known["design_flows"], known["ride_throughs"], strict=True
+    ):
+        kw = load * share
+        rows.append(
+            (
+                hall.name,
+                flow.liquid_heat * kw * MW,
+                flow.liquid * kw,
+                flow.liquid * kw * CUBIC_METRES_PER_HOUR,
+                flow.air_heat * kw * MW,
+                flow.chilled * kw,
+                flow.air * kw * SECONDS_PER_HOUR,
+                None if np.isnan(time) else time * MINUTES,
+            )
+        )
+    volumes = ", ".join(f"{float(np.max(each.water_volume)):g}" for each in plant.cooling)
+    said = (
+        "At the design load; coils: water of coils in the hall or in rack doors.",
+        f"Ride: time to the silicon's coolant limit once the plant stops, {volumes} L/kW.",
+    )
+    return Section("flows", "Design flows and ride-through", grid=Grid(columns, tuple(rows)), text=said)
+
+
+def _water_class(library: Library, supply: float) -> str:
+    """The coolest ASHRAE facility-water class that such water belongs to."""
+    for name in CLASSES:
+        try:
+            if supply <= float(library.fact("water_class", name, "supply_max").value):
+                return name
+        except FactNotFound:
+            continue
+    return "W+"
+
+
+def _limits(result: Result, known: Any) -> Section:
+    silicon, library = result.factory.plant.silicon, result.factory.library
+    figures = [
+        Figure("coolant_limit_c", "Coolant that the silicon accepts", float(np.min(silicon.coolant_limit)), "degC"),
+        Figure("coolant_warmest_c", "Warmest coolant, design hours included", known["coolant_warmest"], "degC"),
+        Figure("coolant_hours_exceeded_h", "Hours above it in the typical year", known["coolant_hours_exceeded"], "h"),
+        Figure("inlet_limit_c", "Inlet air that the silicon accepts", float(np.min(silicon.inlet_limit)), "degC"),
+        Figure("inlet_warmest_c", "Warmest supply air", known["inlet_warmest"], "degC"),
+        Figure("air_hours_exceeded_h", "Hours above it in the typical year", known["air_hours_exceeded"], "h"),
+        Figure("outside_map_h", "Hours outside a chiller's map", known["chiller_hours_outside"], "h"),
+    ]
+    for hall, each in zip(result.factory.plant.halls, result.factory.plant.cooling, strict=True):
+        if ARCHITECTURES[each.architecture].liquid != "none":
+            water = float(each.liquid_supply - each.cdu_approach)
+            note = f"{water:g} degC at {hall.name}"
+            label = "Facility water, ASHRAE class"
+            figures.append(Figure(f"water_class_{hall.name}", label, _water_class(library, water), "", note))
+    return Section("limits", "Limits of temperature", tuple(figures))
+
+
+def _hours(result: Result, known: Any) -> Section:
+    weather, chain, draw = known["typical_weather"], known["typical_power"], known["typical_cooling"]
+    columns = (
+        Column("hour", "hour of the year"),
+        Column("drybulb_c", "dry bulb", "degC"),
+        Column("wetbulb_c", "wet bulb", "degC"),
+        Column("pue", "PUE"),
+        Column("tue", "TUE"),
+        Column("wue_l_per_kwh", "WUE", "L/kWh"),
+        Column("coolant_c", "coolant", "degC"),
+        Column("chillers_share", "compressors", "kW/kW"),
+    )
+    pue = chain.pue
+    series = (
+        weather.drybulb,
+        weather.wetbulb,
+        pue,
+        pue * _tue(result),
+        draw.water / chain.it,
+        draw.coolant,
+        draw.chillers / chain.it,
+    )
+    rows = tuple((hour + 1, *(float(values[hour]) for values in series)) for hour in range(len(pue)))
+    return Section("pue_hours", "By hour", grid=Grid(columns, rows, long=True))
