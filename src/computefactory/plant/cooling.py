@@ -72,10 +72,9 @@ class Way:
 
     ``liquid``: what cools the racks' liquid: ``none`` (no liquid loop), ``trim`` (dry cooler, then chiller), ``dry``
     (dry cooler alone), ``pads`` (wetted dry cooler alone). ``air``: what cools the hall's air: ``chiller`` (coils on
-    chilled water, no economiser), ``water`` (coils on water with an economiser: towers where the chillers have towers,
-    else dry coolers), ``outdoor`` (outdoor air, coil behind it), ``spray`` (the same with adiabatic cooling), ``dx``
+    chilled water, no economiser), ``water`` (coils on water with an economiser), ``outdoor`` (outdoor air, coil behind it), ``spray`` (the same with adiabatic cooling), ``dx``
     (refrigerant in the coil), ``door`` (coils in the rack doors on water at ``liquid_supply``, with an economiser).
-    ``immersed``: tanks take the heat of whole racks.
+    ``immersed``: tanks take the heat of whole racks. With ``water_cooled``, towers stand in the place of dry coolers.
     """
 
     liquid: str
@@ -125,7 +124,7 @@ def _loop(cooling: Cooling, weather: Weather, heat: Array, design: Number, suppl
     if kind == "chiller":
         cold = chill(cooling, weather, heat + pumps, full, supply)
     else:
-        wet = kind == "water" and bool(cooling.water_cooled)
+        wet = kind != "pads" and bool(cooling.water_cooled)
         trim = kind in ("water", "trim")
         cold = water_side(cooling, weather, heat + pumps, full, supply, wet=wet, pads=kind == "pads", trim=trim)
     return Loop(pumps, *(getattr(cold, item.name) for item in fields(Loop)[1:]))

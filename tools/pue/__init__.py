@@ -1,0 +1,1 @@
+"""What ``tools/validate_pue.py`` compares, a subject a module."""
