@@ -227,7 +227,7 @@ def cells(library: Library, weathers: dict[str, Weather], tick: Callable[[], Any
 def published_point(library: Library) -> tuple[float, float]:
     """The worked point of the 2020 tool (airside economiser, 20 degC, 40 % RH): published, ours.
 
-    Their inputs, losses in the hall as above. They take outdoor air between 10 and 34 degC as it is, so the supply is its
+    Their inputs, losses in the hall as above. They take outdoor air between 10 and 34 degC as it is: the supply is its
     20 degC; ours would warm it to the upper limit, whose thinner air costs fans 0.005 more.
     """
     ups, distribution, lighting = 0.980302734, 0.00560546875, 0.00181445313

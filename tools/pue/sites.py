@@ -1,4 +1,4 @@
-"""Disclosed PUE of sites and regions against one design each, chosen by what the operator says and never by its result."""
+"""Disclosed PUE of sites and regions against one design each, chosen by what operators say, never by its result."""
 
 from __future__ import annotations
 
@@ -125,12 +125,10 @@ def _range(
     for name in moved:
         fact = library.fact("cooling", architecture, name)
         ends["low"][name], ends["high"][name] = float(fact.low or fact.value), float(fact.high or fact.value)
-    values = [
-        annual(
-            cooling_of(library, architecture, air_class="recommended", **{**base, **end}), weather, electrical, liquid
-        )
-        for end in ({}, ends["low"], ends["high"])
-    ]
+    values = []
+    for end in ({}, ends["low"], ends["high"]):
+        cooling = cooling_of(library, architecture, air_class="recommended", **{**base, **end})
+        values.append(annual(cooling, weather, electrical, liquid))
     return values[0], values[1], values[2]
 
 

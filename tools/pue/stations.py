@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -49,8 +50,8 @@ def zones(folder: Path) -> dict[str, HourlyYear]:
             values = float(row["drybulb_c"]), float(row["rh_pct"]), float(row["pressure_pa"])
             rows.setdefault(row["climate_zone"], []).append(values)
     found = {}
-    for zone, values in rows.items():
-        dry, humid, press = np.array(values).T
+    for zone, hourly in rows.items():
+        dry, humid, press = np.array(hourly).T
         mean = float(press.mean())
         found[zone] = HourlyYear(
             dry, np.clip(humid / 100, 0, 1), mean, name=f"zone {zone}", elevation=elevation_at(mean)
@@ -67,8 +68,7 @@ def every(library: Library, folder: Path) -> list[Station]:
         if key not in seen:
             seen.add(key)
             site = site_of_hours(library, hours, elevation)
-            blank = site_of_hours(library, hours, elevation)
-            object.__setattr__(blank, "hours", None)
+            blank = replace(site, hours=None)
             height = site.elevation if hours.elevation is None else hours.elevation
             found.append(Station(name, weather_of(hours, height), typical_weather(blank)))
     return found
@@ -84,10 +84,9 @@ def _years(folder: Path) -> Iterator[tuple[str, HourlyYear, float | None]]:
         yield about[file.name]["place"], read_weather(file), float(elevation) if elevation else None
     for hours in zones(folder).values():
         yield hours.name, hours, None
-    try:
-        import pyenergyplus
-    except ImportError:
+    package = find_spec("pyenergyplus")
+    if package is None or package.origin is None:
         return
-    for file in sorted(Path(str(pyenergyplus.__file__)).parent.rglob("*.epw")):
+    for file in sorted(Path(package.origin).parent.rglob("*.epw")):
         hours = read_weather(file)
         yield hours.name, hours, None

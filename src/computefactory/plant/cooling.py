@@ -72,8 +72,9 @@ class Way:
 
     ``liquid``: what cools the racks' liquid: ``none`` (no liquid loop), ``trim`` (dry cooler, then chiller), ``dry``
     (dry cooler alone), ``pads`` (wetted dry cooler alone). ``air``: what cools the hall's air: ``chiller`` (coils on
-    chilled water, no economiser), ``water`` (coils on water with an economiser), ``outdoor`` (outdoor air, coil behind it), ``spray`` (the same with adiabatic cooling), ``dx``
-    (refrigerant in the coil), ``door`` (coils in the rack doors on water at ``liquid_supply``, with an economiser).
+    chilled water, no economiser), ``water`` (coils on water with an economiser), ``outdoor`` (outdoor air, coil behind
+    it), ``spray`` (the same with adiabatic cooling), ``dx`` (refrigerant in the coil), ``door`` (coils in the rack
+    doors on water at ``liquid_supply``, with an economiser).
     ``immersed``: tanks take the heat of whole racks. With ``water_cooled``, towers stand in the place of dry coolers.
     """
 
