@@ -219,3 +219,14 @@ def test_a_place_that_the_library_lacks_needs_no_row_with_a_file(tmp_path, text)
     site = "site: {place: Atlantis, weather: sky.epw, region: US-TX, country: United States}"
     (tmp_path / "plant.yaml").write_text(text.replace("site: {place: Childress TX}", site))
     assert cf.run(tmp_path / "plant.yaml").factory.plant.site.latitude == 39.74
+
+
+def test_a_file_with_holes_or_of_another_place_is_said(tmp_path, text):
+    dry = DRY.copy()
+    dry[10] = 99.9
+    (tmp_path / "sky.epw").write_text(epw(dry))
+    changed = text.replace("site: {place: Childress TX}", "site: {place: Childress TX, weather: sky.epw}")
+    (tmp_path / "plant.yaml").write_text(changed)
+    warnings = cf.run(tmp_path / "plant.yaml").warnings
+    assert any("1 values of the weather file are bridged" in warning for warning in warnings)
+    assert any("km from Childress TX" in warning for warning in warnings)

@@ -12,7 +12,7 @@ import numpy as np
 from computefactory.finance.inputs import Finance
 from computefactory.library import Library
 from computefactory.offtake.inputs import Offtake
-from computefactory.plant.inputs import Plant
+from computefactory.plant.inputs import Plant, Site
 from computefactory.qualification import Thresholds
 from computefactory.schema.document import ASSUMED, Document
 from computefactory.schema.levers import Lever, levers
@@ -22,12 +22,14 @@ from computefactory.schema.resolve_dates import Calendar, calendar
 from computefactory.schema.resolve_finance import finance
 from computefactory.schema.resolve_offtake import offtake
 from computefactory.schema.resolve_plant import plant
+from computefactory.schema.standard import distance_km, point_of
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import UsdPerKwh, unit_of
 
 __all__ = ["Factory", "resolve"]
 
 _YEARLY_PRICE = re.compile(r"industrial_price_(\d{4})")
+FAR = 100.0  # km: beyond this a weather file is not of the place
 STRENGTH = ("none", "stated", "disclosed")
 
 
@@ -188,9 +190,24 @@ def _check_loads(sources: Sources, site: Plant, book: Offtake) -> None:
             sources.refuse("over_capacity", path, given, f"at most {float(np.min(limit)):,.0f} kW, {what}")
 
 
+def _weather(site: Site, library: Library) -> list[str]:
+    """A weather file with holes, or of another place than the one that is named."""
+    hours = site.hours
+    if hours is None:
+        return []
+    found = []
+    if hours.filled:
+        found.append(f"{hours.filled} values of the weather file are bridged by straight lines")
+    if hours.latitude is not None and hours.longitude is not None and site.place in library.keys("place"):
+        km = distance_km((hours.latitude, hours.longitude), point_of(library, site.place))
+        if km > FAR:
+            found.append(f"the weather file is of {hours.name}, {km:,.0f} km from {site.place}")
+    return found
+
+
 def _warnings(sources: Sources, site: Plant, book: Offtake) -> list[str]:
     """What is worth a word but not wrong."""
-    found = proxies(sources)
+    found = [*proxies(sources), *_weather(site.site, sources.library)]
     sold = sum(np.asarray(part.accelerators) for part in book.contracts if not part.floor)
     installed = np.asarray(site.silicon.accelerators)
     active = installed - site.silicon.spares

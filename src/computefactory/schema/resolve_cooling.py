@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from computefactory.plant import inputs
+from computefactory.plant.cooling import ARCHITECTURES
 from computefactory.schema import derive
 from computefactory.schema.origin import Sources, Traced, annotation, measured
 from computefactory.units import (
@@ -73,12 +76,26 @@ def cooling(sources: Sources, hall: str) -> inputs.Cooling:
         fact = ("cooling", architecture, name)
         return sources.get(f"{where}.{name}", annotation(record, name), fact, named_by=f"{where}.architecture")
 
-    values = {name: row(name) for name in measured(inputs.Cooling, "architecture", "pump_power", *HUMIDITY)}
+    unread = _unread(str(architecture.value))
+    if sources.given(f"{where}.air_class") is not None:  # asked for, so looked up
+        unread = {name: none for name, none in unread.items() if name not in HUMIDITY}
+    if sources.given(f"{where}.chiller") is None:
+        unread["chiller_modules"] = derive.no_share
+    values = {
+        name: (sources.given(f"{where}.{name}", annotation(inputs.Cooling, name)) or sources.derive(unread[name]))
+        if name in unread
+        else row(name)
+        for name in measured(inputs.Cooling, "architecture", "pump_power", *HUMIDITY)
+    }
     humid = sources.get(f"{where}.air_class", "text", ("cooling", "default", "air_class"))
     for name in HUMIDITY:
         fact = ("air_class", humid, name)
         unit = annotation(inputs.Cooling, name)
-        values[name] = sources.get(f"{where}.{name}", unit, fact, named_by=f"{where}.air_class")
+        given = sources.given(f"{where}.{name}", unit)
+        if given is None and name in unread:
+            values[name] = sources.derive(unread[name])
+        else:
+            values[name] = given or sources.fact(unit, *fact, named_by=f"{where}.air_class")
     pressure = sources.given(f"{where}.pump_pressure", Pascal)
     if pressure is None:
         values["pump_power"] = row("pump_power")
@@ -87,6 +104,24 @@ def cooling(sources: Sources, hall: str) -> inputs.Cooling:
         values["pump_power"] = sources.derive(derive.pump_power, pressure, efficiency, values["water_rise"])
     machine = _chiller(sources, where, f"plant.cooling.{hall}", values["water_cooled"])
     return sources.make(inputs.Cooling, f"plant.cooling.{hall}", architecture=architecture, chiller=machine, **values)
+
+
+def _unread(architecture: str) -> dict[str, Callable[[], float]]:
+    """Fields that this way of cooling never reads: absent unless the file gives them, so nothing is said to depend."""
+    way = ARCHITECTURES.get(architecture)
+    if way is None:
+        return {}
+    outdoor = way.air in ("outdoor", "spray")
+    absent = {
+        "adiabatic_approach": (way.liquid == "pads" or way.air == "spray", derive.no_difference),
+        "rejection_air_rise": (way.liquid == "pads", derive.no_difference),
+        "dew_low": (outdoor, derive.no_temperature),
+        "dew_high": (outdoor, derive.no_temperature),
+        "humidity_low": (outdoor, derive.no_share),
+        "humidity_high": (outdoor, derive.no_share),
+        "immersion_capture": (way.immersed, derive.no_share),
+    }
+    return {name: none for name, (read, none) in absent.items() if not read}
 
 
 def _chiller(sources: Sources, where: str, kept: str, water_cooled: Traced) -> inputs.Chiller | Traced:

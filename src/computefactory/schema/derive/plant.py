@@ -102,6 +102,21 @@ def relative_humidity_of(hours: HourlyYear) -> tuple[float, ...]:
     return monthly_means(hours.relative_humidity.reshape(-1, HOURS_OF_DAY).mean(axis=1))
 
 
+def no_difference() -> Kelvin:
+    """A temperature difference that the architecture does not have."""
+    return float("nan")
+
+
+def no_temperature() -> Celsius:
+    """A limit of temperature that the architecture does not have."""
+    return float("nan")
+
+
+def no_share() -> One:
+    """A share or number that the architecture does not have."""
+    return float("nan")
+
+
 def no_chiller() -> None:
     """No machine's curves are named: the Carnot fraction is used."""
 
