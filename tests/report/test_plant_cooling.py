@@ -39,6 +39,15 @@ def test_hours_make_months_and_months_the_year(found):
     assert sum(january) / 744 == pytest.approx(page["pue_months"]["rows"][0]["pue"])
 
 
+def test_classes_are_the_coolest_that_fit(found):
+    result, page = found
+    if result.factory.plant.halls[0].name == "horizon":
+        assert page["limits"]["water_class_horizon"]["value"] == "W27"  # 26 degC
+        assert page["limits"]["coolant_class_horizon"]["value"] == "S30"
+    else:
+        assert not any("class" in name for name in page["limits"])
+
+
 def test_flows_are_heat_over_rise(found):
     result, page = found
     (row,) = page["flows"]["rows"]

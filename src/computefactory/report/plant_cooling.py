@@ -25,7 +25,8 @@ MW = 1e-3
 MINUTES = 60.0
 CUBIC_METRES_PER_HOUR = 3.6  # of one L/s
 SECONDS_PER_HOUR = 3600.0
-CLASSES = ("W17", "W27", "W32", "W40", "W45")
+FACILITY_WATER = ("W17", "W27", "W32", "W40", "W45")
+COOLANT = ("S30", "S40", "S50")
 
 
 def sections(result: Result) -> tuple[Section, ...]:
@@ -158,15 +159,15 @@ def _flows(result: Result, known: Any) -> Section:
     return Section("flows", "Design flows and ride-through", grid=Grid(columns, tuple(rows)), text=said)
 
 
-def _water_class(library: Library, supply: float) -> str:
-    """The coolest ASHRAE facility-water class that such water belongs to."""
-    for name in CLASSES:
+def _class_of(library: Library, classes: tuple[str, ...], supply: float) -> str:
+    """The coolest ASHRAE class that such water belongs to; beyond the last, that one and a plus."""
+    for name in classes:
         try:
             if supply <= float(library.fact("water_class", name, "supply_max").value):
                 return name
         except FactNotFound:
             continue
-    return "W+"
+    return f"{classes[-1]}+"
 
 
 def _limits(result: Result, known: Any) -> Section:
@@ -183,9 +184,13 @@ def _limits(result: Result, known: Any) -> Section:
     for hall, each in zip(result.factory.plant.halls, result.factory.plant.cooling, strict=True):
         if ARCHITECTURES[each.architecture].liquid != "none":
             water = float(each.liquid_supply - each.cdu_approach)
-            note = f"{water:g} degC at {hall.name}"
-            label = "Facility water, ASHRAE class"
-            figures.append(Figure(f"water_class_{hall.name}", label, _water_class(library, water), "", note))
+            coolant = float(each.liquid_supply)
+            for kind, classes, supply, label in (
+                ("water", FACILITY_WATER, water, "Facility water, ASHRAE class"),
+                ("coolant", COOLANT, coolant, "Coolant to the racks, ASHRAE class"),
+            ):
+                name, found = f"{kind}_class_{hall.name}", _class_of(library, classes, supply)
+                figures.append(Figure(name, label, found, "", f"{supply:g} degC at {hall.name}"))
     return Section("limits", "Limits of temperature", tuple(figures))
 
 
