@@ -76,3 +76,21 @@ def test_curves_of_a_machine_replace_the_carnot_fraction():
 def test_a_machine_that_does_not_fit_is_refused(fields, words):
     with pytest.raises(FactoryFileError, match=words):
         cf.run("legacy-h100-hall", overrides={f"cooling.{name}": str(value) for name, value in fields.items()})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("air_rise", "0 K"),
+        ("water_rise", "0 K"),
+        ("rejection_air_rise", "0 K"),
+        ("fan_efficiency", "0 %"),
+        ("carnot_fraction", "0"),
+        ("cycles_of_concentration", "1"),
+        ("chiller_modules", "0.5"),
+        ("dew_high", "150 degC"),
+    ],
+)
+def test_what_would_divide_by_nothing_is_refused(field, value):
+    with pytest.raises(FactoryFileError, match=field):
+        cooling(**{field: value})

@@ -7,11 +7,14 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from computefactory.schema.types import (
+    AboveOne,
     Accelerators,
+    AtLeastOne,
     Bandwidth,
     Chapter,
     Computing,
     Date,
+    DewPoint,
     Difference,
     Lag,
     Life,
@@ -19,8 +22,10 @@ from computefactory.schema.types import (
     Number,
     PerAccelerator,
     PositiveAccelerators,
+    PositiveDifference,
     PositiveNumber,
     PositivePower,
+    PositiveShare,
     Power,
     PowerPerAccelerator,
     Pressure,
@@ -120,29 +125,31 @@ class CoolingChapter(Chapter):
     condenser_rise: Difference | None = Field(
         None, description="condenser water, in to out; dry: condensing above dry bulb"
     )
-    water_rise: Difference | None = Field(None, description="facility and chilled water, supply to return")
-    carnot_fraction: Share | None = Field(None, description="chiller COP / Carnot COP")
+    water_rise: PositiveDifference | None = Field(None, description="facility and chilled water, supply to return")
+    carnot_fraction: PositiveShare | None = Field(None, description="chiller COP / Carnot COP")
     cop_max: PositiveNumber | None = Field(None, description="highest chiller COP")
     water_cooled: Share | None = Field(None, description="1: condenser on towers, 0: dry")
     fan_pressure: Pressure | None = Field(None, description="pressure of the room fans")
-    fan_efficiency: Share | None = Field(None, description="efficiency of the room fans")
-    air_rise: Difference | None = Field(None, description="air temperature rise through the racks")
+    fan_efficiency: PositiveShare | None = Field(None, description="efficiency of the room fans")
+    air_rise: PositiveDifference | None = Field(None, description="air temperature rise through the racks")
     heat_rejection_fan: Share | None = Field(None, description="fan kW per kW of heat rejected at full flow")
     pump_power: Share | None = Field(None, description="pump kW per kW of heat in liquid")
-    cycles_of_concentration: PositiveNumber | None = Field(None, description="cycles of concentration of towers")
+    cycles_of_concentration: AboveOne | None = Field(None, description="cycles of concentration of towers")
     exchanger_approach: Difference | None = Field(None, description="tower economiser: chilled over tower water")
     adiabatic_approach: Difference | None = Field(None, description="wetted or sprayed air above its wet bulb")
-    rejection_air_rise: Difference | None = Field(None, description="air through dry coolers, at the design heat")
+    rejection_air_rise: PositiveDifference | None = Field(
+        None, description="air through dry coolers, at the design heat"
+    )
     air_class: Text | None = Field(None, description="library row of supply-air humidity: recommended, A1 to A4, H1")
-    dew_low: Temperature | None = Field(None, description="lowest dew point of supply air; default: of the air class")
-    dew_high: Temperature | None = Field(None, description="highest dew point of supply air")
+    dew_low: DewPoint | None = Field(None, description="lowest dew point of supply air; default: of the air class")
+    dew_high: DewPoint | None = Field(None, description="highest dew point of supply air")
     humidity_low: Share | None = Field(None, description="lowest relative humidity of supply air")
     humidity_high: Share | None = Field(None, description="highest relative humidity of supply air")
     immersion_capture: Share | None = Field(None, description="share of the heat of immersed racks that tanks take")
     chiller: Text | None = Field(None, description="library row of a chiller's curves; default: the Carnot fraction")
-    chiller_modules: PositiveNumber | None = Field(None, description="chillers that share the load, with curves")
+    chiller_modules: AtLeastOne | None = Field(None, description="chillers that share the load, with curves")
     pump_pressure: Pressure | None = Field(None, description="pressure of the pumps; replaces pump_power")
-    pump_efficiency: Share | None = Field(None, description="efficiency of the pumps, with pump_pressure")
+    pump_efficiency: PositiveShare | None = Field(None, description="efficiency of the pumps, with pump_pressure")
     water_volume: WaterPerKw | None = Field(None, description="water in the loop to the racks, per design IT power")
     drift: WaterPerKwh | None = Field(None, description="drift per kWh of heat rejected on a tower")
     lighting: Share | None = Field(None, description="lighting and other, kW per design IT kW")
