@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.terminal_theme import SVG_EXPORT_THEME
 
 import computefactory as cf
+import draw_value
 from computefactory.cli import page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +42,7 @@ def main() -> None:
     """Write the picture."""
     PICTURE.write_text(picture(), encoding="utf-8", newline="\n")
     print(f"{PICTURE.relative_to(ROOT)}: {PICTURE.stat().st_size:,} bytes")
+    draw_value.draw()
 
 
 if __name__ == "__main__":

@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from computefactory import finance
-    from computefactory.appraisal import Qualification, qualify
+    from computefactory.appraisal import Qualification, Valuation, qualify, value
     from computefactory.model import load, run, run_many
     from computefactory.result import Result
     from computefactory.search import solve
 
 __version__ = "0.1.0"
-__all__ = ["Qualification", "Result", "finance", "load", "qualify", "run", "run_many", "solve"]
+__all__ = ["Qualification", "Result", "Valuation", "finance", "load", "qualify", "run", "run_many", "solve", "value"]
 
 _HOMES = {"load": "model", "run": "model", "run_many": "model", "Result": "result", "solve": "search"}
-_HOMES |= {"qualify": "appraisal", "Qualification": "appraisal"}
+_HOMES |= dict.fromkeys(("qualify", "Qualification", "value", "Valuation"), "appraisal")
 
 
 def __getattr__(name: str) -> Any:

@@ -352,6 +352,13 @@ def equity_returns(varied: Factory, result: Result, n: int) -> NDArray[np.float6
     return _many(varied, run_steps(varied, limits=False), frozen, HEAD, n, ["equity_irr"], None)["equity_irr"]
 
 
+def lines_many(
+    varied: Factory, result: Result, case: str, n: int, keep: Sequence[str]
+) -> dict[str, NDArray[np.float64]]:
+    """Lines of ``n`` variations in a case, debt as ``result`` sized it; limits of the plant are set aside."""
+    return _many(varied, run_steps(varied, limits=False), freeze(result.runs[HEAD]), case, n, keep, None)
+
+
 def _many(
     varied: Factory, known: Values, frozen: Values, case: str, n: int, keep: Sequence[str], threads: int | None
 ) -> dict[str, NDArray[np.float64]]:

@@ -35,3 +35,15 @@ def test_check_reads_a_specification(cli, errors, tmp_path):
     assert errors("qualify", "iren-horizon", "--spec", file)
     (missing,) = errors("qualify", "iren-horizon", "--spec", "nobody")
     assert missing["code"] == "no_such_file"
+
+
+def test_the_shape_of_a_specification_is_printed_for_editors(cli):
+    from jsonschema import Draft202012Validator
+
+    shape = json.loads(cli("schema", "specification")[1])
+    Draft202012Validator.check_schema(shape)
+    good = {"kind": "specification", "schema": 1, "name": "x", "require": {"pue": {"at_most": 1.2}}}
+    assert Draft202012Validator(shape).is_valid(good)
+    assert not Draft202012Validator(shape).is_valid(good | {"require": {"puu": {"at_most": 1.2}}})
+    assert json.loads(cli("schema")[1])["title"] == "computefactory factory file"
+    assert cli("schema", "plan")[0] == 2

@@ -77,6 +77,13 @@ def test_the_picture_shows_the_page(tools, root):
     assert "url(http" not in drawn, "a picture fetches nothing"
 
 
+def test_the_football_field_shows_the_values(tools, root):
+    import draw_value
+
+    drawn = (root / "docs" / "football-field.svg").read_text(encoding="utf-8")
+    assert drawn == draw_value.picture(), "docs/football-field.svg " + AGAIN.format("draw_page")
+
+
 def test_the_comparison_with_disclosed_figures_is_current(tools, root):
     import validate_iren
 

@@ -1,8 +1,9 @@
-"""What a factory qualifies for: a result, a specification and the library gathered into an answer."""
+"""What a factory qualifies for and what it is worth: result, specification and library made into answers."""
 
 from __future__ import annotations
 
 from computefactory.appraisal.definition import definition
 from computefactory.appraisal.qualifying import Qualification, qualification_of, qualify
+from computefactory.appraisal.valuing import Valuation, value, value_of
 
-__all__ = ["Qualification", "definition", "qualification_of", "qualify"]
+__all__ = ["Qualification", "Valuation", "definition", "qualification_of", "qualify", "value", "value_of"]

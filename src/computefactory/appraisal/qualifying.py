@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from computefactory.appraisal.cures import cures_of, refits, span
 from computefactory.appraisal.definition import definition
 from computefactory.appraisal.shown import LIQUID, shown_by_hall
+from computefactory.appraisal.sources import rows_used
 from computefactory.errors import FactNotFound
 from computefactory.qualification import (
     BuyerSpecification,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Qualification", "defences_of", "qualification_of", "qualify"]
 
 DEFAULT = "hyperscale-liquid"
+ROWS = ("specification", "cure", "retrofit", "generation", "build", "electrical")
 AHEAD = ("next", "next_but_one")
 DENSER = (
     ("retrofit", "direct-to-chip liquid-to-liquid", "retrofit_cost_capex"),
@@ -98,6 +100,7 @@ class Qualification:
             "defensibility": {
                 name: item.as_dict() if item is not None else None for name, item in self.defences.items()
             },
+            "facts": rows_used(self.result, ROWS),
         }
 
 

@@ -14,7 +14,21 @@ from collections.abc import Sequence
 import typer
 import typer.exceptions
 
-from computefactory.cli import ask, check, explain, init, library, qualify, run, schema, show, solve, weather, workbook
+from computefactory.cli import (
+    ask,
+    check,
+    explain,
+    init,
+    library,
+    qualify,
+    run,
+    schema,
+    show,
+    solve,
+    value,
+    weather,
+    workbook,
+)
 from computefactory.errors import (
     ComputeFactoryError,
     FactNotFound,
@@ -41,6 +55,7 @@ app.command("check")(check.check)
 app.command("show")(show.show)
 app.command("ask")(ask.ask)
 app.command("qualify")(qualify.qualify)
+app.command("value")(value.value)
 app.command("workbook")(workbook.workbook)
 app.command("solve")(solve.solve)
 app.command("explain")(explain.explain)

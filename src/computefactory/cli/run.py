@@ -1,14 +1,24 @@
-"""``computefactory run``: underwrite a factory and print its page."""
+"""``computefactory run``: underwrite a factory and print its page, or the page of one reader."""
 
 from __future__ import annotations
 
 import json
+from typing import Annotated
+
+import typer
 
 from computefactory.cli.options import File, Json, Layers, Output, Resize, Set, overrides
+from computefactory.errors import FactoryFileError, Problem
+
+VIEWS = ("operator", "infrastructure", "equity")
 
 
 def run(
     file: File,
+    view: Annotated[
+        str | None,
+        typer.Option("--view", metavar="READER", help="One reader's page: operator, infrastructure, equity."),
+    ] = None,
     output: Output = None,
     as_json: Json = False,
     set_: Set = None,
@@ -18,14 +28,21 @@ def run(
     """Underwrite a factory: physics, output, unit cost, debt, returns, verdict."""
     import computefactory as cf
 
+    if view is not None and view not in VIEWS:
+        raise FactoryFileError([Problem("not_allowed", "--view", view, f"one of {', '.join(VIEWS)}")])
     result = cf.run(file, overrides=overrides(set_), library=library or [], resize=resize)
     if output is not None:
         written = result.save(output)
-    if as_json:
+    if view is not None:
+        from computefactory.cli import sheet
+        from computefactory.report.views import VIEWS as PAGES
+
+        sheet.give(PAGES[view](result), None, as_json=as_json)
+    elif as_json:
         print(json.dumps(result.as_dict(), indent=2, allow_nan=False))
     else:
         from computefactory.cli import page
 
         page.show(result)
-        if output is not None:
-            print("written: " + ", ".join(str(path) for path in written))
+    if output is not None and not as_json:
+        print("written: " + ", ".join(str(path) for path in written))

@@ -1,12 +1,24 @@
-"""``computefactory schema``: the JSON Schema of factory files."""
+"""``computefactory schema``: the JSON Schema of the files."""
 
 from __future__ import annotations
 
 import json
+from typing import Annotated
+
+import typer
+
+from computefactory.errors import FactoryFileError, Problem
 
 
-def schema() -> None:
-    """Print the JSON Schema of factory files, for editors and tools."""
+def schema(
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="The kind of file: factory or specification.")
+    ] = "factory",
+) -> None:
+    """Print the JSON Schema of factory files, or of another kind, for editors and tools."""
     from computefactory import schema as files
 
-    print(json.dumps(files.json_schema(), indent=2))
+    shapes = {"factory": files.json_schema, "specification": files.specification_json_schema}
+    if kind not in shapes:
+        raise FactoryFileError([Problem("not_allowed", "KIND", kind, f"one of {', '.join(shapes)}")])
+    print(json.dumps(shapes[kind](), indent=2))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from computefactory.appraisal import Qualification
     from computefactory.qualification import Check, Cure, Defence, Finding
 
-__all__ = ["page"]
+__all__ = ["cures", "page", "specifications", "verdict"]
 
 WIDTH, INDENT, TEN = 80, 10, 10.0
 MEGAWATT, MILLION, MILLISECONDS = 1e-3, 1e-6, 3.6e6  # from kW, USD, h
@@ -45,10 +45,10 @@ SHORT = {
 def page(found: Qualification) -> Sheet:
     """All sections."""
     sections = (
-        _verdict(found),
+        verdict(found),
         _definition(found),
-        _specifications(found),
-        _cures(found),
+        specifications(found),
+        cures(found),
         _card(found),
         _technical(found),
         _defensibility(found),
@@ -56,7 +56,8 @@ def page(found: Qualification) -> Sheet:
     return Sheet("qualification", found.result.factory.name, sections, found.as_dict())
 
 
-def _verdict(found: Qualification) -> Section:
+def verdict(found: Qualification) -> Section:
+    """The verdict in words, with what curing would take."""
     passed = [item for item in found.verdict.specifications if item.result == "pass"]
     assumed = sum(item.assumed for item in passed)
     note = f"{len(passed)} of 4 specifications" + (f", {assumed} of them on assumptions" if assumed else "")
@@ -76,7 +77,8 @@ def _definition(found: Qualification) -> Section:
     return Section("six_lines", "A compute factory in six lines", text=tuple(text))
 
 
-def _specifications(found: Qualification) -> Section:
+def specifications(found: Qualification) -> Section:
+    """Every check of the four specifications, value against threshold."""
     columns = (
         Column("specification", ""),
         Column("check", "check"),
@@ -123,17 +125,18 @@ def _text(value: float | str | None, unit: str) -> str:
     return f"{value:,.{digits}f}{'' if unit == '1' else ' ' + unit}"
 
 
-def _cures(found: Qualification) -> Section:
+def cures(found: Qualification) -> Section:
+    """Ways to cure what is missing, with cost and months."""
     columns = (
         Column("specification", "for"),
         Column("what", "cure"),
         Column("cost", "million USD"),
         Column("months", "months"),
     )
-    cures = [cure for several in found.cures.values() for cure in several]
-    rows = tuple((cure.specification, cure.what, _cost(cure), _span(cure.months, _whole)) for cure in cures)
-    text = list(dict.fromkeys(f"{cure.specification}: {cure.note}" for cure in cures if cure.note))
-    if not cures:
+    every = [cure for several in found.cures.values() for cure in several]
+    rows = tuple((cure.specification, cure.what, _cost(cure), _span(cure.months, _whole)) for cure in every)
+    text = list(dict.fromkeys(f"{cure.specification}: {cure.note}" for cure in every if cure.note))
+    if not every:
         text = ["nothing is missing"]
     return Section("cures", "What curing costs", grid=Grid(columns, rows), text=tuple(text))
 

@@ -8,7 +8,12 @@ from computefactory.schema.levers import Field, Lever, field_of
 from computefactory.schema.origin import Origin
 from computefactory.schema.quantity import parse_quantity
 from computefactory.schema.resolve import Factory, resolve
-from computefactory.schema.specification import kind_of, load_specification, specification_names
+from computefactory.schema.specification import (
+    kind_of,
+    load_specification,
+    specification_json_schema,
+    specification_names,
+)
 
 __all__ = [
     "Document",
@@ -25,5 +30,6 @@ __all__ = [
     "parse_quantity",
     "resolve",
     "shipped_text",
+    "specification_json_schema",
     "specification_names",
 ]

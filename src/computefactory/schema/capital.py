@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from computefactory.schema.claims import OwnerClaims
 from computefactory.schema.types import Chapter, Date, Lag, Life, PositiveNumber, Rate, Share, Tenor, Text
 
 
@@ -35,6 +36,7 @@ class CapitalChapter(Chapter):
     discount_rate: Rate | None = Field(None, description="after-tax WACC")
     risk_free: Rate | None = Field(None, description="risk-free rate at the tenor of the book")
     operating_premium: Rate | None = Field(None, description="premium for operating risk")
+    claims: OwnerClaims | None = Field(None, description="what stands between enterprise and equity value")
     debt: dict[Text, Debt] = Field({}, max_length=1, description="one facility by name; none: equity alone")
 
 

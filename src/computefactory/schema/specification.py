@@ -24,7 +24,7 @@ from computefactory.schema.shipped import names_in, source_bytes
 from computefactory.schema.types import Chapter, Reads, Text
 from computefactory.units import DIMENSIONLESS, unit_of
 
-__all__ = ["SpecificationFile", "kind_of", "load_specification", "specification_names"]
+__all__ = ["SpecificationFile", "kind_of", "load_specification", "specification_json_schema", "specification_names"]
 
 KIND = "specification"
 RECALLED = "recalled"
@@ -68,6 +68,12 @@ class SpecificationFile(Chapter):
     buyer: Text | None = Field(None, description="who asks for it")
     thresholds: Text | None = Field(None, description="key of the library's table specification that fills it")
     require: Requirements | None = Field(None, description="requirements by quantity")  # type: ignore[valid-type]
+
+
+def specification_json_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a specification file."""
+    shape = SpecificationFile.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **shape}
 
 
 def specification_names() -> list[str]:

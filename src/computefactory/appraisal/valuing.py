@@ -1,0 +1,222 @@
+"""``cf.value``: what a factory is worth as an industrial plant, what a cloud multiple says, what a price implies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from computefactory.appraisal.implied import Reverse, implied_by
+from computefactory.appraisal.market import Cloud, Comparables, cloud_of, comparables_of
+from computefactory.appraisal.owners import Equity, equity_of
+from computefactory.appraisal.sources import rows_used
+from computefactory.appraisal.spans import PREMIUM, spans_of
+from computefactory.appraisal.worth import Industrial, Question, industrial_of
+from computefactory.errors import FactoryFileError, Problem
+
+if TYPE_CHECKING:
+    from computefactory.result import Result
+    from computefactory.schema import Document, Factory
+
+__all__ = ["Valuation", "value", "value_of"]
+
+CREDIT = ("spread", "expected")
+LEASES = ("in_cash", "as_debt")
+PRICED = ("enterprise", "equity")
+ROWS = ("value", "multiple", "credit_spread", "risk_free", "capital", "retrofit", "cure", "generation", "merchant")
+LATEST = 120  # months after full operation: the last date of a valuation
+
+
+@dataclass(frozen=True)
+class Valuation:
+    """Two valuations of a factory at one date, with what stands between them and what a price implies."""
+
+    result: Result
+    industrial: Industrial
+    industrial_equity: Equity
+    low: float
+    high: float
+    cloud: Cloud
+    cloud_equity: Equity
+    comparables: Comparables
+    reverse: Reverse
+    swings: Mapping[str, tuple[float, float]]
+
+    @property
+    def bridge(self) -> list[tuple[str, str, float]]:
+        """From the industrial to the cloud value: name, words, USD; the steps add up."""
+        parts, cloud = self.industrial.parts, self.cloud
+        running = sum(
+            parts[name]
+            for name in ("contracts", "merchant", "scrap", "shell_now", "shell_after", "shell_upgrade", "overhead")
+        )
+        for_ever = self.comparables.perpetuity
+        for_ever = for_ever if isfinite(for_ever) else running  # at a rate of nothing no value is for ever
+        return [
+            ("industrial", "industrial value", self.industrial.enterprise_value),
+            ("contracts_for_ever", "today's cash for ever, at one rate", for_ever - running),
+            ("no_tax", "tax left out", -parts["tax"]),
+            ("no_undeveloped", "power without halls left out", -parts["undeveloped"]),
+            ("growth", "margin and growth that the multiple pays for", cloud.gross - for_ever),
+            ("cloud", "cloud value", cloud.enterprise_value),
+        ]
+
+    @property
+    def football_field(self) -> list[dict[str, Any]]:
+        """Every method with its low, middle and high, in USD of enterprise value."""
+        found, alone = self.comparables, self.industrial.committed_value
+        premium = self.swings[PREMIUM]
+        rows = [
+            ("industrial", "industrial, by parts", self.low, self.industrial.enterprise_value, self.high),
+            ("contracts", "contracts and their shell", alone + min(premium), alone, alone + max(premium)),
+            ("layers", "industrial multiples, by layer", *found.span),
+            ("cloud", "cloud EV/revenue", self.cloud.low, self.cloud.enterprise_value, self.cloud.high),
+            ("replacement", "replacement cost, aged to new", *found.replacement),
+            ("liquidation", "liquidation", *found.liquidation),
+        ]
+        if self.reverse.given and self.reverse.price is not None:
+            price = self.reverse.price
+            rows.append(("price", "price that is asked about", price, price, price))
+        return [
+            {"method": name, "label": label, "low_usd": low, "value_usd": middle, "high_usd": high}
+            for name, label, low, middle, high in rows
+        ]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object."""
+        from computefactory import __version__
+
+        factory = self.result.factory
+        return {
+            "kind": "valuation",
+            "version": 1,
+            "engine": {
+                "version": __version__,
+                "library_hash": factory.library_hash,
+                "file_hash": factory.file_hash,
+                "overrides": dict(factory.overrides),
+            },
+            "factory": factory.name,
+            "at": self.industrial.question.month,
+            "industrial": self.industrial.as_dict()
+            | {
+                "equity_value_usd": self.industrial_equity.value,
+                "low": self.low,
+                "high": self.high,
+                "equity_bridge": self.industrial_equity.as_dict(),
+                "swings": {name: list(ends) for name, ends in self.swings.items()},
+            },
+            "cloud": self.cloud.as_dict()
+            | {
+                "equity_value_usd": self.cloud_equity.value,
+                "low": self.cloud.low,
+                "high": self.cloud.high,
+                "equity_bridge": self.cloud_equity.as_dict(),
+            },
+            "comparables": self.comparables.as_dict(),
+            "reverse": self.reverse.as_dict(),
+            "bridge": [{"step": name, "label": label, "usd": usd} for name, label, usd in self.bridge],
+            "football_field": self.football_field,
+            "facts": rows_used(self.result, ROWS),
+        }
+
+
+def value(
+    source: str | Path | Document | Factory,
+    *,
+    at: str | None = None,
+    price: float | None = None,
+    price_of: str = "enterprise",
+    credit: str = "spread",
+    leases: str = "in_cash",
+    overrides: Mapping[str, Any] | None = None,
+    library: Sequence[Path | str] = (),
+) -> Valuation:
+    """What a factory is worth.
+
+    Args:
+        source: a path, the name of a shipped factory, or one already loaded.
+        at: the month of the valuation (``2027-01``); default: full operation. Cash of that month counts.
+        price: a price in USD, to see what it implies; default: the cloud value.
+        price_of: ``enterprise`` or ``equity``: what the price is of.
+        credit: ``spread`` discounts promised cash at a rate with the buyer's spread; ``expected`` discounts cash after
+            expected default without it. Never both.
+        leases: ``in_cash`` counts rent paid to landlords as a cost; ``as_debt`` as a liability. Never both.
+        overrides: dotted path -> value, as in :func:`computefactory.run`.
+        library: folders of facts that come before the package's own.
+
+    Raises:
+        FactoryFileError: every problem found in the input; a price below what a forced sale would bring.
+    """
+    from computefactory.model import run
+
+    result = run(source, overrides=overrides, library=library)
+    return value_of(result, at=at, price=price, price_of=price_of, credit=credit, leases=leases)
+
+
+def value_of(
+    result: Result,
+    *,
+    at: str | None = None,
+    price: float | None = None,
+    price_of: str = "enterprise",
+    credit: str = "spread",
+    leases: str = "in_cash",
+) -> Valuation:
+    """The same of a result."""
+    problems = [
+        Problem("not_allowed", name, str(given), f"one of {', '.join(allowed)}")
+        for name, given, allowed in (
+            ("--credit", credit, CREDIT),
+            ("--leases", leases, LEASES),
+            ("--of", price_of, PRICED),
+        )
+        if given not in allowed
+    ]
+    index, wrong = _index(result, at)
+    if price is not None and not (np.isfinite(price) and price > 0):
+        wrong.append(Problem("out_of_range", "--price", f"{price:g} USD", "a price above nothing"))
+    if problems or wrong:
+        raise FactoryFileError([*problems, *wrong])
+    question = Question(index, result.factory.timeline.names[index], credit == "expected", leases == "as_debt")
+    industrial = industrial_of(result, question)
+    equity = equity_of(result, industrial, industrial.enterprise_value)
+    swings, low, high = spans_of(result, industrial)
+    comparables = comparables_of(result, industrial)
+    cloud = cloud_of(result, industrial)
+    reverse = implied_by(result, industrial, equity, comparables, cloud.enterprise_value, price, price_of)
+    return Valuation(
+        result,
+        industrial,
+        equity,
+        low,
+        high,
+        cloud,
+        equity_of(result, industrial, cloud.enterprise_value),
+        comparables,
+        reverse,
+        swings,
+    )
+
+
+def _index(result: Result, at: str | None) -> tuple[int, list[Problem]]:
+    """The period of a month; full operation where none is given."""
+    from computefactory.timeline import month_number
+
+    factory = result.factory
+    full = int(factory.finance.full_operation)
+    if at is None:
+        return full, []
+    names = factory.timeline.names
+    expected = f"a month from {names[0]} to {factory.timeline.names[min(full + LATEST, len(names) - 1)]}"
+    try:
+        index = factory.timeline.index(month_number(at))
+    except ValueError:
+        return full, [Problem("not_a_date", "--at", at, expected)]
+    if not 0 <= index <= min(full + LATEST, len(names) - 1):
+        return full, [Problem("out_of_range", "--at", at, expected)]
+    return index, []

@@ -1,0 +1,245 @@
+"""One result for three readers: who runs the factory, who lends to or owns its infrastructure, who buys its shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
+
+if TYPE_CHECKING:
+    from computefactory.appraisal import Qualification
+    from computefactory.result import Result
+
+__all__ = ["VIEWS"]
+
+USD, MEGAWATT = "USD", 1e-3
+SHOWN_FROM = 0.5e-3  # USD an hour: parts below round to nothing
+CASES = {"contract_only": "contract only", "contract_and_residual": "contract and residual", "full_life": "full life"}
+
+
+def _metric(result: Result, name: str, label: str = "", unit: str = "", note: str = "") -> Figure:
+    """A metric as a figure; shares as per cent, and the reason where there is no number."""
+    found = result.metrics[name]
+    plain = unit or ("" if found.unit == "1" else found.unit)
+    reason = found.reason.replace("_", " ") if found.value is None else note
+    return Figure(name, label or found.label, found.value, plain, reason)
+
+
+def operator(result: Result) -> Sheet:
+    """For an operator: the four specifications, the unit cost stack, what binds, power and density."""
+    from computefactory.appraisal import qualification_of
+    from computefactory.report.qualify import cures, specifications, verdict
+
+    found = qualification_of(result)
+    sections = (
+        verdict(found),
+        specifications(found),
+        *([cures(found)] if any(found.cures.values()) else []),
+        _stack(result),
+        _binds(result),
+        _power(result),
+        _density(result),
+    )
+    return Sheet("view_operator", result.factory.name, sections)
+
+
+def _stack(result: Result) -> Section:
+    cost = result.metrics["lcoc_usd_per_accelerator_hour"]
+    price = result.metrics["price_usd_per_accelerator_hour"].value
+    columns = (Column("part", "part"), Column("cost", "cost", "USD/h"), Column("share", "share", "%"))
+    parts = sorted(cost.parts.items(), key=lambda item: -item[1])
+    rows = tuple(
+        (name, value, value / cost.value if cost.value else None) for name, value in parts if abs(value) >= SHOWN_FROM
+    )
+    figures = [Figure("lcoc", "levelised cost of an available hour", cost.value, "USD/accelerator-hour")]
+    figures.append(Figure("price", "sold at, first year", price, "USD/accelerator-hour"))
+    if price is not None and cost.value is not None:
+        figures.append(Figure("margin", "price above cost", price - cost.value, "USD/accelerator-hour"))
+    figures.append(_metric(result, "energy_usd_per_accelerator_hour", "of which power at the meter"))
+    return Section("unit_cost", "Unit cost", tuple(figures), Grid(columns, rows))
+
+
+def _binds(result: Result) -> Section:
+    columns = (Column("limit", "limit"), Column("use", "use", "%"))
+    utilisation = sorted(result.binding_constraint["utilisation"].items(), key=lambda item: -item[1])
+    rows = tuple((name.replace("_", " "), float(value)) for name, value in utilisation)
+    stranded = Figure("stranded_mw", "grid power that no hall can use", result.known["stranded_power"] * MEGAWATT, "MW")
+    return Section("binds", "What binds", (stranded,), Grid(columns, rows))
+
+
+def _power(result: Result) -> Section:
+    site, need = result.factory.plant.interconnection, result.factory.thresholds
+    figures = (
+        Figure("reserved_mw", "grid power reserved", float(site.reserved) * MEGAWATT, "MW", site.status),
+        Figure("level_kv", "connection", float(site.level), "kV"),
+        _metric(result, "power_cost_usd_per_grid_kwh", "all-in price at the meter"),
+        Figure(
+            "industrial_price", "industrial price of the region", need.power_price, "USD/kWh", need.power_price_year
+        ),
+        _metric(result, "pue_annual", "PUE, typical year"),
+        _metric(result, "energy_kwh_per_accelerator_hour", "energy at the meter per available hour"),
+    )
+    return Section("power", "Power", figures)
+
+
+def _density(result: Result) -> Section:
+    names = ("rack_power_kw", "accelerators_per_m2_white_space", "accelerators_per_m2_building")
+    figures = [_metric(result, name) for name in names if name in result.metrics]
+    halls = [
+        (hall.name, float(hall.it_capacity) * MEGAWATT, float(hall.rack_power), min(float(hall.rack_limit),
+         float(cooling.rack_limit)), hall.architecture.replace("_", " "))
+        for hall, cooling in zip(result.factory.plant.halls, result.factory.plant.cooling, strict=True)
+    ]  # fmt: skip
+    columns = (
+        Column("hall", "hall"),
+        Column("it", "IT", "MW"),
+        Column("rack", "rack", "kW"),
+        Column("limit", "holds", "kW"),
+        Column("cooling", "cooling"),
+    )
+    return Section("density", "Density", tuple(figures), Grid(columns, tuple(halls)))
+
+
+def infrastructure(result: Result) -> Sheet:
+    """For a lender or infrastructure owner: duration, counterparty, power, PUE at density, qualification, cover."""
+    from computefactory.appraisal import qualification_of, value_of
+    from computefactory.report.value import two_values
+
+    found = qualification_of(result)
+    worth = value_of(result)
+    sections = (
+        _duration(result),
+        _power_of_a_lender(result),
+        _technical(found),
+        _cover(result),
+        Section("value", f"What it is worth in {worth.industrial.question.month}", two_values(worth)[:2]),
+        _defence(found),
+    )
+    return Sheet("view_infrastructure", result.factory.name, sections)
+
+
+def _duration(result: Result) -> Section:
+    lines, book = result.runs["contract_only"].lines, result.factory.offtake
+    full = float(result.factory.finance.full_operation)
+    sums: dict[str, list[float]] = {}
+    rows = [*np.asarray(lines["c_revenue"])] * bool(book.contracts) + [*np.asarray(lines["l_rent"])] * bool(book.leases)
+    for item, row in zip(book.committable, rows, strict=True):
+        money = float(np.sum(row))
+        left = max(float(item.start + item.tenor) - max(full, float(item.start)), 0.0)
+        old = sums.setdefault(item.contract, [0.0, 0.0])
+        old[0] += money
+        old[1] = max(old[1], left)
+    total = sum(money for money, _ in sums.values())
+    terms = {item.contract: item for item in book.committable}
+    grid: list[tuple[Cell, ...]] = [
+        (name, terms[name].buyer[:16], terms[name].rating or "unrated", terms[name].kind.replace("_", " "),
+         round(left), money, money / total if total else None)
+        for name, (money, left) in sums.items()
+    ]  # fmt: skip
+    columns = (
+        Column("contract", "contract"),
+        Column("buyer", "buyer"),
+        Column("rating", "rating"),
+        Column("kind", "kind"),
+        Column("left", "left", "month"),
+        Column("revenue", "revenue", USD),
+        Column("share", "share", "%"),
+    )
+    figures = (
+        _metric(result, "weighted_tenor_months", "contract duration left, by value"),
+        _metric(result, "coverage", "committed of what can be sold", "%"),
+        _metric(result, "committed_capex_cover", "committed cash / plant to pay"),
+        _metric(result, "speculative_capex_share", "capex spent before a buyer had signed", "%"),
+    )
+    return Section("offtake", "Contract duration and counterparty", figures, Grid(columns, tuple(grid)))
+
+
+def _power_of_a_lender(result: Result) -> Section:
+    need = result.factory.thresholds
+    rack = result.metrics["rack_power_kw"].value or 0.0
+    figures = (
+        _metric(result, "power_cost_usd_per_grid_kwh", "power cost per kWh at the meter"),
+        _metric(result, "power_cost_usd_per_it_kwh", "power cost per kWh that reaches IT"),
+        Figure(
+            "industrial_price", "industrial price of the region", need.power_price, "USD/kWh", need.power_price_year
+        ),
+        _metric(result, "pue_annual", "PUE at this density", note=f"racks of {rack:,.0f} kW"),
+        _metric(result, "pue_design", "PUE in the hour that binds the connection"),
+        _metric(result, "tue_annual", "facility energy / energy of computing"),
+    )
+    return Section("power", "Power cost and PUE at density", figures)
+
+
+def _technical(found: Qualification) -> Section:
+    technical = found.technical
+    proven, at_most = technical.rate
+    recalled = f"{technical.recalled} of {len(technical.specification.requirements)} recalled"
+    figures = (
+        Figure("rate_on_what_is_shown", "IT power that passes what is shown", at_most, "%", recalled),
+        Figure("rate_proven", "IT power that is proven to pass all", proven, "%"),
+    )
+    text = [f"specification: {technical.specification.title}"]
+    if technical.not_shown:
+        text.append(f"not shown: {', '.join(technical.not_shown).replace('_', ' ')}")
+    return Section("technical", "Technical qualification rate", figures, text=tuple(text))
+
+
+def _cover(result: Result) -> Section:
+    debt = result.debt
+    if not debt["debt_usd"]:
+        return Section("debt", "Coverage of debt", text=("no debt",))
+    figures = (
+        _metric(result, "debt_usd", "debt committed", USD),
+        _metric(result, "min_dscr", "lowest cover"),
+        _metric(result, "average_dscr", "average cover"),
+        _metric(result, "llcr", "loan life cover"),
+    )
+    binding = str(debt.get("binding_limit") or "").replace("_", " ")
+    text = (f"binds: {binding}; sized on {debt.get('sized_on')}",)
+    return Section("debt", "Coverage of debt", figures, text=text)
+
+
+def _defence(found: Qualification) -> Section:
+    columns = (Column("system", "generation"), Column("share", "holds it", "%"), Column("upgrade", "upgrade", "USD/kW"))
+    rows = tuple(
+        (item.generation.system, item.share, round(item.upgrade_usd_per_kw))
+        for item in found.defences.values()
+        if item is not None
+    )
+    return Section("next_generations", "Defensibility against the next silicon", grid=Grid(columns, rows))
+
+
+def equity(result: Result) -> Sheet:
+    """For a buyer of shares: two valuations, what stands between them, what a price implies, returns."""
+    from computefactory.appraisal import value_of
+    from computefactory.report.value import page
+
+    full = page(value_of(result))
+    wanted = ("summary", "to_equity", "implied", "steps", "ranges")
+    chosen = tuple(section for section in full.sections if section.name in wanted)
+    return Sheet("view_equity", result.factory.name, (*chosen, _returns(result)))
+
+
+def _returns(result: Result) -> Section:
+    columns = (
+        Column("case", "case"),
+        Column("equity_irr", "equity IRR", "%"),
+        Column("project_irr", "unlevered IRR", "%"),
+        Column("moic", "multiple"),
+        Column("payback", "payback", "month"),
+    )
+    rows = tuple(
+        (title, *(result.returns[case][name].value for name in ("equity_irr", "project_irr", "moic", "payback_months")))
+        for case, title in CASES.items()
+    )
+    return Section("returns", "Returns on the equity put in", grid=Grid(columns, rows))
+
+
+VIEWS: dict[str, Callable[[Result], Sheet]] = {
+    "operator": operator,
+    "infrastructure": infrastructure,
+    "equity": equity,
+}

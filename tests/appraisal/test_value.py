@@ -1,0 +1,238 @@
+"""The shipped factories valued: parts against the ledger's own cash flow, rates, claims, what a price implies."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import computefactory as cf
+from computefactory.appraisal import value_of
+from computefactory.appraisal.rates import spread_row
+from computefactory.appraisal.spans import moved_values
+from computefactory.appraisal.worth import enterprise_value
+from computefactory.errors import FactoryFileError
+from computefactory.valuation import PARTS, Rates
+
+PRICED = {"offtake.microsoft.total_value": None, "offtake.microsoft.price": "2.9 USD/GPU-hour"}
+
+
+@pytest.fixture(scope="session")
+def worth(iren):
+    return value_of(iren)
+
+
+@pytest.fixture(params=["iren", "legacy"])
+def result(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_the_parts_are_the_ledgers_cash_flow_month_by_month(result):
+    found = value_of(result)
+    largest = np.abs(result.runs["full_life"].lines["project_flow"]).max()
+    assert found.industrial.difference <= 1e-9 * largest
+    assert found.industrial.enterprise_value == pytest.approx(sum(found.industrial.parts.values()))
+
+
+def test_at_one_rate_the_value_is_the_npv_of_the_full_life(result):
+    """At month 0 and the discount rate: NPV, with what the ledger does not know (scrap, upgrade, spare power)."""
+    found = value_of(result, at=result.factory.timeline.names[0])
+    rate = float(result.factory.finance.capital.discount_rate)
+    items = len(found.industrial.items)
+    months = found.industrial.site.months
+    added = found.industrial.flows["scrap"] + found.industrial.flows["shell_upgrade"]
+    extra = float(np.sum(added / (1 + rate) ** (months / 12))) + found.industrial.parts["undeveloped"]
+    npv = result.returns["full_life"]["npv_usd"].value
+    value = float(enterprise_value(found.industrial.site, Rates.uniform(rate, items), 0.0))
+    assert value - extra == pytest.approx(npv, rel=1e-9)
+
+
+def test_contract_rate_is_risk_free_plus_spread_plus_premium(worth):
+    first = worth.industrial.items[0]
+    assert first.risk_free == pytest.approx(0.0428 + (0.0438 - 0.0428) * (51 - 24) / (60 - 24))
+    assert (first.spread, first.premium) == (0.0035, 0.02)
+    assert first.rate == pytest.approx(first.risk_free + first.spread + first.premium)
+
+
+def test_default_is_counted_in_the_rate_or_in_the_cash(iren, worth):
+    expected = value_of(iren, credit="expected")
+    assert all(item.spread == 0 for item in expected.industrial.items)
+    lines = iren.runs["full_life"].lines
+    revenue = expected.industrial.site.book_revenue.sum()
+    promised = float(np.sum(lines["c_revenue"]))
+    assert float(np.sum(lines["c_expected"])) * (1 - 1e-9) <= revenue < promised  # after default, let again in part
+    assert worth.industrial.site.book_revenue.sum() == pytest.approx(promised)
+    ratio = expected.industrial.parts["contracts"] / worth.industrial.parts["contracts"]
+    assert 0.97 < ratio < 1.03  # a AAA buyer: both ways say nearly the same
+
+
+def test_a_weaker_buyer_is_worth_less_either_way():
+    strong, weak = (cf.run("iren-horizon", overrides={"offtake.microsoft.rating": grade}) for grade in ("AA", "BB"))
+    for credit in ("spread", "expected"):
+        values = [value_of(result, credit=credit).industrial.parts["contracts"] for result in (strong, weak)]
+        assert values[1] < values[0]
+
+
+def test_a_longer_tenor_is_worth_more():
+    longer = {"silicon.economic_life": "84 months", "offtake.microsoft.tenor": "84 months"}
+    short = {"silicon.economic_life": "84 months", "offtake.microsoft.tenor": "60 months"}
+    values = [cf.value("iren-horizon", overrides={**PRICED, **each}).industrial.parts for each in (short, longer)]
+    assert values[1]["contracts"] > values[0]["contracts"]
+
+
+def test_what_nobody_has_promised_is_the_markets(legacy):
+    """Sales on demand stand in the market part, at no less than the market's rate; the tenants' rent is a contract."""
+    found = value_of(legacy).industrial
+    sales = found.items[0]
+    assert sales.rate == max(sales.risk_free + sales.spread + sales.premium, 0.10)
+    assert found.parts["contracts"] == pytest.approx(found.contracts["tenants"])
+    assert set(found.contracts) == {"tenants"}
+    assert found.parts["merchant"] > 0.5 * float(found.book[0])
+
+
+def test_an_unfinished_site_bears_the_higher_premium_and_the_cost_to_complete(iren):
+    found = value_of(iren, at="2025-09")
+    assert {item.premium for item in found.industrial.items} == {0.04}
+    capex = iren.runs["full_life"].lines["capex"]
+    months = found.industrial.site.months
+    assert found.industrial.parts["cost_to_complete"] == pytest.approx(-float(np.sum(capex / 1.1 ** (months / 12))))
+    assert found.industrial_equity.steps["debt"] == 0
+    assert found.industrial_equity.steps["customers_money"] > 0  # still to come, before credits
+
+
+def test_debt_and_customers_money_stand_before_the_owners(iren, worth):
+    steps = worth.industrial_equity.steps
+    before = int(iren.factory.finance.full_operation) - 1
+    lines = iren.runs["full_life"].lines
+    assert steps["debt"] == -float(lines["debt_balance"][before])
+    assert steps["customers_money"] < 0  # all received, all still to be credited
+    assert worth.industrial_equity.value == pytest.approx(worth.industrial.enterprise_value + sum(steps.values()))
+
+
+def test_rent_to_landlords_is_a_cost_or_a_debt_never_both(legacy):
+    cash, debt = (value_of(legacy, leases=how) for how in ("in_cash", "as_debt"))
+    assert cash.industrial.lease_liability > 0
+    gap = debt.industrial.enterprise_value - cash.industrial.enterprise_value
+    assert gap == pytest.approx(cash.industrial.lease_liability)
+    assert debt.industrial_equity.value == pytest.approx(cash.industrial_equity.value)
+
+
+def test_claims_of_the_file_reach_the_share():
+    claims = {
+        "capital.claims.preferred": "200 million USD",
+        "capital.claims.cash": "50 million USD",
+        "capital.claims.shares": "300 million",
+        "capital.claims.options.staff.count": "20 million",
+        "capital.claims.options.staff.strike": "5 USD",
+        "capital.claims.convertibles.notes.amount": "500 million USD",
+        "capital.claims.convertibles.notes.conversion_price": "400 USD",
+        "capital.claims.restricted_cash": "1 bn USD",
+    }
+    plain, with_claims = cf.value("iren-horizon"), cf.value("iren-horizon", overrides=claims)
+    steps = with_claims.industrial_equity.steps
+    assert (steps["preferred"], steps["owner_cash"], steps["convertibles"]) == (-200e6, 50e6, -500e6)
+    assert with_claims.industrial_equity.value == pytest.approx(plain.industrial_equity.value - 650e6)
+    share = with_claims.industrial_equity.share
+    assert share.price * share.shares == pytest.approx(with_claims.industrial_equity.value)
+
+
+def test_losses_from_elsewhere_are_worth_at_most_their_tax():
+    losses = {"capital.claims.operating_losses": "100 million USD"}
+    found = cf.value("iren-horizon", overrides=losses).industrial_equity.steps["operating_losses"]
+    assert 0 < found <= 100e6 * 0.21
+
+
+def test_low_and_high_hold_the_value(result):
+    found = value_of(result)
+    assert found.low <= found.industrial.enterprise_value <= found.high
+    assert found.low < found.high
+    assert found.cloud.low <= found.cloud.enterprise_value <= found.cloud.high
+
+
+def test_moving_nothing_moves_nothing(iren, worth):
+    base = float(iren.factory.offtake.merchant.price_new)
+    values = moved_values(iren, worth.industrial, {"offtake.merchant.price_new": np.array([base, 2 * base])})
+    assert values[0] == pytest.approx(worth.industrial.enterprise_value, rel=1e-12)
+    assert values[1] > values[0]
+
+
+def test_the_bridge_adds_up(result):
+    steps = [usd for _, _, usd in value_of(result).bridge]
+    assert sum(steps[:-1]) == pytest.approx(steps[-1], rel=1e-12)
+
+
+def test_what_a_price_implies_gives_the_price(legacy, iren):
+    for result in (legacy, iren):
+        base = value_of(result)
+        wanted = 0.5 * (base.industrial.enterprise_value + base.high)
+        reverse = {item.name: item for item in value_of(result, price=wanted).reverse.implied}
+        rate = reverse["discount_rate"].value
+        assert rate is not None
+        at = float(result.factory.timeline.month[base.industrial.question.index])
+        items = len(base.industrial.items)
+        assert enterprise_value(base.industrial.site, Rates.uniform(rate, items), at) == pytest.approx(wanted, rel=1e-6)
+
+
+def test_an_implied_renewal_price_gives_the_price_when_it_is_set():
+    longer = {"silicon.economic_life": "96 months"}
+    base = cf.value("iren-horizon", overrides=longer)
+    wanted = base.industrial.enterprise_value + 300e6
+    implied = {item.name: item for item in cf.value("iren-horizon", overrides=longer, price=wanted).reverse.implied}
+    price = implied["renewal_price"]
+    assert price.value > price.base
+    again = cf.value("iren-horizon", overrides={**longer, "merchant.price": f"{price.value!r} USD/GPU-hour"})
+    assert again.industrial.enterprise_value == pytest.approx(wanted, rel=1e-5)
+    sold = implied["utilisation"]
+    if sold.value is not None:
+        again = cf.value("iren-horizon", overrides={**longer, "merchant.sold": sold.value})
+        assert again.industrial.enterprise_value == pytest.approx(wanted, rel=1e-5)
+
+
+def test_a_price_of_equity_is_a_price_of_the_enterprise_with_its_claims(iren, worth):
+    equity = worth.industrial_equity.value
+    found = value_of(iren, price=equity, price_of="equity")
+    assert found.reverse.price == pytest.approx(worth.industrial.enterprise_value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ({"price": 1e9}, "below_liquidation"),
+        ({"price": -1.0}, "out_of_range"),
+        ({"price": float("nan")}, "out_of_range"),
+        ({"at": "1999-01"}, "out_of_range"),
+        ({"at": "soon"}, "not_a_date"),
+        ({"credit": "both"}, "not_allowed"),
+        ({"leases": "both"}, "not_allowed"),
+        ({"price_of": "debt"}, "not_allowed"),
+    ],
+)
+def test_what_has_no_sense_is_refused(iren, arguments, code):
+    with pytest.raises(FactoryFileError) as error:
+        value_of(iren, **arguments)
+    assert [problem.code for problem in error.value.problems] == [code]
+
+
+def test_json_is_finite_and_has_what_was_promised(result):
+    found = json.loads(json.dumps(value_of(result).as_dict(), allow_nan=False))
+    assert {"industrial", "cloud", "reverse", "bridge", "football_field"} <= found.keys()
+    for frame in ("industrial", "cloud"):
+        assert {"enterprise_value_usd", "equity_value_usd", "low", "high", "parts"} <= found[frame].keys()
+        assert sum(found[frame]["parts"].values()) == pytest.approx(found[frame]["enterprise_value_usd"])
+    assert set(PARTS) == set(found["industrial"]["parts"])
+
+
+@pytest.mark.parametrize(
+    ("grade", "letter"),
+    [("AA-", "AA"), ("Aa3", "AA"), ("BBB+", "BBB"), ("Baa2", "BBB"), ("Ba2", "BB"), ("", "unrated")],
+)
+def test_a_grade_has_its_letter(grade, letter):
+    assert spread_row(grade) == letter
+
+
+def test_the_shells_upgrade_is_what_defensibility_found(iren, worth):
+    ready = cf.value("iren-horizon", overrides={"build.halls.horizon.rack_limit": "230 kW"})
+    if ready.result.factory.plant.cooling[0].rack_limit >= 230:
+        assert ready.industrial.parts["shell_upgrade"] == 0
+    assert worth.industrial.parts["shell_upgrade"] < 0

@@ -1,0 +1,61 @@
+"""Draw the football field of a shipped factory: ``docs/football-field.svg``. Run by ``draw_page.py``.
+
+python tools/draw_page.py
+"""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import computefactory as cf
+
+ROOT = Path(__file__).resolve().parent.parent
+NAME = "iren-horizon"
+PICTURE = ROOT / "docs" / "football-field.svg"
+LEFT, WIDTH, TOP, ROW, RIGHT = 300, 460, 64, 38, 110
+BILLION = 1e9
+COLOURS = {"industrial": "#1b7f4d", "cloud": "#b3541e"}
+INK, PALE, LINE = "#1f2933", "#7b8794", "#d5dbe1"
+
+
+def picture() -> str:
+    """Bars from low to high with the middle marked, in bn USD of enterprise value."""
+    found = cf.value(NAME)
+    rows = found.football_field
+    most = max(row["high_usd"] for row in rows)
+    top = -(-most // (5 * BILLION)) * 5 * BILLION
+    height = TOP + ROW * len(rows) + 44
+    month = found.industrial.question.month
+    title = f"{escape(found.result.factory.name)}: enterprise value in {month}, bn USD, by method"
+    box = f'viewBox="0 0 {LEFT + WIDTH + RIGHT} {height}"'
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="system-ui, sans-serif" font-size="14">']
+    parts.append('<rect width="100%" height="100%" fill="#ffffff"/>')
+    parts.append(f'<text x="16" y="26" font-size="17" fill="{INK}">{title}</text>')
+    for tick in range(0, round(top / BILLION) + 1, 5):
+        x = _x(tick * BILLION, top)
+        parts.append(f'<line x1="{x}" y1="{TOP - 14}" x2="{x}" y2="{height - 34}" stroke="{LINE}"/>')
+        parts.append(f'<text x="{x}" y="{height - 14}" text-anchor="middle" fill="{PALE}">{tick}</text>')
+    for place, row in enumerate(rows):
+        y = TOP + ROW * place
+        low, middle, high = (_x(row[name], top) for name in ("low_usd", "value_usd", "high_usd"))
+        colour = COLOURS.get(row["method"], "#52606d")
+        parts.append(f'<text x="{LEFT - 14}" y="{y + 5}" text-anchor="end" fill="{INK}">{escape(row["label"])}</text>')
+        width = round(max(high - low, 3.0), 1)
+        parts.append(f'<rect x="{low}" y="{y - 8}" width="{width}" height="16" rx="3" fill="{colour}" opacity="0.35"/>')
+        parts.append(
+            f'<line x1="{middle}" y1="{y - 11}" x2="{middle}" y2="{y + 11}" stroke="{colour}" stroke-width="3"/>'
+        )
+        number = f"{row['value_usd'] / BILLION:.1f}"
+        parts.append(f'<text x="{LEFT + WIDTH + 20}" y="{y + 5}" fill="{INK}">{number}</text>')
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def _x(value: float, top: float) -> float:
+    return round(LEFT + WIDTH * max(value, 0.0) / top, 1)
+
+
+def draw() -> None:
+    """Write the picture."""
+    PICTURE.write_text(picture(), encoding="utf-8", newline="\n")
+    print(f"{PICTURE.relative_to(ROOT)}: {PICTURE.stat().st_size:,} bytes")
