@@ -82,13 +82,22 @@ def test_a_longer_tenor_is_worth_more():
 
 
 def test_what_nobody_has_promised_is_the_markets(legacy):
-    """Sales on demand stand in the market part, at no less than the market's rate; the tenants' rent is a contract."""
+    """Sales on demand stand in the market part; the tenants' rent is a contract."""
     found = value_of(legacy).industrial
-    sales = found.items[0]
-    assert sales.rate == max(sales.risk_free + sales.spread + sales.premium, 0.10)
-    assert found.parts["contracts"] == pytest.approx(found.contracts["tenants"])
     assert set(found.contracts) == {"tenants"}
-    assert found.parts["merchant"] > 0.5 * float(found.book[0])
+    assert found.parts["contracts"] == pytest.approx(found.contracts["tenants"])
+    assert found.parts["merchant"] > found.parts["contracts"]
+    assert [item["contract"] for item in found.as_dict()["rates"]["contracts"]] == ["tenants"]
+
+
+def test_revenue_after_the_buyers_exit_is_the_markets():
+    """Ninety days' notice: what comes after them is not promised, and the sum is the same cash."""
+    firm = cf.value("iren-horizon").industrial
+    notice = {"offtake.microsoft.exits.any.cause": "convenience", "offtake.microsoft.exits.any.notice": "3 months"}
+    loose = cf.value("iren-horizon", overrides=notice).industrial
+    assert loose.parts["contracts"] < 0.2 * firm.parts["contracts"]
+    assert loose.parts["merchant"] > firm.parts["merchant"]
+    assert loose.difference < 1.0  # USD a month against the ledger
 
 
 def test_an_unfinished_site_bears_the_higher_premium_and_the_cost_to_complete(iren):

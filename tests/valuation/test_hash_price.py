@@ -32,7 +32,8 @@ def value(book, other, at):
     names = ("silicon_power", "silicon_cost", "building_cost", "shell_cost", "relet_revenue", "sale", "refresh")
     names += ("first_capex", "overhead", "tax", "rent", "scrap", "upgrade")
     site = Site(
-        months=np.arange(float(MONTHS)), book_revenue=book[None], book_owed=np.ones(1), other_revenue=other,
+        months=np.arange(float(MONTHS)), book_revenue=book[None], book_promised=book[None],
+        book_owed=np.ones((1, MONTHS)), other_revenue=other,
         undeveloped=0, energises=1, undeveloped_value=0, **dict.fromkeys(names, nothing),
         **dict.fromkeys(("book_shares", "book_power", "book_direct"), np.zeros((1, MONTHS))),
     )  # fmt: skip

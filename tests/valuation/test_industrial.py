@@ -25,7 +25,8 @@ def made(seed, items, scale=1e6):
     return Site(
         months=np.arange(MONTHS, dtype=float),
         book_revenue=money(items),
-        book_owed=(draw.random(items) > 0.3).astype(float),
+        book_promised=money(items),
+        book_owed=draw.uniform(0, 1, (items, MONTHS)),
         book_shares=draw.uniform(0, 1.5 / max(items, 1), (items, MONTHS)),
         book_power=draw.uniform(0, 1e4, (items, MONTHS)) * (draw.random((items, 1)) > 0.5),
         book_direct=money(items),
@@ -88,7 +89,8 @@ def test_a_level_contract_is_the_bond_of_the_same_flows():
     fields += ("refresh", "first_capex", "overhead", "tax", "rent", "scrap", "upgrade")
     items = dict.fromkeys(("book_shares", "book_power", "book_direct"), np.zeros((1, 60)))
     site = Site(
-        months=np.arange(60.0), book_revenue=np.full((1, 60), 100.0), book_owed=np.ones(1),
+        months=np.arange(60.0), book_revenue=np.full((1, 60), 100.0),
+        book_promised=np.full((1, 60), 100.0), book_owed=np.ones((1, 60)),
         undeveloped=0, energises=1, undeveloped_value=0,
         **items, **dict.fromkeys(fields, nothing),
     )  # fmt: skip

@@ -182,6 +182,8 @@ def comparables_of(result: Result, industrial: Industrial) -> Comparables:
     )
     tenors: dict[str, float] = {}
     for item in industrial.items:
+        if item.contract not in industrial.contracts:
+            continue
         tenors[item.contract] = max(tenors.get(item.contract, 0.0), item.tenor)
     shortest = {name: annuity(rate, months / MONTHS_PER_YEAR) for name, months in tenors.items()}
     cost = float(lines["first_cost"])

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory.appraisal.site import owed
 from computefactory.errors import FactNotFound
 from computefactory.valuation import Rates, contract_rate, interpolated
 
@@ -78,12 +77,11 @@ def rates_of(
     market = float(result.factory.finance.capital.discount_rate)
     found = []
     for item in items:
-        left = max(float(item.start + item.tenor) - max(float(item.start), at), 0.0)
+        until = min(float(item.tenor), float(item.committed_until))  # the exit that costs the buyer least
+        left = max(float(item.start) + until - max(float(item.start), at), 0.0)
         spread = float(_spread(result, item.rating).value)
         free = interpolated(points, left)
         rate = contract_rate(free, spread, premium, expected=expected)
         counted = 0.0 if expected else spread
-        if not owed(item):  # nobody promised it: at least the market's rate
-            rate = max(rate, market)
         found.append(ContractRate(item.name, item.contract, left, item.rating or UNRATED, free, counted, premium, rate))
     return Rates(np.array([item.rate for item in found]), market, shell), found

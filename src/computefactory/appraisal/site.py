@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from computefactory.qualification import Defence
     from computefactory.result import Result
 
-__all__ = ["CASE", "LINES", "Terms", "items_of_book", "owed", "site_of"]
+__all__ = ["CASE", "LINES", "Terms", "items_of_book", "site_of"]
 
 CASE = "full_life"
 LINES = (
@@ -45,11 +45,6 @@ class Terms:
 def items_of_book(result: Result) -> tuple[Contract | Lease, ...]:
     """Parts of contracts, then parts of leases: the item axis of the book."""
     return result.factory.offtake.committable
-
-
-def owed(item: Contract | Lease) -> bool:
-    """Whether a buyer has committed to any of it; sales as they come are the market's."""
-    return float(item.committed) > 0 or float(getattr(item, "floor", 0.0)) > 0
 
 
 def _column(value: Any) -> Array:
@@ -82,7 +77,8 @@ def site_of(result: Result, lines: Mapping[str, Any], terms: Terms) -> Site:
         value = np.asarray(lines[name], dtype=float) if count and name in lines else np.zeros((0, periods))
         return value if count else np.zeros((0, periods))
 
-    revenue = _joined(_book(lines, terms, "c", contracts, periods), _book(lines, terms, "l", leases, periods))
+    both = (_book(lines, terms, "c", contracts, periods), _book(lines, terms, "l", leases, periods))
+    revenue, promised, firm = (_joined(*parts) for parts in zip(*both, strict=True))
     hours = items("c_hours_billed", contracts)
     reserved = items("c_reserved", contracts)
     held = np.where(hours > 0, reserved / np.where(hours > 0, hours, 1.0), 0.0)
@@ -103,7 +99,8 @@ def site_of(result: Result, lines: Mapping[str, Any], terms: Terms) -> Site:
     return Site(
         months=months,
         book_revenue=revenue,
-        book_owed=np.array([float(owed(item)) for item in items_of_book(result)]),
+        book_promised=promised,
+        book_owed=firm,
         book_shares=shares,
         book_power=power,
         book_direct=_joined(np.zeros((contracts, periods)), direct),
@@ -127,17 +124,26 @@ def site_of(result: Result, lines: Mapping[str, Any], terms: Terms) -> Site:
     )
 
 
-def _book(lines: Mapping[str, Any], terms: Terms, axis: str, count: int, periods: int) -> Array:
-    """Revenue of contracts (``c``) or leases (``l``): promised, or after expected default."""
+def _book(lines: Mapping[str, Any], terms: Terms, axis: str, count: int, periods: int) -> tuple[Array, Array, Array]:
+    """Revenue of contracts (``c``) or leases (``l``), what of it is promised, and the share of capacity behind that.
+
+    Promised is what the buyer owes at its cheapest exit, but never more than what it is expected to pay without one.
+    In the expected view the promised part is that after default, with what is let again.
+    """
     if not count:
-        return np.zeros((0, periods))
-    promised, whole = {"c": ("c_revenue", "contract_revenue"), "l": ("l_rent", "lease_revenue")}[axis]
-    revenue = _scaled(np.asarray(lines[promised], dtype=float), np.asarray(lines[whole]))
-    if not terms.expected:
-        return revenue
-    owed = {"c": "c_committed_revenue", "l": "l_committed_rent"}[axis]
-    again = np.asarray(lines.get(f"{axis}_relet_expected", 0.0))
-    return np.asarray(revenue - lines[owed] + lines[f"{axis}_expected"] + again)
+        return (np.zeros((0, periods)),) * 3
+    name, whole, committed = {
+        "c": ("c_revenue", "contract_revenue", "c_committed_revenue"),
+        "l": ("l_rent", "lease_revenue", "l_committed_rent"),
+    }[axis]
+    revenue = _scaled(np.asarray(lines[name], dtype=float), np.asarray(lines[whole]))
+    promised = np.minimum(np.asarray(lines[committed], dtype=float), revenue)
+    firm = np.where(revenue > 0, promised / np.where(revenue > 0, revenue, 1.0), 0.0)
+    if terms.expected:
+        again = np.asarray(lines.get(f"{axis}_relet_expected", 0.0))
+        expected = np.asarray(lines[f"{axis}_expected"] + again)
+        revenue, promised = revenue - promised + expected, expected
+    return revenue, promised, np.maximum(firm, 0.0)
 
 
 def _scrap(running: Array, lines: Mapping[str, Any]) -> Array:

@@ -70,7 +70,7 @@ class Industrial:
             "rates": {
                 "market": float(self.rates.market),
                 "shell": float(self.rates.shell),
-                "contracts": [item.as_dict() for item in self.items],
+                "contracts": [item.as_dict() for item in self.items if item.contract in self.contracts],
             },
             "credit": "expected" if self.question.expected else "spread",
             "leases": "as_debt" if self.question.leases_as_debt else "in_cash",
@@ -110,8 +110,8 @@ def industrial_of(result: Result, question: Question) -> Industrial:
     if question.leases_as_debt:
         parts["leases"] = liability
     contracts: dict[str, float] = {}
-    for item, worth, promised in zip(each, values["book"], site.book_owed, strict=True):
-        if not promised:
+    for item, worth, promised in zip(each, values["book"], np.any(site.book_promised != 0, axis=-1), strict=True):
+        if not promised:  # sales as they come are no contract: their value is the market's
             continue
         contracts[item.contract] = contracts.get(item.contract, 0.0) + float(worth)
     return Industrial(

@@ -66,8 +66,8 @@ def page(found: Valuation) -> Sheet:
 
 def two_values(found: Valuation) -> tuple[Figure, ...]:
     """Both valuations side by side: enterprise and equity."""
-    note = f"{_bn(found.low)} to {_bn(found.high)}"
-    cloud = f"{_bn(found.cloud.low)} to {_bn(found.cloud.high)}"
+    note = _range(found.low, found.high)
+    cloud = _range(found.cloud.low, found.cloud.high)
     figures = [
         Figure("industrial_ev", "industrial: enterprise value", found.industrial.enterprise_value, USD, note),
         Figure("industrial_equity", "industrial: equity value", found.industrial_equity.value, USD),
@@ -78,6 +78,11 @@ def two_values(found: Valuation) -> tuple[Figure, ...]:
         price = found.industrial_equity.share.price
         figures.append(Figure("usd_per_share", "industrial: value of a share, diluted", price, "USD/share"))
     return tuple(figures)
+
+
+def _range(low: float, high: float) -> str:
+    """Two amounts with the unit once."""
+    return f"{_bn(low).removesuffix(' bn')} to {_bn(high).removesuffix(' bn')}"
 
 
 def _bn(value: float) -> str:
@@ -96,7 +101,7 @@ def _industrial(found: Valuation) -> Section:
     figures.append(Figure("enterprise_value_usd", "enterprise value", found.industrial.enterprise_value, USD))
     inside = found.industrial.of_which
     words = {
-        "silicon_residual": "of which silicon after its contracts",
+        "silicon_residual": "of which silicon beyond what is promised",
         "energised_scarcity": "of which scarcity of a powered shell",
     }
     figures += [Figure(name, label, inside[name], USD) for name, label in words.items()]
@@ -133,6 +138,7 @@ def _contracts(found: Valuation) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (item.name, round(item.tenor), item.rating, item.risk_free, item.spread, item.premium, item.rate, float(value))
         for item, value in zip(found.industrial.items, found.industrial.book, strict=True)
+        if item.contract in found.industrial.contracts and value
     ]
     return Section("contract_rates", "Each contract at its own rate", grid=Grid(columns, tuple(rows)))
 

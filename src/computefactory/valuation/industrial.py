@@ -49,7 +49,8 @@ class Site:
 
     months: Array
     book_revenue: Array
-    book_owed: Array  # (item,) 1: a contract, 0: sales as they come, which are the market's risk
+    book_promised: Array  # what of it the buyer cannot avoid, at its cheapest exit; the rest is the market's risk
+    book_owed: Array  # share of the item's capacity and cost that stands behind the promised revenue
     book_shares: Array  # of the own silicon that runs
     book_power: Array  # kW of leases; 0 for contracts
     book_direct: Array  # cost of one item alone: power of a tenant whose rent includes it
@@ -93,20 +94,27 @@ def _over_items(values: Array) -> Array:
 
 def part_flows(site: Site) -> dict[str, Array]:
     """Monthly flows of every part (undeveloped power apart); ``contracts`` keeps its item axis."""
-    used = np.minimum(_over_items(site.book_shares), 1.0)
-    scale = np.where(_over_items(site.book_shares) > 1.0, 1.0 / np.maximum(_over_items(site.book_shares), 1e-300), 1.0)
-    shares = site.book_shares * scale[..., None, :]
+    sold = _over_items(site.book_shares)
+    shares = site.book_shares * np.where(sold > 1.0, 1.0 / np.maximum(sold, 1.0), 1.0)[..., None, :]
     own = site.silicon_power
     each = site.book_power + shares * own[..., None, :]
-    unsold = own * (1.0 - used)
+    unsold = own * (1.0 - np.minimum(sold, 1.0))
     total = _over_items(each) + unsold
     per_kw = np.where(total > 0, site.building_cost / np.where(total > 0, total, 1.0), 0.0)
     internal = site.rent + per_kw
     idle_building = np.where(total > 0, 0.0, site.building_cost)
+    firm, firm_shares, firm_direct = (amount * site.book_owed for amount in (each, shares, site.book_direct))
     contracts = (
-        site.book_revenue - site.book_direct - shares * site.silicon_cost[..., None, :] - each * internal[..., None, :]
+        site.book_promised - firm_direct - firm_shares * site.silicon_cost[..., None, :] - firm * internal[..., None, :]
     )
-    market = site.other_revenue - (1.0 - used) * site.silicon_cost - unsold * internal - site.refresh
+    market = (
+        site.other_revenue
+        + _over_items(site.book_revenue - site.book_promised)
+        - _over_items(site.book_direct - firm_direct)
+        - (1.0 - _over_items(firm_shares)) * site.silicon_cost
+        - (total - _over_items(firm)) * internal
+        - site.refresh
+    )
     in_use = total > 0
     shell_now = np.where(in_use, site.rent * total - site.shell_cost, 0.0)
     shell_after = np.where(in_use, 0.0, -site.shell_cost) + site.relet_revenue + site.sale - idle_building
@@ -134,11 +142,10 @@ def part_values(site: Site, flows: Mapping[str, Array], rates: Rates, at: Month)
     """Value of every part at a date; ``book`` holds the contracts one by one."""
     of = {"shell_now": rates.shell, "shell_after": rates.shell, "shell_upgrade": rates.shell}
     book = present_value(flows["contracts"], rates.book, site.months, at)
-    values: dict[str, Any] = {"contracts": np.sum(book * site.book_owed, axis=-1)}
+    values: dict[str, Any] = {"contracts": np.sum(book, axis=-1)}
     for name in PARTS:
         if name in flows and name != "contracts":
             values[name] = present_value(flows[name], of.get(name, rates.market), site.months, at)
-    values["merchant"] = values["merchant"] + np.sum(book * (1.0 - site.book_owed), axis=-1)
     values["undeveloped"] = site.undeveloped * site.energises * site.undeveloped_value
     return {name: values[name] for name in PARTS} | {"book": book}
 
