@@ -223,6 +223,22 @@ def test_what_has_no_sense_is_refused(iren, arguments, code):
     assert [problem.code for problem in error.value.problems] == [code]
 
 
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"capital.discount_rate": "0 %/year"},
+        {"offtake.on_demand.price": "0.01 USD/GPU-hour"},
+        {"silicon.economic_life": "12 months"},
+        {"merchant.sold": "0 %"},
+    ],
+)
+def test_odd_factories_are_valued_too(overrides):
+    found = cf.value("legacy-h100-hall", overrides=overrides)
+    json.dumps(found.as_dict(), allow_nan=False)
+    steps = [usd for _, _, usd in found.bridge]
+    assert sum(steps[:-1]) == pytest.approx(steps[-1])
+
+
 def test_json_is_finite_and_has_what_was_promised(result):
     found = json.loads(json.dumps(value_of(result).as_dict(), allow_nan=False))
     assert {"industrial", "cloud", "reverse", "bridge", "football_field"} <= found.keys()

@@ -116,7 +116,7 @@ def _growth(industrial: Industrial, comparables: Comparables, target: float) -> 
     missing = target - industrial.enterprise_value
     if missing <= 0:
         return Implied("growth", label, "year", None, base, "not_needed")
-    if earned <= rate or not comparables.reinvestment:
+    if earned <= rate or rate <= 0 or not comparables.reinvestment:
         return Implied("growth", label, "year", None, base, "returns_below_cost_of_capital")
     a_year = comparables.nopat * comparables.reinvestment * (earned - rate) / (rate * (1 + rate))
     return Implied("growth", label, "year", missing / a_year, base)

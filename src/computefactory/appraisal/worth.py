@@ -120,7 +120,7 @@ def industrial_of(result: Result, question: Question) -> Industrial:
         contracts,
         tuple(each),
         np.asarray(values["book"]),
-        _of_which(result, parts, question.index),
+        _of_which(result, parts, rates, site, question.index),
         rates,
         terms,
         site,
@@ -152,20 +152,23 @@ def sum_flows(flows: Mapping[str, Any]) -> NDArray[np.float64]:
     )
 
 
-def _of_which(result: Result, parts: Mapping[str, float], index: int) -> dict[str, float]:
-    """Two numbers inside the parts: silicon after its contracts, and the scarcity of a powered shell."""
+def _of_which(result: Result, parts: Mapping[str, float], rates: Rates, site: Site, index: int) -> dict[str, float]:
+    """Two numbers inside the parts: silicon beyond what is promised, and the scarcity of a powered shell.
+
+    Replacement is what the durables have cost, what they will still cost in money of the date, less their wear.
+    """
     lines = result.runs[CASE].lines
-    cost = wear = 0.0
-    for asset, first, worn in zip(result.factory.finance.assets, lines["a_first_cost"], lines["a_wear"], strict=True):
+    at, cost = float(site.months[index]), 0.0
+    for asset, paid, worn in zip(result.factory.finance.assets, lines["a_capex"], lines["a_wear"], strict=True):
         if asset.layer == "durable" and asset.name not in NOT_SHELL:
-            cost += float(first)
-            wear += float(np.sum(worn[:index]))
+            cost += float(np.sum(paid[:index]) - np.sum(worn[:index]))
+            cost += float(present_value(paid, rates.market, site.months, at))
     shell = parts["shell_now"] + parts["shell_after"] + parts["shell_upgrade"]
     return {
         "silicon_residual": parts["merchant"] + parts["scrap"],
         "shell": shell,
-        "depreciated_replacement_without_grid": cost - wear,
-        "energised_scarcity": shell - (cost - wear),
+        "depreciated_replacement_without_grid": cost,
+        "energised_scarcity": shell - cost,
     }
 
 

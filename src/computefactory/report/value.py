@@ -10,7 +10,7 @@ from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, She
 if TYPE_CHECKING:
     from computefactory.appraisal import Valuation
 
-__all__ = ["bar", "page", "reverse_section", "two_values"]
+__all__ = ["bar", "page", "ranges", "reverse_section", "two_values"]
 
 USD, WIDTH, BAR = "USD", 80, 34
 PARTS = {
@@ -66,12 +66,10 @@ def page(found: Valuation) -> Sheet:
 
 def two_values(found: Valuation) -> tuple[Figure, ...]:
     """Both valuations side by side: enterprise and equity."""
-    note = _range(found.low, found.high)
-    cloud = _range(found.cloud.low, found.cloud.high)
     figures = [
-        Figure("industrial_ev", "industrial: enterprise value", found.industrial.enterprise_value, USD, note),
+        Figure("industrial_ev", "industrial: enterprise value", found.industrial.enterprise_value, USD),
         Figure("industrial_equity", "industrial: equity value", found.industrial_equity.value, USD),
-        Figure("cloud_ev", "cloud multiple: enterprise value", found.cloud.enterprise_value, USD, cloud),
+        Figure("cloud_ev", "cloud multiple: enterprise value", found.cloud.enterprise_value, USD),
         Figure("cloud_equity", "cloud multiple: equity value", found.cloud_equity.value, USD),
     ]
     if found.industrial_equity.share is not None:
@@ -80,9 +78,12 @@ def two_values(found: Valuation) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-def _range(low: float, high: float) -> str:
-    """Two amounts with the unit once."""
-    return f"{_bn(low).removesuffix(' bn')} to {_bn(high).removesuffix(' bn')}"
+def ranges(found: Valuation) -> str:
+    """Low to high of both enterprise values, in one unit."""
+    industrial, cloud = (found.low, found.high), (found.cloud.low, found.cloud.high)
+    scale, unit = (1e9, "bn") if max(map(abs, (*industrial, *cloud))) >= 1e9 else (1e6, "million")  # noqa: PLR2004
+    words = [f"{low / scale:,.2f} to {high / scale:,.2f}" for low, high in (industrial, cloud)]
+    return f"low to high: industrial {words[0]}, cloud {words[1]} {unit} USD"
 
 
 def _bn(value: float) -> str:
@@ -92,7 +93,9 @@ def _bn(value: float) -> str:
 def _summary(found: Valuation) -> Section:
     question = found.industrial.question
     how = "cash after expected default" if question.expected else "promised cash at rates with the buyers' spreads"
-    return Section("summary", f"Two values in {question.month}", two_values(found), text=(f"discounted: {how}",))
+    return Section(
+        "summary", f"Two values in {question.month}", two_values(found), text=(ranges(found), f"discounted: {how}")
+    )
 
 
 def _industrial(found: Valuation) -> Section:

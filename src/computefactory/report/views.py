@@ -106,7 +106,7 @@ def _density(result: Result) -> Section:
 def infrastructure(result: Result) -> Sheet:
     """For a lender or infrastructure owner: duration, counterparty, power, PUE at density, qualification, cover."""
     from computefactory.appraisal import qualification_of, value_of
-    from computefactory.report.value import two_values
+    from computefactory.report.value import ranges, two_values
 
     found = qualification_of(result)
     worth = value_of(result)
@@ -115,7 +115,9 @@ def infrastructure(result: Result) -> Sheet:
         _power_of_a_lender(result),
         _technical(found),
         _cover(result),
-        Section("value", f"What it is worth in {worth.industrial.question.month}", two_values(worth)[:2]),
+        Section(
+            "value", f"What it is worth in {worth.industrial.question.month}", two_values(worth), text=(ranges(worth),)
+        ),
         _defence(found),
     )
     return Sheet("view_infrastructure", result.factory.name, sections)
