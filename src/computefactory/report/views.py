@@ -189,6 +189,12 @@ def _technical(found: Qualification) -> Section:
     return Section("technical", "Technical qualification rate", figures, text=tuple(text))
 
 
+def _last_promised(result: Result) -> str | None:
+    """The last month of committed revenue, to set beside the debt's maturity."""
+    paid = np.flatnonzero(np.asarray(result.runs["contract_only"].lines["committed_revenue"]) > 0)
+    return result.factory.timeline.names[int(paid[-1])] if paid.size else None
+
+
 def _cover(result: Result) -> Section:
     debt = result.debt
     if not debt["debt_usd"]:
@@ -198,6 +204,8 @@ def _cover(result: Result) -> Section:
         _metric(result, "min_dscr", "lowest cover"),
         _metric(result, "average_dscr", "average cover"),
         _metric(result, "llcr", "loan life cover"),
+        Figure("last_promised_month", "last month that a buyer has promised", _last_promised(result)),
+        Figure("debt_matures", "debt matures", debt.get("matures")),
     )
     binding = str(debt.get("binding_limit") or "").replace("_", " ")
     text = (f"binds: {binding}; sized on {debt.get('sized_on')}",)
