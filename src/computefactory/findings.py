@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from computefactory.offtake.merchant import residual, running_cost
+
 if TYPE_CHECKING:
     from computefactory.schema import Factory
 
 __all__ = ["findings"]
+
+HOURS_PER_YEAR = 8766.0
+FORCED_SALE = 12  # months of age at which a forced sale is reckoned
 
 CENT, MILLION = 0.01, 1e6
 
@@ -38,6 +43,7 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
     owed = float(lines["debt_balance"][-1])
     if owed > CENT:
         found.append(f"the facility still owes {owed / MILLION:,.1f} million USD at the end")
+    found.extend(_below_liquidation(factory, lines))
     for step, what in (("coolant_hours_exceeded", "coolant"), ("air_hours_exceeded", "inlet air")):
         if known[step] > 0:
             found.append(f"{what} is warmer than the silicon's limit in {known[step]:,.0f} hours of a typical year")
@@ -49,3 +55,28 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
         hours = f"{known['chiller_hours_outside']:,.0f} hours of a typical year"
         found.append(f"the chiller works on condenser water above its map in {hours}: its power there is estimated")
     return found
+
+
+def _below_liquidation(factory: Factory, lines: Mapping[str, Any]) -> list[str]:
+    """Contracts that bring less than a forced sale of their silicon in its first year, at the low-case value."""
+    installed = factory.plant.silicon.accelerators
+    if not installed:
+        return []
+    cost = float(lines["silicon_cost"]) / installed
+    low, rate = factory.finance.values.silicon_low, factory.finance.capital.discount_rate
+    energy = float(lines["energy_usd_per_accelerator_hour"])
+    running = running_cost(
+        1.0,
+        energy if np.isfinite(energy) else 0.0,
+        cost * float(factory.finance.operations.silicon_support) / HOURS_PER_YEAR,
+    )
+    found = {}
+    for item in factory.offtake.contracts:
+        scrap = cost * low[min(int(item.tenor), len(low) - 1)]
+        worth = residual(item.price * item.sold, running, -item.escalator, rate, HOURS_PER_YEAR, int(item.tenor), scrap)
+        if not item.floor and worth < cost * low[min(FORCED_SALE, len(low) - 1)]:
+            found[item.contract] = (
+                f"{item.contract} at {item.price:.2f} USD/h is worth less than a forced sale of its silicon: "
+                f"{worth:,.0f} against {cost * low[FORCED_SALE]:,.0f} USD an accelerator"
+            )
+    return list(found.values())

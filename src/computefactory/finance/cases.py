@@ -3,7 +3,8 @@
 * ``contract_only``: silicon is worth nothing after the last contract month, durables leave at cost less straight line;
 * ``contract_and_residual``: silicon also at its low-case value, the shell at what letting it again is worth;
 * ``full_life``: 240 months from full operation: the silicon works on at the market price of its age, is replaced on
-  the dates given, retires at the end of its economic life; the empty shell is let again, a leased one given back;
+  the dates given where that is worth its cost, retires at the end of its economic life; the empty shell is let again, a
+  leased one given back;
 * ``unit_cost``: everything runs to the end of the silicon's economic life whatever is sold (levelised cost).
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from computefactory.finance import refresh
 from computefactory.finance.inputs import Capital, Operations, Values
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import Kw, Month, One, Usd
@@ -115,12 +117,12 @@ def full_life(
     timeline: Timeline,
     full_operation: Month,
     economic_life: Month,
-    refresh: tuple[int, ...],
+    refresh_made: tuple[int, ...],
     contract_end: Month,
     owns_building: One,
 ) -> Case:
     """240 months from full operation, with the market, replacements and the shell let again."""
-    placed = np.array([full_operation, *(full_operation + lag for lag in refresh)], dtype=float)
+    placed = np.array([full_operation, *(full_operation + lag for lag in refresh_made)], dtype=float)
     latest = placed[np.clip(np.searchsorted(placed, timeline.month, side="right") - 1, 0, None)]
     retired = np.maximum(latest + economic_life, np.where(latest == full_operation, contract_end + 1, 0))
     end = full_operation + FULL_LIFE - 1
@@ -152,6 +154,7 @@ def unit_cost(timeline: Timeline, full_operation: Month, economic_life: Month) -
 RETURN_CASES = ("contract_only", "contract_and_residual", "full_life")
 CASES = (*RETURN_CASES, "unit_cost")
 STEPS: tuple[Any, ...] = (
+    *refresh.STEPS,
     contract_end,
     it_sold,
     silicon_share,

@@ -28,9 +28,16 @@ def sheet(result: Result) -> Sheet:
     from computefactory.studies.book import study
 
     book = study(result)
-    sections = [_summary(book), _ladder(book), _terms(book), _backlog(book), _customers(book), _market(book)]
-    late = _lateness(book)
-    return Sheet("book", result.factory.name, (*sections, *([late] if late else [])))
+    sections = (
+        _summary(book),
+        _ladder(book),
+        _terms(book),
+        _backlog(book),
+        _customers(book),
+        _market(book),
+        _lateness(book),
+    )
+    return Sheet("book", result.factory.name, tuple(section for section in sections if section))
 
 
 def _month(book: Book, number: float) -> str:
@@ -44,6 +51,7 @@ def _summary(book: Book) -> Section:
     full = int(money.full_operation)
     debt = money.debt
     ends = [entry.committed_end for entry in book.entries if entry.committed.sum() > CENT]
+    own = float(book.result.known["accelerators_active"]) > 0
     life_end = full + money.economic_life - 1
     largest = book.customers[0] if book.customers and book.total > CENT else None
     unwound = sum(float(entry.prepaid.sum()) for entry in book.entries if getattr(entry.first, "refundable", 0.0))
@@ -60,7 +68,7 @@ def _summary(book: Book) -> Section:
         ),
         Figure("committed_usd", "committed in all", book.total, "USD"),
         Figure("commitment_ends", "first commitment ends", _month(book, min(ends)) if ends else None),
-        Figure("silicon_life_ends", "silicon's economic life ends", _month(book, life_end)),
+        Figure("silicon_life_ends", "silicon's economic life ends", _month(book, life_end) if own else None),
         Figure("debt_matures", "debt matures", _month(book, debt.matures) if debt else None),
         Figure(
             "commitment_beyond_debt_months",
@@ -71,7 +79,7 @@ def _summary(book: Book) -> Section:
         Figure(
             "commitment_beyond_silicon_months",
             "commitment beyond the silicon's life",
-            min(ends) - life_end if ends else None,
+            min(ends) - life_end if ends and own else None,
             "months",
         ),
         Figure("largest_customer", "largest customer", largest.name if largest else None),
@@ -101,7 +109,10 @@ def _ladder(book: Book) -> Section:
     first = min((entry.start for entry in book.entries), default=0.0)
     debt = factory.finance.debt
     life_end = factory.finance.full_operation + factory.finance.economic_life - 1
-    last = max([entry.end for entry in book.entries] + [life_end] + ([debt.matures] if debt else []))
+    own = float(book.result.known["accelerators_active"]) > 0
+    last = max(
+        [entry.end for entry in book.entries] + [life_end] * own + ([debt.matures] if debt else []), default=life_end
+    )
     step = (last + 1 - first) / BAR
     middles = first + step * (np.arange(BAR) + 0.5)
 
@@ -134,16 +145,9 @@ def _ladder(book: Book) -> Section:
             )
         )
     silicon_start = factory.finance.full_operation
-    rows.append(
-        (
-            "silicon",
-            "",
-            _month(book, silicon_start),
-            _month(book, life_end),
-            bar(silicon_start, life_end, life_end),
-            None,
-        )
-    )
+    if own:
+        begun, ended = _month(book, silicon_start), _month(book, life_end)
+        rows.append(("silicon", "", begun, ended, bar(silicon_start, life_end, life_end), None))
     columns = (
         Column("contract", "contract"),
         Column("credit", "credit"),
@@ -257,15 +261,14 @@ def _customers(book: Book) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for item in book.customers:
         part = item.entries[0].first
-        limit = f"{item.backstop / MILLION:,.0f} m USD" if item.backstop else "-"
+        limit = f" {item.backstop / MILLION:,.0f} m USD" if item.backstop else ""
         rows.append(
             (
                 item.name,
                 book.shares[item.name] if book.total else None,
                 part.rating or "unrated",
                 float(part.hazard),
-                part.guarantor or "-",
-                "all" if item.guaranteed and part.guarantor else limit,
+                f"{part.guarantor}{limit}" if part.guarantor else "-",
                 item.cover_gone,
                 item.cover_relet,
             )
@@ -276,8 +279,7 @@ def _customers(book: Book) -> Section:
         Column("credit", "credit"),
         Column("default_per_year", "default", "%"),
         Column("guarantor", "guarantor"),
-        Column("guarantor_pays", "pays"),
-        Column("min_dscr_gone", "DSCR gone"),
+        Column("min_dscr_gone", "gone"),
         Column("min_dscr_relet", "let again"),
     )
     market = book.result.factory.offtake.merchant
@@ -289,7 +291,7 @@ def _customers(book: Book) -> Section:
     return Section("customers", "Customers, and what their default does", grid=Grid(columns, tuple(rows)), text=(text,))
 
 
-def _market(book: Book) -> Section:
+def _market(book: Book) -> Section | None:
     """Price of committed hours against the market price of silicon of the same age."""
     lines, timeline = book.lines, book.result.factory.timeline
     held = np.asarray(lines["c_held"])
@@ -310,7 +312,18 @@ def _market(book: Book) -> Section:
         Column("market_usd_per_hour", "market", "USD/h"),
         Column("above_market", "above market", "%"),
     )
-    return Section("market", "Price against the market", grid=Grid(columns, tuple(rows)))
+    found = book.market
+    if found is None and not rows:
+        return None
+    figures: tuple[Figure, ...] = ()
+    if found:
+        figures = (
+            Figure("anchor_usd_per_hour", "price that would pay an entrant, first year", found.anchor, "USD/h"),
+            Figure("running_cost_usd_per_hour", "running cost: below it silicon stands", found.running, "USD/h"),
+            Figure("best_life_months", "life by the replacement rule", found.kept.life, "months"),
+            Figure("life_given_months", "economic life as given", book.result.factory.finance.economic_life, "months"),
+        )
+    return Section("market", "Price against the market", figures, Grid(columns, tuple(rows)))
 
 
 def _lateness(book: Book) -> Section | None:

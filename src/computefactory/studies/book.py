@@ -16,13 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory import model
+from computefactory.offtake import merchant
 from computefactory.offtake.inputs import Contract, Lease
 from computefactory.timeline import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from computefactory.result import Result
 
-__all__ = ["Book", "Customer", "Entry", "study"]
+__all__ = ["Book", "Customer", "Entry", "Market", "study"]
+
+HOURS_PER_YEAR = 8766.0
+LONGEST = 240  # months that silicon is looked at
 
 Series = NDArray[np.float64]
 
@@ -92,6 +96,15 @@ class Customer:
         return sum(part.backstop for entry in self.entries for part in entry.parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Per accelerator-hour: the price that would pay an entrant, running cost; and the life that is worth most."""
+
+    anchor: float
+    running: float
+    kept: merchant.Worth
+
+
 @dataclass(frozen=True)
 class Book:
     """The book of one result."""
@@ -141,6 +154,32 @@ class Book:
     def concentration(self) -> float:
         """Herfindahl-Hirschman index: the sum of squared shares, 1 for a single buyer."""
         return sum(share**2 for share in self.shares.values())
+
+    @cached_property
+    def market(self) -> Market | None:
+        """What the market pays the silicon, by the rules of ``offtake.merchant``; None without silicon."""
+        factory, lines = self.result.factory, self.lines
+        installed = float(factory.plant.silicon.accelerators)
+        if not installed or not np.isfinite(lines["energy_usd_per_accelerator_hour"]):
+            return None
+        money, prices = factory.finance, factory.offtake.merchant
+        cost = float(lines["silicon_cost"]) / installed
+        running = merchant.running_cost(
+            1.0,
+            float(lines["energy_usd_per_accelerator_hour"]),
+            cost * float(money.operations.silicon_support) / HOURS_PER_YEAR,
+        )
+        hours = HOURS_PER_YEAR * float(self.result.known["availability"]) * float(prices.sold)
+        rate, low = float(money.capital.discount_rate), money.values.silicon_low
+        ages = np.arange(LONGEST + 1)
+        scrap = cost * np.array([low[min(int(age), len(low) - 1)] for age in ages])
+        price = prices.price_new * (1 - prices.decline) ** (ages / MONTHS_PER_YEAR)
+        margin = merchant.margins(price[:-1], running) * hours / MONTHS_PER_YEAR
+        kept = merchant.worth(margin, cost, scrap, (1 + rate) ** (1 / MONTHS_PER_YEAR) - 1)
+        years = round(float(money.economic_life) / MONTHS_PER_YEAR)
+        value_at_end = float(scrap[min(years * MONTHS_PER_YEAR, LONGEST)])
+        anchor = merchant.anchor(cost, value_at_end, running, float(prices.decline), rate, years, hours)
+        return Market(anchor, running, kept)
 
     def _customer(self, name: str) -> Customer:
         entries = tuple(entry for entry in self.entries if entry.first.buyer == name)
