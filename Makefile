@@ -43,6 +43,7 @@ docs: $(VENV)/.ready-dev  ## write the generated pages again: reference, picture
 	$(BIN)/python tools/build_reference.py
 	$(BIN)/python tools/draw_page.py
 	$(BIN)/python tools/validate_iren.py
+	$(BIN)/python tools/validate_offtake.py
 	$(BIN)/python tools/fill_examples.py
 
 build: $(VENV)/.ready-dev  ## wheel and sdist into dist/

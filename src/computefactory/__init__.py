@@ -21,13 +21,27 @@ if TYPE_CHECKING:
     from computefactory.appraisal import Qualification, Valuation, qualify, value
     from computefactory.model import load, run, run_many
     from computefactory.result import Result
+    from computefactory.schema.deals import unit_prices
     from computefactory.search import solve
 
 __version__ = "0.1.0"
-__all__ = ["Qualification", "Result", "Valuation", "finance", "load", "qualify", "run", "run_many", "solve", "value"]
+__all__ = [
+    "Qualification",
+    "Result",
+    "Valuation",
+    "finance",
+    "load",
+    "qualify",
+    "run",
+    "run_many",
+    "solve",
+    "unit_prices",
+    "value",
+]
 
 _HOMES = {"load": "model", "run": "model", "run_many": "model", "Result": "result", "solve": "search"}
 _HOMES |= dict.fromkeys(("qualify", "Qualification", "value", "Valuation"), "appraisal")
+_HOMES |= {"unit_prices": "schema.deals"}
 
 
 def __getattr__(name: str) -> Any:

@@ -57,7 +57,7 @@ def price_of_age(
 
     ``s_g x p0(t)`` less the cost of porting the workload to it (a share): only the part above running cost has fallen.
     """
-    return relative_output * (1 - porting) * (opex + (first - opex) * (1 - decline) ** years)
+    return float(relative_output * (1 - porting) * (opex + (first - opex) * (1 - decline) ** years))
 
 
 def running_cost(energy: float, power_price: float, avoidable: UsdPerAcceleratorHour) -> UsdPerAcceleratorHour:
