@@ -116,6 +116,7 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "take_on_energy": 0.0,
         "in_service": (t <= exit_month).astype(float),
         "case_renewal": 0.0,
+        "merchant_path": ones,
         "relet_void": 6.0,
         "wrong_way": 0.3,
         **BOOK,

@@ -161,6 +161,32 @@ def test_a_floor_pays_for_what_nobody_takes_up_to_its_limit(lines: Run) -> None:
     assert capped["c_committed_revenue"][1].sum() == pytest.approx(10e6)
 
 
+def test_a_limit_is_for_all_phases_together(write: Callable[..., Path]) -> None:
+    floor = "kind: floor, buyer: NVIDIA, rating: AA-, signed: 2025-11, accelerators: 7200, price: 2 USD/GPU-hour"
+    file = write(a=f"{floor}, starts: 2027-01, tenor: 24 months, limit: 10 million USD")
+    file.write_text(file.read_text().replace("{2026-12: 30 MW}", "{2026-11: 12 MW, 2026-12: 30 MW}"))
+    assert cf.run(file).runs["contract_only"].lines["c_billed"].sum() == pytest.approx(10e6)
+
+
+def test_the_market_under_the_path_of_a_crash(write: Callable[..., Path]) -> None:
+    """Full life: the contract keeps its price, what is renewed after it falls with the path and ends with it."""
+    terms = f"kind: take_or_pay, {FIRM}, tenor: 24 months"
+    calm = cf.run(write("merchant: {}", a=terms)).runs["full_life"].lines
+    crash = cf.run(write("merchant: {path: ethereum_2021, path_from: 2029-01}", a=terms)).runs["full_life"].lines
+    np.testing.assert_array_equal(calm["contract_revenue"], crash["contract_revenue"])
+    first = int(np.flatnonzero(calm["renewal_revenue"])[0])
+    ratio = crash["renewal_revenue"][first : first + 17] / calm["renewal_revenue"][first : first + 17]
+    assert ratio[0] == pytest.approx(1.0)
+    assert ratio[2] == pytest.approx(1 - 0.82, abs=0.005)
+    assert ratio[16] == 0
+
+
+def test_a_contract_beyond_the_horizon_is_named(write: Callable[..., Path]) -> None:
+    result = cf.run(write(a=f"kind: take_or_pay, {FIRM}, tenor: 300 months"))
+    assert any("240 months" in warning for warning in result.warnings)
+    assert np.isfinite(result.returns["full_life"]["npv_usd"].value or np.nan)
+
+
 def test_a_ramp_is_part_of_the_value(lines: Run) -> None:
     terms = (
         "kind: take_or_pay, buyer: Microsoft, signed: 2025-11, accelerators: 7200, starts: 2027-01, tenor: 24 months"

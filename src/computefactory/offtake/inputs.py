@@ -123,6 +123,7 @@ class Merchant:
     """The market for uncommitted hours: what silicon of each age can earn (library rows with tier and commitment)."""
 
     price_new: UsdPerAcceleratorHour
+    path: tuple[float, ...]  # stress by month of the timeline, 1: none
     decline: PerYear  # fall of the price with the silicon's age
     sold: One
     tier: str

@@ -15,6 +15,9 @@ merchant_decline = given(
     "merchant_decline", PerYear, source="offtake.merchant.decline", doc="Fall of the price with the silicon's age."
 )
 merchant_sold = given("merchant_sold", One, source="offtake.merchant.sold", doc="Share of market hours sold.")
+merchant_path = given(
+    "merchant_path", One, series=True, source="offtake.merchant.path", doc="Stress of the market price; 1: none."
+)
 silicon_age = given(
     "silicon_age", Year, series=True, source="case.silicon_age", doc="Age of the silicon in this return case."
 )
@@ -25,10 +28,10 @@ relet = given(
 
 @line
 def merchant_price(
-    merchant_price_new: UsdPerAcceleratorHour, merchant_decline: PerYear, silicon_age: Year
+    merchant_price_new: UsdPerAcceleratorHour, merchant_decline: PerYear, silicon_age: Year, merchant_path: One
 ) -> UsdPerAcceleratorHour:
     """Market price of an hour on silicon of this age."""
-    return merchant_price_new * compound(-merchant_decline, silicon_age)
+    return merchant_price_new * compound(-merchant_decline, silicon_age) * merchant_path
 
 
 @line

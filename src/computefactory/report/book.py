@@ -280,7 +280,7 @@ def _customers(book: Book) -> Section:
         Column("default_per_year", "default", "%"),
         Column("guarantor", "guarantor"),
         Column("min_dscr_gone", "gone"),
-        Column("min_dscr_relet", "let again"),
+        Column("min_dscr_relet", "again"),
     )
     market = book.result.factory.offtake.merchant
     text = (

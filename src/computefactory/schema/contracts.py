@@ -178,5 +178,7 @@ class MerchantChapter(Chapter):
     sold: Share | None = Field(None, description="share of market hours sold")
     tier: Tier | None = Field(None, description="market tier")
     commitment: Commitment | None = Field(None, description="commitment")
+    path: Text | None = Field(None, description="stress: library row of a price path (hash_path); default: none")
+    path_from: Date | None = Field(None, description="month in which the path begins; default: full operation")
     void: Lag | None = Field(None, description="months to let again what a buyer in default leaves")
     wrong_way: Share | None = Field(None, description="how far the market price is down where a buyer defaults")

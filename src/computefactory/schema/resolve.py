@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from computefactory.finance.cases import FULL_LIFE
 from computefactory.finance.inputs import Finance
 from computefactory.library import Library
 from computefactory.offtake.inputs import Offtake
@@ -131,7 +132,7 @@ def resolve(document: Document, library: Library, varied: Mapping[str, Any] | No
         dates.timeline.value,
         thresholds,
         sources.origins,
-        tuple(_warnings(sources, site, book)),
+        tuple(_warnings(sources, site, book, money.full_operation + FULL_LIFE)),
         document,
         library,
         varied or {},
@@ -205,7 +206,7 @@ def _weather(site: Site, library: Library) -> list[str]:
     return found
 
 
-def _warnings(sources: Sources, site: Plant, book: Offtake) -> list[str]:
+def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float) -> list[str]:
     """What is worth a word but not wrong."""
     found = [*proxies(sources), *_weather(site.site, sources.library)]
     sold = sum(np.asarray(part.accelerators) for part in book.contracts if not part.floor)
@@ -219,6 +220,10 @@ def _warnings(sources: Sources, site: Plant, book: Offtake) -> list[str]:
         "nothing of it counts as committed"
         for part in book.contracts
         if part.start > part.long_stop
+    )
+    found.extend(
+        f"{name} ends after the full-life case, 240 months from full operation: what comes later is left out there"
+        for name in dict.fromkeys(part.contract for part in book.committable if part.start + part.tenor > horizon)
     )
     if any(np.any(np.asarray(part.prepayment) > 0) and part.refundable for part in book.contracts):
         found.append("a prepayment that both sides can unwind is debt: the book page shows it as such")

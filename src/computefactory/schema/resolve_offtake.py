@@ -33,7 +33,7 @@ def offtake(sources: Sources, dates: Calendar) -> inputs.Offtake:
     ranked = sorted(hourly.items(), key=lambda item: (isinstance(item[1], Floor), item[1].rank or RANKS[item[1].kind]))
     contracts = [part for name, terms in ranked for part in _contract(sources, dates, name, terms)]
     leases = [part for name in book if name not in hourly for part in _lease(sources, dates, name)]
-    return inputs.Offtake(tuple(contracts), tuple(leases), _merchant(sources))
+    return inputs.Offtake(tuple(contracts), tuple(leases), _merchant(sources, dates))
 
 
 def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) -> list[inputs.Contract]:
@@ -57,11 +57,11 @@ def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) ->
             else sources.derive(derive.no),
             "payment_terms": resolve_terms.payment_terms(sources, path),
             "floor": sources.derive(derive.yes if isinstance(terms, Floor) else derive.no),
-            "limit": (isinstance(terms, Floor) and sources.given(f"{path}.limit", Usd))
-            or sources.derive(derive.no_limit),
             **resolve_terms.service_level(sources, path),
         }
     )
+    limit = sources.given(f"{path}.limit", Usd) if isinstance(terms, Floor) else None
+    unlimited = sources.derive(derive.no_limit)
     signed = None if isinstance(terms, OnDemand) else sources.given(f"{path}.signed", "month")
     shared["signed"] = dates.from_start(sources, signed) if signed else sources.derive(derive.never_signed)
     total = sources.required(f"{path}.accelerators", Count)
@@ -86,6 +86,7 @@ def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) ->
                 "name": _part_name(sources, shared["contract"], phase),
                 "accelerators": accelerators[place],
                 "start": start,
+                "limit": sources.derive(derive.phase_money, limit, phase.share) if limit else unlimited,
                 "ramp": _series(sources, derive.ramp_series, ramp, begins, dates),
                 "use": _series(sources, derive.use_series, sources.given(f"{path}.used"), begins, dates)
                 if isinstance(terms, MinimumVolume)
@@ -185,7 +186,9 @@ def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
             "name": _part_name(sources, shared["contract"], phase),
             "power": let,
             "start": dates.from_start(sources, begins),
-            "path": _path(sources, path, terms, begins, dates),
+            "path": _path(sources, path, begins, dates)
+            if isinstance(terms, Mining)
+            else sources.derive(derive.even, dates.timeline),
             **resolve_terms.exits(sources, path, phase.share, tenor, shared["escalator"], ramp, bill, nothing),
             **guarantee(sources, path, found, phase.share),
         }
@@ -194,9 +197,9 @@ def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
     return parts
 
 
-def _path(sources: Sources, path: str, terms: object, begins: Traced, dates: Calendar) -> Traced:
-    """The price path that a miner's file names."""
-    named = sources.given(f"{path}.path") if isinstance(terms, Mining) else None
+def _path(sources: Sources, path: str, begins: Traced, dates: Calendar) -> Traced:
+    """The price path of the library that the file names; before its start the price stands."""
+    named = sources.given(f"{path}.path")
     if named is None:
         return sources.derive(derive.even, dates.timeline)
     months = [field for field in sources.library.fields("hash_path", named.value) if field.startswith("month_")]
@@ -207,7 +210,7 @@ def _path(sources: Sources, path: str, terms: object, begins: Traced, dates: Cal
     return sources.derive(derive.path_series, begins, dates.timeline, *rows)
 
 
-def _merchant(sources: Sources) -> inputs.Merchant:
+def _merchant(sources: Sources, dates: Calendar) -> inputs.Merchant:
     system = sources.document.model.silicon.system
     tier = sources.get("merchant.tier", "text", ("merchant", "default", "tier"))
     commitment = sources.get("merchant.commitment", "text", ("merchant", "default", "commitment"))
@@ -215,10 +218,12 @@ def _merchant(sources: Sources) -> inputs.Merchant:
     price = MISSING  # one problem is enough for a system that the library does not know
     if ("system", system) not in sources.unknown:
         price = sources.get("merchant.price", UsdPerAcceleratorHour, ("merchant", row, "price_new"))
+    begins = sources.given("merchant.path_from", "month") or dates.full_operation
     return sources.make(
         inputs.Merchant,
         "offtake.merchant",
         price_new=price,
+        path=_path(sources, "merchant", begins, dates),
         decline=sources.get("merchant.decline", PerYear, ("merchant", "default", "decline")),
         sold=sources.get("merchant.sold", One, ("merchant", "default", "sold")),
         tier=tier,

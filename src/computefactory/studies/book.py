@@ -1,6 +1,7 @@
 """The book of a result: who owes what until when, and what the debt's cover is when one of them stops paying.
 
-Everything is read from the lines of the contract-only case. A default is the same ledger with one buyer's contracts
+Everything is read from the lines of the contract-only case; committed are bills and fees, before service credits and
+without what is only passed on (power, upkeep). A default is the same ledger with one buyer's contracts
 gone from full operation on and the debt frozen: once with nothing in their place, once let again after the void at the
 market price of that state (``offtake.merchant``).
 """
@@ -64,8 +65,7 @@ class Entry:
     @property
     def committed_end(self) -> float:
         """Last month that is committed; before the start where nothing is."""
-        firm = isinstance(self.first, Lease) or self.first.floor
-        if not (firm or self.first.committed):
+        if not (self.first.committed or (isinstance(self.first, Contract) and self.first.floor)):
             return self.start - 1
         return max(part.start + part.committed_until for part in self.parts) - 1
 
@@ -277,9 +277,11 @@ def study(result: Result) -> Book:
     entries: dict[str, list[tuple[Any, dict[str, Any]]]] = {}
     for place, part in enumerate(book.contracts):
         found = {name: lines[key][place] for name, key in _CONTRACT.items()}
+        found["committed"] = lines["c_committed_bill"][place] + lines["c_exit_due"][place]
         entries.setdefault(part.contract, []).append((part, {"value": float(lines["c_value"][place]), **found}))
     for place, lease in enumerate(book.leases):
         found = {name: lines[key][place] if key else none for name, key in _LEASE.items()}
+        found["committed"] = lines["l_rent"][place] * lines["l_bound"][place] + lines["l_exit_due"][place]
         value = float(lines["l_rent"][place].sum())
         entries.setdefault(lease.contract, []).append((lease, {"value": value, **found}))
     return Book(result, tuple(_entry(name, parts) for name, parts in entries.items()))
@@ -287,7 +289,6 @@ def study(result: Result) -> Book:
 
 _CONTRACT = {
     "billed": "c_base_billed",
-    "committed": "c_committed_revenue",
     "prepaid": "c_prepay_in",
     "credited": "c_credit",
     "damages": "c_damages",
@@ -296,7 +297,6 @@ _CONTRACT = {
 }
 _LEASE = {
     "billed": "l_rent",
-    "committed": "l_committed_rent",
     "prepaid": "",
     "credited": "",
     "damages": "",
@@ -307,4 +307,6 @@ _LEASE = {
 
 def _entry(name: str, parts: Iterable[tuple[Any, dict[str, Any]]]) -> Entry:
     items, found = zip(*parts, strict=True)
-    return Entry(name, tuple(items), **{key: sum(part[key] for part in found) for key in ("value", *_CONTRACT)})
+    return Entry(
+        name, tuple(items), **{key: sum(part[key] for part in found) for key in ("value", "committed", *_CONTRACT)}
+    )
