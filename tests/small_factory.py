@@ -13,6 +13,7 @@ from computefactory.timeline import Timeline
 
 CHOICES = {
     "debt": "sized",
+    "book": "full",
     "losses": "carried_forward",
     "loss_life": "unlimited",
     "state": "none",

@@ -80,6 +80,7 @@ def choices_of(factory: Factory, debt: str) -> Choices:
     terms = factory.finance.debt or NO_DEBT
     chosen = {
         "debt": debt,
+        "book": factory.offtake.shape,
         "losses": factory.finance.choices.losses,
         "loss_life": factory.finance.choices.loss_life,
         "state": factory.finance.choices.state,

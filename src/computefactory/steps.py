@@ -19,6 +19,7 @@ __all__ = ["Step", "Varying", "parameters", "run"]
 
 Step = Callable[..., Any]
 Column = NDArray[Any]  # one value a scenario
+_SINGLE = {float, int, str}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,8 @@ def _columns(value: Any) -> list[Column]:
     if isinstance(value, Varying):
         return [value.index]
     if isinstance(value, tuple):
+        if set(map(type, value)) <= _SINGLE:  # a series
+            return []
         return [column for item in value if not isinstance(item, float) for column in _columns(item)]
     if is_dataclass(value):
         return [column for item in fields(value) for column in _columns(getattr(value, item.name))]

@@ -22,14 +22,22 @@ from computefactory.units import (
 )
 
 BOOK = "offtake.contracts"
+PLAIN, FULL = {"book": "plain"}, {"book": "full"}  # full: something is made up, limited, capped or backed
 
 c_shortfall = given(
     "c_shortfall", One, per="contract", source=f"{BOOK}.shortfall", doc="Share of the price of hours owed, not taken."
 )
 c_make_up = given(
-    "c_make_up", Month, per="contract", source=f"{BOOK}.make_up", doc="Time in which they may be taken later."
+    "c_make_up",
+    Month,
+    per="contract",
+    source=f"{BOOK}.make_up",
+    doc="Time in which they may be taken later.",
+    only=FULL,
 )
-c_limit = given("c_limit", Usd, per="contract", source=f"{BOOK}.limit", doc="Most that is billed; 0: no limit.")
+c_limit = given(
+    "c_limit", Usd, per="contract", source=f"{BOOK}.limit", doc="Most that is billed; 0: no limit.", only=FULL
+)
 c_passed = given(
     "c_passed", One, per="contract", source=f"{BOOK}.power_passed_through", doc="1: the buyer pays for its own power."
 )
@@ -46,7 +54,7 @@ c_damages_rate = given(
     "c_damages_rate", UsdPerHour, per="contract", source=f"{BOOK}.damages", doc="Damages while it is late."
 )
 c_damages_cap = given(
-    "c_damages_cap", Usd, per="contract", source=f"{BOOK}.damages_cap", doc="Most damages; 0: no cap."
+    "c_damages_cap", Usd, per="contract", source=f"{BOOK}.damages_cap", doc="Most damages; 0: no cap.", only=FULL
 )
 
 
@@ -68,19 +76,19 @@ def c_not_taken(c_owed: AcceleratorHour, c_used: AcceleratorHour) -> Accelerator
     return maximum(c_owed - c_used, 0)
 
 
-@line(per="contract")
+@line(per="contract", only=FULL)
 def c_not_taken_lately(c_not_taken: AcceleratorHour, c_make_up: Month) -> AcceleratorHour:
     """Hours not taken that may still be made up."""
     return trailing(c_not_taken, c_make_up)
 
 
-@line(per="contract")
+@line(per="contract", only=FULL)
 def c_made_up(c_used: AcceleratorHour, c_owed: AcceleratorHour, c_to_make_up: AcceleratorHour) -> AcceleratorHour:
     """Hours used beyond what is owed that were paid for before."""
     return minimum(maximum(c_used - c_owed, 0), prev(c_to_make_up))
 
 
-@line(per="contract")
+@line(per="contract", only=FULL)
 def c_to_make_up(
     c_to_make_up: AcceleratorHour,
     c_not_taken: AcceleratorHour,
@@ -91,16 +99,28 @@ def c_to_make_up(
     return minimum(prev(c_to_make_up) + c_not_taken - c_made_up, c_not_taken_lately)
 
 
-@line(per="contract")
-def c_paid_hours(
+@line(per="contract", only=PLAIN)
+def c_paid_hours(c_used: AcceleratorHour, c_not_taken: AcceleratorHour, c_shortfall: One) -> AcceleratorHour:
+    """Hours on the bill at the full price."""
+    return c_used + c_not_taken * c_shortfall
+
+
+@line(per="contract", name="c_paid_hours", only=FULL)
+def c_paid_hours_made_up(
     c_used: AcceleratorHour, c_not_taken: AcceleratorHour, c_shortfall: One, c_made_up: AcceleratorHour
 ) -> AcceleratorHour:
     """Hours on the bill at the full price."""
     return c_used + c_not_taken * c_shortfall - c_made_up
 
 
-@line(per="contract")
-def c_billed(
+@line(per="contract", only=PLAIN)
+def c_billed(c_paid_hours: AcceleratorHour, c_price_now: UsdPerAcceleratorHour) -> Usd:
+    """The bill."""
+    return c_paid_hours * c_price_now
+
+
+@line(per="contract", name="c_billed", only=FULL)
+def c_billed_to_limit(
     c_paid_hours: AcceleratorHour, c_price_now: UsdPerAcceleratorHour, c_limit: Usd, c_billed_so_far: Balance
 ) -> Usd:
     """The bill, up to the limit where there is one."""
@@ -111,7 +131,7 @@ def c_billed(
     )
 
 
-@line(per="contract")
+@line(per="contract", only=FULL)
 def c_billed_so_far(c_billed_so_far: Balance, c_billed: Usd) -> Balance:
     """All bills so far."""
     return prev(c_billed_so_far) + c_billed
@@ -144,7 +164,7 @@ def c_late(month: Month, c_guaranteed: Month, c_start: Month, hours: Hour) -> Ho
     return (month >= c_guaranteed) * (month < c_start) * hours
 
 
-@line(per="contract")
+@line(per="contract", only=FULL)
 def c_damages_so_far(
     c_damages_so_far: Balance, c_late: Hour, c_damages_rate: UsdPerHour, c_damages_cap: Usd
 ) -> Balance:
@@ -156,9 +176,15 @@ def c_damages_so_far(
     )
 
 
-@line(per="contract")
-def c_damages(c_damages_so_far: Balance) -> Usd:
+@line(per="contract", only=PLAIN)
+def c_damages(c_late: Hour, c_damages_rate: UsdPerHour) -> Usd:
     """Damages for late delivery."""
+    return c_late * c_damages_rate
+
+
+@line(per="contract", name="c_damages", only=FULL)
+def c_damages_to_cap(c_damages_so_far: Balance) -> Usd:
+    """Damages for late delivery, up to the cap."""
     return c_damages_so_far - prev(c_damages_so_far)
 
 

@@ -36,6 +36,7 @@ from computefactory.units import (
 )
 
 BOOK = "offtake.contracts"
+PLAIN, FULL = {"book": "plain"}, {"book": "full"}  # full: something is made up, limited, capped or backed
 
 c_until = given("c_until", Month, per="contract", source=f"{BOOK}.committed_until", doc="Age of the cheapest exit.")
 c_exit_fee = given("c_exit_fee", Usd, per="contract", source=f"{BOOK}.exit_fee", doc="Fee at that exit.")
@@ -53,12 +54,19 @@ c_guarantor_hazard = given(
 c_guarantee_full = given(
     "c_guarantee_full", One, per="contract", source=f"{BOOK}.guarantee_full", doc="1: guaranteed as a whole."
 )
-c_backstop = given("c_backstop", Usd, per="contract", source=f"{BOOK}.backstop", doc="Most that the guarantor pays.")
+c_backstop = given(
+    "c_backstop", Usd, per="contract", source=f"{BOOK}.backstop", doc="Most that the guarantor pays.", only=FULL
+)
 c_backstop_from = given(
-    "c_backstop_from", Month, per="contract", source=f"{BOOK}.backstop_from", doc="Age from which it falls."
+    "c_backstop_from", Month, per="contract", source=f"{BOOK}.backstop_from", doc="Age from which it falls.", only=FULL
 )
 c_backstop_over = given(
-    "c_backstop_over", Month, per="contract", source=f"{BOOK}.backstop_over", doc="Time in which it falls; 0: stays."
+    "c_backstop_over",
+    Month,
+    per="contract",
+    source=f"{BOOK}.backstop_over",
+    doc="Time in which it falls; 0: stays.",
+    only=FULL,
 )
 relet_void = given(
     "relet_void", Month, source="offtake.merchant.void", doc="Time to let again what a defaulted buyer leaves."
@@ -112,8 +120,14 @@ def c_owed_hours(c_reserved: AcceleratorHour, c_unavoidable: One, c_bound_servic
     return c_reserved * c_unavoidable * c_bound_service
 
 
-@line(per="contract")
-def c_committed_bill(
+@line(per="contract", only=PLAIN)
+def c_committed_bill(c_owed_hours: AcceleratorHour, c_price_now: UsdPerAcceleratorHour) -> Usd:
+    """The bill that the buyer cannot avoid."""
+    return c_owed_hours * c_price_now
+
+
+@line(per="contract", name="c_committed_bill", only=FULL)
+def c_committed_bill_to_limit(
     c_owed_hours: AcceleratorHour, c_price_now: UsdPerAcceleratorHour, c_limit: Usd, c_committed_so_far: Balance
 ) -> Usd:
     """The bill that the buyer cannot avoid, up to the limit where there is one."""
@@ -124,7 +138,7 @@ def c_committed_bill(
     )
 
 
-@line(per="contract")
+@line(per="contract", only=FULL)
 def c_committed_so_far(c_committed_so_far: Balance, c_committed_bill: Usd) -> Balance:
     """Such bills so far."""
     return prev(c_committed_so_far) + c_committed_bill
@@ -181,13 +195,13 @@ def c_survival(
     )
 
 
-@line(per="contract")
+@line(per="contract", only=FULL)
 def c_to_come(c_to_come: Balance, c_committed_revenue: Usd) -> Balance:
     """Committed revenue of later periods."""
     return following(c_to_come) + following(c_committed_revenue)
 
 
-@line(per="contract")
+@line(per="contract", only=FULL)
 def c_backstop_now(c_backstop: Usd, c_backstop_from: Month, c_backstop_over: Month, c_age: Month) -> Usd:
     """What the guarantor would pay at most."""
     return c_backstop * where(
@@ -195,7 +209,7 @@ def c_backstop_now(c_backstop: Usd, c_backstop_from: Month, c_backstop_over: Mon
     )
 
 
-@line(per="contract")
+@line(per="contract", only=FULL)
 def c_backstop_expected(
     c_buyer_survival: One, c_guarantor_survival: One, c_backstop_now: Usd, c_to_come: Balance
 ) -> Usd:
@@ -203,8 +217,14 @@ def c_backstop_expected(
     return (prev(c_buyer_survival, 1) - c_buyer_survival) * c_guarantor_survival * minimum(c_backstop_now, c_to_come)
 
 
-@line(per="contract")
-def c_expected(c_committed_revenue: Usd, c_survival: One, c_backstop_expected: Usd) -> Usd:
+@line(per="contract", only=PLAIN)
+def c_expected(c_committed_revenue: Usd, c_survival: One) -> Usd:
+    """Committed revenue after expected default."""
+    return c_committed_revenue * c_survival
+
+
+@line(per="contract", name="c_expected", only=FULL)
+def c_expected_with_backstop(c_committed_revenue: Usd, c_survival: One, c_backstop_expected: Usd) -> Usd:
     """Committed revenue after expected default, guarantor first."""
     return c_committed_revenue * c_survival + c_backstop_expected
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from computefactory.units import (
     Count,
     Hour,
@@ -139,6 +141,15 @@ class Offtake:
     contracts: tuple[Contract, ...]
     leases: tuple[Lease, ...]
     merchant: Merchant
+
+    @property
+    def shape(self) -> str:
+        """``full`` where something is made up, limited, capped or backed: such terms have lines of their own."""
+        limits = [
+            value for item in self.contracts for value in (item.make_up, item.limit, item.damages_cap, item.backstop)
+        ]
+        some = any(np.any(np.asarray(value) > 0) for value in (*limits, *(lease.backstop for lease in self.leases)))
+        return "full" if some else "plain"
 
     @property
     def committable(self) -> tuple[Contract | Lease, ...]:

@@ -21,6 +21,7 @@ from computefactory.ledger import (
 from computefactory.units import Balance, Hour, Kw, KwMonth, Month, One, PerYear, Usd, UsdPerKwh, UsdPerKwMonth, Year
 
 BOOK = "offtake.leases"
+PLAIN, FULL = {"book": "plain"}, {"book": "full"}  # full: something is made up, limited, capped or backed
 
 l_power = given("l_power", Kw, per="lease", source=f"{BOOK}.power", doc="IT power let.")
 l_price = given("l_price", UsdPerKwMonth, per="lease", source=f"{BOOK}.price", doc="Rent in the first year.")
@@ -50,12 +51,19 @@ l_guarantor_hazard = given(
 l_guarantee_full = given(
     "l_guarantee_full", One, per="lease", source=f"{BOOK}.guarantee_full", doc="1: guaranteed as a whole."
 )
-l_backstop = given("l_backstop", Usd, per="lease", source=f"{BOOK}.backstop", doc="Most that the guarantor pays.")
+l_backstop = given(
+    "l_backstop", Usd, per="lease", source=f"{BOOK}.backstop", doc="Most that the guarantor pays.", only=FULL
+)
 l_backstop_from = given(
-    "l_backstop_from", Month, per="lease", source=f"{BOOK}.backstop_from", doc="Age from which it falls."
+    "l_backstop_from", Month, per="lease", source=f"{BOOK}.backstop_from", doc="Age from which it falls.", only=FULL
 )
 l_backstop_over = given(
-    "l_backstop_over", Month, per="lease", source=f"{BOOK}.backstop_over", doc="Time in which it falls; 0: stays."
+    "l_backstop_over",
+    Month,
+    per="lease",
+    source=f"{BOOK}.backstop_over",
+    doc="Time in which it falls; 0: stays.",
+    only=FULL,
 )
 l_signed = given("l_signed", Month, per="lease", source=f"{BOOK}.signed", doc="Month of signature.")
 
@@ -188,13 +196,13 @@ def l_survival(l_tenant_survival: One, l_guarantor_survival: One, l_guarantee_fu
     return l_tenant_survival + l_guarantee_full * (1 - l_tenant_survival) * l_guarantor_survival
 
 
-@line(per="lease")
+@line(per="lease", only=FULL)
 def l_to_come(l_to_come: Balance, l_committed_rent: Usd) -> Balance:
     """Committed rent of later periods."""
     return following(l_to_come) + following(l_committed_rent)
 
 
-@line(per="lease")
+@line(per="lease", only=FULL)
 def l_backstop_now(l_backstop: Usd, l_backstop_from: Month, l_backstop_over: Month, l_age: Month) -> Usd:
     """What the guarantor would pay at most."""
     return l_backstop * where(
@@ -202,7 +210,7 @@ def l_backstop_now(l_backstop: Usd, l_backstop_from: Month, l_backstop_over: Mon
     )
 
 
-@line(per="lease")
+@line(per="lease", only=FULL)
 def l_backstop_expected(
     l_tenant_survival: One, l_guarantor_survival: One, l_backstop_now: Usd, l_to_come: Balance
 ) -> Usd:
@@ -210,8 +218,14 @@ def l_backstop_expected(
     return (prev(l_tenant_survival, 1) - l_tenant_survival) * l_guarantor_survival * minimum(l_backstop_now, l_to_come)
 
 
-@line(per="lease")
-def l_expected(l_committed_rent: Usd, l_survival: One, l_backstop_expected: Usd) -> Usd:
+@line(per="lease", only=PLAIN)
+def l_expected(l_committed_rent: Usd, l_survival: One) -> Usd:
+    """Committed rent after expected default."""
+    return l_committed_rent * l_survival
+
+
+@line(per="lease", name="l_expected", only=FULL)
+def l_expected_with_backstop(l_committed_rent: Usd, l_survival: One, l_backstop_expected: Usd) -> Usd:
     """Committed rent after expected default, guarantor first."""
     return l_committed_rent * l_survival + l_backstop_expected
 
