@@ -51,7 +51,7 @@ RECORDS = {
     "economic_life": "finance.economic_life",
     "refresh": "finance.refresh",
     "refresh_cost": "finance.refresh_cost",
-    "assets": "finance.assets",
+    "silicon_outlay": "finance.assets",
     "merchant": "offtake.merchant",
     "contracts": "offtake.contracts",
     "contract_ends": "offtake",

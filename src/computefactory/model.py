@@ -121,7 +121,7 @@ def run_steps(factory: Factory, *, limits: bool = True) -> Values:
         "economic_life": money.economic_life,
         "refresh": money.refresh,
         "refresh_cost": money.refresh_cost,
-        "assets": money.assets,
+        "silicon_outlay": sum((item.cost * (1 + item.contingency) for item in money.assets if item.consumable), 0.0),
         "merchant": book.merchant,
         "values": money.values,
         "capital": money.capital,

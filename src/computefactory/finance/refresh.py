@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from computefactory.finance.inputs import Asset, Capital, Operations, Values
+from computefactory.finance.inputs import Capital, Operations, Values
 from computefactory.offtake.inputs import Merchant
 from computefactory.plant.inputs import Supply
 from computefactory.timeline import MONTHS_PER_YEAR
@@ -20,12 +20,13 @@ MONTH_HOURS = 8766 / 12  # of an average month
 
 
 def refresh_worth(
+    refresh: tuple[int, ...],
     merchant: Merchant,
     supply: Supply,
     operations: Operations,
     capital: Capital,
     values: Values,
-    assets: tuple[Asset, ...],
+    silicon_outlay: Usd,
     economic_life: Month,
     refresh_cost: One,
     accelerators_active: Count,
@@ -37,20 +38,21 @@ def refresh_worth(
     pue_design: One,
     owns_building: One,
 ) -> Usd:
-    """Net present value of one replacement of all silicon, against letting the empty shell."""
+    """Net present value of one replacement of all silicon, against letting the empty shell; 0 where none is planned."""
+    if not refresh:
+        return 0.0
     months = np.arange(int(economic_life))
     price = merchant.price_new * (1 - merchant.decline) ** (months / MONTHS_PER_YEAR)
     revenue = price * accelerators_active * MONTH_HOURS * availability * merchant.sold
-    cost = sum(item.cost * (1 + item.contingency) for item in assets if item.consumable)
     running = (
         it_typical_load * pue_annual * MONTH_HOURS * supply.energy
         + it_design_load * pue_design * supply.demand
-        + cost * operations.silicon_support / MONTHS_PER_YEAR
+        + silicon_outlay * operations.silicon_support / MONTHS_PER_YEAR
         + operations.facility * operations.facility_base / MONTHS_PER_YEAR
     )
     shell = values.release_rent * it_capacity * owns_building
     factor = (1 + capital.discount_rate) ** (-(months + 1) / MONTHS_PER_YEAR)
-    return float(((revenue - running - shell) * factor).sum() - cost * refresh_cost)
+    return float(((revenue - running - shell) * factor).sum() - silicon_outlay * refresh_cost)
 
 
 def refresh_made(refresh: tuple[int, ...], refresh_worth: Usd) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ from computefactory.units import (
 )
 
 BOOK = "offtake.contracts"
-PLAIN, FULL = {"book": "plain"}, {"book": "full"}  # full: something is made up, limited, capped or backed
+PLAIN, FULL = {"book": "plain"}, {"book": "full"}  # see ``inputs.Offtake.shape``
 
 c_shortfall = given(
     "c_shortfall", One, per="contract", source=f"{BOOK}.shortfall", doc="Share of the price of hours owed, not taken."
@@ -39,7 +39,12 @@ c_limit = given(
     "c_limit", Usd, per="contract", source=f"{BOOK}.limit", doc="Most that is billed; 0: no limit.", only=FULL
 )
 c_passed = given(
-    "c_passed", One, per="contract", source=f"{BOOK}.power_passed_through", doc="1: the buyer pays for its own power."
+    "c_passed",
+    One,
+    per="contract",
+    source=f"{BOOK}.power_passed_through",
+    doc="1: the buyer pays for its own power.",
+    only=FULL,
 )
 c_prepayment = given("c_prepayment", One, per="contract", source=f"{BOOK}.prepayment", doc="Share of value paid ahead.")
 c_prepaid = given("c_prepaid", Month, per="contract", source=f"{BOOK}.prepaid", doc="Month of the prepayment.")
@@ -58,14 +63,26 @@ c_damages_cap = given(
 )
 
 
-@line(per="contract")
-def c_used(c_reserved: AcceleratorHour, c_use_share: One, c_service: One) -> AcceleratorHour:
+@line(per="contract", only=PLAIN)
+def c_used(c_reserved: AcceleratorHour, c_use_share: One) -> AcceleratorHour:
+    """Hours used, on the basis of the bill."""
+    return c_reserved * c_use_share
+
+
+@line(per="contract", name="c_used", only=FULL)
+def c_used_of_served(c_reserved: AcceleratorHour, c_use_share: One, c_service: One) -> AcceleratorHour:
     """Hours used, on the basis of the bill."""
     return c_reserved * c_use_share * c_service
 
 
-@line(per="contract")
-def c_owed(c_reserved: AcceleratorHour, c_committed: One, c_service: One) -> AcceleratorHour:
+@line(per="contract", only=PLAIN)
+def c_owed(c_reserved: AcceleratorHour, c_committed: One) -> AcceleratorHour:
+    """Hours that are owed whether they are used or not."""
+    return c_reserved * c_committed
+
+
+@line(per="contract", name="c_owed", only=FULL)
+def c_owed_of_served(c_reserved: AcceleratorHour, c_committed: One, c_service: One) -> AcceleratorHour:
     """Hours that are owed whether they are used or not."""
     return c_reserved * c_committed * c_service
 
@@ -188,7 +205,7 @@ def c_damages_to_cap(c_damages_so_far: Balance) -> Usd:
     return c_damages_so_far - prev(c_damages_so_far)
 
 
-@line(per="contract")
+@line(per="contract", only=FULL)
 def c_power_recovered(
     c_passed: One, c_held: Count, c_ramp: One, accelerators: Count, running: One, power_cost: Usd
 ) -> Usd:
@@ -196,8 +213,14 @@ def c_power_recovered(
     return c_passed * power_cost * where(running > 0, minimum(c_held * c_ramp / (accelerators * running), 1), 0)
 
 
-@line(per="contract")
-def c_revenue(c_billed: Usd, c_sla_credit: Usd, c_damages: Usd, c_power_recovered: Usd) -> Usd:
+@line(per="contract", only=PLAIN)
+def c_revenue(c_billed: Usd, c_sla_credit: Usd, c_damages: Usd) -> Usd:
+    """Revenue of this part of the contract."""
+    return c_billed - c_sla_credit - c_damages
+
+
+@line(per="contract", name="c_revenue", only=FULL)
+def c_revenue_with_power(c_billed: Usd, c_sla_credit: Usd, c_damages: Usd, c_power_recovered: Usd) -> Usd:
     """Revenue of this part of the contract."""
     return c_billed - c_sla_credit - c_damages + c_power_recovered
 

@@ -36,7 +36,7 @@ from computefactory.units import (
 )
 
 BOOK = "offtake.contracts"
-PLAIN, FULL = {"book": "plain"}, {"book": "full"}  # full: something is made up, limited, capped or backed
+PLAIN, FULL = {"book": "plain"}, {"book": "full"}  # see ``inputs.Offtake.shape``
 
 c_until = given("c_until", Month, per="contract", source=f"{BOOK}.committed_until", doc="Age of the cheapest exit.")
 c_exit_fee = given("c_exit_fee", Usd, per="contract", source=f"{BOOK}.exit_fee", doc="Fee at that exit.")
@@ -102,20 +102,32 @@ def c_bound_claim(
     return c_accelerators * c_ramp * hours * availability * c_bound * maximum(c_committed, c_floor)
 
 
-@line(per="contract")
-def c_bound_served(c_bound_claim: AcceleratorHour, deliverable_hours: AcceleratorHour) -> AcceleratorHour:
+@line(per="contract", only=PLAIN)
+def c_bound_served(c_bound_claim: AcceleratorHour) -> AcceleratorHour:
+    """Accelerator-hours that are kept for commitments."""
+    return c_bound_claim * 1
+
+
+@line(per="contract", name="c_bound_served", only=FULL)
+def c_bound_served_in_order(c_bound_claim: AcceleratorHour, deliverable_hours: AcceleratorHour) -> AcceleratorHour:
     """Claims of commitments that are left by those that rank ahead."""
     return minimum(c_bound_claim, maximum(deliverable_hours - senior(c_bound_claim), 0))
 
 
-@line(per="contract")
+@line(per="contract", only=FULL)
 def c_bound_service(c_bound_served: AcceleratorHour, c_bound_claim: AcceleratorHour) -> One:
     """Share of the committed claim that is served."""
     return where(c_bound_claim > 0, c_bound_served / c_bound_claim, 1)
 
 
-@line(per="contract")
-def c_owed_hours(c_reserved: AcceleratorHour, c_unavoidable: One, c_bound_service: One) -> AcceleratorHour:
+@line(per="contract", only=PLAIN)
+def c_owed_hours(c_reserved: AcceleratorHour, c_unavoidable: One) -> AcceleratorHour:
+    """Committed hours at the full price."""
+    return c_reserved * c_unavoidable
+
+
+@line(per="contract", name="c_owed_hours", only=FULL)
+def c_owed_hours_in_order(c_reserved: AcceleratorHour, c_unavoidable: One, c_bound_service: One) -> AcceleratorHour:
     """Committed hours at the full price."""
     return c_reserved * c_unavoidable * c_bound_service
 
@@ -150,8 +162,14 @@ def c_exit_due(c_exit_fee: Usd, c_age: Month, c_until: Month, c_tenor: Month, mo
     return c_exit_fee * (c_age >= c_until) * (c_age < c_until + months) * (c_until < c_tenor)
 
 
-@line(per="contract")
-def c_committed_revenue(
+@line(per="contract", only=PLAIN)
+def c_committed_revenue(c_committed_bill: Usd, c_sla: One, c_damages: Usd, c_exit_due: Usd) -> Usd:
+    """Revenue that the buyer owes whether it uses the hours or not, at its cheapest exit."""
+    return c_committed_bill * (1 - c_sla) - c_damages + c_exit_due
+
+
+@line(per="contract", name="c_committed_revenue", only=FULL)
+def c_committed_revenue_with_power(
     c_committed_bill: Usd,
     c_sla: One,
     c_damages: Usd,

@@ -20,6 +20,8 @@ from computefactory.units import (
     UsdPerKwMonth,
 )
 
+LONG = 180.0  # months: a tenor that may end after the full-life case (240 months from full operation)
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:
@@ -144,11 +146,26 @@ class Offtake:
 
     @property
     def shape(self) -> str:
-        """``full`` where something is made up, limited, capped or backed: such terms have lines of their own."""
-        limits = [
-            value for item in self.contracts for value in (item.make_up, item.limit, item.damages_cap, item.backstop)
+        """``full`` where a contract has a term of the rarer kind: such terms have lines of their own.
+
+        Volumes made up, sums limited, capped or backed, power passed on, options, floors, and what ends after the
+        full-life case and so must be cut off.
+        """
+        rare = [
+            value
+            for item in self.contracts
+            for value in (
+                item.make_up,
+                item.limit,
+                item.damages_cap,
+                item.backstop,
+                item.power_passed_through,
+                item.extension,
+                item.floor,
+                item.tenor >= LONG,
+            )
         ]
-        some = any(np.any(np.asarray(value) > 0) for value in (*limits, *(lease.backstop for lease in self.leases)))
+        some = any(np.any(np.asarray(value) > 0) for value in (*rare, *(lease.backstop for lease in self.leases)))
         return "full" if some else "plain"
 
     @property
