@@ -41,7 +41,7 @@ class Book:
 
     @property
     def periods(self) -> int:
-        return sum(cell is not None for cell in self.sheets["Series"][3][FIRST:])
+        return sum(cell is not None for cell in self.sheets["Inputs"][3][FIRST:])
 
     def row(self, sheet: str, name: str) -> list[object]:
         return self.sheets[sheet][self.places[sheet, name]]
@@ -72,13 +72,14 @@ class Book:
 
 def cells_of(book: Book, given, before, after, items) -> dict[tuple[str, str], float]:
     """The input cells in which a given differs between two runs, and the later numbers."""
-    sheet = "Series" if given.series else "Inputs"
     names = [f"{given.name}[{item}]" for item in items[given.per]] if given.per else [given.name]
     old, new = (np.asarray(array, dtype=float).reshape(len(names), -1) for array in (before, after))
     assert old.shape == new.shape, given.name
     start = FIRST if given.series or given.table else VALUE
     return {
-        (sheet, f"{openpyxl.utils.get_column_letter(start + k + 1)}{book.places[sheet, names[item]] + 1}"): new[item, k]
+        ("Inputs", f"{openpyxl.utils.get_column_letter(start + k + 1)}{book.places['Inputs', names[item]] + 1}"): new[
+            item, k
+        ]
         for item, k in np.argwhere(old != new)
     }
 

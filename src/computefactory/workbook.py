@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from math import ceil
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.explain import READ_FROM, STEPS
+from computefactory.finance.cases import NO_TEST
 from computefactory.ledger.audit import Check
 
 if TYPE_CHECKING:
+    from computefactory.ledger.summary import Summary
     from computefactory.model import Run
     from computefactory.result import Result
     from computefactory.schema.origin import Origin
@@ -25,6 +28,24 @@ HEAD = "contract_only"
 SUFFIX = ".xlsx"
 HELD = ("commitment", "planned_draw", "planned_repayment", "scheduled_balance")
 MOST_LEAVES = 4
+LEAST_COVER = 0.5  # where the axis of cover begins
+FIGURES: tuple[tuple[str, str, Literal["share", "money", "number"]], ...] = (
+    ("owners' return after tax", "equity_irr", "share"),
+    ("project return after tax, without debt", "project_irr", "share"),
+    ("net present value at the discount rate", "npv_usd", "money"),
+    ("owners' multiple", "moic", "number"),
+    ("payback", "payback_months", "number"),
+    ("debt committed", "commitment", "money"),
+    ("lowest cover at a test date", "min_dscr", "number"),
+    ("average cover", "average_dscr", "number"),
+    ("loan life cover", "llcr", "number"),
+    ("cost before financing", "first_cost", "money"),
+    ("funded cost", "funded_cost_usd", "money"),
+    ("revenue of the first full year", "revenue_usd_per_year", "money"),
+    ("EBITDA of the first full year", "ebitda_usd_per_year", "money"),
+    ("EBITDA margin", "ebitda_margin", "share"),
+    ("committed hours over what could be sold", "coverage", "share"),
+)
 CHECKS = (
     Check("cash is never negative", "never_negative", ("cash",), scale="total_assets"),
     Check("the debt is repaid", "ends_at_zero", ("debt_balance",), scale="debt_balance"),
@@ -79,21 +100,65 @@ def write(result: Result, path: Path | str, case: str = HEAD) -> int:
         periods=run.timeline.names,
         items={axis: result.items(axis) for axis in run.ledger.sheet.axes},
         sources=dict(_sources(result, run)),
-        about=_about(result, run, live=live),
+        first=_first(result, run, live=live),
         checks=CHECKS,
         held=HELD if live else (),
     )
 
 
+def _first(result: Result, run: Run, *, live: bool) -> Summary:
+    """The first page: what a reader looks for before the lines."""
+    from computefactory.ledger.summary import Course, Figure, Stack, Summary
+    from computefactory.metrics import LCOC_PARTS
+
+    balance = next(check for check in CHECKS if check.rule == "equal")
+    labels = {name: line.label.rstrip(".").lower() for name, line in run.ledger.lines.items()}
+    sides = {
+        name: [(labels[line], line) for line in lines if line in labels]
+        for name, lines in (("sources", balance.left), ("uses", balance.right))
+    }
+    tested = [float(cover) for cover in run.lines["dscr"] if 0 < cover < NO_TEST] if "dscr" in run.lines else []
+    return Summary(
+        about=_about(result, run, live=live),
+        figures=tuple(Figure(*figure) for figure in FIGURES),
+        stacks=(
+            Stack("sources and uses, to full operation", sides, "money"),
+            Stack(
+                "unit cost of this case, by part",
+                {"an accelerator-hour": [(part, f"lcoc_{part}") for part in LCOC_PARTS]},
+                "number",
+            ),
+        ),
+        courses=(
+            Course(
+                "cash available, debt service, and cover over twelve months",
+                "money",
+                "million USD a month",
+                areas=(("cash available for debt service", "cfads"), ("debt service", "service")),
+                marks=(("cover (right)", "dscr"),),
+                low=LEAST_COVER,
+                high=max(2 * LEAST_COVER, ceil(max(tested, default=0.0) + LEAST_COVER)),
+            ),
+            Course(
+                "capacity: power as it comes",
+                "thousands",
+                "MW",
+                areas=(("energised", "energised_power"),),
+                lines=(("drawn at the peak", "peak_power"), ("billed", "billed_demand")),
+            ),
+        ),
+    )
+
+
 def _about(result: Result, run: Run, *, live: bool) -> dict[str, str]:
-    """What a reader should know first."""
+    """What it is, and on what it rests."""
     from computefactory import __version__
 
     factory = result.factory
     if result.sized is None:
         debt = "none"
     elif live:
-        debt = "sized in this workbook on contracted revenue; 1 in the cell below holds it as sized here"
+        debt = "sized in this workbook on contracted revenue; hold = 1 on Inputs keeps it as it was written"
     else:
         debt = f"frozen; sized on: {result.debt['sized_on']}"
     overrides = ", ".join(f"{path}={value}" for path, value in factory.overrides.items())

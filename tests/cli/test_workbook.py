@@ -100,7 +100,7 @@ def test_every_input_says_where_it_comes_from(books):
         run = result.sized or result.runs["contract_only"]
         book = Book(path)
         for name, given in run.ledger.givens.items():
-            sheet = "Series" if given.series else "Inputs"
+            sheet = "Inputs"
             for item in result.items(given.per) if given.per else [None]:
                 own = book.row(sheet, name if item is None else f"{name}[{item}]")[3]
                 source = own or book.row(sheet, name)[3]
@@ -119,7 +119,7 @@ def test_overrides_keep_the_debt_as_the_file_sizes_it(cli, tmp_path):
     frozen, sized, life = (Book(tmp_path / f"{name}.xlsx") for name in ("frozen", "sized", "life"))
     base = cf.run("iren-horizon")
     assert frozen.row("Inputs", "commitment")[4] == pytest.approx(base.metrics["debt_usd"].value, rel=1e-12)
-    assert "power.supply.grid.energy=45 USD/MWh" in frozen.row("Inputs", "set over the file")[1]
+    assert "power.supply.grid.energy=45 USD/MWh" in frozen.row("Summary", "set over the file")[1]
     anew = cf.run("iren-horizon", overrides={"power.supply.grid.energy": "45 USD/MWh"}, resize=True)
     assert sized.row("Numbers", "commitment")[4] == pytest.approx(anew.metrics["debt_usd"].value, rel=1e-12)
     irr = base.returns["full_life"]["equity_irr"].value

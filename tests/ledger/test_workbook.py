@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 
 import numpy as np
 import openpyxl
@@ -20,6 +21,7 @@ from computefactory.errors import OutputError
 from computefactory.ledger import Ledger, Quantity, floor, given, irr, line, maximum, over, prev, solve, where
 from computefactory.ledger.audit import Check
 from computefactory.ledger.expression import Call, Verb
+from computefactory.ledger.summary import Course, Figure, Stack, Summary
 from computefactory.ledger.workbook import write_workbook
 from computefactory.units import Month, One, PerYear, Usd
 from spreadsheet import FIRST, Book, cells_of, compare, needs_office, recalculated, rewritten
@@ -120,11 +122,28 @@ def case(contracts=3, assets=2, periods=84, step=1):
     return fit(LEDGER, values | {"before_start": 7.0, "swing": swing, "nothing": 0.0, "capital": 1000.0})
 
 
+def first(about=None):
+    """A first page of lines that are there, and of some that are not."""
+    return Summary(
+        about or {"factory": "a project"},
+        figures=(Figure("owners' return", "equity_rate", "share"), Figure("nothing", "no_such_line")),
+        stacks=(
+            Stack("in and out", {"in": [("sales", "revenue"), ("-", "gone")], "out": [("tax", "tax")]}, "money"),
+            Stack("not there", {"a": [("b", "gone")]}, "number"),
+        ),
+        courses=(
+            Course("cash", "money", "USD", areas=(("=cash", "cash"),), marks=(("owed", "owed"),), high=3.0),
+            Course("sales", "thousands", "", lines=(("sales", "revenue"), ("x", "gone"))),
+            Course("nothing", "money", "", areas=(("x", "gone"),)),
+        ),
+    )
+
+
 def written(path, values, **options):
     periods = len(values["month"])
     items = {axis: NAMES[axis][: len(values[name])] for axis, name in (("contract", "price"), ("asset", "cost"))}
     results = LEDGER.run(values)
-    options = {"title": "=HYPERLINK(1)", "checks": CHECKS} | options
+    options = {"title": "=HYPERLINK(1)", "checks": CHECKS, "first": first()} | options
     count = write_workbook(
         LEDGER, values, results, path, periods=[f"p{k}" for k in range(periods)], items=items, **options
     )
@@ -281,30 +300,31 @@ def test_a_row_has_one_formula_across_time(tmp_path):
             assert cell.value == Translator(first.value, first.coordinate).translate_formula(cell.coordinate)
 
 
-def test_a_formula_holds_no_number_but_its_own(tmp_path):
+def test_a_formula_holds_no_number(tmp_path):
+    """But 0 and 1; every other number of the model stands in a cell of its own, with its unit."""
     count, _, _ = written(tmp_path / "book.xlsx", case())
     file = openpyxl.load_workbook(tmp_path / "book.xlsx")
     found = 0
     for sheet in file:
-        own = set()
-        for row in sheet.iter_rows():
-            if isinstance(row[3].value, str):  # the formula in words; of items it stands in their header
-                own = {float(text) for text in re.findall(r"(?<![\w.])\d[\d.]*(?:e[+-]?\d+)?", row[3].value)}
-            for cell in row:
-                if cell.data_type != "f":
-                    continue
-                found += 1
-                tokens = Tokenizer(cell.value).items
-                numbers = {float(token.value) for token in tokens if token.subtype == "NUMBER"}
-                assert numbers <= own | {0.0, 1.0}, cell.value
-                assert any(token.subtype == "RANGE" for token in tokens), cell.value
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            found += 1
+            tokens = Tokenizer(cell.value).items
+            numbers = {float(token.value) for token in tokens if token.subtype == "NUMBER"}
+            assert numbers <= {0.0, 1.0}, cell.value
+            assert any(token.subtype == "RANGE" for token in tokens), cell.value
     assert found == count
+    constants = [row for row in file["Inputs"].iter_rows(values_only=True) if str(row[0]).startswith("constant ")]
+    assert constants
+    assert all(float(row[0].removeprefix("constant ")) == row[4] for row in constants)
 
 
 def test_text_never_becomes_a_formula(tmp_path):
     about = {"=1": "=2", "@a": "+b"}
     written(
-        tmp_path / "book.xlsx", case(), about=about, sources={"price": "=3", "price[=1+1]": "-4", "capacity": "@five"}
+        tmp_path / "book.xlsx",
+        case(),
+        first=first(about),
+        sources={"price": "=3", "price[=1+1]": "-4", "capacity": "@five"},
     )
     file = openpyxl.load_workbook(tmp_path / "book.xlsx")
     texts = {cell.value for sheet in file for row in sheet.iter_rows() for cell in row if cell.data_type == "s"}
@@ -334,15 +354,29 @@ def test_inputs_say_what_they_are(tmp_path):
     assert book.row("Inputs", "rate")[2:5] == ["1/year", "debt.rate", 0.06]
     assert book.row("Inputs", "price[+alpha]")[:4] == ["price[+alpha]", "+alpha", "USD", "file.yaml:9"]
     file = openpyxl.load_workbook(tmp_path / "book.xlsx")
-    for name in ("Inputs", "Series"):
-        typed = [
-            cell for row in file[name].iter_rows(min_row=7) for cell in row if cell.data_type == "n" and cell.value
-        ]
-        blue = [cell for cell in typed if cell.font.color is not None and cell.font.color.rgb == "FF0000C0"]
-        grey = [cell for cell in typed if cell.font.color is not None and cell.font.color.rgb == "FF808080"]
-        assert len(blue) + len(grey) == len(typed)
-        assert len(blue) > 20
-        assert not formulas(file[name])
+    page = file["Inputs"]
+    typed = [cell for row in page.iter_rows(min_row=7) for cell in row if cell.data_type == "n" and cell.value]
+    blue = [cell for cell in typed if cell.font.color is not None and cell.font.color.rgb == "FF0000C0"]
+    grey = [cell for cell in typed if cell.font.color is not None and cell.font.color.rgb == "FF808080"]
+    assert len(blue) + len(grey) == len(typed)
+    assert len(blue) > 40
+    assert not formulas(page)
+
+
+def test_the_first_page_shows_what_is_there(tmp_path):
+    _, results, _ = written(tmp_path / "book.xlsx", case())
+    book = Book(tmp_path / "book.xlsx")
+    assert book.row("Summary", "owners' return")[1] in ("none", pytest.approx(results["equity_rate"]))
+    assert book.row("Summary", "sales")[1] == pytest.approx(results["revenue"].sum())
+    assert book.row("Summary", "tax")[2] == pytest.approx(results["tax"].sum())
+    assert ("Summary", "nothing") not in book.places
+    assert book.row("Summary", "master check")[1] == "ok"
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as parts:
+        charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
+    assert len(charts) == 3
+    assert all("Summary!" in chart or "Lines!" in chart for chart in charts)
+    assert any('<c:max val="3' in chart for chart in charts)
+    assert not any("<c:f>cash</c:f>" in chart for chart in charts)
 
 
 def test_a_failed_check_is_written_as_failed(tmp_path):

@@ -25,7 +25,6 @@ RIGHT = "\x03"
 VALUE = "E"  # the column of everything that does not vary over time
 PERIOD_ROW = 4  # numbers the periods, on every sheet
 FIRST = 6  # zero-based column of the first period (or first age of a table)
-_LONGEST = 1e15  # whole numbers below are written out
 
 
 def column(index: int) -> str:
@@ -64,7 +63,8 @@ class Grid:
     """Where everything stands, by name; ``ages`` and rates of return have places of their own.
 
     ``returns`` gives, for a row of flows, the cells that count its sign changes over the rates tried and the rate at
-    the one change; ``years_begun`` is the row that numbers tax years.
+    the one change; ``years_begun`` is the row that numbers tax years; ``constants`` are the numbers that stand in
+    formulas of the ledger, each in a cell of its own.
     """
 
     blocks: Mapping[str, Block]
@@ -73,6 +73,7 @@ class Grid:
     returns: Mapping[tuple[str, int], tuple[str, str]]
     solved: Mapping[str, Block]
     years_begun: Block | None
+    constants: Mapping[float, Block]
 
     @property
     def first(self) -> str:
@@ -137,8 +138,11 @@ class Templates:
         match expression:
             case Name(name):
                 text = self.cell(name, home, item)
+            case Literal(value) if value in self.grid.constants:
+                block = self.grid.constants[value]
+                text = f"{at(block.sheet, home)}${VALUE}${block.row}"
             case Literal(value):
-                text, rank = _number(value), 9 if value >= 0 else 4
+                text, rank = f"{value:.0f}", 9 if value >= 0 else 4
             case Negative(operand):
                 text, rank = f"-{self._text(operand, home, item, 6)}", 4
             case Binary(operator, left, right):
@@ -237,7 +241,3 @@ def _is_number(argument: Expression, templates: Templates) -> bool:
         return True
     owner: Item = templates.sheet[argument.name]
     return not owner.timed and not getattr(owner, "table", False)
-
-
-def _number(value: float) -> str:
-    return f"{value:.0f}" if value == int(value) and abs(value) < _LONGEST else repr(value).upper()

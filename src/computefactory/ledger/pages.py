@@ -19,6 +19,7 @@ from computefactory.ledger.cells import FIRST, PERIOD_ROW, fill
 from computefactory.units import parse_unit, shown
 
 if TYPE_CHECKING:
+    from xlsxwriter.chart import Chart
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -39,7 +40,14 @@ _COLOURS = {
 }
 _FILLS = {"input": "#EAF1FB", "solved": "#FCE5CD"}
 _MONEY, _PLAIN = "#,##0;[Red]-#,##0;0", "#,##0.0###;[Red]-#,##0.0###;0"
-_WIDTHS = ((0, 0, 30), (1, 1, 44), (2, 2, 18), (3, 3, 50), (4, 4, 18), (5, 5, 3), (FIRST, FIRST + 2000, 14))
+_FORMS = {
+    "share": "0.0%;[Red]-0.0%",
+    "million": "#,##0.0,,;[Red]-#,##0.0,,;0",
+    "number": "[>=0.005]#,##0.00;[Red][<=-0.005]-#,##0.00;0.00",
+}
+_WIDTHS = ((0, 0, 32), (1, 1, 40), (2, 2, 19), (3, 3, 44), (4, 4, 16), (5, 5, 3), (FIRST, FIRST + 2000, 14))
+_STAYS = 1  # columns that stay in view while the months are moved
+_A3 = 8
 
 
 class Book:
@@ -52,7 +60,7 @@ class Book:
         self.formulas = 0
         self._buffer = BytesIO()
         self._book = Workbook(self._buffer, {"in_memory": True})
-        self._styles: dict[tuple[str, bool], Format] = {}
+        self._styles: dict[tuple[str, str], Format] = {}
         self._class = _worksheet()
         self._warning: Format | None = None
 
@@ -60,14 +68,17 @@ class Book:
         """A new page: its title, what it holds, names of the columns, and the periods where it is timed."""
         return Page(self, self._book.add_worksheet(name, worksheet_class=self._class), name, about, heads, timed)
 
-    def style(self, kind: str, *, money: bool = False) -> Format:
-        """The format of a kind of cell."""
-        key = kind, money
+    def chart(self, kind: str, subtype: str = "") -> Chart:
+        """A chart of the spreadsheet's own, to be filled and placed."""
+        return self._book.add_chart({"type": kind, "subtype": subtype} if subtype else {"type": kind})
+
+    def style(self, kind: str, *, money: bool = False, form: str = "") -> Format:
+        """The format of a kind of cell; ``form`` is a name for how its number is shown."""
+        form = form or ("money" if money else "")
+        key = kind, form
         if key not in self._styles:
-            properties: dict[str, object] = {
-                "font_color": _COLOURS.get(kind, "#000000"),
-                "num_format": "General" if kind == "share" else _MONEY if money else _PLAIN,
-            }
+            shown_as = {"": "General" if kind == "share" else _PLAIN, "money": _MONEY, **_FORMS}[form]
+            properties: dict[str, object] = {"font_color": _COLOURS.get(kind, "#000000"), "num_format": shown_as}
             if kind in _FILLS:
                 properties["bg_color"] = _FILLS[kind]
             if kind in ("title", "head"):
@@ -116,7 +127,12 @@ class Page:
         self.text(2, 0, about, "dim")
         for k, head in enumerate(heads):
             self.text(TOP - 2, k, head, "head")
-        worksheet.freeze_panes(TOP - 2, FIRST if timed else 1)
+        worksheet.freeze_panes(TOP - 2, _STAYS)
+        worksheet.set_landscape()
+        worksheet.set_paper(_A3)
+        worksheet.repeat_rows(PERIOD_ROW - 1, TOP - 3)
+        worksheet.repeat_columns(0)
+        worksheet.set_footer("&L&A&RPage &P of &N")
         if timed:
             for k, period in enumerate(book.periods):
                 self.number(PERIOD_ROW, FIRST + k, k + 1, "dim", money=True)
@@ -133,9 +149,11 @@ class Page:
         else:
             self.text(row, column, NONE, kind)
 
-    def formula(self, row: int, column: int, formula: str, value: float | str, *, money: bool = False) -> None:
+    def formula(
+        self, row: int, column: int, formula: str, value: float | str, *, money: bool = False, form: str = ""
+    ) -> None:
         """A formula with its value; green where it reads another sheet."""
-        style = self.book.style("link" if "!" in formula else "formula", money=money)
+        style = self.book.style("link" if "!" in formula else "formula", money=money, form=form)
         self.sheet.write_formula(row - 1, column, formula, style, _cached(value, formula))
         self.book.formulas += 1
 

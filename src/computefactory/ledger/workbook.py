@@ -17,16 +17,20 @@ from numpy.typing import ArrayLike, NDArray
 from computefactory.ledger import audit
 from computefactory.ledger.cells import FIRST, LEFT, NOW, VALUE, Block, Grid, Templates, column
 from computefactory.ledger.check import Sheet
-from computefactory.ledger.expression import Verb, leaves
+from computefactory.ledger.expression import Expression, Literal, Verb, leaves
 from computefactory.ledger.ledger import Ledger
 from computefactory.ledger.line import Given, Line
 from computefactory.ledger.memory import Result
 from computefactory.ledger.pages import NONE, TOP, Book, Page, money
+from computefactory.ledger.summary import Summary, summary
+from computefactory.units import DIMENSIONLESS
 
 __all__ = ["write_workbook"]
 
-INPUTS, SERIES, LINES, NUMBERS = "Inputs", "Series", "Lines", "Numbers"
-SWITCH, YEARS_BEGUN = "hold", "years begun"
+INPUTS, LINES, NUMBERS = "Inputs", "Lines", "Numbers"
+PLAIN = (0.0, 1.0, -1.0)  # numbers that may stand in a formula; every other has a cell of its own
+SWITCH, YEARS_BEGUN, CONSTANT = "hold", "years begun", "constant"
+CONSTANTS = "Number in the formulas of lines; not an input."
 HEADS = ("name", "what it is", "unit", "formula", "value")
 
 
@@ -40,7 +44,7 @@ def write_workbook(
     periods: Sequence[str],
     items: Mapping[str, Sequence[str]],
     sources: Mapping[str, str] | None = None,
-    about: Mapping[str, str] | None = None,
+    first: Summary | None = None,
     checks: Sequence[audit.Check] = (),
     held: Collection[str] = (),
 ) -> int:
@@ -50,7 +54,7 @@ def write_workbook(
         values: the givens of the case; ``results``: every line of its run.
         periods: names of the periods; ``items``: names by axis.
         sources: where a given comes from, by its name or, for one item, ``name[item]``.
-        about: what the reader should know first, shown on top of the inputs.
+        first: what stands on the first page.
         checks: what must hold, on a page of its own.
         held: lines without items that a switch holds at the values written here.
 
@@ -58,16 +62,18 @@ def write_workbook(
         OutputError: the place cannot be written.
     """
     arrays = {name: np.asarray(values[name], dtype=float) for name in ledger.givens}
-    grid = _place(ledger.sheet, arrays, len(periods), held, len(about or {}))
+    grid = _place(ledger.sheet, arrays, len(periods), held)
     book = Book(title, grid.columns(), periods)
     writer = _Writer(ledger.sheet, grid, book, arrays, results, items, sources or {}, held)
-    writer.inputs(about or {})
-    writer.series()
+    known = {**arrays, **results}
+    if first is not None:
+        summary(book, writer.templates, first, known, checked=audit.hold(checks, known))
+    writer.inputs()
     writer.lines()
     writer.item_pages()
     writer.numbers()
     audit.rates(book, writer.templates, writer.rows)
-    audit.checks(book, writer.templates, checks, {**arrays, **results})
+    audit.checks(book, writer.templates, checks, known)
     audit.reconciliation(book, writer.templates, results)
     book.save(path)
     return book.formulas
@@ -76,6 +82,15 @@ def write_workbook(
 def _verbs(sheet: Sheet, verb: str) -> list[Verb]:
     found = [leaf for line in sheet.lines.values() for leaf in leaves(line.expression)]
     return list({str(leaf): leaf for leaf in found if isinstance(leaf, Verb) and leaf.verb == verb}.values())
+
+
+def _constants(sheet: Sheet) -> dict[float, Literal]:
+    """Numbers that stand in the formulas of lines."""
+    queue: list[Expression] = [line.expression for line in sheet.lines.values()]
+    for expression in queue:
+        queue.extend(expression.parts)
+    found = {item.value: item for item in queue if isinstance(item, Literal) and item.value not in PLAIN}
+    return dict(sorted(found.items()))
 
 
 def _solved(sheet: Sheet) -> list[Verb]:
@@ -101,26 +116,24 @@ class _Placer:
         self.blocks[key] = Block(sheet, row, count, timed)
 
 
-def _place(
-    sheet: Sheet, values: Mapping[str, NDArray[np.float64]], periods: int, held: Collection[str], lead: int
-) -> Grid:
+def _place(sheet: Sheet, values: Mapping[str, NDArray[np.float64]], periods: int, held: Collection[str]) -> Grid:
     """Where everything stands."""
     placer = _Placer()
-    placer.next[INPUTS] = TOP + lead + bool(lead)
     counts: dict[str | None, int] = {None: 1} | {
         given.per: len(values[given.name]) for given in sheet.givens.values() if given.per
     }
     if held:
         placer.single(SWITCH, INPUTS, timed=False)
-    for given in sorted(sheet.givens.values(), key=lambda given: (given.per is not None, given.table)):
-        home = SERIES if given.series else INPUTS
+    for given in sorted(
+        sheet.givens.values(), key=lambda given: (given.series, given.per is not None or given.table, given.table)
+    ):
         if given.per is None and not given.table:
-            placer.single(given.name, home, timed=given.series)
+            placer.single(given.name, INPUTS, timed=given.series)
         else:
-            placer.items(given.name, home, counts[given.per], timed=given.series)
+            placer.items(given.name, INPUTS, counts[given.per], timed=given.series)
     for name in held:
-        timed = sheet.lines[name].timed
-        placer.single(f"{name} held", SERIES if timed else INPUTS, timed=timed)
+        placer.single(f"{name} held", INPUTS, timed=sheet.lines[name].timed)
+    constants = {value: placer.single(f"{CONSTANT} {value:g}", INPUTS, timed=False) for value in _constants(sheet)}
     begun = placer.single(YEARS_BEGUN, LINES, timed=True) if _verbs(sheet, "ytd") else None
     solved = {str(verb): placer.single(str(verb), NUMBERS, timed=False) for verb in _solved(sheet)}
     for line in sheet.lines.values():
@@ -131,7 +144,7 @@ def _place(
     flows = [(verb.line, item) for verb in _verbs(sheet, "irr") for item in range(counts[sheet[verb.line].per])]
     returns = {flow: audit.return_cells(k) for k, flow in enumerate(flows)}
     ages = {given.name: values[given.name].shape[-1] for given in sheet.givens.values() if given.table}
-    return Grid(placer.blocks, periods, ages, returns, solved, begun)
+    return Grid(placer.blocks, periods, ages, returns, solved, begun, constants)
 
 
 class _Writer:
@@ -162,33 +175,25 @@ class _Writer:
 
     # givens
 
-    def inputs(self, about: Mapping[str, str]) -> None:
-        """Numbers and tables."""
+    def inputs(self) -> None:
+        """Numbers, tables, series, what is held, and the constants of the formulas."""
         what = (
-            "Blue cells are inputs: change them and everything follows. Black is calculated, green reads another sheet."
+            "Blue cells are inputs: change them and everything follows. Black is calculated, green reads another "
+            "sheet. What varies over time stands below."
         )
-        page = self.book.page(INPUTS, what, ("name", "what it is", "unit", "source", "value"), timed=False)
-        for k, (key, text) in enumerate(about.items()):
-            page.text(TOP + k, 0, key, "head")
-            page.text(TOP + k, 1, text)
+        page = self.book.page(INPUTS, what, ("name", "what it is", "unit", "source", "value"), timed=True)
         if self.held:
             row = self.grid.blocks[SWITCH].row
             for k, text in enumerate((SWITCH, f"1 holds at the values written: {', '.join(self.held)}", "", "0 or 1")):
                 page.text(row, k, text)
             page.number(row, FIRST - 2, 0, "input", money=True)
         for given in self.sheet.givens.values():
-            if not given.series:
-                self._given(page, given)
-        self._held(page, timed=False)
-
-    def series(self) -> None:
-        """Givens that vary over time."""
-        what = "Inputs that vary over time: one row each."
-        page = self.book.page(SERIES, what, ("name", "what it is", "unit", "source"), timed=True)
-        for given in self.sheet.givens.values():
-            if given.series:
-                self._given(page, given)
-        self._held(page, timed=True)
+            self._given(page, given)
+        self._held(page)
+        for value, literal in _constants(self.sheet).items():
+            row = self.grid.constants[value].row
+            page.head(row, f"{CONSTANT} {value:g}", CONSTANTS, literal.unit or DIMENSIONLESS, "part of the model")
+            page.number(row, FIRST - 2, value, "dim")
 
     def _given(self, page: Page, given: Given) -> None:
         block, source = self.grid.blocks[given.name], self.sources.get(given.name, given.source)
@@ -214,13 +219,12 @@ class _Writer:
         else:
             page.number(row, FIRST - 2, numbers[0], "input", money=money)
 
-    def _held(self, page: Page, *, timed: bool) -> None:
+    def _held(self, page: Page) -> None:
         for name in self.held:
             line = self.sheet.lines[name]
-            if line.timed is timed:
-                row = self.grid.blocks[f"{name} held"].row
-                page.head(row, f"{name} held", line.label, line.unit, f"as written; used where {SWITCH} is 1")
-                self._typed(page, row, self.rows_of_held(name), money=money(line.unit), timed=timed)
+            row = self.grid.blocks[f"{name} held"].row
+            page.head(row, f"{name} held", line.label, line.unit, f"as written; used where {SWITCH} is 1")
+            self._typed(page, row, self.rows_of_held(name), money=money(line.unit), timed=line.timed)
 
     def rows_of_held(self, name: str) -> list[float]:
         """The numbers that a held line is held at."""
