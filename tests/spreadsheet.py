@@ -1,4 +1,4 @@
-"""Workbooks calculated again from nothing by LibreOffice, and read back by the names in their first column."""
+"""Workbooks calculated again from nothing, by LibreOffice and by formualizer, and read back by their first column."""
 
 from __future__ import annotations
 
@@ -30,11 +30,13 @@ UNKNOWN = 12345.678  # stands for every calculated value until LibreOffice has c
 class Book:
     """The cells of a workbook: what is typed and, of formulas, the value."""
 
-    def __init__(self, path: Path) -> None:
-        file = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    def __init__(self, path: Path, sheets: dict[str, list[list[object]]] | None = None) -> None:
         self.path = path
-        self.sheets = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in file}
-        file.close()
+        if sheets is None:
+            file = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            sheets = {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in file}
+            file.close()
+        self.sheets = sheets
         self.places = {
             (name, row[0]): k for name, rows in self.sheets.items() for k, row in enumerate(rows) if row and row[0]
         }
@@ -119,6 +121,26 @@ def recalculated(folder: Path, *books: Path) -> list[Book]:
     for book in books:
         assert (out / book.name).exists(), done.stdout + done.stderr
     return [Book(out / book.name) for book in books]
+
+
+def calculated(path: Path) -> Book:
+    """The workbook as formualizer calculates it, in this process."""
+    formualizer = pytest.importorskip("formualizer", reason="the second spreadsheet engine is not installed")
+    file = openpyxl.load_workbook(path, read_only=True)
+    sizes = {sheet.title: (sheet.max_row, sheet.max_column) for sheet in file}
+    file.close()
+    workbook = formualizer.load_workbook(str(path))
+    workbook.evaluate_all()
+    found = {}
+    for name, (rows, columns) in sizes.items():
+        cells = workbook.sheet(name).get_values(formualizer.RangeAddress(name, 1, 1, rows, columns))
+        found[name] = [[_plain(cell) for cell in row] for row in cells]
+    return Book(path, found)
+
+
+def _plain(cell: object) -> object:
+    """An error as the text that a spreadsheet shows."""
+    return f"#{cell['kind']}" if isinstance(cell, dict) else cell
 
 
 def compare(book: Book, lines, results, items) -> int:

@@ -10,9 +10,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from computefactory.ledger.cells import FIRST, PERIOD_ROW, VALUE, Block, Templates, at, column
+from computefactory.ledger.cells import FIRST, PERIOD_ROW, TOP, VALUE, Block, Templates, at, column
 from computefactory.ledger.memory import Result
-from computefactory.ledger.pages import NONE, TOP, Book, money
+from computefactory.ledger.pages import NONE, Book, money
 
 __all__ = [
     "CHECKS",
@@ -99,7 +99,8 @@ def rates(book: Book, templates: Templates, rows: Callable[[str], list[list[floa
         numbers = np.array(rows(name)[item])
         known = growth @ np.where(np.abs(numbers) > CENT, numbers, 0.0)  # rounding is no cash flow
         flow = templates.whole(name, RATES, item)
-        amounts = f"{flow}*(ABS({flow})>{_allowed(CENT, RATES)})"
+        cent = _allowed(CENT, RATES)
+        amounts = f"{flow}*(({flow}>{cent})+({flow}<-{cent}))"
         flags = [float((a < 0) != (b < 0)) for a, b in pairwise(known)]
         page.formula(_CHANGES, here, f"=SUM({flag}{first}:{flag}{last})", sum(flags), money=True)
         near = sum(mark * rate for mark, rate in zip(flags, TRIED, strict=False))

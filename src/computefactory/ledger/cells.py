@@ -16,13 +16,30 @@ from computefactory.ledger.check import Sheet
 from computefactory.ledger.expression import Binary, Call, Compare, Expression, Literal, Name, Negative, Verb
 from computefactory.ledger.line import Item
 
-__all__ = ["FIRST", "LEFT", "NOW", "PERIOD_ROW", "RIGHT", "VALUE", "Block", "Grid", "Templates", "at", "column", "fill"]
+__all__ = [
+    "FIRST",
+    "LEFT",
+    "NOW",
+    "PERIOD_ROW",
+    "RIGHT",
+    "TABLES",
+    "TOP",
+    "VALUE",
+    "Block",
+    "Grid",
+    "Templates",
+    "at",
+    "column",
+    "fill",
+]
 
 # stand for columns in a template; no formula holds control characters
 NOW = "\x01"
 LEFT = "\x02"
 RIGHT = "\x03"
 VALUE = "E"  # the column of everything that does not vary over time
+TABLES = "Tables"  # the sheet where tables stand upright
+TOP = 7  # the first row below the heads
 PERIOD_ROW = 4  # numbers the periods, on every sheet
 FIRST = 6  # zero-based column of the first period (or first age of a table)
 
@@ -64,7 +81,7 @@ class Grid:
 
     ``returns`` gives, for a row of flows, the cells that count its sign changes over the rates tried and the rate at
     the one change; ``years_begun`` is the row that numbers tax years; ``constants`` are the numbers that stand in
-    formulas of the ledger, each in a cell of its own.
+    formulas of the ledger, each in a cell of its own; ``tables`` the columns where tables stand upright.
     """
 
     blocks: Mapping[str, Block]
@@ -74,6 +91,7 @@ class Grid:
     solved: Mapping[str, Block]
     years_begun: Block | None
     constants: Mapping[float, Block]
+    tables: Mapping[str, int]
 
     @property
     def first(self) -> str:
@@ -220,19 +238,20 @@ class Templates:
         return f"SUM({at(block.sheet, home)}{name}${block.row - 1}:{name}{'$' * (verb.verb == 'over')}{last})"
 
     def _spread(self, verb: Verb, home: str, item: int) -> str:
+        """Every vintage at its age: ages stand upright, vintages lie, so one product holds all pairs of them."""
         schedule, clock = verb.arguments
         assert isinstance(schedule, Name)
         assert isinstance(clock, Name)
-        first, last = f"${self.grid.first}", f"${column(FIRST + self.grid.ages[schedule.name] - 1)}"
-        table = self.grid.blocks[schedule.name]
-        row = table.row + (item if self.sheet[schedule.name].per else 0)
-        ages, shares = (f"{at(table.sheet, home)}{first}${k}:{last}${k}" for k in (self._ages_row(schedule.name), row))
-        since = f"{self.cell(clock.name, home, item)}-{self.row(clock.name, home, item, first, NOW)}"
-        return f"SUMPRODUCT({self.row(verb.line, home, item, first, NOW)},SUMIF({ages},{since},{shares}))"
+        ages = self.upright(schedule.name, home, 0)
+        shares = self.upright(schedule.name, home, 1 + (item if self.sheet[schedule.name].per else 0))
+        now, so_far = self.cell(clock.name, home, item), f"${self.grid.first}"
+        since = f"{now}-{self.row(clock.name, home, item, so_far, NOW)}"
+        return f"SUMPRODUCT(({ages}={since})*{shares}*{self.row(verb.line, home, item, so_far, NOW)})"
 
-    def _ages_row(self, table: str) -> int:
-        """The ages of a table stand in the row above its first."""
-        return self.grid.blocks[table].row - 1
+    def upright(self, table: str, home: str, place: int) -> str:
+        """The column of a table's ages (0) or of the shares of an item (from 1)."""
+        name = column(self.grid.tables[table] + place)
+        return f"{at(TABLES, home)}${name}${TOP}:${name}${TOP + self.grid.ages[table] - 1}"
 
 
 def _is_number(argument: Expression, templates: Templates) -> bool:

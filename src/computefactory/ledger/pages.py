@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from computefactory.errors import OutputError
-from computefactory.ledger.cells import FIRST, PERIOD_ROW, fill
+from computefactory.ledger.cells import FIRST, PERIOD_ROW, TOP, fill
 from computefactory.units import parse_unit, shown
 
 if TYPE_CHECKING:
@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 
     from computefactory.units import Unit
 
-__all__ = ["NONE", "TOP", "Book", "Page", "money"]
+__all__ = ["NONE", "Book", "Page", "money"]
 
 NONE = "none"  # what stands for a number that does not exist
-TOP = 7  # the first row below the heads
 _USD = parse_unit("USD")
 _COLOURS = {
     "input": "#0000C0",

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from computefactory.ledger.audit import CHECKS, RECONCILIATION
-from computefactory.ledger.cells import FIRST, PERIOD_ROW, Templates
-from computefactory.ledger.pages import NONE, TOP, Book, Page
+from computefactory.ledger.cells import FIRST, PERIOD_ROW, TOP, Templates
+from computefactory.ledger.pages import NONE, Book, Page
 from computefactory.units import shown
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from computefactory.ledger import audit
-from computefactory.ledger.cells import FIRST, LEFT, NOW, VALUE, Block, Grid, Templates, column
+from computefactory.ledger.cells import FIRST, LEFT, NOW, TABLES, TOP, VALUE, Block, Grid, Templates, column
 from computefactory.ledger.check import Sheet
 from computefactory.ledger.expression import Expression, Literal, Verb, leaves
 from computefactory.ledger.ledger import Ledger
 from computefactory.ledger.line import Given, Line
 from computefactory.ledger.memory import Result
-from computefactory.ledger.pages import NONE, TOP, Book, Page, money
+from computefactory.ledger.pages import NONE, Book, Page, money
 from computefactory.ledger.summary import Summary, summary
 from computefactory.units import DIMENSIONLESS
 
@@ -69,6 +69,7 @@ def write_workbook(
     if first is not None:
         summary(book, writer.templates, first, known, checked=audit.hold(checks, known))
     writer.inputs()
+    writer.tables()
     writer.lines()
     writer.item_pages()
     writer.numbers()
@@ -144,7 +145,18 @@ def _place(sheet: Sheet, values: Mapping[str, NDArray[np.float64]], periods: int
     flows = [(verb.line, item) for verb in _verbs(sheet, "irr") for item in range(counts[sheet[verb.line].per])]
     returns = {flow: audit.return_cells(k) for k, flow in enumerate(flows)}
     ages = {given.name: values[given.name].shape[-1] for given in sheet.givens.values() if given.table}
-    return Grid(placer.blocks, periods, ages, returns, solved, begun, constants)
+    return Grid(placer.blocks, periods, ages, returns, solved, begun, constants, _tables(sheet, counts))
+
+
+def _tables(sheet: Sheet, counts: Mapping[str | None, int]) -> dict[str, int]:
+    """The first column of each table where it stands upright: its ages; then a column for each of its items."""
+    columns: dict[str, int] = {}
+    after = 1
+    for given in sheet.givens.values():
+        if given.table:
+            columns[given.name] = after
+            after += counts[given.per] + 2
+    return columns
 
 
 class _Writer:
@@ -229,6 +241,24 @@ class _Writer:
     def rows_of_held(self, name: str) -> list[float]:
         """The numbers that a held line is held at."""
         return self.rows(name)[0]
+
+    def tables(self) -> None:
+        """Tables by age, upright, as formulas read them."""
+        if not self.grid.tables:
+            return
+        page = self.book.page(TABLES, "Tables of the inputs, upright: ages downwards, a column each.", (), timed=False)
+        page.sheet.set_column(1, max(self.grid.tables.values()) + max(map(len, self.items.values()), default=1), 14)
+        for name, first in self.grid.tables.items():
+            block, rows = self.grid.blocks[name], self.rows(name)
+            page.text(TOP - 2, first, name, "head")
+            page.text(TOP - 1, first, "age", "head")
+            for place, item in enumerate(self.items[per] if (per := self.sheet.givens[name].per) else [name], 1):
+                page.text(TOP - 1, first + place, item, "head")
+            for age in range(self.grid.ages[name]):
+                letter = column(FIRST + age)
+                page.formula(TOP + age, first, f"={INPUTS}!{letter}${block.row - 1}", float(age), money=True)
+                for k, shares in enumerate(rows):
+                    page.formula(TOP + age, first + 1 + k, f"={INPUTS}!{letter}${block.row + k}", shares[age])
 
     # lines
 
