@@ -26,7 +26,9 @@ __all__ = [
     "solve_state",
 ]
 
-RATES, CHECKS, RECONCILIATION = "Rates", "Checks", "Reconciliation"
+RATES = "Rates"
+CHECKS = "Checks"
+RECONCILIATION = "Reconciliation"
 # yearly rates at which the worth of flows is looked at for a change of sign
 TRIED = (
     *(-0.95, -0.9, -0.8, -0.7, -0.6, -0.5, -0.4, -0.3, -0.25, -0.2, -0.15, -0.1, -0.075, -0.05, -0.025, -0.01),
