@@ -12,6 +12,7 @@ from computefactory.ledger import Ledger
 from computefactory.timeline import Timeline
 
 CHOICES = {
+    "supply": "tariff",
     "debt": "sized",
     "book": "full",
     "losses": "carried_forward",

@@ -38,6 +38,8 @@ RECORDS = {
     "interconnection": "plant.interconnection",
     "phases": "plant.phases",
     "supply": "plant.supply",
+    "sources": "plant.sources",
+    "shortage": "plant.shortage",
     "silicon": "plant.silicon",
     "halls": "plant.halls",
     "cooling": "plant.cooling",

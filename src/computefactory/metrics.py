@@ -95,6 +95,8 @@ METRICS: tuple[Definition, ...] = (
         _HEAD,
         "energy_usd_per_accelerator_hour",
     ),
+    Definition("power_served", "energy served / energy asked for", "1", "step", "power_served"),
+    Definition("stranded_power_mw", "grid power that nothing draws", "MW", "step", "stranded_power", MEGAWATT),
     Definition("availability", "availability", "1", "step", "availability"),
     Definition("goodput", "goodput of the reference job", "1", "step", "goodput"),
     Definition(

@@ -33,6 +33,7 @@ __all__ = ["Run", "load", "run", "run_many", "run_steps"]
 
 FROZEN = ("commitment", "planned_draw", "planned_repayment")
 HEAD = "contract_only"
+CHECKS = ("limits", "supply_limits")  # steps that refuse what the plant cannot do
 
 Values = dict[str, Any]
 Choices = tuple[tuple[str, str], ...]
@@ -81,6 +82,7 @@ def choices_of(factory: Factory, debt: str) -> Choices:
     chosen = {
         "debt": debt,
         "book": factory.offtake.shape,
+        "supply": "stack" if factory.plant.sources else "tariff",
         "losses": factory.finance.choices.losses,
         "loss_life": factory.finance.choices.loss_life,
         "state": factory.finance.choices.state,
@@ -94,8 +96,8 @@ def choices_of(factory: Factory, debt: str) -> Choices:
     return tuple(sorted(chosen.items()))
 
 
-def run_steps(factory: Factory, *, limits: bool = True) -> Values:
-    """Physics and dates: every step's result by name.
+def run_steps(factory: Factory, *, limits: bool = True, held: Values | None = None) -> Values:
+    """Physics and dates: every step's result by name; ``held`` are results taken as they stand.
 
     Raises:
         FactoryFileError: with ``limits``, the plant cannot power, cool or carry what is installed.
@@ -108,6 +110,8 @@ def run_steps(factory: Factory, *, limits: bool = True) -> Values:
         "interconnection": site.interconnection,
         "phases": site.phases,
         "supply": site.supply,
+        "sources": site.sources,
+        "shortage": site.shortage,
         "silicon": site.silicon,
         "halls": site.halls,
         "cooling": site.cooling,
@@ -128,9 +132,10 @@ def run_steps(factory: Factory, *, limits: bool = True) -> Values:
         "operations": money.operations,
         "owns_building": 1.0 - (np.asarray(money.operations.lease_rent) > 0),
     }
-    chain = [step for step in (*plant.STEPS, *offtake.STEPS, *cases.STEPS) if limits or step.__name__ != "limits"]
+    left_out = {*(held or {}), *(() if limits else CHECKS)}
+    chain = [step for step in (*plant.STEPS, *offtake.STEPS, *cases.STEPS) if step.__name__ not in left_out]
     try:
-        return steps.run(chain, inputs)
+        return steps.run(chain, inputs, held)
     except FactoryFileError as error:
         places = factory.document.places
         raise FactoryFileError(
@@ -351,16 +356,21 @@ def frozen_of(factory: Factory, known: Values) -> Values:
 
 
 def equity_returns(varied: Factory, result: Result, n: int) -> NDArray[np.float64]:
-    """Equity IRR of ``n`` variations, contract only, debt as ``result`` sized it; limits of the plant are set aside."""
+    """Equity IRR of ``n`` variations, contract only, debt as ``result`` sized it; limits of the plant are set aside.
+
+    The supply keeps its plan, hour by hour: what a new plan would save on top is of second order.
+    """
     frozen = freeze(result.runs[HEAD])
-    return _many(varied, run_steps(varied, limits=False), frozen, HEAD, n, ["equity_irr"], None)["equity_irr"]
+    known = run_steps(varied, limits=False, held={"supply_plan": result.known["supply_plan"]})
+    return _many(varied, known, frozen, HEAD, n, ["equity_irr"], None)["equity_irr"]
 
 
 def lines_many(
     varied: Factory, result: Result, case: str, n: int, keep: Sequence[str]
 ) -> dict[str, NDArray[np.float64]]:
     """Lines of ``n`` variations in a case, debt as ``result`` sized it; limits of the plant are set aside."""
-    return _many(varied, run_steps(varied, limits=False), freeze(result.runs[HEAD]), case, n, keep, None)
+    known = run_steps(varied, limits=False, held={"supply_plan": result.known["supply_plan"]})
+    return _many(varied, known, freeze(result.runs[HEAD]), case, n, keep, None)
 
 
 def _many(

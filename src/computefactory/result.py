@@ -201,7 +201,7 @@ class Result:
         return pd.DataFrame(columns, index=pd.Index(self.factory.timeline.names, name="month"))
 
     def items(self, axis: str) -> list[str]:
-        """The names on an item axis of the ledger (``contract``, ``lease``, ``asset``, ``view``)."""
+        """The names on an item axis of the ledger (``contract``, ``lease``, ``asset``, ``supply``, ``view``)."""
         return items_of(self.factory, axis)
 
     def explain(self, name: str, month: str | None = None, case: str = HEAD) -> Node:
@@ -276,6 +276,7 @@ def items_of(factory: Factory, axis: str) -> list[str]:
         "contract": book.contracts,
         "lease": book.leases,
         "asset": factory.finance.assets,
+        "supply": factory.plant.sources,
         "view": VIEWS,
     }
     return [item.name for item in axes[axis]]

@@ -55,14 +55,16 @@ def parameters(step: Step) -> tuple[str, ...]:
     return tuple(inspect.signature(step).parameters)
 
 
-def run(steps: Sequence[Step], inputs: Mapping[str, Any]) -> dict[str, Any]:
+def run(steps: Sequence[Step], inputs: Mapping[str, Any], held: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Call ``steps`` in order; the result holds the inputs and every step's result by name.
+
+    ``held`` are results of steps that are not called: the same in every scenario.
 
     Inputs are numbers and records, or tuples of them; an array of shape (scenario,) may stand for any number. A step
     reads the fields of records and does not hand the records on.
     """
-    known = dict(inputs)
-    columns = {name: _columns(value) for name, value in inputs.items()}
+    known = {**inputs, **(held or {})}
+    columns = {name: _columns(value) if name in inputs else [] for name, value in known.items()}
     for step in steps:
         arguments = {name: known[name] for name in parameters(step)}
         varying = {name: value for name, value in arguments.items() if columns[name]}

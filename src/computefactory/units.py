@@ -91,9 +91,11 @@ HourPerMonth = Annotated[float, parse_unit("h/month")]
 Kw = Annotated[float, parse_unit("kW")]
 Kwh = Annotated[float, parse_unit("kW*h")]
 KwMonth = Annotated[float, parse_unit("kW*month")]
+KwPerHour = Annotated[float, parse_unit("kW/h")]
 KwPerAccelerator = Annotated[float, parse_unit("kW/accelerator")]
 KwhPerAcceleratorHour = Annotated[float, parse_unit("kW*h/accelerator*h")]
 Kilovolt = Annotated[float, parse_unit("kV")]
+Kva = Annotated[float, parse_unit("kVA")]
 # heat, water, air
 Celsius = Annotated[float, parse_unit("degC")]
 Kelvin = Annotated[float, parse_unit("K")]
@@ -105,11 +107,16 @@ Degree = Annotated[float, parse_unit("deg")]
 LitrePerKw = Annotated[float, parse_unit("L/kW")]
 LitrePerKwh = Annotated[float, parse_unit("L/kW*h")]
 Litre = Annotated[float, parse_unit("L")]
+Kg = Annotated[float, parse_unit("kg")]
+KgPerKwh = Annotated[float, parse_unit("kg/kW*h")]
+PerKelvin = Annotated[float, parse_unit("1/K")]
+PerMetre = Annotated[float, parse_unit("1/m")]
 # prices
 UsdPerKwh = Annotated[float, parse_unit("USD/kW*h")]
 UsdPerKw = Annotated[float, parse_unit("USD/kW")]
 UsdPerKwMonth = Annotated[float, parse_unit("USD/kW*month")]
 UsdPerKwYear = Annotated[float, parse_unit("USD/kW*year")]
+UsdPerKwDay = Annotated[float, parse_unit("USD/kW*day")]
 UsdPerHour = Annotated[float, parse_unit("USD/h")]
 UsdPerMonth = Annotated[float, parse_unit("USD/month")]
 UsdPerYear = Annotated[float, parse_unit("USD/year")]
@@ -136,6 +143,7 @@ _WORDS = (
     ("accelerator·h", "accelerator-hour"),
     ("(kW·month)", "kW-month"),
     ("(kW·year)", "kW-year"),
+    ("(day·kW)", "kW-day"),
 )
 
 

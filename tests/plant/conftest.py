@@ -19,6 +19,7 @@ from computefactory.plant.inputs import (
     Phase,
     Plant,
     Reliability,
+    Shortage,
     Silicon,
     Site,
     Supply,
@@ -167,6 +168,8 @@ def campus() -> Plant:
         electrical=Electrical(0.99, 0.965, 0.01, 0.985, 0.95, 1.33),
         network=NETWORK,
         reliability=RELIABILITY,
+        sources=(),
+        shortage=Shortage(0.0, 2.0),
         hall_cost=15000.0,
     )
 

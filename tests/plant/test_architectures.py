@@ -104,7 +104,7 @@ def test_the_limit_is_that_of_a_scan_of_every_hour(campus, architecture):
     weather = full_load_weather(year := typical_weather(campus.site), design_weather(campus.site, year))
     plant = of_library(architecture)
     chain = power.chain(1.0, cool(plant, weather, 1.0, share_of(architecture, 0.8)), campus.electrical)
-    limit = power.interconnection_limit(100e3, chain)
+    limit = power.interconnection_limit(100e3, chain, np.zeros(1))
     worst = 0.0
     for k in range(0, len(weather.drybulb), 7):
         hour = Weather(weather.drybulb[k : k + 1], weather.humidity_ratio[k : k + 1], weather.pressure)

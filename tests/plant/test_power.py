@@ -162,4 +162,22 @@ def test_a_mixed_site_lies_between_its_halls(campus, hall, run, timeline):
     assert both["hall_shares"] == (0.5, 0.5)
     one = run(campus, timeline)["pue_annual"]
     two = run(replace(mixed, halls=mixed.halls[1:], cooling=mixed.cooling[1:]), timeline)["pue_annual"]
-    assert both["pue_annual"] == pytest.approx((one + two) / 2, rel=1e-9)
+    # copper loss goes with the square of the load, and the halls' worst hours are not the same
+    assert both["pue_annual"] == pytest.approx((one + two) / 2, rel=1e-5)
+
+
+def test_transformers_lose_what_their_efficiency_says_at_design_and_iron_loss_at_all_times(campus):
+    electrical = replace(campus.electrical, transformer=0.99, transformer_no_load=0.25)
+    load = np.array([1000.0, 500.0, 0.0])
+    full = 1000.0 * (1 / 0.99 - 1)
+    lost = power.transformer_loss(load, 1000.0, electrical)
+    np.testing.assert_allclose(lost, [full, full * (0.25 + 0.75 * 0.25), full * 0.25])
+
+
+def test_levels_of_the_chain_close_in_every_hour(campus, hall, run, timeline):
+    for site in (campus, hall):
+        known = run(replace(site, electrical=replace(site.electrical, transformer_no_load=0.25)), timeline)
+        for name in ("typical_power", "full_load_power"):
+            found = known[name]
+            parts = found.it + found.cooling + found.distribution + found.ups + found.transformer
+            np.testing.assert_allclose(parts, found.grid, rtol=1e-12)

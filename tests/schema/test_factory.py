@@ -46,9 +46,9 @@ def test_the_json_schema_refuses_what_the_models_refuse(validator):
 
 
 def test_the_json_schema_names_units_and_says_what_fields_are(validator):
-    grid = validator.schema["$defs"]["Tariff"]["properties"]
-    assert grid["energy"]["unit"] == "USD/(h·kW)"
-    assert grid["energy"]["description"] == "energy charge"
+    contract = validator.schema["$defs"]["Ppa"]["properties"]
+    assert contract["price"]["unit"] == "USD/(h·kW)"
+    assert contract["price"]["description"] == "price of the contract"
     for name, part in validator.schema["$defs"].items():
         for field, content in part["properties"].items():
             assert "description" in content, f"{name}.{field}"

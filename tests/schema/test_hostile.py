@@ -116,9 +116,9 @@ SPOILT = [
     ("name: IREN", "name: Other\nname: IREN", "duplicate_key", "", "name: IREN"),
     (
         "    grid:\n",
-        "    gas: {kind: tariff, energy: 1 USD/MWh}\n    grid:\n",
-        "not_supported",
-        "power.supply",
+        "    gas: {kind: tariff}\n    grid:\n",
+        "one_of",
+        "power.supply.gas.energy",
         "    gas:",
     ),
 ]

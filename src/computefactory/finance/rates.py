@@ -58,7 +58,7 @@ def rate_of_return(flows: ArrayLike, periods_per_year: float = 1) -> Rate:
     if max(counted) <= 0:
         return Rate(None, "total_loss")
     found = irr_roots(row, periods_per_year)
-    roots = tuple(root for root in found if isfinite(root) and _is_root(row, root, periods_per_year))
+    roots = tuple(root for root in found if isfinite(root) and root > -1 and _is_root(row, root, periods_per_year))
     if len(roots) == 1 and len(found) == 1:
         return Rate(roots[0], "", roots)
     return Rate(None, "not_unique" if len(found) > 1 else "does_not_exist", roots)

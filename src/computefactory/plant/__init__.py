@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from computefactory.ledger import collect
 from computefactory.plant import (
+    bill,
     climate,
     cooling,
     cooling_year,
@@ -12,10 +13,14 @@ from computefactory.plant import (
     limits,
     lines,
     meter,
+    onsite,
     output,
     power,
     reliability,
     silicon,
+    stack,
+    supply_limits,
+    supply_lines,
 )
 
 __all__ = ["LINES", "STEPS"]
@@ -26,12 +31,16 @@ STEPS = (
     *silicon.STEPS,
     *cooling.STEPS,
     *cooling_year.STEPS,
+    *onsite.STEPS,
     *power.STEPS,
+    *stack.STEPS,
     *meter.STEPS,
+    *bill.STEPS,
     *reliability.STEPS,
     *output.STEPS,
     *layout.STEPS,
     *limits.STEPS,
+    *supply_limits.STEPS,
 )
 
-LINES = collect(lines)
+LINES = collect(lines, supply_lines)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from computefactory.plant.sources import Source
 from computefactory.units import (
     Celsius,
     Count,
@@ -117,6 +118,7 @@ class Interconnection:
     level: Kilovolt
     status: str  # queued, study, agreement, construction, energised
     dedicated_substation: One
+    real: Kw = float("inf")  # power factor x apparent power, where the connection is in MVA
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,14 @@ class Supply:
     minimum_take: One  # share of the base below
     minimum_take_of_reserved: One  # 1: of the reserved MW; 0: of the energised MW
     minimum_take_on_energy: One  # 1: the minimum applies to energy too; 0: to demand only
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """What happens where supply does not reach: refused, or shed at the worth of lost production."""
+
+    allowed: One  # 1: load may be shed in any hour; 0: only where the utility may interrupt
+    lost_load: UsdPerKwh
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +254,9 @@ class Electrical:
     distribution: One  # efficiency
     power_factor: One
     redundancy_modules: One  # UPS rating / design IT (2 for 2N): part load of each module is load / this
+    transformer_no_load: One = float("nan")  # share of the loss at design load that is there at no load; nan: one
+    # efficiency at all loads
+    provisioning: One = 1.0  # rack power that is provided for / design rack power
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,4 +305,6 @@ class Plant:
     electrical: Electrical
     network: Network
     reliability: Reliability
+    sources: tuple[Source, ...]  # empty: one plain tariff, ``supply``
+    shortage: Shortage
     hall_cost: UsdPerKw  # for cost per kW displays; spending itself is finance's

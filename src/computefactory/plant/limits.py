@@ -13,6 +13,7 @@ from computefactory.errors import FactoryFileError, Problem
 from computefactory.plant.fabric import FabricBill
 from computefactory.plant.inputs import Cooling, Hall, Phase, Silicon
 from computefactory.plant.power import Chain
+from computefactory.plant.stack import Dispatch
 from computefactory.units import Celsius, Kw, One
 
 __all__ = ["STEPS", "Limits"]
@@ -42,9 +43,14 @@ def peak_power(full_load_power: Chain, it_design_load: Kw) -> Kw:
     return float(full_load_power.grid.max() * it_design_load)
 
 
-def stranded_power(connection_power: Kw, full_load_power: Chain, it_design_load: Kw, leased_power: Kw) -> Kw:
+def grid_peak_per_it_kw(full_load_power: Chain, dispatch: Dispatch, it_design_load: Kw) -> One:
+    """Highest draw from the grid per kW of design IT: the facility's, or what a supply stack imports of it."""
+    return dispatch.peak / it_design_load if dispatch.sent else float(full_load_power.grid.max())
+
+
+def stranded_power(connection_power: Kw, grid_peak_per_it_kw: One, it_design_load: Kw, leased_power: Kw) -> Kw:
     """Grid power of the connection that neither the installed silicon nor the tenants draw in the worst hour."""
-    return float(connection_power - full_load_power.grid.max() * (it_design_load + leased_power))
+    return connection_power - grid_peak_per_it_kw * (it_design_load + leased_power)
 
 
 def limits(
@@ -52,7 +58,7 @@ def limits(
     it_design_load: Kw,
     leased_power: Kw,
     interconnection_limit: Kw,
-    full_load_power: Chain,
+    grid_peak_per_it_kw: One,
     phases: tuple[Phase, ...],
     halls: tuple[Hall, ...],
     cooling: tuple[Cooling, ...],
@@ -73,13 +79,13 @@ def limits(
     ]
     uses = {
         "power": (it, interconnection_limit),
-        "energised": (float(full_load_power.grid.max()) * it, phases[-1].energised),
+        "energised": (grid_peak_per_it_kw * it, phases[-1].energised),
         "cooling": (it, float(sum(hall.it_capacity for hall in halls))),
         "space": (racks, float(sum(hall.space_racks for hall in halls))),
         "rack_density": max(racked, key=lambda pair: pair[0] / pair[1]),
         "fabric": (fabric_bill.endpoints, fabric_bill.reach),
     }
-    utilisation = {name: used / limit for name, (used, limit) in uses.items() if not isnan(limit)}
+    utilisation = {name: used / limit for name, (used, limit) in uses.items() if used and not isnan(limit)}
     problems = [
         *(_passed(name, *uses[name]) for name, share in utilisation.items() if share > 1 + ROUNDING),
         *_too_warm(silicon, coolant_coolest, inlet_coolest),
@@ -115,4 +121,4 @@ def _too_warm(silicon: Silicon, coolant: Celsius, inlet: Celsius) -> list[Proble
     ]
 
 
-STEPS = (peak_power, stranded_power, limits)
+STEPS = (peak_power, grid_peak_per_it_kw, stranded_power, limits)

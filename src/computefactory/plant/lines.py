@@ -15,6 +15,8 @@ from computefactory.units import (
     UsdPerMonth,
 )
 
+TARIFF = {"supply": "tariff"}
+
 month = given("month", Month, series=True, source="timeline.month", doc="Months from the first dollar.")
 months = given("months", Month, series=True, source="timeline.months", doc="Length of the period in months.")
 hours = given("hours", Hour, series=True, source="timeline.hours", doc="Calendar hours of the period.")
@@ -38,20 +40,26 @@ peak_power_full = given(
     "peak_power_full", Kw, series=True, source="steps.peak_power_full", doc="Monthly peak with everything running."
 )
 energy_price = given("energy_price", UsdPerKwh, source="plant.supply.energy", doc="Energy charge.")
-demand_price = given("demand_price", UsdPerKwMonth, source="plant.supply.demand", doc="Charge on the monthly peak.")
-fixed_charge = given("fixed_charge", UsdPerMonth, source="plant.supply.fixed", doc="Fixed monthly charge.")
-minimum_take = given("minimum_take", One, source="plant.supply.minimum_take", doc="Minimum take, share of its base.")
+demand_price = given(
+    "demand_price", UsdPerKwMonth, source="plant.supply.demand", doc="Charge on the monthly peak.", only=TARIFF
+)
+fixed_charge = given("fixed_charge", UsdPerMonth, source="plant.supply.fixed", doc="Fixed monthly charge.", only=TARIFF)
+minimum_take = given(
+    "minimum_take", One, source="plant.supply.minimum_take", doc="Minimum take, share of its base.", only=TARIFF
+)
 take_of_reserved = given(
     "take_of_reserved",
     One,
     source="plant.supply.minimum_take_of_reserved",
     doc="1: the minimum is a share of reserved power, 0: of energised power.",
+    only=TARIFF,
 )
 take_on_energy = given(
     "take_on_energy",
     One,
     source="plant.supply.minimum_take_on_energy",
     doc="1: the minimum take binds energy too, 0: demand only.",
+    only=TARIFF,
 )
 in_service = given(
     "in_service", One, series=True, source="case.in_service", doc="1 while silicon runs in this return case."
@@ -85,31 +93,31 @@ def peak_power(peak_power_full: Kw, running: One) -> Kw:
     return peak_power_full * running
 
 
-@line
+@line(only=TARIFF)
 def take_base(reserved_power: Kw, energised_power: Kw, take_of_reserved: One, in_service: One) -> Kw:
     """What the minimum take is a share of."""
     return in_service * (reserved_power * take_of_reserved + energised_power * (1 - take_of_reserved))
 
 
-@line
+@line(only=TARIFF)
 def billed_demand(peak_power: Kw, take_base: Kw, minimum_take: One) -> Kw:
     """Demand on the bill: the peak, at least the minimum take."""
     return maximum(peak_power, take_base * minimum_take)
 
 
-@line
+@line(only=TARIFF)
 def billed_energy(grid_energy: Kwh, take_base: Kw, minimum_take: One, take_on_energy: One, hours: Hour) -> Kwh:
     """Energy on the bill: what was used, at least the minimum take where it binds energy."""
     return maximum(grid_energy, take_base * minimum_take * take_on_energy * hours)
 
 
-@line
+@line(only=TARIFF)
 def energy_charge(billed_energy: Kwh, energy_price: UsdPerKwh) -> Usd:
     """Energy charge of the tariff."""
     return billed_energy * energy_price
 
 
-@line
+@line(only=TARIFF)
 def demand_charge(billed_demand: Kw, demand_price: UsdPerKwMonth, months: Month) -> Usd:
     """Demand charge of the tariff."""
     return billed_demand * demand_price * months
@@ -121,13 +129,13 @@ def connected(energised_share: One, in_service: One) -> One:
     return in_service * (energised_share > 0)
 
 
-@line
+@line(only=TARIFF)
 def fixed_charges(fixed_charge: UsdPerMonth, months: Month, connected: One) -> Usd:
     """Fixed charges of the tariff."""
     return fixed_charge * months * connected
 
 
-@line
+@line(only=TARIFF)
 def power_cost(energy_charge: Usd, demand_charge: Usd, fixed_charges: Usd) -> Usd:
     """All-in cost of grid power for the factory's own silicon."""
     return energy_charge + demand_charge + fixed_charges

@@ -8,42 +8,45 @@ from numpy.typing import NDArray
 from computefactory.plant.climate import HOURS_OF_MONTH
 from computefactory.plant.inputs import Phase
 from computefactory.timeline import Timeline
-from computefactory.units import Kw
+from computefactory.units import Kw, One
 
-__all__ = ["STEPS"]
+__all__ = ["STEPS", "by_month", "flow"]
 
 Array = NDArray[np.float64]
 
 
-def _by_month(timeline: Timeline) -> Timeline:
+def by_month(timeline: Timeline) -> Timeline:
+    """The timeline in months."""
     return Timeline(timeline.start, timeline.periods * timeline.step)
 
 
-def _flow(typical: Array, timeline: Timeline) -> Array:
+def flow(typical: Array, timeline: Timeline) -> Array:
     """A typical year's monthly amounts in the periods of the timeline: by the hours of the real month (leap years)."""
-    months = _by_month(timeline)
+    months = by_month(timeline)
     amount = typical[months.month_of_year] * months.hours / HOURS_OF_MONTH[months.month_of_year]
     return np.asarray(amount.reshape(timeline.periods, timeline.step).sum(axis=1))
 
 
-def grid_energy_full(facility_energy_per_it_kw: Array, it_design_load: Kw, timeline: Timeline) -> Array:
-    """Grid energy with everything installed and running [kWh], shape (month,)."""
-    return _flow(facility_energy_per_it_kw * it_design_load, timeline)
+def grid_energy_full(
+    facility_energy_per_it_kw: Array, it_design_load: Kw, power_served: One, timeline: Timeline
+) -> Array:
+    """Facility energy with everything installed and running [kWh], shape (month,): what the supply serves of it."""
+    return flow(facility_energy_per_it_kw * it_design_load * power_served, timeline)
 
 
-def it_energy_full(it_energy_per_it_kw: Array, it_design_load: Kw, timeline: Timeline) -> Array:
+def it_energy_full(it_energy_per_it_kw: Array, it_design_load: Kw, power_served: One, timeline: Timeline) -> Array:
     """IT energy with everything installed and running [kWh], shape (month,)."""
-    return _flow(it_energy_per_it_kw * it_design_load, timeline)
+    return flow(it_energy_per_it_kw * it_design_load * power_served, timeline)
 
 
 def water_full(water_per_it_kw: Array, it_design_load: Kw, timeline: Timeline) -> Array:
     """Site water with everything installed and running [L], shape (month,)."""
-    return _flow(water_per_it_kw * it_design_load, timeline)
+    return flow(water_per_it_kw * it_design_load, timeline)
 
 
 def peak_power_full(facility_peak_per_it_kw: Array, it_design_load: Kw, timeline: Timeline) -> Array:
     """Highest grid power in the period with everything installed [kW], shape (month,)."""
-    peaks = facility_peak_per_it_kw[_by_month(timeline).month_of_year] * it_design_load
+    peaks = facility_peak_per_it_kw[by_month(timeline).month_of_year] * it_design_load
     return np.asarray(peaks.reshape(timeline.periods, timeline.step).max(axis=1))
 
 

@@ -8,6 +8,7 @@ transformer, not through the UPS. Everything is per kW of design IT load: machin
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,27 +53,36 @@ def ups_loss(load: One, electrical: Electrical) -> One:
     return electrical.ups_no_load + (HALF_LOAD * slope - electrical.ups_no_load) * load / HALF_LOAD
 
 
-def chain(load: One, draw: CoolingDraw, electrical: Electrical) -> Chain:
-    """The chain at ``load`` (share of design IT drawn): redundant UPS modules share the load evenly."""
+def transformer_loss(load: Array, rating: float, electrical: Electrical) -> Array:
+    """Loss of the transformers: iron loss at all times, copper loss with the square of the load (IEC 60076-1).
+
+    ``load`` leaves them; at ``rating`` the two together are what their efficiency says.
+    """
+    full = rating * (1 / electrical.transformer - 1)
+    if isnan(electrical.transformer_no_load):
+        return np.asarray(full * load / rating)
+    return full * (electrical.transformer_no_load + (1 - electrical.transformer_no_load) * (load / rating) ** 2)
+
+
+def chain(load: One, draw: CoolingDraw, electrical: Electrical, rating: One | None = None) -> Chain:
+    """The chain at ``load`` (share of design IT drawn): redundant UPS modules share the load evenly.
+
+    ``rating`` is what the transformers are made for, by default the highest load here.
+    """
     protected = load / electrical.distribution
-    rating = electrical.redundancy_modules / electrical.distribution
-    ups = rating * ups_loss(protected / rating, electrical)
+    modules = electrical.redundancy_modules / electrical.distribution
+    ups = modules * ups_loss(protected / modules, electrical)
     cooling = draw.power
     below = protected + ups + cooling
-    grid = below / electrical.transformer
+    transformer = transformer_loss(below, float(below.max()) if rating is None else rating, electrical)
     return Chain(
         it=np.full_like(cooling, load),
         cooling=cooling,
         distribution=np.full_like(cooling, protected - load),
         ups=np.full_like(cooling, ups),
-        transformer=grid - below,
-        grid=grid,
+        transformer=transformer,
+        grid=below + transformer,
     )
-
-
-def typical_power(typical_cooling: CoolingDraw, electrical: Electrical, mean_load: One) -> Chain:
-    """The chain in the typical year at the mean draw of the installed IT."""
-    return chain(mean_load, typical_cooling, electrical)
 
 
 def full_load_power(full_load_cooling: CoolingDraw, electrical: Electrical) -> Chain:
@@ -80,19 +90,27 @@ def full_load_power(full_load_cooling: CoolingDraw, electrical: Electrical) -> C
     return chain(1.0, full_load_cooling, electrical)
 
 
+def typical_power(
+    typical_cooling: CoolingDraw, electrical: Electrical, mean_load: One, full_load_power: Chain
+) -> Chain:
+    """The chain in the typical year at the mean draw of the installed IT."""
+    made_for = float((full_load_power.grid - full_load_power.transformer).max())
+    return chain(mean_load, typical_cooling, electrical, made_for)
+
+
 def connection_power(interconnection: Interconnection) -> Kw:
-    """What this factory may draw: the least of capacity, reservation and firm (N-1) transformer power."""
-    return min(interconnection.capacity, interconnection.reserved, interconnection.firm)
+    """What this factory may draw: the least of capacity, reservation, firm (N-1) transformers, power factor x MVA."""
+    return min(interconnection.capacity, interconnection.reserved, interconnection.firm, interconnection.real)
 
 
-def interconnection_limit(connection_power: Kw, full_load_power: Chain) -> Kw:
-    """Largest IT load whose facility power stays within the connection in every typical and design hour.
+def interconnection_limit(connection_power: Kw, full_load_power: Chain, firm_onsite: Array) -> Kw:
+    """Largest IT load whose facility power stays within connection and firm plant in every typical and design hour.
 
-    Aux power is proportional to the IT it is sized for, so ``max_h [P (1 + a_h)] <= limit`` has the closed form
-    ``P = limit / max_h (1 + a_h)`` with the hourly ratio *at full load*: the maximum of the hourly PUE of the typical
+    Aux power is proportional to the IT it is sized for, so ``P (1 + a_h) <= limit_h`` in each hour has the closed form
+    ``P = min_h limit_h / (1 + a_h)`` with the hourly ratio *at full load*: the maximum of the hourly PUE of the typical
     year, which falls in part-load hours, would strand power.
     """
-    return float(connection_power / full_load_power.grid.max())
+    return float(((connection_power + firm_onsite) / full_load_power.grid).min())
 
 
 def it_capacity(halls: tuple[Hall, ...], interconnection_limit: Kw) -> Kw:
@@ -183,8 +201,8 @@ def water_per_it_kw(typical_cooling: CoolingDraw) -> Array:
 
 
 STEPS = (
-    typical_power,
     full_load_power,
+    typical_power,
     connection_power,
     interconnection_limit,
     it_capacity,

@@ -43,9 +43,9 @@ def node_availability(silicon: Silicon, reliability: Reliability, accelerators_a
     return nodes_available(needed, spares, reliability.failures, reliability.repair)
 
 
-def availability(node_availability: One, reliability: Reliability) -> One:
-    """Share of active accelerator-hours that can be used: nodes x building x fabric x (1 - planned maintenance)."""
-    return node_availability * reliability.facility * reliability.fabric * (1 - reliability.planned)
+def availability(node_availability: One, reliability: Reliability, power_served: One) -> One:
+    """Share of active accelerator-hours that can be used: nodes x building x fabric x (1 - planned) x power served."""
+    return node_availability * reliability.facility * reliability.fabric * (1 - reliability.planned) * power_served
 
 
 def job_failures(silicon: Silicon, reliability: Reliability, accelerators_active: Count) -> PerHour:

@@ -47,5 +47,6 @@ def _page(name: str) -> Callable[[Result], Sheet]:
 SHEETS: dict[str, Callable[[Result], Sheet]] = {
     "book": _page("book"),
     "plant": _page("plant"),
+    "power": _page("power"),
     "returns": _page("returns"),
 }

@@ -19,6 +19,7 @@ from computefactory.schema.contracts import Contract, HourTerms
 from computefactory.schema.power import PowerChapter
 from computefactory.schema.problems import Places, near
 from computefactory.schema.silicon import Anchor, Silicon
+from computefactory.schema.supply import Battery, Interruptible, Ppa, Tariff, Wholesale
 from computefactory.timeline import month_name, month_number
 
 __all__ = ["DRAW_ORDERS", "check"]
@@ -85,6 +86,35 @@ def _connection(at: Places, power: PowerChapter) -> Found:
             path, most = f"power.energised.{name}", at.given(f"power.interconnection.{limit}")
             expected = f"at most what the connection has {'reserved' if limit == 'reserved' else 'in all'}, {most}"
             yield at.problem("above_limit", path, at.given(path), expected)
+
+
+def _supply(at: Places, power: PowerChapter) -> Found:
+    """Each source states its price once; somebody sells power; contracts for difference have a price to settle on."""
+    for name, each in power.supply.items():
+        path = f"power.supply.{name}"
+        if isinstance(each, Tariff):
+            stated = [field for field in ("energy", "periods", "hourly") if getattr(each, field) is not None]
+            if len(stated) > 1:
+                yield at.problem("one_of", f"{path}.{stated[1]}", " and ".join(stated), "one of them")
+            elif not stated and each.carries != "delivery":
+                hint = "such as 34 USD/MWh"
+                yield at.problem("one_of", f"{path}.energy", "missing", "energy, periods or hourly", hint)
+        if isinstance(each, Wholesale) and (each.hourly is None) == (each.market is None):
+            given = "missing" if each.hourly is None else "hourly and market"
+            yield at.problem("one_of", f"{path}.hourly", given, "hourly or market")
+        if isinstance(each, Ppa) and each.shape and each.profile:
+            yield at.problem("one_of", f"{path}.profile", "shape and profile", "one of them")
+    sellers = [each for each in power.supply.values() if not isinstance(each, (Battery, Interruptible))]
+    power_of = [each for each in sellers if not (isinstance(each, Tariff) and each.carries == "delivery")]
+    if not [each for each in power_of if not (isinstance(each, Ppa) and each.settlement == "virtual")]:
+        given = ", ".join(each.kind for each in power.supply.values())
+        expected = "a source that sends power: a tariff, a market, a physical ppa or plant"
+        yield at.problem("no_power", "power.supply", given, expected)
+    priced = [each for each in power_of if isinstance(each, (Tariff, Wholesale))]
+    for name, each in power.supply.items():
+        if isinstance(each, Ppa) and each.settlement == "virtual" and not priced:
+            path, hint = f"power.supply.{name}.settlement", "add the market, or a tariff"
+            yield at.problem("not_allowed", path, "virtual", "a price at the site to settle against", hint)
 
 
 def _spending(at: Places, power: PowerChapter, build: Build) -> Found:
@@ -192,6 +222,7 @@ def _sources(at: Places, sources: Mapping[str, tuple[str, ...]]) -> Found:
 _CHECKS: tuple[Callable[..., Found], ...] = (
     _milestones,
     _connection,
+    _supply,
     _spending,
     _silicon,
     _halls,

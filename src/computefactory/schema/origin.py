@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
@@ -135,6 +136,13 @@ class Sources:
     def read(self, path: str, value: Any) -> Traced:
         """What another file holds that the file names at a path."""
         return self._from_file(path, value, TEXT, self.document.places.place(path))
+
+    def file_at(self, path: str) -> Traced:
+        """A file that the factory file names, from the folder that the factory file stands in."""
+        name = value_at(self.document.model, path)
+        place = self.document.places.place(path)
+        beside = str(Path(self.document.file).parent / str(name))
+        return self._from_file(path, beside, TEXT, place)
 
     def name_at(self, path: str, name: str) -> Traced:
         """The name that the file gives to an entry."""

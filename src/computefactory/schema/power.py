@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from computefactory.schema.supply import Shortage, Supply
 from computefactory.schema.types import (
+    Apparent,
     Chapter,
     Date,
     Difference,
@@ -14,12 +16,11 @@ from computefactory.schema.types import (
     Hours,
     Lag,
     Milestone,
-    MoneyPerMonth,
+    Money,
     Number,
-    PerKwh,
-    PerKwMonth,
     PositiveNumber,
     PositivePower,
+    RampRate,
     Share,
     Text,
     Voltage,
@@ -67,30 +68,15 @@ class Interconnection(Chapter):
     capacity: PositivePower = Field(description="capacity of the connection")
     reserved: PositivePower | None = Field(None, description="part of it reserved for this factory; default: all")
     firm: PositivePower | None = Field(None, description="what remains with one transformer out; default: the capacity")
+    apparent: Apparent | None = Field(None, description="apparent power; times the power factor it limits too")
     level: Level = Field(description="transmission, distribution or the voltage, such as 138 kV")
     status: Literal["queued", "study", "agreement", "construction", "energised"] = Field(description="how far it is")
     wait: Wait | None = Field(None, description="whole wait, where no row of the library stands for the place")
+    security: Money | None = Field(None, description="deposit held by the utility, given back; reported, not a cost")
+    upgrade_cost: Money | None = Field(None, description="cost of the connection; adds to build.grid_upgrade")
+    load_swing: RampRate | None = Field(None, description="fastest change of load that the utility allows")
+    ride_through: Hours | None = Field(None, description="voltage dip that the load must ride through, such as 150 ms")
     dedicated_substation: Flag | None = Field(None, description="true where the substation serves this factory alone")
-
-
-class MinimumTake(Chapter):
-    """What is paid for whether it is drawn or not."""
-
-    share: Share = Field(description="share of the base")
-    of: Literal["energised", "reserved"] | None = Field(None, description="the base; default: energised")
-    applies_to: Literal["demand", "energy"] | None = Field(
-        None, description="the charges it binds: demand (default), or energy and demand"
-    )
-
-
-class Tariff(Chapter):
-    """A grid tariff."""
-
-    kind: Literal["tariff"] = Field(description="how power is bought")
-    energy: PerKwh = Field(description="energy charge")
-    demand: PerKwMonth | None = Field(None, description="charge on the monthly peak")
-    fixed: MoneyPerMonth | None = Field(None, description="fixed charge")
-    minimum_take: MinimumTake | None = Field(None, description="minimum take")
 
 
 class Delay(Chapter):
@@ -112,16 +98,25 @@ class PowerChapter(Chapter):
         min_length=1, description="cumulative milestones at the meter: {2026-03: 75 MW, 2026-06: 150 MW}"
     )
     delay: Delay | None = Field(None, description="power later than its milestones, to see what a delay costs")
-    supply: dict[Text, Tariff] = Field(min_length=1, max_length=1, description="one tariff by name")
+    supply: dict[Text, Supply] = Field(min_length=1, description="what feeds the site, by name")
+    shortage: Shortage | None = Field(
+        None, description="what happens where the supply does not reach; default: refused"
+    )
 
 
 class Electrical(Chapter):
     """The electrical chain of the building; what is not given comes from the row of its redundancy."""
 
-    redundancy: Literal["N", "N+1", "2N"] | None = Field(None, description="redundancy of the UPS")
+    redundancy: Literal["N", "N+1", "2N", "block"] | None = Field(None, description="redundancy of the UPS")
     transformer: Share | None = Field(None, description="efficiency of the transformers")
     ups: Share | None = Field(None, description="efficiency of the UPS at and above half load")
     ups_no_load: Share | None = Field(None, description="UPS loss at no load, share of its rating")
     distribution: Share | None = Field(None, description="efficiency of the distribution")
+    transformer_no_load: Share | None = Field(
+        None, description="share of the transformers' loss at design load that is there at no load"
+    )
     power_factor: Share | None = Field(None, description="power factor at the meter")
+    provisioning: PositiveNumber | None = Field(
+        None, description="rack power that is provided for / design rack power: below 1 racks share power"
+    )
     redundancy_modules: PositiveNumber | None = Field(None, description="UPS rating / design IT")

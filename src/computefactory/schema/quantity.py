@@ -51,6 +51,10 @@ UNITS: dict[str, str] = {
     "Wh": "1/1000 kW*h",
     "MWh": "1000 kW*h",
     "GWh": "1000000 kW*h",
+    "Btu": "0.00029307107 kW*h",
+    "MMBtu": "293.07107 kW*h",
+    "kVA": "",
+    "MVA": "1000 kVA",
     "kV": "",
     "V": "1/1000 kV",
     # heat and air: degC and degF are scales with an offset and stand alone
@@ -72,6 +76,8 @@ UNITS: dict[str, str] = {
     "deg": "",
     # mass
     "kg": "",
+    "g": "1/1000 kg",
+    "t": "1000 kg",
     # computing
     "TFLOP": "",
     "PFLOP": "1000 TFLOP",

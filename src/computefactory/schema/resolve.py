@@ -14,6 +14,7 @@ from computefactory.finance.inputs import Finance
 from computefactory.library import Library
 from computefactory.offtake.inputs import Offtake
 from computefactory.plant.inputs import Plant, Site
+from computefactory.plant.sources import Generation, Renewable
 from computefactory.qualification import Thresholds
 from computefactory.schema.document import ASSUMED, Document
 from computefactory.schema.levers import Lever, levers
@@ -181,10 +182,11 @@ def _check_loads(sources: Sources, site: Plant, book: Offtake) -> None:
     tenants = " and tenants" if book.leases else ""
     given = f"{float(np.max(load)):,.0f} kW of IT load (racks, support{tenants})"
     last = site.phases[-1]
+    onsite = sum(np.asarray(each.capacity) for each in site.sources if isinstance(each, (Generation, Renewable)))
     limits = {
         "build.halls": (capacity, "the halls' capacity"),
-        "power.interconnection": (site.interconnection.reserved, "what the connection has for this factory"),
-        f"power.energised.{last.name}": (last.energised, "what is energised in the end"),
+        "power.interconnection": (site.interconnection.reserved + onsite, "what the connection has for this factory"),
+        f"power.energised.{last.name}": (last.energised + onsite, "what is energised in the end"),
     }
     for path, (limit, what) in limits.items():
         if np.any(load > np.asarray(limit) * (1 + 1e-9)):

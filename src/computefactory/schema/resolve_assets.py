@@ -8,6 +8,7 @@ from computefactory.schema import derive
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_cooling import hall_costs
 from computefactory.schema.resolve_dates import Calendar
+from computefactory.schema.resolve_supply import onsite_costs
 from computefactory.schema.resolve_tax import Regime
 from computefactory.timeline import month_name
 from computefactory.units import (
@@ -32,10 +33,14 @@ def assets(sources: Sources, dates: Calendar, plant: Plant, rules: Regime) -> tu
         for name in DURABLE:
             share = sources.fact(One, "build", "default", f"{name}_share")
             durable[name] = sources.derive(derive.share_of, total, share)
-    for name, field in (("land", "land"), ("grid", "grid_upgrade")):
-        cost = sources.given(f"build.{field}", Usd)
-        if cost:
-            durable[name] = cost
+    land = sources.given("build.land", Usd)
+    if land:
+        durable["land"] = land
+    upgrades = [sources.given(path, Usd) for path in ("build.grid_upgrade", "power.interconnection.upgrade_cost")]
+    stated = [cost for cost in upgrades if cost]
+    if stated:
+        durable["grid"] = stated[0] if len(stated) == 1 else sources.derive(derive.sum_of, *stated)
+    durable |= onsite_costs(sources)
     contingency = sources.get("build.contingency", One, ("build", "default", "contingency"))
     acquired = sources.given("build.acquired", "month") or sources.required("build.spending.start", "month")
     assets = [_asset(rules, name, cost, contingency, spent, placed, acquired) for name, cost in durable.items()]

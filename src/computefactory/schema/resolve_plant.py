@@ -10,8 +10,9 @@ from computefactory.schema import derive
 from computefactory.schema.origin import MISSING, Sources, Traced, annotation, measured
 from computefactory.schema.resolve_cooling import check_halls, cooling, hall, hall_cost
 from computefactory.schema.resolve_dates import Calendar
-from computefactory.schema.resolve_power import electrical, interconnection, phases, supply
+from computefactory.schema.resolve_power import electrical, interconnection, phases, shortage, supply
 from computefactory.schema.resolve_production import network, reliability
+from computefactory.schema.resolve_supply import stack
 from computefactory.schema.weather_file import read_weather
 from computefactory.units import (
     Celsius,
@@ -35,6 +36,8 @@ def plant(sources: Sources, dates: Calendar) -> inputs.Plant:
     halls = tuple(hall(sources, name) for name in names)
     site = _site(sources)
     check_halls(sources, halls, rejection)
+    chain = electrical(sources)
+    feeds = stack(sources)
     return sources.make(
         inputs.Plant,
         "plant",
@@ -43,10 +46,12 @@ def plant(sources: Sources, dates: Calendar) -> inputs.Plant:
         interconnection=interconnection(sources),
         phases=phases(sources, dates),
         supply=supply(sources),
+        sources=feeds,
+        shortage=shortage(sources),
         silicon=silicon,
         halls=halls,
         cooling=rejection,
-        electrical=electrical(sources),
+        electrical=chain,
         network=network(sources),
         reliability=reliability(sources),
         hall_cost=hall_cost(sources),

@@ -6,13 +6,16 @@ from computefactory.plant import inputs
 from computefactory.schema import derive
 from computefactory.schema.origin import Sources, Traced, annotation, measured
 from computefactory.schema.resolve_dates import Calendar
+from computefactory.schema.resolve_supply import is_plain, plain_price
+from computefactory.schema.supply import Tariff
 from computefactory.units import (
     Kilovolt,
+    Kva,
     Kw,
     One,
 )
 
-__all__ = ["electrical", "interconnection", "phases", "supply"]
+__all__ = ["electrical", "interconnection", "phases", "shortage", "supply"]
 
 TEXT = "text"
 
@@ -33,9 +36,18 @@ def interconnection(sources: Sources) -> inputs.Interconnection:
         reserved=sources.given(f"{path}.reserved", Kw) or sources.derive(derive.all_of, capacity),
         firm=sources.given(f"{path}.firm", Kw) or sources.derive(derive.all_of, capacity),
         level=level,
+        real=_real(sources),
         status=sources.required(f"{path}.status"),
         dedicated_substation=sources.derive(derive.flag, substation) if substation else sources.derive(derive.no),
     )
+
+
+def _real(sources: Sources) -> Traced:
+    """Power factor times apparent power, where the connection is stated in MVA."""
+    apparent = sources.given("power.interconnection.apparent", Kva)
+    if apparent is None:
+        return sources.derive(derive.no_apparent_limit)
+    return sources.derive(derive.real_power, apparent, sources.kept("plant.electrical.power_factor"))
 
 
 def phases(sources: Sources, dates: Calendar) -> tuple[inputs.Phase, ...]:
@@ -54,10 +66,21 @@ def phases(sources: Sources, dates: Calendar) -> tuple[inputs.Phase, ...]:
 
 
 def supply(sources: Sources) -> inputs.Supply:
-    """How power is bought."""
-    (name,) = sources.document.model.power.supply
+    """The one plain tariff; beside a stack, what its tenants pay a kWh and nothing else."""
+    if not is_plain(sources):
+        none = sources.derive(derive.no)
+        return sources.make(
+            inputs.Supply,
+            "plant.supply",
+            energy=plain_price(sources),
+            demand=sources.derive(derive.no_demand_price),
+            fixed=sources.derive(derive.no_fixed_charge),
+            minimum_take=none,
+            minimum_take_of_reserved=none,
+            minimum_take_on_energy=none,
+        )
+    ((name, tariff),) = sources.document.model.power.supply.items()
     path = f"power.supply.{name}"
-    take = sources.document.model.power.supply[name].minimum_take
     of = sources.given(f"{path}.minimum_take.of")
     applies = sources.given(f"{path}.minimum_take.applies_to")
 
@@ -66,7 +89,7 @@ def supply(sources: Sources) -> inputs.Supply:
 
     share = (
         sources.required(f"{path}.minimum_take.share", One)
-        if take
+        if isinstance(tariff, Tariff) and tariff.minimum_take
         else sources.fact(One, "supply", "default", "minimum_take", path=f"{path}.minimum_take.share")
     )
     return sources.make(
@@ -78,6 +101,19 @@ def supply(sources: Sources) -> inputs.Supply:
         minimum_take=share,
         minimum_take_of_reserved=sources.derive(derive.of_reserved, of) if of else sources.derive(derive.no),
         minimum_take_on_energy=sources.derive(derive.on_energy, applies) if applies else sources.derive(derive.no),
+    )
+
+
+def shortage(sources: Sources) -> inputs.Shortage:
+    """What happens in hours that the supply does not reach."""
+    allowed = sources.given("power.shortage.allowed")
+    return sources.make(
+        inputs.Shortage,
+        "plant.shortage",
+        allowed=sources.derive(derive.flag, allowed) if allowed else sources.derive(derive.no_shedding),
+        lost_load=sources.get(
+            "power.shortage.lost_load", annotation(inputs.Shortage, "lost_load"), ("supply", "default", "lost_load")
+        ),
     )
 
 

@@ -12,4 +12,5 @@ from computefactory.schema.derive.dates import *
 from computefactory.schema.derive.finance import *
 from computefactory.schema.derive.offtake import *
 from computefactory.schema.derive.plant import *
+from computefactory.schema.derive.supply import *
 from computefactory.schema.derive.tax import *

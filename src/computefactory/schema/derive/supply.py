@@ -1,0 +1,222 @@
+"""Inputs of the supply stack: windows of tariffs, series, shapes, sums of riders."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+
+from computefactory.plant.sources import Window
+from computefactory.plant.stack import window_hours
+from computefactory.schema.quantity import convert
+from computefactory.schema.series import read_series
+from computefactory.units import (
+    Kva,
+    Kw,
+    Kwh,
+    Month,
+    One,
+    Usd,
+    UsdPerKw,
+    UsdPerKwh,
+    UsdPerKwMonth,
+    UsdPerMonth,
+    parse_unit,
+)
+
+MONTHS, DAY = 12, 24
+EVERY = (tuple(range(1, MONTHS + 1)), "all", 0, DAY)  # months, days and hours of a window that names none
+PER_KWH = parse_unit("USD/kW*h")
+
+
+def month_range(text: str) -> tuple[int, ...]:
+    """The months of 6-9, or 11-2 over the new year, or 7."""
+    first, _, last = text.partition("-")
+    begin, end = int(first), int(last or first)
+    if not (1 <= begin <= MONTHS and 1 <= end <= MONTHS):
+        raise ValueError(text)
+    return tuple((begin - 1 + k) % MONTHS + 1 for k in range((end - begin) % MONTHS + 1))
+
+
+def first_hour(text: str) -> int:
+    """The hour of the day that a window such as 13-19 begins with."""
+    return _hour(text.partition("-")[0])
+
+
+def last_hour(text: str) -> int:
+    """The hour of the day that a window such as 13-19 ends with."""
+    return _hour(text.partition("-")[2])
+
+
+def _hour(text: str) -> int:
+    hour = int(text)
+    if not 0 <= hour <= DAY:
+        raise ValueError(text)
+    return hour
+
+
+def is_rest(months: tuple[int, ...], days: str, first: int, last: int) -> One:
+    """1 for a window without months, days and hours: what the others leave."""
+    return float((months, days, first, last) == EVERY)
+
+
+def every_month() -> tuple[int, ...]:
+    """Not stated: all twelve."""
+    return tuple(range(1, MONTHS + 1))
+
+
+def every_day() -> str:
+    """Not stated: all days."""
+    return "all"
+
+
+def midnight() -> int:
+    """Not stated: from midnight."""
+    return 0
+
+
+def next_midnight() -> int:
+    """Not stated: to midnight."""
+    return DAY
+
+
+def price_series(file: str, unit: str) -> tuple[float, ...]:
+    """Prices by the hour, in USD/kWh."""
+    factor = convert(1.0, unit, PER_KWH)
+    return tuple(price * factor for price in read_series(file))
+
+
+def share_series(file: str) -> tuple[float, ...]:
+    """Shares by the hour."""
+    return read_series(file)
+
+
+def no_series() -> tuple[float, ...]:
+    """Nothing is given by the hour."""
+    return ()
+
+
+def own_unit() -> str:
+    """Not stated: the unit of the field."""
+    return "USD/kWh"
+
+
+def baseload() -> str:
+    """The same in every hour."""
+    return "baseload"
+
+
+def solar() -> str:
+    """The sun's year."""
+    return "solar"
+
+
+def wind() -> str:
+    """A year of wind."""
+    return "wind"
+
+
+def same_mean(mean: UsdPerKwh) -> UsdPerKwh:
+    """Not stated: the market's own."""
+    return mean
+
+
+def energy_riders(*riders: UsdPerKwh) -> UsdPerKwh:
+    """Riders per kWh, added up."""
+    return sum(riders)
+
+
+def demand_riders(*riders: UsdPerKwMonth) -> UsdPerKwMonth:
+    """Riders per kW of the monthly peak, added up."""
+    return sum(riders)
+
+
+def share_riders(*riders: One) -> One:
+    """Riders as shares of the bill, added up."""
+    return sum(riders)
+
+
+def no_energy_price() -> UsdPerKwh:
+    """Not stated: none beside what is given by window or by the hour."""
+    return 0.0
+
+
+def no_demand_price() -> UsdPerKwMonth:
+    """A stack has its demand charges in its tariffs."""
+    return 0.0
+
+
+def no_fixed_charge() -> UsdPerMonth:
+    """A stack has its fixed charges in its tariffs."""
+    return 0.0
+
+
+def mean_price(flat: UsdPerKwh, hourly: tuple[float, ...]) -> UsdPerKwh:
+    """The price of a kWh, averaged over the hours of a year."""
+    return flat + float(np.mean(hourly)) if hourly else flat
+
+
+def window_mean(flat: UsdPerKwh, *parts: Any) -> UsdPerKwh:
+    """The price of a kWh under windows (price, months, days, first and last hour each), averaged over a year."""
+    groups = [parts[place : place + 5] for place in range(0, len(parts), 5)]
+    windows = [
+        Window(str(place), 1.0, months, days, first, last, is_rest(months, days, first, last))
+        for place, (_, months, days, first, last) in enumerate(groups)
+    ]
+    masks = window_hours(tuple(windows))
+    return flat + sum(price * float(mask.mean()) for (price, *_), mask in zip(groups, masks, strict=True))  # type: ignore[no-any-return]
+
+
+def fuel_cost(heat_rate: One, fuel_price: UsdPerKwh, om: UsdPerKwh) -> UsdPerKwh:
+    """Fuel and upkeep of a kWh."""
+    return heat_rate * fuel_price + om
+
+
+def carries_all(carries: str) -> One:
+    """1 where its charges fall on all imports."""
+    return float(carries == "delivery")
+
+
+def is_virtual(settlement: str) -> One:
+    """1 where only cash changes hands."""
+    return float(settlement == "virtual")
+
+
+def is_on_site(delivered: str) -> One:
+    """1 where it does not come through the connection."""
+    return float(delivered == "on_site")
+
+
+def no_months() -> Month:
+    """No ratchet."""
+    return 0.0
+
+
+def real_power(apparent: Kva, power_factor: One) -> Kw:
+    """Power factor times apparent power."""
+    return apparent * power_factor
+
+
+def no_apparent_limit() -> Kw:
+    """No apparent power is stated: no such limit."""
+    return float("inf")
+
+
+def cost_of_storage(cost: UsdPerKwh, energy: Kwh) -> Usd:
+    """Cost per kWh times what it holds."""
+    return cost * energy
+
+
+def cost_of_plant(cost: UsdPerKw, capacity: Kw) -> Usd:
+    """Cost per kW times the rating."""
+    return cost * capacity
+
+
+def no_shedding() -> One:
+    """Not stated: load is never shed, but where the utility may interrupt."""
+    return 0.0
+
+
+def one_machine(unit: Kw, capacity: Kw) -> Kw:
+    """The library's machine, or the whole plant where that is smaller."""
+    return cast("float", np.minimum(unit, capacity)) if np.ndim(capacity) else min(unit, capacity)

@@ -1,0 +1,353 @@
+"""The supply stack from file and library: one record an entry of ``power.supply``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from computefactory.errors import UnitError
+from computefactory.plant import sources as records
+from computefactory.plant.climate import HOURS_OF_DAY
+from computefactory.plant.hours import HOURS, cover
+from computefactory.schema import derive
+from computefactory.schema import supply as models
+from computefactory.schema.origin import MISSING, Sources, Traced, annotation, measured
+from computefactory.schema.series import SeriesError, read_series
+from computefactory.units import Kw, Kwh, One, UsdPerKw, UsdPerKwh, UsdPerKwMonth
+
+__all__ = ["is_plain", "onsite_costs", "plain_price", "stack"]
+
+PLAIN = {"kind", "energy", "demand", "fixed", "minimum_take"}
+TEXT = "text"
+SHOWN = 3
+
+
+def is_plain(sources: Sources) -> bool:
+    """One tariff of flat energy, monthly demand, fixed charge and minimum take: its bill is a closed form."""
+    supply = sources.document.model.power.supply
+    return len(supply) == 1 and all(
+        isinstance(each, models.Tariff) and each.energy is not None and each.model_fields_set <= PLAIN
+        for each in supply.values()
+    )
+
+
+def stack(sources: Sources) -> tuple[records.Source, ...]:
+    """Every entry of the file, in its order; nothing for one plain tariff."""
+    if is_plain(sources):
+        return ()
+    supply = sources.document.model.power.supply
+    found = tuple(_KINDS[each.kind](sources, name, each) for name, each in supply.items())
+    return tuple(each for each in found if each is not None)
+
+
+def _head(sources: Sources, name: str) -> dict[str, Traced]:
+    path = f"power.supply.{name}"
+    return {"name": sources.name_at(path, name), "kind": sources.required(f"{path}.kind")}
+
+
+def _values(sources: Sources, name: str, record: type, key: str | Traced, *without: str, table: str = "supply") -> Any:
+    """The numbers of a record: the file's, else the rows of its kind."""
+    path = f"power.supply.{name}"
+    named_by = f"{path}.technology" if isinstance(key, Traced) else ""
+    return {
+        field: sources.get(f"{path}.{field}", annotation(record, field), (table, key, field), named_by=named_by)
+        for field in measured(record, *without)
+    }
+
+
+def _tariff(sources: Sources, name: str, model: models.Tariff) -> records.Tariff:
+    path = f"power.supply.{name}"
+    riders = list(model.riders or {})
+
+    def added(function: Callable[..., Any], field: str, unit: object) -> Traced:
+        stated = (sources.given(f"{path}.riders.{each}.{field}", unit) for each in riders)
+        return sources.derive(function, *(each for each in stated if each))
+
+    take = {
+        "minimum_take": (
+            sources.required(f"{path}.minimum_take.share", One) if model.minimum_take else sources.derive(derive.no)
+        ),
+        "minimum_take_of_reserved": _chosen(sources, f"{path}.minimum_take.of", derive.of_reserved),
+        "minimum_take_on_energy": _chosen(sources, f"{path}.minimum_take.applies_to", derive.on_energy),
+    }
+    ratchet = {
+        "ratchet": sources.given(f"{path}.ratchet.share", One) or sources.derive(derive.no),
+        "ratchet_months": sources.given(f"{path}.ratchet.months", annotation(records.Tariff, "ratchet_months"))
+        or sources.derive(derive.no_months),
+    }
+    kept = ("energy", *take, *ratchet, "rider_energy", "rider_demand", "rider_share", "delivery")
+    periods = _windows(sources, f"{path}.periods", list(model.periods or {}), UsdPerKwh, covering=True)
+    return sources.make(
+        records.Tariff,
+        f"plant.sources.{name}",
+        **_head(sources, name),
+        energy=sources.given(f"{path}.energy", UsdPerKwh) or sources.derive(derive.no_energy_price),
+        periods=periods,
+        hourly=_prices(sources, f"{path}.hourly") if model.hourly else sources.derive(derive.no_series),
+        demand_windows=_windows(sources, f"{path}.demand_windows", list(model.demand_windows or {}), UsdPerKwMonth),
+        rider_energy=added(derive.energy_riders, "energy", UsdPerKwh),
+        rider_demand=added(derive.demand_riders, "demand", UsdPerKwMonth),
+        rider_share=added(derive.share_riders, "share", One),
+        delivery=_chosen(sources, f"{path}.carries", derive.carries_all),
+        **take,
+        **ratchet,
+        **_values(sources, name, records.Tariff, "tariff", *kept),
+    )
+
+
+def _chosen(sources: Sources, path: str, function: Callable[..., Any]) -> Traced:
+    stated = sources.given(path)
+    return sources.derive(function, stated) if stated else sources.derive(derive.no)
+
+
+def _windows(
+    sources: Sources, path: str, names: list[str], unit: object, *, covering: bool = False
+) -> tuple[records.Window, ...]:
+    """Windows of a tariff; energy prices must cover every hour once."""
+    found = []
+    for name in names:
+        where = f"{path}.{name}"
+        months, hours = sources.given(f"{where}.months"), sources.given(f"{where}.hours")
+        right = [_reads_as(sources, f"{where}.months", months, derive.month_range, "months such as 6-9 or 11-2")]
+        right += [_reads_as(sources, f"{where}.hours", hours, derive.last_hour, "hours such as 13-19 or 22-6")]
+        if not all(right):
+            continue
+        values = {
+            "months": sources.derive(derive.month_range, months) if months else sources.derive(derive.every_month),
+            "days": sources.given(f"{where}.days") or sources.derive(derive.every_day),
+            "first": sources.derive(derive.first_hour, hours) if hours else sources.derive(derive.midnight),
+            "last": sources.derive(derive.last_hour, hours) if hours else sources.derive(derive.next_midnight),
+        }
+        found.append(
+            sources.make(
+                records.Window,
+                f"plant.sources.{where.removeprefix('power.supply.')}",
+                name=sources.name_at(where, name),
+                price=sources.required(f"{where}.price", unit),
+                rest=sources.derive(derive.is_rest, *values.values()),
+                **values,
+            )
+        )
+    if covering and len(found) == len(names) and found:
+        _check_cover(sources, path, found)
+    return tuple(found)
+
+
+def _reads_as(
+    sources: Sources, path: str, stated: Traced | None, function: Callable[[str], object], expected: str
+) -> bool:
+    """Whether a window's text can be read; a problem where it cannot."""
+    try:
+        if stated is not None:
+            function(stated.value)
+    except ValueError:
+        sources.refuse("not_a_window", path, str(stated.value if stated else ""), expected)
+        return False
+    return True
+
+
+def _check_cover(sources: Sources, path: str, windows: list[records.Window]) -> None:
+    """Hours without a price, and hours with two."""
+    _, count = cover([records.Window(w.name, 0.0, w.months, w.days, w.first, w.last, w.rest) for w in windows])
+    for wrong, code, what in ((count == 0, "hours_uncovered", "no price"), (count > 1, "hours_twice", "two prices")):
+        if wrong.any():
+            hours = np.flatnonzero(wrong)
+            shown = ", ".join(_hour(int(hour)) for hour in hours[:SHOWN])
+            of_day = {int(hour) % HOURS_OF_DAY for hour in hours}
+            given = f"{len(hours):,} of {HOURS:,} hours have {what} (of the day: {_spans(of_day)}), the first: {shown}"
+            hint = "a period without months, days and hours takes the rest" if code == "hours_uncovered" else ""
+            sources.refuse(code, path, given, "one price for every hour of the year", hint)
+
+
+def _spans(hours: set[int]) -> str:
+    """``0-6, 22-24`` of hours of the day."""
+    starts = sorted(hour for hour in hours if hour - 1 not in hours)
+    ends = sorted(hour + 1 for hour in hours if hour + 1 not in hours)
+    return ", ".join(f"{first}-{last}" for first, last in zip(starts, ends, strict=True))
+
+
+def _hour(hour: int) -> str:
+    from computefactory.plant.supply_limits import hour_name
+
+    return hour_name(hour)
+
+
+def _series(sources: Sources, path: str) -> Traced:
+    """The file of a series, once it could be read."""
+    file = sources.file_at(f"{path}.file")
+    try:
+        read_series(str(file.value))
+    except SeriesError as error:
+        sources.refuse("wrong_series", f"{path}.file", error.given, error.expected)
+        return MISSING
+    return file
+
+
+def _prices(sources: Sources, path: str) -> Traced:
+    file = _series(sources, path)
+    unit = sources.given(f"{path}.unit") or sources.derive(derive.own_unit)
+    if file.origin is None:
+        return MISSING
+    try:
+        return sources.derive(derive.price_series, file, unit)
+    except UnitError as error:
+        sources.refuse(error.code, f"{path}.unit", str(unit.value), error.expected, error.hint)
+        return MISSING
+
+
+def _shares(sources: Sources, path: str) -> Traced:
+    file = _series(sources, path)
+    if file.origin is None:
+        return MISSING
+    values = read_series(str(file.value))
+    if min(values) < 0 or max(values) > 1:
+        given = f"{min(values):g} to {max(values):g}"
+        sources.refuse("out_of_range", f"{path}.file", given, "shares from 0 to 1")
+    return sources.derive(derive.share_series, file)
+
+
+def _wholesale(sources: Sources, name: str, model: models.Wholesale) -> records.Wholesale:
+    path, kept = f"power.supply.{name}", f"plant.sources.{name}"
+    market = None
+    if model.market:
+        row = sources.required(f"{path}.market.row")
+
+        def fact(field: str) -> Traced:
+            unit = annotation(records.Market, field)
+            return sources.fact(unit, "wholesale_price", row, field, named_by=f"{path}.market.row")
+
+        values = {field: fact(field) for field in measured(records.Market, "stated", "daily", "seasonal")}
+        waves = {field: sources.fact(One, "supply", "market", field) for field in ("daily", "seasonal")}
+        stated = sources.given(f"{path}.market.mean", UsdPerKwh) or sources.derive(derive.same_mean, values["mean"])
+        market = sources.make(records.Market, f"{kept}.market", stated=stated, **values, **waves)
+    return sources.make(
+        records.Wholesale,
+        kept,
+        **_head(sources, name),
+        hourly=_prices(sources, f"{path}.hourly") if model.hourly else sources.derive(derive.no_series),
+        market=market,
+        **_values(sources, name, records.Wholesale, "wholesale"),
+    )
+
+
+def _shape(sources: Sources, name: str, kind: str) -> records.Shape:
+    """Output by the hour: a stated series, else the sun's or the wind's year to the capacity factor."""
+    path = f"power.supply.{name}"
+    stated = sources.given(f"{path}.profile.file")
+    row = "ppa" if kind == "baseload" else kind
+    return sources.make(
+        records.Shape,
+        f"plant.sources.{name}.shape",
+        form=sources.derive(getattr(derive, kind)),
+        profile=_shares(sources, f"{path}.profile") if stated else sources.derive(derive.no_series),
+        capacity_factor=sources.get(f"{path}.capacity_factor", One, ("supply", row, "capacity_factor")),
+        persistence=sources.fact(One, "supply", row, "persistence"),
+    )
+
+
+def _ppa(sources: Sources, name: str, model: models.Ppa) -> records.Ppa:
+    path = f"power.supply.{name}"
+    return sources.make(
+        records.Ppa,
+        f"plant.sources.{name}",
+        **_head(sources, name),
+        shape=_shape(sources, name, model.shape or "baseload"),
+        virtual=_chosen(sources, f"{path}.settlement", derive.is_virtual),
+        on_site=_chosen(sources, f"{path}.delivered", derive.is_on_site),
+        **_values(sources, name, records.Ppa, "ppa", "virtual", "on_site"),
+    )
+
+
+def _generation(sources: Sources, name: str, model: models.Generation) -> records.Generation:  # noqa: ARG001
+    path = f"power.supply.{name}"
+    technology = sources.required(f"{path}.technology")
+    values = _values(sources, name, records.Generation, technology, "capacity", table="generation")
+    capacity = sources.required(f"{path}.capacity", annotation(records.Generation, "capacity"))
+    if not sources.given(f"{path}.unit"):
+        values["unit"] = sources.derive(derive.one_machine, values["unit"], capacity)
+    return sources.make(
+        records.Generation,
+        f"plant.sources.{name}",
+        **_head(sources, name),
+        technology=technology,
+        capacity=capacity,
+        **values,
+    )
+
+
+def _renewable(sources: Sources, name: str, model: models.Solar) -> records.Renewable:
+    return sources.make(
+        records.Renewable,
+        f"plant.sources.{name}",
+        **_head(sources, name),
+        shape=_shape(sources, name, model.kind),
+        **_values(sources, name, records.Renewable, model.kind),
+    )
+
+
+def _battery(sources: Sources, name: str, model: models.Battery) -> records.Battery:  # noqa: ARG001
+    values = _values(sources, name, records.Battery, "battery")
+    return sources.make(records.Battery, f"plant.sources.{name}", **_head(sources, name), **values)
+
+
+def _interruptible(sources: Sources, name: str, model: models.Interruptible) -> records.Interruptible:  # noqa: ARG001
+    values = _values(sources, name, records.Interruptible, "interruptible")
+    return sources.make(records.Interruptible, f"plant.sources.{name}", **_head(sources, name), **values)
+
+
+_KINDS: dict[str, Callable[[Sources, str, Any], Any]] = {
+    "tariff": _tariff,
+    "wholesale": _wholesale,
+    "ppa": _ppa,
+    "generation": _generation,
+    "solar": _renewable,
+    "wind": _renewable,
+    "battery": _battery,
+    "interruptible": _interruptible,
+}
+
+
+def onsite_costs(sources: Sources) -> dict[str, Traced]:
+    """Cost of plant on the site, one asset class a kind."""
+    costs: dict[str, list[Traced]] = {}
+    for name, each in sources.document.model.power.supply.items():
+        path = f"power.supply.{name}"
+        if isinstance(each, models.Battery):
+            rate = sources.get(f"{path}.capex", UsdPerKwh, ("supply", each.kind, "capex"))
+            cost = sources.derive(derive.cost_of_storage, rate, sources.required(f"{path}.energy", Kwh))
+        elif isinstance(each, (models.Generation, models.Solar)):
+            key = ("generation", each.technology) if isinstance(each, models.Generation) else ("supply", each.kind)
+            rate = sources.get(f"{path}.capex", UsdPerKw, (*key, "capex"))
+            cost = sources.derive(derive.cost_of_plant, rate, sources.required(f"{path}.capacity", Kw))
+        else:
+            continue
+        costs.setdefault(each.kind, []).append(cost)
+    return {
+        kind: found[0] if len(found) == 1 else sources.derive(derive.sum_of, *found) for kind, found in costs.items()
+    }
+
+
+def plain_price(sources: Sources) -> Traced:
+    """What tenants pay a kWh where a stack feeds the site: the mean price of the first that sells energy."""
+    for name, each in sources.document.model.power.supply.items():
+        path, kept = f"power.supply.{name}", f"plant.sources.{name}"
+        if isinstance(each, models.Tariff) and each.carries != "delivery":
+            flat = sources.kept(f"{kept}.energy")
+            if not each.periods:
+                return sources.derive(derive.mean_price, flat, sources.kept(f"{kept}.hourly"))
+            fields = ("price", "months", "days", "first", "last")
+            parts = [sources.kept(f"{kept}.periods.{window}.{field}") for window in each.periods for field in fields]
+            return sources.derive(derive.window_mean, flat, *parts)
+        if isinstance(each, models.Wholesale):
+            adder = sources.kept(f"{kept}.adder")
+            if each.market:
+                return sources.derive(derive.energy_riders, adder, sources.kept(f"{kept}.market.stated"))
+            return sources.derive(derive.mean_price, adder, sources.kept(f"{kept}.hourly"))
+        if isinstance(each, models.Ppa):
+            return sources.required(f"{path}.price", UsdPerKwh)
+        if isinstance(each, models.Generation):
+            parts = [sources.kept(f"{kept}.{field}") for field in ("heat_rate", "fuel_price", "om")]
+            return sources.derive(derive.fuel_cost, *parts)
+    return sources.derive(derive.no_energy_price)

@@ -1,0 +1,226 @@
+"""The file's ``power.supply``: tariffs, markets, contracts, plant and storage, by name."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from computefactory.schema.types import (
+    Carbon,
+    Chapter,
+    Energy,
+    Flag,
+    Hours,
+    Lag,
+    MoneyPerMonth,
+    Number,
+    PerKelvin,
+    PerKw,
+    PerKwDay,
+    PerKwh,
+    PerKwMonth,
+    PerKwYear,
+    PerMetre,
+    PositiveNumber,
+    PositivePower,
+    Power,
+    Share,
+    SignedPerKwh,
+    SignedRate,
+    Temperature,
+    Text,
+)
+
+__all__ = ["Supply", "Tariff"]
+
+MONTHS_TEXT = "months such as 6-9 or 11-2; default: all"
+DAYS = Literal["all", "weekdays", "weekends"]
+
+
+class MinimumTake(Chapter):
+    """What is paid for whether it is drawn or not."""
+
+    share: Share = Field(description="share of the base")
+    of: Literal["energised", "reserved"] | None = Field(None, description="the base; default: energised")
+    applies_to: Literal["demand", "energy"] | None = Field(
+        None, description="the charges it binds: demand (default), or energy and demand"
+    )
+
+
+class Hourly(Chapter):
+    """A series of 8,760 hours from January on (8,784: 29 February is left out), the last column of a CSV file."""
+
+    file: Text = Field(description="CSV file, from the folder of the factory file")
+    unit: Text | None = Field(None, description="unit of its numbers, such as USD/MWh; default: the field's own")
+
+
+class Period(Chapter):
+    """An energy price in some months, days and hours; one without any of them is the rest of the year."""
+
+    price: SignedPerKwh = Field(description="energy charge")
+    months: Text | None = Field(None, description=MONTHS_TEXT)
+    days: DAYS | None = Field(None, description="default: all")
+    hours: Text | None = Field(None, description="hours of the day such as 13-19; default: all")
+
+
+class DemandWindow(Chapter):
+    """A charge on the monthly peak inside some months, days and hours."""
+
+    price: PerKwMonth = Field(description="charge on the peak in the window")
+    months: Text | None = Field(None, description=MONTHS_TEXT)
+    days: DAYS | None = Field(None, description="default: all")
+    hours: Text | None = Field(None, description="hours of the day such as 13-19; default: all")
+
+
+class Ratchet(Chapter):
+    """Demand that is billed at least, for the peaks of earlier months."""
+
+    share: Share = Field(description="share of the highest of them")
+    months: Lag = Field(description="how many months it reaches back")
+
+
+class Rider(Chapter):
+    """A charge on top: per kWh, per kW of the monthly peak, or a share of the bill."""
+
+    energy: SignedPerKwh | None = Field(None, description="per kWh")
+    demand: PerKwMonth | None = Field(None, description="per kW of the monthly peak")
+    share: Share | None = Field(None, description="of the tariff's other charges")
+
+
+class Tariff(Chapter):
+    """A grid tariff."""
+
+    kind: Literal["tariff"] = Field(description="how power is bought")
+    energy: PerKwh | None = Field(None, description="energy charge, flat (or: periods, hourly)")
+    periods: dict[Text, Period] | None = Field(None, min_length=1, description="energy charge by time of use")
+    hourly: Hourly | None = Field(None, description="energy charge by the hour")
+    demand: PerKwMonth | None = Field(None, description="charge on the monthly peak")
+    demand_windows: dict[Text, DemandWindow] | None = Field(
+        None, min_length=1, description="charges on the peak inside windows, beside the one on the month"
+    )
+    ratchet: Ratchet | None = Field(None, description="demand billed for earlier peaks")
+    minimum_take: MinimumTake | None = Field(None, description="minimum take")
+    capacity_price: PerKwDay | None = Field(
+        None, description="capacity obligation on the coincident peak, such as 329.17 USD/MW-day"
+    )
+    capacity_hours: PositiveNumber | None = Field(None, description="hours that set the obligation")
+    riders: dict[Text, Rider] | None = Field(None, min_length=1, description="charges on top")
+    fixed: MoneyPerMonth | None = Field(None, description="fixed charge")
+    escalator: SignedRate | None = Field(None, description="yearly rise of its prices")
+    carries: Literal["supply", "delivery"] | None = Field(
+        None, description="delivery: its charges fall on all imports, whoever sells them; default: supply"
+    )
+
+
+class Market(Chapter):
+    """A year of prices made from a market's published statistics; a fixed seed."""
+
+    row: Text = Field(description="market and year in the library, such as ERCOT, 2024")
+    mean: PerKwh | None = Field(None, description="another mean: all prices move in proportion")
+
+
+class Wholesale(Chapter):
+    """Power at the market's hourly price."""
+
+    kind: Literal["wholesale"] = Field(description="how power is bought")
+    hourly: Hourly | None = Field(None, description="prices by the hour, below zero too (or: market)")
+    market: Market | None = Field(None, description="prices made from a market's statistics (or: hourly)")
+    adder: SignedPerKwh | None = Field(None, description="what the supplier adds")
+    fixed: MoneyPerMonth | None = Field(None, description="fixed charge")
+    escalator: SignedRate | None = Field(None, description="yearly rise of its prices")
+
+
+class Ppa(Chapter):
+    """A long contract for power: a price for a volume, no guarantee that it comes when it is needed."""
+
+    kind: Literal["ppa"] = Field(description="how power is bought")
+    price: PerKwh = Field(description="price of the contract")
+    volume: PositivePower = Field(description="contracted power; times the shape in each hour")
+    shape: Literal["baseload", "solar", "wind"] | None = Field(None, description="default: baseload (or: profile)")
+    profile: Hourly | None = Field(None, description="share of the volume by the hour")
+    capacity_factor: Share | None = Field(None, description="yearly output / volume of a solar or wind shape")
+    firmness: Share | None = Field(None, description="share of the shape that comes")
+    basis: SignedPerKwh | None = Field(None, description="price where it settles less that at the site")
+    settlement: Literal["physical", "virtual"] | None = Field(
+        None, description="physical (default): power, paid whether used or not; virtual: cash against the spot price"
+    )
+    delivered: Literal["grid", "on_site"] | None = Field(None, description="default: through the connection")
+    escalator: SignedRate | None = Field(None, description="yearly rise of its price")
+
+
+class Generation(Chapter):
+    """Plant that burns fuel on the site; what is not given comes from the row of its technology."""
+
+    kind: Literal["generation"] = Field(description="how power is bought")
+    technology: Text = Field(description="library row, such as gas_engine, aeroderivative, combined_cycle, fuel_cell")
+    capacity: PositivePower = Field(description="rating of the plant")
+    unit: PositivePower | None = Field(None, description="rating of one machine")
+    capex: PerKw | None = Field(None, description="cost per rating")
+    heat_rate: PositiveNumber | None = Field(None, description="fuel (HHV) per power, such as 8.5 MMBtu/MWh")
+    fuel_price: PerKwh | None = Field(None, description="price of fuel, such as 4 USD/MMBtu")
+    om: PerKwh | None = Field(None, description="upkeep per kWh")
+    om_fixed: PerKwYear | None = Field(None, description="upkeep per rating and year")
+    outage: Share | None = Field(None, description="forced outage, share of time")
+    derate_temperature: PerKelvin | None = Field(None, description="share lost per K above derate_from")
+    derate_from: Temperature | None = Field(None, description="air temperature from which it derates")
+    derate_altitude: PerMetre | None = Field(None, description="share lost per metre of altitude")
+    hottest: Temperature | None = Field(None, description="air temperature above which it does not start")
+    minimum_load: Share | None = Field(None, description="least load of what runs")
+    start_cost: PerKw | None = Field(None, description="cost of a start")
+    lead_time: Lag | None = Field(None, description="months from order to power")
+    fuel_carbon: Carbon | None = Field(None, description="CO2 of the fuel, such as 53 kg/MMBtu")
+    escalator: SignedRate | None = Field(None, description="yearly rise of fuel and upkeep")
+
+
+class Solar(Chapter):
+    """Panels on the site."""
+
+    kind: Literal["solar"] = Field(description="how power is bought")
+    capacity: PositivePower = Field(description="rating of the plant")
+    capacity_factor: Share | None = Field(None, description="yearly output / rating")
+    profile: Hourly | None = Field(None, description="share of the rating by the hour, in place of a shape")
+    capex: PerKw | None = Field(None, description="cost per rating")
+    om_fixed: PerKwYear | None = Field(None, description="upkeep per rating and year")
+    lead_time: Lag | None = Field(None, description="months from order to power")
+
+
+class Wind(Solar):
+    """Turbines on the site."""
+
+    kind: Literal["wind"] = Field(description="how power is bought")  # type: ignore[assignment]
+
+
+class Battery(Chapter):
+    """Storage on the site."""
+
+    kind: Literal["battery"] = Field(description="how power is bought")
+    power: PositivePower = Field(description="most it takes or gives")
+    energy: Energy = Field(description="what it holds")
+    efficiency: Share | None = Field(None, description="energy out / energy in")
+    cycles: Number | None = Field(None, description="full discharges a year at most")
+    capex: PerKwh | None = Field(None, description="cost per kWh that it holds")
+    om_fixed: PerKwYear | None = Field(None, description="upkeep per kW and year")
+    lead_time: Lag | None = Field(None, description="months from order to power")
+
+
+class Interruptible(Chapter):
+    """The utility may cut imports in some hours: what is not served on the site is lost production."""
+
+    kind: Literal["interruptible"] = Field(description="how power is bought")
+    power: Power = Field(description="import that may be cut")
+    hours: Hours = Field(description="hours a year")
+    discount: PerKwMonth | None = Field(None, description="paid for it")
+    notice: Hours | None = Field(None, description="notice given")
+
+
+Supply = Annotated[
+    Tariff | Wholesale | Ppa | Generation | Solar | Wind | Battery | Interruptible, Field(discriminator="kind")
+]
+
+
+class Shortage(Chapter):
+    """What happens in hours that the supply does not reach."""
+
+    allowed: Flag = Field(description="true: load is shed and its production lost; false: such a file is refused")
+    lost_load: PerKwh | None = Field(None, description="worth of the production lost per kWh")
