@@ -28,6 +28,7 @@ HEAD = "contract_only"
 SUFFIX = ".xlsx"
 HELD = ("commitment", "planned_draw", "planned_repayment", "scheduled_balance")
 MOST_LEAVES = 4
+COVENANT = "covenant"
 LEAST_COVER = 0.5  # where the axis of cover begins
 FIGURES: tuple[tuple[str, str, Literal["share", "money", "number"]], ...] = (
     ("owners' return after tax", "equity_irr", "share"),
@@ -108,17 +109,23 @@ def write(result: Result, path: Path | str, case: str = HEAD) -> int:
 
 def _first(result: Result, run: Run, *, live: bool) -> Summary:
     """The first page: what a reader looks for before the lines."""
-    from computefactory.ledger.summary import Course, Figure, Stack, Summary
+    from computefactory.ledger.summary import Course, Figure, Rule, Stack, Summary
     from computefactory.metrics import LCOC_PARTS
 
     balance = next(check for check in CHECKS if check.rule == "equal")
     labels = {name: line.label.rstrip(".").lower() for name, line in run.ledger.lines.items()}
+    labels |= {"planned_draw": "debt drawn"} if "planned_draw" in labels else {}
     sides = {
         name: [(labels[line], line) for line in lines if line in labels]
         for name, lines in (("sources", balance.left), ("uses", balance.right))
     }
     tested = [float(cover) for cover in run.lines["dscr"] if 0 < cover < NO_TEST] if "dscr" in run.lines else []
+    covenant = float((result.debt or {}).get("covenant_dscr") or 0.0) if result.sized else 0.0
+    rule = Rule(
+        COVENANT, "Cover below which the covenant breaks; shown beside the cover.", covenant, "the terms of the debt"
+    )
     return Summary(
+        rules=(rule,) if covenant else (),
         about=_about(result, run, live=live),
         figures=tuple(Figure(*figure) for figure in FIGURES),
         stacks=(
@@ -136,6 +143,7 @@ def _first(result: Result, run: Run, *, live: bool) -> Summary:
                 "million USD a month",
                 areas=(("cash available for debt service", "cfads"), ("debt service", "service")),
                 marks=(("cover (right)", "dscr"),),
+                limits=((f"{COVENANT} (right)", COVENANT),),
                 low=LEAST_COVER,
                 high=max(2 * LEAST_COVER, ceil(max(tested, default=0.0) + LEAST_COVER)),
             ),

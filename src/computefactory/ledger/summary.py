@@ -20,7 +20,7 @@ from computefactory.units import shown
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart
 
-__all__ = ["Course", "Figure", "Stack", "Summary", "summary"]
+__all__ = ["Course", "Figure", "Rule", "Stack", "Summary", "summary"]
 
 SUMMARY = "Summary"
 _LABEL, _VALUE, _SECOND = 0, 1, 2  # columns
@@ -72,13 +72,24 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A number that charts hold lines against, typed among the inputs for every period; no line reads it."""
+
+    name: str
+    label: str
+    value: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """What stands on the first page."""
+    """What stands on the first page, and the rules that its charts show."""
 
     about: Mapping[str, str]
     figures: tuple[Figure, ...] = ()
     stacks: tuple[Stack, ...] = ()
     courses: tuple[Course, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
 
 def summary(
@@ -228,7 +239,7 @@ class _Writer:
     def _series(self, label: str, line: str, last: int) -> dict[str, object]:
         block = self.templates.grid.blocks[line]
         return {
-            "name": label,
+            "name": label.lstrip("="),  # a name that begins so would be a reference
             "categories": [block.sheet, PERIOD_ROW, FIRST, PERIOD_ROW, FIRST + last],
             "values": [block.sheet, block.row - 1, FIRST, block.row - 1, FIRST + last],
         }

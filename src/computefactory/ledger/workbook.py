@@ -22,7 +22,7 @@ from computefactory.ledger.ledger import Ledger
 from computefactory.ledger.line import Given, Line
 from computefactory.ledger.memory import Result
 from computefactory.ledger.pages import NONE, Book, Page, money
-from computefactory.ledger.summary import Summary, summary
+from computefactory.ledger.summary import Rule, Summary, summary
 from computefactory.units import DIMENSIONLESS
 
 __all__ = ["write_workbook"]
@@ -56,19 +56,20 @@ def write_workbook(
         sources: where a given comes from, by its name or, for one item, ``name[item]``.
         first: what stands on the first page.
         checks: what must hold, on a page of its own.
-        held: lines without items that a switch holds at the values written here.
+        held: lines that a switch holds at the values written here.
 
     Raises:
         OutputError: the place cannot be written.
     """
     arrays = {name: np.asarray(values[name], dtype=float) for name in ledger.givens}
-    grid = _place(ledger.sheet, arrays, len(periods), held)
+    rules = first.rules if first is not None else ()
+    grid = _place(ledger.sheet, arrays, len(periods), held, rules)
     book = Book(title, grid.columns(), periods)
     writer = _Writer(ledger.sheet, grid, book, arrays, results, items, sources or {}, held)
     known = {**arrays, **results}
     if first is not None:
         summary(book, writer.templates, first, known, checked=audit.hold(checks, known))
-    writer.inputs()
+    writer.inputs(rules)
     writer.tables()
     writer.lines()
     writer.item_pages()
@@ -117,7 +118,13 @@ class _Placer:
         self.blocks[key] = Block(sheet, row, count, timed)
 
 
-def _place(sheet: Sheet, values: Mapping[str, NDArray[np.float64]], periods: int, held: Collection[str]) -> Grid:
+def _place(
+    sheet: Sheet,
+    values: Mapping[str, NDArray[np.float64]],
+    periods: int,
+    held: Collection[str],
+    rules: Sequence[Rule],
+) -> Grid:
     """Where everything stands."""
     placer = _Placer()
     counts: dict[str | None, int] = {None: 1} | {
@@ -133,7 +140,13 @@ def _place(sheet: Sheet, values: Mapping[str, NDArray[np.float64]], periods: int
         else:
             placer.items(given.name, INPUTS, counts[given.per], timed=given.series)
     for name in held:
-        placer.single(f"{name} held", INPUTS, timed=sheet.lines[name].timed)
+        line = sheet.lines[name]
+        if line.per:
+            placer.items(f"{name} held", INPUTS, counts[line.per], timed=line.timed)
+        else:
+            placer.single(f"{name} held", INPUTS, timed=line.timed)
+    for rule in rules:
+        placer.single(rule.name, INPUTS, timed=True)
     constants = {value: placer.single(f"{CONSTANT} {value:g}", INPUTS, timed=False) for value in _constants(sheet)}
     begun = placer.single(YEARS_BEGUN, LINES, timed=True) if _verbs(sheet, "ytd") else None
     solved = {str(verb): placer.single(str(verb), NUMBERS, timed=False) for verb in _solved(sheet)}
@@ -187,8 +200,8 @@ class _Writer:
 
     # givens
 
-    def inputs(self) -> None:
-        """Numbers, tables, series, what is held, and the constants of the formulas."""
+    def inputs(self, rules: Sequence[Rule]) -> None:
+        """Numbers, tables, series, what is held, rules of charts, and the constants of the formulas."""
         what = (
             "Blue cells are inputs: change them and everything follows. Black is calculated, green reads another "
             "sheet. What varies over time stands below."
@@ -202,6 +215,10 @@ class _Writer:
         for given in self.sheet.givens.values():
             self._given(page, given)
         self._held(page)
+        for rule in rules:
+            row = self.grid.blocks[rule.name].row
+            page.head(row, rule.name, rule.label, DIMENSIONLESS, rule.source)
+            self._typed(page, row, [rule.value] * self.grid.periods, money=False, timed=True)
         for value, literal in _constants(self.sheet).items():
             row = self.grid.constants[value].row
             page.head(row, f"{CONSTANT} {value:g}", CONSTANTS, literal.unit or DIMENSIONLESS, "part of the model")
@@ -234,13 +251,13 @@ class _Writer:
     def _held(self, page: Page) -> None:
         for name in self.held:
             line = self.sheet.lines[name]
-            row = self.grid.blocks[f"{name} held"].row
-            page.head(row, f"{name} held", line.label, line.unit, f"as written; used where {SWITCH} is 1")
-            self._typed(page, row, self.rows_of_held(name), money=money(line.unit), timed=line.timed)
-
-    def rows_of_held(self, name: str) -> list[float]:
-        """The numbers that a held line is held at."""
-        return self.rows(name)[0]
+            row, why = self.grid.blocks[f"{name} held"].row, f"as written; used where {SWITCH} is 1"
+            page.head(row - bool(line.per), f"{name} held", line.label, line.unit, why, "head" if line.per else "plain")
+            for item, numbers in enumerate(self.rows(name)):
+                if line.per:
+                    called = self.items[line.per][item]
+                    page.head(row + item, f"{name} held[{called}]", called, line.unit, why)
+                self._typed(page, row + item, numbers, money=money(line.unit), timed=line.timed)
 
     def tables(self) -> None:
         """Tables by age, upright, as formulas read them."""
@@ -339,5 +356,6 @@ class _Writer:
         if line.name not in self.held:
             return live
         switch, kept = self.grid.blocks[SWITCH], self.grid.blocks[f"{line.name} held"]
-        cell = f"{NOW}{kept.row}" if kept.timed else f"${VALUE}${kept.row}"
+        row = kept.row + (item if line.per else 0)
+        cell = f"{NOW}{row}" if kept.timed else f"${VALUE}${row}"
         return f"=IF({switch.sheet}!${VALUE}${switch.row},{kept.sheet}!{cell},{live[1:]})"
