@@ -127,3 +127,11 @@ def library_site():
     import computefactory as cf
 
     return cf.load("iren-horizon").plant.site
+
+
+def test_an_empty_bin_is_shown_as_one(capsys, tmp_path):
+    hours = "\n".join(f"{5 if k < 4000 else 25},50" for k in range(8760))
+    (tmp_path / "sky.csv").write_text(f"temp,rh\n{hours}\n")
+    assert main(["weather", str(tmp_path / "sky.csv")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.split() == ["10", "15", "0", "-"] for line in lines)

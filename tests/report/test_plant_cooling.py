@@ -6,6 +6,7 @@ import pytest
 
 import computefactory as cf
 from computefactory import report
+from computefactory.cli import main
 
 
 @pytest.fixture(scope="module", params=["iren-horizon", "legacy-h100-hall"])
@@ -39,13 +40,22 @@ def test_hours_make_months_and_months_the_year(found):
     assert sum(january) / 744 == pytest.approx(page["pue_months"]["rows"][0]["pue"])
 
 
+def test_the_screen_shows_it_all(found, capsys):
+    result, _ = found
+    name = {"IREN Horizon 1-4": "iren-horizon"}.get(result.factory.name, "legacy-h100-hall")
+    assert main(["show", name, "plant"]) == 0
+    said = capsys.readouterr().out
+    assert "nan" not in said.lower().split()
+    assert ("Ride:" in said) == (name == "iren-horizon")
+
+
 def test_classes_are_the_coolest_that_fit(found):
     result, page = found
     if result.factory.plant.halls[0].name == "horizon":
-        assert page["limits"]["water_class_horizon"]["value"] == "W27"  # 26 degC
-        assert page["limits"]["coolant_class_horizon"]["value"] == "S30"
+        assert page["temperatures"]["water_class_horizon"]["value"] == "W27"  # 26 degC
+        assert page["temperatures"]["coolant_class_horizon"]["value"] == "S30"
     else:
-        assert not any("class" in name for name in page["limits"])
+        assert not any("class" in name for name in page["temperatures"])
 
 
 def test_flows_are_heat_over_rise(found):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from math import floor, log10
+from math import floor, isfinite, log10
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +57,7 @@ def show(found: Sheet) -> None:
 
 def shown(value: Cell, unit: str) -> tuple[str, str]:
     """A value and its unit as people read them: money in millions, shares as they are, yes and no."""
-    if value is None:
+    if value is None or (isinstance(value, float) and not isfinite(value)):
         return "-", ""
     if isinstance(value, bool):
         return ("yes" if value else "no"), ""

@@ -37,7 +37,7 @@ def sections(result: Result) -> tuple[Section, ...]:
         _months(result, known),
         _heat(known),
         _flows(result, known),
-        _limits(result, known),
+        _temperatures(result, known),
         _hours(result, known),
     )
 
@@ -95,10 +95,16 @@ def _months(result: Result, known: Any) -> Section:
     return Section("pue_months", "By month", grid=Grid(columns, rows))
 
 
+def _load(known: Any) -> float:
+    """Design IT load with that of tenants, whose heat takes the same ways [kW]."""
+    load: float = known["it_design_load"] + known["leased_power"]
+    return load
+
+
 def _heat(known: Any) -> Section:
     """Mean power by path over the typical year; what goes in comes out."""
     draw: CoolingDraw = known["typical_cooling"]
-    load = known["it_design_load"] * MW
+    load = _load(known) * MW
     it = float(known["mean_load"])
 
     def mean(values: Array) -> float:
@@ -123,7 +129,7 @@ def _heat(known: Any) -> Section:
 def _flows(result: Result, known: Any) -> Section:
     """Design flows, a hall each."""
     plant = result.factory.plant
-    load = known["it_design_load"]
+    load = _load(known)
     columns = (
         Column("hall", "hall"),
         Column("liquid_mw", "liquid", "MW"),
@@ -151,10 +157,11 @@ def _flows(result: Result, known: Any) -> Section:
                 None if np.isnan(time) else time * MINUTES,
             )
         )
+    liquid = any(row[-1] is not None for row in rows)
     volumes = ", ".join(f"{float(np.max(each.water_volume)):g}" for each in plant.cooling)
     said = (
         "At the design load; coils: water of coils in the hall or in rack doors.",
-        f"Ride: time to the silicon's coolant limit once the plant stops, {volumes} L/kW.",
+        *([f"Ride: time to the silicon's coolant limit once the plant stops, {volumes} L/kW."] if liquid else ()),
     )
     return Section("flows", "Design flows and ride-through", grid=Grid(columns, tuple(rows)), text=said)
 
@@ -170,12 +177,16 @@ def _class_of(library: Library, classes: tuple[str, ...], supply: float) -> str:
     return f"{classes[-1]}+"
 
 
-def _limits(result: Result, known: Any) -> Section:
+def _temperatures(result: Result, known: Any) -> Section:
     silicon, library = result.factory.plant.silicon, result.factory.library
-    figures = [
+    of_liquid = [
         Figure("coolant_limit_c", "Coolant that the silicon accepts", float(np.min(silicon.coolant_limit)), "degC"),
         Figure("coolant_warmest_c", "Warmest coolant, design hours included", known["coolant_warmest"], "degC"),
         Figure("coolant_hours_exceeded_h", "Hours above it in the typical year", known["coolant_hours_exceeded"], "h"),
+    ]
+    liquid = not np.isnan(known["coolant_warmest"])
+    figures = [
+        *(of_liquid if liquid else ()),
         Figure("inlet_limit_c", "Inlet air that the silicon accepts", float(np.min(silicon.inlet_limit)), "degC"),
         Figure("inlet_warmest_c", "Warmest supply air", known["inlet_warmest"], "degC"),
         Figure("air_hours_exceeded_h", "Hours above it in the typical year", known["air_hours_exceeded"], "h"),
@@ -191,7 +202,7 @@ def _limits(result: Result, known: Any) -> Section:
             ):
                 name, found = f"{kind}_class_{hall.name}", _class_of(library, classes, supply)
                 figures.append(Figure(name, label, found, "", f"{supply:g} degC at {hall.name}"))
-    return Section("limits", "Limits of temperature", tuple(figures))
+    return Section("temperatures", "Limits of temperature", tuple(figures))
 
 
 def _hours(result: Result, known: Any) -> Section:
