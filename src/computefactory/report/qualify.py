@@ -64,7 +64,9 @@ def verdict(found: Qualification) -> Section:
     text = [f"{found.verdict.verdict} ({note})"]
     if len(passed) < len(found.verdict.specifications):
         low, high, months = found.cure
-        text.append(f"curing what can be cured: {_millions(low)} to {_millions(high)} million USD, {months:.0f} months")
+        cost = _millions(low) if low == high else f"{_millions(low)} to {_millions(high)}"
+        cost = f"{cost} million USD" if high else "no capex"
+        text.append(f"curing what can be cured: {cost}, {months:.0f} months")
     return Section("summary", "Verdict", text=tuple(text))
 
 
