@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from computefactory import finance, offtake, plant
+from computefactory.finance.loans import Tranche
 from computefactory.finance.tax import VIEWS
-from computefactory.ledger import Ledger
+from computefactory.ledger import Given, Ledger
 from computefactory.timeline import Timeline
 
 CHOICES = {
@@ -22,8 +24,8 @@ CHOICES = {
     "quarters": "unused",
     "draw_order": "debt_first",
     "sizing_tax": "unlevered",
-    "ltv": "none",
     "gearing": "none",
+    "timing": "end",
 }
 LINES = (*plant.LINES, *offtake.LINES, *finance.LINES)
 TIMELINE = Timeline.spanning(2026 * 12, 2034 * 12)
@@ -61,6 +63,44 @@ BOOK = {  # terms that the small factory's contract does not have
     "c_until": np.array([float(TENOR)]),
     "c_extension_price": np.array([3.0]),
 }
+SENIOR = Tranche(
+    name="senior",
+    kind="sculpted",
+    secures="silicon",
+    offtaker="",
+    refinanced_by="",
+    takes_out="",
+    closes=0.0,
+    begins=float(FULL_OPERATION),
+    matures=float(FULL_OPERATION + TENOR - 1),
+    ends=float(FULL_OPERATION + TENOR - 1),
+    profile_ends=float(FULL_OPERATION + TENOR - 1),
+    prepaid=0.0,
+    make_whole_spread=0.0,
+    fixed_share=1.0,
+    fixed_rate=0.06,
+    margin=(0.0,) * TIMELINE.periods,
+    day_count="30/360",
+    drawn_early=0.0,
+    sizing_dscr=1.3,
+    merchant_dscr=np.nan,
+    max_ltv=np.nan,
+    max_gearing=np.nan,
+    max_commitment=1e15,
+    tail=0.0,
+    amount=0.0,
+    share=0.0,
+    covenant_dscr=1.05,
+    lockup_dscr=1.15,
+    upfront_fee=0.01,
+    commitment_fee=0.005,
+    agency_fee=0.0,
+    dsra=6.0,
+    dsra_held="cash",
+    letter_fee=0.02,
+    sweep=0.0,
+    downside=0.2,
+)
 _LEDGERS: dict[tuple[tuple[str, str], ...], Ledger] = {}
 
 
@@ -71,6 +111,15 @@ def ledger(**choices: str) -> Ledger:
     if key not in _LEDGERS:
         _LEDGERS[key] = Ledger(LINES, choices=chosen)
     return _LEDGERS[key]
+
+
+def _of_tranches(given: Given, tranches: tuple[Tranche, ...]) -> np.ndarray:
+    """A given of all tranches, from their records; all receipts repay each."""
+    root, *_, field = given.source.split(".")
+    if root == "receipts":
+        return np.ones((len(tranches), TIMELINE.periods))
+    shape = (len(tranches), TIMELINE.periods) if given.series else len(tranches)
+    return np.array([getattr(item, field) for item in tranches], dtype=float).reshape(shape)
 
 
 def shares(first: int, last: int) -> np.ndarray:
@@ -98,7 +147,8 @@ def lease_terms(tenor: list[float]) -> dict[str, np.ndarray]:
 
 
 def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
-    """Values of every given of ``book``; ``changes`` by the given's name."""
+    """Values of every given of ``book``; ``changes`` by the given's name, of ``senior`` or in all ``tranches``."""
+    tranches = changes.get("tranches", (replace(SENIOR, **changes.get("senior", {})),))
     t = TIMELINE.month
     live = (t >= FULL_OPERATION - 1).astype(float)
     exit_month = FULL_OPERATION + TENOR - 1
@@ -193,15 +243,11 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "tax_levied": ones,
         "withholding_rate": 0.0,
         "full_operation": float(FULL_OPERATION),
-        "debt_rate": 0.06,
-        "debt_closes": 0.0,
-        "debt_matures": float(exit_month),
-        "sizing_dscr": 1.3,
-        "max_ltv": 0.6,
-        "max_gearing": 0.7,
-        "upfront_fee_rate": 0.01,
-        "commitment_fee_rate": 0.005,
-        "reserve_months": 6.0,
+        "base_rate": ones * 0.04,
+        "last_maturity": max((item.ends for item in tranches), default=0.0),
+        "contract_end": float(exit_month),
+        "maintenance_months": 0.0,
+        "refresh_months": 0.0,
         "discount_rate": 0.1,
         "test_date": ((TIMELINE.month_of_year % 3 == 2) & (t >= FULL_OPERATION + 11)).astype(float),
         "first_year": ((t >= FULL_OPERATION) & (t < FULL_OPERATION + 12)).astype(float),
@@ -218,6 +264,8 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
             values[name] = getattr(TIMELINE, given.source.removeprefix("timeline."))
         elif name in changes:
             values[name] = changes[name]
+        elif given.per == "tranche":
+            values[name] = _of_tranches(given, tranches)
         elif given.per == "lease":
             values[name] = np.zeros((0, TIMELINE.periods) if given.series else 0)
         elif name in table:

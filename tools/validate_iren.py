@@ -81,7 +81,7 @@ class Study:
         factory = self.result.factory
         assert factory.finance.debt is not None
         debt = replace(factory.finance.debt, sizing_dscr=cover, max_ltv=ltv)
-        money = replace(factory.finance, debt=debt, choices=replace(factory.finance.choices, **choices))
+        money = replace(factory.finance, tranches=(debt,), choices=replace(factory.finance.choices, **choices))
         return model.evaluate(replace(factory, finance=money), dict(self.result.known), model.HEAD, None)
 
     def cover_of(self, amount: float, **choices: str) -> float:
@@ -207,7 +207,8 @@ def debt(study: Study) -> list[str | list[str]]:
     rows = [(f"{c:.2f}x", *(bn(amounts[c, v]) for v in (*caps, None))) for c in covers]
     middle = amounts[covers[1], caps[1]]
     inside = min(capped) <= study.amount <= max(capped)
-    value = float(found[covers[1], caps[1]]["value_at_conversion"].sum()) / caps[1]
+    head_lines = found[covers[1], caps[1]]
+    value = float(head_lines["t_value"][0] @ head_lines["t_at_conversion"][0])
     implied, untaxed = study.cover_of(study.amount), study.cover_of(study.amount, sizing_tax="none")
     word = "inside" if inside else "above" if study.amount > max(capped) else "below"
     return [

@@ -68,6 +68,23 @@ READ_FROM = {  # what a record works out of one of its own fields
     "part_cooling": "part",
     "part_silicon": "part",
     "part_fabric": "part",
+    **dict.fromkeys(
+        ("sculpted", "level", "equal", "bullet", "on_path", "stated", "revolving", "preferred", "of_silicon"), "kind"
+    ),
+    "on_silicon": "secures",
+    "on_durable": "secures",
+    "tied": "offtaker",
+    "refinanced": "refinanced_by",
+    "refinances": "takes_out",
+    "balloon": "refinanced_by",
+    "actual": "day_count",
+    "letter": "dsra_held",
+    "has_ltv": "max_ltv",
+    "ltv": "max_ltv",
+    "has_gearing": "max_gearing",
+    "gearing": "max_gearing",
+    "merchant": "merchant_dscr",
+    "merchant_cover": "merchant_dscr",
 }
 
 
@@ -304,15 +321,13 @@ class _Explainer:
                 return {"kind": "convention", "label": "no debt"}
             at = month if sized.timeline == run.timeline else None
             return {"label": "frozen as sized", "inputs": (self.line(sized, name, at, item),)}
-        if root == "debt" and run.factory.finance.debt is None:
-            return {"kind": "convention", "label": "no debt"}
+        if root == "receipts":
+            return {"kind": "convention", "label": "share of committed receipts, by month"}
         return {"inputs": (self.leaf(run, self._path(source, name, run, item)),)}
 
     def _path(self, source: str, name: str, run: Run, item: int | None) -> str:
         """The field's path among the inputs, with the item's name in it."""
         parts = source.split(".")
-        if parts[0] == "debt":
-            return "finance.debt." + parts[1]
         axis = run.ledger.givens[name].per
         if axis is None:
             return source

@@ -22,7 +22,7 @@ CENT, MILLION = 0.01, 1e6
 
 def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any]) -> list[str]:
     """Sentences for the contract-only case; nothing of this stops a run."""
-    names, debt = factory.timeline.names, factory.finance.debt
+    names = factory.timeline.names
     found = []
     cured = np.flatnonzero(lines["cure"] > CENT)
     if cured.size:
@@ -31,8 +31,7 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
         found.append(
             f"cash falls short in {cured.size} months after full operation and owners pay in: at most {amount}"
         )
-    if debt and lines["min_dscr"] < debt.covenant_dscr:
-        found.append(f"lowest cover {lines['min_dscr']:.2f}x is below the covenant of {debt.covenant_dscr:.2f}x")
+    found += _covenants(factory, lines) + _ends(factory, lines)
     if not lines["revenue"].any():
         found.append("there is no revenue: no rate of return is quoted")
     early, put_in = lines["early_distribution"].sum(), lines["source_equity"].sum()
@@ -40,9 +39,6 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
         found.append(f"debt above the cost: {(early - put_in) / MILLION:,.1f} million USD is distributed at close")
     elif early > CENT:
         found.append(f"the debt closes after owners have paid and returns {early / MILLION:,.1f} million USD to them")
-    owed = float(lines["debt_balance"][-1])
-    if owed > CENT:
-        found.append(f"the facility still owes {owed / MILLION:,.1f} million USD at the end")
     found.extend(_below_liquidation(factory, lines))
     for step, what in (("coolant_hours_exceeded", "coolant"), ("air_hours_exceeded", "inlet air")):
         if known[step] > 0:
@@ -90,3 +86,38 @@ def _below_liquidation(factory: Factory, lines: Mapping[str, Any]) -> list[str]:
                 f"{worth:,.0f} against {cost * low[FORCED_SALE]:,.0f} USD an accelerator"
             )
     return list(found.values())
+
+
+def _covenants(factory: Factory, lines: Mapping[str, Any]) -> list[str]:
+    """Tranches whose cover breaks the covenant, and cash that a lock-up holds back."""
+    names, tranches = factory.timeline.names, factory.finance.tranches
+    found = []
+    for terms, cover in zip(tranches, lines["t_dscr"], strict=True):
+        low = float(cover.min())
+        if low < terms.covenant_dscr:
+            below = f"lowest cover {low:.2f}x is below the covenant of {terms.covenant_dscr:.2f}x"
+            first = names[int(np.argmax(cover < terms.covenant_dscr))]
+            found.append(below if len(tranches) == 1 else f"{terms.name}: {below}, first in {first}")
+    locked = np.flatnonzero(lines["locked"])
+    if locked.size:
+        held = lines["cash"][locked].max() / MILLION
+        when = f"from {names[locked[0]]}, {locked.size} months in all"
+        found.append(f"low cover locks up distributions {when}: at most {held:,.1f} million USD are held")
+    return found
+
+
+def _ends(factory: Factory, lines: Mapping[str, Any]) -> list[str]:
+    """What a tranche's end leaves unpaid, and owners' money that pays it."""
+    names = factory.timeline.names
+    found = []
+    for terms, owed, due in zip(factory.finance.tranches, lines["t_balance"], lines["t_due"], strict=True):
+        end = int(terms.ends)
+        short = min(float(lines["cure"][end]), float(due[end]))
+        if owed[-1] > CENT:
+            found.append(f"{terms.name} still owes {owed[-1] / MILLION:,.1f} million USD at the end")
+        elif owed[end] > CENT:
+            found.append(f"{terms.name} owes {owed[end] / MILLION:,.1f} million USD after it should have ended")
+        elif terms.balloon and short > CENT:
+            amount = f"{due[end] / MILLION:,.1f} million USD in {names[end]}"
+            found.append(f"{terms.name} falls due with {amount}: owners pay {short / MILLION:,.1f} million of it")
+    return found

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from computefactory import finance, offtake, plant, schema, steps
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import cases
-from computefactory.finance.inputs import Debt
 from computefactory.findings import findings
 from computefactory.ledger import Given, Ledger
 from computefactory.library import Library
@@ -31,14 +30,14 @@ from computefactory.timeline import Timeline
 
 __all__ = ["Run", "load", "run", "run_many", "run_steps"]
 
-FROZEN = ("commitment", "planned_draw", "planned_repayment")
+FROZEN = ("t_commitment", "t_planned_draw", "t_planned_repayment", "t_planned_balloon", "t_make_whole")
+RECEIPTS = ("c_committed_revenue", "c_credit", "l_committed_rent")
 HEAD = "contract_only"
 CHECKS = ("limits", "supply_limits")  # steps that refuse what the plant cannot do
 
 Values = dict[str, Any]
 Choices = tuple[tuple[str, str], ...]
 LINES = (*plant.LINES, *offtake.LINES, *finance.LINES)
-NO_DEBT = Debt("none", "nothing", 0.0, 0.0, 0.0, 1.0, float("nan"), float("nan"), 0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def ledger_for(choices: Choices) -> Ledger:
 
 def choices_of(factory: Factory, debt: str) -> Choices:
     """The conventions of a factory; ``debt`` is ``sized`` or ``frozen``."""
-    terms = factory.finance.debt or NO_DEBT
+    tranches = factory.finance.tranches
     chosen = {
         "debt": debt,
         "book": factory.offtake.shape,
@@ -90,8 +89,8 @@ def choices_of(factory: Factory, debt: str) -> Choices:
         "quarters": factory.finance.choices.quarters,
         "draw_order": factory.finance.choices.draw_order,
         "sizing_tax": factory.finance.choices.sizing_tax,
-        "ltv": "none" if np.all(np.isnan(terms.max_ltv)) else "limited",
-        "gearing": "none" if np.all(np.isnan(terms.max_gearing)) else "limited",
+        "gearing": "none" if all(np.all(np.isnan(item.max_gearing)) for item in tranches) else "limited",
+        "timing": "within" if any(np.any(item.drawn_early) for item in tranches) else "end",
     }
     return tuple(sorted(chosen.items()))
 
@@ -143,19 +142,49 @@ def run_steps(factory: Factory, *, limits: bool = True, held: Values | None = No
         ) from None
 
 
-def namespace(factory: Factory, known: Values, case: str, frozen: Values | None) -> Values:
+def namespace(factory: Factory, known: Values, case: str, frozen: Values | None, n: int = 0) -> Values:
     """What the sources of givens (``finance.debt.rate``) are looked up in."""
     return {
         "timeline": factory.timeline,
         "plant": factory.plant,
         "offtake": factory.offtake,
         "finance": factory.finance,
-        "debt": factory.finance.debt or NO_DEBT,
+        "receipts": {"share": receipts(factory, known, case, n)} if frozen is None else {},
         "steps": known,
         "case": known[case],
         "views": finance.VIEWS,
         "frozen": frozen or {},
     }
+
+
+def receipts(factory: Factory, known: Values, case: str, n: int = 0) -> tuple[NDArray[np.float64], ...]:
+    """For each tranche the share of committed receipts, by month, that it is repaid from: all, or one contract's.
+
+    With ``n`` the shares of so many scenarios, shape (scenario, month).
+    """
+    money, book = factory.finance, factory.offtake
+    whole = np.ones(factory.timeline.periods)
+    if not any(item.offtaker for item in money.tranches):
+        return (whole,) * len(money.tranches)
+    ledger = _receipts_ledger(choices_of(factory, "frozen"))
+    inputs = inputs_for(ledger, namespace(factory, known, case, {}))
+    lines = ledger.run_many(inputs, n, RECEIPTS) if n else ledger.run(inputs)
+    billed, credited, rent = (np.asarray(lines[name]) for name in RECEIPTS)
+    net = np.concatenate([billed - credited, rent], axis=-2)
+    names = [part.contract for part in book.contracts] + [part.contract for part in book.leases]
+    every = net.sum(axis=-2)
+
+    def share(offtaker: str) -> NDArray[np.float64]:
+        own = net[..., [k for k, name in enumerate(names) if name == offtaker], :].sum(axis=-2)
+        return np.asarray(np.divide(own, every, out=np.zeros_like(own), where=every > 0))
+
+    return tuple(share(item.offtaker) if item.offtaker else whole for item in money.tranches)
+
+
+@cache
+def _receipts_ledger(choices: Choices) -> Ledger:
+    """The committed receipts of each part of the book, alone."""
+    return Ledger(LINES, choices=dict(choices), wanted=RECEIPTS)
 
 
 def gather(given: Given, space: Values) -> Any:
@@ -169,7 +198,7 @@ def gather(given: Given, space: Values) -> Any:
     long = given.series or given.table
     if given.per is None:
         return _row(value) if long else value
-    if not value:
+    if not len(value):
         return np.zeros((0, 1) if long else 0)
     return _stack([_row(item) if long else np.asarray(item, dtype=float) for item in value], long=long)
 
@@ -217,9 +246,9 @@ def freeze(sized: Run) -> Values:
 
 
 def no_debt(factory: Factory) -> Values:
-    """The frozen schedule of a factory without debt."""
-    none = np.zeros(factory.timeline.periods)
-    return {"commitment": 0.0, "planned_draw": none, "planned_repayment": none}
+    """A frozen schedule in which nothing is lent."""
+    count = len(factory.finance.tranches)
+    return dict.fromkeys(FROZEN, np.zeros((count, factory.timeline.periods))) | {"t_commitment": np.zeros(count)}
 
 
 def run(
@@ -246,7 +275,7 @@ def run(
     base = factory
     if overrides and not resize and not isinstance(source, Factory):
         base = load(source, library=library)
-    if (base.finance.debt is None) != (factory.finance.debt is None):
+    if [item.name for item in base.finance.tranches] != [item.name for item in factory.finance.tranches]:
         base = factory
     sized = evaluate(base, known if base is factory else run_steps(base), HEAD, None) if base.finance.debt else None
     frozen = moved(freeze(sized), base.timeline, factory.timeline) if sized else no_debt(factory)
@@ -265,17 +294,17 @@ def moved(frozen: Values, before: Timeline, after: Timeline) -> Values:
         return frozen
     result: Values = {}
     for name, value in frozen.items():
-        if np.ndim(value) == 0:
+        if np.ndim(value) < 2:  # noqa: PLR2004
             result[name] = value
             continue
-        series = np.zeros(after.periods)
-        for month in np.flatnonzero(value):
+        series = np.zeros((len(value), after.periods))
+        for month in np.flatnonzero(np.any(value, axis=0)):
             place = after.index(before.start + int(month) * before.step)
             if not 0 <= place < after.periods:
                 given = f"the sized debt moves money in {before.names[month]}"
                 hint = "size the debt anew (--resize)"
                 raise FactoryFileError([Problem("debt_outside", "capital.debt", given, "months of the timeline", hint)])
-            series[place] += value[month]
+            series[:, place] += value[:, month]
         result[name] = series
     return result
 
@@ -345,7 +374,7 @@ def metric_many(
     if definition.key not in ledger.lines:
         return np.full(n, float((frozen or {})[definition.key]) * definition.scale)
     run_of = case if definition.source == "case" else definition.source
-    inputs = inputs_for(ledger, namespace(varied, known, run_of, frozen))
+    inputs = inputs_for(ledger, namespace(varied, known, run_of, frozen, n))
     lines = ledger.run_many(inputs, n, [definition.key, *told_by(definition)])
     return np.asarray(existing(definition, lines))
 

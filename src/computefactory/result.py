@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from computefactory.explain import Node
+    from computefactory.ledger import Given, Line
     from computefactory.model import Run
     from computefactory.schema import Factory
     from computefactory.sensitivity import Swing
@@ -90,46 +91,10 @@ class Result:
 
     @cached_property
     def debt(self) -> dict[str, Any]:
-        """What was sized, by which limit, and every limit's own value."""
-        terms = self.factory.finance.debt
-        if self.sized is None or terms is None:
-            return {"name": None, "debt_usd": 0.0, "binding_limit": None, "limits": {}, "sized_on": None}
-        lines = self.sized.lines
-        limits = {
-            name: float(lines[key])
-            for name, key in (
-                ("cover", "debt_by_cover"),
-                ("loan_to_value", "debt_by_path"),  # month by month, cover beside it
-                ("gearing", "debt_by_gearing"),
-            )
-            if key in lines and (name != "loan_to_value" or "debt_by_value" in lines)
-        }
-        return {
-            "name": terms.name,
-            "debt_usd": float(lines["commitment"]),
-            "binding_limit": min(limits, key=limits.__getitem__),
-            "binding_by_month": self._binding_by_month(),
-            "limits": limits,
-            "sizing_dscr": float(terms.sizing_dscr),
-            "max_ltv": _finite(terms.max_ltv),
-            "max_gearing": _finite(terms.max_gearing),
-            "rate_per_year": float(terms.rate),
-            "matures": self.factory.timeline.names[int(terms.matures)],
-            "covenant_dscr": float(terms.covenant_dscr),
-            "sized_on": f"contracted revenue only{', before --set' * self.sized_before_overrides}",
-        }
+        """What was sized, by which limit, and every limit's own value; the total, the first tranche, and each."""
+        from computefactory.report.loans import debt
 
-    def _binding_by_month(self) -> dict[str, str]:
-        assert self.sized is not None
-        lines = self.sized.lines
-        if "limit_by_value" not in lines:
-            return {}
-        owing = np.flatnonzero(lines["repaying"])
-        names = self.sized.timeline.names
-        return {
-            names[i]: "loan_to_value" if lines["limit_by_value"][i] < lines["limit_by_cover"][i] else "cover"
-            for i in owing
-        }
+        return debt(self)
 
     @cached_property
     def sources_and_uses(self) -> dict[str, dict[str, float]]:
@@ -138,7 +103,6 @@ class Result:
         Equity is what owners have left in: what a later closing of the debt pays back to them is taken off.
         """
         lines = self.runs[HEAD].lines
-        timeline = self.factory.timeline
         building = lines["building"] > 0
         assets = {
             item.name: float(row[building].sum())
@@ -158,9 +122,11 @@ class Result:
         sources = {
             "customer prepayments": float(lines["source_prepayment"].sum()),
             "early operations": float(lines["source_operations"].sum()),
-            "debt": float(lines["planned_draw"][: timeline.periods].sum()),
+            "debt": float(lines["source_debt"].sum()),
+            "preferred equity": float(lines["source_preferred"].sum()),
             "equity": max(equity - early, 0.0),
         }
+        sources = {name: value for name, value in sources.items() if value or name != "preferred equity"}
         return {"sources": sources, "uses": {name: value for name, value in uses.items() if value}}
 
     @cached_property
@@ -188,9 +154,10 @@ class Result:
         import pandas as pd
 
         run = self.runs[case]
-        planned = run.lines.keys() - run.ledger.lines.keys()  # the frozen schedule stands beside the lines
-        columns: dict[str, Any] = {name: run.lines[name] for name in sorted(planned) if np.ndim(run.lines[name])}
-        for name, line in run.ledger.lines.items():
+        planned = sorted(run.lines.keys() - run.ledger.lines.keys())  # the frozen schedule stands beside the lines
+        series: list[tuple[str, Given | Line]] = [(name, run.ledger.givens[name]) for name in planned]
+        columns: dict[str, Any] = {}
+        for name, line in (*series, *run.ledger.lines.items()):
             value = np.asarray(run.lines[name])
             if not line.timed:
                 continue
@@ -201,7 +168,7 @@ class Result:
         return pd.DataFrame(columns, index=pd.Index(self.factory.timeline.names, name="month"))
 
     def items(self, axis: str) -> list[str]:
-        """The names on an item axis of the ledger (``contract``, ``lease``, ``asset``, ``supply``, ``view``)."""
+        """The names on an item axis of the ledger, such as ``contract``, ``asset`` or ``tranche``."""
         return items_of(self.factory, axis)
 
     def explain(self, name: str, month: str | None = None, case: str = HEAD) -> Node:
@@ -277,10 +244,7 @@ def items_of(factory: Factory, axis: str) -> list[str]:
         "lease": book.leases,
         "asset": factory.finance.assets,
         "supply": factory.plant.sources,
+        "tranche": factory.finance.tranches,
         "view": VIEWS,
     }
     return [item.name for item in axes[axis]]
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

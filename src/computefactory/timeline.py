@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 __all__ = ["MONTHS_PER_YEAR", "Timeline", "month_name", "month_number"]
 
 MONTHS_PER_YEAR = 12
+DAYS_360 = 360.0  # of the year in which money markets count interest
 _EPOCH = 1970 * MONTHS_PER_YEAR  # numpy counts from there
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 Series = NDArray[np.float64]
@@ -94,6 +95,11 @@ class Timeline:
         number = self.start + self.step * np.arange(self.periods + 1) - _EPOCH
         firsts = number.astype("datetime64[M]").astype("datetime64[D]")
         return np.diff(firsts).astype(float)
+
+    @cached_property
+    def actual_360(self) -> Series:
+        """Length of each period as actual days over 360 [year]."""
+        return self.days / DAYS_360
 
     @cached_property
     def hours(self) -> Series:

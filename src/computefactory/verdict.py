@@ -80,7 +80,7 @@ def verdict_of(result: Result) -> Verdict:
         ),
         qualification.offtake(
             float(head["coverage"]),
-            bool(debt and ends and min(ends) > debt.matures),
+            bool(debt and ends and min(ends) > factory.finance.last_maturity),
             float(head["committed_capex_cover"]),
             float(head["speculative_capex_share"]),
             worst.rating_number if worst else np.inf,

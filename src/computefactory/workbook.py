@@ -26,7 +26,14 @@ __all__ = ["CHECKS", "write"]
 
 HEAD = "contract_only"
 SUFFIX = ".xlsx"
-HELD = ("commitment", "planned_draw", "planned_repayment", "scheduled_balance")
+HELD = (
+    "t_commitment",
+    "t_planned_draw",
+    "t_planned_repayment",
+    "t_planned_balloon",
+    "t_make_whole",
+    "t_scheduled_balance",
+)
 MOST_LEAVES = 4
 COVENANT = "covenant"
 LEAST_COVER = 0.5  # where the axis of cover begins
@@ -54,7 +61,7 @@ CHECKS = (
     Check(
         "sources are uses, to full operation",
         "equal",
-        ("source_prepayment", "source_operations", "planned_draw", "source_equity"),
+        ("source_prepayment", "source_operations", "source_debt", "source_preferred", "source_equity"),
         (
             "used_capex",
             "used_interest",
@@ -184,10 +191,8 @@ def _sources(result: Result, run: Run) -> Iterator[tuple[str, str]]:
     """Where each input comes from, by name and, where it has items, by item."""
     for given in run.ledger.givens.values():
         root, *path = given.source.split(".")
-        if root == "debt" and result.factory.finance.debt is None:
-            yield given.name, "no debt"
-        elif root in ("plant", "offtake", "finance", "debt"):
-            stem = ".".join(["finance", root] if root == "debt" else [root, *path[:-1]])
+        if root in ("plant", "offtake", "finance"):
+            stem = ".".join([root, *path[:-1]])
             field = READ_FROM.get(path[-1], path[-1])
             if given.per is None:
                 yield given.name, _said(result.factory.origins[f"{stem}.{field}"])
@@ -206,6 +211,8 @@ def _elsewhere(root: str, name: str, run: Run) -> str:
             return f"the case {run.case.replace('_', ' ')}: {_first_line(STEPS[run.case])}"
         case "timeline":
             return f"calendar from {run.timeline.names[0]}"
+        case "receipts":
+            return "the book: committed receipts of the contract that repays it over all, by month"
         case "frozen":
             return "the debt as sized"
     return "convention: the unlevered views of the owner and of the lender"

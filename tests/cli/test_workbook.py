@@ -131,14 +131,14 @@ def test_inputs_changed_in_the_sheet_are_inputs_changed_in_the_file(books, tmp_p
         if not np.array_equal(base.inputs[name], resized.inputs[name]):
             moved.append(name)
             cells |= cells_of(book, given, base.inputs[name], resized.inputs[name], items)
-    assert {"energy_price", "c_price", "a_cost", "debt_rate", "facility_rate"} <= set(moved)
+    assert {"energy_price", "c_price", "a_cost", "t_fixed_rate", "facility_rate"} <= set(moved)
     hold = ("Inputs", f"E{book.places['Inputs', 'hold'] + 1}")
     copies = [rewritten(path, tmp_path / f"hold{k}.xlsx", cells | {hold: k}) for k in (0, 1)]
     live, held = recalculated(tmp_path, *copies)
     again = calculated(copies[0])
     compare(again, resized.ledger.lines.values(), resized.lines, items)
     compare(live, resized.ledger.lines.values(), resized.lines, items)
-    compared = [line for line in frozen.ledger.lines.values() if line.name != "scheduled_balance"]
+    compared = [line for line in frozen.ledger.lines.values() if line.name != "t_scheduled_balance"]
     compare(held, compared, frozen.lines, items)
     assert abs(resized.lines["commitment"] - base.lines["commitment"]) > 1e6
     assert held.row("Numbers", "commitment")[4] == pytest.approx(base.lines["commitment"], rel=1e-12)
@@ -160,8 +160,8 @@ def test_every_input_says_where_it_comes_from(books):
                 assert source != given.source, f"{name}: {source} is a name of ours"
                 assert "/" not in source.partition(" ")[0], f"{name}: {source} shows a path of this machine"
     book = Book(books("iren-horizon")[1])
-    assert book.row("Inputs", "debt_rate")[3].startswith("iren-horizon.yaml:")
-    assert "library" in book.row("Inputs", "sizing_dscr")[3]
+    assert book.row("Inputs", "t_fixed_rate[senior]")[3].startswith("iren-horizon.yaml:")
+    assert "library" in book.row("Inputs", "t_dscr_sizing[senior]")[3]
 
 
 def test_overrides_keep_the_debt_as_the_file_sizes_it(cli, tmp_path):
@@ -170,7 +170,7 @@ def test_overrides_keep_the_debt_as_the_file_sizes_it(cli, tmp_path):
         assert cli("workbook", "iren-horizon", "-o", tmp_path / f"{name}.xlsx", *options)[0] == 0
     frozen, sized, life = (Book(tmp_path / f"{name}.xlsx") for name in ("frozen", "sized", "life"))
     base = cf.run("iren-horizon")
-    assert frozen.row("Inputs", "commitment")[4] == pytest.approx(base.metrics["debt_usd"].value, rel=1e-12)
+    assert frozen.row("Numbers", "commitment")[4] == pytest.approx(base.metrics["debt_usd"].value, rel=1e-12)
     assert "power.supply.grid.energy=45 USD/MWh" in frozen.row("Summary", "set over the file")[1]
     anew = cf.run("iren-horizon", overrides={"power.supply.grid.energy": "45 USD/MWh"}, resize=True)
     assert sized.row("Numbers", "commitment")[4] == pytest.approx(anew.metrics["debt_usd"].value, rel=1e-12)

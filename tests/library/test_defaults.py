@@ -6,6 +6,7 @@ from dataclasses import fields
 import pytest
 
 from computefactory.finance import inputs as finance
+from computefactory.finance import loans
 from computefactory.library import Library
 from computefactory.plant import inputs as plant
 from computefactory.schema.quantity import convert
@@ -28,7 +29,13 @@ RECORDS = (  # table, record, fields that come from elsewhere
     ("operations", ("default",), finance.Operations, {"facility_base", "lease_rent", "leased_power"}),
     ("capital", ("default",), finance.Capital, {"owner_focus"}),
     ("tax", ("united_states",), finance.Tax, {"state", "levied"}),
-    ("debt", ("default",), finance.Debt, {"name", "rate", "closes", "matures", "max_gearing"}),
+    (
+        "debt",
+        ("default",),
+        loans.Tranche,
+        {field.name for field in fields(loans.Tranche)} - set(LIBRARY.fields("debt", "default")),
+    ),
+    ("reserves", ("default",), loans.Reserves, set()),
     ("values", ("default",), finance.Values, {"silicon_low"}),
 )
 

@@ -38,9 +38,13 @@ def test_a_delay_leaves_the_schedule_where_it_was() -> None:
 
 def test_a_schedule_keeps_its_calendar_months_on_another_timeline() -> None:
     early, late = Timeline(24_300, 24), Timeline(24_306, 24)
-    frozen = {"commitment": 5.0, "planned_draw": np.eye(24)[8], "planned_repayment": np.eye(24)[20]}
+    frozen = {
+        "t_commitment": np.array([5.0]),
+        "t_planned_draw": np.eye(24)[[8]],
+        "t_planned_repayment": np.eye(24)[[20]],
+    }
     there = moved(frozen, early, late)
-    assert there["commitment"] == 5.0
-    assert np.flatnonzero(there["planned_draw"]) == [2]
+    assert there["t_commitment"].tolist() == [5.0]
+    assert np.flatnonzero(there["t_planned_draw"][0]) == [2]
     with pytest.raises(FactoryFileError, match="resize"):
-        moved({"planned_draw": np.eye(24)[3]}, early, late)
+        moved({"t_planned_draw": np.eye(24)[[3]]}, early, late)

@@ -111,8 +111,8 @@ def test_the_frozen_debt_is_the_sized_one(underwrite, tree):
     repaying = result.sized.lines["repaying"] > 0
     for name in shared:
         one, other = result.sized.lines[name], frozen.lines[name]
-        if name == "scheduled_balance":  # the sized schedule begins at full operation, the frozen one with the draws
-            one, other = one[repaying], other[repaying]
+        if name == "t_scheduled_balance":  # the sized schedule begins at full operation, the frozen one with the draws
+            one, other = one[:, repaying], other[:, repaying]
         assert other == pytest.approx(one, rel=1e-9, abs=1e-3, nan_ok=True), name
 
 

@@ -27,7 +27,7 @@ def leaves(record, path):
             for one, name in zip(value, names_of(value, record), strict=True):
                 yield from leaves(one, f"{place}.{name}")
         elif value is not None and not (
-            isinstance(value, tuple) and not value and item.name in ("contracts", "leases", "sources")
+            isinstance(value, tuple) and not value and item.name in ("contracts", "leases", "sources", "tranches")
         ):
             yield place, value
 

@@ -208,7 +208,18 @@ def _debt(out: Console, result: Result) -> None:
         ("committed", usd(debt["debt_usd"]), f"binds: {debt['binding_limit'].replace('_', ' ')} ({limits})"),
         ("lowest cover", lowest, f"covenant {debt['covenant_dscr']:.2f}x; average {average}; LLCR {llcr}"),
     ]
-    _title(out, "Debt", f"{debt['name']}; sized on {debt['sized_on']}")
+    tranches = debt["tranches"]
+    if len(tranches) > 1:
+        rows = [("committed", usd(debt["debt_usd"]), "all lenders at close")]
+        for name, item in tranches.items():
+            binds = (item["binding_limit"] or "nothing").replace("_", " ")
+            cover = "" if item["lowest_dscr"] is None else f"; lowest cover {item['lowest_dscr']:.2f}x"
+            rows.append(
+                (f"  {name}", usd(item["commitment_usd"]), f"{item['kind'].replace('_', ' ')}; binds: {binds}{cover}")
+            )
+        rows.append(("lowest cover", lowest, f"average {average}; LLCR {llcr}"))
+    title = debt["name"] if len(tranches) == 1 else f"{len(tranches)} tranches in order of rank"
+    _title(out, "Debt", f"{title}; sized on {debt['sized_on']}")
     _rows(out, rows, (16, 16, 46), (1,))
 
 

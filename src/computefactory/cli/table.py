@@ -31,7 +31,15 @@ def show(table: Table, title: str) -> None:
             heads = "".join(f"{table.columns[k]:>{CELL}}" for k in block)
             out.print(Text(f"{section:<{NAME}}{heads}", style="bold"))
             for row in rows:
-                out.print(f"{row.name.replace('_', ' '):<{NAME}}" + "".join(f"{_cell(row, k):>{CELL}}" for k in block))
+                name = f"{_name(row.name):<{NAME}}"
+                out.print(name + "".join(f"{_cell(row, k):>{CELL}}" for k in block), markup=False)
+
+
+def _name(name: str) -> str:
+    """A line in words; of a tranche by its name, cut to the width."""
+    line, _, item = name.partition("[")
+    text = line.replace("_", " ")
+    return text if not item else f"{item.removesuffix(']')}: {text.removeprefix('t ')}"[: NAME - 1]
 
 
 def _cell(row: Row, k: int) -> str:
@@ -40,4 +48,4 @@ def _cell(row: Row, k: int) -> str:
         return "-"
     if row.unit == "USD":
         return "-" if abs(value) < 1 else f"{value / MILLION:,.1f}"
-    return f"{value:,.2f}"
+    return f"{100 * value:,.2f}%" if row.unit == "1/year" else f"{value:,.2f}"

@@ -1,14 +1,16 @@
 """Where the cash goes: sources and uses until full operation, the waterfall after it, what owners put in and take out.
 
 Customer money and early operating cash come first, then debt as planned, then owners. Until full operation a surplus
-of customer money waits in the bank; a draw beyond what is needed is a distribution at close. After it everything left
-after service and reserve is distributed, and a shortfall is the owners' to cure: cash is never silently negative.
+of customer money waits in the bank; a draw beyond what is needed is a distribution at close. After it the cash pays
+service, reserves, revolvers, cash sweeps and preferred equity in this order and in order of rank; what is left is
+distributed unless a covenant locks it up. A shortfall is drawn under revolvers, then the owners' to cure: cash is
+never silently negative.
 """
 
 from __future__ import annotations
 
-from computefactory.ledger import line, maximum, minimum, prev, where
-from computefactory.units import Balance, One, Usd
+from computefactory.ledger import line, maximum, minimum, over, prev, senior, where
+from computefactory.units import Balance, Month, One, Usd
 
 
 @line
@@ -45,17 +47,86 @@ def cumulative_need(cumulative_need: Balance, need: Usd) -> Balance:
 
 
 @line
-def service(interest: Usd, repayment: Usd, building: One) -> Usd:
-    """Debt service after full operation."""
+def debt_service(interest: Usd, repayment: Usd, building: One) -> Usd:
+    """Interest and principal due after full operation."""
     return (interest + repayment) * (1 - building)
 
 
 @line
-def cash_before_owners(
-    customer_cash: Usd, planned_draw: Usd, uses: Usd, service: Usd, reserve_move: Usd, building: One
+def cash_after_service(
+    customer_cash: Usd,
+    planned_draw: Usd,
+    preferred_in: Usd,
+    uses: Usd,
+    debt_service: Usd,
+    reserve_move: Usd,
+    building: One,
 ) -> Usd:
+    """Cash after everything that is due."""
+    paid = uses + debt_service + reserve_move * (1 - building)
+    return customer_cash + planned_draw + preferred_in - paid
+
+
+@line(per="tranche")
+def t_revolver_draw(
+    cash_after_service: Usd,
+    t_revolver_draw: Usd,
+    t_commitment: Usd,
+    t_balance: Balance,
+    t_repaying: One,
+    t_revolving: One,
+    t_at_end: One,
+) -> Usd:
+    """Drawn because cash is short, in order of rank."""
+    short = maximum(0 - cash_after_service - senior(t_revolver_draw), 0)
+    return minimum(short, t_commitment - prev(t_balance)) * t_revolving * t_repaying * (1 - t_at_end)
+
+
+@line(per="tranche")
+def t_returned(cash_after_service: Usd, t_returned: Usd, t_balance: Balance, t_due: Usd, t_revolving: One) -> Usd:
+    """Paid back under a revolver when cash is there."""
+    return minimum(maximum(cash_after_service - senior(t_returned), 0), prev(t_balance) - t_due) * t_revolving
+
+
+@line
+def cash_to_sweep(cash_after_service: Usd, t_returned: Usd, building: One) -> Usd:
+    """Cash that sweeps share."""
+    return maximum(cash_after_service - over(t_returned), 0) * (1 - building)
+
+
+@line(per="tranche")
+def t_swept(
+    cash_to_sweep: Usd, t_swept: Usd, t_sweep_share: One, t_balance: Balance, t_due: Usd, t_repaying: One
+) -> Usd:
+    """Prepaid out of its share of the cash that tranches ahead have left."""
+    return minimum(t_sweep_share * maximum(cash_to_sweep - senior(t_swept), 0), prev(t_balance) - t_due) * t_repaying
+
+
+@line
+def cash_after_lenders(cash_to_sweep: Usd, t_swept: Usd, locked: One) -> Usd:
+    """Cash for preferred equity and owners; none while a covenant locks it up."""
+    return (cash_to_sweep - over(t_swept)) * (1 - locked)
+
+
+@line(per="tranche")
+def t_preferred_due(
+    t_balance: Balance, t_drawn: Balance, t_accrued: Usd, t_preferred: One, month: Month, t_ends: Month
+) -> Usd:
+    """Coupon and arrears of preferred equity, from its end on all that is owed."""
+    owed = prev(t_balance) + t_accrued
+    return where(month >= t_ends, owed, maximum(owed - prev(t_drawn), 0)) * t_preferred
+
+
+@line(per="tranche")
+def t_preferred_paid(cash_after_lenders: Usd, t_preferred_due: Usd, t_preferred_paid: Usd) -> Usd:
+    """Paid on preferred equity, in order of rank."""
+    return minimum(t_preferred_due, maximum(cash_after_lenders - senior(t_preferred_paid), 0))
+
+
+@line
+def cash_before_owners(cash_after_service: Usd, revolver_draw: Usd, prepaid_debt: Usd, preferred_paid: Usd) -> Usd:
     """Cash after everything that ranks before owners."""
-    return customer_cash + planned_draw - uses - service - reserve_move * (1 - building)
+    return cash_after_service + revolver_draw - prepaid_debt - preferred_paid
 
 
 @line
@@ -65,9 +136,10 @@ def equity_in(cash_before_owners: Usd) -> Usd:
 
 
 @line
-def distribution(cash_before_owners: Usd, planned_draw: Usd, building: One) -> Usd:
+def distribution(cash_before_owners: Usd, planned_draw: Usd, preferred_in: Usd, building: One, locked: One) -> Usd:
     """Paid out to owners."""
-    return where(building > 0, minimum(maximum(cash_before_owners, 0), planned_draw), maximum(cash_before_owners, 0))
+    free = maximum(cash_before_owners, 0)
+    return where(building > 0, minimum(free, planned_draw + preferred_in), free * (1 - locked))
 
 
 @line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from computefactory.finance.loans import Reserves, Tranche
 from computefactory.units import (
     Kw,
     Month,
@@ -145,24 +146,6 @@ class Tax:
 
 
 @dataclass(frozen=True, slots=True)
-class Debt:
-    """One facility, sized by limit paths in the sizing case. Months count from month 0."""
-
-    name: str
-    secures: str  # silicon, all
-    rate: PerYear  # nominal, r/12 on the opening balance
-    closes: Month  # first month it can be drawn
-    matures: Month  # balance is zero at the end of this month
-    sizing_dscr: One
-    max_ltv: One  # on the low-case value of what it secures; nan: no such limit
-    max_gearing: One  # of funded cost; nan: no such limit
-    covenant_dscr: One
-    upfront_fee: One
-    commitment_fee: PerYear
-    dsra: Month  # months of next service held in cash
-
-
-@dataclass(frozen=True, slots=True)
 class Values:
     """What assets are worth later."""
 
@@ -207,7 +190,15 @@ class Finance:
     assets: tuple[Asset, ...]
     operations: Operations
     tax: Tax
-    debt: Debt | None
+    tranches: tuple[Tranche, ...]  # in order of rank
+    base_rate: tuple[float, ...]  # floating rate before margin, by month
+    last_maturity: Month
+    reserves: Reserves
     values: Values
     capital: Capital
     choices: Choices
+
+    @property
+    def debt(self) -> Tranche | None:
+        """The first tranche; None where there is no debt."""
+        return self.tranches[0] if self.tranches else None

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from computefactory.ledger import (
     compound,
-    following,
     given,
     irr,
     line,
     maximum,
-    minimum,
     prev,
     total,
-    trailing,
-    where,
 )
 from computefactory.units import Balance, Month, One, PerYear, Usd, Year
 
@@ -21,19 +17,9 @@ discount_rate = given("discount_rate", PerYear, source="finance.capital.discount
 elapsed_years = given(
     "elapsed_years", Year, series=True, source="timeline.elapsed_years", doc="Years from month 0 to the period."
 )
-test_date = given(
-    "test_date",
-    One,
-    series=True,
-    source="steps.test_date",
-    doc="1 at quarterly covenant tests from the first full year.",
-)
 first_year = given(
     "first_year", One, series=True, source="steps.first_year", doc="1 in the first 12 full months after full operation."
 )
-no_test = given("no_test", One, source="case.no_test", doc="Cover shown where none is tested.")
-horizon = given("horizon", Month, source="timeline.horizon", doc="Months from month 0 to the end.")
-one_year = given("one_year", Month, source="timeline.one_year", doc="Look-back of the covenant test.")
 
 
 @line
@@ -154,117 +140,6 @@ def payback_after_prepayment_months(unpaid_months_after_prepayment: Month) -> Mo
     return total(unpaid_months_after_prepayment)
 
 
-# cover
-
-
-@line
-def cfads_year(cfads: Usd, one_year: Month) -> Usd:
-    """CFADS of the last twelve months."""
-    return trailing(cfads, one_year)
-
-
-@line
-def service_year(service: Usd, one_year: Month) -> Usd:
-    """Debt service of the last twelve months."""
-    return trailing(service, one_year)
-
-
-@line
-def tested(test_date: One, service_year: Usd, repaying: One) -> One:
-    """1 where cover is tested."""
-    return test_date * repaying * (service_year > 0)
-
-
-@line
-def dscr(tested: One, cfads_year: Usd, service_year: Usd, no_test: One) -> One:
-    """Debt service cover, twelve-month look-back, at test dates."""
-    return where(tested > 0, cfads_year / service_year, no_test)
-
-
-@line
-def lowest_dscr(lowest_dscr: One, dscr: One, no_test: One) -> One:
-    """Lowest cover so far."""
-    return minimum(prev(lowest_dscr, no_test), dscr)
-
-
-@line
-def last_period(month: Month, months: Month, horizon: Month) -> One:
-    """1 in the last period."""
-    return month + months >= horizon
-
-
-@line
-def lowest_dscr_at_end(lowest_dscr: One, last_period: One) -> One:
-    """Lowest cover of all, in the last period."""
-    return lowest_dscr * last_period
-
-
-@line
-def min_dscr(lowest_dscr_at_end: One) -> One:
-    """Lowest debt service cover at any test date."""
-    return total(lowest_dscr_at_end)
-
-
-@line
-def served_cfads(cfads: Usd, repaying: One) -> Usd:
-    """CFADS while debt is repaid."""
-    return cfads * repaying
-
-
-@line
-def total_served_cfads(served_cfads: Usd) -> Usd:
-    """All CFADS while debt is repaid."""
-    return total(served_cfads)
-
-
-@line
-def total_service(service: Usd) -> Usd:
-    """All debt service after full operation."""
-    return total(service)
-
-
-@line
-def average_dscr(total_served_cfads: Usd, total_service: Usd) -> One:
-    """CFADS over service, from full operation to maturity."""
-    return total_served_cfads / total_service
-
-
-@line
-def cfads_value(cfads_value: Balance, served_cfads: Usd, debt_rate: PerYear, years: Year) -> Balance:
-    """Present value at the debt rate of CFADS to come until maturity."""
-    return (following(cfads_value) + following(served_cfads)) / (1 + debt_rate * years)
-
-
-@line
-def cfads_value_at_conversion(cfads_value: Balance, at_conversion: One) -> Usd:
-    """That value at full operation."""
-    return cfads_value * at_conversion
-
-
-@line
-def debt_at_conversion(debt_balance: Balance, at_conversion: One) -> Usd:
-    """Owed at full operation."""
-    return debt_balance * at_conversion
-
-
-@line
-def total_cfads_value(cfads_value_at_conversion: Usd) -> Usd:
-    """Present value of CFADS at full operation."""
-    return total(cfads_value_at_conversion)
-
-
-@line
-def total_debt_at_conversion(debt_at_conversion: Usd) -> Usd:
-    """Owed at full operation."""
-    return total(debt_at_conversion)
-
-
-@line
-def llcr(total_cfads_value: Usd, total_debt_at_conversion: Usd) -> One:
-    """Loan life cover at full operation."""
-    return total_cfads_value / total_debt_at_conversion
-
-
 # sources and uses until full operation
 
 
@@ -282,7 +157,7 @@ def used_interest(interest: Usd, building: One) -> Usd:
 
 @line
 def used_reserve(reserve_move: Usd, building: One) -> Usd:
-    """First debt service reserve."""
+    """First reserves."""
     return reserve_move * building
 
 
@@ -302,6 +177,18 @@ def used_fees(financing_fees: Usd, building: One) -> Usd:
 def source_prepayment(prepayment_in: Usd, building: One) -> Usd:
     """Customer prepayments."""
     return prepayment_in * building
+
+
+@line
+def source_debt(planned_draw: Usd, building: One) -> Usd:
+    """Debt."""
+    return planned_draw * building
+
+
+@line
+def source_preferred(preferred_in: Usd, building: One) -> Usd:
+    """Preferred equity."""
+    return preferred_in * building
 
 
 @line

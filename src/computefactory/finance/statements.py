@@ -66,10 +66,10 @@ def financing_capitalised(interest: Usd, financing_fees: Usd, building: One) -> 
 
 @line
 def financing_written_off(
-    financing_cost: Balance, debt_matures: Month, month: Month, months: Month, building: One
+    financing_cost: Balance, last_maturity: Month, month: Month, months: Month, building: One
 ) -> Usd:
-    """Equal write-off of that cost over what is left of the facility's life."""
-    return prev(financing_cost) * (1 - building) * months / maximum(debt_matures + months - month, months)
+    """Equal write-off of that cost over what is left of the debt's life."""
+    return prev(financing_cost) * (1 - building) * months / maximum(last_maturity + months - month, months)
 
 
 @line
@@ -79,9 +79,9 @@ def financing_cost(financing_cost: Balance, financing_capitalised: Usd, financin
 
 
 @line
-def interest_expense(interest: Usd, financing_written_off: Usd, building: One) -> Usd:
-    """Interest and written-off financing cost in the income statement."""
-    return interest * (1 - building) + financing_written_off
+def interest_expense(interest: Usd, financing_fees: Usd, financing_written_off: Usd, building: One) -> Usd:
+    """Interest, running fees and written-off financing cost in the income statement."""
+    return (interest + financing_fees) * (1 - building) + financing_written_off
 
 
 @line
@@ -103,23 +103,27 @@ def deferred_revenue(deferred_revenue: Balance, prepayment_in: Usd, prepayment_c
 
 
 @line
-def owners_equity(owners_equity: Balance, equity_in: Usd, distribution: Usd, net_income: Usd) -> Balance:
-    """Paid in, less paid out, with income kept."""
-    return prev(owners_equity) + equity_in - distribution + net_income
+def owners_equity(
+    owners_equity: Balance, equity_in: Usd, distribution: Usd, net_income: Usd, preferred_coupon: Usd
+) -> Balance:
+    """Paid in, less paid out, with income kept after the coupon of preferred equity."""
+    return prev(owners_equity) + equity_in - distribution + net_income - preferred_coupon
 
 
 @line
 def total_assets(
-    cash: Balance, reserve_target: Balance, property_plant_equipment: Balance, financing_cost: Balance
+    cash: Balance, reserves: Balance, property_plant_equipment: Balance, financing_cost: Balance
 ) -> Balance:
-    """Cash, reserve, assets and capitalised financing cost."""
-    return cash + reserve_target + property_plant_equipment + financing_cost
+    """Cash, reserves, assets and capitalised financing cost."""
+    return cash + reserves + property_plant_equipment + financing_cost
 
 
 @line
-def liabilities_and_equity(debt_balance: Balance, deferred_revenue: Balance, owners_equity: Balance) -> Balance:
-    """Debt, deferred revenue and owners' equity."""
-    return debt_balance + deferred_revenue + owners_equity
+def liabilities_and_equity(
+    debt_balance: Balance, deferred_revenue: Balance, preferred_balance: Balance, owners_equity: Balance
+) -> Balance:
+    """Debt, deferred revenue, preferred and owners' equity."""
+    return debt_balance + deferred_revenue + preferred_balance + owners_equity
 
 
 @line

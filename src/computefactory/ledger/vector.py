@@ -59,7 +59,8 @@ def _block(
         items = {name: inputs.items[per] if (per := sheet.lines[name].per) else 1 for name in group}
         name = group[0]
         if len(group) > 1 or name in graph[name]:
-            _month_by_month(reader, formulas, items)
+            periods = inputs.periods if any(sheet.lines[name].timed for name in group) else 1
+            _month_by_month(reader, formulas, items, periods)
         else:
             value = reader.read(formulas[name], None)
             shape = (value.shape[0], items[name], inputs.periods if sheet.lines[name].timed else value.shape[2])
@@ -115,22 +116,25 @@ def _flat(sheet: Sheet, cube: Cube, name: str, n: int) -> Cube:
     return np.array(cube if line.timed else cube[..., 0])
 
 
-def _month_by_month(reader: _Reader, symbols: Mapping[str, Expression], items: Mapping[str, int]) -> None:
-    """Lines that feed each other over the months: forward, or backward where one looks at the month after."""
+def _month_by_month(reader: _Reader, symbols: Mapping[str, Expression], items: Mapping[str, int], periods: int) -> None:
+    """Lines that feed each other over the months: forward, or backward where one looks at the month after.
+
+    An item that needs those ahead of it is right once they are: then each month takes a turn an item.
+    """
     verbs = {
         leaf.verb
         for symbol in symbols.values()
         for leaf in leaves(symbol)
         if isinstance(leaf, Verb) and leaf.line in symbols
     }
-    backward = "following" in verbs
     scenarios = reader.scenarios_of(symbols)
     for name in symbols:
-        reader.known[name] = np.zeros((scenarios[name], items[name], reader.periods))
-    months = range(reader.periods - 1, -1, -1) if backward else range(reader.periods)
-    for t in months:
-        for name, symbol in symbols.items():
-            reader.known[name][:, :, t : t + 1] = reader.read(symbol, t)
+        reader.known[name] = np.zeros((scenarios[name], items[name], periods))
+    turns = max(items.values()) if "senior" in verbs else 1
+    for t in range(periods - 1, -1, -1) if "following" in verbs else range(periods):
+        for _ in range(turns):
+            for name, symbol in symbols.items():
+                reader.known[name][:, :, t : t + 1] = reader.read(symbol, t)
 
 
 class _Reader:

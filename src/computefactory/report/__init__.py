@@ -46,6 +46,7 @@ def _page(name: str) -> Callable[[Result], Sheet]:
 
 SHEETS: dict[str, Callable[[Result], Sheet]] = {
     "book": _page("book"),
+    "loans": _page("loans"),
     "plant": _page("plant"),
     "power": _page("power"),
     "returns": _page("returns"),

@@ -49,7 +49,6 @@ def _summary(book: Book) -> Section:
     factory, metrics = book.result.factory, book.result.metrics
     money = factory.finance
     full = int(money.full_operation)
-    debt = money.debt
     ends = [entry.committed_end for entry in book.entries if entry.committed.sum() > CENT]
     own = float(book.result.known["accelerators_active"]) > 0
     life_end = full + money.economic_life - 1
@@ -69,11 +68,11 @@ def _summary(book: Book) -> Section:
         Figure("committed_usd", "committed in all", book.total, "USD"),
         Figure("commitment_ends", "first commitment ends", _month(book, min(ends)) if ends else None),
         Figure("silicon_life_ends", "silicon's economic life ends", _month(book, life_end) if own else None),
-        Figure("debt_matures", "debt matures", _month(book, debt.matures) if debt else None),
+        Figure("debt_matures", "debt matures", _month(book, money.last_maturity) if money.tranches else None),
         Figure(
             "commitment_beyond_debt_months",
             "commitment beyond the debt",
-            min(ends) - float(debt.matures) if debt and ends else None,
+            min(ends) - float(money.last_maturity) if money.tranches and ends else None,
             "months",
         ),
         Figure(
@@ -107,11 +106,11 @@ def _ladder(book: Book) -> Section:
     """One row a contract, from its first start to the last end of anything."""
     factory = book.result.factory
     first = min((entry.start for entry in book.entries), default=0.0)
-    debt = factory.finance.debt
+    tranches = factory.finance.tranches
     life_end = factory.finance.full_operation + factory.finance.economic_life - 1
     own = float(book.result.known["accelerators_active"]) > 0
     last = max(
-        [entry.end for entry in book.entries] + [life_end] * own + ([debt.matures] if debt else []), default=life_end
+        [entry.end for entry in book.entries] + [life_end] * own + [item.ends for item in tranches], default=life_end
     )
     step = (last + 1 - first) / BAR
     middles = first + step * (np.arange(BAR) + 0.5)
@@ -133,17 +132,10 @@ def _ladder(book: Book) -> Section:
         for entry in book.entries
     ]
     rows.append(("not committed", "", "", "", _tail(book, middles), None))
-    if debt:
-        rows.append(
-            (
-                "debt",
-                "",
-                _month(book, debt.closes),
-                _month(book, debt.matures),
-                bar(-1e9, debt.matures, debt.matures),
-                None,
-            )
-        )
+    for item in tranches:
+        name = "debt" if len(tranches) == 1 else f"debt {item.name}"
+        dates = (_month(book, item.closes), _month(book, item.ends))
+        rows.append((name, "", *dates, bar(-1e9, item.ends, item.ends), None))
     silicon_start = factory.finance.full_operation
     if own:
         begun, ended = _month(book, silicon_start), _month(book, life_end)

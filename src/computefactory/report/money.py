@@ -49,28 +49,42 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
             "interest",
             "planned_draw",
             "repayment",
+            "revolver_draw",
+            "prepaid_debt",
             "reserve_move",
+            "preferred_in",
+            "preferred_paid",
             "equity_in",
             "distribution",
             "cash",
         ),
         "balance sheet": (
             "cash",
-            "reserve_target",
+            "reserves",
             "property_plant_equipment",
             "financing_cost",
             "total_assets",
             "debt_balance",
             "deferred_revenue",
+            "preferred_balance",
             "owners_equity",
             "liabilities_and_equity",
             "imbalance",
         ),
     },
     "debt": {
-        "facility": ("planned_draw", "interest", "repayment", "debt_balance", "financing_fees"),
-        "cover": ("cfads", "service", "dscr", "reserve_target", "cure"),
-        "limits at sizing": ("sizing_cfads", "limit_by_cover", "limit_by_value", "limit"),
+        "all debt": (
+            "planned_draw",
+            "interest",
+            "repayment",
+            "revolver_draw",
+            "prepaid_debt",
+            "debt_balance",
+            "financing_fees",
+        ),
+        "tranches": ("t_planned_draw", "t_rate", "t_interest", "t_fees", "t_repayment", "t_balance"),
+        "cover": ("cfads", "service", "dscr", "t_dscr", "locked", "reserve_target", "other_reserves", "cure"),
+        "limits at sizing": ("sizing_cfads", "t_room", "t_limit_by_cover", "t_limit_by_value", "t_limit"),
     },
     "tax": {
         "income": ("income", "tax_depreciation", "interest_allowed", "state_tax", "mid_quarter", "taxable"),
@@ -80,9 +94,27 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "sources": {
         "uses": ("used_capex", "used_interest", "used_repayment", "used_fees", "used_reserve"),
-        "sources": ("source_prepayment", "source_operations", "planned_draw", "source_equity", "early_distribution"),
+        "sources": (
+            "source_prepayment",
+            "source_operations",
+            "source_debt",
+            "source_preferred",
+            "t_planned_draw",
+            "source_equity",
+            "early_distribution",
+        ),
     },
 }
+WHERE_ANY = (  # lines that only some capital structures have
+    "revolver_draw",
+    "prepaid_debt",
+    "preferred_in",
+    "preferred_paid",
+    "preferred_balance",
+    "source_preferred",
+    "locked",
+    "other_reserves",
+)
 YEAR_TO_DATE = (
     "interest_allowed",
     "taxable",
@@ -172,10 +204,15 @@ def table(result: Result, page: str, period: str = "year", case: str = "contract
             owner: Any = next(
                 item for run in runs for item in (run.ledger.lines.get(name), run.ledger.givens.get(name)) if item
             )
-            last = owner.unit.stock or owner.unit != USD or name in YEAR_TO_DATE or name.startswith("limit")
+            last = owner.unit.stock or owner.unit != USD or name in YEAR_TO_DATE
             label = getattr(owner, "label", "") or getattr(owner, "doc", "")
-            values = _aggregate(np.asarray(run.lines[name], dtype=float), keys, last=last)
-            rows.append(Row(section, name, label, shown(owner.unit), values))
+            values = np.atleast_2d(np.asarray(run.lines[name], dtype=float))
+            items = [f"[{item}]" for item in result.items(owner.per)] if owner.per else [""]
+            for item, series in zip(items, values, strict=True):
+                if (owner.per or name in WHERE_ANY) and not np.any(series):
+                    continue
+                found = _aggregate(series, keys, last=last)
+                rows.append(Row(section, f"{name}{item}", label, shown(owner.unit), found))
     busy = np.flatnonzero(np.any([np.abs(row.values) > CENT for row in rows if row.unit == "USD"], axis=0))
     end = int(busy[-1]) + 1 if busy.size else len(columns)
     trimmed = tuple(Row(row.section, row.name, row.label, row.unit, row.values[:end]) for row in rows)

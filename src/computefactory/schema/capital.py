@@ -7,27 +7,108 @@ from typing import Literal
 from pydantic import Field
 
 from computefactory.schema.claims import OwnerClaims
-from computefactory.schema.types import Chapter, Date, Lag, Life, PositiveNumber, Rate, Share, Tenor, Text
+from computefactory.schema.types import (
+    Chapter,
+    Date,
+    Lag,
+    Life,
+    Money,
+    MoneyPerYear,
+    PositiveNumber,
+    Rate,
+    Share,
+    Tenor,
+    Text,
+)
+
+
+class Hedge(Chapter):
+    """Interest swapped into a fixed rate."""
+
+    share: Share = Field(description="share of the loan")
+    rate: Rate = Field(description="swap rate, before the margin")
+
+
+class MakeWhole(Chapter):
+    """What a lender is paid for interest that it loses to a prepayment."""
+
+    spread: Rate = Field(description="over the risk-free rate: what the lost service is discounted at")
 
 
 class Debt(Chapter):
-    """One facility. Its amount is never an input: it is sized."""
+    """One tranche. The amount of what is sized on cash is never an input."""
 
-    secures: Literal["silicon", "all"] | None = Field(None, description="what it is secured on; default: silicon")
-    rate: Rate = Field(description="nominal yearly rate, charged monthly at r/12")
+    kind: (
+        Literal[
+            "sculpted",
+            "delayed_draw",
+            "level",
+            "equal_principal",
+            "bullet",
+            "sweep",
+            "revolver",
+            "vendor",
+            "preferred",
+        ]
+        | None
+    ) = Field(None, description="how it is repaid; default: sculpted to the cash")
+    secures: Literal["silicon", "durable", "all"] | None = Field(
+        None, description="what it is secured on; default: silicon"
+    )
+    offtaker: Text | None = Field(
+        None, description="the contract that alone repays it; default: all committed receipts"
+    )
+    amount: Money | None = Field(None, description="amount of a bullet, revolver, vendor loan or preferred equity")
+    share: Share | None = Field(
+        None, description="or its share: of cost before financing, of a vendor loan of the silicon's cost"
+    )
+    max_commitment: Money | None = Field(None, description="most that is lent whatever the limits allow")
+    rate: Rate | None = Field(None, description="fixed nominal yearly rate; default: base rate and margin")
+    margin: Rate | None = Field(None, description="over the base rate; default: by the offtaker's credit (library)")
+    margin_steps: dict[Text, Rate] | None = Field(
+        None, description="margin from a month (2028-06) or from months since close (24 months) on"
+    )
+    hedge: Hedge | None = Field(None, description="what is swapped into a fixed rate")
+    day_count: Literal["30/360", "actual/360"] | None = Field(None, description="how interest counts days")
+    draws_fall: Literal["start", "middle", "end"] | None = Field(
+        None, description="when in the month it is drawn; before the end draws bear interest at once"
+    )
     closes: Date | None = Field(None, description="first month it can be drawn; default: the first month")
     matures: Date = Field(description="month at whose end nothing is owed")
-    sizing_dscr: PositiveNumber | None = Field(None, description="cover that service is sized at")
-    max_ltv: Share | None = Field(None, description="loan to low-case value of what it secures")
-    max_gearing: Share | None = Field(None, description="loan to funded cost; needs draws pro rata")
+    amortises_until: Date | None = Field(
+        None, description="end of the repayment profile of a mini-perm, after it matures"
+    )
+    refinanced_by: Text | None = Field(None, description="the later tranche that repays what is owed at its end")
+    prepaid: Date | None = Field(None, description="month in which it is repaid before it matures")
+    make_whole: MakeWhole | None = Field(None, description="what a prepayment costs")
+    sizing_dscr: PositiveNumber | None = Field(None, description="cover that service is sized at, those ahead included")
+    merchant_dscr: PositiveNumber | None = Field(
+        None, description="cover on cash that nobody is committed to; default: it does not count"
+    )
+    max_ltv: Share | None = Field(None, description="loan, with those ahead, to low-case value of what it secures")
+    max_gearing: Share | None = Field(None, description="loan, with those ahead, to funded cost; needs draws pro rata")
+    tail: Lag | None = Field(None, description="months of contract that must be left when it is repaid")
     covenant_dscr: PositiveNumber | None = Field(None, description="cover below which the covenant breaks")
+    lockup_dscr: PositiveNumber | None = Field(None, description="cover below which nothing is distributed")
     upfront_fee: Share | None = Field(None, description="share of the commitment, paid at close")
     commitment_fee: Rate | None = Field(None, description="yearly fee on what is not drawn")
-    dsra: Lag | None = Field(None, description="months of service held in cash")
+    agency_fee: MoneyPerYear | None = Field(None, description="yearly fee of the agent")
+    dsra: Lag | None = Field(None, description="months of service held in reserve")
+    dsra_held: Literal["cash", "letter_of_credit"] | None = Field(None, description="how the reserve is held")
+    letter_fee: Rate | None = Field(None, description="yearly fee of the letter of credit")
+    sweep: Share | None = Field(None, description="share of the cash after service and reserves that prepays it")
     draw_order: tuple[Literal["prepayment", "debt", "equity", "pro_rata"], ...] | None = Field(
-        None, description="[prepayment, debt, equity], [prepayment, equity, debt] or [prepayment, pro_rata]"
+        None,
+        description="[prepayment, debt, equity], [prepayment, equity, debt] or [prepayment, pro_rata]; one for all",
     )
-    sizing_tax: Literal["unlevered", "none"] | None = Field(None, description="tax in the sizing case")
+    sizing_tax: Literal["unlevered", "none"] | None = Field(None, description="tax in the sizing case; one for all")
+
+
+class Reserves(Chapter):
+    """Cash held beside the debt service reserves."""
+
+    maintenance: Lag | None = Field(None, description="months of the building's next cost held; default 0")
+    refresh: Lag | None = Field(None, description="months over which a replacement of silicon is saved for; default 0")
 
 
 class CapitalChapter(Chapter):
@@ -36,8 +117,11 @@ class CapitalChapter(Chapter):
     discount_rate: Rate | None = Field(None, description="after-tax WACC")
     risk_free: Rate | None = Field(None, description="risk-free rate at the tenor of the book")
     operating_premium: Rate | None = Field(None, description="premium for operating risk")
+    base_rate: Rate | None = Field(None, description="floating rate before margin; default: overnight rate (library)")
+    base_curve: dict[Text, Rate] | None = Field(None, description="floating rate from a month (2028-06) on")
+    reserves: Reserves | None = Field(None, description="cash held for upkeep and the next silicon")
+    debt: dict[Text, Debt] = Field({}, description="tranches by name, in order of rank; none: equity alone")
     claims: OwnerClaims | None = Field(None, description="what stands between enterprise and equity value")
-    debt: dict[Text, Debt] = Field({}, max_length=1, description="one facility by name; none: equity alone")
 
 
 class TaxRates(Chapter):

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from computefactory.errors import Problem
-from computefactory.schema import schedule
+from computefactory.schema import checks_debt, schedule
 from computefactory.schema.build import Build
-from computefactory.schema.capital import CapitalChapter
 from computefactory.schema.checks_book import BOOK
 from computefactory.schema.contracts import Contract, HourTerms
 from computefactory.schema.power import PowerChapter
@@ -22,15 +21,10 @@ from computefactory.schema.silicon import Anchor, Silicon
 from computefactory.schema.supply import Battery, Interruptible, Ppa, Tariff, Wholesale
 from computefactory.timeline import month_name, month_number
 
-__all__ = ["DRAW_ORDERS", "check"]
+__all__ = ["check"]
 
 Found = Iterator[Problem]
 TOLERANCE = 1 + 1e-9  # sums of the file's own figures, and the same figure in two units
-DRAW_ORDERS: Mapping[tuple[str, ...], str] = {
-    ("prepayment", "debt", "equity"): "debt_first",
-    ("prepayment", "equity", "debt"): "equity_first",
-    ("prepayment", "pro_rata"): "pro_rata",
-}
 
 
 def check(chapters: Mapping[str, object], places: Places) -> list[Problem]:
@@ -181,32 +175,6 @@ def _starts(at: Places, power: PowerChapter, silicon: Silicon, offtake: Mapping[
             yield late
 
 
-def _debt(at: Places, capital: CapitalChapter) -> Found:
-    for name, debt in capital.debt.items():
-        path = f"capital.debt.{name}"
-        if debt.closes is not None and debt.matures <= debt.closes:
-            given, after = at.given(f"{path}.matures"), at.given(f"{path}.closes")
-            yield at.problem("dates_out_of_order", f"{path}.matures", given, f"a month after it closes, {after}")
-        if debt.draw_order is not None and debt.draw_order not in DRAW_ORDERS:
-            allowed = " or ".join(f"[{', '.join(order)}]" for order in DRAW_ORDERS)
-            yield at.problem("not_allowed", f"{path}.draw_order", f"[{', '.join(debt.draw_order)}]", allowed)
-        elif debt.max_gearing is not None and debt.draw_order != ("prepayment", "pro_rata"):
-            where, expected = f"{path}.max_gearing", "draw_order: [prepayment, pro_rata] beside it"
-            hint = "a gearing limit closes in one formula only where draws are pro rata"
-            yield at.problem("not_allowed", where, at.given(where), expected, hint)
-
-
-def _maturity(at: Places, power: PowerChapter, capital: CapitalChapter) -> Found:
-    months = _months(power)
-    last = max((item.planned for item in months), default=0)
-    for name, debt in capital.debt.items():
-        for field in ("closes", "matures"):
-            month, path = getattr(debt, field), f"capital.debt.{name}.{field}"
-            if month is not None and (month > last if field == "closes" else month <= last):
-                expected = f"{'no later than' if field == 'closes' else 'after'} the last milestone, {month_name(last)}"
-                yield at.problem("dates_out_of_order", path, at.given(path), expected)
-
-
 def _sources(at: Places, sources: Mapping[str, tuple[str, ...]]) -> Found:
     known = at.paths
     covered: dict[str, str] = {}
@@ -228,7 +196,6 @@ _CHECKS: tuple[Callable[..., Found], ...] = (
     _halls,
     _starts,
     *BOOK,
-    _debt,
-    _maturity,
+    *checks_debt.CHECKS,
     _sources,
 )

@@ -34,6 +34,7 @@ class Calendar:
     starts: dict[str, tuple[Traced, ...]]  # contract: start of each part, one a phase
     promised: dict[str, tuple[Traced, ...]]  # the same without any delay of power
     prepaid: dict[str, tuple[Traced, ...]]
+    debts: dict[str, tuple[Traced, Traced, Traced]]  # tranche: closes, matures, ends
     month_0: Traced
     full_operation: Traced
     timeline: Traced
@@ -64,13 +65,27 @@ def calendar(sources: Sources) -> Calendar:
     debts = [f"capital.debt.{name}" for name in (model.capital.debt if model.capital else {})]
     closes = [found for path in debts if (found := sources.given(f"{path}.closes", "month"))]
     ends.extend(sources.required(f"{path}.matures", "month") for path in debts)
+    ends.extend(end for path in debts if (end := sources.given(f"{path}.amortises_until", "month")))
     payments = [sources.required("build.spending.start", "month"), *(phase.paid for phase in phases), *closes]
     month_0 = sources.derive(derive.first_month, *payments, *(month for part in prepaid.values() for month in part))
     first_end = min((end.value for end in contract_ends), default=0)
     begun = [month for parts in starts.values() for month in parts if month.value <= first_end]  # no follow-on contract
     full = sources.derive(derive.full_operation_month, *(phase.milestone for phase in phases), *begun)
     timeline = sources.derive(derive.timeline_of, month_0, full, *ends)
-    return Calendar(phases, starts, promised, prepaid, month_0, full, timeline)
+    return Calendar(phases, starts, promised, prepaid, _debts(sources, month_0), month_0, full, timeline)
+
+
+def _debts(sources: Sources, month_0: Traced) -> dict[str, tuple[Traced, Traced, Traced]]:
+    """When each tranche closes, matures and ends; one that repays another closes when that one ends."""
+    capital = sources.document.model.capital
+    found: dict[str, tuple[Traced, Traced, Traced]] = {}
+    for name in capital.debt if capital else {}:
+        path = f"capital.debt.{name}"
+        matures = sources.required(f"{path}.matures", "month")
+        takes = (found[other][2] for other in found if capital and capital.debt[other].refinanced_by == name)
+        closes = sources.given(f"{path}.closes", "month") or next(takes, month_0)
+        found[name] = (closes, matures, sources.given(f"{path}.prepaid", "month") or matures)
+    return found
 
 
 def _phases(sources: Sources) -> tuple[PhaseDates, ...]:

@@ -9,7 +9,7 @@ from computefactory.schema.origin import Sources, Traced, annotation
 from computefactory.schema.resolve_assets import assets
 from computefactory.schema.resolve_cooling import hall_capacities
 from computefactory.schema.resolve_dates import Calendar
-from computefactory.schema.resolve_debt import choices, debt
+from computefactory.schema.resolve_debt import base_rate, choices, last_maturity, reserves, tranches
 from computefactory.schema.resolve_tax import conventions, regime, tax
 from computefactory.units import (
     Kw,
@@ -32,18 +32,22 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
     rules = regime(sources, dates)
     classes = assets(sources, dates, plant, rules)
     owed = tax(rules)
+    full_operation = dates.from_start(sources, dates.full_operation)
     return sources.make(
         inputs.Finance,
         "finance",
         start=dates.month_0,
-        full_operation=dates.from_start(sources, dates.full_operation),
+        full_operation=full_operation,
         economic_life=sources.get("silicon.economic_life", Month, ("values", "default", "silicon_economic_life")),
         refresh=sources.derive(derive.whole_months, refresh) if refresh else sources.derive(derive.none_planned),
         refresh_cost=sources.get("silicon.refresh_cost", One, ("values", "default", "refresh_cost")),
         assets=classes,
         operations=_operations(sources),
         tax=owed,
-        debt=debt(sources, dates),
+        tranches=tranches(sources, dates, full_operation),
+        base_rate=base_rate(sources, dates),
+        last_maturity=last_maturity(sources, dates),
+        reserves=reserves(sources),
         values=_values(sources),
         capital=_capital(sources),
         choices=choices(sources, conventions(rules, classes)),

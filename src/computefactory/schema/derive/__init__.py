@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from computefactory.schema.derive.choices import *
 from computefactory.schema.derive.dates import *
+from computefactory.schema.derive.debt import *
 from computefactory.schema.derive.finance import *
 from computefactory.schema.derive.offtake import *
 from computefactory.schema.derive.plant import *

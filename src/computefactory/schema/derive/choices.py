@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import nan
 
-from computefactory.schema.checks import DRAW_ORDERS
+from computefactory.schema.checks_debt import DRAW_ORDERS
 from computefactory.units import (
     HourPerMonth,
     Kw,

@@ -1,0 +1,360 @@
+"""What the limits come to: the commitment of each tranche, its draws and its schedule.
+
+Where draws are pro rata to cost, fees, interest before completion and the first reserve are linear in the
+commitment, so a gearing cap closes in one formula: D <= g (C + bD) gives D = gC/(1 - gb); tranches ahead count with
+their own cost. No rounds, no circle.
+"""
+
+from __future__ import annotations
+
+from computefactory.finance.sizing import NO_LIMIT
+from computefactory.finance.tranche import SIZED, of
+from computefactory.ledger import ahead, following, line, maximum, minimum, over, prev, senior, total, trailing, where
+from computefactory.units import Balance, Month, One, PerYear, Usd, Year
+
+GEARED = SIZED | {"gearing": "limited"}
+
+t_on_path = of("t_on_path", One, "on_path", "1: sized on its limit path.", sizing=True)
+t_has_gearing = of("t_has_gearing", One, "has_gearing", "1: limited by a share of funded cost.", sizing=True)
+t_gearing = of("t_gearing", One, "gearing", "Loan, with those ahead, to funded cost.", sizing=True)
+t_max_commitment = of("t_max_commitment", Usd, "max_commitment", "Most that is lent in any case.", sizing=True)
+t_spread = of("t_spread", PerYear, "make_whole_spread", "Over the risk-free rate, in a make-whole.", sizing=True)
+
+
+# what a profile that does not follow the cash can carry
+
+
+@line(per="tranche", only=SIZED)
+def t_room(t_next_room: Usd) -> Usd:
+    """Service it may take in the period."""
+    return prev(t_next_room) * 1
+
+
+@line(per="tranche", only=SIZED)
+def t_room_year(t_room: Usd, one_year: Month) -> Usd:
+    """Service it may take in the last twelve months."""
+    return trailing(t_room, one_year)
+
+
+@line(per="tranche", only=SIZED)
+def t_unit_year(t_unit_service: One, one_year: Month) -> One:
+    """Regular service of a dollar lent in the last twelve months."""
+    return trailing(t_unit_service, one_year)
+
+
+@line(per="tranche", only=SIZED)
+def t_looked_at(t_repaying: One, month: Month, months: Month, t_begins: Month, one_year: Month, t_at_end: One) -> One:
+    """1 from its first full year of service, and at its end."""
+    return t_repaying * maximum(month + months >= t_begins + one_year, t_at_end)
+
+
+@line(per="tranche", only=SIZED)
+def t_carried_by_cover(t_looked_at: One, t_room_year: Usd, t_unit_year: One) -> Usd:
+    """Loan whose last twelve months of service the room carries."""
+    return where(t_looked_at * (t_unit_year > 0) > 0, maximum(t_room_year, 0) / t_unit_year, NO_LIMIT)
+
+
+@line(per="tranche", only=SIZED)
+def t_worst_cover(t_worst_cover: Usd, t_carried_by_cover: Usd) -> Usd:
+    """The smallest so far."""
+    return minimum(prev(t_worst_cover, NO_LIMIT), t_carried_by_cover)
+
+
+@line(per="tranche", only=SIZED)
+def t_carried_by_value(t_has_ltv: One, t_unit_owed: One, t_limit_by_value: Balance) -> Usd:
+    """Loan whose balance the value carries."""
+    return where(t_has_ltv * (t_unit_owed > 0) > 0, t_limit_by_value / t_unit_owed, NO_LIMIT)
+
+
+@line(per="tranche", only=SIZED)
+def t_worst_value(t_worst_value: Usd, t_carried_by_value: Usd) -> Usd:
+    """The smallest so far."""
+    return minimum(prev(t_worst_value, NO_LIMIT), t_carried_by_value)
+
+
+@line(per="tranche", only=SIZED)
+def t_worst_cover_end(t_worst_cover: Usd, last_period: One) -> Usd:
+    """The smallest of all, in the last period."""
+    return t_worst_cover * last_period
+
+
+@line(per="tranche", only=SIZED)
+def t_worst_value_end(t_worst_value: Usd, last_period: One) -> Usd:
+    """The smallest of all, in the last period."""
+    return t_worst_value * last_period
+
+
+@line(per="tranche", only=SIZED)
+def t_debt_by_cover(t_stated: One, t_on_path: One, t_cover_at_conversion: Usd, t_worst_cover_end: Usd) -> Usd:
+    """Debt that cover alone carries."""
+    sized = where(t_on_path > 0, total(t_cover_at_conversion), total(t_worst_cover_end))
+    return where(t_stated > 0, NO_LIMIT, sized)
+
+
+@line(per="tranche", only=SIZED)
+def t_debt_by_value(t_has_ltv: One, t_on_path: One, t_debt_by_path: Usd, t_worst_value_end: Usd) -> Usd:
+    """Debt that cover and value carry, month by month; of a set profile, what value carries."""
+    return where(t_has_ltv > 0, where(t_on_path > 0, t_debt_by_path, total(t_worst_value_end)), NO_LIMIT)
+
+
+@line(per="tranche", only=SIZED)
+def t_debt_by_cash(t_debt_by_cover: Usd, t_debt_by_value: Usd) -> Usd:
+    """Debt that cash and value carry."""
+    return minimum(t_debt_by_cover, t_debt_by_value)
+
+
+# gearing, in closed form where draws are pro rata
+
+
+@line(only=SIZED)
+def base_cost(capex: Usd, building: One) -> Usd:
+    """Cost to complete, before financing."""
+    return capex * building
+
+
+@line(only=SIZED)
+def total_base_cost(base_cost: Usd) -> Usd:
+    """All cost to complete, before financing."""
+    return total(base_cost)
+
+
+@line(only=SIZED)
+def spent(spent: Balance, base_cost: Usd) -> Balance:
+    """Cost spent so far."""
+    return prev(spent) + base_cost
+
+
+@line(per="tranche", only=SIZED)
+def t_unit_drawn(spent: Balance, total_base_cost: Usd, t_available: One) -> One:
+    """Drawn of a dollar of commitment where draws are pro rata to cost."""
+    return where(total_base_cost > 0, spent / total_base_cost, 0) * t_available
+
+
+@line(only=GEARED)
+def other_uses(other_reserves: Balance, at_conversion: One) -> Usd:
+    """Reserves beside those for debt, funded at full operation."""
+    return other_reserves * at_conversion
+
+
+@line(per="tranche", only=GEARED)
+def t_agency_early(t_agency: Usd, building: One) -> Usd:
+    """Agency fee before full operation."""
+    return t_agency * building
+
+
+@line(per="tranche", only=GEARED)
+def t_agency_built(t_agency_early: Usd) -> Usd:
+    """All agency fees before full operation."""
+    return total(t_agency_early)
+
+
+@line(only=GEARED)
+def cost_without_loans(total_base_cost: Usd, other_uses: Usd, t_agency_built: Usd) -> Usd:
+    """Cost to complete that does not depend on how much is lent."""
+    return total_base_cost + total(other_uses) + over(t_agency_built)
+
+
+@line(per="tranche", only=GEARED)
+def t_unit_cost(
+    t_unit_drawn: One,
+    t_drawn_early: One,
+    t_charge: One,
+    t_commitment_fee: PerYear,
+    years: Year,
+    t_available: One,
+    building: One,
+) -> One:
+    """Interest and commitment fee per dollar of commitment before completion."""
+    owed = prev(t_unit_drawn)
+    bearing = owed + t_drawn_early * maximum(t_unit_drawn - owed, 0)
+    return (bearing * t_charge + (1 - owed) * t_commitment_fee * years) * t_available * building
+
+
+@line(per="tranche", only=GEARED)
+def t_unit_ahead(t_unit_service: One, t_reserve_months: Month) -> One:
+    """Service of a dollar lent in the months that the reserve covers."""
+    return ahead(t_unit_service, t_reserve_months)
+
+
+@line(per="tranche", only=GEARED)
+def t_unit_reserve(t_unit_ahead: One, t_at_conversion: One, t_letter: One, building: One) -> One:
+    """First reserve per dollar of commitment."""
+    return t_unit_ahead * t_at_conversion * (1 - t_letter) * building
+
+
+@line(per="tranche", only=GEARED)
+def t_unit_uses(t_unit_cost: One, t_upfront_fee: One, t_unit_reserve: One) -> One:
+    """All that a dollar of commitment costs before completion."""
+    return total(t_unit_cost) + t_upfront_fee + total(t_unit_reserve)
+
+
+@line(per="tranche", only=GEARED)
+def t_counted(t_refinances: One, t_preferred: One, t_revolving: One) -> One:
+    """1 where it is a loan drawn for the cost."""
+    return (1 - t_refinances) * (1 - t_preferred) * (1 - t_revolving)
+
+
+@line(per="tranche", only=GEARED)
+def t_lent(t_commitment: Usd, t_counted: One) -> Usd:
+    """Lent towards the cost."""
+    return t_commitment * t_counted
+
+
+@line(per="tranche", only=GEARED)
+def t_own_uses(t_commitment: Usd, t_unit_uses: One, t_counted: One) -> Usd:
+    """What that lending costs before completion."""
+    return t_commitment * t_unit_uses * t_counted
+
+
+@line(per="tranche", only=GEARED)
+def t_debt_by_gearing(
+    cost_without_loans: Usd,
+    t_has_gearing: One,
+    t_gearing: One,
+    t_refinances: One,
+    t_unit_uses: One,
+    t_lent: Usd,
+    t_own_uses: Usd,
+) -> Usd:
+    """Loan and those ahead at most g of funded cost: D <= g (C + bD) - ahead, so D = (gC - ahead)/(1 - gb)."""
+    funded = t_gearing * (cost_without_loans + senior(t_own_uses)) - senior(t_lent)
+    cap = where(t_refinances > 0, t_gearing * cost_without_loans, funded / (1 - t_gearing * t_unit_uses))
+    return where(t_has_gearing > 0, cap, NO_LIMIT)
+
+
+@line(name="t_debt_by_gearing", per="tranche", only=SIZED | {"gearing": "none"})
+def t_no_gearing(t_max_commitment: Usd) -> Usd:
+    """No tranche is limited by gearing."""
+    return maximum(t_max_commitment, NO_LIMIT)
+
+
+# refinancing
+
+
+@line(per="tranche", only=SIZED)
+def t_unit_refinanced(t_unit_balloon: One, t_refinanced: One) -> One:
+    """Of a dollar lent, what a later tranche takes out."""
+    return t_unit_balloon * t_refinanced
+
+
+@line(per="tranche", only=SIZED)
+def t_due_later(t_commitment: Usd, t_unit_refinanced: One) -> Usd:
+    """What a later tranche takes out."""
+    return t_commitment * total(t_unit_refinanced)
+
+
+@line(per="tranche", only=SIZED)
+def t_taken_out(t_refinances: One, t_due_later: Usd, t_taken_out: Usd) -> Usd:
+    """What falls due ahead of it and is not taken out yet."""
+    return t_refinances * (senior(t_due_later) - senior(t_taken_out))
+
+
+@line(per="tranche", only=SIZED)
+def t_debt_by_takeout(t_refinances: One, t_taken_out: Usd) -> Usd:
+    """A refinancing is at most what it takes out."""
+    return where(t_refinances > 0, t_taken_out, NO_LIMIT)
+
+
+@line(per="tranche", only=SIZED)
+def t_commitment(
+    t_debt_by_cash: Usd,
+    t_debt_by_gearing: Usd,
+    t_stated_limit: Usd,
+    t_max_commitment: Usd,
+    t_debt_by_takeout: Usd,
+) -> Usd:
+    """Committed at close: the smallest of all limits."""
+    stated = minimum(minimum(t_stated_limit, t_max_commitment), t_debt_by_takeout)
+    return maximum(minimum(minimum(t_debt_by_cash, t_debt_by_gearing), stated), 0)
+
+
+# draws and schedule
+
+
+@line(per="tranche", only=SIZED)
+def t_to_draw(t_commitment: Usd, t_revolving: One) -> Usd:
+    """Drawn by plan; what revolves is drawn when cash is short."""
+    return t_commitment * (1 - t_revolving)
+
+
+@line(per="tranche", only=SIZED | {"draw_order": "debt_first"})
+def t_planned_draw(
+    cumulative_need: Balance,
+    t_to_draw: Usd,
+    t_drawn: Balance,
+    drawn: Balance,
+    t_planned_draw: Usd,
+    t_available: One,
+    t_at_conversion: One,
+) -> Usd:
+    """Debt pays first, in order of rank; what is left when service begins is drawn then."""
+    needed = maximum(cumulative_need - prev(drawn) - senior(t_planned_draw), 0)
+    left = maximum(t_to_draw - prev(t_drawn), 0)
+    return where(t_at_conversion > 0, left, minimum(needed, left)) * t_available
+
+
+@line(name="t_planned_draw", per="tranche", only=SIZED | {"draw_order": "pro_rata"})
+def t_planned_draw_pro_rata(t_unit_drawn: One, t_to_draw: Usd, t_drawn: Balance) -> Usd:
+    """Drawn in step with the cost spent."""
+    return maximum(t_unit_drawn * t_to_draw - prev(t_drawn), 0)
+
+
+@line(per="tranche", only=SIZED | {"draw_order": "equity_first"})
+def t_for_cost(t_to_draw: Usd, t_refinances: One) -> Usd:
+    """Drawn towards the cost."""
+    return t_to_draw * (1 - t_refinances)
+
+
+@line(name="t_planned_draw", per="tranche", only=SIZED | {"draw_order": "equity_first"})
+def t_planned_draw_equity_first(
+    spent: Balance,
+    total_base_cost: Usd,
+    t_for_cost: Usd,
+    t_to_draw: Usd,
+    t_refinances: One,
+    t_drawn: Balance,
+    t_available: One,
+) -> Usd:
+    """Debt pays the last of the cost, in order of rank; owners pay what comes before, and interest and fees."""
+    so_far = maximum(over(t_for_cost) - (total_base_cost - spent) - senior(t_for_cost), 0)
+    target = where(t_refinances > 0, t_to_draw, minimum(so_far, t_to_draw))
+    return maximum(target * t_available - prev(t_drawn), 0)
+
+
+@line(per="tranche", only=SIZED)
+def t_scheduled_balance(t_unit_owed: One, t_to_draw: Usd) -> Balance:
+    """Balance of the schedule from its first service on."""
+    return t_unit_owed * t_to_draw
+
+
+@line(per="tranche", only=SIZED)
+def t_planned_repayment(t_scheduled_balance: Balance, t_repaying: One) -> Usd:
+    """Principal due: down to the scheduled balance."""
+    return (prev(t_scheduled_balance) - t_scheduled_balance) * t_repaying
+
+
+@line(per="tranche", only=SIZED)
+def t_planned_balloon(t_unit_balloon: One, t_to_draw: Usd) -> Usd:
+    """Principal due at the end beside regular service."""
+    return t_unit_balloon * t_to_draw
+
+
+# make-whole
+
+
+@line(per="tranche", only=SIZED)
+def t_rest_service(t_profile: One, t_charge: One, t_sculpting: One) -> One:
+    """Service of a dollar lent, if it ran to the end of its profile."""
+    return (prev(t_profile) * (1 + t_charge) - t_profile) * t_sculpting
+
+
+@line(per="tranche", only=SIZED)
+def t_rest_value(t_rest_value: One, t_rest_service: One, risk_free: PerYear, t_spread: PerYear, years: Year) -> One:
+    """Worth of its later service at the risk-free rate and a spread."""
+    return (following(t_rest_value) + following(t_rest_service)) / (1 + (risk_free + t_spread) * years)
+
+
+@line(per="tranche", only=SIZED)
+def t_make_whole(t_to_draw: Usd, t_rest_value: One, t_profile: One, t_at_end: One, t_prepaid: One) -> Usd:
+    """Paid on a prepayment: worth of the service lost to the lender less what is repaid, never below nothing."""
+    return t_to_draw * maximum(t_rest_value - t_profile, 0) * t_at_end * t_prepaid

@@ -1,0 +1,213 @@
+"""Cover and covenants: what service the cash covers, tested over twelve months at quarter ends, for each tranche.
+
+Cover of a tranche counts its own service and all that ranks ahead. Below its lock-up nothing is distributed until a
+later test is passed; the default test only tells. What one loan repays of another is no service.
+"""
+
+from __future__ import annotations
+
+from computefactory.ledger import following, given, line, minimum, over, prev, senior, total, trailing, where
+from computefactory.units import Balance, Month, One, Usd
+
+test_date = given(
+    "test_date",
+    One,
+    series=True,
+    source="steps.test_date",
+    doc="1 at quarterly covenant tests from the first full year.",
+)
+no_test = given("no_test", One, source="case.no_test", doc="Cover shown where none is tested.")
+horizon = given("horizon", Month, source="timeline.horizon", doc="Months from month 0 to the end.")
+one_year = given("one_year", Month, source="timeline.one_year", doc="Look-back of the covenant test.")
+
+
+@line(per="tranche")
+def t_cover_service(
+    t_debt_interest: Usd,
+    t_due: Usd,
+    t_planned_balloon: Usd,
+    t_refinanced: One,
+    t_running_fees: Usd,
+    building: One,
+) -> Usd:
+    """Service that the cash must cover: interest, principal and running fees, less what another loan repays."""
+    return (t_debt_interest + t_due - minimum(t_planned_balloon, t_due) * t_refinanced + t_running_fees) * (
+        1 - building
+    )
+
+
+@line(per="tranche")
+def t_running_fees(t_fees: Usd, t_at_close: One, t_preferred: One) -> Usd:
+    """Fees that come back every period."""
+    return t_fees * (1 - t_at_close) * (1 - t_preferred)
+
+
+@line(per="tranche")
+def t_covered(t_cover_service: Usd) -> Usd:
+    """Its service and all that ranks ahead."""
+    return senior(t_cover_service) + t_cover_service
+
+
+@line(per="tranche")
+def t_covered_year(t_covered: Usd, one_year: Month) -> Usd:
+    """That service of the last twelve months."""
+    return trailing(t_covered, one_year)
+
+
+@line(per="tranche")
+def t_tested(test_date: One, t_covered_year: Usd, t_lending: One) -> One:
+    """1 where its cover is tested."""
+    return test_date * t_lending * (t_covered_year > 0)
+
+
+@line(per="tranche")
+def t_dscr(t_tested: One, cfads_year: Usd, t_covered_year: Usd, no_test: One) -> One:
+    """Cover of its service and all that ranks ahead, twelve-month look-back, at test dates."""
+    return where(t_tested > 0, cfads_year / t_covered_year, no_test)
+
+
+@line(per="tranche")
+def t_locked(t_locked: One, t_tested: One, t_dscr: One, t_lockup: One, t_lending: One) -> One:
+    """1 from a test below its lock-up until one is passed."""
+    return where(t_tested > 0, t_dscr < t_lockup, prev(t_locked)) * t_lending
+
+
+@line
+def locked(t_locked: One) -> One:
+    """1 while nothing may be distributed."""
+    return over(t_locked) > 0
+
+
+# all lenders
+
+
+@line
+def service(t_cover_service: Usd) -> Usd:
+    """Debt service after full operation, without what another loan repays."""
+    return over(t_cover_service)
+
+
+@line
+def cfads_year(cfads: Usd, one_year: Month) -> Usd:
+    """CFADS of the last twelve months."""
+    return trailing(cfads, one_year)
+
+
+@line
+def service_year(service: Usd, one_year: Month) -> Usd:
+    """Debt service of the last twelve months."""
+    return trailing(service, one_year)
+
+
+@line
+def tested(test_date: One, service_year: Usd, repaying: One) -> One:
+    """1 where cover is tested."""
+    return test_date * repaying * (service_year > 0)
+
+
+@line
+def dscr(tested: One, cfads_year: Usd, service_year: Usd, no_test: One) -> One:
+    """Debt service cover, twelve-month look-back, at test dates."""
+    return where(tested > 0, cfads_year / service_year, no_test)
+
+
+@line
+def lowest_dscr(lowest_dscr: One, dscr: One, no_test: One) -> One:
+    """Lowest cover so far."""
+    return minimum(prev(lowest_dscr, no_test), dscr)
+
+
+@line
+def last_period(month: Month, months: Month, horizon: Month) -> One:
+    """1 in the last period."""
+    return month + months >= horizon
+
+
+@line
+def lowest_dscr_at_end(lowest_dscr: One, last_period: One) -> One:
+    """Lowest cover of all, in the last period."""
+    return lowest_dscr * last_period
+
+
+@line
+def min_dscr(lowest_dscr_at_end: One) -> One:
+    """Lowest debt service cover at any test date."""
+    return total(lowest_dscr_at_end)
+
+
+@line
+def served_cfads(cfads: Usd, repaying: One) -> Usd:
+    """CFADS while debt is repaid."""
+    return cfads * repaying
+
+
+@line
+def total_served_cfads(served_cfads: Usd) -> Usd:
+    """All CFADS while debt is repaid."""
+    return total(served_cfads)
+
+
+@line
+def total_service(service: Usd) -> Usd:
+    """All debt service after full operation."""
+    return total(service)
+
+
+@line
+def average_dscr(total_served_cfads: Usd, total_service: Usd) -> One:
+    """CFADS over service, from full operation to maturity."""
+    return total_served_cfads / total_service
+
+
+@line(per="tranche")
+def t_lent_before(t_scheduled_balance: Balance, t_lending: One) -> Usd:
+    """Owed to lenders by plan when the period began."""
+    return prev(t_scheduled_balance) * t_lending
+
+
+@line(per="tranche")
+def t_lent_interest(t_lent_before: Usd, t_charge: One) -> Usd:
+    """Interest on it."""
+    return t_lent_before * t_charge
+
+
+@line
+def blended_charge(t_lent_interest: Usd, t_lent_before: Usd) -> One:
+    """Interest of the period on a dollar of all debt, by plan."""
+    return where(over(t_lent_before) > 0, over(t_lent_interest) / over(t_lent_before), 0)
+
+
+@line
+def cfads_value(cfads_value: Balance, served_cfads: Usd, blended_charge: One) -> Balance:
+    """Present value at the debt's rate of CFADS to come until maturity."""
+    return (following(cfads_value) + following(served_cfads)) / (1 + following(blended_charge))
+
+
+@line
+def cfads_value_at_conversion(cfads_value: Balance, at_conversion: One) -> Usd:
+    """That value at full operation."""
+    return cfads_value * at_conversion
+
+
+@line
+def debt_at_conversion(debt_balance: Balance, at_conversion: One) -> Usd:
+    """Owed at full operation."""
+    return debt_balance * at_conversion
+
+
+@line
+def total_cfads_value(cfads_value_at_conversion: Usd) -> Usd:
+    """Present value of CFADS at full operation."""
+    return total(cfads_value_at_conversion)
+
+
+@line
+def total_debt_at_conversion(debt_at_conversion: Usd) -> Usd:
+    """Owed at full operation."""
+    return total(debt_at_conversion)
+
+
+@line
+def llcr(total_cfads_value: Usd, total_debt_at_conversion: Usd) -> One:
+    """Loan life cover at full operation."""
+    return total_cfads_value / total_debt_at_conversion

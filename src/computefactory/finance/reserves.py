@@ -1,0 +1,119 @@
+"""Cash that must be held: for the next debt service, for upkeep, for the next silicon.
+
+The debt service reserve looks at the plan (sized and frozen), so a sweep does not move its target; it is cash or a
+letter of credit. Upkeep holds some months of the building's next cost. The refresh reserve is filled in equal parts
+over the months before each replacement and released for it.
+"""
+
+from __future__ import annotations
+
+from computefactory.ledger import ahead, given, line, maximum, minimum, over, prev
+from computefactory.units import Balance, Month, One, Usd
+
+maintenance_months = given(
+    "maintenance_months", Month, source="finance.reserves.maintenance", doc="Months of the building's cost held."
+)
+refresh_months = given(
+    "refresh_months", Month, source="finance.reserves.refresh", doc="Months over which a replacement is saved for."
+)
+
+
+@line(per="tranche")
+def t_planned_service(
+    t_planned_repayment: Usd, t_planned_balloon: Usd, t_scheduled_balance: Balance, t_charge: One, t_repaying: One
+) -> Usd:
+    """Regular service by plan."""
+    return (t_planned_repayment - t_planned_balloon + prev(t_scheduled_balance) * t_charge) * t_repaying
+
+
+@line(per="tranche")
+def t_service_ahead(t_planned_service: Usd, t_reserve_months: Month) -> Usd:
+    """Service of the months that the reserve covers."""
+    return ahead(t_planned_service, t_reserve_months)
+
+
+@line(per="tranche")
+def t_reserve_need(
+    t_service_ahead: Usd, t_at_conversion: One, t_repaying: One, t_balance: Balance, t_refinances: One, building: One
+) -> Balance:
+    """Debt service reserve, while anything is owed; a refinancing takes over that of the loan it repays."""
+    handed_on = t_refinances * (1 - building) * (1 - t_repaying)
+    return t_service_ahead * maximum(maximum(t_at_conversion, handed_on), t_repaying * (prev(t_balance) > 0))
+
+
+@line(per="tranche")
+def t_letter_of_credit(t_reserve_need: Balance, t_letter: One) -> Balance:
+    """Letter of credit that stands for the reserve."""
+    return t_reserve_need * t_letter
+
+
+@line(per="tranche")
+def t_cash_reserve(t_reserve_need: Balance, t_letter: One) -> Balance:
+    """Debt service reserve in cash."""
+    return t_reserve_need * (1 - t_letter)
+
+
+@line
+def reserve_target(t_cash_reserve: Balance) -> Balance:
+    """Debt service reserve in cash, all tranches."""
+    return over(t_cash_reserve)
+
+
+@line
+def upkeep_ahead(facility_cost: Usd, maintenance_months: Month) -> Usd:
+    """The building's cost of the months that the maintenance reserve covers."""
+    return ahead(facility_cost, maintenance_months)
+
+
+@line
+def maintenance_reserve(upkeep_ahead: Usd, building: One, at_conversion: One) -> Balance:
+    """Maintenance reserve, from full operation."""
+    return upkeep_ahead * maximum(1 - building, at_conversion)
+
+
+@line
+def replacement(a_refresh: Usd) -> Usd:
+    """Cost of the silicon's replacement."""
+    return over(a_refresh)
+
+
+@line
+def replacement_ahead(replacement: Usd, refresh_months: Month) -> Usd:
+    """Replacements in the months that are saved for."""
+    return ahead(replacement, refresh_months)
+
+
+@line
+def refresh_saved(replacement_ahead: Usd, refresh_months: Month, months: Month, building: One) -> Usd:
+    """Saved in the period: equal parts of each replacement to come."""
+    return replacement_ahead * months / maximum(refresh_months, months) * (1 - building)
+
+
+@line
+def refresh_released(refresh_reserve: Balance, replacement: Usd) -> Usd:
+    """Taken out for a replacement."""
+    return minimum(prev(refresh_reserve), replacement)
+
+
+@line
+def refresh_reserve(refresh_reserve: Balance, refresh_saved: Usd, refresh_released: Usd) -> Balance:
+    """Refresh reserve."""
+    return prev(refresh_reserve) + refresh_saved - refresh_released
+
+
+@line
+def other_reserves(maintenance_reserve: Balance, refresh_reserve: Balance) -> Balance:
+    """Reserves beside those for debt."""
+    return maintenance_reserve + refresh_reserve
+
+
+@line
+def reserves(reserve_target: Balance, other_reserves: Balance) -> Balance:
+    """All cash held in reserve."""
+    return reserve_target + other_reserves
+
+
+@line
+def reserve_move(reserves: Balance) -> Usd:
+    """Cash paid into reserves; negative where it is released."""
+    return reserves - prev(reserves)

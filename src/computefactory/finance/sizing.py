@@ -1,0 +1,348 @@
+"""What each tranche may carry, in order of rank: limit paths backwards from maturity, and what a dollar of it repays.
+
+The **sizing case** counts committed receipts only: committed revenue less prepayment credits, less all operating
+cost, less unlevered tax on that income (or none: a choice); other cash only where a tranche states a cover for it.
+Each tranche is sized on what the tranches ahead leave of ``CFADS / its cover``: its cover is that of its own service
+and all that ranks ahead. The most that may be owed at the end of each month is found backwards (``t_limit``),
+
+    L[t-1] = min((L[t] + room[t]) / (1 + r[t]), LTV x V[t-1] - owed ahead on the same assets),   L[maturity] = 0.
+
+What a limit other than cover keeps a tranche from using is left to those behind it. A sculpted tranche follows its
+limit, scaled. The others have a profile that does not depend on the cash (level, equal principal, bullet): the
+worst twelve months and the worst month of value bound them.
+"""
+
+from __future__ import annotations
+
+from computefactory.finance.tranche import SIZED, of
+from computefactory.ledger import Quantity, following, given, line, maximum, minimum, prev, senior, total, where, ytd
+from computefactory.units import Balance, Month, One, Usd
+
+NO_LIMIT = Quantity(1e15, "USD")  # above any loan: stands where a limit does not apply
+AT_ONCE = {"losses": "used_at_once"}
+CARRIED = {"losses": "carried_forward"}
+
+contract_end = given("contract_end", Month, source="steps.contract_end", doc="Last month of the last contract.")
+t_dscr_sizing = of("t_dscr_sizing", One, "sizing_dscr", "Cover that service is sized at.", sizing=True)
+t_merchant = of("t_merchant", One, "merchant", "1: cash that is not committed counts too.", sizing=True)
+t_merchant_dscr = of("t_merchant_dscr", One, "merchant_cover", "Cover on cash that is not committed.", sizing=True)
+t_has_ltv = of("t_has_ltv", One, "has_ltv", "1: limited by the value of what it secures.", sizing=True)
+t_ltv = of("t_ltv", One, "ltv", "Loan, with those ahead, to the value of what it secures.", sizing=True)
+t_on_silicon = of("t_on_silicon", One, "on_silicon", "1: secured on the silicon.", sizing=True)
+t_on_durable = of("t_on_durable", One, "on_durable", "1: secured on the durable layer.", sizing=True)
+t_sculpted = of("t_sculpted", One, "sculpted", "1: principal follows the cash.", sizing=True)
+t_level = of("t_level", One, "level", "1: equal payments of principal and interest.", sizing=True)
+t_equal = of("t_equal", One, "equal", "1: equal principal.", sizing=True)
+t_bullet = of("t_bullet", One, "bullet", "1: all principal at its end.", sizing=True)
+t_stated = of("t_stated", One, "stated", "1: its amount or share of the cost is stated.", sizing=True)
+t_amount = of("t_amount", Usd, "amount", "Amount stated.", sizing=True)
+t_share = of("t_share", One, "share", "Share stated of what it pays for.", sizing=True)
+t_of_silicon = of("t_of_silicon", One, "of_silicon", "1: a share of the silicon's cost, 0: of all cost.", sizing=True)
+t_tail = of("t_tail", Month, "tail", "Months of contract that must be left at its end.", sizing=True)
+t_tied = of("t_tied", One, "tied", "1: repaid from one contract's receipts.", sizing=True)
+t_receipts = given(
+    "t_receipts",
+    One,
+    per="tranche",
+    series=True,
+    source="receipts.share",
+    doc="Share of committed receipts that it is sized on.",
+    only=SIZED,
+)
+
+
+@line(only=CARRIED)
+def sizing_tax_charge(lender_tax: Usd) -> Usd:
+    """Tax of the sizing case."""
+    return lender_tax * 1
+
+
+@line(only=AT_ONCE)
+def sizing_tax_ytd(lender_tax: Usd) -> Usd:
+    """Tax of the sizing case so far; what a loss saves the group is no cash of the borrower."""
+    return maximum(ytd(lender_tax), 0)
+
+
+@line(name="sizing_tax_charge", only=AT_ONCE)
+def sizing_tax_charge_at_once(sizing_tax_ytd: Usd, year_start: One) -> Usd:
+    """Tax of the sizing case: savings are not lent on."""
+    return sizing_tax_ytd - (1 - year_start) * prev(sizing_tax_ytd)
+
+
+@line(only={"sizing_tax": "unlevered"})
+def sizing_cfads(committed_revenue: Usd, prepayment_credit: Usd, opex: Usd, sizing_tax_charge: Usd) -> Usd:
+    """Cash available for debt service in the sizing case, after unlevered tax."""
+    return committed_revenue - prepayment_credit - opex - sizing_tax_charge
+
+
+@line(name="sizing_cfads", only={"sizing_tax": "none"})
+def sizing_cfads_before_tax(committed_revenue: Usd, prepayment_credit: Usd, opex: Usd) -> Usd:
+    """Cash available for debt service in the sizing case, before tax."""
+    return committed_revenue - prepayment_credit - opex
+
+
+@line(only=SIZED | {"sizing_tax": "unlevered"})
+def merchant_cash(revenue: Usd, committed_revenue: Usd, tax_rate: One) -> Usd:
+    """Revenue that nobody is committed to, after tax."""
+    return (revenue - committed_revenue) * (1 - tax_rate)
+
+
+@line(name="merchant_cash", only=SIZED | {"sizing_tax": "none"})
+def merchant_cash_before_tax(revenue: Usd, committed_revenue: Usd) -> Usd:
+    """Revenue that nobody is committed to."""
+    return revenue - committed_revenue
+
+
+@line(per="tranche", only=SIZED)
+def t_sculpting(month: Month, t_begins: Month, t_profile_ends: Month, contract_end: Month, t_tail: Month) -> One:
+    """1 while its profile is repaid: to maturity, or earlier so that the tail of contract is left."""
+    return (month >= t_begins) * (month <= t_profile_ends) * (month + t_tail <= contract_end)
+
+
+@line(per="tranche", only=SIZED)
+def t_contracted(sizing_cfads: Usd, t_receipts: One, t_merchant: One) -> Usd:
+    """Cash of the sizing case that it is repaid from."""
+    return maximum(sizing_cfads * t_receipts, sizing_cfads * t_receipts * (1 - t_merchant))
+
+
+@line(per="tranche", only=SIZED)
+def t_merchant_room(merchant_cash: Usd, sizing_cfads: Usd, t_merchant: One, t_merchant_dscr: One) -> Usd:
+    """Service that uncommitted cash carries at its own cover, after costs that committed cash does not pay."""
+    return maximum(merchant_cash + minimum(sizing_cfads, 0), 0) * t_merchant / t_merchant_dscr
+
+
+@line(per="tranche", only=SIZED)
+def t_cover_room(t_contracted: Usd, t_dscr_sizing: One, t_merchant_room: Usd, t_sculpting: One) -> Usd:
+    """Service that the cash carries at its cover, those ahead included."""
+    return (t_contracted / t_dscr_sizing + t_merchant_room) * t_sculpting
+
+
+# profiles that do not depend on the cash: what is owed of a dollar
+
+
+@line(per="tranche", only=SIZED)
+def t_annuity(t_annuity: One, t_sculpting: One, t_charge: One) -> One:
+    """Worth of a dollar a period to the end of the profile."""
+    return (following(t_annuity) + following(t_sculpting)) / (1 + following(t_charge))
+
+
+@line(per="tranche", only=SIZED)
+def t_annuity_begun(t_annuity: One, t_at_conversion: One) -> One:
+    """That worth when service begins."""
+    return t_annuity * t_at_conversion
+
+
+@line(per="tranche", only=SIZED)
+def t_payments_left(t_payments_left: One, t_sculpting: One) -> One:
+    """Payments to the end of the profile."""
+    return following(t_payments_left) + following(t_sculpting)
+
+
+@line(per="tranche", only=SIZED)
+def t_payments_begun(t_payments_left: One, t_at_conversion: One) -> One:
+    """Payments when service begins."""
+    return t_payments_left * t_at_conversion
+
+
+@line(per="tranche", only=SIZED)
+def t_annuity_factor(t_annuity_begun: One) -> One:
+    """Loan that a payment of a dollar a period repays."""
+    return total(t_annuity_begun)
+
+
+@line(per="tranche", only=SIZED)
+def t_payments(t_payments_begun: One) -> One:
+    """How many payments there are."""
+    return total(t_payments_begun)
+
+
+@line(per="tranche", only=SIZED)
+def t_owing(month: Month, months: Month, t_begins: Month) -> One:
+    """1 from the period before the first service."""
+    return month + months >= t_begins
+
+
+@line(per="tranche", only=SIZED)
+def t_set_profile(
+    t_level: One,
+    t_annuity: One,
+    t_annuity_factor: One,
+    t_equal: One,
+    t_payments_left: One,
+    t_payments: One,
+    t_bullet: One,
+    month: Month,
+    t_profile_ends: Month,
+    t_owing: One,
+) -> One:
+    """What is owed of a dollar under a level, equal or bullet profile."""
+    return (
+        t_level * where(t_annuity_factor > 0, t_annuity / t_annuity_factor, 0)
+        + t_equal * where(t_payments > 0, t_payments_left / t_payments, 0)
+        + t_bullet * (month < t_profile_ends)
+    ) * t_owing
+
+
+@line(per="tranche", only=SIZED)
+def t_stated_limit(
+    t_stated: One, t_amount: Usd, t_share: One, t_of_silicon: One, silicon_cost: Usd, total_base_cost: Usd
+) -> Usd:
+    """Amount or share of cost that the file states for it."""
+    return where(t_stated > 0, t_amount + t_share * where(t_of_silicon > 0, silicon_cost, total_base_cost), NO_LIMIT)
+
+
+@line(per="tranche", only=SIZED)
+def t_stated_balance(t_stated: One, t_stated_limit: Usd, t_set_profile: One, month: Month, t_ends: Month) -> Balance:
+    """Owed of a stated amount."""
+    return t_stated * t_stated_limit * t_set_profile * (month < t_ends)
+
+
+@line(per="tranche", only=SIZED)
+def t_stated_service(
+    t_stated_balance: Balance,
+    t_charge: One,
+    t_repaying: One,
+    t_refinanced: One,
+    t_preferred: One,
+    t_at_end: One,
+) -> Usd:
+    """Service of a stated amount, without what another loan repays; preferred equity claims nothing."""
+    owed = prev(t_stated_balance)
+    return (
+        (owed * t_charge + (owed - t_stated_balance) * (1 - t_refinanced * t_at_end)) * t_repaying * (1 - t_preferred)
+    )
+
+
+# limit paths, backwards and in order of rank
+
+
+@line(per="tranche", only=SIZED)
+def t_next_room(t_cover_room: Usd, t_next_claim: Usd, t_next_shared: Usd, t_tied: One, t_receipts: One) -> Usd:
+    """Service it may take next period: what its cover allows, less what tranches ahead take of the same cash."""
+    ahead = where(t_tied > 0, senior(t_next_shared) * following(t_receipts), senior(t_next_claim))
+    return minimum(following(t_cover_room), maximum(following(t_cover_room) - ahead, 0))
+
+
+@line(per="tranche", only=SIZED)
+def t_limit_by_cover(t_limit: Balance, t_next_room: Usd, t_charge: One) -> Balance:
+    """Owed at most so that all later service has its cover."""
+    return maximum((following(t_limit) + t_next_room) / (1 + following(t_charge)), 0)
+
+
+@line(per="tranche", only=SIZED)
+def t_value(t_on_silicon: One, silicon_value: Balance, t_on_durable: One, durable_value: Balance) -> Balance:
+    """What it secures: silicon at its low case, durables at cost less straight line."""
+    return t_on_silicon * silicon_value + t_on_durable * durable_value
+
+
+@line(per="tranche", only=SIZED)
+def t_limit_by_value(
+    t_has_ltv: One,
+    t_ltv: One,
+    t_value: Balance,
+    t_on_silicon: One,
+    t_on_durable: One,
+    t_held: Balance,
+    t_held_silicon: Balance,
+    t_held_durable: Balance,
+) -> Balance:
+    """Owed at most against that value, after what ranks ahead on the same assets."""
+    shared = where(t_on_silicon > 0, senior(t_held_silicon), senior(t_held_durable))
+    ahead = where(t_on_silicon * t_on_durable > 0, senior(t_held), shared)
+    return maximum(t_ltv * t_value - ahead, 0) * t_has_ltv
+
+
+@line(per="tranche", only=SIZED)
+def t_limit(
+    t_limit_by_cover: Balance, t_limit_by_value: Balance, t_has_ltv: One, month: Month, t_profile_ends: Month
+) -> Balance:
+    """Most that may be owed at the end of the period."""
+    within = where(t_has_ltv > 0, minimum(t_limit_by_cover, t_limit_by_value), t_limit_by_cover)
+    return where(month < t_profile_ends, within, 0)
+
+
+@line(per="tranche", only=SIZED)
+def t_held(t_stated: One, t_stated_balance: Balance, t_limit: Balance, month: Month, t_ends: Month) -> Balance:
+    """What it may owe, for those behind it."""
+    return where(t_stated > 0, t_stated_balance, t_limit * (month < t_ends))
+
+
+@line(per="tranche", only=SIZED)
+def t_held_silicon(t_held: Balance, t_on_silicon: One) -> Balance:
+    """That, where it is secured on the silicon."""
+    return t_held * t_on_silicon
+
+
+@line(per="tranche", only=SIZED)
+def t_held_durable(t_held: Balance, t_on_durable: One) -> Balance:
+    """That, where it is secured on the durable layer."""
+    return t_held * t_on_durable
+
+
+@line(per="tranche", only=SIZED)
+def t_next_claim(
+    t_stated: One, t_stated_service: Usd, t_limit: Balance, t_charge: One, month: Month, t_ends: Month
+) -> Usd:
+    """Service it takes next period, ahead of the tranches behind it."""
+    taken = t_limit * (1 + following(t_charge)) - following(t_limit)
+    return where(t_stated > 0, following(t_stated_service), taken * (month < t_ends))
+
+
+@line(per="tranche", only=SIZED)
+def t_next_shared(t_next_claim: Usd, t_tied: One) -> Usd:
+    """That, where it is taken from all receipts."""
+    return t_next_claim * (1 - t_tied)
+
+
+@line(per="tranche", only=SIZED)
+def t_cover_alone(t_cover_alone: Balance, t_next_room: Usd, t_charge: One) -> Balance:
+    """Owed at most if cover were the only limit."""
+    return maximum((following(t_cover_alone) + t_next_room) / (1 + following(t_charge)), 0)
+
+
+@line(per="tranche", only=SIZED)
+def t_cover_at_conversion(t_cover_alone: Balance, t_at_conversion: One) -> Usd:
+    """What cover alone carries when service begins."""
+    return t_cover_alone * t_at_conversion
+
+
+@line(per="tranche", only=SIZED)
+def t_limit_at_conversion(t_limit: Balance, t_at_conversion: One) -> Usd:
+    """The limit when service begins."""
+    return t_limit * t_at_conversion
+
+
+@line(per="tranche", only=SIZED)
+def t_debt_by_path(t_limit_at_conversion: Usd) -> Usd:
+    """Debt that the limit path carries."""
+    return total(t_limit_at_conversion)
+
+
+@line(per="tranche", only=SIZED)
+def t_path(t_path: Balance, t_limit: Balance, month: Month, t_begins: Month) -> Balance:
+    """The limit made to fall only: what is repaid is not drawn again."""
+    return where(month < t_begins, t_limit, minimum(prev(t_path), t_limit))
+
+
+@line(per="tranche", only=SIZED)
+def t_profile(t_sculpted: One, t_path: Balance, t_debt_by_path: Usd, t_set_profile: One, t_owing: One) -> One:
+    """What is owed of a dollar lent, if it runs to the end of its profile."""
+    return t_set_profile + t_sculpted * where(t_debt_by_path > 0, t_path / t_debt_by_path, 0) * t_owing
+
+
+@line(per="tranche", only=SIZED)
+def t_unit_owed(t_profile: One, month: Month, t_ends: Month) -> One:
+    """What is owed of a dollar lent."""
+    return t_profile * (month < t_ends)
+
+
+@line(per="tranche", only=SIZED)
+def t_unit_balloon(t_balloon: One, t_bullet: One, t_unit_owed: One, t_profile: One, t_at_end: One) -> One:
+    """Of a dollar lent, what falls due at its end beside regular service."""
+    return where(t_bullet > 0, prev(t_unit_owed), t_profile) * t_at_end * t_balloon
+
+
+@line(per="tranche", only=SIZED)
+def t_unit_service(t_unit_owed: One, t_charge: One, t_unit_balloon: One, t_repaying: One) -> One:
+    """Regular service of a dollar lent."""
+    return (prev(t_unit_owed) * (1 + t_charge) - t_unit_owed - t_unit_balloon) * t_repaying
