@@ -87,6 +87,7 @@ def choices_of(factory: Factory, debt: str) -> Choices:
         "state": factory.finance.choices.state,
         "state_schedule": factory.finance.choices.state_schedule,
         "quarters": factory.finance.choices.quarters,
+        "accounts": factory.finance.choices.accounts,
         "draw_order": factory.finance.choices.draw_order,
         "sizing_tax": factory.finance.choices.sizing_tax,
         "gearing": "none" if all(np.all(np.isnan(item.max_gearing)) for item in tranches) else "limited",

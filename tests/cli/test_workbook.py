@@ -220,3 +220,21 @@ def test_a_full_disk_leaves_the_workbook_before(cli, tmp_path, monkeypatch):
     assert (status, out) == (2, "")
     assert str(tmp_path / "book.xlsx") in err
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("book.xlsx", b"before")]
+
+
+def test_names_that_look_like_formulas_are_text(tmp_path):
+    """A factory file from somebody else may name things ``=...``: nothing of it is calculated."""
+    from computefactory import workbook
+
+    names = ["=HYPERLINK(A1)", "+1+1", "-2", "@SUM(A1)"]
+    text = (Path(cf.__file__).parent / "factories" / "iren-horizon.yaml").read_text(encoding="utf-8")
+    text = text.replace("name: IREN Horizon 1-4", f"name: '{names[0]}'").replace("name: IREN,", f"name: '{names[3]}',")
+    text = text.replace("    horizon:", f"    '{names[2]}':").replace("\n  microsoft:", f"\n  '{names[1]}':")
+    file, target = tmp_path / "hostile.yaml", tmp_path / "hostile.xlsx"
+    file.write_text(text[: text.index("sources:")], encoding="utf-8")
+    workbook.write(cf.run(file), target)
+    sheets = openpyxl.load_workbook(target)
+    cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    written = [cell for cell in cells if any(str(cell.value).startswith(name) for name in names)]
+    assert written
+    assert {cell.data_type for cell in written} == {"s"}

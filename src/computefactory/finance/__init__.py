@@ -18,9 +18,11 @@ from computefactory.finance import (
     debt,
     depreciation,
     first_year,
+    long_prepayments,
     mid_quarter,
     opex,
     reserves,
+    rent,
     returns,
     sizing,
     state_depreciation,
@@ -28,6 +30,7 @@ from computefactory.finance import (
     statements,
     tax,
     tranche,
+    terms,
     unit_cost,
 )
 from computefactory.finance.tax import VIEWS
@@ -93,11 +96,14 @@ LINES = collect(
     debt,
     reserves,
     cover,
+    terms,
     cash,
     returns,
     unit_cost,
     commitment,
     first_year,
+    rent,
+    long_prepayments,
     statements,
 )
 

@@ -14,9 +14,9 @@ from computefactory.units import Balance, Month, One, Usd
 
 
 @line
-def operating_cash(ebitda: Usd, prepayment_credit: Usd, tax_paid: Usd, sale_proceeds: Usd) -> Usd:
+def operating_cash(cash_earnings: Usd, prepayment_credit: Usd, tax_settled: Usd, sale_proceeds: Usd) -> Usd:
     """Cash from operations after tax, less prepayments credited, with what the assets fetch at the exit."""
-    return ebitda - prepayment_credit - tax_paid + sale_proceeds
+    return cash_earnings - prepayment_credit - tax_settled + sale_proceeds
 
 
 @line
@@ -173,15 +173,15 @@ def equity_flow(distribution: Usd, withholding: Usd, equity_in: Usd) -> Usd:
 
 
 @line
-def project_flow(ebitda: Usd, sale_proceeds: Usd, capex: Usd, project_tax: Usd) -> Usd:
+def project_flow(cash_earnings: Usd, sale_proceeds: Usd, capex: Usd, project_tax_settled: Usd) -> Usd:
     """Unlevered cash flow after tax, without customer prepayments."""
-    return ebitda + sale_proceeds - capex - project_tax
+    return cash_earnings + sale_proceeds - capex - project_tax_settled
 
 
 @line
-def project_flow_before_tax(ebitda: Usd, sale_proceeds: Usd, capex: Usd) -> Usd:
+def project_flow_before_tax(cash_earnings: Usd, sale_proceeds: Usd, capex: Usd) -> Usd:
     """Unlevered cash flow before tax, without customer prepayments."""
-    return ebitda + sale_proceeds - capex
+    return cash_earnings + sale_proceeds - capex
 
 
 @line

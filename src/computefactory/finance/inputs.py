@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
 
 from computefactory.finance.loans import Reserves, Tranche
 from computefactory.units import (
@@ -146,6 +149,63 @@ class Tax:
 
 
 @dataclass(frozen=True, slots=True)
+class Accounts:
+    """Payment terms, and what the books make of rent and long prepayments."""
+
+    customers: Month  # how late customers pay
+    suppliers: Month  # how late suppliers are paid
+    taxes: Month  # how late tax is paid
+    lease_rate: PerYear  # at which the lessee could borrow
+    finance_lease: One  # 1: a finance lease of the building, 0: an operating one
+    prepayment_rate: PerYear  # of the financing in prepayments of more than a year; 0: not separated
+
+    @property
+    def customers_whole(self) -> Month:
+        """Whole months of it."""
+        return cast("float", np.floor(self.customers))
+
+    @property
+    def customers_next(self) -> Month:
+        """Whole months of it and one."""
+        return self.customers_whole + 1
+
+    @property
+    def customers_part(self) -> One:
+        """Part of the next month."""
+        return self.customers - self.customers_whole
+
+    @property
+    def suppliers_whole(self) -> Month:
+        """Whole months of it."""
+        return cast("float", np.floor(self.suppliers))
+
+    @property
+    def suppliers_next(self) -> Month:
+        """Whole months of it and one."""
+        return self.suppliers_whole + 1
+
+    @property
+    def suppliers_part(self) -> One:
+        """Part of the next month."""
+        return self.suppliers - self.suppliers_whole
+
+    @property
+    def taxes_whole(self) -> Month:
+        """Whole months of it."""
+        return cast("float", np.floor(self.taxes))
+
+    @property
+    def taxes_next(self) -> Month:
+        """Whole months of it and one."""
+        return self.taxes_whole + 1
+
+    @property
+    def taxes_part(self) -> One:
+        """Part of the next month."""
+        return self.taxes - self.taxes_whole
+
+
+@dataclass(frozen=True, slots=True)
 class Values:
     """What assets are worth later."""
 
@@ -174,6 +234,7 @@ class Choices:
     state: str  # levied, none
     state_schedule: str  # federal, own: the state's depreciation
     quarters: str  # used, unused: tables by quarter of placing in service
+    accounts: str  # full, simple: payment terms, rent and financing that part the books from the bank
     draw_order: str  # debt_first, pro_rata, equity_first (customer money always comes first)
     sizing_tax: str  # unlevered, none
 
@@ -189,6 +250,7 @@ class Finance:
     refresh_cost: One  # of the first silicon cost
     assets: tuple[Asset, ...]
     operations: Operations
+    accounts: Accounts
     tax: Tax
     tranches: tuple[Tranche, ...]  # in order of rank
     base_rate: tuple[float, ...]  # floating rate before margin, by month

@@ -70,15 +70,15 @@ def sizing_tax_charge_at_once(sizing_tax_ytd: Usd, year_start: One) -> Usd:
 
 
 @line(only={"sizing_tax": "unlevered"})
-def sizing_cfads(committed_revenue: Usd, prepayment_credit: Usd, opex: Usd, sizing_tax_charge: Usd) -> Usd:
+def sizing_cfads(sizing_receipts: Usd, prepayment_credit: Usd, opex: Usd, sizing_tax_charge: Usd) -> Usd:
     """Cash available for debt service in the sizing case, after unlevered tax."""
-    return committed_revenue - prepayment_credit - opex - sizing_tax_charge
+    return sizing_receipts - prepayment_credit - opex - sizing_tax_charge
 
 
 @line(name="sizing_cfads", only={"sizing_tax": "none"})
-def sizing_cfads_before_tax(committed_revenue: Usd, prepayment_credit: Usd, opex: Usd) -> Usd:
+def sizing_cfads_before_tax(sizing_receipts: Usd, prepayment_credit: Usd, opex: Usd) -> Usd:
     """Cash available for debt service in the sizing case, before tax."""
-    return committed_revenue - prepayment_credit - opex
+    return sizing_receipts - prepayment_credit - opex
 
 
 @line(only=SIZED | {"sizing_tax": "unlevered"})

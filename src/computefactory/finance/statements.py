@@ -2,12 +2,13 @@
 
 Book and cash differ where accounting says so: assets are depreciated straight line over their book life, interest and
 fees before full operation are capitalised (ASC 835-20) and written off over the facility's life, customer prepayments
-are deferred revenue until credited. Income tax is booked as it is paid: deferred tax is not recognised, and the
-financing component of long prepayments (ASC 606-10-32-15) is not separated.
+are deferred revenue until credited. Income tax is booked as it falls due: deferred tax is not recognised. Payment
+terms, rent and the financing in long prepayments have modules of their own; without them the books follow the bank.
 """
 
 from __future__ import annotations
 
+from computefactory.finance.terms import FULL, SIMPLE
 from computefactory.ledger import given, line, maximum, over, prev, trailing
 from computefactory.units import Balance, Month, One, Usd
 
@@ -90,10 +91,56 @@ def gain_on_disposal(sale_proceeds: Usd, book_sold: Usd) -> Usd:
     return sale_proceeds - book_sold
 
 
+@line(only=FULL)
+def book_earnings(ebitda: Usd, rent_difference: Usd, financing_revenue: Usd, accretion: Usd) -> Usd:
+    """EBITDA as the books have it, less interest on prepayments."""
+    return ebitda + rent_difference + financing_revenue - accretion
+
+
+@line(name="book_earnings", only=SIMPLE)
+def book_earnings_of_cash(ebitda: Usd) -> Usd:
+    """EBITDA as the books have it: that of the bank."""
+    return ebitda * 1
+
+
+@line(only=FULL)
+def operating_assets(
+    property_plant_equipment: Balance, receivable: Balance, lease_right: Balance, rent_accrued: Balance
+) -> Balance:
+    """Plant, what customers and tenants owe, and the right to the leased building."""
+    return property_plant_equipment + receivable + lease_right + rent_accrued
+
+
+@line(name="operating_assets", only=SIMPLE)
+def operating_assets_of_plant(property_plant_equipment: Balance) -> Balance:
+    """Plant."""
+    return property_plant_equipment * 1
+
+
+@line(only=FULL)
+def operating_liabilities(
+    deferred_revenue: Balance,
+    deferred_interest: Balance,
+    payable: Balance,
+    tax_payable: Balance,
+    lease_liability: Balance,
+) -> Balance:
+    """Customer money, suppliers, tax, and rent to come."""
+    return deferred_revenue + deferred_interest + payable + tax_payable + lease_liability
+
+
+@line(name="operating_liabilities", only=SIMPLE)
+def operating_liabilities_to_customers(deferred_revenue: Balance) -> Balance:
+    """Customer money."""
+    return deferred_revenue * 1
+
+
 @line
-def net_income(ebitda: Usd, depreciation: Usd, interest_expense: Usd, tax_paid: Usd, gain_on_disposal: Usd) -> Usd:
+def net_income(
+    book_earnings: Usd, depreciation: Usd, interest_expense: Usd, tax_paid: Usd, gain_on_disposal: Usd
+) -> Usd:
     """Income after depreciation, interest and tax."""
-    return ebitda - depreciation - interest_expense - tax_paid + gain_on_disposal
+    return book_earnings - depreciation - interest_expense - tax_paid + gain_on_disposal
 
 
 @line
@@ -111,19 +158,17 @@ def owners_equity(
 
 
 @line
-def total_assets(
-    cash: Balance, reserves: Balance, property_plant_equipment: Balance, financing_cost: Balance
-) -> Balance:
+def total_assets(cash: Balance, reserves: Balance, operating_assets: Balance, financing_cost: Balance) -> Balance:
     """Cash, reserves, assets and capitalised financing cost."""
-    return cash + reserves + property_plant_equipment + financing_cost
+    return cash + reserves + operating_assets + financing_cost
 
 
 @line
 def liabilities_and_equity(
-    debt_balance: Balance, deferred_revenue: Balance, preferred_balance: Balance, owners_equity: Balance
+    debt_balance: Balance, operating_liabilities: Balance, preferred_balance: Balance, owners_equity: Balance
 ) -> Balance:
-    """Debt, deferred revenue, preferred and owners' equity."""
-    return debt_balance + deferred_revenue + preferred_balance + owners_equity
+    """Debt, deferred revenue with what else is owed, preferred and owners' equity."""
+    return debt_balance + operating_liabilities + preferred_balance + owners_equity
 
 
 @line

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.errors import FactoryFileError, Problem
+from computefactory.report.sheet import inert
 from computefactory.units import parse_unit, shown
 
 if TYPE_CHECKING:
@@ -32,17 +33,22 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
             "revenue",
             "opex",
             "ebitda",
+            "rent_difference",
+            "financing_revenue",
             "depreciation",
             "interest_expense",
+            "accretion",
             "gain_on_disposal",
             "tax_paid",
             "net_income",
         ),
         "cash flow": (
             "ebitda",
+            "tied_up",
             "prepayment_in",
             "prepayment_credit",
             "tax_paid",
+            "tax_unpaid",
             "sale_proceeds",
             "capex",
             "financing_fees",
@@ -62,11 +68,18 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
             "cash",
             "reserves",
             "property_plant_equipment",
+            "receivable",
+            "rent_accrued",
+            "lease_right",
             "financing_cost",
             "total_assets",
             "debt_balance",
             "deferred_revenue",
             "preferred_balance",
+            "deferred_interest",
+            "payable",
+            "tax_payable",
+            "lease_liability",
             "owners_equity",
             "liabilities_and_equity",
             "imbalance",
@@ -171,7 +184,8 @@ class Table:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(["section", "line", "unit", *self.columns])
         for row in self.rows:
-            writer.writerow([row.section, row.name, row.unit, *(repr(float(value)) for value in row.values)])
+            head = map(inert, (row.section, row.name, row.unit))
+            writer.writerow([*head, *(repr(float(value)) for value in row.values)])
         return text.getvalue()
 
     def columns_of(self) -> dict[str, list[Any]]:

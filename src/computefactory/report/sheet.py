@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
-__all__ = ["Cell", "Column", "Figure", "Grid", "Section", "Sheet"]
+__all__ = ["Cell", "Column", "Figure", "Grid", "Section", "Sheet", "inert"]
 
 Cell = float | int | bool | str | None
 
@@ -113,7 +113,7 @@ class Sheet:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(_LONG)
-        writer.writerows(self._cells())
+        writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in self._cells())
         return text.getvalue()
 
     def _cells(self) -> Iterator[tuple[str, str, str, float | None, str, str]]:
@@ -126,6 +126,12 @@ class Sheet:
                     yield (section.name, str(number), column.name, *_both(cell), column.unit)
 
 
+def inert(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: an apostrophe goes before what looks like one."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONG = ("section", "row", "name", "value", "text", "unit")
 
 

@@ -61,6 +61,8 @@ class BuildingLease(Chapter):
     rent: PerKwMonth = Field(description="rent per IT power")
     power: PositivePower | None = Field(None, description="IT power it is paid on; default: the halls' capacity")
     escalator: SignedRate | None = Field(None, description="yearly rise of the rent")
+    accounting: Literal["operating", "finance"] | None = Field(None, description="kind of lease in the books")
+    rate: Rate | None = Field(None, description="yearly rate at which the factory could borrow to own it")
 
 
 class Build(Chapter):

@@ -10,6 +10,7 @@ from computefactory.schema.claims import OwnerClaims
 from computefactory.schema.types import (
     Chapter,
     Date,
+    Days,
     Lag,
     Life,
     Money,
@@ -111,6 +112,22 @@ class Reserves(Chapter):
     refresh: Lag | None = Field(None, description="months over which a replacement of silicon is saved for; default 0")
 
 
+class PaymentTerms(Chapter):
+    """How late bills are paid, in days of which thirty are a month."""
+
+    customers: Days | None = Field(None, description="after the month billed; default: at once")
+    suppliers: Days | None = Field(None, description="after the month billed; default: at once")
+    taxes: Days | None = Field(None, description="after the month it falls on; default: at once")
+
+
+class Accounting(Chapter):
+    """What the books separate where they part from the bank."""
+
+    prepayment_rate: Rate | None = Field(
+        None, description="yearly rate of the financing in prepayments of more than a year (ASC 606); default: none"
+    )
+
+
 class CapitalChapter(Chapter):
     """Cost of capital and debt."""
 
@@ -122,6 +139,8 @@ class CapitalChapter(Chapter):
     reserves: Reserves | None = Field(None, description="cash held for upkeep and the next silicon")
     debt: dict[Text, Debt] = Field({}, description="tranches by name, in order of rank; none: equity alone")
     claims: OwnerClaims | None = Field(None, description="what stands between enterprise and equity value")
+    payment_terms: PaymentTerms | None = Field(None, description="how late bills are paid")
+    accounting: Accounting | None = Field(None, description="what the books separate")
 
 
 class TaxRates(Chapter):

@@ -12,6 +12,7 @@ from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_debt import base_rate, choices, last_maturity, reserves, tranches
 from computefactory.schema.resolve_tax import conventions, regime, tax
 from computefactory.units import (
+    Day,
     Kw,
     Month,
     One,
@@ -43,6 +44,7 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
         refresh_cost=sources.get("silicon.refresh_cost", One, ("values", "default", "refresh_cost")),
         assets=classes,
         operations=_operations(sources),
+        accounts=_accounts(sources),
         tax=owed,
         tranches=tranches(sources, dates, full_operation),
         base_rate=base_rate(sources, dates),
@@ -50,7 +52,7 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
         reserves=reserves(sources),
         values=_values(sources),
         capital=_capital(sources),
-        choices=choices(sources, conventions(rules, classes)),
+        choices=choices(sources, {**conventions(rules, classes), "accounts": _parted(sources)}),
     )
 
 
@@ -78,6 +80,35 @@ def _operations(sources: Sources) -> inputs.Operations:
         leased_power=leased if rent else sources.derive(derive.no_leased_power),
         lease_escalator=sources.get("build.lease.escalator", PerYear, ("operations", "default", "lease_escalator")),
     )
+
+
+def _accounts(sources: Sources) -> inputs.Accounts:
+    """Payment terms in months of thirty days, the lease of the building, the financing in prepayments."""
+
+    def months(who: str) -> Traced:
+        days = sources.get(f"capital.payment_terms.{who}", Day, ("capital", "default", f"{who}_pay_after"))
+        return sources.derive(derive.months_of_days, days)
+
+    kind = sources.get("build.lease.accounting", "text", ("operations", "default", "lease_accounting"))
+    rate = sources.given("capital.accounting.prepayment_rate", PerYear) or sources.derive(derive.not_separated)
+    return sources.make(
+        inputs.Accounts,
+        "finance.accounts",
+        customers=months("customers"),
+        suppliers=months("suppliers"),
+        taxes=months("taxes"),
+        lease_rate=sources.get("build.lease.rate", PerYear, ("operations", "default", "lease_rate")),
+        finance_lease=sources.derive(derive.is_finance_lease, kind),
+        prepayment_rate=rate,
+    )
+
+
+def _parted(sources: Sources) -> Traced:
+    """Whether the books part from the bank anywhere."""
+    names = ("accounts.customers", "accounts.suppliers", "accounts.taxes", "accounts.prepayment_rate")
+    stated = [sources.kept(f"finance.{name}") for name in (*names, "operations.lease_rent")]
+    let = [sources.kept(f"offtake.leases.{name}.escalator") for name in sources.document.model.offtake]
+    return sources.derive(derive.accounts, *stated, *(rise for rise in let if rise.origin))
 
 
 def _values(sources: Sources) -> inputs.Values:

@@ -13,12 +13,15 @@ from computefactory.plant.inputs import Network, Silicon
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import (
     Count,
+    Day,
     Kw,
     Month,
     One,
+    PerYear,
     Usd,
 )
 
+DAYS_PER_MONTH = 30  # of payment terms: 30/360
 ROUNDING = 1e-9  # sums of shares and quotients of counts: 1056.0000000001 racks are 1056
 
 
@@ -101,3 +104,23 @@ def residual_by_month(*values: One) -> tuple[float, ...]:
 def schedule(*shares: One) -> tuple[float, ...]:
     """Shares by tax year."""
     return shares
+
+
+def months_of_days(days: Day) -> Month:
+    """Months of thirty days (30/360)."""
+    return days / DAYS_PER_MONTH
+
+
+def not_separated() -> PerYear:
+    """The financing in prepayments is not separated."""
+    return 0.0
+
+
+def is_finance_lease(kind: str) -> One:
+    """1 for a finance lease, 0 for an operating one."""
+    return float(kind == "finance")
+
+
+def accounts(*terms: float) -> str:
+    """Whether the books part from the bank: any term that is not nothing."""
+    return "full" if any(np.any(np.asarray(term) != 0) for term in terms) else "simple"
