@@ -142,9 +142,15 @@ def lease_terms(tenor: list[float]) -> dict[str, np.ndarray]:
         "l_backstop",
         "l_backstop_from",
         "l_backstop_over",
+        "l_wait_whole",
+        "l_wait_part",
     )
     path = np.ones((len(tenor), TIMELINE.periods))
-    return dict.fromkeys(none, np.zeros(len(tenor))) | {"l_until": np.array(tenor), "l_path": path}
+    return dict.fromkeys(none, np.zeros(len(tenor))) | {
+        "l_until": np.array(tenor),
+        "l_path": path,
+        "l_wait_next": np.ones(len(tenor)),
+    }
 
 
 def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
@@ -243,6 +249,7 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "mid_quarter_test": 0.4,
         "tax_levied": ones,
         "withholding_rate": 0.0,
+        **{f"c_wait_{part}": np.array([value]) for part, value in (("whole", 0.0), ("next", 1.0), ("part", 0.0))},
         "customers_whole": 0.0,
         "customers_next": 1.0,
         "customers_part": 0.0,

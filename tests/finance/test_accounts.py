@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from small_factory import FULL_OPERATION, TENOR, inputs, ledger
+from small_factory import FULL_OPERATION, TENOR, inputs, lease_terms, ledger
 
 Run = Callable[..., Mapping[str, Any]]
 FULL = {"accounts": "full"}
@@ -25,6 +25,7 @@ LEASE = {
     "l_committed": np.array([1.0]),
     "l_hazard": np.array([0.0]),
     "l_signed": np.array([-1.0]),
+    **lease_terms(tenor=[36.0]),
 }
 
 
@@ -37,8 +38,12 @@ def terms(who: str, months: float) -> dict[str, float]:
     return {f"{who}_whole": whole, f"{who}_next": whole + 1, f"{who}_part": months - whole}
 
 
+def wait(axis: str, months: float) -> dict[str, np.ndarray]:
+    return {f"{axis}_wait_{name.partition('_')[2]}": np.array([value]) for name, value in terms("any", months).items()}
+
+
 def test_forty_five_days_are_a_month_and_a_half_of_bills(run: Run) -> None:
-    plain, late = run(FULL), run(FULL, **terms("customers", 1.5))
+    plain, late = run(FULL), run(FULL, **wait("c", 1.5))
     bill = 4_000 * 730 * 3.0
     t = FULL_OPERATION
     assert late["receivable"][[t, t + 1, t + 20]] == pytest.approx([bill, 1.5 * bill, 1.5 * bill], rel=1e-12)
@@ -171,7 +176,7 @@ def test_the_sheet_closes_whatever_the_books_separate(
     lines = book.run(
         inputs(
             book,
-            **terms("customers", customers),
+            **wait("c", customers),
             **terms("suppliers", suppliers),
             **terms("taxes", taxes),
             building_rent=rent,
@@ -180,7 +185,7 @@ def test_the_sheet_closes_whatever_the_books_separate(
             finance_lease=finance,
             c_prepayment=np.array([prepayment]),
             prepayment_rate=rate,
-            **LEASE,
+            **LEASE | wait("l", customers / 2),
         )
     )
     assert closes(lines)

@@ -117,9 +117,9 @@ def l_term(l_let_months: Month) -> Month:
 
 
 @line(per="lease", only=FULL)
-def l_rent_even(l_rent_total: Usd, l_term: Month, l_let_months: Month) -> Usd:
-    """Rent spread evenly over the lease (ASC 842-30-25-11)."""
-    return where(l_term > 0, l_rent_total / l_term, 0) * l_let_months
+def l_rent_even(l_rent: Usd, l_rent_total: Usd, l_term: Month, l_let_months: Month, l_committed: One) -> Usd:
+    """Rent spread evenly over the lease where it is owed (ASC 842-30-25-11), else as it comes."""
+    return where(l_term * l_committed > 0, l_rent_total / l_term * l_let_months, l_rent)
 
 
 @line(only=FULL)
@@ -129,12 +129,18 @@ def rent_earned(l_rent_even: Usd) -> Usd:
 
 
 @line(only=FULL)
-def rent_accrued(rent_accrued: Balance, rent_earned: Usd, lease_revenue: Usd) -> Balance:
-    """Rent earned and not yet due; less than nothing where it was due earlier."""
-    return prev(rent_accrued) + rent_earned - lease_revenue
+def rent_due(l_rent: Usd) -> Usd:
+    """Rent of all tenants as it falls due."""
+    return over(l_rent)
 
 
 @line(only=FULL)
-def rent_difference(rent_paid: Usd, rent_expense: Usd, rent_earned: Usd, lease_revenue: Usd) -> Usd:
+def rent_accrued(rent_accrued: Balance, rent_earned: Usd, rent_due: Usd) -> Balance:
+    """Rent earned and not yet due; less than nothing where it was due earlier."""
+    return prev(rent_accrued) + rent_earned - rent_due
+
+
+@line(only=FULL)
+def rent_difference(rent_paid: Usd, rent_expense: Usd, rent_earned: Usd, rent_due: Usd) -> Usd:
     """Rent in the books less rent in the bank, paid and received."""
-    return rent_paid - rent_expense + rent_earned - lease_revenue
+    return rent_paid - rent_expense + rent_earned - rent_due

@@ -6,7 +6,7 @@ the month it falls due. The exit settles what is open. Sizing and cover look at 
 
 from __future__ import annotations
 
-from computefactory.ledger import given, line, prev, trailing
+from computefactory.ledger import given, line, over, prev, trailing
 from computefactory.units import Balance, Month, One, Usd
 
 SIMPLE = {"accounts": "simple"}
@@ -24,6 +24,34 @@ customers_next = given(
 )
 customers_part = given(
     "customers_part", One, source="finance.accounts.customers_part", doc="Part of the next month.", only=FULL
+)
+c_wait_whole = given(
+    "c_wait_whole",
+    Month,
+    per="contract",
+    source="offtake.contracts.wait_whole",
+    doc="Whole months that the customer takes to pay.",
+    only=FULL,
+)
+c_wait_next = given(
+    "c_wait_next", Month, per="contract", source="offtake.contracts.wait_next", doc="The same and one.", only=FULL
+)
+c_wait_part = given(
+    "c_wait_part", One, per="contract", source="offtake.contracts.wait_part", doc="Part of the next month.", only=FULL
+)
+l_wait_whole = given(
+    "l_wait_whole",
+    Month,
+    per="lease",
+    source="offtake.leases.wait_whole",
+    doc="Whole months that the customer takes to pay.",
+    only=FULL,
+)
+l_wait_next = given(
+    "l_wait_next", Month, per="lease", source="offtake.leases.wait_next", doc="The same and one.", only=FULL
+)
+l_wait_part = given(
+    "l_wait_part", One, per="lease", source="offtake.leases.wait_part", doc="Part of the next month.", only=FULL
 )
 suppliers_whole = given(
     "suppliers_whole",
@@ -51,56 +79,124 @@ def settling(held: One, at_exit: One) -> One:
     return held * (1 - at_exit)
 
 
-@line(only=FULL)
-def billed(revenue: Usd, prepayment_credit: Usd) -> Usd:
-    """Bills of the period, less prepayments credited."""
-    return revenue - prepayment_credit
+@line(per="contract", only=FULL)
+def c_bill(c_revenue: Usd, c_credit: Usd) -> Usd:
+    """What the buyer is asked to pay: revenue less prepayment credited."""
+    return c_revenue - c_credit
 
 
-@line(only=FULL)
-def receivable_lately(billed: Usd, customers_whole: Month) -> Usd:
+@line(per="contract", only=FULL)
+def c_open_lately(c_bill: Usd, c_wait_whole: Month) -> Usd:
     """Bills of the months that are not paid yet."""
-    return trailing(billed, customers_whole)
+    return trailing(c_bill, c_wait_whole)
 
 
-@line(only=FULL)
-def receivable_longer(billed: Usd, customers_next: Month) -> Usd:
+@line(per="contract", only=FULL)
+def c_open_longer(c_bill: Usd, c_wait_next: Month) -> Usd:
     """The same with the month before."""
-    return trailing(billed, customers_next)
+    return trailing(c_bill, c_wait_next)
+
+
+@line(per="contract", only=FULL)
+def c_open(c_open_lately: Usd, c_open_longer: Usd, c_wait_part: One) -> Usd:
+    """Bills not paid yet."""
+    return c_open_lately + (c_open_longer - c_open_lately) * c_wait_part
+
+
+@line(per="lease", only=FULL)
+def l_open_lately(l_revenue: Usd, l_wait_whole: Month) -> Usd:
+    """Rent of the months that are not paid yet."""
+    return trailing(l_revenue, l_wait_whole)
+
+
+@line(per="lease", only=FULL)
+def l_open_longer(l_revenue: Usd, l_wait_next: Month) -> Usd:
+    """The same with the month before."""
+    return trailing(l_revenue, l_wait_next)
+
+
+@line(per="lease", only=FULL)
+def l_open(l_open_lately: Usd, l_open_longer: Usd, l_wait_part: One) -> Usd:
+    """Rent not paid yet."""
+    return l_open_lately + (l_open_longer - l_open_lately) * l_wait_part
 
 
 @line(only=FULL)
-def receivable(receivable_lately: Usd, receivable_longer: Usd, customers_part: One, settling: One) -> Balance:
+def other_sales(revenue: Usd, contract_revenue: Usd, lease_revenue: Usd) -> Usd:
+    """Sales beside contracts and leases: the market, the shell let again."""
+    return revenue - contract_revenue - lease_revenue
+
+
+@line(only=FULL)
+def other_lately(other_sales: Usd, customers_whole: Month) -> Usd:
+    """Such sales of the months that are not paid yet."""
+    return trailing(other_sales, customers_whole)
+
+
+@line(only=FULL)
+def other_longer(other_sales: Usd, customers_next: Month) -> Usd:
+    """The same with the month before."""
+    return trailing(other_sales, customers_next)
+
+
+@line(only=FULL)
+def other_open(other_lately: Usd, other_longer: Usd, customers_part: One) -> Usd:
+    """Such sales not paid yet."""
+    return other_lately + (other_longer - other_lately) * customers_part
+
+
+@line(only=FULL)
+def receivable(c_open: Usd, l_open: Usd, other_open: Usd, settling: One) -> Balance:
     """Owed by customers."""
-    return (receivable_lately + (receivable_longer - receivable_lately) * customers_part) * settling
+    return (over(c_open) + over(l_open) + other_open) * settling
 
 
-@line(only=FULL)
-def billed_committed(committed_revenue: Usd, prepayment_credit: Usd) -> Usd:
+@line(per="contract", only=FULL)
+def c_committed_net(c_committed_revenue: Usd, c_credit: Usd) -> Usd:
     """Bills of the sizing case."""
-    return committed_revenue - prepayment_credit
+    return c_committed_revenue - c_credit
 
 
-@line(only=FULL)
-def committed_receivable_lately(billed_committed: Usd, customers_whole: Month) -> Usd:
+@line(per="contract", only=FULL)
+def c_committed_open_lately(c_committed_net: Usd, c_wait_whole: Month) -> Usd:
     """Committed bills of the months that are not paid yet."""
-    return trailing(billed_committed, customers_whole)
+    return trailing(c_committed_net, c_wait_whole)
 
 
-@line(only=FULL)
-def committed_receivable_longer(billed_committed: Usd, customers_next: Month) -> Usd:
+@line(per="contract", only=FULL)
+def c_committed_open_longer(c_committed_net: Usd, c_wait_next: Month) -> Usd:
     """The same with the month before."""
-    return trailing(billed_committed, customers_next)
+    return trailing(c_committed_net, c_wait_next)
+
+
+@line(per="contract", only=FULL)
+def c_committed_open(c_committed_open_lately: Usd, c_committed_open_longer: Usd, c_wait_part: One) -> Usd:
+    """Committed bills not paid yet."""
+    return c_committed_open_lately + (c_committed_open_longer - c_committed_open_lately) * c_wait_part
+
+
+@line(per="lease", only=FULL)
+def l_committed_open_lately(l_committed_rent: Usd, l_wait_whole: Month) -> Usd:
+    """Committed rent of the months that are not paid yet."""
+    return trailing(l_committed_rent, l_wait_whole)
+
+
+@line(per="lease", only=FULL)
+def l_committed_open_longer(l_committed_rent: Usd, l_wait_next: Month) -> Usd:
+    """The same with the month before."""
+    return trailing(l_committed_rent, l_wait_next)
+
+
+@line(per="lease", only=FULL)
+def l_committed_open(l_committed_open_lately: Usd, l_committed_open_longer: Usd, l_wait_part: One) -> Usd:
+    """Committed rent not paid yet."""
+    return l_committed_open_lately + (l_committed_open_longer - l_committed_open_lately) * l_wait_part
 
 
 @line(only=FULL)
-def committed_receivable(
-    committed_receivable_lately: Usd, committed_receivable_longer: Usd, customers_part: One, settling: One
-) -> Balance:
+def committed_receivable(c_committed_open: Usd, l_committed_open: Usd, settling: One) -> Balance:
     """Owed by customers in the sizing case."""
-    return (
-        committed_receivable_lately + (committed_receivable_longer - committed_receivable_lately) * customers_part
-    ) * settling
+    return (over(c_committed_open) + over(l_committed_open)) * settling
 
 
 @line(only=FULL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -21,10 +22,38 @@ from computefactory.units import (
 )
 
 LONG = 180.0  # months: a tenor that may end after the full-life case (240 months from full operation)
+HOURS_PER_MONTH = 720.0  # of payment terms: thirty days of 24 hours
+
+
+class Paying:
+    """Who pays some time after the bill: in months of thirty days (30/360)."""
+
+    __slots__ = ()
+    payment_terms: Hour
+
+    @property
+    def wait(self) -> Month:
+        """Months from bill to payment."""
+        return self.payment_terms / HOURS_PER_MONTH
+
+    @property
+    def wait_whole(self) -> Month:
+        """Whole months of it."""
+        return cast("float", np.floor(self.wait))
+
+    @property
+    def wait_next(self) -> Month:
+        """Whole months of it and one."""
+        return self.wait_whole + 1
+
+    @property
+    def wait_part(self) -> One:
+        """Part of the next month."""
+        return self.wait - self.wait_whole
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Paying):
     """One energised part of a contract sold in accelerator-hours: each part starts its own tenor.
 
     ``committed`` is the share of the reserved hours that is owed (1: take-or-pay, 0: on demand, floor), ``sold`` the
@@ -88,7 +117,7 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(Paying):
     """Space and power let to a tenant, USD per kW-month; or power that mines (nobody owes anything)."""
 
     name: str

@@ -10,7 +10,7 @@ from computefactory.schema.claims import OwnerClaims
 from computefactory.schema.types import (
     Chapter,
     Date,
-    Days,
+    Hours,
     Lag,
     Life,
     Money,
@@ -115,9 +115,9 @@ class Reserves(Chapter):
 class PaymentTerms(Chapter):
     """How late bills are paid, in days of which thirty are a month."""
 
-    customers: Days | None = Field(None, description="after the month billed; default: at once")
-    suppliers: Days | None = Field(None, description="after the month billed; default: at once")
-    taxes: Days | None = Field(None, description="after the month it falls on; default: at once")
+    customers: Hours | None = Field(None, description="after the month billed; default: at once")
+    suppliers: Hours | None = Field(None, description="after the month billed; default: at once")
+    taxes: Hours | None = Field(None, description="after the month it falls on; default: at once")
 
 
 class Accounting(Chapter):

@@ -12,7 +12,7 @@ from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_debt import base_rate, choices, last_maturity, reserves, tranches
 from computefactory.schema.resolve_tax import conventions, regime, tax
 from computefactory.units import (
-    Day,
+    Hour,
     Kw,
     Month,
     One,
@@ -24,6 +24,8 @@ from computefactory.units import (
 
 __all__ = ["finance"]
 
+LET = ("colocation", "powered_shell")  # leases: their rent is spread evenly
+_UNITS = {"escalator": PerYear, "payment_terms": Hour}
 LOW_CASE_AGES = range(0, 73, 12)  # months at which the library gives the low-case value of silicon
 
 
@@ -86,8 +88,8 @@ def _accounts(sources: Sources) -> inputs.Accounts:
     """Payment terms in months of thirty days, the lease of the building, the financing in prepayments."""
 
     def months(who: str) -> Traced:
-        days = sources.get(f"capital.payment_terms.{who}", Day, ("capital", "default", f"{who}_pay_after"))
-        return sources.derive(derive.months_of_days, days)
+        late = sources.get(f"capital.payment_terms.{who}", Hour, ("capital", "default", f"{who}_pay_after"))
+        return sources.derive(derive.months_of_terms, late)
 
     kind = sources.get("build.lease.accounting", "text", ("operations", "default", "lease_accounting"))
     rate = sources.given("capital.accounting.prepayment_rate", PerYear) or sources.derive(derive.not_separated)
@@ -107,8 +109,13 @@ def _parted(sources: Sources) -> Traced:
     """Whether the books part from the bank anywhere."""
     names = ("accounts.customers", "accounts.suppliers", "accounts.taxes", "accounts.prepayment_rate")
     stated = [sources.kept(f"finance.{name}") for name in (*names, "operations.lease_rent")]
-    let = [sources.kept(f"offtake.leases.{name}.escalator") for name in sources.document.model.offtake]
-    return sources.derive(derive.accounts, *stated, *(rise for rise in let if rise.origin))
+    terms = [
+        found
+        for name, contract in sources.document.model.offtake.items()
+        for field in (("escalator", "payment_terms") if contract.kind in LET else ("payment_terms",))
+        if (found := sources.given(f"offtake.{name}.{field}", _UNITS[field]))
+    ]
+    return sources.derive(derive.accounts, *stated, *terms)
 
 
 def _values(sources: Sources) -> inputs.Values:

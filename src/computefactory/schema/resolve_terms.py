@@ -164,5 +164,6 @@ def extension(sources: Sources, path: str, price: Traced, escalator: Traced, ten
 
 
 def payment_terms(sources: Sources, path: str) -> Traced:
-    """Time from bill to payment."""
-    return sources.given(f"{path}.payment_terms", Hour) or sources.derive(derive.paid_at_once)
+    """Time from bill to payment: the contract's, else that of all customers."""
+    row = ("capital", "default", "customers_pay_after")
+    return sources.given(f"{path}.payment_terms", Hour) or sources.get("capital.payment_terms.customers", Hour, row)

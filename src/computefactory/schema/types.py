@@ -186,7 +186,6 @@ PositiveAccelerators = Annotated[units.Count, _reads(units.Count, low_open=True)
 Lag = Annotated[units.Month, _reads(units.Month, whole=True, fixed=True, high=1200)]
 Tenor = Annotated[units.Month, _reads(units.Month, whole=True, fixed=True, low_open=True, high=1200)]
 Life = Annotated[units.Month, _reads(units.Month, low_open=True, high=1200)]
-Days = Annotated[units.Day, _reads(units.Day, high=3650)]
 Hours = Annotated[units.Hour, _reads(units.Hour)]
 HoursPerMonth = Annotated[units.HourPerMonth, _reads(units.HourPerMonth, low_open=True)]
 PerHour = Annotated[units.PerHour, _reads(units.PerHour)]

@@ -8,12 +8,13 @@ from typing import cast
 import numpy as np
 
 from computefactory import steps
+from computefactory.offtake.inputs import HOURS_PER_MONTH
 from computefactory.plant.fabric import fabric_bill
 from computefactory.plant.inputs import Network, Silicon
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import (
     Count,
-    Day,
+    Hour,
     Kw,
     Month,
     One,
@@ -21,7 +22,6 @@ from computefactory.units import (
     Usd,
 )
 
-DAYS_PER_MONTH = 30  # of payment terms: 30/360
 ROUNDING = 1e-9  # sums of shares and quotients of counts: 1056.0000000001 racks are 1056
 
 
@@ -106,9 +106,9 @@ def schedule(*shares: One) -> tuple[float, ...]:
     return shares
 
 
-def months_of_days(days: Day) -> Month:
+def months_of_terms(late: Hour) -> Month:
     """Months of thirty days (30/360)."""
-    return days / DAYS_PER_MONTH
+    return late / HOURS_PER_MONTH
 
 
 def not_separated() -> PerYear:

@@ -10,7 +10,6 @@ import numpy as np
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import (
     Count,
-    Hour,
     HourPerMonth,
     Kw,
     Month,
@@ -237,11 +236,6 @@ def no_limit() -> Usd:
 
 def no_damages() -> UsdPerHour:
     """Lateness is not paid for."""
-    return 0.0
-
-
-def paid_at_once() -> Hour:
-    """Bills are paid when they fall due."""
     return 0.0
 
 
