@@ -172,6 +172,8 @@ def sale_proceeds(
     at_exit: One,
     case_release: One,
     case_residual: One,
+    decommissioning: Usd,
 ) -> Usd:
-    """What the assets fetch at the exit."""
-    return at_exit * (where(case_release > 0, release_value, durable_value) + case_residual * silicon_value)
+    """What the assets fetch at the exit, less what leaving costs."""
+    found = where(case_release > 0, release_value, durable_value) + case_residual * silicon_value
+    return at_exit * found - decommissioning

@@ -129,6 +129,10 @@ class Operations:
     property_tax: PerYear  # share of durable cost
     overhead: UsdPerYear
     inflation: PerYear
+    facility_escalator: PerYear
+    support_escalator: PerYear
+    assessment_escalator: PerYear  # of what property tax is assessed on
+    overhead_escalator: PerYear
     lease_rent: UsdPerKwMonth  # what this factory pays for its building (build.lease); 0 where owned
     leased_power: Kw
     lease_escalator: PerYear
@@ -213,6 +217,7 @@ class Values:
     durable_life: Month
     release_rent: UsdPerKwMonth  # net rent of the empty shell
     release_life: Month  # how long it can be let again
+    decommissioning: Usd  # cost of leaving at the exit, at the prices of month 0
 
 
 @dataclass(frozen=True, slots=True)

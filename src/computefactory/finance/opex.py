@@ -17,6 +17,33 @@ from computefactory.units import (
 )
 
 inflation = given("inflation", PerYear, source="finance.operations.inflation", doc="Yearly rise of operating cost.")
+decommissioning_cost = given(
+    "decommissioning_cost",
+    Usd,
+    source="finance.values.decommissioning",
+    doc="Cost of leaving at the exit, at the prices of month 0.",
+)
+facility_escalator = given(
+    "facility_escalator",
+    PerYear,
+    source="finance.operations.facility_escalator",
+    doc="Yearly rise of staff, maintenance and insurance.",
+)
+support_escalator = given(
+    "support_escalator",
+    PerYear,
+    source="finance.operations.support_escalator",
+    doc="Yearly rise of the silicon's support.",
+)
+assessment_escalator = given(
+    "assessment_escalator",
+    PerYear,
+    source="finance.operations.assessment_escalator",
+    doc="Yearly rise of what property tax is assessed on.",
+)
+overhead_escalator = given(
+    "overhead_escalator", PerYear, source="finance.operations.overhead_escalator", doc="Yearly rise of overhead."
+)
 years_since_start = given(
     "years_since_start",
     Year,
@@ -61,29 +88,71 @@ def cost_index(inflation: PerYear, years_since_start: Year) -> One:
 
 
 @line
+def decommissioning(decommissioning_cost: Usd, cost_index: One, at_exit: One) -> Usd:
+    """Cost of leaving, in the year of the exit."""
+    return decommissioning_cost * cost_index * at_exit
+
+
+@line
+def facility_index(facility_escalator: PerYear, years_since_start: Year) -> One:
+    """Price level of staff, maintenance and insurance."""
+    return compound(facility_escalator, years_since_start)
+
+
+@line
 def facility_cost(
-    facility_rate: UsdPerKwYear, facility_base: Kw, years: Year, cost_index: One, energised_share: One, in_service: One
+    facility_rate: UsdPerKwYear,
+    facility_base: Kw,
+    years: Year,
+    facility_index: One,
+    energised_share: One,
+    in_service: One,
 ) -> Usd:
     """Staff, maintenance and insurance of the building that is in use."""
-    return facility_rate * facility_base * years * cost_index * energised_share * in_service
+    return facility_rate * facility_base * years * facility_index * energised_share * in_service
 
 
 @line
-def silicon_support(support_rate: PerYear, silicon_cost: Usd, years: Year, running: One) -> Usd:
+def support_index(support_escalator: PerYear, years_since_start: Year) -> One:
+    """Price level of the silicon's support."""
+    return compound(support_escalator, years_since_start)
+
+
+@line
+def silicon_support(support_rate: PerYear, silicon_cost: Usd, years: Year, support_index: One, running: One) -> Usd:
     """Support and spare parts of the silicon that runs."""
-    return support_rate * silicon_cost * years * running
+    return support_rate * silicon_cost * years * support_index * running
 
 
 @line
-def property_tax(property_tax_rate: PerYear, durable_cost: Usd, years: Year, energised_share: One, held: One) -> Usd:
+def assessment_index(assessment_escalator: PerYear, years_since_start: Year) -> One:
+    """Level of what property tax is assessed on."""
+    return compound(assessment_escalator, years_since_start)
+
+
+@line
+def property_tax(
+    property_tax_rate: PerYear,
+    durable_cost: Usd,
+    years: Year,
+    assessment_index: One,
+    energised_share: One,
+    held: One,
+) -> Usd:
     """Property tax on the durable layer in use."""
-    return property_tax_rate * durable_cost * years * energised_share * held
+    return property_tax_rate * durable_cost * years * assessment_index * energised_share * held
 
 
 @line
-def overhead(overhead_rate: UsdPerYear, years: Year, cost_index: One, connected: One) -> Usd:
+def overhead_index(overhead_escalator: PerYear, years_since_start: Year) -> One:
+    """Price level of overhead."""
+    return compound(overhead_escalator, years_since_start)
+
+
+@line
+def overhead(overhead_rate: UsdPerYear, years: Year, overhead_index: One, connected: One) -> Usd:
     """Overhead while the factory works."""
-    return overhead_rate * years * cost_index * connected
+    return overhead_rate * years * overhead_index * connected
 
 
 @line

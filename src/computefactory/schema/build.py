@@ -16,6 +16,7 @@ from computefactory.schema.types import (
     Mass,
     Money,
     MoneyPerYear,
+    MonthName,
     PerHour,
     PerKw,
     PerKwMonth,
@@ -55,6 +56,22 @@ class Spending(Chapter):
     profile: Literal["s_curve", "linear"] | None = Field(None, description="how payments spread; default: s_curve")
 
 
+class AssetClass(Chapter):
+    """One class of assets where it differs: its cost, when it is paid, what it adds, how it is written off."""
+
+    like: Text | None = Field(None, description="class of the library that a name of your own follows, such as soft")
+    cost: Money | None = Field(None, description="cost before contingency (or: payments)")
+    payments: dict[MonthName, Money] | None = Field(
+        None, min_length=1, description="what is paid in each month before contingency (or: cost and spending)"
+    )
+    spending: Spending | None = Field(None, description="when it is paid; default: as its layer")
+    in_service: Date | None = Field(None, description="month it enters service; default: as its layer")
+    contingency: Share | None = Field(None, description="contingency, share of cost")
+    acquired: Date | None = Field(None, description="month of the binding contract, for tax; default: as its layer")
+    book_life: Life | None = Field(None, description="straight-line life in the books")
+    tax_life: Life | None = Field(None, description="US recovery period: 5, 15 or 39 years")
+
+
 class BuildingLease(Chapter):
     """Rent that the factory pays for a building it does not own."""
 
@@ -76,6 +93,8 @@ class Build(Chapter):
     grid_upgrade: Money | None = Field(None, description="cost of the connection")
     storage: Money | None = Field(None, description="cost of storage that the price of silicon does not include")
     contingency: Share | None = Field(None, description="contingency on the durable layer, share of cost")
+    classes: dict[Text, AssetClass] | None = Field(None, description="classes of assets, by name, where they differ")
+    decommissioning: Money | None = Field(None, description="cost of leaving at the exit, at today's prices")
     durable_life: Life | None = Field(None, description="straight-line life of the durable layer")
     release_rent: PerKwMonth | None = Field(None, description="net rent of the empty shell let again")
     release_life: Life | None = Field(None, description="how long the empty shell can be let again")
@@ -86,18 +105,21 @@ class Facility(Chapter):
 
     cost: PerKwYear = Field(description="cost per IT capacity and year")
     per: Literal["it_capacity"] = Field("it_capacity", description="what the cost is per")
+    escalator: SignedRate | None = Field(None, description="yearly rise; default: inflation")
 
 
 class SiliconSupport(Chapter):
     """Support and spare parts of the silicon."""
 
     share_of_price: Rate = Field(description="share of the silicon's price a year")
+    escalator: SignedRate | None = Field(None, description="yearly rise")
 
 
 class PropertyTax(Chapter):
     """Property tax."""
 
     share_of_durable: Rate = Field(description="share of the cost of the durable layer a year")
+    escalator: SignedRate | None = Field(None, description="yearly rise of what it is assessed on")
 
 
 class Job(Chapter):
@@ -127,5 +149,6 @@ class Operations(Chapter):
     silicon_support: SiliconSupport | None = Field(None, description="silicon")
     property_tax: PropertyTax | None = Field(None, description="property tax")
     overhead: MoneyPerYear | None = Field(None, description="overhead of the factory")
+    overhead_escalator: SignedRate | None = Field(None, description="yearly rise of overhead; default: inflation")
     inflation: SignedRate | None = Field(None, description="yearly rise of operating cost")
     reliability: Reliability | None = Field(None, description="failure and repair")

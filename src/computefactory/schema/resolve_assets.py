@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
+
 from computefactory.finance import inputs
 from computefactory.plant.inputs import Plant
 from computefactory.schema import derive
+from computefactory.schema.build import AssetClass
 from computefactory.schema.origin import MISSING, Sources, Traced
+from computefactory.schema.problems import near
 from computefactory.schema.resolve_cooling import hall_costs
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_supply import onsite_costs
@@ -21,63 +27,194 @@ from computefactory.units import (
 __all__ = ["assets"]
 
 DURABLE = ("shell", "electrical", "mechanical")
+SUM_OF_SHARES = 1e-6  # rounding of shares as people write them: 33.3333 %
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the classes of a layer share: contingency, when they are paid and enter service, when they are bought."""
+
+    contingency: Traced
+    spending: Traced
+    placed: Traced
+    acquired: Traced
 
 
 def assets(sources: Sources, dates: Calendar, plant: Plant, rules: Regime) -> tuple[inputs.Asset, ...]:
     """Durable classes split from the cost of the halls, land and grid where stated, then what the silicon needs."""
     spent, placed = _durable_months(sources, dates)
-    durable: dict[str, Traced] = {}
+    durable = Terms(
+        sources.get("build.contingency", One, ("build", "default", "contingency")),
+        *(spent, placed),
+        sources.given("build.acquired", "month") or sources.required("build.spending.start", "month"),
+    )
+    shares = _phase_shares(sources, dates)
+    consumable = Terms(
+        sources.fact(One, "build", "default", "silicon_contingency"),
+        sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "paid", shares)),
+        sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "delivered", shares)),
+        sources.given("silicon.acquired", "month") or dates.phases[0].paid,
+    )
+    costs = _durables(sources) | _consumables(sources, plant)
+    return tuple(
+        _asset(rules, name, like, cost, consumable if _is_consumable(sources, like) else durable)
+        for name, (like, cost) in _stated(sources, costs).items()
+    )
+
+
+def _durables(sources: Sources) -> dict[str, Traced]:
+    """Cost of the durable classes: the halls', split, then land and the connection."""
+    found: dict[str, Traced] = {}
     halls = hall_costs(sources)
     if halls:
         total = sources.derive(derive.sum_of, *halls)
         for name in DURABLE:
             share = sources.fact(One, "build", "default", f"{name}_share")
-            durable[name] = sources.derive(derive.share_of, total, share)
+            found[name] = sources.derive(derive.share_of, total, share)
     land = sources.given("build.land", Usd)
     if land:
-        durable["land"] = land
+        found["land"] = land
     upgrades = [sources.given(path, Usd) for path in ("build.grid_upgrade", "power.interconnection.upgrade_cost")]
     stated = [cost for cost in upgrades if cost]
     if stated:
-        durable["grid"] = stated[0] if len(stated) == 1 else sources.derive(derive.sum_of, *stated)
-    durable |= onsite_costs(sources)
-    contingency = sources.get("build.contingency", One, ("build", "default", "contingency"))
-    acquired = sources.given("build.acquired", "month") or sources.required("build.spending.start", "month")
-    assets = [_asset(rules, name, cost, contingency, spent, placed, acquired) for name, cost in durable.items()]
-    paid = sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "paid"))
-    delivered = sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "delivered"))
-    contingency = sources.fact(One, "build", "default", "silicon_contingency")
-    acquired = sources.given("silicon.acquired", "month") or dates.phases[0].paid
-    for name, cost in _consumables(sources, plant).items():
-        assets.append(_asset(rules, name, cost, contingency, paid, delivered, acquired))
-    return tuple(assets)
+        found["grid"] = stated[0] if len(stated) == 1 else sources.derive(derive.sum_of, *stated)
+    return found | onsite_costs(sources)
 
 
-def _asset(
-    rules: Regime, name: str, cost: Traced, contingency: Traced, spending: Traced, placed: Traced, acquired: Traced
-) -> inputs.Asset:
+def _stated(sources: Sources, costs: dict[str, Traced]) -> dict[str, tuple[str, Traced]]:
+    """Every class with the library class it is like and its cost: what ``build.classes`` says goes before the rest."""
+    found = {name: (name, cost) for name, cost in costs.items()}
+    known = sources.library.keys("asset")
+    for name, item in (sources.document.model.build.classes or {}).items():
+        path = f"build.classes.{name}"
+        like = item.like or name
+        if like not in known:
+            at, hint = (f"{path}.like", near(like, known)) if item.like else (path, "say which class it is like")
+            expected = f"a class of the library: {', '.join(known)}"
+            sources.refuse("unknown_name", at, like, expected, hint)
+            continue
+        if like == "silicon" and (item.cost is not None or item.payments):
+            expected = "the price of the silicon in its own chapter"
+            sources.refuse("contradiction", path, "a cost of silicon", expected, "state silicon.total_price")
+            continue
+        stated = _cost(sources, path, item)
+        if stated is None and name not in found:
+            expected = "cost, or payments by month"
+            sources.refuse("missing", path, "no cost", expected, "only classes that have a cost may go without")
+            continue
+        if stated is not None or item.like:
+            found[name] = (like, stated or found[name][1])
+    return found
+
+
+def _cost(sources: Sources, path: str, item: AssetClass) -> Traced | None:
+    """The stated cost of a class: a sum, or the sum of its payments."""
+    if item.payments and (item.cost is not None or item.spending):
+        sources.refuse(
+            "contradiction", path, "payments beside a cost or a spending", "payments alone", "leave one away"
+        )
+    if item.payments:
+        return sources.derive(
+            derive.sum_of, *(sources.required(f"{path}.payments.{month}", Usd) for month in item.payments)
+        )
+    return sources.given(f"{path}.cost", Usd)
+
+
+def _is_consumable(sources: Sources, like: str) -> bool:
+    return bool(sources.fact("text", "asset", like, "layer").value == "consumable")
+
+
+def _asset(rules: Regime, name: str, like: str, cost: Traced, terms: Terms) -> inputs.Asset:
     sources = rules.sources
-    layer = sources.fact("text", "asset", name, "layer")
-    depreciable = sources.fact(One, "asset", name, "depreciable")
-    if layer.value == "durable":
-        life = sources.fact(Month, "asset", name, "book_life")
-    else:
-        life = sources.get("silicon.book_life", Month, ("asset", name, "book_life"))
+    path = f"build.classes.{name}"
+    layer = sources.fact("text", "asset", like, "layer")
+    depreciable = sources.fact(One, "asset", like, "depreciable")
+    life = sources.given(f"{path}.book_life", Month)
+    if life is None and layer.value == "consumable":
+        life = sources.given("silicon.book_life", Month)
+    spending, placed, first = _when(rules, path, terms)
+    acquired = sources.given(f"{path}.acquired", "month") or first or terms.acquired
     return sources.make(
         inputs.Asset,
         f"finance.assets.{name}",
         name=sources.named_by(layer, name),
         layer=layer,
         cost=cost,
-        contingency=contingency,
+        contingency=sources.given(f"{path}.contingency", One) or terms.contingency,
         spending=spending,
         placed=placed,
-        book_life=life,
+        book_life=life or sources.fact(Month, "asset", like, "book_life"),
         depreciable=depreciable,
         consumable=sources.derive(derive.is_consumable, layer),
-        part=sources.fact("text", "asset", name, "part"),
-        **rules.depreciation(name, acquired, depreciable),
+        part=sources.fact("text", "asset", like, "part"),
+        **rules.depreciation(like, acquired, depreciable, sources.given(f"{path}.tax_life", Month)),
     )
+
+
+def _when(rules: Regime, path: str, terms: Terms) -> tuple[Traced, Traced, Traced | None]:
+    """When a class is paid and enters service, and the month of its first payment where that is its own."""
+    sources, dates = rules.sources, rules.dates
+    spent, placed, first = terms.spending, terms.placed, None
+    stated = _class_at(sources, path)
+    if stated and stated.spending:
+        first = sources.required(f"{path}.spending.start", "month")
+        duration = sources.get(f"{path}.spending.duration", Month, ("build", "default", "spending_duration"))
+        profile = sources.get(f"{path}.spending.profile", "text", ("build", "default", "spending_profile"))
+        last = sources.derive(derive.ends, first, duration)
+        if not _within(sources, f"{path}.spending.duration", last, dates):
+            return MISSING, MISSING, first
+        spent = sources.derive(derive.spending, first, duration, profile, dates.month_0, dates.timeline)
+        placed = sources.derive(derive.placed_after, dates.timeline, last, *_pairs(dates, "milestone"))
+    if stated and stated.payments:
+        months = [
+            sources.derive(derive.calendar_month, sources.name_at(f"{path}.payments.{name}", name))
+            for name in stated.payments
+        ]
+        amounts = [sources.required(f"{path}.payments.{name}", Usd) for name in stated.payments]
+        first, last = sources.derive(derive.first_month, *months), sources.derive(derive.full_operation_month, *months)
+        if not _within(sources, f"{path}.payments", last, dates):
+            return MISSING, MISSING, first
+        pairs = [item for pair in zip(months, amounts, strict=True) for item in pair]
+        spent = sources.derive(derive.paid_in_months, dates.timeline, *pairs)
+        placed = sources.derive(derive.placed_after, dates.timeline, last, *_pairs(dates, "milestone"))
+    service = sources.given(f"{path}.in_service", "month")
+    if service is not None:
+        if not _within(sources, f"{path}.in_service", service, dates):
+            return MISSING, MISSING, first
+        placed = sources.derive(derive.placed_in, dates.timeline, service)
+    return spent, placed, first
+
+
+def _within(sources: Sources, path: str, month: Traced, dates: Calendar) -> bool:
+    """Whether a month lies within the timeline; a problem where not."""
+    timeline = dates.timeline.value
+    if month.value is None or 0 <= timeline.index(int(month.value)) < timeline.periods:
+        return True
+    expected = f"a month from {timeline.names[0]} to {timeline.names[-1]}"
+    sources.refuse("dates_out_of_order", path, month_name(int(month.value)), expected)
+    return False
+
+
+def _class_at(sources: Sources, path: str) -> AssetClass | None:
+    return (sources.document.model.build.classes or {}).get(path.removeprefix("build.classes."))
+
+
+def _phase_shares(sources: Sources, dates: Calendar) -> list[Traced] | None:
+    """The share of the silicon's price that falls to each milestone, where the file states it."""
+    stated = sources.document.model.silicon.phase_shares
+    if stated is None:
+        return None
+    names = [phase.name for phase in dates.phases]
+    path = "silicon.phase_shares"
+    if sorted(stated) != sorted(names):
+        sources.refuse("unknown_name", path, ", ".join(stated), f"one share for each milestone: {', '.join(names)}")
+        return None
+    if abs(float(np.max(sum(stated.values()))) - 1) > SUM_OF_SHARES:
+        sources.refuse(
+            "out_of_range", path, f"{float(np.max(sum(stated.values()))):.6g} in all", "shares that sum to 1"
+        )
+        return None
+    return [sources.required(f"{path}.{name}", One) for name in names]
 
 
 def _consumables(sources: Sources, plant: Plant) -> dict[str, Traced]:
@@ -117,9 +254,10 @@ def _durable_months(sources: Sources, dates: Calendar) -> tuple[Traced, Traced]:
     return spent, sources.derive(derive.in_service, spent, dates.timeline, *_pairs(dates, "milestone"))
 
 
-def _pairs(dates: Calendar, name: str) -> list[Traced]:
+def _pairs(dates: Calendar, name: str, shares: list[Traced] | None = None) -> list[Traced]:
     """Month and share of each phase, one after the other."""
-    return [item for phase in dates.phases for item in (getattr(phase, name), phase.share)]
+    parts = shares or [phase.share for phase in dates.phases]
+    return [item for phase, part in zip(dates.phases, parts, strict=True) for item in (getattr(phase, name), part)]
 
 
 # the rest

@@ -67,6 +67,7 @@ def calendar(sources: Sources) -> Calendar:
     ends.extend(sources.required(f"{path}.matures", "month") for path in debts)
     ends.extend(end for path in debts if (end := sources.given(f"{path}.amortises_until", "month")))
     payments = [sources.required("build.spending.start", "month"), *(phase.paid for phase in phases), *closes]
+    payments.extend(_class_payments(sources))
     month_0 = sources.derive(derive.first_month, *payments, *(month for part in prepaid.values() for month in part))
     first_end = min((end.value for end in contract_ends), default=0)
     begun = [month for parts in starts.values() for month in parts if month.value <= first_end]  # no follow-on contract
@@ -85,6 +86,18 @@ def _debts(sources: Sources, month_0: Traced) -> dict[str, tuple[Traced, Traced,
         takes = (found[other][2] for other in found if capital and capital.debt[other].refinanced_by == name)
         closes = sources.given(f"{path}.closes", "month") or next(takes, month_0)
         found[name] = (closes, matures, sources.given(f"{path}.prepaid", "month") or matures)
+    return found
+
+
+def _class_payments(sources: Sources) -> list[Traced]:
+    """The first month of each class of assets that is paid at a time of its own."""
+    found = []
+    for name, item in (sources.document.model.build.classes or {}).items():
+        path = f"build.classes.{name}"
+        if item.spending:
+            found.append(sources.required(f"{path}.spending.start", "month"))
+        months = [sources.name_at(f"{path}.payments.{month}", month) for month in item.payments or ()]
+        found.extend(sources.derive(derive.calendar_month, month) for month in months)
     return found
 
 

@@ -67,6 +67,7 @@ def _operations(sources: Sources) -> inputs.Operations:
     def get(unit: object, path: str, row: str) -> Traced:
         return sources.get(f"operations.{path}", unit, ("operations", "default", row))
 
+    inflation = get(PerYear, "inflation", "inflation")
     rent = sources.given("build.lease.rent", UsdPerKwMonth)
     leased = sources.given("build.lease.power", Kw) or base
     return sources.make(
@@ -77,7 +78,11 @@ def _operations(sources: Sources) -> inputs.Operations:
         silicon_support=get(PerYear, "silicon_support.share_of_price", "silicon_support"),
         property_tax=get(PerYear, "property_tax.share_of_durable", "property_tax"),
         overhead=get(UsdPerYear, "overhead", "overhead"),
-        inflation=get(PerYear, "inflation", "inflation"),
+        inflation=inflation,
+        facility_escalator=sources.given("operations.facility.escalator", PerYear) or inflation,
+        support_escalator=get(PerYear, "silicon_support.escalator", "support_escalator"),
+        assessment_escalator=get(PerYear, "property_tax.escalator", "assessment_escalator"),
+        overhead_escalator=sources.given("operations.overhead_escalator", PerYear) or inflation,
         lease_rent=rent or sources.derive(derive.no_rent),
         leased_power=leased if rent else sources.derive(derive.no_leased_power),
         lease_escalator=sources.get("build.lease.escalator", PerYear, ("operations", "default", "lease_escalator")),
@@ -131,6 +136,7 @@ def _values(sources: Sources) -> inputs.Values:
         durable_life=get("durable_life"),
         release_rent=get("release_rent"),
         release_life=get("release_life"),
+        decommissioning=get("decommissioning"),
     )
 
 

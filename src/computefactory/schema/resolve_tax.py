@@ -8,7 +8,7 @@ import numpy as np
 
 from computefactory.finance import inputs
 from computefactory.schema import derive
-from computefactory.schema.origin import Sources, Traced, hints
+from computefactory.schema.origin import MISSING, Sources, Traced, hints
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.timeline import MONTHS_PER_YEAR, month_number
 from computefactory.units import Month, One, PerYear
@@ -40,13 +40,15 @@ class Regime:
         """A row of the regime."""
         return self.sources.fact(unit, "tax", self.name, field, named_by="owner.tax")
 
-    def depreciation(self, asset: str, acquired: Traced, depreciable: Traced) -> dict[str, Traced]:
-        """The tax fields of an asset class that is acquired in a month."""
+    def depreciation(
+        self, asset: str, acquired: Traced, depreciable: Traced, life: Traced | None = None
+    ) -> dict[str, Traced]:
+        """The tax fields of an asset class that is acquired in a month; ``life`` where the file states its recovery."""
         if depreciable.value == 0:
             return self._nothing()
         bonus = self._bonus(asset, acquired)
         state_bonus = self.sources.derive(derive.conforming, bonus, self.state_bonus)
-        table = self._us_tables(asset, bonus, state_bonus) if self.macrs else self._rate(asset)
+        table = self._us_tables(asset, bonus, state_bonus, life) if self.macrs else self._rate(asset)
         return {"bonus": bonus, "state_bonus": state_bonus, **table}
 
     def _nothing(self) -> dict[str, Traced]:
@@ -92,10 +94,10 @@ class Regime:
         earlier = [item for pair in zip(names, rows, strict=True) for item in pair]
         return sources.derive(derive.expensed_by_date, eligible, later, acquired, last, self.dates.timeline, *earlier)
 
-    def _us_tables(self, asset: str, bonus: Traced, state_bonus: Traced) -> dict[str, Traced]:
+    def _us_tables(self, asset: str, bonus: Traced, state_bonus: Traced, life: Traced | None) -> dict[str, Traced]:
         """MACRS: the half-year table, those of each quarter where they may be used, or real property by month."""
         sources = self.sources
-        key = sources.fact("text", "asset", asset, "macrs")
+        key = sources.fact("text", "asset", asset, "macrs") if life is None else self._class_of(life)
         none = sources.derive(derive.no_schedule)
         if key.origin is None:
             return self._tables(none) | {"tax_schedule": none}
@@ -111,6 +113,19 @@ class Regime:
         for number in QUARTERS:
             fixed[f"tax_schedule_q{number}"] = self._table(key, f"{key.value} mid-quarter Q{number}")
         return fixed
+
+    def _class_of(self, life: Traced) -> Traced:
+        """The printed class of a recovery period."""
+        sources = self.sources
+        known = {
+            float(sources.library.fact("property", key, "life").value): key for key in sources.library.keys("property")
+        }
+        if float(np.max(life.value)) not in known:
+            path = str(life.origin.path) if life.origin else ""
+            expected = f"a recovery period of {', '.join(sorted(known.values(), key=float))} years"
+            sources.refuse("out_of_range", path, f"{float(np.max(life.value)):g} months", expected)
+            return MISSING
+        return sources.derive(derive.recovery_class, life)
 
     def _table(self, key: Traced, name: str) -> Traced:
         years = range(1, int(str(key.value).split()[0]) + 2)

@@ -87,6 +87,9 @@ class Silicon(Chapter):
     )
     delivered: When = Field(description="a month, or {after: energised, lag: 0 months}")
     paid: Paid = Field(description="when it is paid")
+    phase_shares: dict[Text, Share] | None = Field(
+        None, description="share of the price that each milestone's silicon costs; default: by its power"
+    )
     acquired: Date | None = Field(None, description="month of the binding contract, for tax; default: first payment")
     utilisation: Share | None = Field(None, description="mean electrical draw / design draw")
     economic_life: Life | None = Field(None, description="how long it earns")

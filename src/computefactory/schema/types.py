@@ -163,6 +163,16 @@ class ReadsText:
         return {"type": "string", "minLength": 1, "maxLength": self.longest}
 
 
+@dataclass(frozen=True, slots=True)
+class ReadsMonthName(ReadsText):
+    """Reads the name of a month, ``2026-05``, as a key of a map."""
+
+    def read(self, value: Any) -> str:
+        """The text itself, once it is a month."""
+        ReadsMonth().read(value)
+        return ReadsText.read(self, value)
+
+
 class Chapter(BaseModel):
     """A map of the file: frozen, and nothing in it is unknown."""
 
@@ -170,6 +180,7 @@ class Chapter(BaseModel):
 
 
 Text = Annotated[str, ReadsText()]
+MonthName = Annotated[str, ReadsMonthName()]
 Flag = Annotated[bool, Strict()]
 Date = Annotated[int, ReadsMonth()]
 

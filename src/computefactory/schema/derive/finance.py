@@ -78,6 +78,31 @@ def in_months(timeline: Timeline, *parts: float) -> tuple[float, ...]:
     return tuple(series.tolist())
 
 
+def paid_in_months(timeline: Timeline, *parts: float) -> tuple[float, ...]:
+    """Share of all payments by month: ``parts`` are pairs of a calendar month number and an amount."""
+    whole = sum(parts[1::2])
+    series: list[float] = [0.0] * timeline.periods
+    for month, amount in zip(parts[::2], parts[1::2], strict=True):
+        series[timeline.index(int(month))] += amount / whole
+    return tuple(series)
+
+
+def placed_in(timeline: Timeline, month: int) -> tuple[float, ...]:
+    """All of it enters service in one month."""
+    return tuple(float(timeline.index(month) == period) for period in range(timeline.periods))
+
+
+def placed_after(timeline: Timeline, last: int, *parts: float) -> tuple[float, ...]:
+    """Each phase's share enters service when it is energised, and not before the last payment.
+
+    ``parts`` are pairs of a calendar month number and a share.
+    """
+    series = np.zeros(timeline.periods)
+    for month, share in zip(parts[::2], parts[1::2], strict=True):
+        series[timeline.index(max(int(month), last))] += share
+    return tuple(series.tolist())
+
+
 def in_service(spent: tuple[float, ...], timeline: Timeline, *parts: float) -> tuple[float, ...]:
     """Each phase's share enters service when it is energised and its share of the cost is paid.
 

@@ -63,6 +63,11 @@ def life_of_rate(rate: PerYear) -> Month:
     return cast("float", np.maximum(np.round(MONTHS_PER_YEAR / np.asarray(rate)), 1.0))
 
 
+def recovery_class(life: Month) -> str:
+    """The printed class: its years."""
+    return f"{life / MONTHS_PER_YEAR:g}"
+
+
 def declining_balance(rate: PerYear) -> tuple[float, ...]:
     """Shares of a declining balance by tax year, a full year's in the first."""
     shares = [rate * (1 - rate) ** year for year in range(LONGEST)]
