@@ -80,10 +80,11 @@ def in_months(timeline: Timeline, *parts: float) -> tuple[float, ...]:
 
 def paid_in_months(timeline: Timeline, *parts: float) -> tuple[float, ...]:
     """Share of all payments by month: ``parts`` are pairs of a calendar month number and an amount."""
-    whole = sum(parts[1::2])
+    paid = sum(parts[1::2])
+    whole = np.where(np.asarray(paid) > 0, paid, 1.0)
     series: list[float] = [0.0] * timeline.periods
     for month, amount in zip(parts[::2], parts[1::2], strict=True):
-        series[timeline.index(int(month))] += amount / whole
+        series[timeline.index(int(month))] += cast("float", amount / whole)
     return tuple(series)
 
 
