@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.schema import checks
+from computefactory.schema.currency import stated_rates
 from computefactory.schema.factory import FactoryFile
 from computefactory.schema.migrate import migrate
 from computefactory.schema.overrides import Override, replaced, vary, with_overrides
@@ -121,7 +122,9 @@ def _validated(root: Node, places: Places) -> tuple[FactoryFile | None, list[Pro
     """The model, and the problems within and between its chapters."""
     problems = [places.problem("empty", path, "nothing", "a value, or no such line", key=True) for path in places.empty]
     try:
-        model = FactoryFile.model_validate(root.plain())
+        plain = root.plain()
+        with stated_rates(plain):
+            model = FactoryFile.model_validate(plain)
     except ValidationError as error:
         problems += [item for item in problems_of(error, FactoryFile, root, places) if item.path not in places.empty]
         return None, problems + checks.check(_readable(root, {item["loc"][0] for item in error.errors()}), places)
@@ -132,12 +135,17 @@ def _validated(root: Node, places: Places) -> tuple[FactoryFile | None, list[Pro
 def _readable(root: Node, wrong: set[Any]) -> dict[str, object]:
     """The chapters without problems of their own."""
     chapters: dict[str, object] = {}
+    with stated_rates(root.plain()):
+        _read(root, wrong, chapters)
+    return chapters
+
+
+def _read(root: Node, wrong: set[Any], chapters: dict[str, object]) -> None:
     for name, field in FactoryFile.model_fields.items():
         node = dict(root.children()).get(field.alias or name)
         if node is not None and (field.alias or name) not in wrong:
             adapter: TypeAdapter[object] = TypeAdapter(field.annotation or object)
             chapters[name] = adapter.validate_python(node.plain())
-    return chapters
 
 
 def _other_kind(root: Node, file: str) -> list[Problem]:

@@ -18,6 +18,7 @@ from tokenize import TokenError
 from typing import TYPE_CHECKING
 
 from computefactory.errors import UnitError
+from computefactory.schema.currency import in_dollars
 from computefactory.units import DIMENSIONLESS, Unit, parse_unit
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ def parse_quantity(text: str, unit: Unit) -> float:
     """
     if len(text) > _LONGEST:
         raise UnitError(f"{text[:30]!r}…", f"a quantity of {unit_text(unit)}", code="not_a_quantity")
+    text, rate = in_dollars(text)
     number, written = _split(text.strip(), unit)
     if not isfinite(number):
         raise UnitError(repr(text), f"a finite number of {unit_text(unit)}", code="not_finite")
@@ -184,7 +186,7 @@ def parse_quantity(text: str, unit: Unit) -> float:
             )
             raise UnitError(repr(text), expected, hint, "no_unit")
         return number
-    return convert(number, written, unit, given=text)
+    return rate * convert(number, written, unit, given=text)
 
 
 def convert(number: float, written: str, unit: Unit, given: str = "") -> float:

@@ -15,6 +15,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from computefactory import units
 from computefactory.errors import UnitError
+from computefactory.schema.currency import CODES, rate_of
 from computefactory.schema.quantity import parse_quantity, unit_text
 from computefactory.timeline import month_number
 from computefactory.units import DIMENSIONLESS, Unit, unit_of
@@ -105,7 +106,7 @@ class Reads:
         bare = self.unit in (DIMENSIONLESS, _ACCELERATORS)
         return {
             "type": ["string", "number"] if bare else "string",
-            "pattern": r"^\s*[-+]?\s*(US\$|\$|USD)?\s*[-+]?[\d.]",
+            "pattern": r"^\s*[-+]?\s*(US\$|\$|[A-Z]{3}|[€£₹])?\s*[-+]?[\d.]",
             "unit": str(self.unit),
             "examples": [f"12 {unit_text(self.unit)}"] if not bare else ["80 %" if self.high == 1 else 12],
         }
@@ -164,6 +165,39 @@ class ReadsText:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadsCurrency(ReadsText):
+    """Reads the code of a currency other than USD."""
+
+    def read(self, value: Any) -> str:
+        """The code itself."""
+        if value not in CODES:
+            raise refuse("unknown_name", f"a currency other than USD: {', '.join(CODES)}")
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsRate:
+    """Reads ``1.08 USD/EUR`` or ``0.93 EUR/USD`` as USD for a unit of the currency."""
+
+    def read(self, value: Any) -> float:
+        """USD for a unit."""
+        if isinstance(value, Varied):
+            raise refuse("not_varied", "one rate for all scenarios", "move the price itself")
+        if isinstance(value, Canonical):
+            return float(value)
+        rate = rate_of(value) if isinstance(value, str) else None
+        if rate is None:
+            raise refuse("not_a_quantity", "a rate against USD of the currency that it stands under: 1.08 USD/EUR")
+        return rate
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, core_schema.float_schema())
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "pattern": r"^\s*[\d.]+\s*[A-Z]{3}\s*/\s*[A-Z]{3}\s*$", "examples": ["1.08 USD/EUR"]}
+
+
+@dataclass(frozen=True, slots=True)
 class ReadsMonthName(ReadsText):
     """Reads the name of a month, ``2026-05``, as a key of a map."""
 
@@ -180,6 +214,8 @@ class Chapter(BaseModel):
 
 
 Text = Annotated[str, ReadsText()]
+Currency = Annotated[str, ReadsCurrency()]
+ExchangeRate = Annotated[float, ReadsRate()]
 MonthName = Annotated[str, ReadsMonthName()]
 Flag = Annotated[bool, Strict()]
 Date = Annotated[int, ReadsMonth()]

@@ -1,0 +1,82 @@
+"""Money in other currencies: ``2.10 EUR/GPU-hour`` where the file states ``capital.fx: {EUR: 1.08 USD/EUR}``.
+
+The engine reckons in USD. A price in another currency becomes one in USD where it is read, at the rate that the file
+states; without one it is refused. Rates are read before the rest of the file and hold while it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from computefactory.errors import UnitError
+
+__all__ = ["CODES", "code_in", "in_dollars", "rate_of", "stated_rates"]
+
+# currencies of the library's places and of those who build there (ISO 4217)
+CODES = (
+    *("AED", "AUD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "DKK", "EGP", "EUR", "GBP", "HKD", "IDR", "ILS", "INR"),
+    *("ISK", "JPY", "KES", "KRW", "KWD", "KZT", "MAD", "MXN", "MYR", "NGN", "NOK", "NZD", "PLN", "QAR", "SAR", "SEK"),
+    *("SGD", "THB", "TRY", "TWD", "UZS", "VND", "ZAR"),
+)
+SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR"}
+_MONEY = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(CODES)})(?![A-Za-z])|[{''.join(SIGNS)}]")
+_NUMBER = r"(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)"
+_RATE = re.compile(rf"\s*{_NUMBER}\s*([A-Z]{{3}})\s*/\s*([A-Z]{{3}})\s*")
+_RATES: ContextVar[Mapping[str, float]] = ContextVar("rates", default={})
+
+
+def code_in(text: str) -> str:
+    """The first other currency that a text names, or nothing."""
+    found = _MONEY.search(text)
+    return SIGNS.get(found[0], found[0]) if found else ""
+
+
+def in_dollars(text: str) -> tuple[str, float]:
+    """The text with USD in the place of another currency, and what a unit of that is worth in USD.
+
+    Raises
+    ------
+        UnitError: the file states no rate for it, or the text names it twice.
+    """
+    code = code_in(text)
+    if not code:
+        return text, 1.0
+    if code not in _RATES.get():
+        hint = f"state capital.fx: {{{code}: … USD/{code}}}, or the price in USD"
+        raise UnitError(repr(text), f"an amount in USD, or a rate for {code}", hint, "no_rate")
+    if len(_MONEY.findall(text)) > 1:
+        raise UnitError(repr(text), "one currency", code="wrong_unit")
+    return _MONEY.sub("USD", text), _RATES.get()[code]
+
+
+def rate_of(text: str, code: str = "") -> float | None:
+    """USD for a unit of a currency, from ``1.08 USD/EUR`` or ``0.93 EUR/USD``; None where it says neither."""
+    match = _RATE.fullmatch(text)
+    if not match or float(match[1]) <= 0:
+        return None
+    number, above, below = float(match[1]), match[2], match[3]
+    other = below if above == "USD" else above
+    if "USD" not in (above, below) or other not in CODES or (code and other != code):
+        return None
+    return number if above == "USD" else 1 / number
+
+
+@contextmanager
+def stated_rates(tree: Any) -> Iterator[None]:
+    """The rates of a file, in force while its prices are read; what is no rate is a problem of its own field."""
+    chapter = tree.get("capital") if isinstance(tree, dict) else None
+    stated = chapter.get("fx") if isinstance(chapter, dict) else None
+    found: dict[str, float] = {}
+    for code, text in (stated if isinstance(stated, dict) else {}).items():
+        rate = rate_of(text, str(code)) if isinstance(text, str) else None
+        if rate is not None:
+            found[str(code)] = rate
+    token = _RATES.set(found)
+    try:
+        yield
+    finally:
+        _RATES.reset(token)
