@@ -9,7 +9,9 @@ from pydantic import Field
 from computefactory.schema.claims import OwnerClaims
 from computefactory.schema.types import (
     Chapter,
+    Currency,
     Date,
+    ExchangeRate,
     Hours,
     Lag,
     Life,
@@ -18,6 +20,7 @@ from computefactory.schema.types import (
     PositiveNumber,
     Rate,
     Share,
+    SignedRate,
     Tenor,
     Text,
 )
@@ -137,10 +140,16 @@ class CapitalChapter(Chapter):
     base_rate: Rate | None = Field(None, description="floating rate before margin; default: overnight rate (library)")
     base_curve: dict[Text, Rate] | None = Field(None, description="floating rate from a month (2028-06) on")
     reserves: Reserves | None = Field(None, description="cash held for upkeep and the next silicon")
-    debt: dict[Text, Debt] = Field({}, description="tranches by name, in order of rank; none: equity alone")
-    claims: OwnerClaims | None = Field(None, description="what stands between enterprise and equity value")
+    fx: dict[Currency, ExchangeRate] | None = Field(
+        None, description="rates of the file's other currencies, such as 1.08 USD/EUR"
+    )
+    inflation_abroad: dict[Currency, SignedRate] | None = Field(
+        None, description="yearly inflation there: what recurs in the currency follows the difference; default: none"
+    )
     payment_terms: PaymentTerms | None = Field(None, description="how late bills are paid")
     accounting: Accounting | None = Field(None, description="what the books separate")
+    debt: dict[Text, Debt] = Field({}, description="tranches by name, in order of rank; none: equity alone")
+    claims: OwnerClaims | None = Field(None, description="what stands between enterprise and equity value")
 
 
 class TaxRates(Chapter):

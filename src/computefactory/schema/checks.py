@@ -15,6 +15,7 @@ from computefactory.schema import checks_debt, schedule
 from computefactory.schema.build import Build
 from computefactory.schema.checks_book import BOOK
 from computefactory.schema.contracts import Contract, HourTerms
+from computefactory.schema.currency import rate_of
 from computefactory.schema.power import PowerChapter
 from computefactory.schema.problems import Places, near
 from computefactory.schema.silicon import Anchor, Silicon
@@ -43,6 +44,14 @@ def _months(power: PowerChapter) -> list[schedule.Milestone]:
         return schedule.milestones(power)
     except ValueError:
         return []
+
+
+def _rates(at: Places, capital: CapitalChapter) -> Found:
+    for code in capital.fx or {}:
+        path = f"capital.fx.{code}"
+        given = at.given(path)
+        if "/" in given and rate_of(given.strip("'\""), code) is None:
+            yield at.problem("not_a_quantity", path, given, f"a rate of {code} against USD: 1.08 USD/{code}")
 
 
 def _milestones(at: Places, power: PowerChapter) -> Found:
@@ -189,6 +198,7 @@ def _sources(at: Places, sources: Mapping[str, tuple[str, ...]]) -> Found:
 
 _CHECKS: tuple[Callable[..., Found], ...] = (
     _milestones,
+    _rates,
     _connection,
     _supply,
     _spending,

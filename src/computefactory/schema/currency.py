@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
 
 from computefactory.errors import UnitError
@@ -26,7 +27,8 @@ SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR"}
 _MONEY = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(CODES)})(?![A-Za-z])|[{''.join(SIGNS)}]")
 _NUMBER = r"(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)"
 _RATE = re.compile(rf"\s*{_NUMBER}\s*([A-Z]{{3}})\s*/\s*([A-Z]{{3}})\s*")
-_RATES: ContextVar[Mapping[str, float]] = ContextVar("rates", default={})
+_NONE: Mapping[str, float] = MappingProxyType({})
+_RATES: ContextVar[Mapping[str, float]] = ContextVar("rates", default=_NONE)
 
 
 def code_in(text: str) -> str:
@@ -47,7 +49,7 @@ def in_dollars(text: str) -> tuple[str, float]:
         return text, 1.0
     if code not in _RATES.get():
         hint = f"state capital.fx: {{{code}: … USD/{code}}}, or the price in USD"
-        raise UnitError(repr(text), f"an amount in USD, or a rate for {code}", hint, "no_rate")
+        raise UnitError(repr(text), f"an amount in USD, or a rate for {code}", hint, "unknown_unit")
     if len(_MONEY.findall(text)) > 1:
         raise UnitError(repr(text), "one currency", code="wrong_unit")
     return _MONEY.sub("USD", text), _RATES.get()[code]

@@ -8,6 +8,7 @@ from computefactory.schema import derive
 from computefactory.schema.origin import Sources, Traced, annotation
 from computefactory.schema.resolve_assets import assets
 from computefactory.schema.resolve_cooling import hall_capacities
+from computefactory.schema.resolve_currency import rising
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_debt import base_rate, choices, last_maturity, reserves, tranches
 from computefactory.schema.resolve_tax import conventions, regime, tax
@@ -79,13 +80,21 @@ def _operations(sources: Sources) -> inputs.Operations:
         property_tax=get(PerYear, "property_tax.share_of_durable", "property_tax"),
         overhead=get(UsdPerYear, "overhead", "overhead"),
         inflation=inflation,
-        facility_escalator=sources.given("operations.facility.escalator", PerYear) or inflation,
+        facility_escalator=rising(
+            sources, "operations.facility.cost", sources.given("operations.facility.escalator", PerYear) or inflation
+        ),
         support_escalator=get(PerYear, "silicon_support.escalator", "support_escalator"),
         assessment_escalator=get(PerYear, "property_tax.escalator", "assessment_escalator"),
-        overhead_escalator=sources.given("operations.overhead_escalator", PerYear) or inflation,
+        overhead_escalator=rising(
+            sources, "operations.overhead", sources.given("operations.overhead_escalator", PerYear) or inflation
+        ),
         lease_rent=rent or sources.derive(derive.no_rent),
         leased_power=leased if rent else sources.derive(derive.no_leased_power),
-        lease_escalator=sources.get("build.lease.escalator", PerYear, ("operations", "default", "lease_escalator")),
+        lease_escalator=rising(
+            sources,
+            "build.lease.rent",
+            sources.get("build.lease.escalator", PerYear, ("operations", "default", "lease_escalator")),
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from computefactory.schema import derive, resolve_terms
 from computefactory.schema.contracts import FirmTerms, Floor, HourTerms, LeaseTerms, MinimumVolume, Mining, OnDemand
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_credit import buyer, guarantee
+from computefactory.schema.resolve_currency import rising
 from computefactory.schema.resolve_dates import Calendar, PhaseDates
 from computefactory.units import (
     Count,
@@ -43,6 +44,7 @@ def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) ->
     found = buyer(sources, path, tenor)
     ramp = sources.given(f"{path}.ramp") or sources.derive(derive.all_reserved)
     escalator = sources.get(f"{path}.escalator", PerYear, ("contract", "default", "escalator"))
+    escalator = rising(sources, f"{path}.price", escalator)
     passed = sources.given(f"{path}.electricity")
     shared = (
         found
@@ -143,6 +145,7 @@ def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
     terms = sources.document.model.offtake[name]
     tenor = sources.required(f"{path}.tenor", Month)
     escalator = sources.get(f"{path}.escalator", PerYear, ("contract", "default", "lease_escalator"))
+    escalator = rising(sources, f"{path}.price", escalator)
     power = sources.required(f"{path}.power", Kw)
     found = buyer(sources, path, tenor)
     none, nothing = sources.derive(derive.no), sources.derive(derive.no_long_stop)

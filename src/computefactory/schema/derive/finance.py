@@ -150,3 +150,8 @@ def is_finance_lease(kind: str) -> One:
 def accounts(*terms: float) -> str:
     """Whether the books part from the bank: any term that is not nothing."""
     return "full" if any(np.any(np.asarray(term) != 0) for term in terms) else "simple"
+
+
+def with_forward_rate(escalator: PerYear, home: PerYear, abroad: PerYear) -> PerYear:
+    """Rise in USD of a price in another currency: its own, and the difference in inflation."""
+    return (1 + escalator) * (1 + home) / (1 + abroad) - 1
