@@ -26,7 +26,12 @@ RECORDS = (  # table, record, fields that come from elsewhere
         plant.Silicon,
         {"system", "accelerators", "spares"},
     ),
-    ("operations", ("default",), finance.Operations, {"facility_base", "lease_rent", "leased_power"}),
+    (
+        "operations",
+        ("default",),
+        finance.Operations,
+        {"facility_base", "lease_rent", "leased_power", "facility_escalator", "overhead_escalator"},
+    ),
     ("capital", ("default",), finance.Capital, {"owner_focus"}),
     ("tax", ("united_states",), finance.Tax, {"state", "levied"}),
     (
