@@ -21,16 +21,16 @@ from computefactory.finance import (
     long_prepayments,
     mid_quarter,
     opex,
-    reserves,
     rent,
+    reserves,
     returns,
     sizing,
     state_depreciation,
     state_tax,
     statements,
     tax,
-    tranche,
     terms,
+    tranche,
     unit_cost,
 )
 from computefactory.finance.tax import VIEWS

@@ -13,6 +13,7 @@ from itertools import pairwise
 from computefactory.errors import Problem
 from computefactory.schema import checks_debt, schedule
 from computefactory.schema.build import Build
+from computefactory.schema.capital import CapitalChapter
 from computefactory.schema.checks_book import BOOK
 from computefactory.schema.contracts import Contract, HourTerms
 from computefactory.schema.currency import rate_of
