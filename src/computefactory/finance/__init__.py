@@ -18,6 +18,7 @@ from computefactory.finance import (
     debt,
     depreciation,
     first_year,
+    leaseback,
     long_prepayments,
     mid_quarter,
     opex,
@@ -84,6 +85,7 @@ __all__ = [
 
 LINES = collect(
     build,
+    leaseback,
     depreciation,
     mid_quarter,
     state_depreciation,

@@ -129,15 +129,20 @@ def a_durable_placed(a_in_service: Usd, a_consumable: One) -> Usd:
 
 
 @line(per="asset")
-def a_wear(a_durable_placed: Usd, durable_life: Month, months: Month, a_depreciable: One) -> Usd:
-    """Straight-line wear of durables (land keeps its cost)."""
-    return trailing(a_durable_placed, durable_life) / durable_life * months * a_depreciable
+def a_wear(
+    a_durable_placed: Usd, durable_life: Month, months: Month, a_depreciable: One, a_leased_back: One, rented_back: One
+) -> Usd:
+    """Straight-line wear of durables (land keeps its cost), as long as they are owned."""
+    worn = trailing(a_durable_placed, durable_life) / durable_life * months * a_depreciable
+    return worn * (1 - a_leased_back * rented_back)
 
 
 @line(per="asset")
-def a_durable_value(a_durable_value: Balance, a_durable_placed: Usd, a_wear: Usd) -> Balance:
-    """Durables at cost less straight line."""
-    return prev(a_durable_value) + a_durable_placed - a_wear
+def a_durable_value(
+    a_durable_value: Balance, a_durable_placed: Usd, a_wear: Usd, a_leased_back: One, leaseback_now: One
+) -> Balance:
+    """Durables at cost less straight line; nothing once they are sold."""
+    return (prev(a_durable_value) + a_durable_placed - a_wear) * (1 - a_leased_back * leaseback_now)
 
 
 @line
@@ -153,9 +158,15 @@ def a_silicon_placed(a_in_service: Usd, a_consumable: One) -> Usd:
 
 
 @line(per="asset")
-def a_silicon_value(a_silicon_placed: Usd, silicon_low: One, month: Month) -> Balance:
-    """Silicon at its low-case value by age of each vintage."""
+def a_silicon_worth(a_silicon_placed: Usd, silicon_low: One, month: Month) -> Balance:
+    """Silicon at its low-case value by age of each vintage, whoever owns it."""
     return spread(a_silicon_placed, silicon_low, month)
+
+
+@line(per="asset")
+def a_silicon_value(a_silicon_worth: Balance, a_leased_back: One, rented_back: One, leaseback_now: One) -> Balance:
+    """Silicon that is owned at its low-case value."""
+    return a_silicon_worth * (1 - a_leased_back * (rented_back + leaseback_now))
 
 
 @line
@@ -172,8 +183,11 @@ def sale_proceeds(
     at_exit: One,
     case_release: One,
     case_residual: One,
+    leaseback_building: One,
+    rented_back: One,
+    leaseback_proceeds: Usd,
     decommissioning: Usd,
 ) -> Usd:
-    """What the assets fetch at the exit, less what leaving costs."""
-    found = where(case_release > 0, release_value, durable_value) + case_residual * silicon_value
-    return at_exit * found - decommissioning
+    """What the assets fetch at the exit, or earlier in a sale and leaseback, less what leaving costs."""
+    shell = where(case_release > 0, release_value * (1 - leaseback_building * rented_back), durable_value)
+    return at_exit * (shell + case_residual * silicon_value) + leaseback_proceeds - decommissioning

@@ -44,6 +44,7 @@ class Case:
     release: One
     residual: One
     no_test: One = NO_TEST
+    leaseback: One = 1.0  # 1: a sale and leaseback takes place
 
 
 def contract_end(contract_ends: tuple[Month, ...], full_operation: Month) -> Month:
@@ -148,7 +149,7 @@ def unit_cost(timeline: Timeline, full_operation: Month, economic_life: Month) -
     exit_month = full_operation + economic_life - 1
     none = np.zeros(timeline.periods)
     held = (timeline.month <= exit_month).astype(float)
-    return Case("unit_cost", exit_month, held, _age(timeline, full_operation), none, none, 1.0, 0.0, 0.0)
+    return Case("unit_cost", exit_month, held, _age(timeline, full_operation), none, none, 1.0, 0.0, 0.0, leaseback=0.0)
 
 
 RETURN_CASES = ("contract_only", "contract_and_residual", "full_life")

@@ -203,9 +203,16 @@ def committed_cash_pv(committed_cash: Usd) -> Usd:
 
 
 @line
-def plant_cost(capex: Usd, durable_value: Balance, silicon_value: Balance, at_exit: One, book_growth: One) -> Usd:
+def plant_cost(
+    capex: Usd,
+    durable_value: Balance,
+    silicon_value: Balance,
+    at_exit: One,
+    leaseback_proceeds: Usd,
+    book_growth: One,
+) -> Usd:
     """Spending less what durables and low-case silicon are worth at the exit, in money of month 0."""
-    return (capex - (durable_value + silicon_value) * at_exit) / book_growth
+    return (capex - (durable_value + silicon_value) * at_exit - leaseback_proceeds) / book_growth
 
 
 @line

@@ -67,9 +67,9 @@ year_end = given("year_end", One, series=True, source="timeline.year_end", doc="
 
 
 @line(per="asset")
-def a_basis(a_in_service: Usd, a_depreciable: One, held: One) -> Usd:
+def a_basis(a_in_service: Usd, a_depreciable: One, a_kept: One) -> Usd:
     """Tax basis placed in service."""
-    return a_in_service * a_depreciable * held
+    return a_in_service * a_depreciable * a_kept
 
 
 @line(per="asset")
@@ -122,17 +122,17 @@ def a_yearly(a_yearly_basis: Usd, a_first_share: One, a_scheduled: Usd, year_sha
 
 
 @line(per="asset", only=NEVER)
-def a_tax_depreciation(a_basis: Usd, a_bonus: One, a_yearly: Usd, a_straight_line: Usd, held: One) -> Usd:
+def a_tax_depreciation(a_basis: Usd, a_bonus: One, a_yearly: Usd, a_straight_line: Usd, a_kept: One) -> Usd:
     """Expensed at once, by the yearly table, and by month."""
-    return (a_basis * a_bonus + a_yearly + a_straight_line) * held
+    return (a_basis * a_bonus + a_yearly + a_straight_line) * a_kept
 
 
 @line(per="asset", name="a_tax_depreciation", only=BY_QUARTER)
 def a_tax_depreciation_tested(
-    a_basis: Usd, a_bonus: One, a_yearly: Usd, a_quarterly: Usd, a_straight_line: Usd, held: One
+    a_basis: Usd, a_bonus: One, a_yearly: Usd, a_quarterly: Usd, a_straight_line: Usd, a_kept: One
 ) -> Usd:
     """Expensed at once, by the half-year table, by the mid-quarter tables, and by month."""
-    return (a_basis * a_bonus + a_yearly + a_quarterly + a_straight_line) * held
+    return (a_basis * a_bonus + a_yearly + a_quarterly + a_straight_line) * a_kept
 
 
 @line(per="asset")
@@ -142,9 +142,9 @@ def a_basis_before_sale(a_tax_basis: Balance, a_basis: Usd, a_tax_depreciation: 
 
 
 @line(per="asset")
-def a_basis_sold(a_basis_before_sale: Balance, at_exit: One) -> Usd:
+def a_basis_sold(a_basis_before_sale: Balance, a_leaving: One) -> Usd:
     """Tax basis that leaves with the asset."""
-    return a_basis_before_sale * at_exit
+    return a_basis_before_sale * a_leaving
 
 
 @line(per="asset")

@@ -16,6 +16,7 @@ from computefactory.units import (
     Usd,
     UsdPerKwMonth,
     UsdPerKwYear,
+    UsdPerMonth,
     UsdPerYear,
 )
 
@@ -210,6 +211,17 @@ class Accounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaseback:
+    """A sale of building or silicon that is rented from then on."""
+
+    sold: Month  # month of the sale; below 0: none
+    price: Usd
+    rent: UsdPerMonth
+    escalator: PerYear
+    building: One  # 1: the durable layer, 0: the silicon
+
+
+@dataclass(frozen=True, slots=True)
 class Values:
     """What assets are worth later."""
 
@@ -256,6 +268,7 @@ class Finance:
     assets: tuple[Asset, ...]
     operations: Operations
     accounts: Accounts
+    leaseback: Leaseback
     tax: Tax
     tranches: tuple[Tranche, ...]  # in order of rank
     base_rate: tuple[float, ...]  # floating rate before margin, by month

@@ -195,9 +195,19 @@ def opex(
     property_tax: Usd,
     overhead: Usd,
     rent_paid: Usd,
+    leaseback_paid: Usd,
 ) -> Usd:
     """All operating cost."""
-    return power_cost + tenants_power_cost + facility_cost + silicon_support + property_tax + overhead + rent_paid
+    return (
+        power_cost
+        + tenants_power_cost
+        + facility_cost
+        + silicon_support
+        + property_tax
+        + overhead
+        + rent_paid
+        + leaseback_paid
+    )
 
 
 @line

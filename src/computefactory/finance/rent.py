@@ -141,6 +141,8 @@ def rent_accrued(rent_accrued: Balance, rent_earned: Usd, rent_due: Usd) -> Bala
 
 
 @line(only=FULL)
-def rent_difference(rent_paid: Usd, rent_expense: Usd, rent_earned: Usd, rent_due: Usd) -> Usd:
+def rent_difference(
+    rent_paid: Usd, rent_expense: Usd, leaseback_paid: Usd, leaseback_expense: Usd, rent_earned: Usd, rent_due: Usd
+) -> Usd:
     """Rent in the books less rent in the bank, paid and received."""
-    return rent_paid - rent_expense + rent_earned - rent_due
+    return rent_paid - rent_expense + leaseback_paid - leaseback_expense + rent_earned - rent_due

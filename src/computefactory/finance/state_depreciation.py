@@ -156,17 +156,17 @@ def s_quarterly(
 
 
 @line(per="asset", only=OWN_UNUSED)
-def s_depreciation(a_basis: Usd, a_state_bonus: One, s_yearly: Usd, s_straight_line: Usd, held: One) -> Usd:
+def s_depreciation(a_basis: Usd, a_state_bonus: One, s_yearly: Usd, s_straight_line: Usd, a_kept: One) -> Usd:
     """Expensed at once, by the yearly table, and by month."""
-    return (a_basis * a_state_bonus + s_yearly + s_straight_line) * held
+    return (a_basis * a_state_bonus + s_yearly + s_straight_line) * a_kept
 
 
 @line(per="asset", name="s_depreciation", only=OWN_USED)
 def s_depreciation_tested(
-    a_basis: Usd, a_state_bonus: One, s_yearly: Usd, s_quarterly: Usd, s_straight_line: Usd, held: One
+    a_basis: Usd, a_state_bonus: One, s_yearly: Usd, s_quarterly: Usd, s_straight_line: Usd, a_kept: One
 ) -> Usd:
     """Expensed at once, by the half-year table, by the mid-quarter tables, and by month."""
-    return (a_basis * a_state_bonus + s_yearly + s_quarterly + s_straight_line) * held
+    return (a_basis * a_state_bonus + s_yearly + s_quarterly + s_straight_line) * a_kept
 
 
 @line(per="asset", only=OWN)
@@ -176,9 +176,9 @@ def s_basis_before_sale(s_tax_basis: Balance, a_basis: Usd, s_depreciation: Usd)
 
 
 @line(per="asset", only=OWN)
-def s_basis_sold(s_basis_before_sale: Balance, at_exit: One) -> Usd:
+def s_basis_sold(s_basis_before_sale: Balance, a_leaving: One) -> Usd:
     """State basis that leaves with the asset."""
-    return s_basis_before_sale * at_exit
+    return s_basis_before_sale * a_leaving
 
 
 @line(per="asset", only=OWN)

@@ -18,9 +18,9 @@ a_book_life = given(
 
 
 @line(per="asset")
-def a_worn(a_in_service: Usd, a_book_life: Month, months: Month, a_depreciable: One, held: One) -> Usd:
+def a_worn(a_in_service: Usd, a_book_life: Month, months: Month, a_depreciable: One, a_kept: One) -> Usd:
     """Straight-line book depreciation (land keeps its cost)."""
-    return trailing(a_in_service, a_book_life) / a_book_life * months * a_depreciable * held
+    return trailing(a_in_service, a_book_life) / a_book_life * months * a_depreciable * a_kept
 
 
 @line(per="asset")
@@ -30,9 +30,9 @@ def a_book_before_sale(a_book_value: Balance, a_capex: Usd, a_worn: Usd) -> Bala
 
 
 @line(per="asset")
-def a_book_sold(a_book_before_sale: Balance, at_exit: One) -> Usd:
+def a_book_sold(a_book_before_sale: Balance, a_leaving: One) -> Usd:
     """Book value that leaves at the exit."""
-    return a_book_before_sale * at_exit
+    return a_book_before_sale * a_leaving
 
 
 @line(per="asset")
@@ -105,10 +105,14 @@ def book_earnings_of_cash(ebitda: Usd) -> Usd:
 
 @line(only=FULL)
 def operating_assets(
-    property_plant_equipment: Balance, receivable: Balance, lease_right: Balance, rent_accrued: Balance
+    property_plant_equipment: Balance,
+    receivable: Balance,
+    lease_right: Balance,
+    leaseback_right: Balance,
+    rent_accrued: Balance,
 ) -> Balance:
-    """Plant, what customers and tenants owe, and the right to the leased building."""
-    return property_plant_equipment + receivable + lease_right + rent_accrued
+    """Plant, what customers and tenants owe, and the rights to what is leased."""
+    return property_plant_equipment + receivable + lease_right + leaseback_right + rent_accrued
 
 
 @line(name="operating_assets", only=SIMPLE)
@@ -124,9 +128,10 @@ def operating_liabilities(
     payable: Balance,
     tax_payable: Balance,
     lease_liability: Balance,
+    leaseback_liability: Balance,
 ) -> Balance:
     """Customer money, suppliers, tax, and rent to come."""
-    return deferred_revenue + deferred_interest + payable + tax_payable + lease_liability
+    return deferred_revenue + deferred_interest + payable + tax_payable + lease_liability + leaseback_liability
 
 
 @line(name="operating_liabilities", only=SIMPLE)

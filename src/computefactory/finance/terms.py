@@ -200,9 +200,9 @@ def committed_receivable(c_committed_open: Usd, l_committed_open: Usd, settling:
 
 
 @line(only=FULL)
-def bought(opex: Usd, rent_paid: Usd, property_tax: Usd) -> Usd:
+def bought(opex: Usd, rent_paid: Usd, leaseback_paid: Usd, property_tax: Usd) -> Usd:
     """What suppliers bill: all operating cost but rent and property tax."""
-    return opex - rent_paid - property_tax
+    return opex - rent_paid - leaseback_paid - property_tax
 
 
 @line(only=FULL)

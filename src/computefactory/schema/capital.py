@@ -16,6 +16,7 @@ from computefactory.schema.types import (
     Lag,
     Life,
     Money,
+    MoneyPerMonth,
     MoneyPerYear,
     PositiveNumber,
     Rate,
@@ -123,6 +124,16 @@ class PaymentTerms(Chapter):
     taxes: Hours | None = Field(None, description="after the month it falls on; default: at once")
 
 
+class SaleLeaseback(Chapter):
+    """Building or silicon sold at its market value and rented from the next month to the exit."""
+
+    sells: Literal["building", "silicon"] = Field(description="what is sold: the durable layer, or silicon and fabric")
+    sold: Date = Field(description="month of the sale, after full operation")
+    price: Money = Field(description="what it fetches: fair value, or it would be a loan")
+    rent: MoneyPerMonth = Field(description="rent of the first year")
+    escalator: SignedRate | None = Field(None, description="yearly rise of the rent; default: none")
+
+
 class Accounting(Chapter):
     """What the books separate where they part from the bank."""
 
@@ -147,6 +158,7 @@ class CapitalChapter(Chapter):
         None, description="yearly inflation there: what recurs in the currency follows the difference; default: none"
     )
     payment_terms: PaymentTerms | None = Field(None, description="how late bills are paid")
+    sale_leaseback: SaleLeaseback | None = Field(None, description="a sale of what is then rented")
     accounting: Accounting | None = Field(None, description="what the books separate")
     debt: dict[Text, Debt] = Field({}, description="tranches by name, in order of rank; none: equity alone")
     claims: OwnerClaims | None = Field(None, description="what stands between enterprise and equity value")

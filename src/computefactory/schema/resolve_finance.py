@@ -11,6 +11,7 @@ from computefactory.schema.resolve_cooling import hall_capacities
 from computefactory.schema.resolve_currency import rising
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_debt import base_rate, choices, last_maturity, reserves, tranches
+from computefactory.schema.resolve_leaseback import leaseback
 from computefactory.schema.resolve_tax import conventions, regime, tax
 from computefactory.units import (
     Hour,
@@ -48,6 +49,7 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
         assets=classes,
         operations=_operations(sources),
         accounts=_accounts(sources),
+        leaseback=leaseback(sources, dates),
         tax=owed,
         tranches=tranches(sources, dates, full_operation),
         base_rate=base_rate(sources, dates),
@@ -129,7 +131,8 @@ def _parted(sources: Sources) -> Traced:
         for field in (("escalator", "payment_terms") if contract.kind in LET else ("payment_terms",))
         if (found := sources.given(f"offtake.{name}.{field}", _UNITS[field]))
     ]
-    return sources.derive(derive.accounts, *stated, *terms)
+    rented = sources.kept("finance.leaseback.rent")
+    return sources.derive(derive.accounts, *stated, *terms, rented)
 
 
 def _values(sources: Sources) -> inputs.Values:

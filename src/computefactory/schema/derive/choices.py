@@ -10,8 +10,11 @@ from computefactory.units import (
     Kw,
     Month,
     One,
+    PerYear,
     SquareMetre,
+    Usd,
     UsdPerKwMonth,
+    UsdPerMonth,
 )
 
 
@@ -141,3 +144,28 @@ def no_liquid() -> str:
 def is_consumable(layer: str) -> One:
     """1 for silicon and what lives with it, 0 for the durable layer."""
     return float(layer == "consumable")
+
+
+def never_sold() -> Month:
+    """Nothing is sold and rented back: below 0 stands for never."""
+    return -1.0
+
+
+def no_rent_a_month() -> UsdPerMonth:
+    """Nothing is rented back."""
+    return 0.0
+
+
+def no_rise() -> PerYear:
+    """Not stated: it does not rise."""
+    return 0.0
+
+
+def sells_building(sells: str) -> One:
+    """1 for the durable layer, 0 for silicon and fabric."""
+    return float(sells == "building")
+
+
+def no_cost() -> Usd:
+    """Nothing is paid."""
+    return 0.0
