@@ -19,6 +19,7 @@ import numpy as np
 from computefactory import steps
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import cases
+from computefactory.finance.origins import READ_FROM, RECORDS
 from computefactory.ledger.expression import Name, Verb, leaves
 from computefactory.metrics import METRICS, RETURNS
 from computefactory.offtake import STEPS as OFFTAKE_STEPS
@@ -33,61 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["Node", "explain"]
 
 STEPS = {step.__name__: step for step in (*PLANT_STEPS, *OFFTAKE_STEPS, *cases.STEPS)}
-RECORDS = {
-    "site": "plant.site",
-    "interconnection": "plant.interconnection",
-    "phases": "plant.phases",
-    "supply": "plant.supply",
-    "sources": "plant.sources",
-    "shortage": "plant.shortage",
-    "silicon": "plant.silicon",
-    "halls": "plant.halls",
-    "cooling": "plant.cooling",
-    "electrical": "plant.electrical",
-    "network": "plant.network",
-    "reliability": "plant.reliability",
-    "values": "finance.values",
-    "capital": "finance.capital",
-    "operations": "finance.operations",
-    "full_operation": "finance.full_operation",
-    "economic_life": "finance.economic_life",
-    "refresh": "finance.refresh",
-    "refresh_cost": "finance.refresh_cost",
-    "silicon_outlay": "finance.assets",
-    "merchant": "offtake.merchant",
-    "contracts": "offtake.contracts",
-    "contract_ends": "offtake",
-    "leased_power": "offtake.leases",
-    "owns_building": "finance.operations.lease_rent",
-}
-READ_FROM = {  # what a record works out of one of its own fields
-    "first_year_share": "tax_schedule",
-    "later_shares": "tax_schedule",
-    **{f"wait_{part}": "payment_terms" for part in ("whole", "next", "part")},
-    **{f"{who}_{part}": who for who in ("customers", "suppliers", "taxes") for part in ("whole", "next", "part")},
-    **{f"{part}_q{quarter}": f"tax_schedule_q{quarter}" for part in ("first", "later") for quarter in (1, 2, 3, 4)},
-    "part_power": "part",
-    "part_cooling": "part",
-    "part_silicon": "part",
-    "part_fabric": "part",
-    **dict.fromkeys(
-        ("sculpted", "level", "equal", "bullet", "on_path", "stated", "revolving", "preferred", "of_silicon"), "kind"
-    ),
-    "on_silicon": "secures",
-    "on_durable": "secures",
-    "tied": "offtaker",
-    "refinanced": "refinanced_by",
-    "refinances": "takes_out",
-    "balloon": "refinanced_by",
-    "actual": "day_count",
-    "letter": "dsra_held",
-    "has_ltv": "max_ltv",
-    "ltv": "max_ltv",
-    "has_gearing": "max_gearing",
-    "gearing": "max_gearing",
-    "merchant": "merchant_dscr",
-    "merchant_cover": "merchant_dscr",
-}
 
 
 @dataclass(frozen=True, slots=True)

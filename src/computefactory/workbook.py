@@ -12,8 +12,9 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.explain import READ_FROM, STEPS
+from computefactory.explain import STEPS
 from computefactory.finance.cases import NO_TEST
+from computefactory.finance.origins import READ_FROM
 from computefactory.ledger.audit import Check
 
 if TYPE_CHECKING:
