@@ -9,7 +9,7 @@ it. Both go through the same steps and the same lines.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -78,18 +78,11 @@ def ledger_for(choices: Choices) -> Ledger:
 def choices_of(factory: Factory, debt: str) -> Choices:
     """The conventions of a factory; ``debt`` is ``sized`` or ``frozen``."""
     tranches = factory.finance.tranches
-    chosen = {
+    stated = factory.finance.choices
+    chosen = {item.name: getattr(stated, item.name) for item in fields(stated)} | {
         "debt": debt,
         "book": factory.offtake.shape,
         "supply": "stack" if factory.plant.sources else "tariff",
-        "losses": factory.finance.choices.losses,
-        "loss_life": factory.finance.choices.loss_life,
-        "state": factory.finance.choices.state,
-        "state_schedule": factory.finance.choices.state_schedule,
-        "quarters": factory.finance.choices.quarters,
-        "accounts": factory.finance.choices.accounts,
-        "draw_order": factory.finance.choices.draw_order,
-        "sizing_tax": factory.finance.choices.sizing_tax,
         "gearing": "none" if all(np.all(np.isnan(item.max_gearing)) for item in tranches) else "limited",
         "timing": "within" if any(np.any(item.drawn_early) for item in tranches) else "end",
     }
@@ -334,16 +327,8 @@ def run_many(
     columns = {path: np.asarray(values, dtype=float) for path, values in scenarios.items()}
     lengths = {column.shape for column in columns.values()}
     if len(lengths) != 1 or len(next(iter(lengths))) != 1:
-        raise FactoryFileError(
-            [
-                Problem(
-                    "scenario_lengths",
-                    ", ".join(columns),
-                    f"shapes {sorted(lengths)}",
-                    "one list of equal length for each path",
-                )
-            ]
-        )
+        given, expected = f"shapes {sorted(lengths)}", "one list of equal length for each path"
+        raise FactoryFileError([Problem("scenario_lengths", ", ".join(columns), given, expected)])
     base = source if isinstance(source, Factory) else load(source, library=library)
     varied = load(base.document, overrides=columns, library=library)
     frozen = frozen_of(base, run_steps(base))
