@@ -31,6 +31,8 @@ UNITS: dict[str, dict[str, float]] = {
     "per_kw_month": {"USD/kW-month": 1, "USD/MW-month": 1e-3, "USD/kW-year": 1 / 12},
     "per_kw_year": {"USD/kW-year": 1, "USD/MW-year": 1e-3, "USD/kW-month": 12},
     "per_accelerator": {"USD/accelerator": 1, "k USD/GPU": 1e3},
+    "area": {"m^2": 1, "m2": 1},
+    "bandwidth": {"Gb/s": 1, "GB/s": 8},
     "per_accelerator_hour": {"USD/accelerator-hour": 1, "USD/GPU-hour": 1, "USD/GPU-day": 1 / 24},
 }
 MONEY = ("money", "per_")

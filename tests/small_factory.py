@@ -201,6 +201,7 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "accelerators_active": 4_000.0,
         "availability": 0.98,
         "goodput": 0.9,
+        "work_rate": 0.04,
         "pue": 1.2,
         "draw_share": 0.8,
         "a_cost": np.array([100e6, 200e6]),

@@ -114,6 +114,16 @@ METRICS: tuple[Definition, ...] = (
         "lcoc",
     ),
     Definition(
+        "lcoc_usd_per_pflop_day", "levelised cost of useful work", "USD/PFLOP-day", "unit_cost", "lcoc_per_work"
+    ),
+    Definition(
+        "useful_pflop_days_per_year",
+        "useful work of a year, if all hours are used",
+        "PFLOP-day",
+        _HEAD,
+        "useful_pflop_days_per_year",
+    ),
+    Definition(
         "price_usd_per_accelerator_hour",
         "contract price, first year, by accelerators",
         "USD/accelerator-hour",

@@ -131,11 +131,15 @@ class Result:
 
     @cached_property
     def binding_constraint(self) -> dict[str, Any]:
-        """Utilisation of each limit of the plant and of the book; the largest binds."""
+        """Utilisation of each limit of the plant and of the book; the largest binds, then comes the next."""
         sold = self.metrics["accelerators_sold"].value or 0.0
         active = self.metrics["accelerators_active"].value or 0.0
         utilisation = {**self.known["limits"].utilisation, **({"offtake": sold / active} if active else {})}
-        return {"binding": max(utilisation, key=utilisation.__getitem__), "utilisation": utilisation}
+        available = float(self.factory.finance.capital.available)
+        if available == available:  # noqa: PLR0124  # nan: none is stated
+            utilisation["capital"] = (self.metrics["funded_cost_usd"].value or 0.0) / available
+        first, *rest = sorted(utilisation, key=utilisation.__getitem__, reverse=True)
+        return {"binding": first, "next": rest[0] if rest else None, "utilisation": utilisation}
 
     @cached_property
     def sensitivities(self) -> tuple[Swing, ...]:

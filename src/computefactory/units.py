@@ -103,6 +103,7 @@ Pascal = Annotated[float, parse_unit("Pa")]
 Kilogram = Annotated[float, parse_unit("kg")]
 Metre = Annotated[float, parse_unit("m")]
 SquareMetre = Annotated[float, parse_unit("m^2")]
+KgPerM2 = Annotated[float, parse_unit("kg/m^2")]
 Degree = Annotated[float, parse_unit("deg")]
 LitrePerKw = Annotated[float, parse_unit("L/kW")]
 LitrePerKwh = Annotated[float, parse_unit("L/kW*h")]
@@ -126,6 +127,9 @@ UsdPerLitre = Annotated[float, parse_unit("USD/L")]
 # computing
 Tflops = Annotated[float, parse_unit("TFLOP/s")]
 Gbps = Annotated[float, parse_unit("Gb/s")]
+PflopDay = Annotated[float, parse_unit("PFLOP-day")]  # 1e15 operations a second for a day
+PflopDayPerAcceleratorHour = Annotated[float, parse_unit("PFLOP-day/accelerator*h")]
+UsdPerPflopDay = Annotated[float, parse_unit("USD/PFLOP-day")]
 
 
 def unit_of(annotation: object) -> Unit | None:

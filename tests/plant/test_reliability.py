@@ -13,7 +13,13 @@ from scipy.optimize import minimize_scalar
 from scipy.special import lambertw
 from scipy.stats import binom
 
-from computefactory.plant.reliability import best_interval, checkpoint_interval, goodput, nodes_available
+from computefactory.plant.reliability import (
+    all_available,
+    best_interval,
+    checkpoint_interval,
+    goodput,
+    nodes_available,
+)
 
 
 @given(st.floats(1e-8, 1e-1), st.floats(0.1, 1000))
@@ -124,3 +130,45 @@ def test_the_job_is_no_larger_than_the_site(hall, campus, run, timeline):
     per_accelerator = campus.reliability.failures / 8
     assert run(campus, timeline)["job_failures"] == pytest.approx(8192 * per_accelerator)
     assert run(hall, timeline)["job_failures"] == pytest.approx(3200 * per_accelerator)
+
+
+@pytest.mark.parametrize(("needed", "spares"), [(16, 2), (100, 0), (1000, 10), (9500, 48)])
+@pytest.mark.parametrize("repair", [4.0, 24.0, 200.0])
+def test_chance_that_all_are_up_against_scipy(needed, spares, repair):
+    failures = 0.00379 / 24
+    up = 1 / (1 + failures * repair)
+    expected = binom.sf(needed - 1, needed + spares, up)
+    assert all_available(needed, spares, failures, repair) == pytest.approx(expected, rel=1e-8)
+
+
+@given(st.integers(1, 400), st.integers(0, 20), st.floats(1e-6, 1e-2), st.floats(0.5, 300))
+def test_availability_is_a_share_that_grows_with_spares_and_quick_repair(needed, spares, failures, repair):
+    base = nodes_available(needed, spares, failures, repair)
+    assert 0 < base <= 1
+    assert nodes_available(needed, spares + 1, failures, repair) >= base - 1e-12
+    assert nodes_available(needed, spares, failures, repair * 2) <= base + 1e-12
+    chance = all_available(needed, spares, failures, repair)
+    assert 0 <= chance <= base + 1e-12  # all up implies each up
+    assert all_available(needed, spares + 1, failures, repair) >= chance - 1e-12
+
+
+def test_spares_of_a_rack_stand_in_for_that_rack_only(campus, run, timeline):
+    """64 of 72: 16 nodes needed of 18; a pool of as many spares for the whole site does better."""
+    nodes = replace(campus.silicon, accelerators=72000.0, accelerators_per_node=4.0)
+    racked = replace(campus, silicon=replace(nodes, spares=8000.0, spares_in_rack=8.0))
+    pooled = replace(campus, silicon=replace(nodes, spares=8000.0))
+    rate, repair = campus.reliability.failures, campus.reliability.repair
+    found = run(racked, timeline)
+    assert found["accelerators_active"] == 64000
+    assert found["node_availability"] == pytest.approx(nodes_available(16, 2, rate, repair), rel=1e-12)
+    assert found["all_nodes_up"] == pytest.approx(all_available(16, 2, rate, repair) ** 1000, rel=1e-9)
+    assert run(pooled, timeline)["node_availability"] >= found["node_availability"]
+
+
+def test_where_the_jobs_time_goes_multiplies_to_goodput(campus, run, timeline):
+    known = run(campus, timeline)
+    job = known["job"]
+    product = job.kept_of_checkpoints * job.kept_of_restarts * job.kept_of_detection
+    assert product == pytest.approx(known["goodput"], rel=1e-12)
+    assert job.mean_time_to_failure == pytest.approx(1 / known["job_failures"])
+    assert job.young_interval == pytest.approx(job.checkpoint_interval, rel=0.05)

@@ -40,6 +40,9 @@ DRAWN: tuple[tuple[str, dict[str, str], str, str, str], ...] = (
         "Ethernet 64x800",
         "switch_price",
     ),
+    ("interconnect.csv", {"item": "fiber trunk MPO-16", "key": "price"}, "network", "default", "fibre_price"),
+    ("interconnect.csv", {"item": "1.6T twin-port", "key": "price"}, "scale_up", "default", "module_price"),
+    ("interconnect.csv", {"item": "1.6T twin-port", "key": "power"}, "scale_up", "default", "module_power"),
     ("credit.csv", {"table": "curve", "horizon": "5Y"}, "capital", "default", "risk_free"),
     ("credit.csv", {"table": "curve", "horizon": "Effective fed funds"}, "capital", "default", "base_rate"),
 )

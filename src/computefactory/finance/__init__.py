@@ -33,6 +33,7 @@ from computefactory.finance import (
     terms,
     tranche,
     unit_cost,
+    unit_work,
 )
 from computefactory.finance.tax import VIEWS
 from computefactory.ledger import collect
@@ -102,6 +103,7 @@ LINES = collect(
     cash,
     returns,
     unit_cost,
+    unit_work,
     commitment,
     first_year,
     rent,

@@ -239,6 +239,7 @@ class Capital:
     discount_rate: PerYear  # after-tax WACC
     risk_free: PerYear  # at the tenor of the book
     operating_premium: PerYear
+    available: Usd  # that can be raised, from every source; nan: no such limit is stated
     owner_focus: One  # share of the owner's revenue from this output; nan unknown
 
 

@@ -17,6 +17,7 @@ from computefactory.plant import (
     output,
     power,
     reliability,
+    scale_up,
     silicon,
     stack,
     supply_limits,
@@ -28,6 +29,7 @@ __all__ = ["LINES", "STEPS"]
 STEPS = (
     *climate.STEPS,
     *fabric.STEPS,
+    *scale_up.STEPS,
     *silicon.STEPS,
     *cooling.STEPS,
     *cooling_year.STEPS,

@@ -19,6 +19,8 @@ from computefactory.units import (
     Gbps,
     Hour,
     Kelvin,
+    KgPerM2,
+    Kilogram,
     Kilovolt,
     Kw,
     KwPerAccelerator,
@@ -31,7 +33,7 @@ from computefactory.units import (
     PerHour,
     SquareMetre,
     Tflops,
-    UsdPerAccelerator,
+    Usd,
     UsdPerKw,
     UsdPerKwh,
     UsdPerKwMonth,
@@ -157,10 +159,14 @@ class Silicon:
 
     system: str
     accelerators: Count  # installed (ordered)
+    available: Count  # what the vendor can deliver; nan: no such limit is stated
     spares: Count
+    spares_in_rack: Count  # of each rack, standing in for that rack only; 0: spares serve the whole site
     accelerators_per_node: Count  # the unit that fails together in the failure statistics
     accelerators_per_rack: Count
     rack_power: Kw  # design, per rack
+    rack_mass: Kilogram
+    rack_area: SquareMetre  # of floor that bears a rack: its own and half of the aisles
     utilisation: One  # mean electrical draw / design draw
     liquid_fraction: One  # share of rack heat into liquid
     support_power: KwPerAccelerator  # storage, management, head nodes: design kW per accelerator
@@ -168,6 +174,7 @@ class Silicon:
     coolant_limit: Celsius  # highest supply temperature the silicon accepts (liquid)
     inlet_limit: Celsius  # highest inlet air temperature
     scale_up_domain: Count
+    scale_up_bandwidth: Gbps  # of an accelerator inside its domain, both ways together
     bf16_dense: Tflops  # per accelerator
     nic_rate: Gbps  # scale-out bandwidth per accelerator
     mfu: One
@@ -187,6 +194,7 @@ class Hall:
     space_racks: One  # rack positions; nan: not given
     white_space: SquareMetre  # nan: not given
     building_area: SquareMetre  # nan: not given
+    floor_rating: KgPerM2  # uniform; nan: not given
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,18 +269,28 @@ class Electrical:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Scale-out fabric: a fat tree of one switch model."""
+    """Scale-out fabric: a fat tree of one switch model; and the scale-up network inside a domain."""
 
-    oversubscription: One
+    fabric: str  # fat_tree, rail_optimised, rail_leaves
+    oversubscription: One  # of the leaves
+    core_oversubscription: One  # between pods
+    pod: Count  # accelerators below one set of spines; nan: as many as the switch allows
     rails: One
     switch: str
-    switch_radix: One  # ports at the NIC rate
-    switch_power: Kw
-    transceiver_power: Kw
-    switch_price: UsdPerAccelerator | float  # USD per switch
-    transceiver_price: float  # USD each
-    nic_price: float  # USD each
+    switch_radix: One  # ports at the port rate
+    port_rate: Gbps
+    switch_power: Kw  # without optics
+    transceiver_power: Kw  # of a module at the port rate
+    switch_price: Usd
+    transceiver_price: Usd
+    fibre_price: Usd  # a cable
+    copper_price: Usd  # a cable with its ends
+    copper_share: One  # of the links to accelerators
+    nic_price: Usd
     included: One  # 1: the silicon price includes the fabric (sized, not costed again)
+    scale_up_module_rate: Gbps  # of the optics that would carry it, each way
+    scale_up_module_power: Kw
+    scale_up_module_price: Usd
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from computefactory.plant.inputs import Hall, Silicon
-from computefactory.units import One, SquareMetre
+from computefactory.units import KgPerM2, Kw, One, SquareMetre
 
 __all__ = ["STEPS", "Layout"]
 
@@ -20,9 +20,12 @@ class Layout:
     building_area: SquareMetre
     accelerators_per_m2_white_space: float
     accelerators_per_m2_building: float
+    it_kw_per_m2_white_space: float
+    floor_load: KgPerM2  # under the racks and half of the aisles
+    white_space_load: KgPerM2  # of all racks over the white space
 
 
-def layout_record(racks: One, silicon: Silicon, halls: tuple[Hall, ...]) -> Layout:
+def layout_record(racks: One, it_design_load: Kw, silicon: Silicon, halls: tuple[Hall, ...]) -> Layout:
     """The plan of the site in numbers."""
     white = float(sum(hall.white_space for hall in halls))
     building = float(sum(hall.building_area for hall in halls))
@@ -33,6 +36,9 @@ def layout_record(racks: One, silicon: Silicon, halls: tuple[Hall, ...]) -> Layo
         building_area=building,
         accelerators_per_m2_white_space=silicon.accelerators / white,
         accelerators_per_m2_building=silicon.accelerators / building,
+        it_kw_per_m2_white_space=it_design_load / white,
+        floor_load=silicon.rack_mass / silicon.rack_area,
+        white_space_load=racks * silicon.rack_mass / white,
     )
 
 

@@ -6,25 +6,29 @@ limit; the share of them that is sold is the book's.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from math import floor, isnan
+from math import floor, isnan, nan
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.plant.fabric import FabricBill
 from computefactory.plant.inputs import Cooling, Hall, Phase, Silicon
 from computefactory.plant.power import Chain
 from computefactory.plant.stack import Dispatch
-from computefactory.units import Celsius, Kw, One
+from computefactory.units import Celsius, KgPerM2, Kw, One
 
 __all__ = ["STEPS", "Limits"]
 
 ROUNDING = 1e-9
+PER_RACK = ("rack_density", "floor")  # of one rack: more racks do not use more of it
 _NAMES = {
     "power": ("power.interconnection.reserved", "IT load", "Largest IT for the connection in the worst hour."),
     "energised": ("power.energised", "grid power", "Peak at the meter against the last milestone."),
     "cooling": ("build.halls", "IT load", "IT capacity of the halls."),
     "space": ("build.halls", "racks", "Rack positions of the halls."),
     "rack_density": ("build.halls", "kW a rack", "What hall and cooling can hold in one rack."),
+    "floor": ("build.halls", "kg/m2 under the racks", "What the floor can bear."),
+    "silicon": ("silicon.available", "accelerators", "What the vendor delivers."),
     "fabric": ("interconnect", "endpoints", "Endpoints in three tiers of the switch."),
 }
 
@@ -35,6 +39,7 @@ class Limits:
 
     utilisation: dict[str, One]
     racks: dict[str, One]
+    free: dict[str, float]  # in racks of this kind, not rounded: what is left of a limit
     binding: str
 
 
@@ -83,6 +88,8 @@ def limits(
         "cooling": (it, float(sum(hall.it_capacity for hall in halls))),
         "space": (racks, float(sum(hall.space_racks for hall in halls))),
         "rack_density": max(racked, key=lambda pair: pair[0] / pair[1]),
+        "floor": (silicon.rack_mass / silicon.rack_area, _least(hall.floor_rating for hall in halls)),
+        "silicon": (silicon.accelerators, silicon.available),
         "fabric": (fabric_bill.endpoints, fabric_bill.reach),
     }
     utilisation = {name: used / limit for name, (used, limit) in uses.items() if used and not isnan(limit)}
@@ -96,12 +103,16 @@ def limits(
     own = {
         name: it_design_load / it if name in shared else 1.0
         for name, share in utilisation.items()
-        if name != "rack_density" and share and it_design_load  # a landlord has no racks of his own
+        if name not in PER_RACK and share and it_design_load  # a landlord has no racks of his own
     }
-    held = {
-        name: float(floor(racks * (1 + (1 / utilisation[name] - 1) / part) + ROUNDING)) for name, part in own.items()
-    }
-    return Limits(utilisation, held, max(utilisation, key=utilisation.__getitem__))
+    free = {name: racks * (1 / utilisation[name] - 1) / part for name, part in own.items()}
+    held = {name: float(floor(racks + more + ROUNDING)) for name, more in free.items()}
+    return Limits(utilisation, held, free, max(utilisation, key=utilisation.__getitem__))
+
+
+def _least(limits: Iterable[KgPerM2]) -> KgPerM2:
+    """The least of those that are stated; nan where none is."""
+    return min((limit for limit in limits if not isnan(limit)), default=nan)
 
 
 def _passed(name: str, used: float, limit: float) -> Problem:

@@ -7,14 +7,22 @@ from numpy.typing import NDArray
 
 from computefactory.plant.inputs import Silicon
 from computefactory.timeline import Timeline
-from computefactory.units import Count, Kw, One, Tflops
+from computefactory.units import Count, Kw, One, PflopDayPerAcceleratorHour, Tflops
 
 __all__ = ["STEPS"]
+
+TFLOP_PER_PFLOP = 1e3
+HOURS_PER_DAY = 24.0
 
 
 def accelerator_hours_full(accelerators_active: Count, availability: One, timeline: Timeline) -> NDArray[np.float64]:
     """Usable accelerator-hours with everything installed and running, shape (month,)."""
     return accelerators_active * availability * timeline.hours
+
+
+def work_rate(silicon: Silicon) -> PflopDayPerAcceleratorHour:
+    """Model work of an accelerator in an hour that nothing spoils: peak x MFU."""
+    return silicon.bf16_dense * silicon.mfu / TFLOP_PER_PFLOP / HOURS_PER_DAY
 
 
 def useful_tflops(silicon: Silicon, goodput: One) -> Tflops:
@@ -31,4 +39,4 @@ def useful_tflops_per_grid_kw(
     return useful_tflops * accelerators_active * availability / (it_typical_load * pue_annual)
 
 
-STEPS = (accelerator_hours_full, useful_tflops, useful_tflops_per_grid_kw)
+STEPS = (accelerator_hours_full, work_rate, useful_tflops, useful_tflops_per_grid_kw)

@@ -6,17 +6,20 @@ are common to all nodes and multiply.
 
 from __future__ import annotations
 
-from math import exp, expm1, inf, log1p, nextafter, sqrt
+from dataclasses import dataclass
+from math import ceil, exp, expm1, inf, log1p, nextafter, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from computefactory.plant.inputs import Reliability, Silicon
 from computefactory.units import Count, Hour, One, PerHour
 
-__all__ = ["STEPS", "best_interval", "nodes_available"]
+__all__ = ["STEPS", "Job", "all_available", "best_interval", "nodes_available"]
 
 _ITERATIONS = 100
 _TOLERANCE = 1e-15
+_ROUNDING = 1e-9  # of a rack
 
 
 def nodes_available(needed: int, spares: int, failures: PerHour, repair: Hour) -> One:
@@ -28,19 +31,46 @@ def nodes_available(needed: int, spares: int, failures: PerHour, repair: Hour) -
     """
     if spares == 0 or failures * repair == 0:
         return 1 / (1 + failures * repair)
-    down = np.arange(needed + spares)
-    ratio = np.log((needed + spares - down) / (down + 1.0) * failures * repair)
-    weight = np.concatenate(([0.0], np.cumsum(ratio)))
-    probability = np.exp(weight - weight.max())
+    probability = _nodes_down(needed + spares, failures * repair)
     short = np.maximum(np.arange(needed + spares + 1) - spares, 0)
-    return float(1 - (short * probability).sum() / probability.sum() / needed)
+    return float(1 - (short * probability).sum() / needed)
+
+
+def all_available(needed: int, spares: int, failures: PerHour, repair: Hour) -> One:
+    """``P(K >= n)``: the chance that all ``n`` nodes needed are up at once, of ``n + s`` in the same chain."""
+    if failures * repair == 0:
+        return 1.0
+    return float(_nodes_down(needed + spares, failures * repair)[: spares + 1].sum())
+
+
+def _nodes_down(nodes: int, load: One) -> NDArray[np.float64]:
+    """Stationary chance of 0, 1, ... nodes down; ``load`` is failures x repair of one node."""
+    down = np.arange(nodes)
+    weight = np.concatenate(([0.0], np.cumsum(np.log((nodes - down) / (down + 1.0) * load))))
+    likely = np.exp(weight - weight.max())
+    return np.asarray(likely / likely.sum(), dtype=np.float64)
+
+
+def _pool(silicon: Silicon, active: Count) -> tuple[int, int, int]:
+    """Nodes needed and spare that stand in for each other, and how many such pools: the site, or each rack."""
+    node = silicon.accelerators_per_node
+    if silicon.spares_in_rack > 0:
+        needed = (silicon.accelerators_per_rack - silicon.spares_in_rack) / node
+        racks = ceil(silicon.accelerators / silicon.accelerators_per_rack - _ROUNDING)
+        return max(round(needed), 1), round(silicon.spares_in_rack / node), racks
+    return max(round(active / node), 1), round(silicon.spares / node), 1
 
 
 def node_availability(silicon: Silicon, reliability: Reliability, accelerators_active: Count) -> One:
-    """Share of the active nodes that are up, hot spares standing in."""
-    needed = max(round(accelerators_active / silicon.accelerators_per_node), 1)
-    spares = round(silicon.spares / silicon.accelerators_per_node)
+    """Share of the active nodes that are up, hot spares standing in: those of the site, or of the same rack."""
+    needed, spares, _ = _pool(silicon, accelerators_active)
     return nodes_available(needed, spares, reliability.failures, reliability.repair)
+
+
+def all_nodes_up(silicon: Silicon, reliability: Reliability, accelerators_active: Count) -> One:
+    """Chance that every active node is up at once: an all-or-nothing level holds, not an availability."""
+    needed, spares, pools = _pool(silicon, accelerators_active)
+    return all_available(needed, spares, reliability.failures, reliability.repair) ** pools
 
 
 def availability(node_availability: One, reliability: Reliability, power_served: One) -> One:
@@ -89,4 +119,36 @@ def goodput(job_failures: PerHour, reliability: Reliability) -> One:
     return kept * exp(-job_failures * reliability.restart) / (1 + job_failures * reliability.detect)
 
 
-STEPS = (node_availability, availability, job_failures, checkpoint_interval, goodput)
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The reference job's time: kept shares multiply to the goodput."""
+
+    accelerators: Count
+    mean_time_to_failure: Hour  # infinite where nothing fails
+    checkpoint_interval: Hour
+    young_interval: Hour  # sqrt(2 x write x mean time to failure): a check, near the best one for short writes
+    kept_of_checkpoints: One  # after writes and the work lost since the last
+    kept_of_restarts: One
+    kept_of_detection: One
+
+
+def job(
+    reliability: Reliability,
+    accelerators_active: Count,
+    job_failures: PerHour,
+    checkpoint_interval: Hour,
+) -> Job:
+    """Where the time of the reference job goes; Young's interval (CACM 17, 1974) beside the best."""
+    between = 1 / job_failures if job_failures else inf
+    return Job(
+        accelerators=min(reliability.job, accelerators_active),
+        mean_time_to_failure=between,
+        checkpoint_interval=checkpoint_interval,
+        young_interval=sqrt(2 * reliability.checkpoint_write * between) if reliability.checkpoint_write else 0.0,
+        kept_of_checkpoints=1 - best_interval(job_failures * reliability.checkpoint_write),
+        kept_of_restarts=exp(-job_failures * reliability.restart),
+        kept_of_detection=1 / (1 + job_failures * reliability.detect),
+    )
+
+
+STEPS = (node_availability, all_nodes_up, availability, job_failures, checkpoint_interval, goodput, job)

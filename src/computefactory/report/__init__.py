@@ -49,5 +49,6 @@ SHEETS: dict[str, Callable[[Result], Sheet]] = {
     "loans": _page("loans"),
     "plant": _page("plant"),
     "power": _page("power"),
+    "output": _page("output"),
     "returns": _page("returns"),
 }

@@ -31,7 +31,7 @@ class Figure:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object; a note only where there is one."""
-        found: dict[str, Any] = {"value": _plain(self.value), "unit": self.unit or "1", "label": self.label}
+        found: dict[str, Any] = {"value": _plain(self.value), "unit": _unit(self.unit), "label": self.label}
         return found | ({"note": self.note} if self.note else {})
 
 
@@ -83,7 +83,7 @@ class Section:
         found: dict[str, Any] = {figure.name: figure.as_dict() for figure in self.figures}
         if self.grid is not None:
             found["rows"] = self.grid.as_list()
-            found["units"] = {column.name: column.unit or "1" for column in self.grid.columns}
+            found["units"] = {column.name: _unit(column.unit) for column in self.grid.columns}
         if self.text:
             found["text"] = list(self.text)
         return found
@@ -133,6 +133,11 @@ def inert(text: str) -> str:
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONG = ("section", "row", "name", "value", "text", "unit")
+
+
+def _unit(unit: str) -> str:
+    """The unit that leaves the program: a share is a plain number, whatever the screen makes of it."""
+    return "1" if unit in ("", "%") else unit
 
 
 def _plain(cell: Cell) -> Cell:

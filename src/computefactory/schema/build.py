@@ -11,6 +11,7 @@ from computefactory.schema.types import (
     Area,
     Chapter,
     Date,
+    FloorLoad,
     Hours,
     Life,
     Mass,
@@ -43,6 +44,7 @@ class Hall(Chapter):
     cooling: CoolingChapter | None = Field(None, description="cooling of this hall where it differs")
     space_racks: PositiveNumber | None = Field(None, description="rack positions")
     white_space: Area | None = Field(None, description="area of the hall")
+    floor_rating: FloorLoad | None = Field(None, description="uniform load that the floor can bear")
     building_area: Area | None = Field(None, description="area of the building")
     rack_mass_limit: Mass | None = Field(None, description="mass of one rack that the floor carries")
     feed_voltage: Voltage | None = Field(None, description="voltage of the feed to a rack")

@@ -148,6 +148,7 @@ class CapitalChapter(Chapter):
     discount_rate: Rate | None = Field(None, description="after-tax WACC")
     risk_free: Rate | None = Field(None, description="risk-free rate at the tenor of the book")
     operating_premium: Rate | None = Field(None, description="premium for operating risk")
+    available: Money | None = Field(None, description="money that can be raised for it, from every source")
     base_rate: Rate | None = Field(None, description="floating rate before margin; default: overnight rate (library)")
     base_curve: dict[Text, Rate] | None = Field(None, description="floating rate from a month (2028-06) on")
     reserves: Reserves | None = Field(None, description="cash held for upkeep and the next silicon")

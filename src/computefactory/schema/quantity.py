@@ -71,6 +71,7 @@ UNITS: dict[str, str] = {
     "ft": "0.3048 m",
     "m2": "1 m^2",
     "ft2": "0.09290304 m^2",
+    "lb": "0.45359237 kg",
     "L": "",
     "m3": "1000 L",
     "gal": "3.785411784 L",
@@ -84,6 +85,8 @@ UNITS: dict[str, str] = {
     "PFLOP": "1000 TFLOP",
     "Gb": "",
     "Tb": "1000 Gb",
+    "GB": "8 Gb",
+    "TB": "8000 Gb",
     "Gbps": "1 Gb/s",
     "Tbps": "1000 Gb/s",
 }

@@ -13,6 +13,7 @@ from computefactory.schema.origin import Sources, Traced, annotation, measured
 from computefactory.units import (
     Celsius,
     Count,
+    KgPerM2,
     Kw,
     One,
     Pascal,
@@ -49,6 +50,7 @@ def hall(sources: Sources, name: str) -> inputs.Hall:
         space_racks=sources.given(f"{path}.space_racks", One) or sources.derive(derive.no_count),
         white_space=sources.given(f"{path}.white_space", SquareMetre) or sources.derive(derive.no_area),
         building_area=sources.given(f"{path}.building_area", SquareMetre) or sources.derive(derive.no_area),
+        floor_rating=sources.given(f"{path}.floor_rating", KgPerM2) or sources.derive(derive.no_rating),
     )
 
 

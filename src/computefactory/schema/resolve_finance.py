@@ -19,6 +19,7 @@ from computefactory.units import (
     Month,
     One,
     PerYear,
+    Usd,
     UsdPerKwMonth,
     UsdPerKwYear,
     UsdPerYear,
@@ -157,5 +158,6 @@ def _capital(sources: Sources) -> inputs.Capital:
         name: sources.get(f"capital.{name}", PerYear, ("capital", "default", name))
         for name in ("discount_rate", "risk_free", "operating_premium")
     }
+    available = sources.given("capital.available", Usd) or sources.derive(derive.no_budget)
     focus = sources.given("owner.focus", One) or sources.derive(derive.unknown)
-    return sources.make(inputs.Capital, "finance.capital", owner_focus=focus, **rates)
+    return sources.make(inputs.Capital, "finance.capital", available=available, owner_focus=focus, **rates)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from computefactory.errors import FactoryFileError
 from computefactory.plant import inputs
 from computefactory.schema import derive
@@ -142,13 +144,32 @@ def _silicon(sources: Sources) -> inputs.Silicon:
         name: sources.get(
             f"silicon.{name}", annotation(inputs.Silicon, name), ("system", system, name), named_by="silicon.system"
         )
-        for name in measured(inputs.Silicon, "system", "accelerators", "spares")
+        for name in measured(
+            inputs.Silicon, "system", "accelerators", "available", "spares", "spares_in_rack", "rack_area"
+        )
     }
-    return sources.make(
+    accelerators = sources.required("silicon.accelerators", Count)
+    in_rack = sources.given("silicon.spares_in_rack", Count)
+    if in_rack:
+        spares = sources.derive(derive.spares_of_racks, in_rack, accelerators, values["accelerators_per_rack"])
+    else:
+        spares = sources.get("silicon.spares", Count, ("silicon", "default", "spares"))
+    if in_rack and sources.given("silicon.spares"):
+        expected = "one of spares and spares_in_rack"
+        sources.refuse("contradiction", "silicon.spares", "both spares and spares_in_rack", expected)
+    made = sources.make(
         inputs.Silicon,
         "plant.silicon",
         system=sources.required("silicon.system"),
-        accelerators=sources.required("silicon.accelerators", Count),
-        spares=sources.get("silicon.spares", Count, ("silicon", "default", "spares")),
+        accelerators=accelerators,
+        available=sources.given("silicon.available", Count) or sources.derive(derive.no_accelerators),
+        spares=spares,
+        rack_area=sources.fact(annotation(inputs.Silicon, "rack_area"), "layout", "default", "rack_area"),
+        spares_in_rack=in_rack or sources.derive(derive.none_in_rack),
         **values,
     )
+    idle = np.asarray(spares.value, dtype=float) >= np.asarray(accelerators.value)
+    if np.any(idle & (np.asarray(accelerators.value) > 0)):
+        where = "silicon.spares_in_rack" if in_rack else "silicon.spares"
+        sources.refuse("above_limit", where, "no accelerator is left to work", "fewer spares than accelerators")
+    return made

@@ -18,6 +18,7 @@ from computefactory.schema.types import (
     Difference,
     Lag,
     Life,
+    Mass,
     Money,
     Number,
     PerAccelerator,
@@ -79,7 +80,11 @@ class Silicon(Chapter):
     accelerators: Accelerators = Field(
         description="accelerators installed (ordered); 0 where tenants bring theirs: their racks are of this system"
     )
-    spares: Accelerators | None = Field(None, description="of them held as spares")
+    available: PositiveAccelerators | None = Field(None, description="accelerators that the vendor can deliver")
+    spares: Accelerators | None = Field(None, description="of them held as spares for the whole site")
+    spares_in_rack: Accelerators | None = Field(
+        None, description="of each rack, held as spares for that rack (or: spares)"
+    )
     total_price: Money | None = Field(None, description="price of all of it (or: price)")
     price: PerAccelerator | None = Field(None, description="price of one accelerator as racked (or: total_price)")
     price_includes: tuple[Literal["servers", "fabric", "storage"], ...] | None = Field(
@@ -100,6 +105,7 @@ class Silicon(Chapter):
     refresh_cost: Number | None = Field(None, description="cost of a replacement, share of the first")
     accelerators_per_node: PositiveAccelerators | None = Field(None, description="accelerators that fail together")
     accelerators_per_rack: PositiveAccelerators | None = Field(None, description="accelerators in a rack")
+    rack_mass: Mass | None = Field(None, description="mass of a rack as installed")
     rack_power: PositivePower | None = Field(None, description="design power of a rack")
     liquid_fraction: Share | None = Field(None, description="share of rack heat into liquid")
     support_power: PowerPerAccelerator | None = Field(None, description="storage and head nodes, per accelerator")
@@ -107,6 +113,9 @@ class Silicon(Chapter):
     coolant_limit: Temperature | None = Field(None, description="highest coolant supply temperature")
     inlet_limit: Temperature | None = Field(None, description="highest inlet air temperature")
     scale_up_domain: PositiveAccelerators | None = Field(None, description="accelerators in a scale-up domain")
+    scale_up_bandwidth: Bandwidth | None = Field(
+        None, description="bandwidth of an accelerator inside its domain, both ways together"
+    )
     bf16_dense: Computing | None = Field(None, description="dense BF16 rate of an accelerator")
     nic_rate: Bandwidth | None = Field(None, description="scale-out bandwidth of an accelerator")
     mfu: Share | None = Field(None, description="share of the peak rate that a model uses")
@@ -161,12 +170,24 @@ class CoolingChapter(Chapter):
 class Interconnect(Chapter):
     """The scale-out network; fields of the library's row of the switch may be given here instead."""
 
-    fabric: Literal["rail_optimised", "fat_tree"] | None = Field(None, description="how nodes are joined")
+    fabric: Literal["rail_optimised", "rail_leaves", "fat_tree"] | None = Field(
+        None, description="planes by rail, leaves by rail under common spines, or nodes on any leaf"
+    )
     oversubscription: PositiveNumber | None = Field(None, description="down / up bandwidth of the leaves")
+    core_oversubscription: PositiveNumber | None = Field(None, description="down / up bandwidth between pods")
+    pod: PositiveAccelerators | None = Field(
+        None, description="accelerators below one set of spines; default: as many as the switch allows"
+    )
     switch: Text | None = Field(None, description="library row of the switch")
-    switch_radix: PositiveNumber | None = Field(None, description="ports at the NIC rate")
-    switch_power: Power | None = Field(None, description="power of a switch")
-    transceiver_power: Power | None = Field(None, description="power of a transceiver")
+    switch_radix: PositiveNumber | None = Field(None, description="ports of a switch")
+    port_rate: Bandwidth | None = Field(
+        None, description="rate of a port: a slower NIC takes a part of it, a faster one several; default: the NIC's"
+    )
+    switch_power: Power | None = Field(None, description="power of a switch without optics")
+    transceiver_power: Power | None = Field(None, description="power of a transceiver at the port's rate")
     switch_price: Money | None = Field(None, description="price of a switch")
-    transceiver_price: Money | None = Field(None, description="price of a transceiver")
+    transceiver_price: Money | None = Field(None, description="price of a transceiver at the port's rate")
+    fibre_price: Money | None = Field(None, description="price of a fibre cable")
+    copper_price: Money | None = Field(None, description="price of a copper cable with its ends")
+    copper_share: Share | None = Field(None, description="share of the links to accelerators that are copper")
     nic_price: Money | None = Field(None, description="price of a NIC")

@@ -6,7 +6,9 @@ from math import nan
 
 from computefactory.schema.checks_debt import DRAW_ORDERS
 from computefactory.units import (
+    Count,
     HourPerMonth,
+    KgPerM2,
     Kw,
     Month,
     One,
@@ -48,7 +50,22 @@ def no_count() -> One:
     return nan
 
 
+def no_accelerators() -> Count:
+    """Not stated in the file."""
+    return nan
+
+
+def no_budget() -> Usd:
+    """Not stated in the file."""
+    return nan
+
+
 def no_area() -> SquareMetre:
+    """Not stated in the file."""
+    return nan
+
+
+def no_rating() -> KgPerM2:
     """Not stated in the file."""
     return nan
 

@@ -130,6 +130,16 @@ def failures_of_node(rate: PerHour, accelerators: Count, of_rate: Count) -> PerH
     return rate * accelerators / of_rate
 
 
+def spares_of_racks(in_rack: Count, accelerators: Count, per_rack: Count) -> Count:
+    """Spares of all racks: those of one times the racks."""
+    return in_rack * racks(accelerators, per_rack)
+
+
+def none_in_rack() -> Count:
+    """Not stated: spares serve the whole site."""
+    return 0.0
+
+
 def single_rail() -> One:
     """A plain fat tree has one rail."""
     return 1.0

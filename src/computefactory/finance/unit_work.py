@@ -1,0 +1,57 @@
+"""Levelised cost of useful work: the cost of an available hour, spread over what the hours get done.
+
+Both are present values over the same hours, so ``cost of work = LCOC x PV(available hours) / PV(work)`` and the lines
+belong to the run with ``case.unit_cost``. Lost work (goodput) makes work dearer and hours no dearer.
+"""
+
+from __future__ import annotations
+
+from computefactory.ledger import given, line, total
+from computefactory.units import (
+    AcceleratorHour,
+    One,
+    PflopDay,
+    PflopDayPerAcceleratorHour,
+    UsdPerAcceleratorHour,
+    UsdPerPflopDay,
+)
+
+work_rate = given(
+    "work_rate", PflopDayPerAcceleratorHour, source="steps.work_rate", doc="Model work in an hour that nothing spoils."
+)
+
+
+@line
+def work(delivered_hours: AcceleratorHour, work_rate: PflopDayPerAcceleratorHour) -> PflopDay:
+    """Useful model work: kept accelerator-hours times the rate of the model's own operations."""
+    return delivered_hours * work_rate
+
+
+@line
+def work_first_year(work: PflopDay, first_year: One) -> PflopDay:
+    """Useful work in the first year."""
+    return work * first_year
+
+
+@line
+def useful_pflop_days_per_year(work_first_year: PflopDay) -> PflopDay:
+    """Useful work of the first 12 full months."""
+    return total(work_first_year)
+
+
+@line
+def work_discounted(work: PflopDay, growth: One) -> PflopDay:
+    """Useful work, discounted."""
+    return work / growth
+
+
+@line
+def work_pv(work_discounted: PflopDay) -> PflopDay:
+    """Useful work, discounted."""
+    return total(work_discounted)
+
+
+@line
+def lcoc_per_work(lcoc: UsdPerAcceleratorHour, hours_pv: AcceleratorHour, work_pv: PflopDay) -> UsdPerPflopDay:
+    """Levelised cost of useful work."""
+    return lcoc * hours_pv / work_pv

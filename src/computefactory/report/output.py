@@ -1,0 +1,222 @@
+"""The page of ``show FILE output``: from accelerators to hours to work, what each costs, and who keeps a gain."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
+from computefactory.studies.elasticity import elasticities, kept_by_owner
+
+if TYPE_CHECKING:
+    from computefactory.result import Result
+
+__all__ = ["sheet"]
+
+SHARE = "%"
+HOURS = "accelerator-hour"
+PER_HOUR = "USD/accelerator-hour"
+SECONDS = 3600.0
+HOURS_PER_DAY = 24.0
+# a fleet that measured small jobs, in the words of its rows: 1,024 accelerators, nodes of eight
+MEASURED = ("reliability", "Meta RSC measured", "mttf_job_mttf_1_024_gpus")
+FLEET = ("reliability", "Meta RSC-1", "failure_rate_failures_16k_a100_11_months")
+SMALL_JOB, NODE = 1024, 8
+
+
+def sheet(result: Result) -> Sheet:
+    """The page; a landlord's silicon is his tenants', and so is its output."""
+    if not result.factory.plant.silicon.accelerators:
+        text = ("The factory has no accelerators of its own: tenants bring them and keep what they do.",)
+        return Sheet("output", result.factory.name, (Section("output", "Output", text=text),))
+    sections = (
+        _availability(result),
+        _goodput(result),
+        _hours(result),
+        _work(result),
+        _elasticities(result),
+        _kept(result),
+        _months(result),
+    )
+    return Sheet("output", result.factory.name, sections)
+
+
+def _availability(result: Result) -> Section:
+    known, plant = result.known, result.factory.plant
+    reliability, silicon = plant.reliability, plant.silicon
+    pool = "of its rack" if silicon.spares_in_rack else "of the site"
+    power = silicon.spares * silicon.rack_power / silicon.accelerators_per_rack
+    figures = [
+        Figure("accelerators_installed", "accelerators installed", silicon.accelerators),
+        Figure("accelerators_spare", "of them spare", silicon.spares, note=f"for any {pool}"),
+        Figure("spare_power_mw", "power of hot spares", power / 1e3, "MW"),
+        Figure("node_accelerators", "accelerators that fail together", silicon.accelerators_per_node),
+        Figure("node_failures_per_1000_days", "failures per 1,000 node-days", 24e3 * reliability.failures),
+        Figure("repair_hours", "time to repair", reliability.repair, "h"),
+        Figure("node_availability", "nodes up, spares standing in", known["node_availability"]),
+        Figure("facility_availability", "x building", reliability.facility),
+        Figure("fabric_availability", "x fabric", reliability.fabric),
+        Figure("unplanned_share", "x not in planned maintenance", 1 - reliability.planned),
+        Figure("power_served", "x power that the supply serves", known["power_served"]),
+        Figure("availability", "= availability", known["availability"]),
+        Figure("all_nodes_up", "chance that every active node is up", known["all_nodes_up"]),
+    ]
+    text = (
+        (
+            "Building and fabric fail for all nodes at once. The last line is the chance that an all-or-nothing "
+            "service level holds; it is not an availability."
+        ),
+    )
+    return Section("availability", "Availability", tuple(figures), text=text)
+
+
+def _goodput(result: Result) -> Section:
+    known, reliability = result.known, result.factory.plant.reliability
+    job = known["job"]
+    figures = [
+        Figure("job_accelerators", "accelerators of the reference job", job.accelerators),
+        Figure("job_mttf_hours", "mean time to its failure", job.mean_time_to_failure, "h"),
+        Figure("checkpoint_write_seconds", "checkpoint write", reliability.checkpoint_write * SECONDS, "s"),
+        Figure("checkpoint_interval_minutes", "best work between checkpoints", job.checkpoint_interval * 60, "min"),
+        Figure("young_interval_minutes", "Young's interval, a check", job.young_interval * 60, "min"),
+        Figure("kept_of_checkpoints", "kept after writes and lost work", job.kept_of_checkpoints),
+        Figure("kept_of_restarts", "x after restarts", job.kept_of_restarts),
+        Figure("kept_of_detection", "x after detection and swap", job.kept_of_detection),
+        Figure("goodput", "= goodput", known["goodput"]),
+    ]
+    text = []
+    library = result.factory.library
+    if job.accelerators < float(library.fact("reliability", "default", "large_job").value):
+        measured = float(library.fact(*MEASURED).value)
+        rate = float(library.fact(*FLEET).value) / 1e3 / HOURS_PER_DAY / NODE
+        text.append(
+            f"Failures in proportion to size hold for large jobs: at {SMALL_JOB:,} accelerators a public fleet "
+            f"measured {measured:g} h between failures where proportion gives {1 / (rate * SMALL_JOB):.1f} h. "
+            f"Goodput of a job of {job.accelerators:,.0f} may be lower."
+        )
+    return Section("goodput", "Goodput of the reference job", tuple(figures), text=tuple(text))
+
+
+def _hours(result: Result) -> Section:
+    """A year's hours from the nameplate down."""
+    rows, nameplate = [], 0.0
+    for name, label, hours in _chain(result):
+        nameplate = nameplate or hours
+        rows.append((name, label, hours, hours / nameplate if nameplate else 0.0))
+    columns = (
+        Column("stage", "stage"),
+        Column("what", "what is left"),
+        Column("hours", "hours", HOURS),
+        Column("share", "of nameplate", SHARE),
+    )
+    text = ("Reserved hours are billed by the contract's own month and may pass the hours that are available.",)
+    return Section("hours", "Hours of the first full year", grid=Grid(columns, tuple(rows)), text=text)
+
+
+def _chain(result: Result) -> list[tuple[str, str, float]]:
+    lines, known = result.runs["contract_only"].lines, result.known
+    year = np.asarray(known["first_year"])
+    hours = float((result.factory.timeline.hours * year).sum())
+    active = float(known["accelerators_active"])
+    running = np.asarray(lines["running"])
+    available = float((np.asarray(lines["available_hours"]) * year).sum())
+    sold = float((_sold(result) * year).sum())
+    goodput = float(known["goodput"])
+    return [
+        ("nameplate", "installed, all hours", result.factory.plant.silicon.accelerators * hours),
+        (
+            "active",
+            "less spares, while it runs",
+            active * float((result.factory.timeline.hours * year * running).sum()),
+        ),
+        ("available", "less repair, outages, maintenance", available),
+        ("sold", "of them under contract and sold", sold),
+        ("useful", "of them kept work of long jobs", sold * goodput),
+    ]
+
+
+def _sold(result: Result) -> Any:
+    """Available hours that a contract takes, by month: no more than there are."""
+    run = result.runs["contract_only"]
+    reserved = np.asarray(run.lines["c_reserved"]) * np.asarray(run.inputs["c_sold"])[:, np.newaxis]
+    available = np.asarray(run.lines["available_hours"])
+    return np.minimum(reserved.sum(axis=0) * float(result.known["availability"]), available)
+
+
+def _work(result: Result) -> Section:
+    silicon, known = result.factory.plant.silicon, result.known
+    lines = result.runs["unit_cost"].lines
+    cost, per_work = float(lines["lcoc"]), float(lines["lcoc_per_work"])
+    figures = [
+        Figure("peak_tflops", "dense BF16 rate of an accelerator", silicon.bf16_dense, "TFLOP/s"),
+        Figure("mfu", "x share that a model uses (MFU)", silicon.mfu),
+        Figure("goodput", "x goodput", known["goodput"]),
+        Figure("useful_tflops", "= useful rate", known["useful_tflops"], "TFLOP/s"),
+        Figure("useful_tflops_per_grid_kw", "per kW from the grid", known["useful_tflops_per_grid_kw"], "TFLOP/s/kW"),
+        Figure(
+            "useful_pflop_days_per_year",
+            "useful work of a year, all hours used",
+            result.metrics["useful_pflop_days_per_year"].value,
+            "PFLOP-day",
+        ),
+        Figure("lcoc_usd_per_accelerator_hour", "levelised cost of an available hour", cost, PER_HOUR),
+        Figure("lcoc_usd_per_useful_hour", "of an hour of kept work", cost / known["goodput"], PER_HOUR),
+        Figure("lcoc_usd_per_pflop_day", "of a PFLOP-day of kept work", per_work, "USD/PFLOP-day"),
+    ]
+    return Section("work", "Useful work and its cost", tuple(figures))
+
+
+def _elasticities(result: Result) -> Section:
+    columns = (
+        Column("driver", "one per cent more"),
+        Column("lcoc_percent", "hour", "% of cost"),
+        Column("work_cost_percent", "PFLOP-day", "% of cost"),
+        Column("project_irr_points", "IRR", "points"),
+        Column("equity_irr_points", "equity IRR", "points"),
+    )
+    rows = tuple((item.label, *(_finite(value) for value in _changes(item))) for item in elasticities(result))
+    text = (
+        "hour, PFLOP-day: levelised cost of an available hour and of kept work. Returns: contract only, debt frozen.",
+    )
+    return Section("elasticities", "What one per cent does", grid=Grid(columns, rows), text=text)
+
+
+def _changes(item: Any) -> tuple[float, ...]:
+    """In per cent and percentage points."""
+    return tuple(100 * value for value in (item.cost, item.work_cost, item.project_irr, item.equity_irr))
+
+
+def _kept(result: Result) -> Section:
+    columns = (
+        Column("gain", "one per cent of"),
+        Column("worth_usd_per_year", "a year", "USD"),
+        Column("efficiency_kept_by_owner", "owner", SHARE),
+    )
+    rows = tuple((item.label, item.worth_usd_per_year, _finite(item.share)) for item in kept_by_owner(result))
+    text = ("Worth at the power cost and contract prices of the first full year; the buyer keeps the rest.",)
+    return Section("kept", "Who keeps a gain in efficiency", grid=Grid(columns, rows), text=text)
+
+
+def _months(result: Result) -> Section:
+    """Hours month by month."""
+    run = result.runs["contract_only"]
+    hours = result.factory.timeline.hours
+    installed = np.asarray(run.lines["running"]) * result.factory.plant.silicon.accelerators * hours
+    available, sold = np.asarray(run.lines["available_hours"]), _sold(result)
+    columns = (
+        Column("month", "month"),
+        *(Column(f"{name}_hours", name, HOURS) for name in ("installed", "available", "sold", "useful")),
+    )
+    goodput = float(result.known["goodput"])
+    rows: list[tuple[Cell, ...]] = [
+        (month, float(i), float(a), float(s), float(s) * goodput)
+        for month, i, a, s in zip(result.factory.timeline.names, installed, available, sold, strict=True)
+        if i > 0
+    ]
+    return Section("months", "Month by month", grid=Grid(columns, tuple(rows), long=True))
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None

@@ -1,0 +1,221 @@
+"""Parts of the page ``plant``: where the machines stand, how they are joined, what limits them."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING
+
+from computefactory.report.sheet import Column, Figure, Grid, Section
+from computefactory.studies.relief import Study, relief
+
+if TYPE_CHECKING:
+    from computefactory.result import Result
+
+__all__ = ["limits", "sections"]
+
+FT2_PER_M2 = 1 / 0.3048**2  # the international foot
+KW_PER_MW = 1e3
+SHARE, USD = "%", "USD"
+
+
+def sections(result: Result) -> tuple[Section, ...]:
+    """Layout, halls and, where the silicon is the factory's own, what joins it."""
+    joined = (_scale_up(result), _fabric(result), _bill(result)) if result.factory.plant.silicon.accelerators else ()
+    return (_layout(result), _halls(result), *joined)
+
+
+def limits(result: Result) -> tuple[Section, ...]:
+    """What binds, and what relief of it is worth."""
+    return (_limits(result), *_relief(result))
+
+
+def _layout(result: Result) -> Section:
+    layout, silicon = result.known["layout_record"], result.factory.plant.silicon
+    figures = [
+        Figure("racks", "racks", layout.racks),
+        Figure("rack_positions", "rack positions", _stated(layout.rack_positions)),
+        Figure("rack_power_kw", "design power of a rack", silicon.rack_power, "kW"),
+        Figure("white_space_m2", "white space", _stated(layout.white_space), "m2"),
+        Figure("building_area_m2", "building", _stated(layout.building_area), "m2"),
+    ]
+    for name, what, density in (
+        ("white_space", "white space", layout.accelerators_per_m2_white_space),
+        ("building", "building", layout.accelerators_per_m2_building),
+    ):
+        found = _stated(density)
+        label = f"accelerators on {what}"
+        per_ft2 = None if found is None else found / FT2_PER_M2
+        figures.append(Figure(f"accelerators_per_m2_{name}", label, found, "1/m2"))
+        figures.append(Figure(f"accelerators_per_ft2_{name}", label, per_ft2, "1/ft2"))
+    figures += [
+        Figure(
+            "it_kw_per_m2_white_space", "IT power on white space", _stated(layout.it_kw_per_m2_white_space), "kW/m2"
+        ),
+        Figure("rack_mass_kg", "mass of a rack", silicon.rack_mass, "kg"),
+        Figure("floor_load_kg_per_m2", "load under racks and half aisles", layout.floor_load, "kg/m2"),
+        Figure("white_space_load_kg_per_m2", "load over the white space", _stated(layout.white_space_load), "kg/m2"),
+    ]
+    missing = ("State build.halls.*.white_space and building_area for what is not given.",)
+    return Section("layout", "Layout", tuple(figures), text=missing if isnan(layout.white_space) else ())
+
+
+def _halls(result: Result) -> Section:
+    plant = result.factory.plant
+    columns = (
+        Column("hall", "hall"),
+        Column("it_capacity_mw", "IT", "MW"),
+        Column("racks", "racks"),
+        Column("rack_limit_kw", "rack limit", "kW"),
+        Column("cooling_rack_limit_kw", "cooling's", "kW"),
+        Column("cooling", "cooling"),
+    )
+    rows = tuple(
+        (
+            hall.name,
+            hall.it_capacity / KW_PER_MW,
+            hall.racks,
+            hall.rack_limit,
+            each.rack_limit,
+            hall.architecture.replace("_", " "),
+        )
+        for hall, each in zip(plant.halls, plant.cooling, strict=True)
+    )
+    return Section("halls", "Halls", grid=Grid(columns, rows))
+
+
+def _scale_up(result: Result) -> Section:
+    found, silicon = result.known["scale_up"], result.factory.plant.silicon
+    inside = found.racks_of_domain <= 1
+    figures = [
+        Figure("domains", "full domains", found.domains, note=f"of {silicon.scale_up_domain:,.0f} accelerators"),
+        Figure("racks_of_domain", "racks of a domain", found.racks_of_domain),
+        Figure("scale_up_rate_gbps", "rate of an accelerator, each way", found.rate, "Gb/s"),
+        Figure("scale_up_over_scale_out", "times its network card", found.over_scale_out),
+        Figure("scale_up_optics", "modules that optics would take", found.optics, note="a domain"),
+        Figure("scale_up_optics_kw", "their power", found.optics_power_kw, "kW", "a domain"),
+        Figure("scale_up_optics_usd", "their cost", found.optics_cost_usd, USD, "a domain"),
+    ]
+    text = (
+        "Copper inside the rack carries it: it is part of the system's price and power."
+        if inside
+        else "The domain leaves the rack: part of the optics above is needed and not in the bill below."
+    )
+    return Section("scale_up", "Scale-up network", tuple(figures), text=(text,))
+
+
+def _fabric(result: Result) -> Section:
+    bill, network = result.known["fabric_bill"], result.factory.plant.network
+    load = result.known["it_design_load"]
+    figures = [
+        Figure("fabric", "kind", network.fabric.replace("_", " ")),
+        Figure("switch", "switch", network.switch),
+        Figure("tiers", "tiers", bill.tiers),
+        Figure("planes", "planes", bill.planes),
+        Figure("pods", "pods of a plane", bill.pods),
+        Figure("leaf_accelerators", "accelerators below one leaf", bill.leaf_accelerators, note="all planes together"),
+        Figure("pod_accelerators", "accelerators of a pod", bill.pod_accelerators),
+        Figure("leaf_rate_gbps", "rate to any below the same leaf", bill.leaf_rate, "Gb/s"),
+        Figure("pod_rate_gbps", "to any in the pod, all at once", bill.pod_rate, "Gb/s"),
+        Figure("core_rate_gbps", "to any, all at once", bill.core_rate, "Gb/s"),
+        Figure("reach", "endpoints that three tiers could hold", bill.reach),
+        Figure("least_switches", "switches if every tree were full", bill.least_switches),
+        Figure("fabric_power_mw", "power", bill.power_kw / KW_PER_MW, "MW"),
+        Figure("fabric_share_of_it", "of the IT design load", bill.power_kw / load, SHARE),
+        Figure("fabric_usd_per_accelerator", "cost of an accelerator's share", bill.cost_usd / bill.nics, USD),
+    ]
+    text = ["Network cards and the optics in them draw from the rack: their power is in its design power."]
+    if network.included:
+        text.append("The price of the silicon includes the fabric: it is sized here and not costed again.")
+    return Section("fabric", "Scale-out fabric", tuple(figures), text=tuple(text))
+
+
+def _bill(result: Result) -> Section:
+    bill, network = result.known["fabric_bill"], result.factory.plant.network
+    columns = (
+        Column("part", "part"),
+        Column("count", "count"),
+        Column("power_kw", "power", "kW"),
+        Column("cost_usd", "cost", USD),
+    )
+    fibres = bill.links - bill.copper_links
+    rows = [
+        (f"{name} switches", count, count * network.switch_power, count * network.switch_price)
+        for name, count in (("leaf", bill.leaves), ("spine", bill.spines), ("core", bill.cores))
+        if count
+    ]
+    rows += [
+        ("transceivers", bill.transceivers, bill.transceiver_power_kw, bill.transceiver_cost_usd),
+        ("fibre cables", fibres, 0.0, fibres * network.fibre_price),
+        ("copper cables", bill.copper_links, 0.0, bill.copper_links * network.copper_price),
+        ("network cards", bill.nics, 0.0, bill.nic_cost_usd),
+        ("all", bill.switches + bill.transceivers + bill.links + bill.nics, bill.power_kw, bill.cost_usd),
+    ]
+    return Section("bill", "Bill of materials", grid=Grid(columns, tuple(row for row in rows if row[1])))
+
+
+def _limits(result: Result) -> Section:
+    known, binding = result.known, result.binding_constraint
+    figures = (
+        Figure("binding", "binds", binding["binding"].replace("_", " ")),
+        Figure("next", "next", (binding["next"] or "nothing else").replace("_", " ")),
+        Figure("stranded_power_mw", "grid power that nothing can use", known["stranded_power"] / KW_PER_MW, "MW"),
+    )
+    columns = (Column("limit", "limit"), Column("use", "use", SHARE), Column("racks", "racks it would hold"))
+    racks = known["limits"].racks
+    rows = tuple(
+        (name.replace("_", " "), use, racks.get(name))
+        for name, use in sorted(binding["utilisation"].items(), key=lambda item: -item[1])
+    )
+    return Section("limits", "What binds", figures, Grid(columns, rows))
+
+
+def _relief(result: Result) -> tuple[Section, ...]:
+    """What one step more of each limit is worth; a landlord has no accelerators to choose."""
+    study = relief(result)
+    if study is None:
+        return ()
+    figures = (
+        Figure("npv_usd", "NPV as installed, contract only", study.npv, USD),
+        Figure("best_accelerators", "accelerators that would be best", study.best, note="within the limits"),
+        Figure("npv_best_usd", "NPV with them", study.npv_best, USD),
+        Figure("worth_most", "worth most to relieve", _worth_most(study)),
+    )
+    columns = (
+        Column("limit", "limit"),
+        Column("step", "one step"),
+        Column("value_usd", "value", USD),
+        Column("value_with_buyers_usd", "if sold", USD),
+        Column("money", "buys"),
+        Column("price_usd", "price", USD),
+        Column("months", "months"),
+    )
+    rows = tuple(
+        (
+            item.limit.replace("_", " "),
+            f"{item.size:,.0f} {item.unit}" if item.size else "none",
+            item.value,
+            item.value_with_buyers,
+            item.money,
+            item.price or None,
+            item.months,
+        )
+        for item in study.reliefs
+    )
+    text = [
+        (
+            "Value: change of NPV (unlevered, after tax, contract only) with one step more of the limit and only the "
+            "number of accelerators free; 'if sold': with the largest contract growing by what is added, at its price. "
+            "Price: what the step costs, not in the value."
+        ),
+        *(f"{item.limit.replace('_', ' ')}: {item.note}." for item in study.reliefs if item.value and item.note),
+    ]
+    return (Section("relief", "What relief is worth", figures, Grid(columns, rows), text=tuple(text)),)
+
+
+def _worth_most(study: Study) -> str:
+    first = study.reliefs[0]
+    return first.limit.replace("_", " ") if first.value > 0 else "nothing: one more rack would lose money"
+
+
+def _stated(value: float) -> float | None:
+    return None if isnan(value) else value
