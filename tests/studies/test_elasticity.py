@@ -36,7 +36,7 @@ def test_every_driver_moves_something(result, found):
     for item in found.values():
         assert item.cost or item.work_cost
     for names in DRIVERS.values():
-        assert set(names[1]) <= set(result.runs["contract_only"].ledger.givens)
+        assert set(names[1]) & set(result.runs["contract_only"].ledger.givens)
 
 
 def test_dearer_is_never_better(found):

@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["Elasticity", "Kept", "elasticities", "kept_by_owner"]
 
 STEP = 0.01
+DIGITS = 9  # of a share: what is left of a difference of large sums is not one
 BASE = "contract_only"
-_ENERGY = ("grid_energy_full", "peak_power_full", "pue")
-# driver -> label, the givens of the ledger that move with it
+# bought by a tariff, or from each source of a supply stack at its own share
+_ENERGY = ("grid_energy_full", "peak_power_full", "pue", "s_energy_full", "s_peak_full", "s_windows_full")
+_PRICES = ("energy_price", "demand_price", "fixed_charge", "s_energy_price", "s_demand_price", "s_fixed")
+# driver -> label, the givens that move with it in the ledgers that have them
 DRIVERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "pue": ("PUE", _ENERGY),
     "energy": ("kWh per accelerator-hour", (*_ENERGY, "it_energy_full")),
-    "power_price": ("price of power", ("energy_price", "demand_price", "fixed_charge")),
+    "power_price": ("price of power", _PRICES),
     "availability": ("availability", ("availability",)),
     "goodput": ("goodput", ("goodput",)),
     "mfu": ("MFU", ("work_rate",)),
@@ -87,7 +90,7 @@ def kept_by_owner(result: Result) -> tuple[Kept, ...]:
     labels = ("less energy an hour", "more available hours", "more work in an hour (goodput, MFU, software)")
     names = ("energy", "availability", "useful_work")
     return tuple(
-        Kept(name, label, worth, float(gain) / worth if worth else float("nan"))
+        Kept(name, label, worth, round(float(gain) / worth, DIGITS) if worth else float("nan"))
         for name, label, worth, gain in zip(names, labels, worths, change, strict=True)
     )
 
@@ -112,14 +115,18 @@ def _evaluate(
     """Lines of a run with a driver moved by a per cent in each case."""
     n = len(moves)
     values = dict(inputs)
-    for name in dict.fromkeys(name for driver, _ in moves if driver for name in DRIVERS[driver][1]):
+    for name in dict.fromkeys(name for driver, _ in moves if driver for name in _moves(driver, run)):
         value = np.asarray(inputs[name], dtype=float)
         rows = np.repeat(value[np.newaxis], n, axis=0)
         for i, (driver, sign) in enumerate(moves):
-            if driver and name in DRIVERS[driver][1]:
+            if driver and name in _moves(driver, run):
                 rows[i] *= 1 + sign * STEP * _weight(driver, run)
         values[name] = rows
     return run.ledger.run_many(values, n, keep=list(keep), compiled=False)
+
+
+def _moves(driver: str, run: Run) -> list[str]:
+    return [name for name in DRIVERS[driver][1] if name in run.ledger.givens]
 
 
 def _weight(driver: str, run: Run) -> Any:
