@@ -31,6 +31,12 @@ def test_numbers_are_finite_or_explained(result):
         assert metric.value is not None or metric.reason, name
 
 
+def test_every_input_that_can_move_moves(result):
+    swings = result.sensitivities
+    assert swings
+    assert all(np.isfinite([swing.low, swing.base, swing.high]).all() for swing in swings)
+
+
 def test_energy_and_heat_are_sane(result):
     assert 1 <= result.metrics["pue_annual"].value < 1.6
     assert max(result.known["limits"].utilisation.values()) <= 1 + 1e-9

@@ -200,7 +200,7 @@ def _united_states(book: Book) -> None:
     note = "losses of 2018 and later do not lapse (section 172)"
     _row(book, "tax", US, "loss_life", Quantity(UNLIMITED, "month", UNLIMITED, UNLIMITED), note, UNVERIFIED)
     note = "domestic owners; 30 % or by treaty abroad (section 1442)"
-    _row(book, "tax", US, "withholding", Quantity(0.0, "1", 0.0, 0.3), note, UNVERIFIED)
+    _row(book, "tax", US, "withholding", Quantity(0.0, "1", 0.0, 0.0), note, UNVERIFIED)
 
 
 def _states(book: Book) -> None:

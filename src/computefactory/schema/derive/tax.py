@@ -48,7 +48,7 @@ def expensed_by_date(
         share = later
         if month <= max(last_placed, acquired):
             year = month // MONTHS_PER_YEAR
-            share = float(by_year[min(year, last)]) if year >= first else 0.0
+            share = cast("float", by_year[min(year, last)]) if year >= first else 0.0
         result.append(eligible * share)
     return tuple(result)
 
