@@ -101,3 +101,10 @@ def test_python_in_the_how_to_runs(root, script):
     assert blocks
     done = script("\n".join(blocks).replace("n = 5_000", "n = 50"))  # fewer cases: nothing is compiled
     assert done.returncode == 0, done.stderr
+
+
+def test_the_comparison_of_output_is_current(tools, root):
+    import validate_output
+
+    text = (root / "docs" / "validation" / "output.md").read_text(encoding="utf-8")
+    assert text == validate_output.page(), "output.md" + AGAIN.format("validate_output")
