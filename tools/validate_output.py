@@ -129,9 +129,9 @@ def page() -> str:
         "## Effective training time of Llama 3 405B",
         "\n".join(training()),
         (
-            "The run's own write and restart are not public; recovery was automatic in all but three cases. With minutes "
-            "of detection and a short write the published share is met; with a quarter of an hour (the library's "
-            "default) or a blocking minute it is not. Restart is the library's row in every line."
+            "The run's own write and restart are not public; recovery was automatic in all but three cases. With "
+            "minutes of detection and a short write the published share is met; with a quarter of an hour (the "
+            "library's default) or a blocking minute it is not. Restart is the library's row in every line."
         ),
         "## Spares in the rack",
         (
