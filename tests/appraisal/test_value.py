@@ -146,6 +146,14 @@ def test_claims_of_the_file_reach_the_share():
     assert share.price * share.shares == pytest.approx(with_claims.industrial_equity.value)
 
 
+def test_preferred_equity_of_the_file_stands_before_the_owners(worth):
+    terms = {"kind": "preferred", "amount": "300 million USD", "rate": "9 %/year", "matures": "2031-12"}
+    found = cf.value("iren-horizon", overrides={f"capital.debt.pref.{name}": value for name, value in terms.items()})
+    owed = -found.industrial_equity.steps["preferred"]
+    assert 300e6 <= owed < 300e6 * 1.09**2  # what was paid in and the coupon since
+    assert found.industrial.enterprise_value == pytest.approx(worth.industrial.enterprise_value)
+
+
 def test_losses_from_elsewhere_are_worth_at_most_their_tax():
     losses = {"capital.claims.operating_losses": "100 million USD"}
     found = cf.value("iren-horizon", overrides=losses).industrial_equity.steps["operating_losses"]

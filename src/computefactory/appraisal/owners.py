@@ -78,7 +78,7 @@ def equity_of(result: Result, industrial: Industrial, enterprise_value: float) -
         "financing_fees": -fees,
         "leases": -industrial.lease_liability if industrial.question.leases_as_debt else 0.0,
         "other_debt": -claims.other_debt,
-        "preferred": -claims.preferred,
+        "preferred": -claims.preferred - _preferred(lines, before),
         "minorities": -claims.minorities,
         "owner_cash": claims.cash,
         "operating_losses": _losses(result, lines, claims, index),
@@ -102,6 +102,12 @@ def claims_of(result: Result) -> Claims:
         options=tuple(Options(item.count, item.strike) for item in stated.options.values()),
         convertibles=tuple(Convertible(item.amount, item.conversion_price) for item in stated.convertibles.values()),
     )
+
+
+def _preferred(lines: Any, before: int) -> float:
+    """Owed on the preferred equity of this file's own tranches at the opening of the date."""
+    owed = np.asarray(lines["t_preferred_owed"])
+    return float(owed[:, before].sum()) if before >= 0 and owed.size else 0.0
 
 
 def _customers(result: Result, lines: Any) -> Any:
