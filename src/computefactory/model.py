@@ -26,7 +26,7 @@ from computefactory.library import Library
 from computefactory.metrics import Definition, existing, told_by
 from computefactory.result import Result
 from computefactory.schema import Document, Factory
-from computefactory.timeline import Timeline
+from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 
 __all__ = ["Run", "load", "run", "run_many", "run_steps"]
 
@@ -375,9 +375,10 @@ def equity_returns(varied: Factory, result: Result, n: int) -> NDArray[np.float6
 
     The supply keeps its plan, hour by hour: what a new plan would save on top is of second order.
     """
-    frozen = freeze(result.runs[HEAD])
     known = run_steps(varied, limits=False, held={"supply_plan": result.known["supply_plan"]})
-    return _many(varied, known, frozen, HEAD, n, ["equity_irr"], None)["equity_irr"]
+    last = np.flatnonzero(result.runs[HEAD].lines["equity_flow"])[-1:].sum()
+    end = int(last // MONTHS_PER_YEAR + 3) * MONTHS_PER_YEAR  # what is left to pay after the exit falls before it
+    return _many(varied, known, freeze(result.runs[HEAD]), HEAD, n, ["equity_irr"], None, end)["equity_irr"]
 
 
 def lines_many(
@@ -389,8 +390,10 @@ def lines_many(
 
 
 def _many(
-    varied: Factory, known: Values, frozen: Values, case: str, n: int, keep: Sequence[str], threads: int | None
-) -> dict[str, NDArray[np.float64]]:
+    varied: Factory, known: Values, frozen: Values, case: str, n: int, keep: Sequence[str], threads: int | None,
+    end: int | None = None,
+) -> dict[str, NDArray[np.float64]]:  # fmt: skip
     ledger = ledger_for(choices_of(varied, "frozen"))
     inputs = inputs_for(ledger, namespace(varied, known, case, frozen))
+    inputs = {name: value[..., :end] if ledger.givens[name].series else value for name, value in inputs.items()}
     return ledger.run_many(inputs, n, keep=list(keep), threads=threads)
