@@ -81,7 +81,9 @@ def limit(
 def limit_by_interest(limit: Balance, service_room: Usd, debt_rate: PerYear, period_years: Year) -> Balance:
     """Most whose interest the next period's cash can pay."""
     return where(
-        debt_rate > 0, following(service_room) / (debt_rate * period_years), following(limit) + following(service_room)
+        debt_rate * period_years > 0,
+        following(service_room) / (debt_rate * period_years),
+        following(limit) + following(service_room),
     )
 
 
