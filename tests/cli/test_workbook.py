@@ -32,6 +32,15 @@ VARIANTS = {  # a shipped factory, and what is set over it with the debt sized a
             "offtake.microsoft.escalator": "2 %/year",
         },
     ),
+    "four tranches": (
+        "iren-horizon",
+        {
+            "capital.debt.senior.dsra_held": "letter_of_credit",
+            "capital.debt.shell": "{kind: level, secures: durable, rate: 6.5 %/year, matures: 2031-12}",
+            "capital.debt.rcf": "{kind: revolver, amount: 50 million USD, rate: 7 %/year, matures: 2031-12}",
+            "capital.debt.pref": "{kind: preferred, amount: 200 million USD, rate: 12 %/year, matures: 2031-12}",
+        },
+    ),
 }
 FACTORIES = ("iren-horizon", "legacy-h100-hall")
 CHANGES = {
