@@ -48,9 +48,13 @@ def verdict_of(result: Result) -> Verdict:
     debt = factory.finance.debt
     ends = [item.start + item.committed_until for item in committed]
     worst = max(committed, key=lambda item: item.rating_number, default=None)
-    sizes: dict[str, float] = {}
+    domains: dict[str, float] = {}  # full scale-up domains of each contract; a tenant's racks are of the same system
     for part in book.contracts:
-        sizes[part.contract] = sizes.get(part.contract, 0.0) + part.accelerators
+        domains[part.contract] = domains.get(part.contract, 0.0) + part.accelerators / site.silicon.scale_up_domain
+    of_rack = site.silicon.accelerators_per_rack / site.silicon.scale_up_domain
+    for let in book.leases:
+        if let.kind != "mining":
+            domains[let.contract] = domains.get(let.contract, 0.0) + let.power / site.silicon.rack_power * of_rack
     halls = _halls(result)
     hall_paths = [f"plant.halls.{hall.name}" for hall in halls]
     rests_on = {
@@ -86,7 +90,7 @@ def verdict_of(result: Result) -> Verdict:
             worst.rating_number if worst else np.inf,
             worst.rating if worst else "",
             bool(committed) and all(item.guaranteed for item in committed),
-            min(sizes.values(), default=0.0) / site.silicon.scale_up_domain,
+            min(domains.values(), default=0.0),
             need,
             _evidence(result, rests_on["offtake"]),
         ),

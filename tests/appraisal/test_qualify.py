@@ -79,3 +79,16 @@ def test_a_power_price_above_the_region_costs_its_gap_a_year(legacy):
     gap = lines["power_cost_usd_per_grid_kwh"] - legacy.factory.thresholds.power_price
     cures = qualification_of(legacy).cures["power"]
     assert cures[1].yearly == pytest.approx(gap * lines["grid_energy_of_year"])
+
+
+def test_a_landlord_shows_what_its_tenants_show():
+    """Tenants pay their own power, so no price is shown; 590 MW of 120 kW racks hold 4,916 domains of a rack each."""
+    found = cf.qualify("core-scientific-590mw")
+    checks = {check.name: check for item in found.verdict.specifications for check in item.checks}
+    price = next(check for name, check in checks.items() if name.startswith("all-in power"))
+    assert (price.value, price.margin, price.fails) == (None, None, False)
+    assert checks["workload in full scale-up domains"].value == pytest.approx(590e3 / 120)
+    assert {item.name: item.result for item in found.verdict.specifications}["power"] == "not shown"
+    assert not any(found.cures.get("power", ()))
+    for kept in (found.as_dict(), found.result.as_dict()):
+        json.dumps(kept, allow_nan=False)

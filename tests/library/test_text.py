@@ -13,6 +13,11 @@ sys.modules["library_text"] = text
 SPEC.loader.exec_module(text)
 
 
+@pytest.mark.parametrize("month", ["2025-09", "1999-12"])
+def test_a_month_is_no_span(month):
+    assert text.quantity(month, "").value == month
+
+
 @pytest.mark.parametrize(
     ("written", "unit", "value", "low", "high", "canonical"),
     [

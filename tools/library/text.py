@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 NUMBER = r"[+-]?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?"
 SPAN = re.compile(rf"({NUMBER})\s*(?:-|–|->|/|to)\s*({NUMBER})(\+?)")
+MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])")  # 2025-09 is a month, no span
 BOUND = re.compile(rf"(<|>|up to |about )?\s*({NUMBER})\s*(\+|%|x)?")
 SHARE = 0.01
 WORDS = ("", "text", "rating", "date", "ISO 4217", "class", "formula", "path")  # units of what is no number
@@ -113,6 +114,8 @@ def _canonical(found: Quantity, text: str) -> Quantity:
 
 
 def _numbers(text: str) -> tuple[float, float | None, float | None] | None:
+    if MONTH.fullmatch(text):
+        return None
     span = SPAN.fullmatch(text.replace("%", "").strip())
     if span:
         first, second = _float(span[1]), _float(span[2])

@@ -58,7 +58,7 @@ def cures_of(result: Result, specification: Specification) -> Iterator[Cure]:
     failing = [name for name, ok in specification.halls.items() if ok != "pass"]
     halls = [hall for hall in result.factory.plant.halls if hall.name in failing]
     power = sum(float(hall.it_capacity) for hall in halls)
-    failed = [check.name for check in specification.checks if not check.passes]
+    failed = [check.name for check in specification.checks if check.fails]
     if specification.name == "density":
         yield from _density(result, power)
     elif specification.name == "liquid":

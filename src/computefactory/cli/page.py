@@ -19,6 +19,7 @@ __all__ = ["show"]
 WIDTH = 80
 BAR = 24
 MILLION, BILLION, MEGAWATT = 1e6, 1e9, 1e-3
+TEN_THOUSAND = 1e4  # from here on four digits would be written with an exponent
 SHOWN_FROM = 0.5e-3  # USD an hour: parts below round to nothing
 CASE_TITLES = {
     "contract_only": "contract only",
@@ -66,7 +67,7 @@ def usd(value: float) -> str:
 
 
 def percent(value: float, digits: int = 1) -> str:
-    return f"{100 * value:.{digits}f} %"
+    return f"{100 * value:z.{digits}f} %"
 
 
 def _number(metric: Metric, kind: str) -> str:
@@ -126,13 +127,14 @@ def _flow(out: Console, result: Result) -> None:
     lines = result.runs["contract_only"].lines
     pue, tue, wue = (_value(result, name) for name in ("pue_annual", "tue_annual", "wue_l_per_kwh"))
     margin = _number(result.metrics["ebitda_margin"], "percent")
-    each = _value(result, "energy_kwh_per_accelerator_hour")
+    price = result.metrics["power_cost_usd_per_grid_kwh"].value
+    each = result.metrics["energy_kwh_per_accelerator_hour"].value
     capacity = f"of {_value(result, 'it_capacity_mw'):,.1f} MW that can be powered and cooled"
     rows = [
         (
             "grid energy",
             f"{lines['grid_energy_of_year'] / MILLION:,.0f} GWh",
-            f"{_value(result, 'power_cost_usd_per_grid_kwh'):.4f} USD/kWh all-in",
+            "none bought: tenants pay their own" if price is None else f"{price:.4f} USD/kWh all-in",
         ),
         (
             "  reaches IT",
@@ -143,7 +145,8 @@ def _flow(out: Console, result: Result) -> None:
         (
             "accelerators",
             f"{_value(result, 'accelerators_active'):,.0f}",
-            f"{_value(result, 'rack_power_kw'):,.0f} kW a rack; {each:.2f} kWh an hour at the meter",
+            f"{_value(result, 'rack_power_kw'):,.0f} kW a rack"
+            + ("" if each is None else f"; {each:.2f} kWh an hour at the meter"),
         ),
         (
             "delivered",
@@ -250,7 +253,8 @@ def _specifications(out: Console, result: Result) -> None:
         out.print(head.append(f"evidence: {basis}", style="dim"))
         for check in item.checks:
             value, threshold = (_check_value(number, check.unit) for number in (check.value, check.threshold))
-            out.print(f"  {'+' if check.passes else '-'} {check.name}: {value} against {threshold}")
+            mark = "+" if check.passes else "-" if check.fails else "?"
+            out.print(f"  {mark} {check.name}: {value} against {threshold}")
         if item.missing:
             out.print(f"    missing: {item.missing}")
     card = verdict.conventional_card
@@ -265,8 +269,10 @@ def _specifications(out: Console, result: Result) -> None:
 
 
 def _check_value(value: Any, unit: str) -> str:
-    if value is None or isinstance(value, str):
-        return str(value)
+    if value is None:
+        return "not shown"
+    if isinstance(value, str):
+        return value
     if unit == "1":
         return f"{value:.2f}"
     return f"{value:.4f} {unit}" if unit == "USD/kWh" else f"{value:,.0f} {unit}"
@@ -303,7 +309,7 @@ def _short(value: float) -> str:
         return f"{value / BILLION:.2f} bn"
     if abs(value) >= MILLION:
         return f"{value / MILLION:.1f} m"
-    return f"{value:,.4g}"
+    return f"{value:,.0f}" if abs(value) >= TEN_THOUSAND else f"{value:,.4g}"
 
 
 def _warnings(out: Console, result: Result) -> None:

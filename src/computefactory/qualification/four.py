@@ -10,7 +10,8 @@ of a data centre: the asset that reads well there and fails here is the case tha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import isnan
 from typing import Any
 
 from computefactory.units import Kilovolt, Kw, One, UsdPerKwh
@@ -60,7 +61,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One number against one threshold; ``margin`` is positive where it passes."""
+    """One number against one threshold; ``margin`` is positive where it passes, ``value`` none where none is shown."""
 
     name: str
     value: float | str | None
@@ -68,6 +69,11 @@ class Check:
     unit: str
     passes: bool
     margin: float | None = None
+
+    @property
+    def fails(self) -> bool:
+        """A number that is shown and does not pass."""
+        return self.value is not None and not self.passes
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +113,23 @@ class HallFacts:
 
 
 def _at_least(name: str, value: float, threshold: float, unit: str) -> Check:
-    return Check(name, value, threshold, unit, value >= threshold, value - threshold)
+    return _shown(Check(name, value, threshold, unit, value >= threshold, value - threshold))
 
 
 def _at_most(name: str, value: float, threshold: float, unit: str) -> Check:
-    return Check(name, value, threshold, unit, value <= threshold, threshold - value)
+    return _shown(Check(name, value, threshold, unit, value <= threshold, threshold - value))
+
+
+def _shown(check: Check) -> Check:
+    """A ratio of nothing to nothing shows nothing: no energy bought, no capex, nothing to sell."""
+    return replace(check, value=None, passes=False, margin=None) if isnan(check.margin or 0.0) else check
 
 
 def _specification(
     name: str, title: str, checks: Sequence[Check], passes: bool, evidence: str, missing: str, halls: Mapping[str, str]
 ) -> Specification:
-    result = "not shown" if evidence == "none" else "pass" if passes else "fail"
+    nothing = evidence == "none" or not (passes or any(check.fails for check in checks))
+    result = "not shown" if nothing else "pass" if passes else "fail"
     return Specification(name, title, result, evidence, tuple(checks), halls, "" if result == "pass" else missing)
 
 
@@ -218,13 +230,15 @@ def offtake(
     """Committed offtake that pays the plant, signed before it was built, by a buyer that can pay."""
     covered = coverage >= need.coverage or committed_tenor_covers_debt
     checks = [
-        Check(
-            "coverage, or committed tenor of at least the debt's",
-            coverage,
-            need.coverage,
-            "1",
-            covered,
-            coverage - need.coverage,
+        _shown(
+            Check(
+                "coverage, or committed tenor of at least the debt's",
+                coverage,
+                need.coverage,
+                "1",
+                covered,
+                coverage - need.coverage,
+            )
         ),
         _at_least("committed cash / plant to pay", cover, need.committed_capex_cover, "1"),
         _at_most("capex spent before signature", speculative, need.speculative_share, "1"),

@@ -91,7 +91,8 @@ def specifications(found: Qualification) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for item in found.verdict.specifications:
         for place, check in enumerate(item.checks):
-            result = "not shown" if item.result == "not shown" else "pass" if check.passes else "fail"
+            hidden = item.evidence == "none" or check.value is None
+            result = "not shown" if hidden else "pass" if check.passes else "fail"
             rows.append((item.name if place == 0 else "", _short(check), *_numbers(check), result))
     text = [
         f"{item.name}: {item.result}; evidence: {'assumed by the author' if item.assumed else item.evidence}"
