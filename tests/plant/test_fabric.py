@@ -174,3 +174,15 @@ def test_optics_in_place_of_the_copper_of_a_rack(campus):
     found = scale_up(campus.silicon, campus.network)
     assert (found.optics, found.optics_power_kw, found.optics_cost_usd) == (648, pytest.approx(19.44), 550_800)
     assert (found.domains, found.racks_of_domain, found.over_scale_out) == (1055, 1, 9)
+
+
+def test_a_pod_too_small_is_blamed_for_itself(size):
+    """16,384 on leaves of 32: 512 leaves; pods of one leaf are 512, and a core switch has 64 ports."""
+    with pytest.raises(FactoryFileError, match=r"interconnect\.pod") as caught:
+        size(16384, 64, fabric="fat_tree", pod=8.0)
+    (problem,) = caught.value.problems
+    assert problem.path == "interconnect.pod"
+    assert "at least 256" in problem.expected  # eight leaves a pod
+    assert size(16384, 64, fabric="fat_tree", pod=256.0).pods == 64
+    with pytest.raises(FactoryFileError, match=r"interconnect\.pod"):
+        size(16384, 64, fabric="fat_tree", pod=255.0)

@@ -135,7 +135,7 @@ def fabric_bill(silicon: Silicon, network: Network) -> FabricBill:
     cables and the rest optical.
 
     Raises:
-        FactoryFileError: three tiers of this switch cannot hold the endpoints.
+        FactoryFileError: three tiers of this switch cannot hold the endpoints, or pods are too many for a core switch.
     """
     rate = silicon.nic_rate
     ports = max(_up(rate / network.port_rate), 1)  # of the switch, per accelerator
@@ -149,6 +149,8 @@ def fabric_bill(silicon: Silicon, network: Network) -> FabricBill:
     most = reach(network, rate, MOST_TIERS)
     leaves = _leaves(endpoints, down, radix, rails if network.fabric == "rail_leaves" else 1)
     pod_leaves = _pod_leaves(network, leaves, radix, down * planes / ports)
+    if endpoints <= most and leaves > radix * pod_leaves and not isnan(network.pod):
+        raise FactoryFileError([_pod_too_small(network, ceil(leaves / radix) * down * planes / ports, radix)])
     if endpoints > most or (leaves > 1 and up == 0) or leaves > radix * pod_leaves:
         raise FactoryFileError([_too_many(silicon.accelerators, network, most * planes // ports)])
     one = tree(endpoints, leaves, radix, down, pod_leaves, network.core_oversubscription) if total else NO_TREE
@@ -225,6 +227,16 @@ def _too_many(accelerators: Count, network: Network, most: int) -> Problem:
         f"{accelerators:,.0f} accelerators on {network.switch}",
         f"at most {most:,} endpoints in {MOST_TIERS} tiers of {network.switch_radix:g} ports",
         "Take a switch with more ports or more rails.",
+    )
+
+
+def _pod_too_small(network: Network, least: float, radix: int) -> Problem:
+    return Problem(
+        "pod_too_small",
+        "interconnect.pod",
+        f"pods of {network.pod:,.0f} accelerators",
+        f"at least {ceil(least - ROUNDING):,}: a core switch joins no more than {radix} pods",
+        "Leave interconnect.pod out to take pods as large as the switch allows.",
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from computefactory.plant.scaling import efficiency, law, series
 from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
 from computefactory.studies.elasticity import elasticities, kept_by_owner
 
@@ -36,6 +37,7 @@ def sheet(result: Result) -> Sheet:
         _goodput(result),
         _hours(result),
         _work(result),
+        _scaling(result),
         _elasticities(result),
         _kept(result),
         _months(result),
@@ -166,6 +168,37 @@ def _work(result: Result) -> Section:
         Figure("lcoc_usd_per_pflop_day", "of a PFLOP-day of kept work", per_work, "USD/PFLOP-day"),
     ]
     return Section("work", "Useful work and its cost", tuple(figures))
+
+
+def _scaling(result: Result) -> Section:
+    """What measured training runs say of the job's size; information, not a factor of the work above."""
+    library, job = result.factory.library, result.known["job"].accelerators
+    smallest, reference = (
+        float(library.fact("training", "default", name).value) for name in ("smallest_measured_job", "reference_job")
+    )
+    found = law(series(library, smallest))
+    figures = (
+        Figure("scaling_series", "measured series", found.series, note=f"MLPerf training, {found.points} sizes"),
+        Figure("scaling_half_accelerators", "size at which half of the work is lost", found.half),
+        Figure("scaling_job_accelerators", "accelerators of the reference job", job),
+        Figure(
+            "scaling_efficiency",
+            "its efficiency",
+            efficiency(job, reference, found.half),
+            note=f"{reference:,.0f} accelerators = 1",
+        ),
+        Figure("scaling_error", "error of a series left out", found.error, note="root mean square, relative"),
+        Figure("scaling_largest_error", "largest", found.largest_error),
+    )
+    text = [
+        (
+            "The same model to the same quality on more accelerators (strong scaling): a job that grows with them "
+            "loses less. Not in the money: the MFU above stands for the job."
+        ),
+    ]
+    if not found.smallest_size <= job <= found.largest_size:
+        text.append(f"Measured from {found.smallest_size:,.0f} to {found.largest_size:,.0f}: the job lies outside.")
+    return Section("scaling", "Scaling, as measured", figures, text=tuple(text))
 
 
 def _elasticities(result: Result) -> Section:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from computefactory.report import plant_cooling, plant_layout
+from computefactory.report import adequacy, plant_cooling, plant_layout
 from computefactory.report.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["sheet"]
 
-PARTS = (plant_layout.sections, plant_cooling.sections, plant_layout.limits)
+PARTS = (plant_layout.sections, adequacy.sections, plant_cooling.sections, plant_layout.limits)
 
 
 def sheet(result: Result) -> Sheet:

@@ -21,6 +21,7 @@ from computefactory.schema.types import (
     Mass,
     Money,
     Number,
+    Oversubscription,
     PerAccelerator,
     PositiveAccelerators,
     PositiveDifference,
@@ -173,8 +174,8 @@ class Interconnect(Chapter):
     fabric: Literal["rail_optimised", "rail_leaves", "fat_tree"] | None = Field(
         None, description="planes by rail, leaves by rail under common spines, or nodes on any leaf"
     )
-    oversubscription: PositiveNumber | None = Field(None, description="down / up bandwidth of the leaves")
-    core_oversubscription: PositiveNumber | None = Field(None, description="down / up bandwidth between pods")
+    oversubscription: Oversubscription | None = Field(None, description="down / up bandwidth of the leaves")
+    core_oversubscription: Oversubscription | None = Field(None, description="down / up bandwidth between pods")
     pod: PositiveAccelerators | None = Field(
         None, description="accelerators below one set of spines; default: as many as the switch allows"
     )

@@ -1,0 +1,97 @@
+"""The part of the page ``plant`` that asks whether the fabric is enough: published training runs on this factory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from computefactory.plant.communication import TABLE, Step, Tier, Training, runs, tiers, training, training_step
+from computefactory.report.sheet import Cell, Column, Grid, Section
+
+if TYPE_CHECKING:
+    from computefactory.library import Library
+    from computefactory.result import Result
+
+__all__ = ["sections"]
+
+SHARE, GBPS, SECONDS = "%", "Gb/s", "s"
+HIDING = ("overlap", "tensor_overlap")
+
+
+def sections(result: Result) -> tuple[Section, ...]:
+    """Need against guarantee at each tier, and what stays exposed; a landlord's tenants bring their own fabric."""
+    plant, known, library = result.factory.plant, result.known, result.factory.library
+    silicon = plant.silicon
+    if not silicon.accelerators:
+        return ()
+    found = tiers(known["scale_up"], known["fabric_bill"], silicon)
+    job = min(plant.reliability.job, silicon.accelerators)
+    tried = [training(library, name) for name in runs(library)]
+    steps = [training_step(run, job, silicon.bf16_dense, found) for run in tried]
+    ends = [
+        tuple(training_step(_hidden(library, run, end), job, silicon.bf16_dense, found) for end in ("low", "high"))
+        for run in tried
+    ]
+    return _need(tried, steps, found), _exposed(tried, steps, ends, job)
+
+
+def _hidden(library: Library, run: Training, end: str) -> Training:
+    """The run with both overlaps at the low or high end of their rows."""
+    overlap, tensor = (float(getattr(library.fact(TABLE, "default", name), end)) for name in HIDING)
+    return replace(run, overlap=overlap, tensor_overlap=tensor)
+
+
+def _need(tried: list[Training], steps: list[Step], found: tuple[Tier, ...]) -> Section:
+    columns = (
+        Column("run", "run"),
+        Column("tier", "tier"),
+        Column("need_gbps", "needs", GBPS),
+        Column("rate_gbps", "guaranteed", GBPS),
+        Column("use", "use", SHARE),
+        Column("enough", "enough"),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (run.name, tier.name, need, tier.rate, need / tier.rate, "yes" if enough else "no")
+        for run, step in zip(tried, steps, strict=True)
+        for tier, need, enough in zip(found, step.need, step.enough, strict=True)
+    ]
+    text = (
+        (
+            "Needs: rate of an accelerator at which all traffic over the tier would just fit beside computing. "
+            "Guaranteed: to all at once, placement not helping."
+        ),
+    )
+    return Section("adequacy", "Is the fabric enough?", grid=Grid(columns, tuple(rows)), text=text)
+
+
+def _exposed(tried: list[Training], steps: list[Step], ends: list[tuple[Step, ...]], job: float) -> Section:
+    columns = (
+        Column("run", "run"),
+        Column("compute_s", "compute", SECONDS),
+        Column("communication_s", "traffic", SECONDS),
+        Column("exposed_s", "exposed", SECONDS),
+        Column("exposed_share", "of step", SHARE),
+        Column("training_efficiency", "efficiency", SHARE),
+        Column("efficiency_low", "least", SHARE),
+        Column("efficiency_high", "most", SHARE),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            run.name,
+            step.compute,
+            step.communication,
+            step.exposed,
+            step.exposed / (step.compute + step.bubble + step.exposed),
+            step.efficiency,
+            *(end.efficiency for end in between),
+        )
+        for run, step, between in zip(tried, steps, ends, strict=True)
+    ]
+    text = (
+        (
+            f"A step of the run on {job:,.0f} accelerators of this factory. Efficiency: computing over computing and "
+            "what traffic adds to it; least and most by the range of the share that hides behind computing. Not in the "
+            "money: the MFU of the silicon was measured on a good fabric."
+        ),
+    )
+    return Section("exposed", "Time that traffic adds to a training step", grid=Grid(columns, tuple(rows)), text=text)
