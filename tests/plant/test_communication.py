@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -111,7 +112,7 @@ def test_doubling_oversubscription_lowers_efficiency(campus, run, name):
         training_step(run, 65536.0, campus.silicon.bf16_dense, built(campus, pod=4096.0, **{name: ratio})).efficiency
         for ratio in (1.0, 2.0, 4.0, 8.0, 16.0)
     ]
-    assert all(thin < full for full, thin in zip(found, found[1:], strict=False))
+    assert all(thin < full for full, thin in pairwise(found))
 
 
 @given(st.sampled_from(RUNS), st.floats(1, 1e5), st.floats(1, 1e4), st.floats(1, 1e4), st.floats(0, 0.9))

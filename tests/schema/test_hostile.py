@@ -41,6 +41,7 @@ SPOILT = [
     ("accelerators: 76000\n  total", "accelerators: -5\n  total", "negative", "silicon.accelerators", "-5"),
     ("covenant_dscr: 1.05", "covenant_dscr: .nan", "not_finite", "capital.debt.senior.covenant_dscr", ".nan"),
     ("share: 20 %", "share: 120 %", "out_of_range", "offtake.microsoft.prepayment.share", "120 %"),
+    ("oversubscription: 1", "oversubscription: 500", "out_of_range", "interconnect.oversubscription", "500"),
     ("credited_from: 25", "credited_from: 61", "out_of_range", "offtake.microsoft.prepayment.credited_from", "61"),
     # dates
     ("2026-12: 300 MW", "2026-13: 300 MW", "not_a_date", "power.energised.2026-13", "2026-13"),

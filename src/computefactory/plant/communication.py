@@ -124,7 +124,8 @@ def flows(run: Training, accelerators: Count) -> tuple[Flow, ...]:
     """What an accelerator sends in a step of the job.
 
     Replicas: gradients scattered and weights gathered, each once around the ring (Rajbhandari et al. 2020, arXiv
-    1910.02054); those that share experts sum what is not in experts first, near by. A smaller job has fewer replicas, then fewer stages, then a narrower layer.
+    1910.02054); those that share experts first sum, near by, what is not in experts. A smaller job has fewer replicas,
+    then fewer stages, then a narrower layer.
     """
     tensor = min(run.tensor, accelerators)
     pipeline = max(min(run.pipeline, accelerators / tensor), 1.0)
