@@ -202,6 +202,8 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "availability": 0.98,
         "goodput": 0.9,
         "work_rate": 0.04,
+        "token_rate": 3.6,
+        "software_gain": ones,
         "pue": 1.2,
         "draw_share": 0.8,
         "a_cost": np.array([100e6, 200e6]),

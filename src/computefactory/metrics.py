@@ -117,6 +117,17 @@ METRICS: tuple[Definition, ...] = (
         "lcoc_usd_per_pflop_day", "levelised cost of useful work", "USD/PFLOP-day", "unit_cost", "lcoc_per_work"
     ),
     Definition(
+        "tokens_per_accelerator_hour",
+        "tokens of an available accelerator-hour",
+        "token/accelerator-hour",
+        "step",
+        "tokens_per_hour",
+        1e6,
+    ),
+    Definition(
+        "lcoc_usd_per_million_tokens", "levelised cost of tokens", "USD/million tokens", "unit_cost", "lcoc_per_token"
+    ),
+    Definition(
         "useful_pflop_days_per_year",
         "useful work of a year, if all hours are used",
         "PFLOP-day",

@@ -111,6 +111,7 @@ def run_steps(factory: Factory, *, limits: bool = True, held: Values | None = No
         "electrical": site.electrical,
         "network": site.network,
         "reliability": site.reliability,
+        "production": site.production,
         "contracts": book.contracts,
         "contract_ends": tuple(item.start + item.tenor for item in book.committable),
         "leased_power": sum((lease.power for lease in book.leases), 0.0),

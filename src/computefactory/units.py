@@ -126,10 +126,15 @@ UsdPerAcceleratorHour = Annotated[float, parse_unit("USD/accelerator*h")]
 UsdPerLitre = Annotated[float, parse_unit("USD/L")]
 # computing
 Tflops = Annotated[float, parse_unit("TFLOP/s")]
+Gigabit = Annotated[float, parse_unit("Gb")]
 Gbps = Annotated[float, parse_unit("Gb/s")]
 PflopDay = Annotated[float, parse_unit("PFLOP-day")]  # 1e15 operations a second for a day
 PflopDayPerAcceleratorHour = Annotated[float, parse_unit("PFLOP-day/accelerator*h")]
 UsdPerPflopDay = Annotated[float, parse_unit("USD/PFLOP-day")]
+TokenPerSecond = Annotated[float, parse_unit("token/s")]
+MillionTokens = Annotated[float, parse_unit("Mtoken")]
+MillionTokensPerAcceleratorHour = Annotated[float, parse_unit("Mtoken/accelerator*h")]
+UsdPerMillionTokens = Annotated[float, parse_unit("USD/Mtoken")]
 
 
 def unit_of(annotation: object) -> Unit | None:

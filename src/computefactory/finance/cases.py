@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from computefactory.finance import refresh
 from computefactory.finance.inputs import Capital, Operations, Values
+from computefactory.plant.inputs import Production
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import Kw, Month, One, Usd
 
@@ -152,6 +153,12 @@ def unit_cost(timeline: Timeline, full_operation: Month, economic_life: Month) -
     return Case("unit_cost", exit_month, held, _age(timeline, full_operation), none, none, 1.0, 0.0, 0.0, leaseback=0.0)
 
 
+def software_gain(timeline: Timeline, production: Production | None, full_operation: Month) -> Series:
+    """Tokens of an hour against those at full operation: ``(1 + g)^years``, nothing gained before."""
+    years = np.maximum(timeline.month - full_operation, 0) / MONTHS_PER_YEAR
+    return np.asarray((1 + (production.software_improvement if production is not None else 0.0)) ** years)
+
+
 RETURN_CASES = ("contract_only", "contract_and_residual", "full_life")
 CASES = (*RETURN_CASES, "unit_cost")
 STEPS: tuple[Any, ...] = (
@@ -166,4 +173,5 @@ STEPS: tuple[Any, ...] = (
     contract_and_residual,
     full_life,
     unit_cost,
+    software_gain,
 )

@@ -17,6 +17,7 @@ RECORDS = {
     "electrical": "plant.electrical",
     "network": "plant.network",
     "reliability": "plant.reliability",
+    "production": "plant.production",
     "values": "finance.values",
     "capital": "finance.capital",
     "operations": "finance.operations",

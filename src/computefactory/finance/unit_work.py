@@ -9,15 +9,28 @@ from __future__ import annotations
 from computefactory.ledger import given, line, total
 from computefactory.units import (
     AcceleratorHour,
+    MillionTokens,
+    MillionTokensPerAcceleratorHour,
     One,
     PflopDay,
     PflopDayPerAcceleratorHour,
     UsdPerAcceleratorHour,
+    UsdPerMillionTokens,
     UsdPerPflopDay,
 )
 
 work_rate = given(
     "work_rate", PflopDayPerAcceleratorHour, source="steps.work_rate", doc="Model work in an hour that nothing spoils."
+)
+
+token_rate = given(
+    "token_rate",
+    MillionTokensPerAcceleratorHour,
+    source="steps.token_rate",
+    doc="Tokens of an available hour at full operation.",
+)
+software_gain = given(
+    "software_gain", One, series=True, source="steps.software_gain", doc="Tokens against those at full operation."
 )
 
 
@@ -55,3 +68,31 @@ def work_pv(work_discounted: PflopDay) -> PflopDay:
 def lcoc_per_work(lcoc: UsdPerAcceleratorHour, hours_pv: AcceleratorHour, work_pv: PflopDay) -> UsdPerPflopDay:
     """Levelised cost of useful work."""
     return lcoc * hours_pv / work_pv
+
+
+@line
+def tokens(
+    available_hours: AcceleratorHour, token_rate: MillionTokensPerAcceleratorHour, software_gain: One
+) -> MillionTokens:
+    """Tokens made, if all available hours are used."""
+    return available_hours * token_rate * software_gain
+
+
+@line
+def tokens_discounted(tokens: MillionTokens, growth: One) -> MillionTokens:
+    """Tokens made, discounted."""
+    return tokens / growth
+
+
+@line
+def tokens_pv(tokens_discounted: MillionTokens) -> MillionTokens:
+    """Tokens made, discounted."""
+    return total(tokens_discounted)
+
+
+@line
+def lcoc_per_token(
+    lcoc: UsdPerAcceleratorHour, hours_pv: AcceleratorHour, tokens_pv: MillionTokens
+) -> UsdPerMillionTokens:
+    """Levelised cost of tokens: does not exist without a model."""
+    return lcoc * hours_pv / tokens_pv

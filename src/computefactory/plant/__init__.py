@@ -22,6 +22,7 @@ from computefactory.plant import (
     stack,
     supply_limits,
     supply_lines,
+    tokens,
 )
 
 __all__ = ["LINES", "STEPS"]
@@ -40,6 +41,7 @@ STEPS = (
     *bill.STEPS,
     *reliability.STEPS,
     *output.STEPS,
+    *tokens.STEPS,
     *layout.STEPS,
     *limits.STEPS,
     *supply_limits.STEPS,

@@ -17,6 +17,7 @@ from computefactory.units import (
     Count,
     Degree,
     Gbps,
+    Gigabit,
     Hour,
     Kelvin,
     KgPerM2,
@@ -31,8 +32,10 @@ from computefactory.units import (
     One,
     Pascal,
     PerHour,
+    PerYear,
     SquareMetre,
     Tflops,
+    TokenPerSecond,
     Usd,
     UsdPerKw,
     UsdPerKwh,
@@ -309,6 +312,33 @@ class Reliability:
 
 
 @dataclass(frozen=True, slots=True)
+class Production:
+    """The model that runs and how it is served."""
+
+    parameters: One
+    active: One  # of them used for a token
+    bytes_per_parameter: One
+    kv_bytes_per_token: One
+    context: One  # tokens in the cache of a request, on average
+    training_share: One  # of the hours; the rest serve
+    input_tokens: One
+    output_tokens: One
+    interactivity: TokenPerSecond  # wanted for a user where no batch is stated
+    batch: One  # requests that a replica decodes together; nan: as many as memory and interactivity allow
+    replica: Count  # accelerators that hold the model together
+    rate: Tflops  # dense, in inference
+    inference_mfu: One
+    bandwidth_efficiency: One
+    memory: Gigabit  # of an accelerator
+    memory_usable: One
+    memory_bandwidth: Gbps
+    software_improvement: PerYear
+    measured: TokenPerSecond  # per accelerator; nan: none for this system
+    roofline_low: One  # measured / roofline, lowest and highest seen
+    roofline_high: One
+
+
+@dataclass(frozen=True, slots=True)
 class Plant:
     """All of the above for one factory."""
 
@@ -326,3 +356,4 @@ class Plant:
     sources: tuple[Source, ...]  # empty: one plain tariff, ``supply``
     shortage: Shortage
     hall_cost: UsdPerKw  # for cost per kW displays; spending itself is finance's
+    production: Production | None = None  # None: no model is named, so nothing is said of tokens

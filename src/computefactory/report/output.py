@@ -9,6 +9,7 @@ import numpy as np
 
 from computefactory.plant.scaling import efficiency, law, series
 from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
+from computefactory.report.tokens import tokens
 from computefactory.studies.elasticity import elasticities, kept_by_owner
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def sheet(result: Result) -> Sheet:
         _hours(result),
         _work(result),
         _scaling(result),
+        *tokens(result),
         _elasticities(result),
         _kept(result),
         _months(result),

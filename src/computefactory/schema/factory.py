@@ -10,6 +10,7 @@ from computefactory.schema.build import Build, Operations
 from computefactory.schema.capital import CapitalChapter, Owner
 from computefactory.schema.contracts import Contract, MerchantChapter
 from computefactory.schema.power import Electrical, PowerChapter, Site
+from computefactory.schema.production import Production
 from computefactory.schema.silicon import CoolingChapter, Interconnect, Silicon
 from computefactory.schema.types import Chapter, Text
 
@@ -36,6 +37,7 @@ class FactoryFile(Chapter):
     interconnect: Interconnect | None = Field(None, description="scale-out network")
     build: Build = Field(description="halls and their cost")
     operations: Operations | None = Field(None, description="operating cost and reliability")
+    production: Production | None = Field(None, description="the model that runs, for tokens")
     offtake: dict[Text, Contract] = Field(min_length=1, description="contracts by name")
     merchant: MerchantChapter | None = Field(None, description="market for hours that no contract takes")
     capital: CapitalChapter | None = Field(None, description="cost of capital and debt")

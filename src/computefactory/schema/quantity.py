@@ -83,6 +83,8 @@ UNITS: dict[str, str] = {
     # computing
     "TFLOP": "",
     "PFLOP": "1000 TFLOP",
+    "token": "",
+    "Mtoken": "1000000 token",
     "Gb": "",
     "Tb": "1000 Gb",
     "GB": "8 Gb",
@@ -131,6 +133,7 @@ ALIASES: dict[str, str] = {
     "l": "L",
     "gallon": "gal",
     "gallons": "gal",
+    "tokens": "token",
     "TFLOPs": "TFLOP",
     "PFLOPs": "PFLOP",
 }

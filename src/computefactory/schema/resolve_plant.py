@@ -15,6 +15,7 @@ from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_power import electrical, interconnection, phases, shortage, supply
 from computefactory.schema.resolve_production import network, reliability
 from computefactory.schema.resolve_supply import stack
+from computefactory.schema.resolve_tokens import production
 from computefactory.schema.weather_file import read_weather
 from computefactory.units import (
     Celsius,
@@ -57,6 +58,7 @@ def plant(sources: Sources, dates: Calendar) -> inputs.Plant:
         network=network(sources),
         reliability=reliability(sources),
         hall_cost=hall_cost(sources),
+        production=production(sources),
     )
 
 

@@ -1,0 +1,155 @@
+"""The section Tokens of ``show FILE output``: what the machines make of a model, from what, and how sure that is."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from computefactory.report.sheet import Column, Figure, Grid, Section
+
+if TYPE_CHECKING:
+    from computefactory.result import Result
+
+__all__ = ["tokens"]
+
+RATE = "token/s"
+PER_MILLION = "USD/million tokens"
+GIGABIT = 8.0  # per GB
+MILLISECONDS = 1e3
+
+
+def tokens(result: Result) -> tuple[Section, ...]:
+    """Tokens, where the file names a model; nothing is said without one."""
+    if result.factory.plant.production is None:
+        return ()
+    figures = (*_model(result), *_serving(result), *_training(result), *_whole(result))
+    return (Section("tokens", "Tokens", figures, grid=_years(result), text=_words(result)),)
+
+
+def _model(result: Result) -> list[Figure]:
+    made = result.factory.plant.production
+    assert made is not None
+    return [
+        Figure("model_parameters", "parameters of the model", made.parameters),
+        Figure("model_active_parameters", "of them used for a token", made.active),
+        Figure("model_bytes_per_parameter", "bytes a parameter in serving", made.bytes_per_parameter),
+        Figure("training_share", "share of the hours that train", made.training_share),
+    ]
+
+
+def _serving(result: Result) -> list[Figure]:
+    made, known = result.factory.plant.production, result.known
+    assert made is not None
+    if made.training_share >= 1:
+        return []
+    roofline = known["served"]
+    figures = [
+        Figure("replica_accelerators", "accelerators that hold the model", made.replica),
+        Figure("replica_memory_gb", "their memory that can be used", _room(made), "GB"),
+        Figure("batch", "requests decoded together", roofline.batch),
+        Figure("batch_that_fits", "requests that the memory holds", roofline.fits),
+        Figure("decode_step_memory_ms", "decode step by memory", roofline.memory_step * MILLISECONDS, "ms"),
+        Figure("decode_step_compute_ms", "decode step by arithmetic", roofline.arithmetic_step * MILLISECONDS, "ms"),
+        Figure("interactivity", "tokens that a user gets", roofline.interactivity, RATE),
+        Figure("roofline_tokens", "roofline, output of an accelerator", _number(roofline.tokens), RATE),
+    ]
+    if isfinite(made.measured):
+        name = "MLPerf, median of the newest round on this system"
+        return [*figures, Figure("measured_tokens", "measured, and used", made.measured, RATE, note=name)]
+    low, high = (_number(roofline.tokens * share) for share in (made.roofline_low, made.roofline_high))
+    note = "measured / roofline of published results"
+    return [
+        *figures,
+        Figure("roofline_tokens_low", "as low as", low, RATE, note=note),
+        Figure("roofline_tokens_high", "as high as", high, RATE),
+    ]
+
+
+def _room(made: Any) -> float:
+    return float(made.replica * made.memory * made.memory_usable / GIGABIT)
+
+
+def _training(result: Result) -> list[Figure]:
+    made, known, silicon = result.factory.plant.production, result.known, result.factory.plant.silicon
+    assert made is not None
+    if made.training_share <= 0:
+        return []
+    return [
+        Figure("training_rate_tflops", "peak x MFU in training", silicon.bf16_dense * silicon.mfu, "TFLOP/s"),
+        Figure("training_tokens", "tokens trained by an accelerator", known["training_tokens"], RATE),
+    ]
+
+
+def _whole(result: Result) -> list[Figure]:
+    return [
+        Figure(name, label, result.metrics[name].value, unit)
+        for name, label, unit in (
+            ("tokens_per_accelerator_hour", "tokens of an available hour", "token/accelerator-hour"),
+            ("lcoc_usd_per_million_tokens", "levelised cost of tokens", PER_MILLION),
+        )
+    ]
+
+
+def _years(result: Result) -> Grid:
+    """Each year's tokens and their cost: at the software of full operation, as stated, and at ten points more."""
+    run = result.runs["unit_cost"]
+    hours, cost = np.asarray(run.lines["available_hours"]), float(run.lines["lcoc"])
+    made, rate = np.asarray(run.lines["tokens"]), float(result.known["token_rate"])
+    columns = (
+        Column("year", "year"),
+        Column("tokens_without", "software as it is", "million tokens"),
+        Column("tokens", "as it improves", "million tokens"),
+        Column("cost_without", "cost as it is", PER_MILLION),
+        Column("cost", "cost as it improves", PER_MILLION),
+    )
+    rows = []
+    years = np.array([name[:4] for name in result.factory.timeline.names])
+    for year in dict.fromkeys(years):
+        these = years == year
+        worked, total = float(hours[these].sum()), float(made[these].sum())
+        if worked > 0 and rate > 0:
+            rows.append((str(year), worked * rate, total, cost / rate, cost * worked / total))
+    return Grid(columns, tuple(rows))
+
+
+def _words(result: Result) -> tuple[str, ...]:
+    made, roofline = result.factory.plant.production, result.known["served"]
+    assert made is not None
+    said = []
+    if made.training_share < 1:
+        if isfinite(made.measured):
+            said.append(
+                "Serving is measured, with the benchmark's own requests; the roofline is of the requests of the file."
+            )
+        elif roofline.batch < 1:
+            said.append(
+                "No request can be served as asked: alone on a replica a user gets "
+                f"{roofline.interactivity:.3g} of the {made.interactivity:.3g} tokens/s wanted."
+            )
+        else:
+            by = "arithmetic" if roofline.arithmetic_step > roofline.memory_step else "memory"
+            said.append(
+                f"Serving is a roofline, limited by {by} in decoding: step = the longer of (weights read + batch x "
+                "cache) / (accelerators x bandwidth x share reached) and 2 x active x batch / (accelerators x rate x "
+                "share reached); a token of output costs its share of a step and input/output x 2 x active / (rate x "
+                "share)."
+            )
+            said.append(
+                f"Published results reach {made.roofline_low:g} to {made.roofline_high:g} of it"
+                + (" (a mixture of experts: name a benchmark)." if made.active < made.parameters else ".")
+            )
+    if made.training_share > 0:
+        said.append("Training: tokens = accelerator-seconds x peak x MFU x goodput / (6 x active parameters).")
+    said.append(
+        "Tokens of serving are of output; their input is in their cost. "
+        f"Software: {made.software_improvement:.0%} more tokens a year from full operation, as the file or library "
+        "says. A price by the accelerator-hour does not move with it: the buyer keeps the gain; the owner keeps it "
+        "where he sells tokens."
+    )
+    return tuple(said)
+
+
+def _number(value: float) -> float | None:
+    return float(value) if isfinite(value) else None
