@@ -108,3 +108,5 @@ def test_the_comparison_of_output_is_current(tools, root):
 
     text = (root / "docs" / "validation" / "output.md").read_text(encoding="utf-8")
     assert text == validate_output.page(), "output.md" + AGAIN.format("validate_output")
+    drawn = (root / "docs" / "validation" / validate_output.scale.PICTURE).read_text(encoding="utf-8")
+    assert drawn == validate_output.scale.picture(), validate_output.scale.PICTURE + AGAIN.format("validate_output")

@@ -194,8 +194,8 @@ def _scaling(result: Result) -> Section:
     )
     text = [
         (
-            "The same model to the same quality on more accelerators (strong scaling): a job that grows with them "
-            "loses less. Not in the money: the MFU above stands for the job."
+            "The same model to the same quality on more accelerators, in runs of minutes to hours: a long run with a "
+            "large batch loses less. Not in the money: the MFU above stands for the job."
         ),
     ]
     if not found.smallest_size <= job <= found.largest_size:
