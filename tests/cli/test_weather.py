@@ -129,6 +129,11 @@ def library_site():
     return cf.load("iren-horizon").plant.site
 
 
+def test_a_place_in_the_south_is_no_option(capsys):
+    assert main(["weather", "-33.9,151.2"]) == 2
+    assert "nearest: Sydney (" in capsys.readouterr().err
+
+
 def test_an_empty_bin_is_shown_as_one(capsys, tmp_path):
     hours = "\n".join(f"{5 if k < 4000 else 25},50" for k in range(8760))
     (tmp_path / "sky.csv").write_text(f"temp,rh\n{hours}\n")

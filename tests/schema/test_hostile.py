@@ -43,6 +43,22 @@ SPOILT = [
     ("share: 20 %", "share: 120 %", "out_of_range", "offtake.microsoft.prepayment.share", "120 %"),
     ("oversubscription: 1", "oversubscription: 500", "out_of_range", "interconnect.oversubscription", "500"),
     ("credited_from: 25", "credited_from: 61", "out_of_range", "offtake.microsoft.prepayment.credited_from", "61"),
+    ("  book_life:", "  utilisation: 0 %\n  book_life:", "out_of_range", "silicon.utilisation", "utilisation: 0"),
+    ("cooling:", "electrical: {ups: 0 %}\ncooling:", "out_of_range", "electrical.ups", "electrical:"),
+    (
+        "  supply:\n",
+        "  supply:\n    cut: {kind: interruptible, power: 1 MW, hours: 9000 hours}\n",
+        "above_limit",
+        "power.supply.cut.hours",
+        "9000",
+    ),
+    (
+        "  supply:\n",
+        "  supply:\n    store: {kind: battery, power: 1 MW, energy: 1 MWh, efficiency: 0 %}\n",
+        "out_of_range",
+        "power.supply.store.efficiency",
+        "store:",
+    ),
     # dates
     ("2026-12: 300 MW", "2026-13: 300 MW", "not_a_date", "power.energised.2026-13", "2026-13"),
     ("signed: 2025-11-03", "signed: 2025-11-31", "not_a_date", "offtake.microsoft.signed", "2025-11-31"),

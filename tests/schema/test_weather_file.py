@@ -230,3 +230,8 @@ def test_a_file_with_holes_or_of_another_place_is_said(tmp_path, text):
     warnings = cf.run(tmp_path / "plant.yaml").warnings
     assert any("1 values of the weather file are bridged" in warning for warning in warnings)
     assert any("km from Childress TX" in warning for warning in warnings)
+
+
+def test_a_heading_alone_is_no_year(read):
+    for text in (HEAD, "time,temperature_2m,relative_humidity_2m\n"):
+        refused(read, text, "a heading without hours", "8,760 hours")

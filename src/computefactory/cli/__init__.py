@@ -59,7 +59,7 @@ app.command("value")(value.value)
 app.command("workbook")(workbook.workbook)
 app.command("solve")(solve.solve)
 app.command("explain")(explain.explain)
-app.command("weather")(weather.weather)
+app.command("weather", context_settings={"ignore_unknown_options": True})(weather.weather)  # -33.9,151.2 is a place
 app.command("library")(library.library)
 app.command("init")(init.init)
 app.command("schema")(schema.schema)

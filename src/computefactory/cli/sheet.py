@@ -64,7 +64,7 @@ def shown(value: Cell, unit: str) -> tuple[str, str]:
     if isinstance(value, str):
         return value, unit
     if unit == PERCENT:
-        return f"{100 * value:,.1f}", unit
+        return f"{round(100 * value, 1) + 0.0:,.1f}", unit  # no minus before a rounded nothing
     if unit == MONEY:
         value = value if abs(value) >= HALF else 0  # no minus before a rounded nothing
         for scale, word in SCALES:

@@ -22,9 +22,9 @@ __all__ = ["STEPS", "Limits"]
 ROUNDING = 1e-9
 PER_RACK = ("rack_density", "floor")  # of one rack: more racks do not use more of it
 _NAMES = {
-    "power": ("power.interconnection.reserved", "IT load", "Largest IT for the connection in the worst hour."),
-    "energised": ("power.energised", "grid power", "Peak at the meter against the last milestone."),
-    "cooling": ("build.halls", "IT load", "IT capacity of the halls."),
+    "power": ("power.interconnection.reserved", "kW of IT load", "Largest IT for the connection in the worst hour."),
+    "energised": ("power.energised", "kW of grid power", "Peak at the meter against the last milestone."),
+    "cooling": ("build.halls", "kW of IT load", "IT capacity of the halls."),
     "space": ("build.halls", "racks", "Rack positions of the halls."),
     "rack_density": ("build.halls", "kW a rack", "What hall and cooling can hold in one rack."),
     "floor": ("build.halls", "kg/m2 under the racks", "What the floor can bear."),

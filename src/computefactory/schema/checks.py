@@ -19,6 +19,7 @@ from computefactory.schema.contracts import Contract, HourTerms
 from computefactory.schema.currency import rate_of
 from computefactory.schema.power import PowerChapter
 from computefactory.schema.problems import Places, near
+from computefactory.schema.series import HOURS
 from computefactory.schema.silicon import Anchor, Silicon
 from computefactory.schema.supply import Battery, Interruptible, Ppa, Tariff, Wholesale
 from computefactory.timeline import month_name, month_number
@@ -106,6 +107,9 @@ def _supply(at: Places, power: PowerChapter) -> Found:
         if isinstance(each, Wholesale) and (each.hourly is None) == (each.market is None):
             given = "missing" if each.hourly is None else "hourly and market"
             yield at.problem("one_of", f"{path}.hourly", given, "hourly or market")
+        if isinstance(each, Interruptible) and each.hours > HOURS:
+            given = at.given(f"{path}.hours")
+            yield at.problem("above_limit", f"{path}.hours", given, f"at most the {HOURS:,} hours of a year")
         if isinstance(each, Ppa) and each.shape and each.profile:
             yield at.problem("one_of", f"{path}.profile", "shape and profile", "one of them")
     sellers = [each for each in power.supply.values() if not isinstance(each, (Battery, Interruptible))]

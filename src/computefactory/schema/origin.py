@@ -280,7 +280,8 @@ class Sources:
         if named_by and error.key not in self.library.keys(error.table):
             if (error.table, error.key) not in self.unknown:
                 self.unknown.add((error.table, error.key))
-                known = self.library.keys(error.table)
+                keys = self.library.keys(error.table)
+                known = [key for key in keys if error.field in self.library.fields(error.table, key)] or keys
                 hint = near(error.key, known) or f"the library has {', '.join(known[:12])}"
                 self.refuse("unknown_name", named_by, error.key, f"a row of the library's table {error.table}", hint)
             return

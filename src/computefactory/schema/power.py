@@ -20,6 +20,7 @@ from computefactory.schema.types import (
     Number,
     PositiveNumber,
     PositivePower,
+    PositiveShare,
     RampRate,
     Share,
     Text,
@@ -108,14 +109,14 @@ class Electrical(Chapter):
     """The electrical chain of the building; what is not given comes from the row of its redundancy."""
 
     redundancy: Literal["N", "N+1", "2N", "block"] | None = Field(None, description="redundancy of the UPS")
-    transformer: Share | None = Field(None, description="efficiency of the transformers")
-    ups: Share | None = Field(None, description="efficiency of the UPS at and above half load")
+    transformer: PositiveShare | None = Field(None, description="efficiency of the transformers")
+    ups: PositiveShare | None = Field(None, description="efficiency of the UPS at and above half load")
     ups_no_load: Share | None = Field(None, description="UPS loss at no load, share of its rating")
-    distribution: Share | None = Field(None, description="efficiency of the distribution")
+    distribution: PositiveShare | None = Field(None, description="efficiency of the distribution")
     transformer_no_load: Share | None = Field(
         None, description="share of the transformers' loss at design load that is there at no load"
     )
-    power_factor: Share | None = Field(None, description="power factor at the meter")
+    power_factor: PositiveShare | None = Field(None, description="power factor at the meter")
     provisioning: PositiveNumber | None = Field(
         None, description="rack power that is provided for / design rack power: below 1 racks share power"
     )

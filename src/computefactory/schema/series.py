@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import isfinite
 from pathlib import Path
 
-__all__ = ["SeriesError", "read_series"]
+__all__ = ["HOURS", "SeriesError", "read_series"]
 
 HOURS, LEAP_HOURS = 8760, 8784
 LEAP_DAY = slice(1416, 1440)  # 29 February: 59 days of January and February come before it
@@ -40,7 +40,7 @@ def read_series(name: str) -> tuple[float, ...]:
     wrong = [place for place, value in enumerate(values) if value is None or not isfinite(value)]
     if wrong:
         shown = ", ".join(str(place) for place in wrong[:SHOWN])
-        raise SeriesError(f"no number in {len(wrong):,} hours, the first: hour {shown}")
+        raise SeriesError(f"no number in {len(wrong):,} of {len(values):,} hours, the first: hour {shown}")
     _check_steps([row[0] for row in rows])
     if len(values) not in (HOURS, LEAP_HOURS):
         raise SeriesError(f"{len(values):,} hours")

@@ -97,7 +97,7 @@ class Silicon(Chapter):
         None, description="share of the price that each milestone's silicon costs; default: by its power"
     )
     acquired: Date | None = Field(None, description="month of the binding contract, for tax; default: first payment")
-    utilisation: Share | None = Field(None, description="mean electrical draw / design draw")
+    utilisation: PositiveShare | None = Field(None, description="mean electrical draw / design draw")
     economic_life: Life | None = Field(None, description="how long it earns")
     book_life: Life | None = Field(None, description="how long it is depreciated in the books")
     refresh: tuple[Lag, ...] | None = Field(

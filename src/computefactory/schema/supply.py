@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from computefactory.schema.types import (
+    AtLeastOne,
     Carbon,
     Chapter,
     Energy,
@@ -24,6 +25,7 @@ from computefactory.schema.types import (
     PerMetre,
     PositiveNumber,
     PositivePower,
+    PositiveShare,
     Power,
     Share,
     SignedPerKwh,
@@ -104,7 +106,7 @@ class Tariff(Chapter):
     capacity_price: PerKwDay | None = Field(
         None, description="capacity obligation on the coincident peak, such as 329.17 USD/MW-day"
     )
-    capacity_hours: PositiveNumber | None = Field(None, description="hours that set the obligation")
+    capacity_hours: AtLeastOne | None = Field(None, description="hours that set the obligation")
     riders: dict[Text, Rider] | None = Field(None, min_length=1, description="charges on top")
     fixed: MoneyPerMonth | None = Field(None, description="fixed charge")
     escalator: SignedRate | None = Field(None, description="yearly rise of its prices")
@@ -197,7 +199,7 @@ class Battery(Chapter):
     kind: Literal["battery"] = Field(description="how power is bought")
     power: PositivePower = Field(description="most it takes or gives")
     energy: Energy = Field(description="what it holds")
-    efficiency: Share | None = Field(None, description="energy out / energy in")
+    efficiency: PositiveShare | None = Field(None, description="energy out / energy in")
     cycles: Number | None = Field(None, description="full discharges a year at most")
     capex: PerKwh | None = Field(None, description="cost per kWh that it holds")
     om_fixed: PerKwYear | None = Field(None, description="upkeep per kW and year")

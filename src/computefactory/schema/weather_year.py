@@ -80,6 +80,8 @@ def check_pressure(table: Table) -> None:
 
 def year_of(table: Table, digest: str) -> HourlyYear:
     """8,760 hours in order, checked and with short gaps filled."""
+    if not table.slots:
+        raise Refused(None, "a heading without hours", f"one year, {HOURS:,} hours")
     slots, lines = np.array(table.slots), np.array(table.lines)
     kept = (slots >= 0) & (slots < HOURS)
     if np.any(slots >= HOURS):
