@@ -11,7 +11,8 @@ from pathlib import Path
 
 __all__ = ["HOURS", "SeriesError", "read_series"]
 
-HOURS, LEAP_HOURS = 8760, 8784
+HOURS = 8760
+LEAP_HOURS = 8784
 LEAP_DAY = slice(1416, 1440)  # 29 February: 59 days of January and February come before it
 LARGEST = 10_000_000  # bytes
 SHOWN = 3
