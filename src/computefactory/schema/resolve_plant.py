@@ -166,7 +166,9 @@ def _silicon(sources: Sources) -> inputs.Silicon:
         accelerators=accelerators,
         available=sources.given("silicon.available", Count) or sources.derive(derive.no_accelerators),
         spares=spares,
-        rack_area=sources.fact(annotation(inputs.Silicon, "rack_area"), "layout", "default", "rack_area"),
+        rack_area=sources.get(
+            "silicon.rack_area", annotation(inputs.Silicon, "rack_area"), ("layout", "default", "rack_area")
+        ),
         spares_in_rack=in_rack or sources.derive(derive.none_in_rack),
         **values,
     )

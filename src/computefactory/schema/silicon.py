@@ -9,6 +9,7 @@ from pydantic import Discriminator, Field, Tag
 from computefactory.schema.types import (
     AboveOne,
     Accelerators,
+    Area,
     AtLeastOne,
     Bandwidth,
     Chapter,
@@ -107,6 +108,7 @@ class Silicon(Chapter):
     accelerators_per_node: PositiveAccelerators | None = Field(None, description="accelerators that fail together")
     accelerators_per_rack: PositiveAccelerators | None = Field(None, description="accelerators in a rack")
     rack_mass: Mass | None = Field(None, description="mass of a rack as installed")
+    rack_area: Area | None = Field(None, description="floor that bears a rack: its own and half of the aisles")
     rack_power: PositivePower | None = Field(None, description="design power of a rack")
     liquid_fraction: Share | None = Field(None, description="share of rack heat into liquid")
     support_power: PowerPerAccelerator | None = Field(None, description="storage and head nodes, per accelerator")
