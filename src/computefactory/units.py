@@ -128,9 +128,9 @@ UsdPerLitre = Annotated[float, parse_unit("USD/L")]
 Tflops = Annotated[float, parse_unit("TFLOP/s")]
 Gigabit = Annotated[float, parse_unit("Gb")]
 Gbps = Annotated[float, parse_unit("Gb/s")]
-PflopDay = Annotated[float, parse_unit("PFLOP-day")]  # 1e15 operations a second for a day
-PflopDayPerAcceleratorHour = Annotated[float, parse_unit("PFLOP-day/accelerator*h")]
-UsdPerPflopDay = Annotated[float, parse_unit("USD/PFLOP-day")]
+PflopDay = Annotated[float, parse_unit("PFLOP*day")]  # 1e15 operations a second for a day
+PflopDayPerAcceleratorHour = Annotated[float, parse_unit("PFLOP*day/accelerator*h")]
+UsdPerPflopDay = Annotated[float, parse_unit("USD/PFLOP*day")]
 TokenPerSecond = Annotated[float, parse_unit("token/s")]
 MillionTokens = Annotated[float, parse_unit("Mtoken")]
 MillionTokensPerAcceleratorHour = Annotated[float, parse_unit("Mtoken/accelerator*h")]
@@ -153,6 +153,8 @@ _WORDS = (
     ("(kW·month)", "kW-month"),
     ("(kW·year)", "kW-year"),
     ("(day·kW)", "kW-day"),
+    ("(PFLOP·day)", "PFLOP-day"),
+    ("PFLOP·day", "PFLOP-day"),
 )
 
 
