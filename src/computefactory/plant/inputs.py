@@ -334,6 +334,7 @@ class Production:
     memory_bandwidth: Gbps
     software_improvement: PerYear
     measured: TokenPerSecond  # per accelerator; nan: none for this system
+    roofline_reached: One  # measured / roofline, the middle of published results
     roofline_low: One  # measured / roofline, lowest and highest seen
     roofline_high: One
 

@@ -3,7 +3,7 @@
 Serving: the input of a request is limited by arithmetic; each token of the answer reads the weights once for all
 requests decoded together and the cache of each (Williams, Waterman, Patterson, CACM 52, 2009; Pope et al., Efficiently
 Scaling Transformer Inference, MLSys 2023). A replica is taken to share its work evenly and its links to be free, so
-the roofline is an upper side; what measured systems reach of it stands beside it. Training: 6 operations a parameter
+the roofline is an upper side; it counts as much as measured systems reach of it. Training: 6 operations a parameter
 and token (Kaplan et al. 2020, Scaling Laws for Neural Language Models; Hoffmann et al. 2022, Training Compute-Optimal
 Large Language Models), serving 2.
 """
@@ -128,10 +128,12 @@ def served(production: Production | None) -> Served | None:
 
 
 def inference_tokens(production: Production | None, served: Served | None) -> TokenPerSecond:
-    """Tokens of output per accelerator: as measured, else by the roofline; nan without a model."""
+    """Tokens of output per accelerator: measured, else what published results reach of the roofline; nan: no model."""
     if production is None or served is None:
         return nan
-    return production.measured if isfinite(production.measured) else served.tokens
+    if isfinite(production.measured):
+        return production.measured
+    return served.tokens * production.roofline_reached
 
 
 def training_tokens(production: Production | None, silicon: Silicon, goodput: One) -> TokenPerSecond:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory.report.sheet import Column, Figure, Grid, Section
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Section
+from computefactory.timeline import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -18,6 +19,7 @@ RATE = "token/s"
 PER_MILLION = "USD/million tokens"
 GIGABIT = 8.0  # per GB
 MILLISECONDS = 1e3
+MORE = 0.1  # 1/year, of software improvement
 
 
 def tokens(result: Result) -> tuple[Section, ...]:
@@ -62,6 +64,13 @@ def _serving(result: Result) -> list[Figure]:
     note = "measured / roofline of published results"
     return [
         *figures,
+        Figure(
+            "roofline_reached",
+            "x reached of it",
+            made.roofline_reached,
+            note="middle of published results, or the file",
+        ),
+        Figure("estimated_tokens", "= estimate, and used", _number(result.known["inference_tokens"]), RATE),
         Figure("roofline_tokens_low", "as low as", low, RATE, note=note),
         Figure("roofline_tokens_high", "as high as", high, RATE),
     ]
@@ -93,24 +102,29 @@ def _whole(result: Result) -> list[Figure]:
 
 
 def _years(result: Result) -> Grid:
-    """Each year's tokens and their cost: at the software of full operation, as stated, and at ten points more."""
-    run = result.runs["unit_cost"]
+    """Each year's tokens, and their cost with the software of full operation, as it improves, and ten points faster."""
+    run, factory = result.runs["unit_cost"], result.factory
+    made = factory.plant.production
+    assert made is not None
     hours, cost = np.asarray(run.lines["available_hours"]), float(run.lines["lcoc"])
-    made, rate = np.asarray(run.lines["tokens"]), float(result.known["token_rate"])
+    tokens, rate = np.asarray(run.lines["tokens"]), float(result.known["token_rate"])
+    years = np.maximum(factory.timeline.month - factory.finance.full_operation, 0) / MONTHS_PER_YEAR
+    faster = tokens * (1 + MORE / (1 + made.software_improvement)) ** years
     columns = (
         Column("year", "year"),
-        Column("tokens_without", "software as it is", "million tokens"),
-        Column("tokens", "as it improves", "million tokens"),
-        Column("cost_without", "cost as it is", PER_MILLION),
-        Column("cost", "cost as it improves", PER_MILLION),
+        Column("tokens", "tokens", "million tokens"),
+        Column("cost_without", "cost, software as it is", PER_MILLION),
+        Column("cost", "as it improves", PER_MILLION),
+        Column("cost_faster", "10 points a year more", PER_MILLION),
     )
-    rows = []
-    years = np.array([name[:4] for name in result.factory.timeline.names])
-    for year in dict.fromkeys(years):
-        these = years == year
-        worked, total = float(hours[these].sum()), float(made[these].sum())
+    rows: list[tuple[Cell, ...]] = []
+    names = np.array([name[:4] for name in factory.timeline.names])
+    for year in dict.fromkeys(names):
+        these = names == year
+        worked = float(hours[these].sum())
         if worked > 0 and rate > 0:
-            rows.append((str(year), worked * rate, total, cost / rate, cost * worked / total))
+            amounts = (worked * rate, float(tokens[these].sum()), float(faster[these].sum()))
+            rows.append((str(year), amounts[1], *(cost * worked / amount for amount in amounts)))
     return Grid(columns, tuple(rows))
 
 

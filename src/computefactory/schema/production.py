@@ -57,6 +57,10 @@ class Production(Chapter):
     rate: Computing | None = Field(None, description="dense rate in inference; default: by the bytes of a parameter")
     inference_mfu: PositiveShare | None = Field(None, description="share of that rate that inference reaches")
     bandwidth_efficiency: PositiveShare | None = Field(None, description="share of the memory's bandwidth it reaches")
+    roofline_reached: PositiveNumber | None = Field(
+        None,
+        description="tokens made / roofline, where no benchmark is named; default: the middle of published results",
+    )
     memory_usable: PositiveShare | None = Field(None, description="share of the memory for weights and cache")
     software_improvement: Rate | None = Field(
         None, description="more tokens from the same machines, a year, from full operation on"

@@ -62,6 +62,8 @@ def production(sources: Sources) -> inputs.Production | None:
         memory=sources.fact(Gigabit, "system", system, "memory", named_by="silicon.system"),
         memory_bandwidth=sources.fact(Gbps, "system", system, "memory_bandwidth", named_by="silicon.system"),
         measured=_measured(sources, system),
+        roofline_reached=sources.given(f"{_PATH}.roofline_reached", One)
+        or sources.derive(derive.by_kind, parameters, active, *_kinds(sources, "roofline_reached")),
         **{name: sources.derive(derive.by_kind, parameters, active, *_kinds(sources, name)) for name in _SEEN},
         **model,
         **service,
