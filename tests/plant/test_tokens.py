@@ -140,6 +140,11 @@ def test_better_machines_never_make_fewer(gain, name):
     assert better.tokens >= served(base).tokens * (1 - 1e-9)
 
 
+def test_a_cache_of_nothing_fits_very_often():
+    assert served(replace(DENSE, kv_bytes_per_token=1e-315)).fits > 1e9
+    assert served(replace(DENSE, parameters=81e9, active=81e9)).fits == 0
+
+
 def test_prefill_is_arithmetic():
     assert prefill_time(70e9, 1000.0, 0.5) == pytest.approx(2 * 70e9 / 500e12)
 

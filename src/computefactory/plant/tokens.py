@@ -76,9 +76,8 @@ def batch_that_fits(production: Production) -> One:
     """Whole requests whose cache finds room beside the weights."""
     room = production.replica * production.memory * production.memory_usable
     left = room - weights(production.parameters, production.bytes_per_parameter)
-    return max(
-        min(floor(left / cache_of_request(production.kv_bytes_per_token, production.context) + _ROUNDING), _MOST), 0.0
-    )
+    cache = cache_of_request(production.kv_bytes_per_token, production.context)
+    return max(float(floor(min(left / cache + _ROUNDING, _MOST))), 0.0)
 
 
 def largest_batch(production: Production) -> One:

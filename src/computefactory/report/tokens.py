@@ -112,10 +112,10 @@ def _years(result: Result) -> Grid:
     faster = tokens * (1 + MORE / (1 + made.software_improvement)) ** years
     columns = (
         Column("year", "year"),
-        Column("tokens", "tokens", "million tokens"),
-        Column("cost_without", "cost, software as it is", PER_MILLION),
-        Column("cost", "as it improves", PER_MILLION),
-        Column("cost_faster", "10 points a year more", PER_MILLION),
+        Column("tokens", "tokens", "Mtoken"),
+        Column("cost_without", "cost without", "USD/Mtoken"),
+        Column("cost", "cost", "USD/Mtoken"),
+        Column("cost_faster", "10 points more", "USD/Mtoken"),
     )
     rows: list[tuple[Cell, ...]] = []
     names = np.array([name[:4] for name in factory.timeline.names])
@@ -160,7 +160,8 @@ def _words(result: Result) -> tuple[str, ...]:
         "Tokens of serving are of output; their input is in their cost. "
         f"Software: {made.software_improvement:.0%} more tokens a year from full operation, as the file or library "
         "says. A price by the accelerator-hour does not move with it: the buyer keeps the gain; the owner keeps it "
-        "where he sells tokens."
+        "where he sells tokens. "
+        "By year: without any improvement, with what is stated, and with ten points a year more."
     )
     return tuple(said)
 

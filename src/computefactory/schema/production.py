@@ -9,10 +9,10 @@ from pydantic import Field
 from computefactory.schema.types import (
     Chapter,
     Computing,
+    Growth,
     PositiveAccelerators,
     PositiveNumber,
     PositiveShare,
-    Rate,
     Share,
     Text,
     TokenSpeed,
@@ -62,6 +62,6 @@ class Production(Chapter):
         description="tokens made / roofline, where no benchmark is named; default: the middle of published results",
     )
     memory_usable: PositiveShare | None = Field(None, description="share of the memory for weights and cache")
-    software_improvement: Rate | None = Field(
+    software_improvement: Growth | None = Field(
         None, description="more tokens from the same machines, a year, from full operation on"
     )
