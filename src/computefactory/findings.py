@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from computefactory.finance.cover import below
 from computefactory.offtake.merchant import residual, running_cost
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
         worst = int(np.argmax(lines["cure"]))
         amount = f"{lines['cure'][worst] / MILLION:,.1f} million USD in {names[worst]}"
         found.append(
-            f"cash falls short in {cured.size} months after full operation and owners pay in: at most {amount}"
+            f"cash falls short in {_months(cured.size)} after full operation and owners pay in: at most {amount}"
         )
     found += _covenants(factory, lines) + _ends(factory, lines)
     if not lines["revenue"].any():
@@ -88,21 +89,33 @@ def _below_liquidation(factory: Factory, lines: Mapping[str, Any]) -> list[str]:
     return list(found.values())
 
 
+def _short_of(cover: float, threshold: float) -> str:
+    """A cover below its threshold, with the digits that tell the two apart."""
+    digits = next((places for places in range(2, 9) if round(cover, places) < round(threshold, places)), 9)
+    return f"{cover:.{digits}f}"
+
+
+def _months(count: int) -> str:
+    return f"{count} month{'' if count == 1 else 's'}"
+
+
 def _covenants(factory: Factory, lines: Mapping[str, Any]) -> list[str]:
     """Tranches whose cover breaks the covenant, and cash that a lock-up holds back."""
     names, tranches = factory.timeline.names, factory.finance.tranches
     found = []
     for terms, cover in zip(tranches, lines["t_dscr"], strict=True):
         low = float(cover.min())
-        if low < terms.covenant_dscr:
-            below = f"lowest cover {low:.2f}x is below the covenant of {terms.covenant_dscr:.2f}x"
-            first = names[int(np.argmax(cover < terms.covenant_dscr))]
-            found.append(below if len(tranches) == 1 else f"{terms.name}: {below}, first in {first}")
+        if below(low, terms.covenant_dscr):
+            lowest = _short_of(low, terms.covenant_dscr)
+            broken = f"lowest cover {lowest}x is below the covenant of {terms.covenant_dscr:.2f}x"
+            first = names[int(np.argmax(below(cover, terms.covenant_dscr)))]
+            found.append(broken if len(tranches) == 1 else f"{terms.name}: {broken}, first in {first}")
     locked = np.flatnonzero(lines["locked"])
     if locked.size:
         held = lines["cash"][locked].max() / MILLION
-        when = f"from {names[locked[0]]}, {locked.size} months in all"
-        found.append(f"low cover locks up distributions {when}: at most {held:,.1f} million USD are held")
+        when = f"from {names[locked[0]]}, {_months(locked.size)} in all"
+        most = f"at most {held:,.1f} million USD are held" if held * MILLION > CENT else "there is nothing to hold"
+        found.append(f"low cover locks up distributions {when}: {most}")
     return found
 
 

@@ -184,7 +184,7 @@ class _Span:
 
     def __str__(self) -> str:
         unit, low, high = shown(self.field.reads.unit), self.points[0], self.points[-1]
-        return f"between {low:,.6g} and {high:,.6g}{'' if unit == '1' else f' {unit}'} of {self.field.path}"
+        return f"between {_number(low)} and {_number(high)}{'' if unit == '1' else f' {unit}'} of {self.field.path}"
 
     def why(self, answers: list[tuple[float, float]], passages: list[_Passage]) -> str:
         """Why there is not one solution."""
@@ -196,20 +196,27 @@ class _Span:
             return f"{self.metric} does not exist anywhere {self}"
         low, high = float(known.min()), float(known.max())
         if high - low <= SAME * max(abs(low), abs(high)):
-            return f"{self.metric} is {low:,.6g} throughout {self}: it does not depend on it"
+            return f"{self.metric} is {_number(low)} throughout {self}: it does not depend on it"
         if len(answers) > 1:
-            named = ", ".join(f"{value:,.8g}" for value, _ in answers[:LISTED])
+            named = " and ".join(_number(value, 8) for value, _ in answers[:LISTED])
             more = f" and {len(answers) - LISTED} more" if len(answers) > LISTED else ""
             return (
-                f"{self.metric} is {self.target:g} more than once {self}: at {named}{more}; "
+                f"{self.metric} is {_number(self.target)} more than once {self}: at {named}{more}; "
                 "bound the search to one of them (--within)"
             )
         missing = "" if known.size == self.found.size else ", where it exists,"
-        said = f"{self.metric}{missing} runs from {low:,.6g} to {high:,.6g} {self} and never is {self.target:g}"
+        runs = f"runs from {_number(low)} to {_number(high)}"
+        said = f"{self.metric}{missing} {runs} {self} and never is {_number(self.target)}"
         for passage in passages:
-            at = f"{passage.low:,.8g} to {passage.high:,.8g}" if self.field.reads.whole else f"{passage.high:,.8g}"
-            said += f"; at {at} it goes from {passage.at_low:,.6g} to {passage.at_high:,.6g} at once"
+            start = f"{_number(passage.low, 8)} to " if self.field.reads.whole else ""
+            at = start + _number(passage.high, 8)
+            said += f"; at {at} it goes from {_number(passage.at_low)} to {_number(passage.at_high)} at once"
         return said
+
+
+def _number(value: float, digits: int = 6) -> str:
+    """A number as people write it: no exponent for dollars."""
+    return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:,.{digits}g}"
 
 
 def _closed_in(bracket: _Passage, target: float, look: Metric, *, whole: bool) -> _Passage:

@@ -102,3 +102,26 @@ def test_two_contracts_split_the_receipts_between_their_loans(path, tmp_path):
         f"{text[:begin]}{contract}\n{other}\n\ncapital:\n  debt:\n{together}{text[text.index('owner:') :]}"
     )
     assert sum(limits) == pytest.approx(cf.run(whole).debt["limits"]["cover"], rel=1e-9)
+
+
+@pytest.mark.parametrize("cover", [1.05, 1.2, 1.3])
+def test_a_loan_sized_at_its_covenant_passes_it(cover):
+    """Without tax the sizing case is the contract's: cover is what it was sized at, to rounding on either side."""
+    overrides = {f"capital.debt.senior.{name}_dscr": cover for name in ("sizing", "covenant", "lockup")}
+    more = {"owner.tax": "bahrain", "capital.debt.senior.max_ltv": "100 %"}
+    result = cf.run("iren-horizon", overrides=overrides | more, resize=True)
+    assert result.metrics["min_dscr"].value == pytest.approx(cover, rel=1e-12)
+    assert not result.runs["contract_only"].lines["locked"].any()
+    assert not any("cover" in text for text in result.warnings)
+    assert not result.debt["tranches"]["senior"]["lockups"]
+    assert not result.debt["tranches"]["senior"]["defaults"]
+
+
+def test_a_loan_sized_below_its_covenant_fails_it():
+    overrides = {
+        "capital.debt.senior.sizing_dscr": 1.0499,
+        "owner.tax": "bahrain",
+        "capital.debt.senior.max_ltv": "100 %",
+    }
+    result = cf.run("iren-horizon", overrides=overrides, resize=True)
+    assert any("1.0499x is below the covenant of 1.05x" in text for text in result.warnings)

@@ -33,6 +33,9 @@ def show(
     if len(chosen) > 1:
         given = " and ".join(f"--{name}" for name in chosen)
         raise FactoryFileError([Problem("contradiction", "", given, "one of --annual, --quarterly, --monthly")])
+    if page not in (*report.PAGES, *report.SHEETS):
+        known = ", ".join((*report.PAGES, *report.SHEETS))
+        raise FactoryFileError([Problem("unknown_page", page, "no such page", known)])
     if page in report.SHEETS:
         from computefactory.cli import sheet
 

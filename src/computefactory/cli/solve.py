@@ -13,6 +13,7 @@ from computefactory.errors import FactoryFileError, Problem
 if TYPE_CHECKING:
     from computefactory.schema import Factory
 
+WHOLE = 1e9  # from here on ten digits hold no cents
 _SCALED = {"MW": ("kW", 1e-3), "count": ("accelerator", 1.0)}  # units of metrics that the file has in another
 
 
@@ -45,11 +46,16 @@ def solve(
         print(json.dumps(found.as_dict(), indent=2, allow_nan=False))
         return
     unit = "" if found.unit == "1" else f" {found.unit}"
-    now = "" if found.base is None else f"  (now {found.base:,.10g})"
-    print(f"{found.path} = {found.value:,.10g}{unit}{now}")
+    now = "" if found.base is None else f"  (now {_number(found.base)})"
+    print(f"{found.path} = {_number(found.value)}{unit}{now}")
     print(f"gives {found.metric} = {target.partition('=')[2].strip()} in {found.case.replace('_', ' ')}")
     if found.whole:
         print(f"a whole number: {found.whole[0]:,.0f} gives {found.whole[1]:,.8g}")
+
+
+def _number(value: float) -> str:
+    """Ten digits, and no exponent for dollars."""
+    return f"{value:,.0f}" if abs(value) >= WHOLE else f"{value:,.10g}"
 
 
 def _target(text: str) -> tuple[str, float]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computefactory.finance.cases import NO_TEST
+from computefactory.finance.cover import below
 from computefactory.finance.sizing import NO_LIMIT
 from computefactory.report.sheet import Column, Figure, Grid, Section, Sheet
 
@@ -144,7 +145,8 @@ def _tests(result: Result) -> Grid:
             cover = float(lines["t_dscr"][rank][month])
             served = float(lines["t_covered_year"][rank][month])
             margin = float(lines["cfads_year"][month]) - float(terms.covenant_dscr) * served
-            state = "default" if cover < terms.covenant_dscr else "locked up" if cover < terms.lockup_dscr else "passed"
+            locked = "locked up" if below(cover, terms.lockup_dscr) else "passed"
+            state = "default" if below(cover, terms.covenant_dscr) else locked
             rows.append((terms.name, names[month], cover, margin, state))
     return Grid(columns, tuple(rows), long=True)
 
@@ -226,7 +228,7 @@ def _below(result: Result, rank: int, threshold: float) -> list[dict[str, Any]]:
             "dscr": float(cover[i]),
             "missing_usd": float(threshold * lines["t_covered_year"][rank][i] - lines["cfads_year"][i]),
         }
-        for i in np.flatnonzero(cover < threshold)
+        for i in np.flatnonzero(below(cover, threshold))
     ]
 
 
