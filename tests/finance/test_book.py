@@ -50,6 +50,13 @@ LEASES = {
 }
 
 
+def test_a_minimum_take_falls_on_tenants_who_pay_for_their_power(run: Run) -> None:
+    low = {"peak_power_full": np.full(TIMELINE.periods, 5_000.0), "it_sold": 8_000.0}
+    lines = run(**LEASES, **low)  # 2,000 kW of 8,000 pay for themselves, 1,000 kW have power in the rent
+    assert lines["demand_charge"][FULL_OPERATION] == pytest.approx(3.0 * 0.8 * 15_000.0 * 0.75)
+    assert lines["demand_charge"][FULL_OPERATION - 1] == pytest.approx(run(**low)["demand_charge"][FULL_OPERATION - 1])
+
+
 def test_leases_bring_rent_and_the_power_that_is_not_passed_on(run: Run) -> None:
     lines = run(**LEASES)
     assert lines["lease_revenue"][FULL_OPERATION] == pytest.approx(2_000 * 150 + 1_000 * 200)

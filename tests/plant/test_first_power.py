@@ -52,5 +52,7 @@ def test_what_is_late_already_stays_late():
     assert fresh.min() == 0
     assert overdue.min() >= 4.0
     assert overdue.mean() > fresh.mean()
+    for months in (50.0, 900.0, 9000.0):  # exponential that far out: its mean is the scale
+        assert late_by(law, months).mean() - months == pytest.approx(1.5, abs=0.01)
     # conditional tail of the law itself: P(D > 6 | D > 4)
     assert (overdue > 6).mean() == pytest.approx(law.late_more_than(6) / law.late_more_than(4), abs=0.01)

@@ -169,6 +169,18 @@ def tenants_power_cost(l_power_cost: Usd) -> Usd:
     return over(l_power_cost)
 
 
+@line(per="lease")
+def l_own_power(l_power: Kw, l_live: One, l_passed: One) -> Kw:
+    """IT power of a tenant who pays for what it draws."""
+    return l_power * l_live * l_passed
+
+
+@line
+def tenants_own_power(l_own_power: Kw) -> Kw:
+    """IT power of all tenants who pay for what they draw."""
+    return over(l_own_power)
+
+
 # after default
 
 

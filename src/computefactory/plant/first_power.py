@@ -18,6 +18,7 @@ from computefactory.units import Month, One
 __all__ = ["Slippage", "fit_slippage", "late_by", "triangular", "wait"]
 
 Months = NDArray[np.float64]
+FAR = 1e-12  # chance beyond which a law of extremes is its tail
 POINTS = 400  # equally likely months: a quantile is met to a quarter of a percent
 
 
@@ -32,7 +33,7 @@ class Slippage:
 
     def late_more_than(self, months: Month) -> One:
         """Chance of being later than that."""
-        return float(1 - np.exp(-np.exp(-(months - self.location) / self.scale)))
+        return float(-np.expm1(-np.exp(-(months - self.location) / self.scale)))
 
 
 def _chances() -> Months:
@@ -85,7 +86,8 @@ def late_by(slippage: Slippage, at_least: Month) -> Months:
 
     Power before its date earns nothing until the building and the silicon are there.
     """
-    passed = 1 - slippage.late_more_than(at_least)
-    chance = passed + (1 - passed) * _chances()
-    quantile = slippage.location - slippage.scale * np.log(-np.log(chance))
+    left = slippage.late_more_than(at_least)
+    if left < FAR:  # out there the law is exponential
+        return np.asarray(at_least - slippage.scale * np.log1p(-_chances()))
+    quantile = slippage.location - slippage.scale * np.log(-np.log1p(-left * (1 - _chances())))
     return np.asarray(np.maximum(quantile, max(at_least, 0.0)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from computefactory.ledger import given, line, maximum
+from computefactory.ledger import given, line, maximum, where
 from computefactory.units import (
     Hour,
     Kw,
@@ -93,10 +93,16 @@ def peak_power(peak_power_full: Kw, running: One) -> Kw:
     return peak_power_full * running
 
 
+@line
+def take_share(it_sold: Kw, tenants_own_power: Kw) -> One:
+    """Share of a minimum take that the factory bears: tenants who pay for their power bear theirs, by IT power."""
+    return where(tenants_own_power > 0, 1 - tenants_own_power / it_sold, 1)
+
+
 @line(only=TARIFF)
-def take_base(reserved_power: Kw, energised_power: Kw, take_of_reserved: One, in_service: One) -> Kw:
+def take_base(reserved_power: Kw, energised_power: Kw, take_of_reserved: One, take_share: One, in_service: One) -> Kw:
     """What the minimum take is a share of."""
-    return in_service * (reserved_power * take_of_reserved + energised_power * (1 - take_of_reserved))
+    return in_service * take_share * (reserved_power * take_of_reserved + energised_power * (1 - take_of_reserved))
 
 
 @line(only=TARIFF)

@@ -167,9 +167,9 @@ def s_energy(s_energy_full: Kwh, running: One) -> Kwh:
 
 
 @line(per="supply", only=STACK)
-def s_take_base(reserved_power: Kw, energised_power: Kw, s_of_reserved: One, in_service: One) -> Kw:
+def s_take_base(reserved_power: Kw, energised_power: Kw, s_of_reserved: One, take_share: One, in_service: One) -> Kw:
     """What the minimum take is a share of."""
-    return in_service * (reserved_power * s_of_reserved + energised_power * (1 - s_of_reserved))
+    return in_service * take_share * (reserved_power * s_of_reserved + energised_power * (1 - s_of_reserved))
 
 
 @line(per="supply", only=STACK)
