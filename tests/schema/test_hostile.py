@@ -44,6 +44,7 @@ SPOILT = [
     ("oversubscription: 1", "oversubscription: 500", "out_of_range", "interconnect.oversubscription", "500"),
     ("credited_from: 25", "credited_from: 61", "out_of_range", "offtake.microsoft.prepayment.credited_from", "61"),
     ("  book_life:", "  utilisation: 0 %\n  book_life:", "out_of_range", "silicon.utilisation", "utilisation: 0"),
+    ("  book_life:", "  noncompute_share: 1\n  book_life:", "above_limit", "silicon.noncompute_share", "noncompute"),
     ("cooling:", "electrical: {ups: 0 %}\ncooling:", "out_of_range", "electrical.ups", "electrical:"),
     (
         "  supply:\n",

@@ -148,6 +148,9 @@ def _silicon(at: Places, silicon: Silicon) -> Found:
     if silicon.spares is not None and silicon.spares >= silicon.accelerators:
         expected = f"fewer than the {at.given('silicon.accelerators')} installed"
         yield at.problem("above_limit", "silicon.spares", at.given("silicon.spares"), expected)
+    if silicon.noncompute_share is not None and silicon.noncompute_share >= 1:
+        path = "silicon.noncompute_share"
+        yield at.problem("above_limit", path, at.given(path), "below 100 %: something must compute")
     if isinstance(silicon.delivered, Anchor) and silicon.delivered.after != "energised":
         path = "silicon.delivered.after"
         yield at.problem("not_allowed", path, at.given(path), "energised, or a month")
