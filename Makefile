@@ -44,6 +44,7 @@ docs: $(VENV)/.ready-dev  ## write the generated pages again: reference, picture
 	$(BIN)/python tools/draw_page.py
 	$(BIN)/python tools/validate_iren.py
 	$(BIN)/python tools/validate_offtake.py
+	$(BIN)/python tools/validate_output.py
 	$(BIN)/python tools/fill_examples.py
 
 build: $(VENV)/.ready-dev  ## wheel and sdist into dist/
