@@ -109,3 +109,17 @@ def test_a_program_in_another_process(tmp_path):
     done = program("run", "nosuch", "--json")
     assert done.returncode == 2
     assert json.loads(done.stdout)["errors"][0]["code"] == "no_such_file"
+
+
+@pytest.mark.parametrize("page", ["statements", "tax"])
+def test_columns_of_a_large_factory_stand_apart(cli, page):
+    """Forty billion dollars is eight characters of nine; every row of a block has as many cells as its years."""
+    status, text, _ = cli("show", "stargate-abilene", page)
+    assert status == 0
+    years = 0
+    for line in text.splitlines()[1:]:
+        cells = line[26:].split()
+        if line[:26].strip() and cells and all(cell.isdigit() and cell.startswith("20") for cell in cells):
+            years = len(cells)
+        assert len(line) <= 80
+        assert not cells or len(cells) == years

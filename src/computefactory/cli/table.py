@@ -17,6 +17,7 @@ __all__ = ["show"]
 WIDTH, NAME, CELL = 80, 26, 9
 PER_BLOCK = (WIDTH - NAME) // CELL
 MILLION, NO_TEST = 1e6, 1e6
+WIDE = 1e10  # from here on a tenth of a million would touch the number beside it
 
 
 def show(table: Table, title: str) -> None:
@@ -47,5 +48,5 @@ def _cell(row: Row, k: int) -> str:
     if not np.isfinite(value) or (row.unit == "" and value >= NO_TEST):
         return "-"
     if row.unit == "USD":
-        return "-" if abs(value) < 1 else f"{value / MILLION:,.1f}"
-    return f"{100 * value:,.2f}%" if row.unit == "1/year" else f"{value:,.2f}"
+        return "-" if abs(value) < 1 else f"{value / MILLION:z,.{int(abs(value) < WIDE)}f}"
+    return f"{100 * value:z,.2f}%" if row.unit == "1/year" else f"{value:z,.2f}"

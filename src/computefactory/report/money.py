@@ -103,7 +103,7 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "tax": {
         "income": ("income", "tax_depreciation", "interest_allowed", "state_tax", "mid_quarter", "taxable"),
-        "losses and interest carried": ("losses_brought", "losses_used", "losses_carried", "interest_carried"),
+        "losses, interest carried": ("losses_brought", "losses_used", "losses_carried", "interest_carried"),
         "state": ("state_depreciation", "state_taxable", "state_losses_used", "state_losses_carried"),
         "tax": ("tax_paid", "withholding", "project_tax", "lender_tax"),
     },
