@@ -76,3 +76,19 @@ def test_connection_terms_hours_and_carbon_are_there(found):
         row = page["hourly"]["rows"][4000]
         sent = row["market_kw"] + row["engines_kw"] + row["store_kw"] + row["shed_kw"]
         assert sent == pytest.approx(row["load_kw"], rel=1e-6)
+
+
+def test_a_tariff_meters_the_same_peak_alone_and_in_a_stack():
+    demand = "kind: tariff, energy: 58 USD/MWh, demand: 9 USD/kW-month"
+    peaks = []
+    for more in ("", ", escalator: 0 %/year"):
+        result = cf.run("legacy-h100-hall", overrides={"power.supply": f"{{grid: {{{demand}{more}}}}}"})
+        page = report.SHEETS["power"](result).as_dict()
+        peaks.append(page["supply"]["rows"][0]["peak_mw"])
+        assert page["cost"]["demand_usd"]["value"] <= peaks[-1] * 1000 * 9 * 12 * 1.0001
+    assert peaks[0] == pytest.approx(peaks[1], rel=1e-9)
+
+
+def test_a_landlord_whose_tenant_pays_for_power_does_not_bear_its_price():
+    page = report.SHEETS["power"](cf.run("core-scientific-590mw")).as_dict()
+    assert page["bearer"]["bearer"]["value"] == "the tenants: they pay for their own power"

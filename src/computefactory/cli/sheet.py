@@ -74,7 +74,8 @@ def shown(value: Cell, unit: str) -> tuple[str, str]:
     if float(value).is_integer():
         return f"{value:,.0f}", unit
     decimals = DIGITS - 1 - floor(log10(abs(value)))
-    return f"{value:,.{min(max(decimals, 0), DIGITS)}f}", unit
+    decimals = min(max(decimals, 0), DIGITS)
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}", unit
 
 
 def _grid(out: Console, grid: Grid) -> None:

@@ -189,7 +189,8 @@ def _supply(result: Result) -> Section:
         carried = source.kind == "tariff" and bool(source.delivery)  # type: ignore[union-attr]
         share = None if carried or not year.energy else energy / year.energy
         each = cost / energy if energy > 0 else None
-        top = float(found.sent[place].max()) / KW_PER_MW
+        metered = found.swing if source.kind == "tariff" else 1.0  # as the bill of the plain tariff has it
+        top = float((np.maximum.reduceat(found.sent[place], MONTH_STARTS) * metered).max()) / KW_PER_MW
         kind = "delivery" if carried else source.kind
         rows.append((source.name, kind, energy / KWH_PER_GWH, share, top, cost, each))
     carrying = any(row[1] == "delivery" for row in rows)
@@ -253,6 +254,8 @@ def _bearer(result: Result) -> Section:
     passed = float(np.sum(run.lines["c_power_recovered"])) if "c_power_recovered" in run.lines else 0.0
     share = passed / cost if cost else None
     who = "the customer" if share and share > HALF else "the operator: its prices are fixed"
+    if not cost and not run.lines["tenants_power_cost"].sum() and run.lines["tenants_own_power"].any():
+        who = "the tenants: they pay for their own power"
     return Section(
         "bearer",
         "Who bears the price of power",
