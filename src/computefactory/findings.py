@@ -40,6 +40,9 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
         found.append(f"debt above the cost: {(early - put_in) / MILLION:,.1f} million USD is distributed at close")
     elif early > CENT:
         found.append(f"the debt closes after owners have paid and returns {early / MILLION:,.1f} million USD to them")
+    saved = -float(lines["tax_paid"][lines["building"] > 0].sum())
+    if saved > CENT:
+        found.append(f"early operations hold {saved / MILLION:,.1f} million USD of tax that losses save their owner")
     found.extend(_below_liquidation(factory, lines))
     for step, what in (("coolant_hours_exceeded", "coolant"), ("air_hours_exceeded", "inlet air")):
         if known[step] > 0:

@@ -92,3 +92,13 @@ def test_what_no_tax_knows_is_refused(overrides: dict[str, Any], path: str) -> N
     with pytest.raises(FactoryFileError) as error:
         cf.run("iren-horizon", overrides=overrides)
     assert [problem.path for problem in error.value.problems] == [path]
+
+
+def test_tax_saved_while_building_is_said_to_be_in_early_operations():
+    """Oracle uses the losses of its first months at once: most of what funds the build beside equity is tax."""
+    result = cf.run("stargate-abilene")
+    (said,) = (text for text in result.warnings if text.startswith("early operations hold"))
+    lines = result.runs["contract_only"].lines
+    building = lines["building"] > 0
+    amount = (lines["source_operations"] - lines["ebitda"] * building).sum() / 1e6
+    assert f"{amount:,.1f} million USD" in said
