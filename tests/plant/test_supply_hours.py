@@ -129,7 +129,7 @@ def test_a_series_may_have_a_heading_times_and_a_leap_day(tmp_path):
     [
         (["1"] * 8759, "8,759 hours"),
         (["1"] * 100 + [""] + ["1"] * 8660, "8,760 hours"),
-        (["1"] * 100 + ["n/a"] + ["1"] * 8659, "no number in 1 hours, the first: hour 100"),
+        (["1"] * 100 + ["n/a"] + ["1"] * 8659, "no number in 1 of 8,760 hours, the first: hour 100"),
         (["1"] * 100 + ["nan"] + ["1"] * 8659, "hour 100"),
         (["2023-01-01T00:00,1", "2023-01-01T01:00,1", "2023-01-01T03:00,1"], "2:00:00 from 2023-01-01T01:00"),
         ([], "0 hours"),

@@ -68,7 +68,7 @@ def years() -> dict[str, Path]:
 
 def _simulate(model: dict[str, Any], weather: Path, variables: tuple[str, ...]) -> tuple[dict[str, Array], float]:
     """Hourly results of a run, and the seconds it took."""
-    from pyenergyplus.api import EnergyPlusAPI  # type: ignore[import-untyped]
+    from pyenergyplus.api import EnergyPlusAPI
 
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
