@@ -9,6 +9,7 @@ credits are financing and leave revenue untouched.
 from __future__ import annotations
 
 from computefactory.ledger import given, line, maximum, minimum, over, prev, total, trailing, where
+from computefactory.offtake.contracts import FULL, PLAIN
 from computefactory.units import (
     AcceleratorHour,
     Balance,
@@ -22,7 +23,6 @@ from computefactory.units import (
 )
 
 BOOK = "offtake.contracts"
-PLAIN, FULL = {"book": "plain"}, {"book": "full"}  # see ``inputs.Offtake.shape``
 
 c_shortfall = given(
     "c_shortfall", One, per="contract", source=f"{BOOK}.shortfall", doc="Share of the price of hours owed, not taken."

@@ -22,6 +22,7 @@ from computefactory.ledger import (
     senior,
     where,
 )
+from computefactory.offtake.contracts import FULL, PLAIN
 from computefactory.units import (
     AcceleratorHour,
     Balance,
@@ -36,7 +37,6 @@ from computefactory.units import (
 )
 
 BOOK = "offtake.contracts"
-PLAIN, FULL = {"book": "plain"}, {"book": "full"}  # see ``inputs.Offtake.shape``
 
 c_until = given("c_until", Month, per="contract", source=f"{BOOK}.committed_until", doc="Age of the cheapest exit.")
 c_exit_fee = given("c_exit_fee", Usd, per="contract", source=f"{BOOK}.exit_fee", doc="Fee at that exit.")

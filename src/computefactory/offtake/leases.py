@@ -18,10 +18,10 @@ from computefactory.ledger import (
     prev,
     where,
 )
+from computefactory.offtake.contracts import FULL, PLAIN
 from computefactory.units import Balance, Hour, Kw, KwMonth, Month, One, PerYear, Usd, UsdPerKwh, UsdPerKwMonth, Year
 
 BOOK = "offtake.leases"
-PLAIN, FULL = {"book": "plain"}, {"book": "full"}  # see ``inputs.Offtake.shape``
 
 l_power = given("l_power", Kw, per="lease", source=f"{BOOK}.power", doc="IT power let.")
 l_price = given("l_price", UsdPerKwMonth, per="lease", source=f"{BOOK}.price", doc="Rent in the first year.")

@@ -32,7 +32,6 @@ ASKED_FOR = ("queued", "study")
 GRID = (0, 1, 3, 6, 12, 18, 24, 36, 48, 72, 96, 144)  # months at which the factory is underwritten again
 DAYS_PER_MONTH = 365.25 / 12
 KW_PER_MW = KWH_PER_MWH = 1000.0
-HOURS_PER_MONTH = 730.0  # of a standard month, as contracts bill it
 HEAD = "contract_only"
 BRIDGES = ("rented_turbines", "engines", "fuel_cells", "battery_and_non_firm_grid")
 _MONTH_OF_STATUS = re.compile(r"([A-Z][a-z]{2}) (\d{4})\)?$")
@@ -319,6 +318,7 @@ def _bridges(
     """Each option ordered now: it is there after its lead time and works until the grid comes."""
     facts = factory.library
     fuel = facts.fact("bridge", "default", "fuel_price")
+    hours = _number(facts.fact("contract", "default", "billing_hours").value)  # of a standard month
     energy = factory.plant.supply.energy
     growth = (1 + factory.finance.capital.discount_rate) ** (1 / MONTHS_PER_YEAR)
     until = np.maximum(months_ahead, 0) + late  # months from now in which the grid comes
@@ -332,17 +332,18 @@ def _bridges(
         )
         kept = growth ** -(arrives + working / 2)
         cost, *ends = (
-            power * float(np.mean(_cost(rows, fuel, pick, energy, working) * kept)) for pick in ("value", "low", "high")
+            power * float(np.mean(_cost(rows, fuel, pick, energy, working, hours) * kept))
+            for pick in ("value", "low", "high")
         )
         source = f"{rows['lead_time'].source}, {rows['lead_time'].as_of}"
         yield Bridge(name, lead, float(working.mean()), cost, min(ends), max(ends), float(gain.mean()) + 0.0, source)
 
 
-def _cost(rows: Mapping[str, Fact], fuel: Fact, pick: str, energy: float, working: Series) -> Series:
+def _cost(rows: Mapping[str, Fact], fuel: Fact, pick: str, energy: float, working: Series, hours: float) -> Series:
     """USD per kW for each of the equally likely waits: plant less resale, rent, and what its energy costs more."""
     other = {"low": "high", "high": "low"}.get(pick, pick)  # a high resale makes it cheap
     part = {field: _number(getattr(row, other if field == "resale" else pick)) for field, row in rows.items()}
     own = part["heat_rate"] * _number(getattr(fuel, pick)) / KWH_PER_MWH + part["operation"]
     dearer = own - energy if part["heat_rate"] else own  # a battery draws the grid's energy
     plant = part["capex"] * (1 - part["resale"]) * (working > 0)
-    return np.asarray(plant + working * (part["rent"] + HOURS_PER_MONTH * part["firm"] * dearer))
+    return np.asarray(plant + working * (part["rent"] + hours * part["firm"] * dearer))
