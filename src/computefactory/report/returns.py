@@ -95,10 +95,8 @@ def _cover(result: Result) -> Section:
     names = (("min_dscr", "lowest DSCR"), ("average_dscr", "average DSCR"), ("llcr", "LLCR at full operation"))
     metrics = result.metrics
     figures = [Figure(name, label, metrics[name].value, "x", metrics[name].reason) for name, label in names]
-    cost, earned = metrics["capex_usd"].value, metrics["ebitda_usd_per_year"].value
-    figures.append(
-        Figure("yield_on_cost", "yield on cost", earned / cost if cost and earned is not None else None, "%")
-    )
+    on_cost = result.qualification.conventional_card["noi_yield"]
+    figures.append(Figure("yield_on_cost", "yield on cost", on_cost, "%"))
     return Section("cover", "Cover and yield", tuple(figures))
 
 
