@@ -30,6 +30,7 @@ from computefactory.ledger import (
     where,
     ytd,
 )
+from computefactory.ledger.expression import literal
 from computefactory.units import Balance, Day, Month, One, PerYear, Usd, Year
 
 SALES = given("sales", Usd, series=True, source="sales", doc="Sales.")
@@ -119,11 +120,21 @@ def test_what_cannot_stand_in_a_formula(value):
     refused(LedgerError, words, lambda: declared(lambda sales: sales + value, sales=Usd))
 
 
-def test_verbs_take_a_line_by_name():
+def test_verbs_take_what_varies():
     refused(
         LedgerError,
-        "line x: total() takes a line by name: give this expression its own line",
-        lambda: declared(lambda sales: total(sales * 2), sales=Usd),
+        "line x: solve() takes a line by name: give sales * 2 its own line",
+        lambda: declared(lambda sales: solve(sales * 2), sales=Usd),
+    )
+    refused(
+        DimensionMismatch,
+        "line x = total(sales + rate): sales + rate puts USD and 1/year together",
+        lambda: declared(lambda sales, rate: total(sales + rate), sales=Usd, rate=PerYear),
+    )
+    refused(
+        LedgerError,
+        "line x: total(2): a number alone does not vary over time, items or rounds",
+        lambda: declared(lambda sales: sales * total(literal(2)), sales=Usd),
     )
     with pytest.raises(LedgerError, match=r"prev\(\) has no meaning for the plain number 5.0"):
         prev(5.0)

@@ -11,13 +11,17 @@ from small_ledger import CALENDAR, calendar, fit
 
 from computefactory.ledger import (
     Ledger,
+    Quantity,
     ahead,
+    at,
     compound,
     floor,
     following,
     given,
+    highest,
     irr,
     line,
+    lowest,
     maximum,
     minimum,
     over,
@@ -29,10 +33,11 @@ from computefactory.ledger import (
     where,
     ytd,
 )
-from computefactory.units import Month, One, PerYear, Usd, Year
+from computefactory.units import Month, One, PerYear, Usd, UsdMonth, Year
 
 X = given("x", Usd, series=True, source="x", doc="Anything.")
 Y = given("y", Usd, per="item", series=True, source="y", doc="Anything, by item.")
+FIVE = Quantity(5, "month")
 N = given("n", Month, source="n", doc="Months.")
 START = given("start", Usd, source="start", doc="Before the first period.")
 LIFE = given("life", Month, per="item", source="life", doc="Months, by item.")
@@ -135,11 +140,50 @@ def rate(flow: Usd) -> PerYear:
     return irr(flow)
 
 
+@line
+def least(flow: Usd) -> Usd:
+    return lowest(flow)
+
+
+@line(per="item")
+def item_most(item_flow: Usd) -> Usd:
+    return highest(item_flow)
+
+
+# verbs work on formulas, and on those of other verbs
+
+
+@line
+def of_parts(flow: Usd, start: Usd, month: Month) -> UsdMonth:
+    return total((flow - prev(flow, start)) * month)
+
+
+@line
+def day(month: Month, day: One) -> One:
+    return (month >= FIVE) * (prev(day) + 1)
+
+
+@line
+def on_the_day(flow: Usd, day: One) -> Usd:
+    return at(flow, (day > 0) * (day <= 1))
+
+
+@line(per="item")
+def to_come(to_come: UsdMonth, item_flow: Usd, month: Month) -> UsdMonth:
+    return following(to_come) + (senior(item_flow) + item_flow) * month
+
+
+@line
+def late_items(to_come: UsdMonth) -> UsdMonth:
+    return over(to_come * 1)
+
+
 VERBS = [
     *CALENDAR,
     *(X, Y, N, START, LIFE, TABLE, TABLES),
     *(flow, item_flow, before, item_before, after, item_after, summed, item_summed, next_months, item_next_months),
     *(last_months, item_last_months, this_year, item_this_year, by_age, item_by_age, all_items, ahead_in_rank, rate),
+    *(least, item_most, of_parts, day, on_the_day, to_come, late_items),
 ]
 LEDGER = Ledger(VERBS)
 
@@ -153,6 +197,12 @@ def expected(values):
         """Sum over the periods whose month lies in (now + low, now + high]."""
         since = month[None, :] - month[:, None]
         return np.where((since > low) & (since <= high), row[None, :], 0.0).sum(axis=1)
+
+    def within(row, length):
+        """Sum over the last months, of each period as much as lies within them."""
+        step = month[1] - month[0] if periods > 1 else 1.0
+        age = month[:, None] - month[None, :]
+        return (np.where(age >= 0, np.clip((length - age) / step, 0, 1), 0) * row[None, :]).sum(axis=1)
 
     def year_to_date(row):
         starts = np.maximum.accumulate(np.where(values["year_start"] > 0, np.arange(periods), 0))
@@ -178,14 +228,19 @@ def expected(values):
         "item_summed": y.sum(axis=1),
         "next_months": window(x, 0, values["n"]),
         "item_next_months": each(lambda i: window(y[i], 0, values["life"][i])),
-        "last_months": window(x, -values["n"], 0),
-        "item_last_months": each(lambda i: window(y[i], -values["life"][i], 0)),
+        "last_months": within(x, values["n"]),
+        "item_last_months": each(lambda i: within(y[i], values["life"][i])),
         "this_year": year_to_date(x),
         "item_this_year": each(lambda i: year_to_date(y[i])),
         "by_age": vintages(x, values["table"], month),
         "item_by_age": each(lambda i: vintages(y[i], values["tables"][i], values["tax_year"])),
         "all_items": y.sum(axis=0),
         "ahead_in_rank": np.cumsum(y, axis=0) - y,
+        "least": x.min(),
+        "item_most": y.max(axis=1),
+        "of_parts": ((x - np.append(values["start"], x[:-1])) * month).sum(),
+        "on_the_day": x[month >= FIVE][:1].sum(),
+        "late_items": (y.cumsum(axis=0) * month)[:, ::-1].cumsum(axis=1)[:, ::-1].sum(axis=0),
     }
 
 
@@ -206,9 +261,9 @@ def cases(draw):
         **calendar(periods, step, draw(st.integers(0, 11))),
         "x": array(periods),
         "y": array(items, periods),
-        "n": float(draw(st.integers(0, 40))),
+        "n": draw(st.integers(0, 160)) / 4,
         "start": draw(amounts),
-        "life": np.array([float(draw(st.integers(0, 40))) for _ in range(items)]),
+        "life": np.array([draw(st.integers(0, 160)) / 4 for _ in range(items)]),
         "table": array(draw(st.integers(1, 8))),
         "tables": array(items, draw(st.integers(1, 4))),
     }

@@ -342,7 +342,7 @@ def test_text_never_becomes_a_formula(tmp_path):
     shown = {"=1+1", "+alpha", "@beta", "-silicon", '=cmd|"/c calc"!A1', "=1", "=2", "@a", "+b", "=3", "-4", "@five"}
     assert shown <= texts
     assert "=HYPERLINK(1): Inputs" in texts
-    allowed = {"SUM", "SUMIFS", "SUMIF", "SUMPRODUCT", "IF", "IFERROR", "MAX", "MIN", "INT", "IRR", "N", "ABS"}
+    allowed = {"SUM", "SUMIFS", "SUMIF", "SUMPRODUCT", "IF", "IFERROR", "MAX", "MIN", "INT", "IRR", "N", "ABS", "MOD"}
     allowed |= {"COUNTIF", "AND", "ISNUMBER"}
     for sheet in file:
         for row in formulas(sheet):

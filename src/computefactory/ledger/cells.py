@@ -115,6 +115,7 @@ class Grid:
 
 
 _RANK = {"+": 2, "-": 2, "*": 3, "/": 3, "**": 5}
+_LIFE = {"total": "SUM", "lowest": "MIN", "highest": "MAX"}
 _FUNCTIONS = {"maximum": "MAX", "minimum": "MIN", "floor": "INT"}
 
 
@@ -203,16 +204,15 @@ class Templates:
                 return f"IF({NOW}${PERIOD_ROW}=${grid.first}${PERIOD_ROW},{arguments[0]},{before})"
             case "following":
                 return self.cell(x, home, item, RIGHT)
-            case "total":
-                return f"SUM({self.whole(x, home, item)})"
+            case "total" | "lowest" | "highest":
+                return f"{_LIFE[verb.verb]}({self.whole(x, home, item)})"
             case "over" | "senior":
                 return self._items(verb, home, item)
             case "ahead":
                 ranges = [self.row(name, home, item, RIGHT, f"${grid.after}") for name in (x, "month")]
                 return f'SUMIFS({ranges[0]},{ranges[1]},"<="&{self.cell("month", home, item)}+{arguments[0]})'
             case "trailing":
-                ranges = [self.row(name, home, item, f"${grid.first}", NOW) for name in (x, "month")]
-                return f'SUMIFS({ranges[0]},{ranges[1]},">"&{self.cell("month", home, item)}-{arguments[0]})'
+                return self._trailing(x, arguments[0], home, item)
             case "ytd":
                 assert grid.years_begun is not None
                 year = f"{at(grid.years_begun.sheet, home)}{{}}{grid.years_begun.row}".format
@@ -229,6 +229,16 @@ class Templates:
                 block = grid.solved[str(verb)]
                 return f"{at(block.sheet, home)}${VALUE}${block.row}"
         raise LedgerError(f"{verb} has no spreadsheet formula")
+
+    def _trailing(self, x: str, months: str, home: str, item: int) -> str:
+        """Periods wholly within the last months, and of the one that lies within in part its share."""
+        flows, clock = (self.row(name, home, item, f"${self.grid.first}", NOW) for name in (x, "month"))
+        now = self.cell("month", home, item)
+        first = f"{self.cell('month', home, item, f'${self.grid.first}')}"
+        step = f"({self.cell('month', home, item, f'${column(FIRST + 1)}')}-{first})" if self.grid.periods > 1 else "1"
+        whole = f'SUMIFS({flows},{clock},">="&{now}-{months}+{step})'
+        part = f'SUMIFS({flows},{clock},">"&{now}-{months},{clock},"<"&{now}-{months}+{step})'
+        return f"({whole}+MOD({months},{step})/{step}*{part})"
 
     def _items(self, verb: Verb, home: str, item: int) -> str:
         """A sum over items, from the header above the first: of all, or of those above this one."""

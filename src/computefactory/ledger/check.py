@@ -7,21 +7,25 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from computefactory.errors import DimensionMismatch, LedgerError
-from computefactory.ledger.expression import Binary, Expression, Literal, Name, Verb, leaves
+from computefactory.ledger.expression import Binary, Expression, Literal, Name, Verb, leaves, names, rebuilt
 from computefactory.ledger.line import Given, Item, Line, unwrap
-from computefactory.ledger.units import check_unit
+from computefactory.ledger.units import check_unit, formula_unit
 from computefactory.ledger.verbs import solve
-from computefactory.units import Unit
+from computefactory.units import DIMENSIONLESS, Unit
 
 __all__ = ["Sheet", "select", "used"]
 
 _CLOCKS = {"ahead": "month", "trailing": "month", "ytd": "year_start", "irr": "years"}
 _FLOWS = ("total", "ytd", "ahead", "trailing", "spread", "irr")
+ONE_NUMBER = ("total", "irr", "lowest", "highest", "solve")  # verbs whose result does not vary over time
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The lines and givens of one set of conventions, checked; in order of definition."""
+    """The lines and givens of one set of conventions, checked; in order of definition.
+
+    Before a line stand those that its verbs work on where these are formulas (not ``declared``), named by their text.
+    """
 
     lines: Mapping[str, Line]
     givens: Mapping[str, Given]
@@ -47,9 +51,10 @@ def select(
     lines = {name: item for name, item in chosen.items() if isinstance(item, Line)}
     for line in lines.values():
         _check_names(line, chosen)
+    lines = _lifted(lines, chosen)
     gaps = _gaps(lines)
     lines = lines | gaps
-    chosen = {**chosen, **gaps}
+    chosen = {**chosen, **lines}
     needed = _needed(lines if wanted is None else [_known(name, lines) for name in wanted], lines, gaps)
     lines = {name: line for name, line in lines.items() if name in needed}
     lines = _timed(lines, chosen)
@@ -89,15 +94,70 @@ def used(expression: Expression) -> set[str]:
 
 
 def _check_names(line: Line, known: Mapping[str, Item]) -> None:
-    for leaf in leaves(line.expression):
-        if isinstance(leaf, Verb) and leaf.verb in _CLOCKS:
-            clock = known.get(_CLOCKS[leaf.verb])
+    queue = [line.expression]
+    for part in queue:
+        queue.extend(part.parts)
+        if isinstance(part, Verb) and part.verb in _CLOCKS:
+            clock = known.get(_CLOCKS[part.verb])
             if not (isinstance(clock, Given) and clock.series and clock.per is None):
-                raise LedgerError(f"line {line.name}: {leaf} needs the series given {_CLOCKS[leaf.verb]!r}")
-    for name in sorted(used(line.expression) - set(known)):
+                raise LedgerError(f"line {line.name}: {part} needs the series given {_CLOCKS[part.verb]!r}")
+    for name in sorted(set(names(line.expression)) - set(known)):
         close = get_close_matches(name, known, n=1)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise LedgerError(f"line {line.name}: unknown name {name!r}{hint}")
+
+
+def _lifted(lines: Mapping[str, Line], known: Mapping[str, Item]) -> dict[str, Line]:
+    """The lines with verbs that read names only: every formula that a verb works on has become a line before it."""
+    made: dict[str, Line] = {}
+    units = {name: item.unit for name, item in known.items()}
+    for line in lines.values():
+
+        def lift(expression: Expression, line: Line = line) -> Expression:
+            if not isinstance(expression, Verb):
+                return rebuilt(expression, lift)
+            return rebuilt(expression, lambda part: part if isinstance(part, (Name, Literal)) else part_of(line, part))
+
+        def part_of(line: Line, written: Expression) -> Name:
+            name = str(written)
+            if name not in made:
+                expression = rebuilt(written, lift) if not isinstance(written, Verb) else lift(written)
+                unit = _unit_of(line, expression, units)
+                label = f"Part of {line.name}."
+                made[name] = Line(name, unit, label, expression, {}, _axis(line, expression, {**known, **made}))
+                units[name] = unit
+            return Name(name)
+
+        expression = lift(line.expression)
+        made[line.name] = line if expression is line.expression else replace(line, expression=expression)
+    return made
+
+
+def _unit_of(line: Line, expression: Expression, units: Mapping[str, Unit]) -> Unit:
+    try:
+        return formula_unit(expression, units) or DIMENSIONLESS
+    except DimensionMismatch as error:
+        raise DimensionMismatch(f"line {line.name} = {line.formula}: {error}") from None
+
+
+def _axis(line: Line, expression: Expression, known: Mapping[str, Item]) -> str | None:
+    """The item axis of a part of a line: that of what it reads."""
+    axes = {known[name].per: name for name in _items_read(expression) if known[name].per}
+    if len(axes) > 1:
+        read = " and ".join(f"{name} per {axis}" for axis, name in axes.items())
+        raise LedgerError(f"line {line.name}: {expression} reads {read}: an expression has the items of one axis")
+    return next(iter(axes), None)
+
+
+def _items_read(expression: Expression) -> set[str]:
+    """Names whose items a formula has."""
+    found: set[str] = set()
+    for leaf in leaves(expression):
+        if isinstance(leaf, Name):
+            found.add(leaf.name)
+        elif leaf.verb != "over":
+            found.update(names(leaf))
+    return found
 
 
 def _known(name: str, lines: Mapping[str, Line]) -> str:
@@ -167,7 +227,7 @@ def _is_timed(expression: Expression, timed: Collection[str]) -> bool:
         elif leaf.verb in ("over", "senior"):
             if leaf.line in timed:
                 return True
-        elif leaf.verb not in ("total", "irr", "solve"):
+        elif leaf.verb not in ONE_NUMBER:
             return True
     return False
 
@@ -180,12 +240,11 @@ def _check_line(line: Line, sheet: Sheet) -> None:
             _no_table(subject, sheet[leaf.name])
         else:
             _check_verb(line, leaf, sheet)
-    units: dict[str, Unit] = {}
-    for name in used(line.expression):
-        units[name] = sheet[name].unit
+    units = {name: sheet[name].unit for name in used(line.expression)}
     for name, annotated in line.needs.items():
-        if annotated is not None and annotated != units[name]:
-            raise DimensionMismatch(f"{subject}: parameter {name} is annotated {annotated}, but it is {units[name]}")
+        if annotated is not None and annotated != sheet[name].unit:
+            found = sheet[name].unit
+            raise DimensionMismatch(f"{subject}: parameter {name} is annotated {annotated}, but it is {found}")
     check_unit(subject, line.expression, line.unit, units)
 
 
@@ -205,6 +264,8 @@ def _no_table(subject: str, item: Item) -> None:
 
 def _check_verb(line: Line, verb: Verb, sheet: Sheet) -> None:
     subject = f"line {line.name}: {verb}"
+    if not isinstance(verb.operand, Name):
+        raise LedgerError(f"{subject}: a number alone does not vary over time, items or rounds")
     item = sheet[verb.line]
     _no_table(subject, item)
     if verb.verb in _FLOWS and item.stock:

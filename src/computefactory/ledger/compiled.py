@@ -51,6 +51,7 @@ import numpy as np
 from numba import njit
 
 jit = njit(nogil=True, error_model="numpy")
+_INF = math.inf
 
 
 def _divide(a, b):

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from math import nan
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from computefactory.errors import LedgerError
 from computefactory.ledger import roots
-from computefactory.ledger.check import Sheet
+from computefactory.ledger.check import ONE_NUMBER, Sheet
 from computefactory.ledger.expression import Literal, Name, Verb, leaves
 from computefactory.ledger.line import Given, Item, Line
 from computefactory.ledger.memory import Result
@@ -80,14 +81,14 @@ class Reading:
         at = {"prev": -1, "following": 1}.get(verb.verb)
         if at is not None and month is not None and 0 <= month + at < self._periods(verb.line):
             return self.node(verb.line, month + at, item, depth)
-        known, arguments = self.known(verb.line, month, item), self._arguments(verb, month, item)
-        value = self.answer(known, verb.verb, arguments, month, item)
+        arguments = self._arguments(verb, month, item)
+        value = self.answer(verb.line, verb.verb, arguments, month, item)
         inputs: tuple[Node, ...] = ()
         if verb.verb in ("over", "senior"):
             last = len(self.array(verb.line)) if verb.verb == "over" else item
             assert last is not None
             inputs = tuple(self.node(verb.line, month, other, depth) for other in range(last))
-        month = None if verb.verb in ("total", "irr", "solve") or not found.timed else month
+        month = None if verb.verb in ONE_NUMBER or not found.timed else month
         item = None if verb.verb == "over" or not found.per else item
         return self._node(found, month, item, str(verb), value, inputs)
 
@@ -146,7 +147,7 @@ class Reading:
         plain = not (isinstance(found, Given) and found.table)
         reached = (month is not None or not found.timed) and (item is not None or found.per is None)
         value = self.value(name, month, item) if plain and reached else float("nan")
-        return Known(value, name, partial(self.answer, month=month, item=item))
+        return Known(value, Name(name), partial(self.answer, month=month, item=item))
 
     def _arguments(self, verb: Verb, month: int | None, item: int | None) -> tuple[float, ...]:
         return tuple(
@@ -154,24 +155,28 @@ class Reading:
         )
 
     def answer(
-        self, x: Known, verb: str, arguments: tuple[float, ...], month: int | None = None, item: int | None = None
+        self, x: str, verb: str, arguments: tuple[float, ...], month: int | None = None, item: int | None = None
     ) -> float:
         """What a verb says about the line ``x`` at this month and item, from its definition."""
         match verb:
             case "over":
-                return float(sum(self.value(x.name, month, other) for other in range(len(self.array(x.name)))))
-            case "senior":
-                assert item is not None
-                return float(sum(self.value(x.name, month, other) for other in range(item)))
+                return float(sum(self.value(x, month, other) for other in range(len(self.array(x)))))
+            case "senior":  # without an item it is part of what another verb works on
+                return nan if item is None else float(sum(self.value(x, month, other) for other in range(item)))
             case "solve":
-                return float(x) - float(self.array(f"{x.name}_gap"))
+                return float(self.array(x)) - float(self.array(f"{x}_gap"))
             case "total":
-                return float(self.series(x.name, item).sum())
+                return float(self.series(x, item).sum())
+            case "lowest":
+                return float(self.series(x, item).min())
+            case "highest":
+                return float(self.series(x, item).max())
             case "irr":
-                flows = self.series(x.name, item).tolist()
+                flows = self.series(x, item).tolist()
                 return roots.irr(flows, 0, len(flows), float(self.array("years")[0]))
-        assert month is not None
-        flows = self.series(x.name, item)
+        if month is None:
+            return nan
+        flows = self.series(x, item)
         if verb == "prev":
             return float(flows[month - 1]) if month > 0 else float(arguments[0]) if arguments else 0.0
         if verb == "following":
@@ -182,12 +187,15 @@ class Reading:
         if verb in ("ahead", "trailing"):
             clock, length = self.array("month"), float(arguments[0])
             since = clock - clock[month]
-            inside = (since > 0) & (since <= length) if verb == "ahead" else (since <= 0) & (since > -length)
-            return float(flows[inside].sum())
+            if verb == "ahead":
+                return float(flows[(since > 0) & (since <= length)].sum())
+            step = clock[1] - clock[0] if len(clock) > 1 else 1.0
+            share = np.where(since <= 0, np.clip((length + since) / step, 0.0, 1.0), 0.0)
+            return float((flows * share)[share > 0].sum())
         schedule, ages = arguments
         assert isinstance(schedule, Known)
         assert isinstance(ages, Known)
-        return self._spread(flows, self.series(schedule.name, item), self.array(ages.name), month)
+        return self._spread(flows, self.series(str(schedule.symbol), item), self.array(str(ages.symbol)), month)
 
     @staticmethod
     def _spread(

@@ -6,7 +6,7 @@ Everything downstream (units, plan, Python, compiled, workbook, explanation) rea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isfinite
 from typing import NoReturn, Self
@@ -28,6 +28,8 @@ __all__ = [
     "Verb",
     "leaves",
     "literal",
+    "names",
+    "rebuilt",
 ]
 
 _CHOICE = "a formula cannot branch on a symbol (if, and, or, not, max, min): use where(), maximum() or minimum()"
@@ -200,16 +202,25 @@ class Call(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Verb(Expression):
-    """A line reached in another month, over items, or in another round; ``arguments`` are names or literals."""
+    """A formula reached in another month, over items, or in another round.
+
+    ``operand`` and ``arguments`` are formulas as they were written; in a checked ledger they are names or literals
+    (:mod:`.check` gives every other one a line of its own, named by its text), so ``line`` is what the verb reads.
+    """
 
     verb: str
-    line: str
+    operand: Expression
     arguments: tuple[Expression, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """The name of what it reads; the text of the formula where that has no name."""
+        return str(self.operand)
 
     @property
     def parts(self) -> tuple[Expression, ...]:
         """What it works on."""
-        return self.arguments
+        return (self.operand, *self.arguments)
 
 
 def literal(value: object) -> Expression:
@@ -224,12 +235,36 @@ def literal(value: object) -> Expression:
 
 
 def leaves(expression: Expression) -> Iterator[Name | Verb]:
-    """Every name and verb of a formula from left to right, the names that are arguments of verbs excluded."""
+    """Every name and verb of a formula from left to right, what verbs work on excluded."""
     if isinstance(expression, (Name, Verb)):
         yield expression
     else:
         for part in expression.parts:
             yield from leaves(part)
+
+
+def names(expression: Expression) -> Iterator[str]:
+    """Every name of a formula from left to right, also inside verbs."""
+    if isinstance(expression, Name):
+        yield expression.name
+    for part in expression.parts:
+        yield from names(part)
+
+
+def rebuilt(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The formula with ``change`` made to each of its parts."""
+    match expression:
+        case Negative(operand):
+            return Negative(change(operand))
+        case Binary(operator, left, right):
+            return Binary(operator, change(left), change(right))
+        case Compare(operator, left, right):
+            return Compare(operator, change(left), change(right))
+        case Call(function, arguments):
+            return Call(function, tuple(change(argument) for argument in arguments))
+        case Verb(verb, operand, arguments):
+            return Verb(verb, change(operand), tuple(change(argument) for argument in arguments))
+    return expression
 
 
 _LONGEST = 1e15  # whole numbers below are written out
@@ -255,8 +290,8 @@ def _text(expression: Expression, least: int) -> str:
             text, rank = f"{_text(left, 2)} {operator} {_text(right, 2)}", 1
         case Call(function, arguments):
             text = f"{function}({', '.join(_text(argument, 0) for argument in arguments)})"
-        case Verb(verb, line, arguments):
-            text = f"{verb}({', '.join((line, *(_text(argument, 0) for argument in arguments)))})"
+        case Verb(verb):
+            text = f"{verb}({', '.join(_text(part, 0) for part in expression.parts)})"
         case _:
             raise LedgerError(f"{type(expression).__name__} is no formula")
     return f"({text})" if rank < least else text

@@ -19,24 +19,30 @@ def clear(memory: Memory, start: int, count: int) -> None:
         memory[cell] = 0.0
 
 
-def trailing(memory: Memory, x: int, month: int, now: int, months: float, last: float, first: int) -> tuple[float, int]:
-    """Sum of x over the periods whose month lies in (now - months, now], and the first of them.
+def trailing(
+    memory: Memory, x: int, month: int, now: int, months: float, step: float, last: float, first: int
+) -> tuple[float, float, int]:
+    """Sum of x over the last ``months`` months, that of the periods wholly within, and the first of these.
 
-    ``last`` and ``first`` are the sum and the first period of the period before. The sum is added up anew when
-    something other than zero leaves it, never reduced: what has left leaves no rounding behind.
+    A period of ``step`` months that lies within in part counts by its share. ``last`` and ``first`` are the whole
+    periods' sum and first period of the period before. That sum is added up anew when something other than zero
+    leaves it, never reduced: what has left leaves no rounding behind.
     """
-    result = last + memory[x + now]
+    whole = last + memory[x + now]
     edge = memory[month + now] - months
     stale = False
-    while first <= now and memory[month + first] <= edge:
+    while first <= now and memory[month + first] < edge + step:
         if memory[x + first] != 0.0:
             stale = True
         first += 1
     if stale:
-        result = 0.0
+        whole = 0.0
         for period in range(first, now + 1):
-            result += memory[x + period]
-    return result, first
+            whole += memory[x + period]
+    result = whole
+    if first > 0 and memory[month + first - 1] > edge:
+        result += memory[x + first - 1] * ((memory[month + first - 1] - edge) / step)
+    return result, whole, first
 
 
 def ahead(memory: Memory, x: int, month: int, periods: int, now: int, months: float) -> float:

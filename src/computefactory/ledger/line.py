@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TypeVar, overload
 
 from computefactory.errors import LedgerError
-from computefactory.ledger.expression import Expression, Name, leaves, literal
+from computefactory.ledger.expression import Expression, Name, literal, names
 from computefactory.units import Unit, unit_of
 
 __all__ = ["Given", "Item", "Line", "collect", "given", "line", "unwrap"]
@@ -58,7 +58,8 @@ class Line:
     """A result of the ledger: one value, one a month, one an item, or one an item and month.
 
     ``needs`` gives the unit that each parameter is annotated with (None: not annotated); ``timed`` is found by the
-    ledger the line stands in. ``function`` is None for a line that the ledger makes itself (the gap of a ``solve``).
+    ledger the line stands in. ``function`` is None for a line that the ledger makes itself: what a verb of another
+    line works on, named by the text of its formula.
     """
 
     name: str
@@ -75,6 +76,11 @@ class Line:
     def stock(self) -> bool:
         """Whether it is a balance: reports take its last value, sums refuse it."""
         return self.unit.stock
+
+    @property
+    def declared(self) -> bool:
+        """Whether somebody gave it its name; else it is a part of another line's formula."""
+        return self.name.isidentifier()
 
     @property
     def formula(self) -> str:
@@ -167,22 +173,13 @@ def _trace(function: Callable[..., float], name: str, per: str | None, only: dic
         raise LedgerError(f"{subject}: {error}") from None
     except (TypeError, AttributeError, ValueError) as error:
         raise LedgerError(f"{subject}: not a formula: {error}") from error
-    used = set(_names(expression))
+    used = set(names(expression))
     unused = [parameter for parameter in parameters if parameter not in used]
     if unused:
         raise LedgerError(f"{subject}: parameter {', '.join(unused)} is not used in the body: remove it")
     label = (inspect.getdoc(function) or name.replace("_", " ")).strip().partition("\n")[0]
     needs = {parameter: unit_of(hints.get(parameter)) for parameter in parameters}
     return Line(name, unit, label, expression, needs, per, only, function)
-
-
-def _names(expression: Expression) -> Iterator[str]:
-    for leaf in leaves(expression):
-        if isinstance(leaf, Name):
-            yield leaf.name
-        else:
-            yield leaf.line
-            yield from (argument.name for argument in leaf.arguments if isinstance(argument, Name))
 
 
 def _check_name(subject: str, name: str) -> None:

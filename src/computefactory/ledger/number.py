@@ -7,10 +7,13 @@ and its verbs still have an answer.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
-__all__ = ["Known", "Number", "divide", "floor", "maximum", "minimum", "power"]
+from computefactory.ledger.expression import Binary, Compare, Expression, Negative, Verb, literal
+
+__all__ = ["Known", "Number", "divide", "floor", "formed", "maximum", "minimum", "power"]
 
 
 def divide(a: float, b: float) -> float:
@@ -54,51 +57,102 @@ class Number(float):
     __hash__ = float.__hash__
 
     def __add__(self, other: float) -> Number:
-        return Number(float(self) + float(other))
+        return _binary("+", self, other)
+
+    def __radd__(self, other: float) -> Number:
+        return _binary("+", other, self)
 
     def __sub__(self, other: float) -> Number:
-        return Number(float(self) - float(other))
+        return _binary("-", self, other)
 
     def __rsub__(self, other: float) -> Number:
-        return Number(float(other) - float(self))
+        return _binary("-", other, self)
 
     def __mul__(self, other: float) -> Number:
-        return Number(float(self) * float(other))
+        return _binary("*", self, other)
 
-    __radd__ = __add__
-    __rmul__ = __mul__
+    def __rmul__(self, other: float) -> Number:
+        return _binary("*", other, self)
 
     def __truediv__(self, other: float) -> Number:
-        return Number(divide(float(self), float(other)))
+        return _binary("/", self, other)
 
     def __rtruediv__(self, other: float) -> Number:
-        return Number(divide(float(other), float(self)))
+        return _binary("/", other, self)
 
     def __pow__(self, other: float, modulo: None = None) -> Number:
-        return Number(power(float(self), float(other)))
+        return _binary("**", self, other)
 
     def __rpow__(self, other: float, modulo: None = None) -> Number:
-        return Number(power(float(other), float(self)))
+        return _binary("**", other, self)
+
+    def __lt__(self, other: float) -> Number:  # type: ignore[override, misc]
+        return _compare("<", self, other)
+
+    def __le__(self, other: float) -> Number:  # type: ignore[override, misc]
+        return _compare("<=", self, other)
+
+    def __gt__(self, other: float) -> Number:  # type: ignore[override, misc]
+        return _compare(">", self, other)
+
+    def __ge__(self, other: float) -> Number:  # type: ignore[override, misc]
+        return _compare(">=", self, other)
 
     def __neg__(self) -> Number:
-        return Number(-float(self))
+        return formed(-float(self), (self,), lambda parts: Negative(*parts))
 
     def __pos__(self) -> Number:
         return self
 
 
-Answer = Callable[["Known", str, tuple[float, ...]], float]
+_ARITHMETIC: Mapping[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": divide,
+    "**": power,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def _binary(sign: str, a: float, b: float) -> Number:
+    return formed(_ARITHMETIC[sign](float(a), float(b)), (a, b), lambda parts: Binary(sign, *parts))
+
+
+def _compare(sign: str, a: float, b: float) -> Number:
+    return formed(float(_ARITHMETIC[sign](float(a), float(b))), (a, b), lambda parts: Compare(sign, *parts))
+
+
+Answer = Callable[[str, str, tuple[float, ...]], float]
 
 
 class Known(Number):
-    """The value of line or given ``name``; ``answer`` computes its verbs."""
+    """The value of a formula of lines and givens; ``answer`` says what a verb makes of the line that it names."""
 
-    __slots__ = ("answer", "name")
-    name: str
+    __slots__ = ("answer", "symbol")
+    symbol: Expression
     answer: Answer
 
-    def __new__(cls, value: float, name: str, answer: Answer) -> Self:
-        """The number ``value`` of ``name``."""
+    def __new__(cls, value: float, symbol: Expression, answer: Answer) -> Self:
+        """The number ``value`` of ``symbol``."""
         self = super().__new__(cls, value)
-        self.name, self.answer = name, answer
+        self.symbol, self.answer = symbol, answer
         return self
+
+    def reached(self, verb: str, arguments: Sequence[float]) -> Known:
+        """What ``verb`` makes of it."""
+        value = self.answer(str(self.symbol), verb, tuple(arguments))
+        return Known(value, Verb(verb, self.symbol, tuple(map(_symbol, arguments))), self.answer)
+
+
+def formed(value: float, parts: Sequence[float], symbol: Callable[[tuple[Expression, ...]], Expression]) -> Number:
+    """``value``, which knows the formula that it is of where one of its ``parts`` does."""
+    known = next((part for part in parts if isinstance(part, Known)), None)
+    return Number(value) if known is None else Known(value, symbol(tuple(map(_symbol, parts))), known.answer)
+
+
+def _symbol(part: float) -> Expression:
+    return part.symbol if isinstance(part, Known) else literal(part)

@@ -17,14 +17,15 @@ from itertools import pairwise
 from typing import Literal as OneOf
 
 from computefactory.errors import CircularLine, LedgerError
-from computefactory.ledger.check import Sheet
+from computefactory.ledger.check import ONE_NUMBER, Sheet
 from computefactory.ledger.expression import Expression, Name, Verb, leaves
 from computefactory.ledger.graph import circle, components
 
 __all__ = ["Loop", "Node", "Plan", "Segment", "Stage", "Use", "make_plan"]
 
 How = OneOf["same", "prev", "following", "senior", "whole", "solve"]
-_FORWARD = ("trailing", "ytd", "spread", "total")  # a total adds from the oldest to the newest, whoever needs it
+_LIFE = ("total", "lowest", "highest")  # over all periods
+_FORWARD = ("trailing", "ytd", "spread", *_LIFE)  # these go from the oldest to the newest, whoever needs them
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _line_uses(expression: Expression) -> list[Use]:
         elif leaf.verb == "following":
             uses.append(Use(leaf.line, "following"))
         else:
-            uses.append(Use(str(leaf), "whole" if leaf.verb == "total" else "same"))
+            uses.append(Use(str(leaf), "whole" if leaf.verb in _LIFE else "same"))
     return uses
 
 
@@ -160,13 +161,12 @@ _NEEDS: Mapping[str, How] = {"senior": "senior", "ahead": "whole", "irr": "whole
 def _hidden(verb: Verb, sheet: Sheet) -> Node:
     item = sheet[verb.line]
     summed = verb.verb == "over"
-    free = verb.verb in ("total", "irr", "solve")
     uses = [Use(verb.line, _NEEDS.get(verb.verb, "same")), *_arguments(verb)]
     return Node(
         key=str(verb),
         expression=verb,
         per=None if summed else item.per,
-        timed=item.timed and not free,
+        timed=item.timed and verb.verb not in ONE_NUMBER,
         loop=item.per,
         monthly=item.timed and verb.verb not in ("irr", "solve"),
         uses=_computed(uses, sheet),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import inf
 
 from computefactory.ledger import kernel, number, roots
 from computefactory.ledger.check import Sheet
@@ -57,7 +58,7 @@ class Program:
 def load(program: Program) -> Case:
     """The program as plain Python: (offsets, memory) -> how many circles found no solution."""
     namespace: dict[str, object] = {f"_{name}": getattr(number, name) for name in number.__all__ if name.islower()}
-    namespace.update({f"_{name}": getattr(kernel, name) for name in kernel.__all__}, _irr=roots.irr)
+    namespace.update({f"_{name}": getattr(kernel, name) for name in kernel.__all__}, _irr=roots.irr, _INF=inf)
     exec(compile(program.text, "<ledger>", "exec"), namespace)
     case = namespace["case"]
     assert callable(case)

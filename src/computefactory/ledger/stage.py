@@ -83,6 +83,8 @@ class Function:
         self._writers: dict[str, Callable[[_Hidden, _Place], None]] = {
             "solve": self._solve,
             "total": self._total,
+            "lowest": self._extreme,
+            "highest": self._extreme,
             "over": self._over,
             "senior": self._senior,
             "ytd": self._ytd,
@@ -213,6 +215,17 @@ class Function:
             place.body.append((None, f"{hidden.name} += {x}"))
             self.after.append((hidden.node.key, f"{self._own_cell(hidden.node.key)} = {hidden.name}"))
 
+    def _extreme(self, hidden: _Hidden, place: _Place) -> None:
+        x = self._value(Name(hidden.verb.line), place)
+        call, start = ("_minimum", "_INF") if hidden.verb.verb == "lowest" else ("_maximum", "-_INF")
+        if hidden.node.per:
+            cell = self._cell(hidden.node.key)
+            place.body.append((None, f"{cell} = {x} if _t == 0 else {call}({cell}, {x})"))
+        else:
+            self.before.append((None, f"{hidden.name} = {start}"))
+            place.body.append((None, f"{hidden.name} = {call}({hidden.name}, {x})"))
+            self.after.append((hidden.node.key, f"{self._own_cell(hidden.node.key)} = {hidden.name}"))
+
     def _over(self, hidden: _Hidden, place: _Place) -> None:
         place.start.append(f"{hidden.name} = 0.0")
         place.body.append((None, f"{hidden.name} += {self._value(Name(hidden.verb.line), place)}"))
@@ -243,16 +256,18 @@ class Function:
         return f"_M[{at} + _i]"
 
     def _trailing(self, hidden: _Hidden, place: _Place) -> None:
-        first = f"_first_{hidden.name}"
+        first, whole = f"_first_{hidden.name}", f"_whole_{hidden.name}"
         months = self._value(hidden.verb.arguments[0], place)
-        call = f"_trailing(_M, {self._row(hidden.verb.line)}, {self._at('month')}, _t, {months}"
+        clock = self._at("month")
+        self.offsets.setdefault("_step", f"_step = _M[{clock} + 1] - _M[{clock}] if _T > 1 else 1.0")
+        call = f"_trailing(_M, {self._row(hidden.verb.line)}, {clock}, _t, {months}, _step"
         if hidden.node.per:
             last, start = self._state(hidden.node, "sum"), self._state(hidden.node, "first")
-            place.body.append((None, f"{hidden.name}, {first} = {call}, {last}, int({start}))"))
-            place.body += [(None, f"{last} = {hidden.name}"), (None, f"{start} = {first}")]
+            place.body.append((None, f"{hidden.name}, {whole}, {first} = {call}, {last}, int({start}))"))
+            place.body += [(None, f"{last} = {whole}"), (None, f"{start} = {first}")]
         else:
-            self.before += [(None, f"{hidden.name} = 0.0"), (None, f"{first} = 0")]
-            place.body.append((None, f"{hidden.name}, {first} = {call}, {hidden.name}, {first})"))
+            self.before += [(None, f"{whole} = 0.0"), (None, f"{first} = 0")]
+            place.body.append((None, f"{hidden.name}, {whole}, {first} = {call}, {whole}, {first})"))
 
     def _ahead(self, hidden: _Hidden, place: _Place) -> None:
         months = self._value(hidden.verb.arguments[0], place)

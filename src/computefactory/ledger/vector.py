@@ -14,8 +14,19 @@ from numpy.typing import NDArray
 
 from computefactory.errors import LedgerError
 from computefactory.ledger import roots
-from computefactory.ledger.check import Sheet
-from computefactory.ledger.expression import Binary, Call, Compare, Expression, Literal, Name, Negative, Verb, leaves
+from computefactory.ledger.check import ONE_NUMBER, Sheet
+from computefactory.ledger.expression import (
+    Binary,
+    Call,
+    Compare,
+    Expression,
+    Literal,
+    Name,
+    Negative,
+    Verb,
+    leaves,
+    names,
+)
 from computefactory.ledger.graph import components
 from computefactory.ledger.memory import Inputs
 from computefactory.ledger.plan import Plan
@@ -23,16 +34,14 @@ from computefactory.ledger.plan import Plan
 __all__ = ["run_many"]
 
 Cube = NDArray[np.float64]
+_LIFE = {"total": np.add, "lowest": np.minimum, "highest": np.maximum}  # over all periods
 _BLOCK_CELLS = 20_000_000  # numbers that a block of scenarios may hold at once
 CLOCK, YEAR_START, YEARS = "month", "year_start", "years"  # the series that verbs read
 
 
 def run_many(sheet: Sheet, plan: Plan, inputs: Inputs, n: int, keep: Collection[str]) -> dict[str, Cube]:
     """The lines of ``keep`` for ``n`` scenarios, shaped (scenario, ...); none may be solved in rounds."""
-    needs = {
-        name: [leaf.name if isinstance(leaf, Name) else leaf.line for leaf in _leaves(line.expression)]
-        for name, line in sheet.lines.items()
-    }
+    needs = {name: list(names(line.expression)) for name, line in sheet.lines.items()}
     wanted = _wanted(needs, keep)
     graph = {name: [need for need in needs[name] if need in needs] for name in needs if name in wanted}
     order = {key: place for place, key in enumerate(_in_order(plan))}
@@ -66,16 +75,6 @@ def _block(
             shape = (value.shape[0], items[name], inputs.periods if sheet.lines[name].timed else value.shape[2])
             reader.known[name] = np.broadcast_to(value, shape)
     return {name: _flat(sheet, reader.known[name], name, len(scenarios)) for name in keep}
-
-
-def _leaves(expression: Expression) -> list[Name | Verb]:
-    """Names and verbs, with the names that are arguments of verbs."""
-    found: list[Name | Verb] = []
-    for leaf in leaves(expression):
-        found.append(leaf)
-        if isinstance(leaf, Verb):
-            found += [argument for argument in leaf.arguments if isinstance(argument, Name)]
-    return found
 
 
 def _wanted(needs: Mapping[str, Sequence[str]], keep: Collection[str]) -> set[str]:
@@ -144,6 +143,7 @@ class _Reader:
         self.known = known
         self.periods = periods
         self.month = known[CLOCK][0, 0] if CLOCK in known else np.arange(periods, dtype=float)
+        self.step = self.month[1] - self.month[0] if periods > 1 else 1.0
 
     def scenarios_of(self, symbols: Mapping[str, Expression]) -> dict[str, int]:
         """Length of the scenario axis of lines that feed each other: the longest of what they read."""
@@ -154,11 +154,8 @@ class _Reader:
         return sizes
 
     def _lengths(self, symbol: Expression, sizes: Mapping[str, int]) -> Iterator[int]:
-        if isinstance(symbol, (Name, Verb)):
-            name = symbol.name if isinstance(symbol, Name) else symbol.line
+        for name in names(symbol):
             yield sizes[name] if name in sizes else self.known[name].shape[0]
-        for part in symbol.parts:
-            yield from self._lengths(part, sizes)
 
     def read(self, symbol: Expression, t: int | None) -> Cube:
         """The value of a formula."""
@@ -176,7 +173,7 @@ class _Reader:
 
     def _verb(self, symbol: Verb, t: int | None) -> Cube:
         x = self.known[symbol.line]
-        if symbol.verb in ("total", "irr", "over", "senior"):
+        if symbol.verb in ("over", "senior", *ONE_NUMBER):
             return self._sum(symbol.verb, self._at(x, t) if symbol.verb in ("over", "senior") else x)
         x = np.broadcast_to(x, (*x.shape[:2], self.periods))
         if symbol.verb == "prev":
@@ -201,7 +198,10 @@ class _Reader:
         return np.concatenate([np.cumsum(year, axis=2) for year in years], axis=2)
 
     def _window(self, x: Cube, length: Cube, t: int | None, *, ahead: bool) -> Cube:
-        """Sum of the next (or last) ``length`` months, added up age by age so that other scenarios change no bit."""
+        """Sum of the next (or last) ``length`` months, added up age by age so that other scenarios change no bit.
+
+        Of a period that lies within the last months in part its share counts.
+        """
         first, last = (0, self.periods) if t is None else (t, t + 1)
         shape = np.broadcast_shapes(x.shape[:2], length.shape[:2])
         result = np.zeros((*shape, last - first))
@@ -209,10 +209,10 @@ class _Reader:
             start, end = (first, min(last, self.periods - lag)) if ahead else (max(first, lag), last)
             other = slice(start + lag, end + lag) if ahead else slice(start - lag, end - lag)
             age = np.abs(self.month[start:end] - self.month[other])
-            inside = age <= length if ahead else age < length
-            if not inside.any():
+            share = age <= length if ahead else np.clip((length - age) / self.step, 0.0, 1.0)
+            if not share.any():
                 break
-            result[:, :, start - first : end - first] += np.where(inside, x[:, :, other], 0.0)
+            result[:, :, start - first : end - first] += np.where(share > 0, x[:, :, other] * share, 0.0)
         return result
 
     @staticmethod
@@ -230,8 +230,8 @@ class _Reader:
         if verb == "senior":
             return np.asarray(np.cumsum(x, axis=1) - x)
         x = np.broadcast_to(x, (*x.shape[:2], self.periods))
-        if verb == "total":
-            return np.asarray(x.sum(axis=2, keepdims=True))
+        if verb in _LIFE:
+            return np.asarray(_LIFE[verb].reduce(x, axis=2, keepdims=True))
         years = float(self.known[YEARS][0, 0, 0])
         rates = [roots.irr(row, 0, self.periods, years) for row in x.reshape(-1, self.periods).tolist()]
         return np.array(rates, dtype=float).reshape(*x.shape[:2], 1)

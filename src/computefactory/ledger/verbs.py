@@ -1,4 +1,4 @@
-"""The vocabulary of lines: eleven verbs, which take a line by name, and five functions of the month.
+"""The vocabulary of lines: thirteen verbs, which reach other months, items or rounds, and five functions of the month.
 
 Each works on symbols (then it is part of a formula); the functions also work on plain numbers, so a line without verbs
 can be called like any function.
@@ -6,6 +6,7 @@ can be called like any function.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from computefactory.errors import LedgerError
@@ -15,10 +16,13 @@ from computefactory.ledger.number import Known, Number
 
 __all__ = [
     "ahead",
+    "at",
     "compound",
     "floor",
     "following",
+    "highest",
     "irr",
+    "lowest",
     "maximum",
     "minimum",
     "over",
@@ -35,13 +39,9 @@ __all__ = [
 
 def _verb(verb: str, x: object, *arguments: object) -> float:
     if isinstance(x, Known):
-        return Number(x.answer(x, verb, cast("tuple[float, ...]", arguments)))
-    if isinstance(x, Name):
-        formulas = tuple(literal(argument) for argument in arguments)
-        if all(not formula.parts for formula in formulas):
-            return cast(float, Verb(verb, x.name, formulas))
+        return x.reached(verb, cast("tuple[float, ...]", arguments))
     if isinstance(x, Expression):
-        raise LedgerError(f"{verb}() takes a line by name: give this expression its own line")
+        return cast(float, Verb(verb, x, tuple(literal(argument) for argument in arguments)))
     raise LedgerError(f"{verb}() has no meaning for the plain number {x!r}: evaluate the line through its ledger")
 
 
@@ -64,13 +64,28 @@ def total(x: float) -> float:
     return _verb("total", x)
 
 
+def at(x: float, flag: float) -> float:
+    """x in the one period in which ``flag`` is 1: one number; of a balance too."""
+    return total(x * flag)
+
+
+def lowest(x: float) -> float:
+    """The smallest x of all periods: one number."""
+    return _verb("lowest", x)
+
+
+def highest(x: float) -> float:
+    """The largest x of all periods: one number."""
+    return _verb("highest", x)
+
+
 def ahead(x: float, months: float) -> float:
     """Sum of x over the next ``months`` months of the clock, this period not included."""
     return _verb("ahead", x, months)
 
 
 def trailing(x: float, months: float) -> float:
-    """Sum of x over the last ``months`` months of the clock, this period included."""
+    """Sum of x over the last ``months`` months of the clock, this period included; of the oldest its share within."""
     return _verb("trailing", x, months)
 
 
@@ -96,6 +111,9 @@ def senior(x: float) -> float:
 
 def solve(x: float, start: float = 0) -> float:
     """x of the previous round, until it stops moving; for single numbers that no closed form gives."""
+    found: object = x
+    if isinstance(found, Expression) and not isinstance(found, Name):
+        raise LedgerError(f"solve() takes a line by name: give {found} its own line")
     return _verb("solve", x, start) if _given_start(start) else _verb("solve", x)
 
 
@@ -104,34 +122,32 @@ def irr(x: float) -> float:
     return _verb("irr", x)
 
 
-def _symbolic(*arguments: object) -> bool:
-    return any(isinstance(argument, Expression) for argument in arguments)
-
-
-def _call(function: str, *arguments: object) -> float:
-    return cast(float, Call(function, tuple(literal(argument) for argument in arguments)))
+def _call(function: str, value: Callable[..., float], *arguments: float) -> float:
+    if any(isinstance(argument, Expression) for argument in arguments):
+        return cast(float, Call(function, tuple(literal(argument) for argument in arguments)))
+    return number.formed(value(*map(float, arguments)), arguments, lambda parts: Call(function, parts))
 
 
 def maximum(a: float, b: float) -> float:
     """The larger of two."""
-    return _call("maximum", a, b) if _symbolic(a, b) else Number(number.maximum(a, b))
+    return _call("maximum", number.maximum, a, b)
 
 
 def minimum(a: float, b: float) -> float:
     """The smaller of two."""
-    return _call("minimum", a, b) if _symbolic(a, b) else Number(number.minimum(a, b))
+    return _call("minimum", number.minimum, a, b)
 
 
 def where(condition: float, a: float, b: float) -> float:
     """``a`` where the condition holds (is not 0), else ``b``."""
-    return _call("where", condition, a, b) if _symbolic(condition, a, b) else Number(a if condition else b)
+    return _call("where", lambda condition, a, b: a if condition else b, condition, a, b)
 
 
 def floor(a: float) -> float:
     """The largest whole number not above a."""
-    return _call("floor", a) if _symbolic(a) else Number(number.floor(a))
+    return _call("floor", number.floor, a)
 
 
 def compound(rate: float, time: float) -> float:
     """``(1 + rate) ** time``; exists because ``rate`` is per year where ``time`` is years."""
-    return _call("compound", rate, time) if _symbolic(rate, time) else Number(number.power(1 + rate, time))
+    return _call("compound", lambda rate, time: number.power(1 + rate, time), rate, time)
