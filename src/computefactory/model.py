@@ -274,7 +274,8 @@ def run(
         base = factory
     sized = evaluate(base, known if base is factory else run_steps(base), HEAD, None) if base.finance.debt else None
     frozen = moved(freeze(sized), base.timeline, factory.timeline) if sized else no_debt(factory)
-    runs = {case: evaluate(factory, known, case, frozen) for case in cases.CASES}
+    live = {HEAD: sized} if sized is not None and base is factory else {}  # sized here: it need not run again frozen
+    runs = {case: live.get(case) or evaluate(factory, known, case, frozen) for case in cases.CASES}
     warnings = (*factory.warnings, *findings(factory, known, runs[HEAD].lines))
     return Result(factory, known, runs, sized, warnings, sized_before_overrides=base is not factory)
 

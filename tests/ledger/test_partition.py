@@ -22,7 +22,7 @@ def in_parts(ledger, values, n, keep):
     """The lines of a batch, case by case in plain Python, behind what is calculated once."""
     inputs = read_inputs(ledger.sheet, values, n)
     parts = split(ledger.sheet, inputs.varied, keep)
-    return parts, batch.run_many(parts, inputs, n, tuple(keep), 1, compiled=False)
+    return parts, batch.in_parts(parts, inputs, n, tuple(keep), 1, compiled=False)
 
 
 @drawn(ledgers(), st.integers(0, 1_000), st.sets(st.sampled_from(["n", "number", "wave", "share", "waves"])))
@@ -47,7 +47,7 @@ def test_whatever_varies_the_parts_are_the_whole(items, seed, varied):
     )
     _, found = in_parts(ledger, together, CASES, list(ledger.lines))
     for case, values in enumerate(cases):
-        for name, value in ledger.run(values).items():
+        for name, value in ledger.run_whole(values).items():
             np.testing.assert_array_equal(found[name][case], value, err_msg=name)
 
 
@@ -78,7 +78,7 @@ def test_the_factory_in_parts_is_the_factory(scenarios):
             name: array[case] if name in read_inputs(ledger.sheet, values, 2).varied else array
             for name, array in values.items()
         }
-        for name, value in ledger.run(alone).items():
+        for name, value in ledger.run_whole(alone).items():
             np.testing.assert_array_equal(found[name][case], value, err_msg=name)
 
 

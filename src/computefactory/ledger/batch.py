@@ -7,10 +7,11 @@ numpy reading; without numba they run one after the other in plain Python.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from difflib import get_close_matches
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,15 @@ from computefactory.errors import LedgerError
 from computefactory.ledger.memory import Inputs, Memory, Result
 from computefactory.ledger.partition import Part, Parts
 
-__all__ = ["check_names", "in_numpy", "run_many"]
+if TYPE_CHECKING:
+    from computefactory.ledger.ledger import Ledger
+    from computefactory.ledger.prepared import Prepared
 
-_COMPILE_FROM = 4_000  # cases below which compiling costs more time than it saves
+__all__ = ["check_names", "general", "in_numpy", "in_parts", "way"]
+
+_COMPILE_FROM = 4_000  # cases below which a kernel at hand is not worth loading
+_COMPILE_COLD = 40_000  # cases from which the general one is worth compiling
+_PAID = 400_000  # cases of one set of inputs from which one of its own is
 _BLOCK = 512  # most cases a thread takes at once: bounds what is copied for it
 
 
@@ -33,15 +40,43 @@ def check_names(keep: Collection[str], lines: Mapping[str, object]) -> None:
             raise LedgerError(f"keep: there is no line {name!r}" + (f"; did you mean {close[0]}?" if close else ""))
 
 
+def way(ledger: Ledger, prepared: Prepared, inputs: Inputs, n: int, compiled: bool | None) -> str:
+    """How ``n`` cases are read: in ``numpy``, by the ``general`` kernel, or by one for the ``folded`` lines alone.
+
+    The general kernel serves every factory of these conventions and is compiled once a version. The folded one is
+    faster and has to pay for its compiling: it is made when the cases of one set of inputs, batch after batch, would.
+    """
+    if not in_numpy(n, compiled):
+        from computefactory.ledger.compiled import at_hand
+
+        if at_hand(prepared.parts(prepared.handed(inputs)).moving.program):
+            return "folded"
+        if compiled or at_hand(ledger.whole.program) or n >= _COMPILE_COLD:
+            return "general" if prepared.served + n < _PAID else "folded"
+    return "numpy"
+
+
 def in_numpy(n: int, compiled: bool | None) -> bool:
-    """Whether ``n`` cases are read in numpy; ``compiled`` decides where it is said."""
+    """Whether ``n`` cases are read without the compiler; ``compiled`` decides where it is said."""
     if compiled is None:
         return n < _COMPILE_FROM or find_spec("numba") is None
     return not compiled
 
 
-def run_many(
-    parts: Parts, inputs: Inputs, n: int, keep: tuple[str, ...], threads: int | None, compiled: bool | None
+def general(
+    part: Part, inputs: Inputs, n: int, keep: Sequence[str], threads: int | None
+) -> dict[str, NDArray[np.float64]]:
+    """Shape (scenario, ...) by name, by the kernel of all lines."""
+    memory = part.memory(inputs)
+    widths = [memory.place[name][1] for name in keep]
+    out = np.full((n, sum(widths)), np.nan)
+    if widths:
+        _compiled(part, keep, memory, out, threads or os.cpu_count() or 1)
+    return _cut(out, keep, widths, memory)
+
+
+def in_parts(
+    parts: Parts, inputs: Inputs, n: int, keep: Sequence[str], threads: int | None, compiled: bool | None
 ) -> dict[str, NDArray[np.float64]]:
     """Shape (scenario, ...) by name, for the lines of ``keep``; case by case in Python where not compiled.
 
@@ -49,48 +84,40 @@ def run_many(
     """
     once, solved = parts.once(inputs)
     memory = parts.moved(inputs, once)
-    widths = [memory.place[name][1] for name in parts.moving.keep]
+    moving = parts.moving.keep
+    widths = [memory.place[name][1] for name in moving]
     out = np.full((n, sum(widths)), np.nan)
     if not solved:
         once = {name: np.full_like(value, np.nan) for name, value in once.items()}
     elif widths and in_numpy(n, compiled):
-        _plain(parts.moving, memory, out)
+        parts.moving.plain(memory, out)
     elif widths:
-        _compiled(parts.moving, memory, out, threads or os.cpu_count() or 1)
-    found: dict[str, NDArray[np.float64]] = {}
-    for name, width, end in zip(parts.moving.keep, widths, np.cumsum(widths), strict=True):
-        found[name] = np.ascontiguousarray(out[:, end - width : end]).reshape(n, *memory.shapes[name])
+        _compiled(parts.moving, moving, memory, out, threads or os.cpu_count() or 1)
+    found = _cut(out, moving, widths, memory)
     return {name: found[name] if name in found else _repeated(once[name], n) for name in keep}
+
+
+def _cut(
+    out: NDArray[np.float64], keep: Sequence[str], widths: Sequence[int], memory: Memory
+) -> dict[str, NDArray[np.float64]]:
+    """The columns of ``out`` by name, each in its shape."""
+    return {
+        name: np.ascontiguousarray(out[:, end - width : end]).reshape(len(out), *memory.shapes[name])
+        for name, width, end in zip(keep, widths, np.cumsum(widths), strict=True)
+    }
 
 
 def _repeated(value: Result, n: int) -> NDArray[np.float64]:
     return np.repeat(np.asarray(value, dtype=np.float64)[None], n, axis=0)
 
 
-def _plain(part: Part, memory: Memory, out: NDArray[np.float64]) -> None:
-    cells = memory.shared().tolist()
-    into = [memory.place[name] for name in memory.varied_names]
-    for scenario in range(len(out)):
-        varied = memory.varied(scenario, scenario + 1)[0].tolist()
-        at = 0
-        for start, length in into:
-            cells[start : start + length] = varied[at : at + length]
-            at += length
-        unsolved = part.case(memory.offsets, cells)
-        at = 0
-        for name in part.keep:
-            start, length = memory.place[name]
-            out[scenario, at : at + length] = np.nan if unsolved else cells[start : start + length]
-            at += length
-
-
-def _compiled(part: Part, memory: Memory, out: NDArray[np.float64], threads: int) -> None:
+def _compiled(part: Part, keep: Sequence[str], memory: Memory, out: NDArray[np.float64], threads: int) -> None:
     from computefactory.ledger.compiled import compile_program
 
     block = compile_program(part.program)
     offsets = np.array(memory.offsets, dtype=np.int64)
     into = np.array([memory.place[name] for name in memory.varied_names], dtype=np.int64).reshape(-1, 2)
-    kept = np.array([memory.place[name] for name in part.keep], dtype=np.int64).reshape(-1, 2)
+    kept = np.array([memory.place[name] for name in keep], dtype=np.int64).reshape(-1, 2)
     shared = memory.shared()
     step = max(1, min(_BLOCK, -(-len(out) // threads)))
 

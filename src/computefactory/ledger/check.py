@@ -36,7 +36,8 @@ class Sheet:
     @property
     def axes(self) -> tuple[str, ...]:
         """Item axes, in order of first use."""
-        return tuple(dict.fromkeys(given.per for given in self.givens.values() if given.per))
+        items: tuple[Item, ...] = (*self.givens.values(), *self.lines.values())
+        return tuple(dict.fromkeys(item.per for item in items if item.per))
 
 
 def select(
@@ -61,7 +62,8 @@ def select(
     sheet = Sheet(lines, {name: item for name, item in chosen.items() if isinstance(item, Given) and name in needed})
     for line in lines.values():
         _check_line(line, sheet)
-    for axis in {line.per for line in lines.values() if line.per} - set(sheet.axes):
+    counted = {given.per for given in sheet.givens.values()}
+    for axis in {line.per for line in lines.values() if line.per} - counted:
         raise LedgerError(f"no given is per {axis!r}: the number of its items is unknown")
     if not any(given.series for given in sheet.givens.values()) and any(line.timed for line in lines.values()):
         raise LedgerError("lines vary over time but no given is a series: the number of periods is unknown")

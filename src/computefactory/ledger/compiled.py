@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from computefactory.ledger import kernel, roots
 from computefactory.ledger.python import Program
 
-__all__ = ["Block", "compile_program"]
+__all__ = ["Block", "at_hand", "compile_program"]
 
 Array = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -109,6 +109,11 @@ def compile_program(program: Program) -> Block:
         return _blocks[program.text]
 
 
+def at_hand(program: Program) -> bool:
+    """Whether the program has been compiled before, in this process or in an earlier one."""
+    return program.text in _blocks or (_folder() / f"{_name(_source(program))}.py").exists()
+
+
 def _source(program: Program) -> str:
     aliases = [f"_{function.__name__} = {function.__name__}" for function in (*_KERNEL, roots.irr)]
     functions = [inspect.getsource(function) for function in (*_KERNEL, *_ROOTS)]
@@ -118,21 +123,29 @@ def _source(program: Program) -> str:
     return text.replace("@jit\ndef stage_0", "\n".join(aliases) + "\n\n\n@jit\ndef stage_0", 1)
 
 
-def _load(source: str) -> Block:
+def _name(source: str) -> str:
     versions = f"{sys.version} {numba.__version__} {np.__version__}"
-    digest = hashlib.sha256(f"{versions}\n{source}".encode()).hexdigest()[:24]
+    digest = hashlib.sha256(f"{versions}\n{source}".encode()).hexdigest()
+    return f"ledger_{digest[:24]}"
+
+
+def _load(source: str) -> Block:
+    name = _name(source)
     try:
-        module = _import(_write(f"ledger_{digest}", source.replace("CACHE", "True")))
+        module = _import(_write(name, source.replace("CACHE", "True")))
     except (OSError, RuntimeError):  # numba: no place to keep the machine code
-        module = ModuleType(f"ledger_{digest}")
-        exec(compile(source.replace("CACHE", "False"), f"<ledger {digest}>", "exec"), module.__dict__)  # noqa: S102
+        module = ModuleType(name)
+        exec(compile(source.replace("CACHE", "False"), f"<{name}>", "exec"), module.__dict__)  # noqa: S102
     block: Block = module.block
     return block
 
 
+def _folder() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "computefactory"
+
+
 def _write(name: str, source: str) -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "computefactory"
+    folder = _folder()
     path = folder / f"{name}.py"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)

@@ -10,24 +10,24 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from computefactory.errors import NoSolution
-from computefactory.ledger import batch, explain, vector
+from computefactory.ledger import batch, explain
 from computefactory.ledger.check import select
 from computefactory.ledger.line import Given, Item, Line
-from computefactory.ledger.memory import Memory, Result, read_inputs
-from computefactory.ledger.partition import Parts, split
+from computefactory.ledger.memory import Inputs, Result, read_inputs
+from computefactory.ledger.partition import Part
 from computefactory.ledger.plan import make_plan
-from computefactory.ledger.python import Case, Program, load, write
+from computefactory.ledger.prepared import Known, Prepared
 
 __all__ = ["Ledger"]
 
-_REMEMBERED = 32  # ways a batch was split: what varies in it and what is kept of it
+_REMEMBERED = 32  # sets of inputs that are kept ready
 
 
 class Ledger:
     """The lines that ``choices`` keep, in the order of calculation.
 
     ``wanted`` keeps only what those lines need. ``givens`` and ``lines`` are in order of definition; ``plan`` is the
-    order of calculation.
+    order of calculation. These are the general lines, with every term; what is run is folded (:mod:`.fold`).
 
     Raises:
         LedgerError: lines that do not fit together, each with the line and what to do (``CircularLine``,
@@ -44,13 +44,15 @@ class Ledger:
         self.lines: Mapping[str, Line] = self.sheet.lines
         self.givens: Mapping[str, Given] = self.sheet.givens
         self.plan = make_plan(self.sheet)
-        self._parts: dict[tuple[frozenset[str], frozenset[str]], Parts] = {}
+        self.rounds = any(segment.solved for segment in self.plan.segments)
+        self._prepared: dict[object, Prepared] = {}
 
     @cached_property
-    def _whole(self) -> tuple[Program, Case]:
-        """All lines as one program."""
-        program = write(self.sheet, self.plan, self.lines)
-        return program, load(program)
+    def whole(self) -> Part:
+        """All lines as one program that keeps every declared line, nothing folded."""
+        return Part(
+            self.lines, self.givens, [name for name, line in self.lines.items() if self.rounds or line.declared]
+        )
 
     @cached_property
     def hash(self) -> str:
@@ -63,21 +65,31 @@ class Ledger:
         )
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def run(self, values: Mapping[str, ArrayLike]) -> dict[str, Result]:
-        """Every line of one case, in plain Python: numbers, (month,), (item,) or (item, month).
+    def run(
+        self, values: Mapping[str, ArrayLike], wanted: Collection[str] | None = None, known: Known | None = None
+    ) -> dict[str, Result]:
+        """Every line of one case, or those that are ``wanted``: numbers, (month,), (item,) or (item, month).
+
+        Lines of ``known`` are finished: they are read and not calculated again.
 
         Raises:
             LedgerError: givens missing, unknown or misshapen.
             NoSolution: a ``solve`` does not come to rest; named.
         """
-        program, case = self._whole
-        memory = Memory(program, read_inputs(self.sheet, values))
-        cells = memory.shared().tolist()
-        unsolved = case(memory.offsets, cells)
-        results = memory.unpack(np.array(cells), self.lines)
-        if unsolved:
-            raise NoSolution(f"no solution after many rounds: {', '.join(self._moving(results))}")
-        return results
+        inputs = read_inputs(self.sheet, values)
+        if self.rounds:
+            return self._whole_case(inputs)
+        prepared = self._ready(inputs, wanted, known)
+        return prepared.results(inputs, prepared.vector.run(prepared.handed(inputs), 1, prepared.kept), None)
+
+    def run_whole(self, values: Mapping[str, ArrayLike]) -> dict[str, Result]:
+        """Every declared line of one case in plain Python, nothing folded: what every other reading must give.
+
+        Raises:
+            LedgerError: givens missing, unknown or misshapen.
+            NoSolution: a ``solve`` does not come to rest; named.
+        """
+        return self._whole_case(read_inputs(self.sheet, values))
 
     def run_many(
         self,
@@ -86,23 +98,36 @@ class Ledger:
         keep: Iterable[str],
         threads: int | None = None,
         compiled: bool | None = None,
+        known: Known | None = None,
     ) -> dict[str, NDArray[np.float64]]:
         """The lines of ``keep`` for ``n`` cases, the scenario axis leading; how the work is split changes no bit.
 
         A given with a leading axis of length ``n`` differs between cases; the others are shared, and lines that read
-        only these are calculated once. Where a ``solve`` does not come to rest, all lines that differ are nan.
-        ``compiled``: True needs numba, False does without, None uses it where it is installed and the batch is worth
-        compiling for.
+        only these are calculated once, those of ``known`` not at all. Where a ``solve`` does not come to rest, all
+        lines that differ are nan. ``compiled``: True needs numba, False does without, None uses it where it is
+        installed and the batch is worth it (:func:`computefactory.ledger.batch.way`).
 
         Raises:
             LedgerError: givens or names that do not fit.
         """
-        kept = tuple(dict.fromkeys(keep))
-        batch.check_names(kept, self.lines)
+        names = tuple(dict.fromkeys(keep))
+        batch.check_names(names, self.lines)
         inputs = read_inputs(self.sheet, values, n)
-        if batch.in_numpy(n, compiled) and not any(segment.solved for segment in self.plan.segments):
-            return vector.run_many(self.sheet, self.plan, inputs, n, kept)
-        return batch.run_many(self._split(inputs.varied, frozenset(kept)), inputs, n, kept, threads, compiled)
+        if self.rounds:
+            return batch.in_parts(self._ready(inputs, names, None).parts(inputs), inputs, n, names, threads, compiled)
+        prepared = self._ready(inputs, names, known)
+        kept = prepared.kept
+        match batch.way(self, prepared, inputs, n, compiled):
+            case "numpy":
+                found = prepared.vector.run(prepared.handed(inputs), n, kept)
+            case "general":
+                prepared.served += n
+                found = batch.general(self.whole, inputs, n, kept, threads)
+            case _:
+                handed = prepared.handed(inputs)
+                found = batch.in_parts(prepared.parts(handed), handed, n, kept, threads, compiled=True)
+        results = prepared.results(inputs, found, n)
+        return {name: np.asarray(value) for name, value in results.items()}
 
     def explain(
         self,
@@ -127,12 +152,28 @@ class Ledger:
         """One cell again, by calling the line's own function with the numbers of ``results``."""
         return explain.Reading(self.sheet, values, results).evaluate(name, month, item)
 
-    def _split(self, varied: frozenset[str], keep: frozenset[str]) -> Parts:
-        if (varied, keep) not in self._parts:
-            while len(self._parts) >= _REMEMBERED:
-                del self._parts[next(iter(self._parts))]
-            self._parts[varied, keep] = split(self.sheet, varied, [name for name in self.lines if name in keep])
-        return self._parts[varied, keep]
+    def _ready(self, inputs: Inputs, wanted: Collection[str] | None, known: Known | None) -> Prepared:
+        """What is left to calculate of these inputs, remembered."""
+        names = tuple(self.lines) if wanted is None else tuple(wanted)
+        constants, empty = inputs.constants(), frozenset(axis for axis, count in inputs.items.items() if not count)
+        finished = frozenset(known or ())
+        key = (names, frozenset(constants.items()), empty, finished, inputs.varied if finished or self.rounds else None)
+        found = self._prepared.get(key)
+        if found is None:
+            while len(self._prepared) >= _REMEMBERED:
+                del self._prepared[next(iter(self._prepared))]
+            found = Prepared(self.sheet, names, constants, empty, finished, inputs.varied)
+            self._prepared[key] = found
+        return found.reading(known or {})
+
+    def _whole_case(self, inputs: Inputs) -> dict[str, Result]:
+        memory = self.whole.memory(inputs)
+        cells = memory.shared().tolist()
+        unsolved = self.whole.case(memory.offsets, cells)
+        results = memory.unpack(np.array(cells), self.whole.keep)
+        if unsolved:
+            raise NoSolution(f"no solution after many rounds: {', '.join(self._moving(results))}")
+        return results
 
     def _moving(self, results: Mapping[str, Result]) -> list[str]:
         """The solved lines whose gap is not closed."""

@@ -33,6 +33,14 @@ class Inputs:
     items: Mapping[str, int]
     ages: Mapping[str, int]
 
+    def constants(self) -> dict[str, float]:
+        """Givens that are 0 everywhere, or 1 everywhere."""
+        found: dict[str, float] = {}
+        for name, array in self.values.items():
+            if array.size and (first := float(array.flat[0])) in (0.0, 1.0) and (array == first).all():
+                found[name] = first
+        return found
+
 
 def read_inputs(sheet: Sheet, values: Mapping[str, ArrayLike], scenarios: int | None = None) -> Inputs:
     """Check names and shapes; ``scenarios`` allows a leading axis of that length on any given.

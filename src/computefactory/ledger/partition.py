@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from computefactory.ledger.check import Sheet, used
 from computefactory.ledger.line import Given, Line
@@ -18,7 +20,7 @@ from computefactory.ledger.memory import Inputs, Memory, Result
 from computefactory.ledger.plan import make_plan
 from computefactory.ledger.python import Case, Program, load, write
 
-__all__ = ["Part", "Parts", "split"]
+__all__ = ["Part", "Parts", "border", "moved", "split"]
 
 
 class Part:
@@ -27,12 +29,34 @@ class Part:
     def __init__(self, lines: Mapping[str, Line], givens: Mapping[str, Given], keep: Iterable[str]) -> None:
         sheet = Sheet(lines, givens)
         self.keep = tuple(name for name in keep if name in lines)
-        self.program: Program = write(sheet, make_plan(sheet), self.keep)
-        self.case: Case = load(self.program)
+        self.plan = make_plan(sheet)
+        self.program: Program = write(sheet, self.plan, self.keep)
+
+    @cached_property
+    def case(self) -> Case:
+        """The program as plain Python."""
+        return load(self.program)
 
     def memory(self, inputs: Inputs) -> Memory:
         """Where everything stands for these inputs."""
         return Memory(self.program, inputs)
+
+    def plain(self, memory: Memory, out: NDArray[np.float64]) -> None:
+        """Fill ``out`` (scenario, cell of what is kept) case by case in plain Python."""
+        cells = memory.shared().tolist()
+        into = [memory.place[name] for name in memory.varied_names]
+        for scenario in range(len(out)):
+            varied = memory.varied(scenario, scenario + 1)[0].tolist()
+            at = 0
+            for start, length in into:
+                cells[start : start + length] = varied[at : at + length]
+                at += length
+            unsolved = self.case(memory.offsets, cells)
+            at = 0
+            for name in self.keep:
+                start, length = memory.place[name]
+                out[scenario, at : at + length] = np.nan if unsolved else cells[start : start + length]
+                at += length
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +84,22 @@ def split(sheet: Sheet, varied: Collection[str], keep: Collection[str]) -> Parts
     """The lines that ``keep`` needs: those that no given of ``varied`` reaches, and the others."""
     needs = {name: used(line.expression) for name, line in sheet.lines.items()}
     wanted = _reach(keep, needs)
-    readers: dict[str, list[str]] = {}
-    for name in wanted:
-        for need in needs.get(name, ()):
-            readers.setdefault(need, []).append(name)
-    moved = _reach(varied, readers)
-    moving = {name: line for name, line in sheet.lines.items() if name in wanted and name in moved}
-    fixed = {name: line for name, line in sheet.lines.items() if name in wanted and name not in moved}
+    reached = moved(sheet, varied)
+    moving = {name: line for name, line in sheet.lines.items() if name in wanted and name in reached}
+    fixed = {name: line for name, line in sheet.lines.items() if name in wanted and name not in reached}
     read = {need for name in moving for need in needs[name]}
     handed = [name for name in fixed if name in read or name in keep]
-    borders = {name: _given(fixed[name]) for name in handed}
+    borders = {name: border(fixed[name]) for name in handed}
     return Parts(Part(fixed, sheet.givens, handed), Part(moving, {**sheet.givens, **borders}, keep))
+
+
+def moved(sheet: Sheet, varied: Collection[str]) -> set[str]:
+    """``varied`` and every line that reads one of them, through any number of lines."""
+    readers: dict[str, list[str]] = {}
+    for name, line in sheet.lines.items():
+        for need in used(line.expression):
+            readers.setdefault(need, []).append(name)
+    return _reach(varied, readers)
 
 
 def _reach(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
@@ -85,5 +114,6 @@ def _reach(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]
     return seen
 
 
-def _given(line: Line) -> Given:
+def border(line: Line) -> Given:
+    """A finished line, handed on as if given."""
     return Given(line.name, line.unit, line.name, line.label, line.per, series=line.timed)

@@ -7,14 +7,15 @@ than compiling would.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.errors import LedgerError
 from computefactory.ledger import roots
-from computefactory.ledger.check import ONE_NUMBER, Sheet
+from computefactory.ledger.check import ONE_NUMBER, Sheet, used
 from computefactory.ledger.expression import (
     Binary,
     Call,
@@ -28,63 +29,122 @@ from computefactory.ledger.expression import (
     names,
 )
 from computefactory.ledger.graph import components
+from computefactory.ledger.line import Given, Item, Line
 from computefactory.ledger.memory import Inputs
+from computefactory.ledger.partition import Part, border
 from computefactory.ledger.plan import Plan
 
-__all__ = ["run_many"]
+__all__ = ["Vector"]
 
 Cube = NDArray[np.float64]
 _LIFE = {"total": np.add, "lowest": np.minimum, "highest": np.maximum}  # over all periods
+_AT_ONCE = 16  # numbers of a month up to which plain Python is faster than numpy
 _BLOCK_CELLS = 20_000_000  # numbers that a block of scenarios may hold at once
 CLOCK, YEAR_START, YEARS = "month", "year_start", "years"  # the series that verbs read
 
 
-def run_many(sheet: Sheet, plan: Plan, inputs: Inputs, n: int, keep: Collection[str]) -> dict[str, Cube]:
-    """The lines of ``keep`` for ``n`` scenarios, shaped (scenario, ...); none may be solved in rounds."""
-    needs = {name: list(names(line.expression)) for name, line in sheet.lines.items()}
-    wanted = _wanted(needs, keep)
-    graph = {name: [need for need in needs[name] if need in needs] for name in needs if name in wanted}
-    order = {key: place for place, key in enumerate(_in_order(plan))}
-    groups = [sorted(group, key=order.__getitem__) for group in components(graph)]
-    block = max(1, _BLOCK_CELLS // max(1, inputs.periods * len(graph)))
-    blocks = [range(first, min(first + block, n)) for first in range(0, n, block)]
-    with np.errstate(all="ignore"):
-        parts = [_block(sheet, inputs, graph, groups, keep, scenarios) for scenarios in blocks]
-    return {name: np.concatenate([part[name] for part in parts]) for name in keep}
+class Vector:
+    """The lines of a sheet as numpy reads them; none may be solved in rounds."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        graph = {
+            name: [need for need in names(line.expression) if need in sheet.lines] for name, line in sheet.lines.items()
+        }
+        self.groups = [_Group(sheet, group, group[0] in graph[group[0]]) for group in components(graph)]
+
+    def run(self, inputs: Inputs, n: int, keep: Collection[str]) -> dict[str, Cube]:
+        """The lines of ``keep`` for ``n`` scenarios, shaped (scenario, ...)."""
+        last = self._last_uses(keep)
+        block = max(1, _BLOCK_CELLS // max(1, inputs.periods * len(self.sheet.lines)))
+        blocks = [range(first, min(first + block, n)) for first in range(0, n, block)]
+        with np.errstate(all="ignore"):
+            parts = [self._block(inputs, keep, last, scenarios) for scenarios in blocks]
+        if len(parts) == 1:
+            return parts[0]
+        return {name: np.concatenate([part[name] for part in parts]) for name in keep}
+
+    def _last_uses(self, keep: Collection[str]) -> list[list[str]]:
+        """For each group the lines that nothing reads after it."""
+        last = {name: place for place, group in enumerate(self.groups) for name in group.reads}
+        result: list[list[str]] = [[] for _ in self.groups]
+        for place, group in enumerate(self.groups):
+            for name in group.lines:
+                if name not in keep:
+                    result[max(last.get(name, place), place)].append(name)
+        return result
+
+    def _block(
+        self, inputs: Inputs, keep: Collection[str], last: Sequence[Sequence[str]], scenarios: range
+    ) -> dict[str, Cube]:
+        sheet = self.sheet
+        reader = _Reader({name: _cube(sheet, inputs, name, scenarios) for name in sheet.givens}, inputs.periods)
+        for group, done in zip(self.groups, last, strict=True):
+            if group.recursive:
+                group.together(reader, inputs)
+            else:
+                (line,) = group.lines.values()
+                value = reader.read(line.expression, None)
+                # a line of an item has all its items, also where its formula reads nothing that differs between them
+                items = inputs.items[line.per] if line.per else 1
+                shape = (value.shape[0], items, inputs.periods if line.timed else value.shape[2])
+                reader.known[line.name] = np.broadcast_to(value, shape)
+            for name in done:
+                del reader.known[name]
+        return {name: _flat(sheet.lines[name], reader.known[name], len(scenarios)) for name in keep}
 
 
-def _block(
-    sheet: Sheet,
-    inputs: Inputs,
-    graph: Mapping[str, Sequence[str]],
-    groups: Sequence[Sequence[str]],
-    keep: Collection[str],
-    scenarios: range,
-) -> dict[str, Cube]:
-    reader = _Reader({name: _cube(sheet, inputs, name, scenarios) for name in sheet.givens}, inputs.periods)
-    for group in groups:
-        formulas = {name: sheet.lines[name].expression for name in group}
-        # a line of an item has all its items, also where its formula reads nothing that differs between them
-        items = {name: inputs.items[per] if (per := sheet.lines[name].per) else 1 for name in group}
-        name = group[0]
-        if len(group) > 1 or name in graph[name]:
-            periods = inputs.periods if any(sheet.lines[name].timed for name in group) else 1
-            _month_by_month(reader, formulas, items, periods)
-        else:
-            value = reader.read(formulas[name], None)
-            shape = (value.shape[0], items[name], inputs.periods if sheet.lines[name].timed else value.shape[2])
-            reader.known[name] = np.broadcast_to(value, shape)
-    return {name: _flat(sheet, reader.known[name], name, len(scenarios)) for name in keep}
+class _Group:
+    """Lines that need each other, or one line."""
 
+    def __init__(self, sheet: Sheet, group: Sequence[str], itself: bool) -> None:
+        self.lines = {name: sheet.lines[name] for name in group}
+        self.recursive = itself or len(group) > 1
+        self.reads = dict.fromkeys(name for line in self.lines.values() for name in sorted(used(line.expression)))
+        self.sheet = sheet
 
-def _wanted(needs: Mapping[str, Sequence[str]], keep: Collection[str]) -> set[str]:
-    queue, seen = list(keep), set(keep)
-    for name in queue:
-        for need in needs[name]:
-            if need in needs and need not in seen:
-                seen.add(need)
-                queue.append(need)
-    return seen
+    @cached_property
+    def part(self) -> Part:
+        """The lines as a program of their own, what they read handed to them as if given."""
+        sheet = self.sheet
+        read = [sheet[name] for name in self.reads if name not in self.lines]
+        givens = {item.name: border(item) if isinstance(item, Line) else item for item in read}
+        return Part(self.lines, givens, self.lines)
+
+    def together(self, reader: _Reader, inputs: Inputs) -> None:
+        """Case by case in plain Python, or all cases of a month at once where there are many numbers in it."""
+        n = max((reader.known[name].shape[0] for name in self.reads if name not in self.lines), default=1)
+        items = {name: inputs.items[line.per] if line.per else 1 for name, line in self.lines.items()}
+        if n * sum(items.values()) <= _AT_ONCE * len(items):
+            self._case_by_case(reader, inputs, n)
+            return
+        symbols = {key: self.lines[key].expression for key in _in_order(self.part.plan) if key in self.lines}
+        periods = inputs.periods if any(line.timed for line in self.lines.values()) else 1
+        for name in symbols:
+            reader.known[name] = np.zeros((n, items[name], periods))
+        _month_by_month(reader, symbols, max(items.values()))
+
+    def _case_by_case(self, reader: _Reader, inputs: Inputs, n: int) -> None:
+        part, values, varied = self.part, {}, set()
+        for name in self.reads:
+            if name in self.lines:
+                continue
+            cube = reader.known[name]
+            values[name] = _flat(self.sheet[name], cube, cube.shape[0])
+            if cube.shape[0] > 1:
+                varied.add(name)
+            else:
+                values[name] = values[name][0]
+        ages = {name: inputs.ages[name] for name in values if name in inputs.ages}
+        memory = part.memory(Inputs(values, frozenset(varied), inputs.periods, inputs.items, ages))
+        out = np.empty((n, sum(memory.place[name][1] for name in part.keep)))
+        part.plain(memory, out)
+        at = 0
+        for name in part.keep:
+            line, width = self.lines[name], memory.place[name][1]
+            items = inputs.items[line.per] if line.per else 1
+            reader.known[name] = out[:, at : at + width].reshape(n, items, inputs.periods if line.timed else 1)
+            at += width
 
 
 def _in_order(plan: Plan) -> list[str]:
@@ -106,16 +166,16 @@ def _cube(sheet: Sheet, inputs: Inputs, name: str, scenarios: range) -> Cube:
     return array if given.series or given.table else array[..., None]
 
 
-def _flat(sheet: Sheet, cube: Cube, name: str, n: int) -> Cube:
-    """A cube without the axes that the line does not have."""
-    line = sheet.lines[name]
+def _flat(item: Item, cube: Cube, n: int) -> Cube:
+    """A cube without the axes that the line or given does not have."""
     cube = np.broadcast_to(cube, (n, *cube.shape[1:]))
-    if line.per is None:
+    if item.per is None:
         cube = cube[:, 0]
-    return np.array(cube if line.timed else cube[..., 0])
+    long = item.timed or (isinstance(item, Given) and item.table)
+    return np.array(cube if long else cube[..., 0])
 
 
-def _month_by_month(reader: _Reader, symbols: Mapping[str, Expression], items: Mapping[str, int], periods: int) -> None:
+def _month_by_month(reader: _Reader, symbols: Mapping[str, Expression], items: int) -> None:
     """Lines that feed each other over the months: forward, or backward where one looks at the month after.
 
     An item that needs those ahead of it is right once they are: then each month takes a turn an item.
@@ -126,10 +186,8 @@ def _month_by_month(reader: _Reader, symbols: Mapping[str, Expression], items: M
         for leaf in leaves(symbol)
         if isinstance(leaf, Verb) and leaf.line in symbols
     }
-    scenarios = reader.scenarios_of(symbols)
-    for name in symbols:
-        reader.known[name] = np.zeros((scenarios[name], items[name], periods))
-    turns = max(items.values()) if "senior" in verbs else 1
+    periods = max(reader.known[name].shape[2] for name in symbols)
+    turns = items if "senior" in verbs else 1
     for t in range(periods - 1, -1, -1) if "following" in verbs else range(periods):
         for _ in range(turns):
             for name, symbol in symbols.items():
@@ -144,18 +202,6 @@ class _Reader:
         self.periods = periods
         self.month = known[CLOCK][0, 0] if CLOCK in known else np.arange(periods, dtype=float)
         self.step = self.month[1] - self.month[0] if periods > 1 else 1.0
-
-    def scenarios_of(self, symbols: Mapping[str, Expression]) -> dict[str, int]:
-        """Length of the scenario axis of lines that feed each other: the longest of what they read."""
-        sizes = dict.fromkeys(symbols, 1)
-        for _ in range(len(symbols) + 1):
-            for name, symbol in symbols.items():
-                sizes[name] = max([sizes[name], *self._lengths(symbol, sizes)])
-        return sizes
-
-    def _lengths(self, symbol: Expression, sizes: Mapping[str, int]) -> Iterator[int]:
-        for name in names(symbol):
-            yield sizes[name] if name in sizes else self.known[name].shape[0]
 
     def read(self, symbol: Expression, t: int | None) -> Cube:
         """The value of a formula."""
@@ -198,20 +244,24 @@ class _Reader:
         return np.concatenate([np.cumsum(year, axis=2) for year in years], axis=2)
 
     def _window(self, x: Cube, length: Cube, t: int | None, *, ahead: bool) -> Cube:
-        """Sum of the next (or last) ``length`` months, added up age by age so that other scenarios change no bit.
+        """Sum of the next (or last) ``length`` months, added from the oldest so that other scenarios change no bit.
 
         Of a period that lies within the last months in part its share counts.
         """
         first, last = (0, self.periods) if t is None else (t, t + 1)
-        shape = np.broadcast_shapes(x.shape[:2], length.shape[:2])
-        result = np.zeros((*shape, last - first))
-        for lag in range(1 if ahead else 0, self.periods):
+        result = np.zeros((*np.broadcast_shapes(x.shape[:2], length.shape[:2]), last - first))
+        longest = min(float(np.nan_to_num(length.max(initial=0.0), nan=np.inf)) / self.step, self.periods - 1.0)
+        busy = np.flatnonzero((x != 0).any(axis=(0, 1))) if t is None and not ahead else np.arange(0)
+        if t is None and not ahead and len(busy) < longest:
+            for start in busy.tolist():
+                share = np.clip((length - (self.month[start:] - self.month[start])) / self.step, 0.0, 1.0)
+                result[:, :, start:] += np.where(share > 0, x[:, :, start : start + 1] * share, 0.0)
+            return result
+        for lag in range(1, int(longest) + 1) if ahead else range(int(np.ceil(longest)), -1, -1):
             start, end = (first, min(last, self.periods - lag)) if ahead else (max(first, lag), last)
             other = slice(start + lag, end + lag) if ahead else slice(start - lag, end - lag)
             age = np.abs(self.month[start:end] - self.month[other])
             share = age <= length if ahead else np.clip((length - age) / self.step, 0.0, 1.0)
-            if not share.any():
-                break
             result[:, :, start - first : end - first] += np.where(share > 0, x[:, :, other] * share, 0.0)
         return result
 
