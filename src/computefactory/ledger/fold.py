@@ -59,7 +59,7 @@ _SIGNS: Mapping[str, Callable[[float, float], float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What is left to calculate, and what is known without: lines that are one number, or another line or given."""
+    """What is left to calculate, and what is known: lines that are one number everywhere, or another line or given."""
 
     sheet: Sheet
     constants: Mapping[str, float]
@@ -101,7 +101,7 @@ def fold(sheet: Sheet, constants: Mapping[str, float], empty: Collection[str], w
             {name: line for name, line in lines.items() if name in needed},
             {name: given for name, given in sheet.givens.items() if name in needed},
         ),
-        {name: value for name, value in numbers.items() if name not in needed},
+        numbers,
         aliases,
     )
 

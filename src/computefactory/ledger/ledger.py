@@ -129,6 +129,11 @@ class Ledger:
         results = prepared.results(inputs, found, n)
         return {name: np.asarray(value) for name, value in results.items()}
 
+    def nothing(self, values: Mapping[str, ArrayLike]) -> set[str]:
+        """Lines that are nothing for these inputs, whatever month or item: terms that they do not have."""
+        constants = self._ready(read_inputs(self.sheet, values), None, None).folded.constants
+        return {name for name, value in constants.items() if not value}
+
     def explain(
         self,
         values: Mapping[str, ArrayLike],

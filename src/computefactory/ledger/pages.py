@@ -120,6 +120,8 @@ class Page:
     ) -> None:
         self.book, self.name = book, name
         self.sheet = worksheet
+        self._folded: set[int] = set()
+        worksheet.outline_settings(symbols_below=False)
         for first, last, width in _WIDTHS:
             worksheet.set_column(first, last, width)
         self.text(1, 0, f"{book.title}: {name}", "title")
@@ -176,6 +178,14 @@ class Page:
         """The zeros before the first period and after the last."""
         for column in (FIRST - 1, FIRST + periods):
             self.number(row, column, 0, "dim", money=True)
+
+    def fold(self, first: int, last: int) -> None:
+        """Group rows that say nothing, and show the mark that opens them beside the row above."""
+        for row in range(first, last + 1):
+            self.sheet.set_row(row - 1, None, None, {"level": 1, "hidden": True})
+            self._folded.add(row)
+        if first - 1 not in self._folded:
+            self.sheet.set_row(first - 2, None, None, {"collapsed": True})
 
     def warn(self, first: int, column: int, last: int, texts: Sequence[str]) -> None:
         """Colour the cells of a column that say one of ``texts``."""

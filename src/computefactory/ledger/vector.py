@@ -259,6 +259,8 @@ class _Reader:
             return result
         for lag in range(1, int(longest) + 1) if ahead else range(int(np.ceil(longest)), -1, -1):
             start, end = (first, min(last, self.periods - lag)) if ahead else (max(first, lag), last)
+            if start >= end:
+                continue
             other = slice(start + lag, end + lag) if ahead else slice(start - lag, end - lag)
             age = np.abs(self.month[start:end] - self.month[other])
             share = age <= length if ahead else np.clip((length - age) / self.step, 0.0, 1.0)

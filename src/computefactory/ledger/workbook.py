@@ -1,8 +1,9 @@
 """The ledger as a live workbook: the fifth reading of the same lines.
 
 Inputs stand in blue on sheets of their own; every line is a row with one formula across time, written with its value,
-so that the file shows the engine's numbers before anything is calculated and the sheet's own after. No macro, no
-circular reference. See ``docs/how-to/read-the-workbook.md``.
+so that the file shows the engine's numbers before anything is calculated and the sheet's own after. Rows of terms that
+the inputs do not have are grouped and folded away, never left out: an escalator that is typed in wakes its own. No
+macro, no circular reference. See ``docs/how-to/read-the-workbook.md``.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def write_workbook(
     rules = first.rules if first is not None else ()
     grid = _place(ledger.sheet, arrays, len(periods), held, rules)
     book = Book(title, grid.columns(), periods)
-    writer = _Writer(ledger.sheet, grid, book, arrays, results, items, sources or {}, held)
+    writer = _Writer(ledger.sheet, grid, book, arrays, results, items, sources or {}, held, ledger.nothing(values))
     known = {**arrays, **results}
     if first is not None:
         summary(book, writer.templates, first, known, checked=audit.hold(checks, known))
@@ -185,8 +186,10 @@ class _Writer:
         items: Mapping[str, Sequence[str]],
         sources: Mapping[str, str],
         held: Collection[str],
+        nothing: Collection[str],
     ) -> None:
         self.sheet, self.grid, self.book = sheet, grid, book
+        self.nothing = nothing
         self.values, self.results = values, results
         self.items, self.sources, self.held = items, sources, held
         self.templates = Templates(sheet, grid)
@@ -333,6 +336,8 @@ class _Writer:
 
     def _line(self, page: Page, line: Line) -> None:
         block = self.grid.blocks[line.name]
+        if line.name in self.nothing and line.name not in self.held:
+            page.fold(block.row - bool(line.per), block.row + block.rows - 1 + bool(line.per))
         whole = money(line.unit)
         if line.per:
             page.head(block.row - 1, line.name, line.label, line.unit, line.formula, "head")
