@@ -8,7 +8,7 @@ than compiling would.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +88,7 @@ class Vector:
                 # a line of an item has all its items, also where its formula reads nothing that differs between them
                 items = inputs.items[line.per] if line.per else 1
                 shape = (value.shape[0], items, inputs.periods if line.timed else value.shape[2])
-                reader.known[line.name] = np.broadcast_to(value, shape)
+                reader.known[line.name] = value if value.shape == shape else np.broadcast_to(value, shape)
             for name in done:
                 del reader.known[name]
         return {name: _flat(sheet.lines[name], reader.known[name], len(scenarios)) for name in keep}
@@ -168,7 +168,8 @@ def _cube(sheet: Sheet, inputs: Inputs, name: str, scenarios: range) -> Cube:
 
 def _flat(item: Item, cube: Cube, n: int) -> Cube:
     """A cube without the axes that the line or given does not have."""
-    cube = np.broadcast_to(cube, (n, *cube.shape[1:]))
+    if cube.shape[0] != n:
+        cube = np.broadcast_to(cube, (n, *cube.shape[1:]))
     if item.per is None:
         cube = cube[:, 0]
     long = item.timed or (isinstance(item, Given) and item.table)
@@ -206,7 +207,7 @@ class _Reader:
     def read(self, symbol: Expression, t: int | None) -> Cube:
         """The value of a formula."""
         if isinstance(symbol, Literal):
-            return np.full((1, 1, 1), symbol.value)
+            return _number(symbol.value)
         if isinstance(symbol, Name):
             return self._at(self.known[symbol.name], t)
         if isinstance(symbol, Verb):
@@ -221,7 +222,8 @@ class _Reader:
         x = self.known[symbol.line]
         if symbol.verb in ("over", "senior", *ONE_NUMBER):
             return self._sum(symbol.verb, self._at(x, t) if symbol.verb in ("over", "senior") else x)
-        x = np.broadcast_to(x, (*x.shape[:2], self.periods))
+        if x.shape[2] != self.periods:
+            x = np.broadcast_to(x, (*x.shape[:2], self.periods))
         if symbol.verb == "prev":
             start = self.read(symbol.arguments[0], t) if symbol.arguments else np.zeros((1, 1, 1))
             return self._shifted(x, start, t)
@@ -301,6 +303,11 @@ class _Reader:
             ages = ages[ages < table.shape[2]]
             result[:, :, t : t + len(ages)] += x[:, :, t : t + 1] * table[:, :, ages]
         return result
+
+
+@cache
+def _number(value: float) -> Cube:
+    return np.full((1, 1, 1), value)
 
 
 def _wider(a: int, b: int) -> int:
