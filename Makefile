@@ -4,6 +4,7 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 JOBS ?= 2
+BASE ?= 4e381d4
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -11,7 +12,7 @@ EDITABLE := install --no-deps --no-build-isolation --editable .
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
 
-.PHONY: help demo test check lint types imports format docs build lock clean
+.PHONY: help demo test compare check lint types imports format docs build lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -22,6 +23,9 @@ demo: $(VENV)/.ready  ## underwrite the shipped factory iren-horizon
 
 test: $(VENV)/.ready-dev  ## run the tests; JOBS=4 for more processes
 	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+compare: $(VENV)/.ready-dev  ## compare every number with those of the commit BASE; ARGS='--fast --only lines'
+	PYTHONPATH=src:tools $(BIN)/python -m compare --base $(BASE) --jobs $(JOBS) $(ARGS)
 
 check: lint types imports  ## format, lint, types, import rules; make -k check goes on after a failure
 
