@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
 WRITTEN = "Written by `tools/build_reference.py`; do not edit."
 VERBS = tuple(str(command.name) for command in cli.app.registered_commands)
+RENAMED = ROOT / "src" / "computefactory" / "renamed.csv"  # what old names are called now: the table that is shipped
 FACTORIES = ("iren-horizon", "legacy-h100-hall")
 CHAPTERS = {"plant": "Plant", "offtake": "Offtake", "finance": "Finance"}
 MONEY = {
@@ -420,6 +421,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, make in PAGES.items():
         (FOLDER / f"{name}.md").write_text(make(), encoding="utf-8", newline="\n")
+    (FOLDER / RENAMED.name).write_bytes(RENAMED.read_bytes())
     print(f"{len(PAGES)} pages in {FOLDER.relative_to(ROOT)}")
 
 

@@ -24,6 +24,7 @@ from computefactory.ledger.expression import Name, Verb, leaves
 from computefactory.metrics import METRICS, RETURNS
 from computefactory.offtake import STEPS as OFFTAKE_STEPS
 from computefactory.plant import STEPS as PLANT_STEPS
+from computefactory.renamed import now_called
 from computefactory.result import items_of
 from computefactory.units import shown
 
@@ -184,7 +185,7 @@ class _Explainer:
                     name,
                     "no metric, line or step has this name",
                     "a name from the reference",
-                    f"did you mean {', '.join(near)}?" if near else "",
+                    now_called(name) or (f"did you mean {', '.join(near)}?" if near else ""),
                 )
             ]
         )

@@ -20,6 +20,7 @@ from computefactory import model
 from computefactory.errors import FactoryFileError, NoSolution, Problem
 from computefactory.finance.cases import CASES
 from computefactory.metrics import METRICS, RETURNS, Definition
+from computefactory.renamed import now_called
 from computefactory.schema import Factory, Field, field_of
 from computefactory.search_range import Metric, first_points, fitting, near_edges
 from computefactory.units import parse_unit, shown
@@ -120,7 +121,7 @@ def _definition(metric: str, case: str, target: float) -> Definition:
     definition = next((item for item in (*METRICS, *RETURNS) if item.name == metric), None)
     if definition is None or definition.source == "input":
         names = ", ".join(item.name for item in (*RETURNS, *METRICS) if item.source != "input")
-        problems.append(Problem("unknown_metric", "--target", metric, names))
+        problems.append(Problem("unknown_metric", "--target", metric, names, now_called(metric)))
     if case not in CASES:
         problems.append(Problem("unknown_case", "--case", case, ", ".join(CASES)))
     if not isfinite(target):

@@ -34,6 +34,13 @@ def test_every_reference_page_is_written(tools, root):
     )
 
 
+def test_the_table_of_old_names_is_the_one_that_is_shipped(root):
+    shipped, shown = root / "src" / "computefactory" / "renamed.csv", root / "docs" / "reference" / "renamed.csv"
+    assert shown.read_text(encoding="utf-8") == shipped.read_text(encoding="utf-8"), shown.name + AGAIN.format(
+        "build_reference"
+    )
+
+
 def test_every_verb_and_public_name_has_a_section(root):
     import computefactory
     from computefactory.cli import app

@@ -1,5 +1,5 @@
 """Two versions of the model side by side: the same cases, every number that leaves either, and where they part.
 
 ``snapshot`` writes what one version says; ``differences`` compares two snapshots; ``compare`` (``python -m compare``)
-sets both up and reports. Names that changed are read from ``docs/reference/renamed.csv``.
+sets both up and reports. Names that changed are read from ``src/computefactory/renamed.csv``.
 """

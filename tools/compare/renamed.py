@@ -1,4 +1,4 @@
-"""What old names are called now: the table ``docs/reference/renamed.csv``, and the values its expressions have.
+"""What old names are called now: the package's table ``renamed.csv``, and the values that its expressions have.
 
 ``new`` is a name, an expression on new lines and givens, or nothing where the line is gone (then ``reason`` says why).
 Every value is a table of items by months; a line without items has one row, one that stands still has one column::
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 __all__ = ["MOST_GONE", "TABLE", "Renamed", "Rows", "TableError", "evaluate", "names_in", "read"]
 
-TABLE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "renamed.csv"
+TABLE = Path(__file__).resolve().parents[2] / "src" / "computefactory" / "renamed.csv"
 COLUMNS = ["old", "new", "reason"]
 MOST_GONE = 60  # lines that may end without a successor
 

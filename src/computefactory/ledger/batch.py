@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from computefactory.errors import LedgerError
 from computefactory.ledger.memory import Inputs, Memory, Result
 from computefactory.ledger.partition import Part, Parts
+from computefactory.renamed import now_called
 
 if TYPE_CHECKING:
     from computefactory.ledger.ledger import Ledger
@@ -37,7 +38,8 @@ def check_names(keep: Collection[str], lines: Mapping[str, object]) -> None:
     for name in keep:
         if name not in lines:
             close = get_close_matches(name, lines, n=1)
-            raise LedgerError(f"keep: there is no line {name!r}" + (f"; did you mean {close[0]}?" if close else ""))
+            hint = now_called(name) or (f"did you mean {close[0]}?" if close else "")
+            raise LedgerError(f"keep: there is no line {name!r}" + (f"; {hint}" if hint else ""))
 
 
 def way(ledger: Ledger, prepared: Prepared, inputs: Inputs, n: int, compiled: bool | None) -> str:
