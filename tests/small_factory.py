@@ -16,7 +16,6 @@ from computefactory.timeline import Timeline
 CHOICES = {
     "supply": "tariff",
     "debt": "sized",
-    "book": "full",
     "losses": "carried_forward",
     "loss_life": "unlimited",
     "state": "none",

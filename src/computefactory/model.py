@@ -81,7 +81,6 @@ def choices_of(factory: Factory, debt: str) -> Choices:
     stated = factory.finance.choices
     chosen = {item.name: getattr(stated, item.name) for item in fields(stated)} | {
         "debt": debt,
-        "book": factory.offtake.shape,
         "supply": "stack" if factory.plant.sources else "tariff",
         "gearing": "none" if all(np.all(np.isnan(item.max_gearing)) for item in tranches) else "limited",
         "timing": "within" if any(np.any(item.drawn_early) for item in tranches) else "end",

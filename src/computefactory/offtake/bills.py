@@ -9,7 +9,6 @@ credits are financing and leave revenue untouched.
 from __future__ import annotations
 
 from computefactory.ledger import given, line, maximum, minimum, over, prev, total, trailing, where
-from computefactory.offtake.contracts import FULL, PLAIN
 from computefactory.units import (
     AcceleratorHour,
     Balance,
@@ -33,18 +32,14 @@ c_make_up = given(
     per="contract",
     source=f"{BOOK}.make_up",
     doc="Time in which they may be taken later.",
-    only=FULL,
 )
-c_limit = given(
-    "c_limit", Usd, per="contract", source=f"{BOOK}.limit", doc="Most that is billed; 0: no limit.", only=FULL
-)
+c_limit = given("c_limit", Usd, per="contract", source=f"{BOOK}.limit", doc="Most that is billed; 0: no limit.")
 c_passed = given(
     "c_passed",
     One,
     per="contract",
     source=f"{BOOK}.power_passed_through",
     doc="1: the buyer pays for its own power.",
-    only=FULL,
 )
 c_prepayment = given("c_prepayment", One, per="contract", source=f"{BOOK}.prepayment", doc="Share of value paid ahead.")
 c_prepaid = given("c_prepaid", Month, per="contract", source=f"{BOOK}.prepaid", doc="Month of the prepayment.")
@@ -59,30 +54,18 @@ c_damages_rate = given(
     "c_damages_rate", UsdPerHour, per="contract", source=f"{BOOK}.damages", doc="Damages while it is late."
 )
 c_damages_cap = given(
-    "c_damages_cap", Usd, per="contract", source=f"{BOOK}.damages_cap", doc="Most damages; 0: no cap.", only=FULL
+    "c_damages_cap", Usd, per="contract", source=f"{BOOK}.damages_cap", doc="Most damages; 0: no cap."
 )
 
 
-@line(per="contract", only=PLAIN)
-def c_used(c_reserved: AcceleratorHour, c_use_share: One) -> AcceleratorHour:
-    """Hours used, on the basis of the bill."""
-    return c_reserved * c_use_share
-
-
-@line(per="contract", name="c_used", only=FULL)
-def c_used_of_served(c_reserved: AcceleratorHour, c_use_share: One, c_service: One) -> AcceleratorHour:
+@line(per="contract")
+def c_used(c_reserved: AcceleratorHour, c_use_share: One, c_service: One) -> AcceleratorHour:
     """Hours used, on the basis of the bill."""
     return c_reserved * c_use_share * c_service
 
 
-@line(per="contract", only=PLAIN)
-def c_owed(c_reserved: AcceleratorHour, c_committed: One) -> AcceleratorHour:
-    """Hours that are owed whether they are used or not."""
-    return c_reserved * c_committed
-
-
-@line(per="contract", name="c_owed", only=FULL)
-def c_owed_of_served(c_reserved: AcceleratorHour, c_committed: One, c_service: One) -> AcceleratorHour:
+@line(per="contract")
+def c_owed(c_reserved: AcceleratorHour, c_committed: One, c_service: One) -> AcceleratorHour:
     """Hours that are owed whether they are used or not."""
     return c_reserved * c_committed * c_service
 
@@ -93,62 +76,41 @@ def c_not_taken(c_owed: AcceleratorHour, c_used: AcceleratorHour) -> Accelerator
     return maximum(c_owed - c_used, 0)
 
 
-@line(per="contract", only=FULL)
-def c_not_taken_lately(c_not_taken: AcceleratorHour, c_make_up: Month) -> AcceleratorHour:
-    """Hours not taken that may still be made up."""
-    return trailing(c_not_taken, c_make_up)
-
-
-@line(per="contract", only=FULL)
-def c_made_up(c_used: AcceleratorHour, c_owed: AcceleratorHour, c_to_make_up: AcceleratorHour) -> AcceleratorHour:
+@line(per="contract")
+def c_made_up(
+    c_used: AcceleratorHour, c_owed: AcceleratorHour, c_to_make_up: AcceleratorHour, c_make_up: Month
+) -> AcceleratorHour:
     """Hours used beyond what is owed that were paid for before."""
-    return minimum(maximum(c_used - c_owed, 0), prev(c_to_make_up))
+    return minimum(maximum(c_used - c_owed, 0), prev(c_to_make_up)) * (c_make_up > 0)
 
 
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_to_make_up(
-    c_to_make_up: AcceleratorHour,
-    c_not_taken: AcceleratorHour,
-    c_made_up: AcceleratorHour,
-    c_not_taken_lately: AcceleratorHour,
+    c_to_make_up: AcceleratorHour, c_not_taken: AcceleratorHour, c_made_up: AcceleratorHour, c_make_up: Month
 ) -> AcceleratorHour:
     """Hours paid and not taken that may still be made up: the oldest go first, and what is too old is lost."""
-    return minimum(prev(c_to_make_up) + c_not_taken - c_made_up, c_not_taken_lately)
+    left = prev(c_to_make_up) + c_not_taken - c_made_up
+    return minimum(left, trailing(c_not_taken, c_make_up)) * (c_make_up > 0)
 
 
-@line(per="contract", only=PLAIN)
-def c_paid_hours(c_used: AcceleratorHour, c_not_taken: AcceleratorHour, c_shortfall: One) -> AcceleratorHour:
-    """Hours on the bill at the full price."""
-    return c_used + c_not_taken * c_shortfall
-
-
-@line(per="contract", name="c_paid_hours", only=FULL)
-def c_paid_hours_made_up(
+@line(per="contract")
+def c_paid_hours(
     c_used: AcceleratorHour, c_not_taken: AcceleratorHour, c_shortfall: One, c_made_up: AcceleratorHour
 ) -> AcceleratorHour:
     """Hours on the bill at the full price."""
     return c_used + c_not_taken * c_shortfall - c_made_up
 
 
-@line(per="contract", only=PLAIN)
-def c_billed(c_paid_hours: AcceleratorHour, c_price_now: UsdPerAcceleratorHour) -> Usd:
-    """The bill."""
-    return c_paid_hours * c_price_now
-
-
-@line(per="contract", name="c_billed", only=FULL)
-def c_billed_to_limit(
+@line(per="contract")
+def c_billed(
     c_paid_hours: AcceleratorHour, c_price_now: UsdPerAcceleratorHour, c_limit: Usd, c_billed_so_far: Balance
 ) -> Usd:
     """The bill, up to the limit where there is one."""
-    return where(
-        c_limit > 0,
-        minimum(c_paid_hours * c_price_now, maximum(c_limit - prev(c_billed_so_far), 0)),
-        c_paid_hours * c_price_now,
-    )
+    due = c_paid_hours * c_price_now
+    return where(c_limit > 0, minimum(due, maximum(c_limit - prev(c_billed_so_far), 0)), due)
 
 
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_billed_so_far(c_billed_so_far: Balance, c_billed: Usd) -> Balance:
     """All bills so far."""
     return prev(c_billed_so_far) + c_billed
@@ -181,31 +143,20 @@ def c_late(month: Month, c_guaranteed: Month, c_start: Month, hours: Hour) -> Ho
     return (month >= c_guaranteed) * (month < c_start) * hours
 
 
-@line(per="contract", only=FULL)
-def c_damages_so_far(
-    c_damages_so_far: Balance, c_late: Hour, c_damages_rate: UsdPerHour, c_damages_cap: Usd
-) -> Balance:
-    """Damages so far, up to the cap where there is one."""
-    return where(
-        c_damages_cap > 0,
-        minimum(prev(c_damages_so_far) + c_late * c_damages_rate, c_damages_cap),
-        prev(c_damages_so_far) + c_late * c_damages_rate,
-    )
+@line(per="contract")
+def c_damages(c_late: Hour, c_damages_rate: UsdPerHour, c_damages_cap: Usd, c_damages_so_far: Balance) -> Usd:
+    """Damages for late delivery, up to the cap where there is one."""
+    due = c_late * c_damages_rate
+    return where(c_damages_cap > 0, minimum(due, maximum(c_damages_cap - prev(c_damages_so_far), 0)), due)
 
 
-@line(per="contract", only=PLAIN)
-def c_damages(c_late: Hour, c_damages_rate: UsdPerHour) -> Usd:
-    """Damages for late delivery."""
-    return c_late * c_damages_rate
+@line(per="contract")
+def c_damages_so_far(c_damages_so_far: Balance, c_damages: Usd) -> Balance:
+    """All damages so far."""
+    return prev(c_damages_so_far) + c_damages
 
 
-@line(per="contract", name="c_damages", only=FULL)
-def c_damages_to_cap(c_damages_so_far: Balance) -> Usd:
-    """Damages for late delivery, up to the cap."""
-    return c_damages_so_far - prev(c_damages_so_far)
-
-
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_power_recovered(
     c_passed: One, c_held: Count, c_ramp: One, accelerators: Count, running: One, power_cost: Usd
 ) -> Usd:
@@ -213,14 +164,8 @@ def c_power_recovered(
     return c_passed * power_cost * where(running > 0, minimum(c_held * c_ramp / (accelerators * running), 1), 0)
 
 
-@line(per="contract", only=PLAIN)
-def c_revenue(c_billed: Usd, c_sla_credit: Usd, c_damages: Usd) -> Usd:
-    """Revenue of this part of the contract."""
-    return c_billed - c_sla_credit - c_damages
-
-
-@line(per="contract", name="c_revenue", only=FULL)
-def c_revenue_with_power(c_billed: Usd, c_sla_credit: Usd, c_damages: Usd, c_power_recovered: Usd) -> Usd:
+@line(per="contract")
+def c_revenue(c_billed: Usd, c_sla_credit: Usd, c_damages: Usd, c_power_recovered: Usd) -> Usd:
     """Revenue of this part of the contract."""
     return c_billed - c_sla_credit - c_damages + c_power_recovered
 
@@ -270,19 +215,7 @@ def prepayment_credit(c_credit: Usd) -> Usd:
 # first-year price
 
 
-@line(per="contract")
-def c_price_weight(c_accelerators: Count, c_price: UsdPerAcceleratorHour, c_floor: One) -> UsdPerHour:
-    """First-year price of all accelerators of this part, an hour; a floor sets no price."""
-    return c_accelerators * c_price * (1 - c_floor)
-
-
-@line(per="contract")
-def c_priced(c_accelerators: Count, c_floor: One) -> Count:
-    """Accelerators whose price counts."""
-    return c_accelerators * (1 - c_floor)
-
-
 @line
-def average_price(c_price_weight: UsdPerHour, c_priced: Count) -> UsdPerAcceleratorHour:
-    """First-year contract price, by accelerators."""
-    return over(c_price_weight) / over(c_priced)
+def average_price(c_accelerators: Count, c_price: UsdPerAcceleratorHour, c_floor: One) -> UsdPerAcceleratorHour:
+    """First-year contract price, by accelerators; a floor sets no price."""
+    return over(c_accelerators * c_price * (1 - c_floor)) / over(c_accelerators * (1 - c_floor))

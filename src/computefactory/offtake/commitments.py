@@ -22,7 +22,6 @@ from computefactory.ledger import (
     senior,
     where,
 )
-from computefactory.offtake.contracts import FULL, PLAIN
 from computefactory.units import (
     AcceleratorHour,
     Balance,
@@ -54,11 +53,9 @@ c_guarantor_hazard = given(
 c_guarantee_full = given(
     "c_guarantee_full", One, per="contract", source=f"{BOOK}.guarantee_full", doc="1: guaranteed as a whole."
 )
-c_backstop = given(
-    "c_backstop", Usd, per="contract", source=f"{BOOK}.backstop", doc="Most that the guarantor pays.", only=FULL
-)
+c_backstop = given("c_backstop", Usd, per="contract", source=f"{BOOK}.backstop", doc="Most that the guarantor pays.")
 c_backstop_from = given(
-    "c_backstop_from", Month, per="contract", source=f"{BOOK}.backstop_from", doc="Age from which it falls.", only=FULL
+    "c_backstop_from", Month, per="contract", source=f"{BOOK}.backstop_from", doc="Age from which it falls."
 )
 c_backstop_over = given(
     "c_backstop_over",
@@ -66,7 +63,6 @@ c_backstop_over = given(
     per="contract",
     source=f"{BOOK}.backstop_over",
     doc="Time in which it falls; 0: stays.",
-    only=FULL,
 )
 relet_void = given(
     "relet_void", Month, source="offtake.merchant.void", doc="Time to let again what a defaulted buyer leaves."
@@ -102,55 +98,30 @@ def c_bound_claim(
     return c_accelerators * c_ramp * hours * availability * c_bound * maximum(c_committed, c_floor)
 
 
-@line(per="contract", only=PLAIN)
-def c_bound_served(c_bound_claim: AcceleratorHour) -> AcceleratorHour:
-    """Accelerator-hours that are kept for commitments."""
-    return c_bound_claim * 1
-
-
-@line(per="contract", name="c_bound_served", only=FULL)
-def c_bound_served_in_order(c_bound_claim: AcceleratorHour, deliverable_hours: AcceleratorHour) -> AcceleratorHour:
+@line(per="contract")
+def c_bound_served(c_bound_claim: AcceleratorHour, deliverable_hours: AcceleratorHour) -> AcceleratorHour:
     """Claims of commitments that are left by those that rank ahead."""
     return minimum(c_bound_claim, maximum(deliverable_hours - senior(c_bound_claim), 0))
 
 
-@line(per="contract", only=FULL)
-def c_bound_service(c_bound_served: AcceleratorHour, c_bound_claim: AcceleratorHour) -> One:
-    """Share of the committed claim that is served."""
-    return where(c_bound_claim > 0, c_bound_served / c_bound_claim, 1)
+@line(per="contract")
+def c_owed_hours(
+    c_reserved: AcceleratorHour, c_unavoidable: One, c_bound_served: AcceleratorHour, c_bound_claim: AcceleratorHour
+) -> AcceleratorHour:
+    """Committed hours at the full price, of the share of the claim that is served."""
+    return c_reserved * c_unavoidable * where(c_bound_claim > 0, c_bound_served / c_bound_claim, 1)
 
 
-@line(per="contract", only=PLAIN)
-def c_owed_hours(c_reserved: AcceleratorHour, c_unavoidable: One) -> AcceleratorHour:
-    """Committed hours at the full price."""
-    return c_reserved * c_unavoidable
-
-
-@line(per="contract", name="c_owed_hours", only=FULL)
-def c_owed_hours_in_order(c_reserved: AcceleratorHour, c_unavoidable: One, c_bound_service: One) -> AcceleratorHour:
-    """Committed hours at the full price."""
-    return c_reserved * c_unavoidable * c_bound_service
-
-
-@line(per="contract", only=PLAIN)
-def c_committed_bill(c_owed_hours: AcceleratorHour, c_price_now: UsdPerAcceleratorHour) -> Usd:
-    """The bill that the buyer cannot avoid."""
-    return c_owed_hours * c_price_now
-
-
-@line(per="contract", name="c_committed_bill", only=FULL)
-def c_committed_bill_to_limit(
+@line(per="contract")
+def c_committed_bill(
     c_owed_hours: AcceleratorHour, c_price_now: UsdPerAcceleratorHour, c_limit: Usd, c_committed_so_far: Balance
 ) -> Usd:
     """The bill that the buyer cannot avoid, up to the limit where there is one."""
-    return where(
-        c_limit > 0,
-        minimum(c_owed_hours * c_price_now, maximum(c_limit - prev(c_committed_so_far), 0)),
-        c_owed_hours * c_price_now,
-    )
+    due = c_owed_hours * c_price_now
+    return where(c_limit > 0, minimum(due, maximum(c_limit - prev(c_committed_so_far), 0)), due)
 
 
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_committed_so_far(c_committed_so_far: Balance, c_committed_bill: Usd) -> Balance:
     """Such bills so far."""
     return prev(c_committed_so_far) + c_committed_bill
@@ -162,14 +133,8 @@ def c_exit_due(c_exit_fee: Usd, c_age: Month, c_until: Month, c_tenor: Month, mo
     return c_exit_fee * (c_age >= c_until) * (c_age < c_until + months) * (c_until < c_tenor)
 
 
-@line(per="contract", only=PLAIN)
-def c_committed_revenue(c_committed_bill: Usd, c_sla: One, c_damages: Usd, c_exit_due: Usd) -> Usd:
-    """Revenue that the buyer owes whether it uses the hours or not, at its cheapest exit."""
-    return c_committed_bill * (1 - c_sla) - c_damages + c_exit_due
-
-
-@line(per="contract", name="c_committed_revenue", only=FULL)
-def c_committed_revenue_with_power(
+@line(per="contract")
+def c_committed_revenue(
     c_committed_bill: Usd,
     c_sla: One,
     c_damages: Usd,
@@ -213,13 +178,13 @@ def c_survival(
     )
 
 
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_to_come(c_to_come: Balance, c_committed_revenue: Usd) -> Balance:
     """Committed revenue of later periods."""
     return following(c_to_come) + following(c_committed_revenue)
 
 
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_backstop_now(c_backstop: Usd, c_backstop_from: Month, c_backstop_over: Month, c_age: Month) -> Usd:
     """What the guarantor would pay at most."""
     return c_backstop * where(
@@ -227,22 +192,17 @@ def c_backstop_now(c_backstop: Usd, c_backstop_from: Month, c_backstop_over: Mon
     )
 
 
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_backstop_expected(
-    c_buyer_survival: One, c_guarantor_survival: One, c_backstop_now: Usd, c_to_come: Balance
+    c_buyer_survival: One, c_guarantor_survival: One, c_backstop: Usd, c_backstop_now: Usd, c_to_come: Balance
 ) -> Usd:
     """Expected payment of a guarantor with a limit, at the buyer's default in the period."""
-    return (prev(c_buyer_survival, 1) - c_buyer_survival) * c_guarantor_survival * minimum(c_backstop_now, c_to_come)
+    defaults = (prev(c_buyer_survival, 1) - c_buyer_survival) * (c_backstop > 0)
+    return defaults * c_guarantor_survival * minimum(c_backstop_now, c_to_come)
 
 
-@line(per="contract", only=PLAIN)
-def c_expected(c_committed_revenue: Usd, c_survival: One) -> Usd:
-    """Committed revenue after expected default."""
-    return c_committed_revenue * c_survival
-
-
-@line(per="contract", name="c_expected", only=FULL)
-def c_expected_with_backstop(c_committed_revenue: Usd, c_survival: One, c_backstop_expected: Usd) -> Usd:
+@line(per="contract")
+def c_expected(c_committed_revenue: Usd, c_survival: One, c_backstop_expected: Usd) -> Usd:
     """Committed revenue after expected default, guarantor first."""
     return c_committed_revenue * c_survival + c_backstop_expected
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from computefactory.ledger import (
     MONTHS_PER_YEAR,
+    at,
     compound,
     floor,
     given,
@@ -15,7 +16,6 @@ from computefactory.ledger import (
     maximum,
     minimum,
     senior,
-    total,
     where,
 )
 from computefactory.units import (
@@ -31,7 +31,6 @@ from computefactory.units import (
 )
 
 BOOK = "offtake.contracts"
-PLAIN, FULL = {"book": "plain"}, {"book": "full"}  # see ``inputs.Offtake.shape``
 
 c_accelerators = given(
     "c_accelerators", Count, per="contract", source=f"{BOOK}.accelerators", doc="Accelerators reserved."
@@ -57,16 +56,13 @@ c_billing_hours = given(
     doc="Hours billed a month; 0: calendar hours.",
 )
 c_signed = given("c_signed", Month, per="contract", source=f"{BOOK}.signed", doc="Month of signature.")
-c_extension = given(
-    "c_extension", Month, per="contract", source=f"{BOOK}.extension", doc="Length of the option.", only=FULL
-)
+c_extension = given("c_extension", Month, per="contract", source=f"{BOOK}.extension", doc="Length of the option.")
 c_extension_notice = given(
     "c_extension_notice",
     Month,
     per="contract",
     source=f"{BOOK}.extension_notice",
     doc="Notice before the end.",
-    only=FULL,
 )
 c_extension_seller = given(
     "c_extension_seller",
@@ -74,7 +70,6 @@ c_extension_seller = given(
     per="contract",
     source=f"{BOOK}.extension_seller",
     doc="1: the seller's option.",
-    only=FULL,
 )
 c_extension_price = given(
     "c_extension_price",
@@ -82,7 +77,6 @@ c_extension_price = given(
     per="contract",
     source=f"{BOOK}.extension_price",
     doc="Price in the extension.",
-    only=FULL,
 )
 
 accelerators = given("accelerators", Count, source="plant.silicon.accelerators", doc="Accelerators installed.")
@@ -114,39 +108,26 @@ def c_anniversaries(c_age: Month) -> Year:
 # an option to go on: its owner knows the market price of the day of notice, and how it falls with age
 
 
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_deciding(month: Month, months: Month, c_start: Month, c_tenor: Month, c_extension_notice: Month) -> One:
     """1 in the period of notice."""
     return (month <= c_start + c_tenor - c_extension_notice) * (month + months > c_start + c_tenor - c_extension_notice)
 
 
-@line(per="contract", only=FULL)
-def c_market_at_notice(c_deciding: One, merchant_price: UsdPerAcceleratorHour) -> UsdPerAcceleratorHour:
-    """Market price in the period of notice."""
-    return c_deciding * merchant_price
-
-
-@line(per="contract", only=FULL)
-def c_market_known(c_market_at_notice: UsdPerAcceleratorHour) -> UsdPerAcceleratorHour:
-    """Market price on the day of notice."""
-    return total(c_market_at_notice)
-
-
-@line(per="contract", only=FULL)
-def c_until_middle(c_extension: Month, c_extension_notice: Month) -> Year:
-    """Time from notice to the middle of the extension."""
-    return (c_extension_notice + c_extension / 2) / MONTHS_PER_YEAR
-
-
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_market_expected(
-    c_market_known: UsdPerAcceleratorHour, merchant_decline: PerYear, c_until_middle: Year
+    merchant_price: UsdPerAcceleratorHour,
+    c_deciding: One,
+    merchant_decline: PerYear,
+    c_extension: Month,
+    c_extension_notice: Month,
 ) -> UsdPerAcceleratorHour:
-    """Market price expected over the extension on the day of notice."""
-    return c_market_known * compound(-merchant_decline, c_until_middle)
+    """Market price expected on the day of notice for the middle of the extension."""
+    until = (c_extension_notice + c_extension / 2) / MONTHS_PER_YEAR
+    return at(merchant_price, c_deciding) * compound(-merchant_decline, until)
 
 
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_extends(
     c_extension: Month,
     c_extension_seller: One,
@@ -166,32 +147,20 @@ def c_extends(
     )
 
 
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_extended(c_age: Month, c_tenor: Month, c_extension: Month, c_extends: One) -> One:
     """1 while the extension runs."""
     return c_extends * (c_age >= c_tenor) * (c_age < c_tenor + c_extension)
 
 
-@line(per="contract", only=PLAIN)
-def c_ended(c_accelerators: Count, c_age: Month, c_tenor: Month) -> Count:
-    """Accelerators whose contract has ended."""
-    return c_accelerators * (c_age >= c_tenor)
-
-
-@line(per="contract", name="c_ended", only=FULL)
-def c_ended_extended(c_accelerators: Count, c_age: Month, c_tenor: Month, c_extension: Month, c_extends: One) -> Count:
+@line(per="contract")
+def c_ended(c_accelerators: Count, c_age: Month, c_tenor: Month, c_extension: Month, c_extends: One) -> Count:
     """Accelerators whose contract has ended."""
     return c_accelerators * (c_age >= c_tenor + c_extension * c_extends)
 
 
-@line(per="contract", only=PLAIN)
-def c_held(c_accelerators: Count, c_live: One) -> Count:
-    """Accelerators under contract now."""
-    return c_accelerators * c_live
-
-
-@line(per="contract", name="c_held", only=FULL)
-def c_held_extended(c_accelerators: Count, c_live: One, c_extended: One) -> Count:
+@line(per="contract")
+def c_held(c_accelerators: Count, c_live: One, c_extended: One) -> Count:
     """Accelerators under contract now."""
     return c_accelerators * (c_live + c_extended)
 
@@ -199,14 +168,8 @@ def c_held_extended(c_accelerators: Count, c_live: One, c_extended: One) -> Coun
 # what is reserved and delivered
 
 
-@line(per="contract", only=PLAIN)
-def c_price_now(c_price: UsdPerAcceleratorHour, c_escalator: PerYear, c_anniversaries: Year) -> UsdPerAcceleratorHour:
-    """Price after the anniversaries so far."""
-    return c_price * compound(c_escalator, c_anniversaries)
-
-
-@line(per="contract", name="c_price_now", only=FULL)
-def c_price_now_extended(
+@line(per="contract")
+def c_price_now(
     c_price: UsdPerAcceleratorHour,
     c_escalator: PerYear,
     c_anniversaries: Year,
@@ -235,13 +198,13 @@ def c_use_share(c_sold: One, c_use: One, availability: One) -> One:
     return c_sold * c_use * availability
 
 
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_claim(c_held: Count, c_ramp: One, hours: Hour, c_use_share: One) -> AcceleratorHour:
     """Accelerator-hours that would be used."""
     return c_held * c_ramp * hours * c_use_share
 
 
-@line(only=FULL)
+@line
 def deliverable_hours(
     accelerators: Count, energised_share: One, in_service: One, hours: Hour, availability: One
 ) -> AcceleratorHour:
@@ -249,13 +212,13 @@ def deliverable_hours(
     return accelerators * energised_share * in_service * hours * availability
 
 
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_served(c_claim: AcceleratorHour, deliverable_hours: AcceleratorHour) -> AcceleratorHour:
     """Accelerator-hours that are left by the contracts that rank ahead."""
     return minimum(c_claim, maximum(deliverable_hours - senior(c_claim), 0))
 
 
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_service(c_served: AcceleratorHour, c_claim: AcceleratorHour) -> One:
     """Share of the claim that is served: below 1 only where more is sold than can be delivered."""
     return where(c_claim > 0, c_served / c_claim, 1)

@@ -21,7 +21,6 @@ from computefactory.units import (
     UsdPerKwMonth,
 )
 
-LONG = 180.0  # months: a tenor that may end after the full-life case (240 months from full operation)
 HOURS_PER_MONTH = 720.0  # of payment terms: thirty days of 24 hours
 
 
@@ -172,30 +171,6 @@ class Offtake:
     contracts: tuple[Contract, ...]
     leases: tuple[Lease, ...]
     merchant: Merchant
-
-    @property
-    def shape(self) -> str:
-        """``full`` where a contract has a term of the rarer kind: such terms have lines of their own.
-
-        Volumes made up, sums limited, capped or backed, power passed on, options, floors, and what ends after the
-        full-life case and so must be cut off.
-        """
-        rare = [
-            value
-            for item in self.contracts
-            for value in (
-                item.make_up,
-                item.limit,
-                item.damages_cap,
-                item.backstop,
-                item.power_passed_through,
-                item.extension,
-                item.floor,
-                item.tenor >= LONG,
-            )
-        ]
-        some = any(np.any(np.asarray(value) > 0) for value in (*rare, *(lease.backstop for lease in self.leases)))
-        return "full" if some else "plain"
 
     @property
     def committable(self) -> tuple[Contract | Lease, ...]:

@@ -18,7 +18,6 @@ from computefactory.ledger import (
     prev,
     where,
 )
-from computefactory.offtake.contracts import FULL, PLAIN
 from computefactory.units import Balance, Hour, Kw, KwMonth, Month, One, PerYear, Usd, UsdPerKwh, UsdPerKwMonth, Year
 
 BOOK = "offtake.leases"
@@ -51,11 +50,9 @@ l_guarantor_hazard = given(
 l_guarantee_full = given(
     "l_guarantee_full", One, per="lease", source=f"{BOOK}.guarantee_full", doc="1: guaranteed as a whole."
 )
-l_backstop = given(
-    "l_backstop", Usd, per="lease", source=f"{BOOK}.backstop", doc="Most that the guarantor pays.", only=FULL
-)
+l_backstop = given("l_backstop", Usd, per="lease", source=f"{BOOK}.backstop", doc="Most that the guarantor pays.")
 l_backstop_from = given(
-    "l_backstop_from", Month, per="lease", source=f"{BOOK}.backstop_from", doc="Age from which it falls.", only=FULL
+    "l_backstop_from", Month, per="lease", source=f"{BOOK}.backstop_from", doc="Age from which it falls."
 )
 l_backstop_over = given(
     "l_backstop_over",
@@ -63,7 +60,6 @@ l_backstop_over = given(
     per="lease",
     source=f"{BOOK}.backstop_over",
     doc="Time in which it falls; 0: stays.",
-    only=FULL,
 )
 l_signed = given("l_signed", Month, per="lease", source=f"{BOOK}.signed", doc="Month of signature.")
 
@@ -169,16 +165,10 @@ def tenants_power_cost(l_power_cost: Usd) -> Usd:
     return over(l_power_cost)
 
 
-@line(per="lease")
-def l_own_power(l_power: Kw, l_live: One, l_passed: One) -> Kw:
-    """IT power of a tenant who pays for what it draws."""
-    return l_power * l_live * l_passed
-
-
 @line
-def tenants_own_power(l_own_power: Kw) -> Kw:
+def tenants_own_power(l_power: Kw, l_live: One, l_passed: One) -> Kw:
     """IT power of all tenants who pay for what they draw."""
-    return over(l_own_power)
+    return over(l_power * l_live * l_passed)
 
 
 # after default
@@ -208,13 +198,13 @@ def l_survival(l_tenant_survival: One, l_guarantor_survival: One, l_guarantee_fu
     return l_tenant_survival + l_guarantee_full * (1 - l_tenant_survival) * l_guarantor_survival
 
 
-@line(per="lease", only=FULL)
+@line(per="lease")
 def l_to_come(l_to_come: Balance, l_committed_rent: Usd) -> Balance:
     """Committed rent of later periods."""
     return following(l_to_come) + following(l_committed_rent)
 
 
-@line(per="lease", only=FULL)
+@line(per="lease")
 def l_backstop_now(l_backstop: Usd, l_backstop_from: Month, l_backstop_over: Month, l_age: Month) -> Usd:
     """What the guarantor would pay at most."""
     return l_backstop * where(
@@ -222,22 +212,17 @@ def l_backstop_now(l_backstop: Usd, l_backstop_from: Month, l_backstop_over: Mon
     )
 
 
-@line(per="lease", only=FULL)
+@line(per="lease")
 def l_backstop_expected(
-    l_tenant_survival: One, l_guarantor_survival: One, l_backstop_now: Usd, l_to_come: Balance
+    l_tenant_survival: One, l_guarantor_survival: One, l_backstop: Usd, l_backstop_now: Usd, l_to_come: Balance
 ) -> Usd:
     """Expected payment of a guarantor with a limit, at the tenant's default in the period."""
-    return (prev(l_tenant_survival, 1) - l_tenant_survival) * l_guarantor_survival * minimum(l_backstop_now, l_to_come)
+    defaults = (prev(l_tenant_survival, 1) - l_tenant_survival) * (l_backstop > 0)
+    return defaults * l_guarantor_survival * minimum(l_backstop_now, l_to_come)
 
 
-@line(per="lease", only=PLAIN)
-def l_expected(l_committed_rent: Usd, l_survival: One) -> Usd:
-    """Committed rent after expected default."""
-    return l_committed_rent * l_survival
-
-
-@line(per="lease", name="l_expected", only=FULL)
-def l_expected_with_backstop(l_committed_rent: Usd, l_survival: One, l_backstop_expected: Usd) -> Usd:
+@line(per="lease")
+def l_expected(l_committed_rent: Usd, l_survival: One, l_backstop_expected: Usd) -> Usd:
     """Committed rent after expected default, guarantor first."""
     return l_committed_rent * l_survival + l_backstop_expected
 

@@ -251,7 +251,7 @@ def _bearer(result: Result) -> Section:
         raised["s_energy_price"] = price
     change = (run.ledger.run(raised)["npv_usd"] - run.lines["npv_usd"]) / STEP
     cost = float(run.lines["power_cost"].sum())
-    passed = float(np.sum(run.lines["c_power_recovered"])) if "c_power_recovered" in run.lines else 0.0
+    passed = float(np.sum(run.lines["c_power_recovered"]))
     share = passed / cost if cost else None
     who = "the customer" if share and share > HALF else "the operator: its prices are fixed"
     if not cost and not run.lines["tenants_power_cost"].sum() and run.lines["tenants_own_power"].any():
