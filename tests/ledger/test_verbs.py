@@ -178,12 +178,22 @@ def late_items(to_come: UsdMonth) -> UsdMonth:
     return over(to_come * 1)
 
 
+@line
+def open_items(item_flow: Usd, life: Month) -> Usd:
+    return over(trailing(item_flow, life))
+
+
+@line
+def all_months(item_flow: Usd) -> Usd:
+    return total(over(item_flow))
+
+
 VERBS = [
     *CALENDAR,
     *(X, Y, N, START, LIFE, TABLE, TABLES),
     *(flow, item_flow, before, item_before, after, item_after, summed, item_summed, next_months, item_next_months),
     *(last_months, item_last_months, this_year, item_this_year, by_age, item_by_age, all_items, ahead_in_rank, rate),
-    *(least, item_most, of_parts, day, on_the_day, to_come, late_items),
+    *(least, item_most, of_parts, day, on_the_day, to_come, late_items, open_items, all_months),
 ]
 LEDGER = Ledger(VERBS)
 
@@ -240,6 +250,8 @@ def expected(values):
         "item_most": y.max(axis=1),
         "of_parts": ((x - np.append(values["start"], x[:-1])) * month).sum(),
         "on_the_day": x[month >= FIVE][:1].sum(),
+        "open_items": each(lambda i: within(y[i], values["life"][i])).sum(axis=0),
+        "all_months": y.sum(),
         "late_items": (y.cumsum(axis=0) * month)[:, ::-1].cumsum(axis=1)[:, ::-1].sum(axis=0),
     }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from computefactory.errors import DimensionMismatch, LedgerError
-from computefactory.ledger.expression import Binary, Expression, Literal, Name, Verb, leaves, names, rebuilt
+from computefactory.ledger.expression import Binary, Expression, Literal, Name, Verb, leaves, line_of, names, rebuilt
 from computefactory.ledger.line import Given, Item, Line, unwrap
 from computefactory.ledger.units import check_unit, formula_unit
 from computefactory.ledger.verbs import solve
@@ -121,7 +121,7 @@ def _lifted(lines: Mapping[str, Line], known: Mapping[str, Item]) -> dict[str, L
             return rebuilt(expression, lambda part: part if isinstance(part, (Name, Literal)) else part_of(line, part))
 
         def part_of(line: Line, written: Expression) -> Name:
-            name = str(written)
+            name = line_of(written)
             if name not in made:
                 expression = rebuilt(written, lift) if not isinstance(written, Verb) else lift(written)
                 unit = _unit_of(line, expression, units)

@@ -157,12 +157,21 @@ class Reading:
     def answer(
         self, x: str, verb: str, arguments: tuple[float, ...], month: int | None = None, item: int | None = None
     ) -> float:
-        """What a verb says about the line ``x`` at this month and item, from its definition."""
+        """What a verb says about the line ``x`` at this month and item, from its definition.
+
+        nan where it needs a month or an item and there is none: then it is part of what another verb works on.
+        """
+        read = self._item(x)
+        if item is None and read.per is not None and verb != "over":
+            return nan
+        if month is None and read.timed and verb not in ONE_NUMBER:
+            return nan
         match verb:
             case "over":
                 return float(sum(self.value(x, month, other) for other in range(len(self.array(x)))))
-            case "senior":  # without an item it is part of what another verb works on
-                return nan if item is None else float(sum(self.value(x, month, other) for other in range(item)))
+            case "senior":
+                assert item is not None
+                return float(sum(self.value(x, month, other) for other in range(item)))
             case "solve":
                 return float(self.array(x)) - float(self.array(f"{x}_gap"))
             case "total":
@@ -174,8 +183,7 @@ class Reading:
             case "irr":
                 flows = self.series(x, item).tolist()
                 return roots.irr(flows, 0, len(flows), float(self.array("years")[0]))
-        if month is None:
-            return nan
+        assert month is not None
         flows = self.series(x, item)
         if verb == "prev":
             return float(flows[month - 1]) if month > 0 else float(arguments[0]) if arguments else 0.0

@@ -27,6 +27,7 @@ __all__ = [
     "Quantity",
     "Verb",
     "leaves",
+    "line_of",
     "literal",
     "names",
     "rebuilt",
@@ -214,13 +215,18 @@ class Verb(Expression):
 
     @property
     def line(self) -> str:
-        """The name of what it reads; the text of the formula where that has no name."""
-        return str(self.operand)
+        """The name of what it reads."""
+        return line_of(self.operand)
 
     @property
     def parts(self) -> tuple[Expression, ...]:
         """What it works on."""
         return (self.operand, *self.arguments)
+
+
+def line_of(operand: Expression) -> str:
+    """The name of the line that is what a verb works on: its text, in brackets where the text names a verb itself."""
+    return f"({operand})" if isinstance(operand, Verb) else str(operand)
 
 
 def literal(value: object) -> Expression:

@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
-from computefactory.ledger.expression import Binary, Compare, Expression, Negative, Verb, literal
+from computefactory.ledger.expression import Binary, Compare, Expression, Negative, Verb, line_of, literal
 
 __all__ = ["Known", "Number", "divide", "floor", "formed", "maximum", "minimum", "power"]
 
@@ -144,7 +144,7 @@ class Known(Number):
 
     def reached(self, verb: str, arguments: Sequence[float]) -> Known:
         """What ``verb`` makes of it."""
-        value = self.answer(str(self.symbol), verb, tuple(arguments))
+        value = self.answer(line_of(self.symbol), verb, tuple(arguments))
         return Known(value, Verb(verb, self.symbol, tuple(map(_symbol, arguments))), self.answer)
 
 
