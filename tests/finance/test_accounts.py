@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from small_factory import FULL_OPERATION, TENOR, inputs, lease_terms, ledger
 
 Run = Callable[..., Mapping[str, Any]]
-FULL = {"accounts": "full"}
 LAST = FULL_OPERATION + TENOR - 1
 LEASE = {
     "l_power": np.array([2_000.0]),
@@ -33,51 +32,57 @@ def closes(lines: Mapping[str, Any]) -> bool:
     return bool(np.max(np.abs(lines["imbalance"])) <= max(0.01, 1e-12 * np.max(lines["total_assets"])))
 
 
-def terms(who: str, months: float) -> dict[str, float]:
-    whole = float(int(months))
-    return {f"{who}_whole": whole, f"{who}_next": whole + 1, f"{who}_part": months - whole}
-
-
-def wait(axis: str, months: float) -> dict[str, np.ndarray]:
-    return {f"{axis}_wait_{name.partition('_')[2]}": np.array([value]) for name, value in terms("any", months).items()}
+def late(**months: float) -> dict[str, Any]:
+    """Payment terms by who waits: customers, suppliers, taxes, or the ``contract`` and the ``tenant``."""
+    axes = {"contract": "c_wait", "tenant": "l_wait"}
+    return {axes.get(who, f"{who}_wait"): np.array([wait]) if who in axes else wait for who, wait in months.items()}
 
 
 def test_forty_five_days_are_a_month_and_a_half_of_bills(run: Run) -> None:
-    plain, late = run(FULL), run(FULL, **wait("c", 1.5))
+    plain, lines = run(), run(**late(contract=1.5))
     bill = 4_000 * 730 * 3.0
     t = FULL_OPERATION
-    assert late["receivable"][[t, t + 1, t + 20]] == pytest.approx([bill, 1.5 * bill, 1.5 * bill], rel=1e-12)
-    assert late["cash_earnings"][t] == pytest.approx(plain["ebitda"][t] - bill, rel=1e-12)
-    assert late["cash_earnings"][t + 1] == pytest.approx(plain["ebitda"][t + 1] - bill / 2, rel=1e-12)
-    assert late["receivable"][LAST] == 0, "the exit settles it"
-    assert late["tied_up"].sum() == pytest.approx(0, abs=1e-4)
-    assert late["npv_usd"] < plain["npv_usd"]
-    assert late["sizing_cfads"].sum() == pytest.approx(plain["sizing_cfads"].sum(), rel=1e-12)
-    assert late["commitment"] < plain["commitment"]
-    assert closes(late)
+    assert lines["receivable"][[t, t + 1, t + 20]] == pytest.approx([bill, 1.5 * bill, 1.5 * bill], rel=1e-12)
+    assert lines["cash_earnings"][t] == pytest.approx(plain["ebitda"][t] - bill, rel=1e-12)
+    assert lines["cash_earnings"][t + 1] == pytest.approx(plain["ebitda"][t + 1] - bill / 2, rel=1e-12)
+    assert lines["receivable"][LAST] == 0, "the exit settles it"
+    assert lines["tied_up"].sum() == pytest.approx(0, abs=1e-4)
+    assert lines["npv_usd"] < plain["npv_usd"]
+    assert lines["sizing_cfads"].sum() == pytest.approx(plain["sizing_cfads"].sum(), rel=1e-12)
+    assert lines["commitment"] < plain["commitment"]
+    assert closes(lines)
 
 
 def test_suppliers_and_the_tax_office_wait(run: Run) -> None:
-    plain, late = run(FULL), run(FULL, **terms("suppliers", 1.0), **terms("taxes", 3.0))
+    plain, lines = run(), run(**late(suppliers=1.0, taxes=3.0))
     t = FULL_OPERATION + 5
-    bought = late["opex"] - late["rent_paid"] - late["property_tax"]
-    np.testing.assert_allclose(late["payable"][:LAST], bought[:LAST], rtol=1e-12)
-    assert late["tax_payable"][t] == pytest.approx(late["tax_paid"][t - 2 : t + 1].sum(), rel=1e-12)
-    assert late["tax_settled"].sum() == pytest.approx(late["tax_paid"].sum(), rel=1e-12)
-    np.testing.assert_array_equal(late["ebitda"], plain["ebitda"])
-    assert late["project_irr"] > plain["project_irr"]
-    assert closes(late)
+    bought = lines["opex"] - lines["rent_paid"] - lines["property_tax"]
+    np.testing.assert_allclose(lines["payable"][:LAST], bought[:LAST], rtol=1e-12)
+    assert lines["tax_payable"][t] == pytest.approx(lines["tax_paid"][t - 2 : t + 1].sum(), rel=1e-12)
+    assert lines["tax_settled"].sum() == pytest.approx(lines["tax_paid"].sum(), rel=1e-12)
+    np.testing.assert_array_equal(lines["ebitda"], plain["ebitda"])
+    assert lines["project_irr"] > plain["project_irr"]
+    assert closes(lines)
 
 
-def test_no_terms_are_the_plain_factory(run: Run) -> None:
-    simple, full = run(), run(FULL)
-    for name in ("equity_flow", "project_flow", "cash", "net_income", "total_assets", "commitment", "cfads"):
-        np.testing.assert_allclose(full[name], simple[name], rtol=1e-9, atol=1e-6)
+def test_what_is_not_stated_is_not_in_the_books(run: Run) -> None:
+    """No terms, no lease, no rate for prepayments; a tenant's rent that rises, but books that follow the bank."""
+    lines = run(**LEASE, rent_even=0.0, c_prepayment=np.array([0.2]), finance_lease=1.0)
+    nothing = ("receivable", "committed_receivable", "payable", "tax_payable", "project_tax_payable", "tied_up")
+    nothing += ("tax_unpaid", "lease_liability", "lease_right", "leaseback_liability", "leaseback_right")
+    nothing += ("rent_accrued", "rent_difference", "financing_revenue", "accretion", "deferred_interest")
+    for name in nothing:
+        assert not np.any(lines[name]), name
+    np.testing.assert_array_equal(lines["cash_earnings"], lines["ebitda"])
+    np.testing.assert_array_equal(lines["tax_settled"], lines["tax_paid"])
+    np.testing.assert_array_equal(lines["project_tax_settled"], lines["project_tax"])
+    np.testing.assert_array_equal(lines["sizing_receipts"], lines["committed_revenue"])
+    assert closes(lines)
 
 
 def test_rent_paid_is_even_and_the_lease_stands_on_the_sheet(run: Run) -> None:
     """1,000 kW at 50 USD, rising 4 % each January, for 73 months, at 8 % a year."""
-    lines = run(FULL, building_rent=50.0, building_leased=1_000.0, building_escalator=0.04)
+    lines = run(building_rent=50.0, building_leased=1_000.0, building_escalator=0.04)
     month = np.arange(LAST + 1)
     rent = 50_000 * 1.04 ** (month // 12)
     np.testing.assert_allclose(lines["rent_paid"][: LAST + 1], rent, rtol=1e-12)
@@ -94,7 +99,7 @@ def test_rent_paid_is_even_and_the_lease_stands_on_the_sheet(run: Run) -> None:
 
 def test_a_finance_lease_costs_more_first(run: Run) -> None:
     rent = {"building_rent": 50.0, "building_leased": 1_000.0}
-    operating, finance = run(FULL, **rent), run(FULL, **rent, finance_lease=1.0)
+    operating, finance = run(**rent), run(**rent, finance_lease=1.0)
     assert finance["rent_expense"][0] > operating["rent_expense"][0]
     assert finance["rent_expense"].sum() == pytest.approx(operating["rent_expense"].sum(), rel=1e-9)
     steps = np.diff(finance["lease_right"][: LAST + 1])
@@ -105,9 +110,10 @@ def test_a_finance_lease_costs_more_first(run: Run) -> None:
 
 def test_tenants_rent_is_earned_evenly(run: Run) -> None:
     """Three years at 300,000 USD a month, rising 3 %: 309,090 USD a month in the books."""
-    lines = run(FULL, **LEASE)
+    lines = run(**LEASE)
     during = slice(FULL_OPERATION, FULL_OPERATION + 36)
-    np.testing.assert_allclose(lines["rent_earned"][during], 300_000 * (1 + 1.03 + 1.0609) / 3, rtol=1e-12)
+    earned = lines["l_rent"][0] + lines["l_rent_ahead"][0]
+    np.testing.assert_allclose(earned[during], 300_000 * (1 + 1.03 + 1.0609) / 3, rtol=1e-12)
     assert lines["rent_accrued"][FULL_OPERATION] == pytest.approx(9_090.0, rel=1e-9)
     assert lines["rent_accrued"][-1] == pytest.approx(0, abs=1e-4)
     np.testing.assert_array_equal(lines["tax_paid"], run(**LEASE)["tax_paid"])
@@ -118,7 +124,6 @@ def test_four_thousand_paid_two_years_ahead_at_six_per_cent_earns_4494(run: Run)
     """The figures of ASC 606-10-55-244 f. (example 29): 4,000 of cash become 4,494 of revenue and 494 of interest."""
     value = 4_000 * 730 * TENOR * 3.0
     lines = run(
-        FULL,
         c_prepayment=np.array([4_000 / value]),
         c_prepaid=np.array([LAST - 24.0]),
         c_credited_from=np.array([float(LAST)]),
@@ -137,7 +142,6 @@ def test_four_thousand_paid_two_years_ahead_at_six_per_cent_earns_4494(run: Run)
 def test_a_prepayment_of_a_year_or_less_finances_nobody(run: Run) -> None:
     """ASC 606-10-32-18: no more than a year between payment and service."""
     lines = run(
-        FULL,
         c_prepayment=np.array([0.1]),
         c_start=np.array([float(FULL_OPERATION)]),
         c_tenor=np.array([9.0]),
@@ -172,20 +176,18 @@ def test_the_sheet_closes_whatever_the_books_separate(
     losses: str,
     order: str,
 ) -> None:
-    book = ledger(**FULL, losses=losses, draw_order=order)
+    book = ledger(losses=losses, draw_order=order)
     lines = book.run(
         inputs(
             book,
-            **wait("c", customers),
-            **terms("suppliers", suppliers),
-            **terms("taxes", taxes),
+            **late(contract=customers, customers=customers, suppliers=suppliers, taxes=taxes),
             building_rent=rent,
             building_leased=5_000.0,
             building_escalator=0.03,
             finance_lease=finance,
             c_prepayment=np.array([prepayment]),
             prepayment_rate=rate,
-            **LEASE | wait("l", customers / 2),
+            **LEASE | late(tenant=customers / 2),
         )
     )
     assert closes(lines)

@@ -83,6 +83,13 @@ def test_damages_before_acceptance_and_credits_after_it_never_meet(run: Run) -> 
     assert lines["c_value"][0] == pytest.approx(BILL * TENOR, rel=1e-12), "credits and damages leave the value alone"
 
 
+def test_a_cap_holds_in_a_book_that_states_no_other_rare_term(lines: Run) -> None:
+    """Three months late at 100,000 USD a day, at most 4 million: 9.2 million without the cap."""
+    late = f"kind: take_or_pay, {FIRM}, tenor: 60 months, delay: {{damages: 100000 USD/day, guaranteed: 2026-10"
+    assert lines(a=f"{late}}}")["c_damages"].sum() == pytest.approx(9.2e6)
+    assert lines(a=f"{late}, cap: 4 million USD}}")["c_damages"].sum() == pytest.approx(4e6)
+
+
 def test_the_exit_that_costs_least_bounds_the_commitment() -> None:
     plain = (60.0, 0.0, (), 1e6, 0.0)
     assert derive.committed_until(*plain) == 60
@@ -277,6 +284,20 @@ def test_leases_by_value_triple_net_and_ended_early(lines: Run) -> None:
     early = lines(a=f"{lease}, {value}, {gone}", b=f"kind: take_or_pay, {FIRM}, tenor: 60 months")
     first = 10e6 / sum(12 * 1.03**k for k in range(5))
     assert early["l_committed_rent"].sum() == pytest.approx(first * 12 * (1 + 1.03), rel=1e-9)
+
+
+def test_the_librarys_escalator_parts_no_books_unless_a_term_is_stated(lines: Run) -> None:
+    """The rent rises 3 % a year, as the library says; the books spread it where they part from the bank anyhow."""
+    lease = (
+        "kind: colocation, buyer: Microsoft, signed: 2025-11, power: 1 MW, price: 150 USD/kW-month, "
+        "electricity: passed_through, starts: 2027-01, tenor: 36 months"
+    )
+    plain = lines(a=lease)
+    assert plain["l_rent"].max() == pytest.approx(150_000 * 1.03**2)
+    assert not np.any(plain["rent_accrued"])
+    stated = lines(a=f"{lease}, payment_terms: 30 days")
+    assert stated["rent_accrued"].max() > 0
+    np.testing.assert_allclose(stated["receivable"], stated["l_revenue"][0] * stated["settling"], rtol=1e-12)
 
 
 def test_mining_follows_the_path_and_owes_nothing(lines: Run) -> None:

@@ -30,10 +30,10 @@ from computefactory.finance import (
     state_tax,
     statements,
     tax,
-    terms,
     tranche,
     unit_cost,
     unit_work,
+    working_capital,
 )
 from computefactory.finance.tax import VIEWS
 from computefactory.ledger import collect
@@ -99,7 +99,7 @@ LINES = collect(
     debt,
     reserves,
     cover,
-    terms,
+    working_capital,
     cash,
     returns,
     unit_cost,

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
-
-import numpy as np
 
 from computefactory.finance.loans import Reserves, Tranche
 from computefactory.units import (
@@ -163,58 +160,15 @@ class Accounts:
     lease_rate: PerYear  # at which the lessee could borrow
     finance_lease: One  # 1: a finance lease of the building, 0: an operating one
     prepayment_rate: PerYear  # of the financing in prepayments of more than a year; 0: not separated
-
-    @property
-    def customers_whole(self) -> Month:
-        """Whole months of it."""
-        return cast("float", np.floor(self.customers))
-
-    @property
-    def customers_next(self) -> Month:
-        """Whole months of it and one."""
-        return self.customers_whole + 1
-
-    @property
-    def customers_part(self) -> One:
-        """Part of the next month."""
-        return self.customers - self.customers_whole
-
-    @property
-    def suppliers_whole(self) -> Month:
-        """Whole months of it."""
-        return cast("float", np.floor(self.suppliers))
-
-    @property
-    def suppliers_next(self) -> Month:
-        """Whole months of it and one."""
-        return self.suppliers_whole + 1
-
-    @property
-    def suppliers_part(self) -> One:
-        """Part of the next month."""
-        return self.suppliers - self.suppliers_whole
-
-    @property
-    def taxes_whole(self) -> Month:
-        """Whole months of it."""
-        return cast("float", np.floor(self.taxes))
-
-    @property
-    def taxes_next(self) -> Month:
-        """Whole months of it and one."""
-        return self.taxes_whole + 1
-
-    @property
-    def taxes_part(self) -> One:
-        """Part of the next month."""
-        return self.taxes - self.taxes_whole
+    rent_even: One  # 1: rent that tenants owe is earned evenly, 0: as it falls due
 
 
 @dataclass(frozen=True, slots=True)
 class Leaseback:
     """A sale of building or silicon that is rented from then on."""
 
-    sold: Month  # month of the sale; below 0: none
+    made: One  # 1: something is sold
+    sold: Month
     price: Usd
     rent: UsdPerMonth
     escalator: PerYear
@@ -252,7 +206,6 @@ class Choices:
     state: str  # levied, none
     state_schedule: str  # federal, own: the state's depreciation
     quarters: str  # used, unused: tables by quarter of placing in service
-    accounts: str  # full, simple: payment terms, rent and financing that part the books from the bank
     draw_order: str  # debt_first, pro_rata, equity_first (customer money always comes first)
     sizing_tax: str  # unlevered, none
 

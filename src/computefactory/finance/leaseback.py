@@ -8,7 +8,6 @@ In the unit cost nothing is sold: it is free of how the factory is paid for.
 
 from __future__ import annotations
 
-from computefactory.finance.terms import FULL
 from computefactory.ledger import (
     MONTHS_PER_YEAR,
     Quantity,
@@ -26,9 +25,8 @@ from computefactory.units import Balance, Month, One, PerYear, Usd, UsdPerMonth,
 
 FIRST = Quantity(1.0, "month")  # rent starts in the month after the sale
 
-leaseback_month = given(
-    "leaseback_month", Month, source="finance.leaseback.sold", doc="Month of the sale; below 0: nothing is sold."
-)
+leaseback_made = given("leaseback_made", One, source="finance.leaseback.made", doc="1: something is sold.")
+leaseback_month = given("leaseback_month", Month, source="finance.leaseback.sold", doc="Month of the sale.")
 leaseback_price = given("leaseback_price", Usd, source="finance.leaseback.price", doc="What the sale fetches.")
 leaseback_rent = given("leaseback_rent", UsdPerMonth, source="finance.leaseback.rent", doc="Rent of the first year.")
 leaseback_escalator = given(
@@ -41,10 +39,12 @@ case_leaseback = given("case_leaseback", One, source="case.leaseback", doc="1: t
 
 
 @line
-def leaseback_now(month: Month, months: Month, leaseback_month: Month, exit_month: Month, case_leaseback: One) -> One:
+def leaseback_now(
+    month: Month, months: Month, leaseback_month: Month, exit_month: Month, leaseback_made: One, case_leaseback: One
+) -> One:
     """1 in the period of the sale, where it comes before the exit."""
     this = (month <= leaseback_month) * (month + months > leaseback_month)
-    return this * (leaseback_month < exit_month) * case_leaseback
+    return this * (leaseback_month < exit_month) * leaseback_made * case_leaseback
 
 
 @line
@@ -94,7 +94,7 @@ def leaseback_paid(
 # in the books
 
 
-@line(only=FULL)
+@line
 def leaseback_liability(
     leaseback_liability: Balance,
     leaseback_paid: Usd,
@@ -111,43 +111,26 @@ def leaseback_liability(
     )
 
 
-@line(only=FULL)
+@line
 def leaseback_begun(leaseback_liability: Balance, leaseback_now: One) -> Usd:
     """The liability as the lease begins."""
     return leaseback_liability * leaseback_now
 
 
-@line(only=FULL)
+@line
 def leaseback_interest(leaseback_liability: Balance, leaseback_paid: Usd, leaseback_begun: Usd) -> Usd:
     """Interest that it bears."""
     return leaseback_liability + leaseback_paid - prev(leaseback_liability) - leaseback_begun
 
 
-@line(only=FULL)
-def rented_months(rented_back: One, months: Month) -> Month:
-    """Months of the period in which rent is owed."""
-    return rented_back * months
-
-
-@line(only=FULL)
-def leaseback_term(rented_months: Month) -> Month:
-    """Term of the leaseback."""
-    return total(rented_months)
-
-
-@line(only=FULL)
-def total_leaseback(leaseback_paid: Usd) -> Usd:
-    """All its rent."""
-    return total(leaseback_paid)
-
-
-@line(only=FULL)
-def leaseback_expense(total_leaseback: Usd, leaseback_term: Month, rented_months: Month) -> Usd:
+@line
+def leaseback_expense(leaseback_paid: Usd, rented_back: One, months: Month) -> Usd:
     """Rent spread evenly over the term."""
-    return where(leaseback_term > 0, total_leaseback / leaseback_term, 0) * rented_months
+    term = total(rented_back * months)
+    return where(term > 0, total(leaseback_paid) / term, 0) * rented_back * months
 
 
-@line(only=FULL)
+@line
 def leaseback_right(
     leaseback_right: Balance, leaseback_begun: Usd, leaseback_expense: Usd, leaseback_interest: Usd
 ) -> Balance:

@@ -6,7 +6,6 @@ credits. No cash moves, and tax follows the credits. At a rate of nothing the li
 
 from __future__ import annotations
 
-from computefactory.finance.terms import FULL
 from computefactory.ledger import compound, given, line, over, prev, total, where
 from computefactory.units import Balance, Month, One, PerYear, Usd, Year
 
@@ -15,91 +14,55 @@ prepayment_rate = given(
     PerYear,
     source="finance.accounts.prepayment_rate",
     doc="Yearly rate of the financing in prepayments of more than a year.",
-    only=FULL,
 )
 
 
-@line(only=FULL)
+@line
 def financing_growth(prepayment_rate: PerYear, elapsed_years: Year) -> One:
     """What a dollar of month 0 grows to at the rate of the financing."""
     return compound(prepayment_rate, elapsed_years)
 
 
-@line(only=FULL)
-def financing_step(financing_growth: One) -> One:
-    """Growth of the period."""
-    return financing_growth / prev(financing_growth, 1) - 1
-
-
-@line(per="contract", only=FULL)
-def c_long(c_start: Month, c_tenor: Month, c_prepaid: Month, one_year: Month) -> One:
+@line(per="contract")
+def c_long(c_start: Month, c_tenor: Month, c_prepaid: Month, one_year: Month, prepayment_rate: PerYear) -> One:
     """1 where more than a year lies between payment and the last service (ASC 606-10-32-18)."""
-    return c_start + c_tenor - c_prepaid > one_year
+    return (c_start + c_tenor - c_prepaid > one_year) * (prepayment_rate > 0)
 
 
-@line(per="contract", only=FULL)
-def c_paid_early(c_prepay_in: Usd, financing_growth: One) -> Usd:
-    """Prepayment in money of month 0."""
-    return c_prepay_in / financing_growth
-
-
-@line(per="contract", only=FULL)
-def c_credited_early(c_credit: Usd, financing_growth: One) -> Usd:
-    """Credits in money of month 0."""
-    return c_credit / financing_growth
-
-
-@line(per="contract", only=FULL)
-def c_paid_worth(c_paid_early: Usd) -> Usd:
-    """Worth of the prepayment in month 0."""
-    return total(c_paid_early)
-
-
-@line(per="contract", only=FULL)
-def c_credited_worth(c_credited_early: Usd) -> Usd:
-    """Worth of its credits in month 0."""
-    return total(c_credited_early)
-
-
-@line(per="contract", only=FULL)
-def c_price_of_waiting(c_paid_worth: Usd, c_credited_worth: Usd, c_long: One) -> One:
+@line(per="contract")
+def c_price_of_waiting(c_prepay_in: Usd, c_credit: Usd, financing_growth: One, c_long: One) -> One:
     """Revenue per dollar credited: what the customer's money has grown to when it is earned."""
-    return where(c_credited_worth * c_long > 0, c_paid_worth / c_credited_worth, 1)
+    credited = total(c_credit / financing_growth)
+    return where(credited * c_long > 0, total(c_prepay_in / financing_growth) / credited, 1)
 
 
-@line(per="contract", only=FULL)
-def c_financing_revenue(c_credit: Usd, c_price_of_waiting: One) -> Usd:
-    """Revenue beyond what is credited."""
-    return c_credit * (c_price_of_waiting - 1)
-
-
-@line(per="contract", only=FULL)
+@line(per="contract")
 def c_deferred(
-    c_deferred: Balance, c_prepay_in: Usd, c_accretion: Usd, c_credit: Usd, c_financing_revenue: Usd
+    c_deferred: Balance, c_prepay_in: Usd, c_accretion: Usd, c_credit: Usd, c_price_of_waiting: One
 ) -> Balance:
     """Customer money not yet earned, with its interest."""
-    return prev(c_deferred) + c_prepay_in + c_accretion - c_credit - c_financing_revenue
+    return prev(c_deferred) + c_prepay_in + c_accretion - c_credit * c_price_of_waiting
 
 
-@line(per="contract", only=FULL)
-def c_accretion(c_deferred: Balance, financing_step: One, c_long: One) -> Usd:
+@line(per="contract")
+def c_accretion(c_deferred: Balance, financing_growth: One, c_long: One) -> Usd:
     """Interest on it."""
-    return prev(c_deferred) * financing_step * c_long
+    return prev(c_deferred) * (financing_growth / prev(financing_growth, 1) - 1) * c_long
 
 
-@line(only=FULL)
-def financing_revenue(c_financing_revenue: Usd) -> Usd:
+@line
+def financing_revenue(c_credit: Usd, c_price_of_waiting: One) -> Usd:
     """Revenue that the financing in long prepayments adds."""
-    return over(c_financing_revenue)
+    return over(c_credit * (c_price_of_waiting - 1))
 
 
-@line(only=FULL)
+@line
 def accretion(c_accretion: Usd) -> Usd:
     """Interest on long prepayments."""
     return over(c_accretion)
 
 
-@line(only=FULL)
+@line
 def deferred_interest(deferred_interest: Balance, accretion: Usd, financing_revenue: Usd) -> Balance:
     """Interest on prepayments that has not become revenue."""
     return prev(deferred_interest) + accretion - financing_revenue

@@ -35,8 +35,6 @@ RECORDS = {
 READ_FROM = {  # what a record works out of one of its own fields
     "first_year_share": "tax_schedule",
     "later_shares": "tax_schedule",
-    **{f"wait_{part}": "payment_terms" for part in ("whole", "next", "part")},
-    **{f"{who}_{part}": who for who in ("customers", "suppliers", "taxes") for part in ("whole", "next", "part")},
     **{f"{part}_q{quarter}": f"tax_schedule_q{quarter}" for part in ("first", "later") for quarter in (1, 2, 3, 4)},
     "part_power": "part",
     "part_cooling": "part",

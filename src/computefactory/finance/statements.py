@@ -3,12 +3,12 @@
 Book and cash differ where accounting says so: assets are depreciated straight line over their book life, interest and
 fees before full operation are capitalised (ASC 835-20) and written off over the facility's life, customer prepayments
 are deferred revenue until credited. Income tax is booked as it falls due: deferred tax is not recognised. Payment
-terms, rent and the financing in long prepayments have modules of their own; without them the books follow the bank.
+terms, rent and the financing in long prepayments have modules of their own; where none is stated the books follow the
+bank.
 """
 
 from __future__ import annotations
 
-from computefactory.finance.terms import FULL, SIMPLE
 from computefactory.ledger import given, line, maximum, over, prev, trailing
 from computefactory.units import Balance, Month, One, Usd
 
@@ -48,12 +48,6 @@ def depreciation(a_worn: Usd) -> Usd:
 
 
 @line
-def book_sold(a_book_sold: Usd) -> Usd:
-    """Book value that leaves at the exit."""
-    return over(a_book_sold)
-
-
-@line
 def property_plant_equipment(a_book_value: Balance) -> Balance:
     """Assets at cost less depreciation, with what is being built."""
     return over(a_book_value)
@@ -86,66 +80,25 @@ def interest_expense(interest: Usd, financing_fees: Usd, financing_written_off: 
 
 
 @line
-def gain_on_disposal(sale_proceeds: Usd, book_sold: Usd) -> Usd:
+def gain_on_disposal(sale_proceeds: Usd, a_book_sold: Usd) -> Usd:
     """Sale proceeds over book value at the exit."""
-    return sale_proceeds - book_sold
-
-
-@line(only=FULL)
-def book_earnings(ebitda: Usd, rent_difference: Usd, financing_revenue: Usd, accretion: Usd) -> Usd:
-    """EBITDA as the books have it, less interest on prepayments."""
-    return ebitda + rent_difference + financing_revenue - accretion
-
-
-@line(name="book_earnings", only=SIMPLE)
-def book_earnings_of_cash(ebitda: Usd) -> Usd:
-    """EBITDA as the books have it: that of the bank."""
-    return ebitda * 1
-
-
-@line(only=FULL)
-def operating_assets(
-    property_plant_equipment: Balance,
-    receivable: Balance,
-    lease_right: Balance,
-    leaseback_right: Balance,
-    rent_accrued: Balance,
-) -> Balance:
-    """Plant, what customers and tenants owe, and the rights to what is leased."""
-    return property_plant_equipment + receivable + lease_right + leaseback_right + rent_accrued
-
-
-@line(name="operating_assets", only=SIMPLE)
-def operating_assets_of_plant(property_plant_equipment: Balance) -> Balance:
-    """Plant."""
-    return property_plant_equipment * 1
-
-
-@line(only=FULL)
-def operating_liabilities(
-    deferred_revenue: Balance,
-    deferred_interest: Balance,
-    payable: Balance,
-    tax_payable: Balance,
-    lease_liability: Balance,
-    leaseback_liability: Balance,
-) -> Balance:
-    """Customer money, suppliers, tax, and rent to come."""
-    return deferred_revenue + deferred_interest + payable + tax_payable + lease_liability + leaseback_liability
-
-
-@line(name="operating_liabilities", only=SIMPLE)
-def operating_liabilities_to_customers(deferred_revenue: Balance) -> Balance:
-    """Customer money."""
-    return deferred_revenue * 1
+    return sale_proceeds - over(a_book_sold)
 
 
 @line
 def net_income(
-    book_earnings: Usd, depreciation: Usd, interest_expense: Usd, tax_paid: Usd, gain_on_disposal: Usd
+    ebitda: Usd,
+    rent_difference: Usd,
+    financing_revenue: Usd,
+    accretion: Usd,
+    depreciation: Usd,
+    interest_expense: Usd,
+    tax_paid: Usd,
+    gain_on_disposal: Usd,
 ) -> Usd:
-    """Income after depreciation, interest and tax."""
-    return book_earnings - depreciation - interest_expense - tax_paid + gain_on_disposal
+    """Income after depreciation, interest and tax; rent and prepayments as the books have them."""
+    earnings = ebitda + rent_difference + financing_revenue - accretion
+    return earnings - depreciation - interest_expense - tax_paid + gain_on_disposal
 
 
 @line
@@ -163,17 +116,37 @@ def owners_equity(
 
 
 @line
-def total_assets(cash: Balance, reserves: Balance, operating_assets: Balance, financing_cost: Balance) -> Balance:
-    """Cash, reserves, assets and capitalised financing cost."""
-    return cash + reserves + operating_assets + financing_cost
+def total_assets(
+    cash: Balance,
+    reserves: Balance,
+    property_plant_equipment: Balance,
+    receivable: Balance,
+    lease_right: Balance,
+    leaseback_right: Balance,
+    rent_accrued: Balance,
+    financing_cost: Balance,
+) -> Balance:
+    """Cash, reserves, plant, what customers and tenants owe, rights to what is leased, capitalised financing cost."""
+    owed = receivable + rent_accrued
+    return cash + reserves + property_plant_equipment + owed + lease_right + leaseback_right + financing_cost
 
 
 @line
 def liabilities_and_equity(
-    debt_balance: Balance, operating_liabilities: Balance, preferred_balance: Balance, owners_equity: Balance
+    debt_balance: Balance,
+    deferred_revenue: Balance,
+    deferred_interest: Balance,
+    payable: Balance,
+    tax_payable: Balance,
+    lease_liability: Balance,
+    leaseback_liability: Balance,
+    preferred_balance: Balance,
+    owners_equity: Balance,
 ) -> Balance:
-    """Debt, deferred revenue with what else is owed, preferred and owners' equity."""
-    return debt_balance + operating_liabilities + preferred_balance + owners_equity
+    """Debt, customer money, suppliers, tax, rent to come, preferred and owners' equity."""
+    customers = deferred_revenue + deferred_interest
+    rent = lease_liability + leaseback_liability
+    return debt_balance + customers + payable + tax_payable + rent + preferred_balance + owners_equity
 
 
 @line

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
-
-import numpy as np
 
 from computefactory.units import (
     Count,
@@ -21,38 +18,9 @@ from computefactory.units import (
     UsdPerKwMonth,
 )
 
-HOURS_PER_MONTH = 720.0  # of payment terms: thirty days of 24 hours
-
-
-class Paying:
-    """Who pays some time after the bill: in months of thirty days (30/360)."""
-
-    __slots__ = ()
-    payment_terms: Hour
-
-    @property
-    def wait(self) -> Month:
-        """Months from bill to payment."""
-        return self.payment_terms / HOURS_PER_MONTH
-
-    @property
-    def wait_whole(self) -> Month:
-        """Whole months of it."""
-        return cast("float", np.floor(self.wait))
-
-    @property
-    def wait_next(self) -> Month:
-        """Whole months of it and one."""
-        return self.wait_whole + 1
-
-    @property
-    def wait_part(self) -> One:
-        """Part of the next month."""
-        return self.wait - self.wait_whole
-
 
 @dataclass(frozen=True, slots=True)
-class Contract(Paying):
+class Contract:
     """One energised part of a contract sold in accelerator-hours: each part starts its own tenor.
 
     ``committed`` is the share of the reserved hours that is owed (1: take-or-pay, 0: on demand, floor), ``sold`` the
@@ -112,11 +80,11 @@ class Contract(Paying):
     backstop: Usd  # else: most that it pays
     backstop_from: Month  # of age
     backstop_over: Month  # falls to nothing in that time; 0: stays
-    payment_terms: Hour  # from bill to payment
+    payment_terms: Month  # from bill to payment, of thirty days each (30/360)
 
 
 @dataclass(frozen=True, slots=True)
-class Lease(Paying):
+class Lease:
     """Space and power let to a tenant, USD per kW-month; or power that mines (nobody owes anything)."""
 
     name: str
@@ -147,7 +115,7 @@ class Lease(Paying):
     backstop: Usd
     backstop_from: Month
     backstop_over: Month
-    payment_terms: Hour
+    payment_terms: Month  # of thirty days each
 
 
 @dataclass(frozen=True, slots=True)

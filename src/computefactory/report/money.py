@@ -120,7 +120,7 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
 }
-WHERE_ANY = (  # lines that only some capital structures have
+WHERE_ANY = (  # lines that only some capital structures and terms have
     "revolver_draw",
     "prepaid_debt",
     "preferred_in",
@@ -129,6 +129,20 @@ WHERE_ANY = (  # lines that only some capital structures have
     "source_preferred",
     "locked",
     "other_reserves",
+    "rent_difference",
+    "financing_revenue",
+    "accretion",
+    "tied_up",
+    "tax_unpaid",
+    "receivable",
+    "rent_accrued",
+    "lease_right",
+    "leaseback_right",
+    "deferred_interest",
+    "payable",
+    "tax_payable",
+    "lease_liability",
+    "leaseback_liability",
 )
 YEAR_TO_DATE = (
     "interest_allowed",

@@ -49,8 +49,8 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
         refresh_cost=sources.get("silicon.refresh_cost", One, ("values", "default", "refresh_cost")),
         assets=classes,
         operations=_operations(sources),
-        accounts=_accounts(sources),
         leaseback=leaseback(sources, dates),
+        accounts=_accounts(sources),
         tax=owed,
         tranches=tranches(sources, dates, full_operation),
         base_rate=base_rate(sources, dates),
@@ -58,7 +58,7 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
         reserves=reserves(sources),
         values=_values(sources),
         capital=_capital(sources),
-        choices=choices(sources, {**conventions(rules, classes), "accounts": _parted(sources)}),
+        choices=choices(sources, conventions(rules, classes)),
     )
 
 
@@ -109,31 +109,32 @@ def _accounts(sources: Sources) -> inputs.Accounts:
         return sources.derive(derive.months_of_terms, late)
 
     kind = sources.get("build.lease.accounting", "text", ("operations", "default", "lease_accounting"))
-    rate = sources.given("capital.accounting.prepayment_rate", PerYear) or sources.derive(derive.not_separated)
+    stated = {
+        "customers": months("customers"),
+        "suppliers": months("suppliers"),
+        "taxes": months("taxes"),
+        "prepayment_rate": sources.given("capital.accounting.prepayment_rate", PerYear)
+        or sources.derive(derive.not_separated),
+    }
+    rents = [sources.kept(f"finance.{name}") for name in ("operations.lease_rent", "leaseback.rent")]
     return sources.make(
         inputs.Accounts,
         "finance.accounts",
-        customers=months("customers"),
-        suppliers=months("suppliers"),
-        taxes=months("taxes"),
+        **stated,
         lease_rate=sources.get("build.lease.rate", PerYear, ("operations", "default", "lease_rate")),
         finance_lease=sources.derive(derive.is_finance_lease, kind),
-        prepayment_rate=rate,
+        rent_even=sources.derive(derive.rent_even, *stated.values(), *rents, *_terms(sources)),
     )
 
 
-def _parted(sources: Sources) -> Traced:
-    """Whether the books part from the bank anywhere."""
-    names = ("accounts.customers", "accounts.suppliers", "accounts.taxes", "accounts.prepayment_rate")
-    stated = [sources.kept(f"finance.{name}") for name in (*names, "operations.lease_rent")]
-    terms = [
+def _terms(sources: Sources) -> list[Traced]:
+    """What contracts state of payment, and leases of a rising rent."""
+    return [
         found
         for name, contract in sources.document.model.offtake.items()
         for field in (("escalator", "payment_terms") if contract.kind in LET else ("payment_terms",))
         if (found := sources.given(f"offtake.{name}.{field}", _UNITS[field]))
     ]
-    rented = sources.kept("finance.leaseback.rent")
-    return sources.derive(derive.accounts, *stated, *terms, rented)
 
 
 def _values(sources: Sources) -> inputs.Values:

@@ -18,12 +18,13 @@ def leaseback(sources: Sources, dates: Calendar) -> inputs.Leaseback:
     capital = sources.document.model.capital
     stated = capital.sale_leaseback if capital else None
     if stated is None:
-        nothing, no = sources.derive(derive.no_cost), sources.derive(derive.no)
+        no = sources.derive(derive.no)
         return sources.make(
             inputs.Leaseback,
             "finance.leaseback",
+            made=no,
             sold=sources.derive(derive.never_sold),
-            price=nothing,
+            price=sources.derive(derive.no_cost),
             rent=sources.derive(derive.no_rent_a_month),
             escalator=sources.derive(derive.no_rise),
             building=no,
@@ -47,6 +48,7 @@ def leaseback(sources: Sources, dates: Calendar) -> inputs.Leaseback:
     return sources.make(
         inputs.Leaseback,
         "finance.leaseback",
+        made=sources.derive(derive.yes),
         sold=dates.from_start(sources, sold),
         price=sources.required(f"{PATH}.price", Usd),
         rent=sources.required(f"{PATH}.rent", UsdPerMonth),

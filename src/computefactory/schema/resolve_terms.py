@@ -166,4 +166,5 @@ def extension(sources: Sources, path: str, price: Traced, escalator: Traced, ten
 def payment_terms(sources: Sources, path: str) -> Traced:
     """Time from bill to payment: the contract's, else that of all customers."""
     row = ("capital", "default", "customers_pay_after")
-    return sources.given(f"{path}.payment_terms", Hour) or sources.get("capital.payment_terms.customers", Hour, row)
+    late = sources.given(f"{path}.payment_terms", Hour) or sources.get("capital.payment_terms.customers", Hour, row)
+    return sources.derive(derive.months_of_terms, late)

@@ -8,7 +8,6 @@ from typing import cast
 import numpy as np
 
 from computefactory import steps
-from computefactory.offtake.inputs import HOURS_PER_MONTH
 from computefactory.plant.fabric import fabric_bill
 from computefactory.plant.inputs import Network, Silicon
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
@@ -22,6 +21,7 @@ from computefactory.units import (
     Usd,
 )
 
+HOURS_PER_MONTH = 720.0  # of payment terms: thirty days of 24 hours
 ROUNDING = 1e-9  # sums of shares and quotients of counts: 1056.0000000001 racks are 1056
 
 
@@ -147,9 +147,9 @@ def is_finance_lease(kind: str) -> One:
     return float(kind == "finance")
 
 
-def accounts(*terms: float) -> str:
-    """Whether the books part from the bank: any term that is not nothing."""
-    return "full" if any(np.any(np.asarray(term) != 0) for term in terms) else "simple"
+def rent_even(*terms: float) -> One:
+    """1 where the books part from the bank anywhere: any term that is not nothing."""
+    return cast("float", np.any(np.broadcast_arrays(*(np.asarray(term) != 0 for term in terms)), axis=0) * 1.0)
 
 
 def with_forward_rate(escalator: PerYear, home: PerYear, abroad: PerYear) -> PerYear:
