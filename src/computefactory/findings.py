@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory.finance.cover import below
+from computefactory.finance.covenants import below
 from computefactory.offtake.merchant import residual, running_cost
 
 if TYPE_CHECKING:

@@ -10,21 +10,20 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from computefactory.finance import (
-    build,
+    assets,
     capacity,
-    cash,
     commitment,
-    cover,
+    covenants,
     debt,
     depreciation,
     first_year,
     leaseback,
     long_prepayments,
     mid_quarter,
-    opex,
     rent,
     reserves,
     returns,
+    revenue_and_costs,
     sizing,
     state_depreciation,
     state_tax,
@@ -33,6 +32,7 @@ from computefactory.finance import (
     tranche,
     unit_cost,
     unit_work,
+    waterfall,
     working_capital,
 )
 from computefactory.finance.tax import VIEWS
@@ -85,12 +85,12 @@ __all__ = [
 ]
 
 LINES = collect(
-    build,
+    assets,
     leaseback,
     depreciation,
     mid_quarter,
     state_depreciation,
-    opex,
+    revenue_and_costs,
     tax,
     state_tax,
     tranche,
@@ -98,9 +98,9 @@ LINES = collect(
     capacity,
     debt,
     reserves,
-    cover,
+    covenants,
     working_capital,
-    cash,
+    waterfall,
     returns,
     unit_cost,
     unit_work,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computefactory.finance.cases import NO_TEST
-from computefactory.finance.cover import below
+from computefactory.finance.covenants import below
 from computefactory.finance.sizing import NO_LIMIT
 from computefactory.report.sheet import Column, Figure, Grid, Section, Sheet
 
