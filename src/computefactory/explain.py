@@ -218,7 +218,7 @@ class _Explainer:
             items = range(len(items_of(run.factory, owner.per or "")))
             return [*(self.line(run, leaf.line, month, i, leaf.verb) for i in items), *extra]
         at = month
-        if leaf.verb in ("total", "irr", "ahead", "trailing", "spread", "ytd"):
+        if leaf.verb in ("total", "lowest", "highest", "irr", "ahead", "trailing", "spread", "ytd"):
             at = None
         elif month is not None:
             at = month - 1 if leaf.verb == "prev" else month + 1

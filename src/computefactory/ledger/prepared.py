@@ -67,15 +67,16 @@ class Prepared:
         return self
 
     def handed(self, inputs: Inputs) -> Inputs:
-        """The inputs with the finished lines among them."""
-        if not self.finished:
-            return inputs
-        finished = {name: np.asarray(self._known[name], dtype=np.float64) for name in self.finished}
-        return replace(inputs, values={**inputs.values, **finished})
+        """What of the inputs is read, the finished lines among them."""
+        finished = set(self.finished)
+        values = {
+            name: np.asarray(self._known[name], dtype=np.float64) if name in finished else inputs.values[name]
+            for name in self.sheet.givens
+        }
+        return replace(inputs, values=values, varied=inputs.varied & values.keys())
 
     def results(self, inputs: Inputs, found: Mapping[str, NDArray[np.float64]], n: int | None) -> dict[str, Result]:
         """Every line that is wanted, of ``n`` cases, or of the one case where ``n`` is None."""
-        values = self.handed(inputs).values
         results: dict[str, Result] = {}
         for name in self.wanted:
             source = self._source(name)
@@ -84,7 +85,7 @@ class Prepared:
             elif name in self.folded.constants:
                 value = np.broadcast_to(self.folded.constants[name], self._shape(name, inputs, n))
             else:
-                value = values[source]
+                value = np.asarray(inputs.values[source] if source in inputs.values else self._known[source], float)
                 if n is not None and source not in inputs.varied:
                     value = np.broadcast_to(value, (n, *value.shape))
             results[name] = value if value.ndim else float(value)
