@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from computefactory.ledger import line, total, where
+from computefactory.ledger import given, line, total, where
 from computefactory.units import AcceleratorHour, Kwh, KwhPerAcceleratorHour, One, Usd, UsdPerAcceleratorHour, UsdPerKwh
 
-
-@line
-def revenue_first_year(revenue: Usd, first_year: One) -> Usd:
-    """Revenue in the first year."""
-    return revenue * first_year
+first_year = given(
+    "first_year", One, series=True, source="steps.first_year", doc="1 in the first 12 full months after full operation."
+)
 
 
 @line
-def revenue_usd_per_year(revenue_first_year: Usd) -> Usd:
+def revenue_usd_per_year(revenue: Usd, first_year: One) -> Usd:
     """Revenue of the first 12 full months; prepayment credits do not lower it."""
-    return total(revenue_first_year)
+    return total(revenue * first_year)
 
 
 @line
-def ebitda_first_year(ebitda: Usd, first_year: One) -> Usd:
-    """EBITDA in the first year."""
-    return ebitda * first_year
-
-
-@line
-def ebitda_usd_per_year(ebitda_first_year: Usd) -> Usd:
+def ebitda_usd_per_year(ebitda: Usd, first_year: One) -> Usd:
     """EBITDA of the first 12 full months."""
-    return total(ebitda_first_year)
+    return total(ebitda * first_year)
 
 
 @line
@@ -37,63 +29,33 @@ def ebitda_margin(ebitda_usd_per_year: Usd, revenue_usd_per_year: Usd) -> One:
 
 
 @line
-def power_cost_first_year(power_cost: Usd, first_year: One) -> Usd:
-    """Power cost in the first year."""
-    return power_cost * first_year
-
-
-@line
-def power_cost_of_year(power_cost_first_year: Usd) -> Usd:
+def power_cost_of_year(power_cost: Usd, first_year: One) -> Usd:
     """All-in power cost of the first 12 full months."""
-    return total(power_cost_first_year)
+    return total(power_cost * first_year)
 
 
 @line
-def grid_energy_first_year(grid_energy: Kwh, first_year: One) -> Kwh:
-    """Grid energy in the first year."""
-    return grid_energy * first_year
-
-
-@line
-def grid_energy_of_year(grid_energy_first_year: Kwh) -> Kwh:
+def grid_energy_of_year(grid_energy: Kwh, first_year: One) -> Kwh:
     """Grid energy of the first 12 full months."""
-    return total(grid_energy_first_year)
+    return total(grid_energy * first_year)
 
 
 @line
-def it_energy_first_year(it_energy: Kwh, first_year: One) -> Kwh:
-    """IT energy in the first year."""
-    return it_energy * first_year
-
-
-@line
-def it_energy_of_year(it_energy_first_year: Kwh) -> Kwh:
+def it_energy_of_year(it_energy: Kwh, first_year: One) -> Kwh:
     """IT energy of the first 12 full months."""
-    return total(it_energy_first_year)
+    return total(it_energy * first_year)
 
 
 @line
-def available_first_year(available_hours: AcceleratorHour, first_year: One) -> AcceleratorHour:
-    """Available accelerator-hours in the first year."""
-    return available_hours * first_year
-
-
-@line
-def available_of_year(available_first_year: AcceleratorHour) -> AcceleratorHour:
+def available_of_year(available_hours: AcceleratorHour, first_year: One) -> AcceleratorHour:
     """Available accelerator-hours of the first 12 full months."""
-    return total(available_first_year)
+    return total(available_hours * first_year)
 
 
 @line
-def delivered_first_year(delivered_hours: AcceleratorHour, first_year: One) -> AcceleratorHour:
-    """Delivered accelerator-hours in the first year."""
-    return delivered_hours * first_year
-
-
-@line
-def delivered_accelerator_hours_per_year(delivered_first_year: AcceleratorHour) -> AcceleratorHour:
+def delivered_accelerator_hours_per_year(delivered_hours: AcceleratorHour, first_year: One) -> AcceleratorHour:
     """Delivered accelerator-hours of the first 12 full months."""
-    return total(delivered_first_year)
+    return total(delivered_hours * first_year)
 
 
 @line
@@ -125,15 +87,9 @@ def energy_usd_per_accelerator_hour(
 
 
 @line
-def paid_uses(used_capex: Usd, used_interest: Usd, used_repayment: Usd, used_fees: Usd, used_reserve: Usd) -> Usd:
-    """Everything paid until full operation."""
-    return used_capex + used_interest + used_repayment + used_fees + used_reserve
-
-
-@line
-def funded_cost_usd(paid_uses: Usd) -> Usd:
+def funded_cost_usd(used_capex: Usd, used_interest: Usd, used_repayment: Usd, used_fees: Usd, used_reserve: Usd) -> Usd:
     """Cost to full operation with interest, fees and reserve."""
-    return total(paid_uses)
+    return total(used_capex + used_interest + used_repayment + used_fees + used_reserve)
 
 
 @line

@@ -17,9 +17,6 @@ discount_rate = given("discount_rate", PerYear, source="finance.capital.discount
 elapsed_years = given(
     "elapsed_years", Year, series=True, source="timeline.elapsed_years", doc="Years from month 0 to the period."
 )
-first_year = given(
-    "first_year", One, series=True, source="steps.first_year", doc="1 in the first 12 full months after full operation."
-)
 
 
 @line
@@ -53,39 +50,15 @@ def equity_irr(equity_flow: Usd) -> PerYear:
 
 
 @line
-def project_flow_pv(project_flow: Usd, growth: One) -> Usd:
-    """Unlevered cash flow in money of month 0."""
-    return project_flow / growth
-
-
-@line
-def npv_usd(project_flow_pv: Usd) -> Usd:
+def npv_usd(project_flow: Usd, growth: One) -> Usd:
     """Net present value of the unlevered cash flow at the discount rate."""
-    return total(project_flow_pv)
+    return total(project_flow / growth)
 
 
 @line
-def total_equity_in(equity_in: Usd) -> Usd:
-    """All that owners pay in."""
-    return total(equity_in)
-
-
-@line
-def total_distribution(distribution: Usd) -> Usd:
-    """All that owners take out."""
-    return total(distribution)
-
-
-@line
-def returned_early(early_distribution: Usd) -> Usd:
-    """What owners get back before full operation: money that was in for a while, not a gain."""
-    return total(early_distribution)
-
-
-@line
-def moic(total_distribution: Usd, total_equity_in: Usd, returned_early: Usd) -> One:
-    """Owners' money back on the money they leave in."""
-    return (total_distribution - returned_early) / (total_equity_in - returned_early)
+def moic(distribution: Usd, equity_in: Usd, early_distribution: Usd) -> One:
+    """Owners' money back on the money they leave in: what comes back before full operation is no gain."""
+    return total(distribution - early_distribution) / total(equity_in - early_distribution)
 
 
 @line
@@ -101,15 +74,9 @@ def unpaid(unpaid: One, cumulative_flow: Balance, building: One) -> One:
 
 
 @line
-def unpaid_months(unpaid: One, months: Month) -> Month:
-    """Months of the period in which the unlevered cash has not come back."""
-    return unpaid * months
-
-
-@line
-def payback_months(unpaid_months: Month) -> Month:
+def payback_months(unpaid: One, months: Month) -> Month:
     """Months from month 0 until the unlevered cash has come back."""
-    return total(unpaid_months)
+    return total(unpaid * months)
 
 
 @line
@@ -129,15 +96,9 @@ def unpaid_after_prepayment(
 
 
 @line
-def unpaid_months_after_prepayment(unpaid_after_prepayment: One, months: Month) -> Month:
-    """Months of the period in which that cash has not come back."""
-    return unpaid_after_prepayment * months
-
-
-@line
-def payback_after_prepayment_months(unpaid_months_after_prepayment: Month) -> Month:
+def payback_after_prepayment_months(unpaid_after_prepayment: One, months: Month) -> Month:
     """Months from month 0 until the unlevered cash with customer prepayments has come back."""
-    return total(unpaid_months_after_prepayment)
+    return total(unpaid_after_prepayment * months)
 
 
 # sources and uses until full operation
