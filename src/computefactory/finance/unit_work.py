@@ -41,27 +41,15 @@ def work(delivered_hours: AcceleratorHour, work_rate: PflopDayPerAcceleratorHour
 
 
 @line
-def work_first_year(work: PflopDay, first_year: One) -> PflopDay:
-    """Useful work in the first year."""
-    return work * first_year
-
-
-@line
-def useful_pflop_days_per_year(work_first_year: PflopDay) -> PflopDay:
+def useful_pflop_days_per_year(work: PflopDay, first_year: One) -> PflopDay:
     """Useful work of the first 12 full months."""
-    return total(work_first_year)
+    return total(work * first_year)
 
 
 @line
-def work_discounted(work: PflopDay, growth: One) -> PflopDay:
+def work_pv(work: PflopDay, growth: One) -> PflopDay:
     """Useful work, discounted."""
-    return work / growth
-
-
-@line
-def work_pv(work_discounted: PflopDay) -> PflopDay:
-    """Useful work, discounted."""
-    return total(work_discounted)
+    return total(work / growth)
 
 
 @line
@@ -79,15 +67,9 @@ def tokens(
 
 
 @line
-def tokens_discounted(tokens: MillionTokens, growth: One) -> MillionTokens:
+def tokens_pv(tokens: MillionTokens, growth: One) -> MillionTokens:
     """Tokens made, discounted."""
-    return tokens / growth
-
-
-@line
-def tokens_pv(tokens_discounted: MillionTokens) -> MillionTokens:
-    """Tokens made, discounted."""
-    return total(tokens_discounted)
+    return total(tokens / growth)
 
 
 @line
