@@ -35,21 +35,9 @@ def customer_cash(cash: Balance, prepayment_in: Usd, operating_cash: Usd) -> Usd
 
 
 @line
-def need(uses: Usd, customer_cash: Usd, building: One) -> Usd:
-    """What debt and owners must pay until full operation."""
-    return maximum(uses - customer_cash, 0) * building
-
-
-@line
-def cumulative_need(cumulative_need: Balance, need: Usd) -> Balance:
-    """What debt and owners have had to pay so far."""
-    return prev(cumulative_need) + need
-
-
-@line
-def debt_service(interest: Usd, repayment: Usd, building: One) -> Usd:
-    """Interest and principal due after full operation."""
-    return (interest + repayment) * (1 - building)
+def cumulative_need(cumulative_need: Balance, uses: Usd, customer_cash: Usd, building: One) -> Balance:
+    """What debt and owners must pay until full operation, so far."""
+    return prev(cumulative_need) + maximum(uses - customer_cash, 0) * building
 
 
 @line
@@ -57,13 +45,14 @@ def cash_after_service(
     customer_cash: Usd,
     planned_draw: Usd,
     preferred_in: Usd,
-    uses: Usd,
-    debt_service: Usd,
+    capex: Usd,
+    financing_fees: Usd,
+    interest: Usd,
+    repayment: Usd,
     reserve_move: Usd,
-    building: One,
 ) -> Usd:
     """Cash after everything that is due."""
-    paid = uses + debt_service + reserve_move * (1 - building)
+    paid = capex + financing_fees + (interest + repayment + reserve_move)
     return customer_cash + planned_draw + preferred_in - paid
 
 
@@ -155,15 +144,9 @@ def cure(equity_in: Usd, building: One) -> Usd:
 
 
 @line
-def sale_after_tax(sale_proceeds: Usd, gain_on_sale: Usd, tax_rate: One) -> Usd:
-    """What the assets fetch at the exit, less the tax on the gain at the full rate."""
-    return sale_proceeds - gain_on_sale * tax_rate
-
-
-@line
-def cfads(operating_cash: Usd, sale_after_tax: Usd, building: One) -> Usd:
-    """Cash flow available for debt service, after tax, without the sale at the exit."""
-    return (operating_cash - sale_after_tax) * (1 - building)
+def cfads(operating_cash: Usd, sale_proceeds: Usd, gain_on_sale: Usd, tax_rate: One, building: One) -> Usd:
+    """Cash flow available for debt service, after tax, without the sale at the exit and the full tax on its gain."""
+    return (operating_cash - (sale_proceeds - gain_on_sale * tax_rate)) * (1 - building)
 
 
 @line
@@ -173,9 +156,9 @@ def equity_flow(distribution: Usd, withholding: Usd, equity_in: Usd) -> Usd:
 
 
 @line
-def project_flow(cash_earnings: Usd, sale_proceeds: Usd, capex: Usd, project_tax_settled: Usd) -> Usd:
+def project_flow(project_flow_before_tax: Usd, project_tax_settled: Usd) -> Usd:
     """Unlevered cash flow after tax, without customer prepayments."""
-    return cash_earnings + sale_proceeds - capex - project_tax_settled
+    return project_flow_before_tax - project_tax_settled
 
 
 @line
