@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from computefactory.ledger import following, given, line, minimum, over, prev, senior, total, trailing, where
+from computefactory.ledger import (
+    at,
+    following,
+    given,
+    line,
+    lowest,
+    minimum,
+    over,
+    prev,
+    senior,
+    total,
+    trailing,
+    where,
+)
 from computefactory.units import Balance, Month, One, Usd
 
 ROUNDING = 1e-9  # of a cover: a loan sized at its covenant passes it
@@ -53,15 +66,9 @@ def t_running_fees(t_fees: Usd, t_at_close: One, t_preferred: One) -> Usd:
 
 
 @line(per="tranche")
-def t_covered(t_cover_service: Usd) -> Usd:
-    """Its service and all that ranks ahead."""
-    return senior(t_cover_service) + t_cover_service
-
-
-@line(per="tranche")
-def t_covered_year(t_covered: Usd, one_year: Month) -> Usd:
-    """That service of the last twelve months."""
-    return trailing(t_covered, one_year)
+def t_covered_year(t_cover_service: Usd, one_year: Month) -> Usd:
+    """Its service and all that ranks ahead, of the last twelve months."""
+    return trailing(senior(t_cover_service) + t_cover_service, one_year)
 
 
 @line(per="tranche")
@@ -122,27 +129,15 @@ def dscr(tested: One, cfads_year: Usd, service_year: Usd, no_test: One) -> One:
 
 
 @line
-def lowest_dscr(lowest_dscr: One, dscr: One, no_test: One) -> One:
-    """Lowest cover so far."""
-    return minimum(prev(lowest_dscr, no_test), dscr)
-
-
-@line
 def last_period(month: Month, months: Month, horizon: Month) -> One:
     """1 in the last period."""
     return month + months >= horizon
 
 
 @line
-def lowest_dscr_at_end(lowest_dscr: One, last_period: One) -> One:
-    """Lowest cover of all, in the last period."""
-    return lowest_dscr * last_period
-
-
-@line
-def min_dscr(lowest_dscr_at_end: One) -> One:
+def min_dscr(dscr: One) -> One:
     """Lowest debt service cover at any test date."""
-    return total(lowest_dscr_at_end)
+    return lowest(dscr)
 
 
 @line
@@ -152,21 +147,9 @@ def served_cfads(cfads: Usd, repaying: One) -> Usd:
 
 
 @line
-def total_served_cfads(served_cfads: Usd) -> Usd:
-    """All CFADS while debt is repaid."""
-    return total(served_cfads)
-
-
-@line
-def total_service(service: Usd) -> Usd:
-    """All debt service after full operation."""
-    return total(service)
-
-
-@line
-def average_dscr(total_served_cfads: Usd, total_service: Usd) -> One:
+def average_dscr(served_cfads: Usd, service: Usd) -> One:
     """CFADS over service, from full operation to maturity."""
-    return total_served_cfads / total_service
+    return total(served_cfads) / total(service)
 
 
 @line(per="tranche")
@@ -175,49 +158,19 @@ def t_lent_before(t_scheduled_balance: Balance, t_lending: One) -> Usd:
     return prev(t_scheduled_balance) * t_lending
 
 
-@line(per="tranche")
-def t_lent_interest(t_lent_before: Usd, t_charge: One) -> Usd:
-    """Interest on it."""
-    return t_lent_before * t_charge
-
-
 @line
-def blended_charge(t_lent_interest: Usd, t_lent_before: Usd) -> One:
+def blended_charge(t_lent_before: Usd, t_charge: One) -> One:
     """Interest of the period on a dollar of all debt, by plan."""
-    return where(over(t_lent_before) > 0, over(t_lent_interest) / over(t_lent_before), 0)
+    return where(over(t_lent_before) > 0, over(t_lent_before * t_charge) / over(t_lent_before), 0)
 
 
 @line
 def cfads_value(cfads_value: Balance, served_cfads: Usd, blended_charge: One) -> Balance:
     """Present value at the debt's rate of CFADS to come until maturity."""
-    return (following(cfads_value) + following(served_cfads)) / (1 + following(blended_charge))
+    return following(cfads_value + served_cfads) / (1 + following(blended_charge))
 
 
 @line
-def cfads_value_at_conversion(cfads_value: Balance, at_conversion: One) -> Usd:
-    """That value at full operation."""
-    return cfads_value * at_conversion
-
-
-@line
-def debt_at_conversion(debt_balance: Balance, at_conversion: One) -> Usd:
-    """Owed at full operation."""
-    return debt_balance * at_conversion
-
-
-@line
-def total_cfads_value(cfads_value_at_conversion: Usd) -> Usd:
-    """Present value of CFADS at full operation."""
-    return total(cfads_value_at_conversion)
-
-
-@line
-def total_debt_at_conversion(debt_at_conversion: Usd) -> Usd:
-    """Owed at full operation."""
-    return total(debt_at_conversion)
-
-
-@line
-def llcr(total_cfads_value: Usd, total_debt_at_conversion: Usd) -> One:
-    """Loan life cover at full operation."""
-    return total_cfads_value / total_debt_at_conversion
+def llcr(cfads_value: Balance, debt_balance: Balance, at_conversion: One) -> One:
+    """Loan life cover: present value of CFADS to come over what is owed, at full operation."""
+    return at(cfads_value, at_conversion) / at(debt_balance, at_conversion)
