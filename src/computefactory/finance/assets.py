@@ -104,16 +104,10 @@ def first_cost(a_first_cost: Usd) -> Usd:
     return over(a_first_cost)
 
 
-@line(per="asset")
-def a_silicon_cost(a_first_cost: Usd, a_consumable: One) -> Usd:
-    """Cost of the asset where it is silicon or fabric."""
-    return a_first_cost * a_consumable
-
-
 @line
-def silicon_cost(a_silicon_cost: Usd) -> Usd:
+def silicon_cost(a_first_cost: Usd, a_consumable: One) -> Usd:
     """Cost of silicon and fabric."""
-    return over(a_silicon_cost)
+    return over(a_first_cost * a_consumable)
 
 
 @line
@@ -152,15 +146,9 @@ def durable_value(a_durable_value: Balance) -> Balance:
 
 
 @line(per="asset")
-def a_silicon_placed(a_in_service: Usd, a_consumable: One) -> Usd:
-    """Silicon cost that enters service."""
-    return a_in_service * a_consumable
-
-
-@line(per="asset")
-def a_silicon_worth(a_silicon_placed: Usd, silicon_low: One, month: Month) -> Balance:
+def a_silicon_worth(a_in_service: Usd, a_consumable: One, silicon_low: One, month: Month) -> Balance:
     """Silicon at its low-case value by age of each vintage, whoever owns it."""
-    return spread(a_silicon_placed, silicon_low, month)
+    return spread(a_in_service * a_consumable, silicon_low, month)
 
 
 @line(per="asset")

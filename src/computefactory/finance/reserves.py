@@ -7,7 +7,7 @@ over the months before each replacement and released for it.
 
 from __future__ import annotations
 
-from computefactory.ledger import ahead, given, line, maximum, minimum, over, prev
+from computefactory.ledger import ahead, given, line, maximum, over, prev
 from computefactory.units import Balance, Month, One, Usd
 
 maintenance_months = given(
@@ -19,17 +19,17 @@ refresh_months = given(
 
 
 @line(per="tranche")
-def t_planned_service(
-    t_planned_repayment: Usd, t_planned_balloon: Usd, t_scheduled_balance: Balance, t_charge: One, t_repaying: One
+def t_service_ahead(
+    t_planned_repayment: Usd,
+    t_planned_balloon: Usd,
+    t_scheduled_balance: Balance,
+    t_charge: One,
+    t_repaying: One,
+    t_reserve_months: Month,
 ) -> Usd:
-    """Regular service by plan."""
-    return (t_planned_repayment - t_planned_balloon + prev(t_scheduled_balance) * t_charge) * t_repaying
-
-
-@line(per="tranche")
-def t_service_ahead(t_planned_service: Usd, t_reserve_months: Month) -> Usd:
-    """Service of the months that the reserve covers."""
-    return ahead(t_planned_service, t_reserve_months)
+    """Regular service by plan, of the months that the reserve covers."""
+    service = (t_planned_repayment - t_planned_balloon + prev(t_scheduled_balance) * t_charge) * t_repaying
+    return ahead(service, t_reserve_months)
 
 
 @line(per="tranche")
@@ -60,15 +60,9 @@ def reserve_target(t_cash_reserve: Balance) -> Balance:
 
 
 @line
-def upkeep_ahead(facility_cost: Usd, maintenance_months: Month) -> Usd:
-    """The building's cost of the months that the maintenance reserve covers."""
-    return ahead(facility_cost, maintenance_months)
-
-
-@line
-def maintenance_reserve(upkeep_ahead: Usd, building: One, at_conversion: One) -> Balance:
-    """Maintenance reserve, from full operation."""
-    return upkeep_ahead * maximum(1 - building, at_conversion)
+def maintenance_reserve(facility_cost: Usd, maintenance_months: Month, building: One, at_conversion: One) -> Balance:
+    """The building's cost of the months ahead that it covers, from full operation."""
+    return ahead(facility_cost, maintenance_months) * maximum(1 - building, at_conversion)
 
 
 @line
@@ -78,27 +72,15 @@ def replacement(a_refresh: Usd) -> Usd:
 
 
 @line
-def replacement_ahead(replacement: Usd, refresh_months: Month) -> Usd:
-    """Replacements in the months that are saved for."""
-    return ahead(replacement, refresh_months)
+def refresh_saved(replacement: Usd, refresh_months: Month, months: Month, building: One) -> Usd:
+    """Saved in the period: equal parts of each replacement in the months ahead."""
+    return ahead(replacement, refresh_months) * months / maximum(refresh_months, months) * (1 - building)
 
 
 @line
-def refresh_saved(replacement_ahead: Usd, refresh_months: Month, months: Month, building: One) -> Usd:
-    """Saved in the period: equal parts of each replacement to come."""
-    return replacement_ahead * months / maximum(refresh_months, months) * (1 - building)
-
-
-@line
-def refresh_released(refresh_reserve: Balance, replacement: Usd) -> Usd:
-    """Taken out for a replacement."""
-    return minimum(prev(refresh_reserve), replacement)
-
-
-@line
-def refresh_reserve(refresh_reserve: Balance, refresh_saved: Usd, refresh_released: Usd) -> Balance:
-    """Refresh reserve."""
-    return prev(refresh_reserve) + refresh_saved - refresh_released
+def refresh_reserve(refresh_reserve: Balance, refresh_saved: Usd, replacement: Usd) -> Balance:
+    """Refresh reserve: what is saved, released for a replacement."""
+    return maximum(prev(refresh_reserve) - replacement, 0) + refresh_saved
 
 
 @line
