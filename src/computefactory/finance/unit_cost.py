@@ -12,7 +12,7 @@ the silicon's economic life whatever is sold.
 
 from __future__ import annotations
 
-from computefactory.ledger import given, line, over, total
+from computefactory.ledger import at, given, line, over, total
 from computefactory.units import AcceleratorHour, Balance, One, Usd, UsdPerAcceleratorHour
 
 a_part_power = given("a_part_power", One, per="asset", source="finance.assets.part_power", doc="1: electrical, grid.")
@@ -22,57 +22,15 @@ a_part_fabric = given("a_part_fabric", One, per="asset", source="finance.assets.
 
 
 @line(per="asset")
-def a_capex_pv(a_capex: Usd, growth: One) -> Usd:
-    """Spending in money of month 0."""
-    return a_capex / growth
-
-
-@line(per="asset")
-def a_residual_pv(a_durable_value: Balance, at_exit: One, growth: One) -> Usd:
-    """Depreciated cost at the exit in money of month 0."""
-    return a_durable_value * at_exit / growth
-
-
-@line(per="asset")
 def a_own(a_consumable: One, silicon_share: One) -> One:
     """Share of the asset that serves the factory's own silicon: tenants use the rest of the durable layer."""
     return a_consumable + (1 - a_consumable) * silicon_share
 
 
 @line(per="asset")
-def a_capital(a_capex_pv: Usd, a_residual_pv: Usd, a_own: One) -> Usd:
-    """Spending less residual, in money of month 0."""
-    return (a_capex_pv - a_residual_pv) * a_own
-
-
-@line(per="asset")
-def a_capital_cost(a_capital: Usd) -> Usd:
-    """Capital cost of the asset, present value before tax."""
-    return total(a_capital)
-
-
-@line(per="asset")
-def a_power_capital(a_capital_cost: Usd, a_part_power: One) -> Usd:
-    """Capital cost of electrical plant and grid connection."""
-    return a_capital_cost * a_part_power
-
-
-@line(per="asset")
-def a_cooling_capital(a_capital_cost: Usd, a_part_cooling: One) -> Usd:
-    """Capital cost of mechanical plant."""
-    return a_capital_cost * a_part_cooling
-
-
-@line(per="asset")
-def a_silicon_capital(a_capital_cost: Usd, a_part_silicon: One) -> Usd:
-    """Capital cost of accelerators."""
-    return a_capital_cost * a_part_silicon
-
-
-@line(per="asset")
-def a_fabric_capital(a_capital_cost: Usd, a_part_fabric: One) -> Usd:
-    """Capital cost of the fabric."""
-    return a_capital_cost * a_part_fabric
+def a_capital_cost(a_capex: Usd, a_durable_value: Balance, at_exit: One, a_own: One, growth: One) -> Usd:
+    """Capital cost of the asset: spending less depreciated cost at the exit, present value before tax."""
+    return total((a_capex - a_durable_value * at_exit) / growth) * a_own
 
 
 @line
@@ -82,35 +40,15 @@ def capital_cost(a_capital_cost: Usd) -> Usd:
 
 
 @line
-def power_capital(a_power_capital: Usd) -> Usd:
-    """Capital cost of electrical plant and grid connection."""
-    return over(a_power_capital)
+def residual_pv(a_durable_value: Balance, a_own: One, at_exit: One, growth: One) -> Usd:
+    """Present value of the durable residual."""
+    return at(over(a_durable_value * a_own) / growth, at_exit)
 
 
 @line
-def cooling_capital(a_cooling_capital: Usd) -> Usd:
-    """Capital cost of mechanical plant."""
-    return over(a_cooling_capital)
-
-
-@line
-def silicon_capital(a_silicon_capital: Usd) -> Usd:
-    """Capital cost of accelerators."""
-    return over(a_silicon_capital)
-
-
-@line
-def fabric_capital(a_fabric_capital: Usd) -> Usd:
-    """Capital cost of the fabric."""
-    return over(a_fabric_capital)
-
-
-@line
-def shell_capital(
-    capital_cost: Usd, power_capital: Usd, cooling_capital: Usd, silicon_capital: Usd, fabric_capital: Usd
-) -> Usd:
-    """Capital cost of everything else: shell, land, soft cost."""
-    return capital_cost - power_capital - cooling_capital - silicon_capital - fabric_capital
+def shield_pv(a_tax_depreciation: Usd, a_basis_sold: Usd, a_own: One, growth: One) -> Usd:
+    """Present value of tax depreciation, with the basis that leaves at the exit."""
+    return total(over((a_tax_depreciation + a_basis_sold) * a_own) / growth)
 
 
 @line
@@ -132,111 +70,15 @@ def own_opex(power_cost: Usd, silicon_support: Usd, overhead: Usd, building_cost
 
 
 @line
-def opex_discounted(own_opex: Usd, growth: One) -> Usd:
-    """Operating cost in money of month 0."""
-    return own_opex / growth
-
-
-@line
-def opex_pv(opex_discounted: Usd) -> Usd:
+def opex_pv(own_opex: Usd, growth: One) -> Usd:
     """Present value of operating cost."""
-    return total(opex_discounted)
+    return total(own_opex / growth)
 
 
 @line
-def power_discounted(power_cost: Usd, growth: One) -> Usd:
-    """Grid power in money of month 0."""
-    return power_cost / growth
-
-
-@line
-def power_pv(power_discounted: Usd) -> Usd:
-    """Present value of grid power."""
-    return total(power_discounted)
-
-
-@line
-def people_discounted(people_cost: Usd, growth: One) -> Usd:
-    """Staff, maintenance and insurance in money of month 0."""
-    return people_cost / growth
-
-
-@line
-def people_pv(people_discounted: Usd) -> Usd:
-    """Present value of staff, maintenance and insurance."""
-    return total(people_discounted)
-
-
-@line
-def support_discounted(silicon_support: Usd, growth: One) -> Usd:
-    """Silicon support in money of month 0."""
-    return silicon_support / growth
-
-
-@line
-def support_pv(support_discounted: Usd) -> Usd:
-    """Present value of silicon support."""
-    return total(support_discounted)
-
-
-@line
-def building_discounted(building_cost: Usd, growth: One) -> Usd:
-    """Rent paid and property tax in money of month 0."""
-    return building_cost / growth
-
-
-@line
-def building_pv(building_discounted: Usd) -> Usd:
-    """Present value of rent paid and property tax."""
-    return total(building_discounted)
-
-
-@line(per="asset")
-def a_shield(a_tax_depreciation: Usd, a_basis_sold: Usd, a_own: One, growth: One) -> Usd:
-    """Tax depreciation, with the basis that leaves at the exit, in money of month 0."""
-    return (a_tax_depreciation + a_basis_sold) * a_own / growth
-
-
-@line(per="asset")
-def a_shield_pv(a_shield: Usd) -> Usd:
-    """Present value of the asset's tax depreciation."""
-    return total(a_shield)
-
-
-@line
-def shield_pv(a_shield_pv: Usd) -> Usd:
-    """Present value of tax depreciation."""
-    return over(a_shield_pv)
-
-
-@line(per="asset")
-def a_residual(a_residual_pv: Usd, a_own: One) -> Usd:
-    """Durable residual of the factory's own part, in money of month 0."""
-    return a_residual_pv * a_own
-
-
-@line(per="asset")
-def a_residual_total(a_residual: Usd) -> Usd:
-    """Present value of the asset's residual."""
-    return total(a_residual)
-
-
-@line
-def residual_pv(a_residual_total: Usd) -> Usd:
-    """Present value of the durable residual."""
-    return over(a_residual_total)
-
-
-@line
-def hours_discounted(available_hours: AcceleratorHour, growth: One) -> AcceleratorHour:
+def hours_pv(available_hours: AcceleratorHour, growth: One) -> AcceleratorHour:
     """Available accelerator-hours, discounted."""
-    return available_hours / growth
-
-
-@line
-def hours_pv(hours_discounted: AcceleratorHour) -> AcceleratorHour:
-    """Available accelerator-hours, discounted."""
-    return total(hours_discounted)
+    return total(available_hours / growth)
 
 
 @line
@@ -250,47 +92,57 @@ def lcoc(
 
 
 @line
-def lcoc_power(power_pv: Usd, power_capital: Usd, hours_pv: AcceleratorHour) -> UsdPerAcceleratorHour:
-    """Power: energy, demand, electrical plant and grid connection."""
-    return (power_pv + power_capital) / hours_pv
-
-
-@line
-def lcoc_silicon(silicon_capital: Usd, support_pv: Usd, hours_pv: AcceleratorHour) -> UsdPerAcceleratorHour:
-    """Silicon: accelerators and their support."""
-    return (silicon_capital + support_pv) / hours_pv
-
-
-@line
-def lcoc_cooling(cooling_capital: Usd, hours_pv: AcceleratorHour) -> UsdPerAcceleratorHour:
-    """Cooling: mechanical plant (its energy stands under power)."""
-    return cooling_capital / hours_pv
-
-
-@line
-def lcoc_interconnect(fabric_capital: Usd, hours_pv: AcceleratorHour) -> UsdPerAcceleratorHour:
-    """Interconnect: fabric that the silicon price does not include."""
-    return fabric_capital / hours_pv
-
-
-@line
-def lcoc_shell(shell_capital: Usd, building_pv: Usd, hours_pv: AcceleratorHour) -> UsdPerAcceleratorHour:
-    """Shell: building, land, rent and property tax."""
-    return (shell_capital + building_pv) / hours_pv
-
-
-@line
-def lcoc_people(people_pv: Usd, hours_pv: AcceleratorHour) -> UsdPerAcceleratorHour:
-    """People: staff, maintenance and insurance of the building."""
-    return people_pv / hours_pv
-
-
-@line
-def lcoc_other(
-    opex_pv: Usd, power_pv: Usd, support_pv: Usd, people_pv: Usd, building_pv: Usd, hours_pv: AcceleratorHour
+def lcoc_power(
+    power_cost: Usd, growth: One, a_capital_cost: Usd, a_part_power: One, hours_pv: AcceleratorHour
 ) -> UsdPerAcceleratorHour:
-    """Other operating cost."""
-    return (opex_pv - power_pv - support_pv - people_pv - building_pv) / hours_pv
+    """Power: energy, demand, electrical plant and grid connection."""
+    return (total(power_cost / growth) + over(a_capital_cost * a_part_power)) / hours_pv
+
+
+@line
+def lcoc_silicon(
+    silicon_support: Usd, growth: One, a_capital_cost: Usd, a_part_silicon: One, hours_pv: AcceleratorHour
+) -> UsdPerAcceleratorHour:
+    """Silicon: accelerators and their support."""
+    return (total(silicon_support / growth) + over(a_capital_cost * a_part_silicon)) / hours_pv
+
+
+@line
+def lcoc_cooling(a_capital_cost: Usd, a_part_cooling: One, hours_pv: AcceleratorHour) -> UsdPerAcceleratorHour:
+    """Cooling: mechanical plant (its energy stands under power)."""
+    return over(a_capital_cost * a_part_cooling) / hours_pv
+
+
+@line
+def lcoc_interconnect(a_capital_cost: Usd, a_part_fabric: One, hours_pv: AcceleratorHour) -> UsdPerAcceleratorHour:
+    """Interconnect: fabric that the silicon price does not include."""
+    return over(a_capital_cost * a_part_fabric) / hours_pv
+
+
+@line(per="asset")
+def a_part_shell(a_part_power: One, a_part_cooling: One, a_part_silicon: One, a_part_fabric: One) -> One:
+    """1: everything else, that is shell, land, soft cost."""
+    return 1 - a_part_power - a_part_cooling - a_part_silicon - a_part_fabric
+
+
+@line
+def lcoc_shell(
+    building_cost: Usd, growth: One, a_capital_cost: Usd, a_part_shell: One, hours_pv: AcceleratorHour
+) -> UsdPerAcceleratorHour:
+    """Shell: building, land, rent and property tax."""
+    return (total(building_cost / growth) + over(a_capital_cost * a_part_shell)) / hours_pv
+
+
+@line
+def lcoc_people(people_cost: Usd, growth: One, hours_pv: AcceleratorHour) -> UsdPerAcceleratorHour:
+    """People: staff, maintenance and insurance of the building."""
+    return total(people_cost / growth) / hours_pv
+
+
+@line
+def lcoc_other(overhead: Usd, growth: One, hours_pv: AcceleratorHour) -> UsdPerAcceleratorHour:
+    """Other operating cost: overhead."""
+    return total(overhead / growth) / hours_pv
 
 
 @line
