@@ -14,7 +14,6 @@ from computefactory.units import (
     One,
     PerYear,
     Usd,
-    UsdMonth,
     UsdPerAcceleratorHour,
     Year,
 )
@@ -38,36 +37,18 @@ def in_life(month: Month, full_operation: Month, economic_life: Month) -> One:
     return (month >= full_operation) * (month < full_operation + economic_life)
 
 
-@line(per="contract")
-def c_committed_hours(
+@line
+def committed_hours(
     c_owed_hours: AcceleratorHour, c_exit_due: Usd, c_price_now: UsdPerAcceleratorHour, in_life: One
 ) -> AcceleratorHour:
-    """Committed hours within the silicon's life; a fee at an exit counts as the hours that it would pay for."""
-    return (c_owed_hours + where(c_price_now > 0, c_exit_due / c_price_now, 0)) * in_life
+    """Committed accelerator-hours over the silicon's life; a fee at an exit counts as the hours it would pay for."""
+    return total(over(c_owed_hours + where(c_price_now > 0, c_exit_due / c_price_now, 0)) * in_life)
 
 
 @line
-def committed_hours_now(c_committed_hours: AcceleratorHour) -> AcceleratorHour:
-    """Committed accelerator-hours of the period."""
-    return over(c_committed_hours)
-
-
-@line
-def committed_hours(committed_hours_now: AcceleratorHour) -> AcceleratorHour:
-    """Committed accelerator-hours over the silicon's life."""
-    return total(committed_hours_now)
-
-
-@line
-def sellable_now(accelerators_active: Count, hours: Hour, in_life: One) -> AcceleratorHour:
-    """Accelerator-hours that could be sold in the period."""
-    return accelerators_active * hours * in_life
-
-
-@line
-def sellable_hours(sellable_now: AcceleratorHour) -> AcceleratorHour:
+def sellable_hours(accelerators_active: Count, hours: Hour, in_life: One) -> AcceleratorHour:
     """Accelerator-hours that could be sold over the silicon's life."""
-    return total(sellable_now)
+    return total(accelerators_active * hours * in_life)
 
 
 @line
@@ -76,40 +57,16 @@ def coverage_hours(committed_hours: AcceleratorHour, sellable_hours: Accelerator
     return where(sellable_hours > 0, committed_hours / sellable_hours, 0)
 
 
-@line(per="lease")
-def l_in_term(l_power: Kw, l_bound: One, l_live: One, months: Month, repaying: One) -> KwMonth:
-    """Committed rent, in kW-months, while debt is repaid."""
-    return l_power * l_bound * l_live * months * repaying
+@line
+def lease_committed(l_power: Kw, l_bound: One, l_live: One, months: Month, repaying: One) -> KwMonth:
+    """Committed rent of all leases, in kW-months, while debt is repaid."""
+    return total(over(l_power * l_bound * l_live) * months * repaying)
 
 
-@line(per="lease")
-def l_lettable(l_power: Kw, months: Month, repaying: One) -> KwMonth:
+@line
+def lease_lettable(l_power: Kw, months: Month, repaying: One) -> KwMonth:
     """What could be let, in kW-months, while debt is repaid."""
-    return l_power * months * repaying
-
-
-@line(per="lease")
-def l_committed_term(l_in_term: KwMonth) -> KwMonth:
-    """Committed kW-months over the base term of the debt."""
-    return total(l_in_term)
-
-
-@line(per="lease")
-def l_lettable_term(l_lettable: KwMonth) -> KwMonth:
-    """Lettable kW-months over the base term of the debt."""
-    return total(l_lettable)
-
-
-@line
-def lease_committed(l_committed_term: KwMonth) -> KwMonth:
-    """Committed kW-months of all leases."""
-    return over(l_committed_term)
-
-
-@line
-def lease_lettable(l_lettable_term: KwMonth) -> KwMonth:
-    """Lettable kW-months of all leases."""
-    return over(l_lettable_term)
+    return total(over(l_power) * months * repaying)
 
 
 @line
@@ -133,77 +90,44 @@ def c_remaining(c_start: Month, c_until: Month, full_operation: Month) -> Month:
     return maximum(c_start + c_until - maximum(full_operation, c_start), 0)
 
 
-@line(per="contract")
-def c_committed_value(c_committed_revenue: Usd) -> Usd:
-    """Revenue of the part that the buyer cannot avoid."""
-    return total(c_committed_revenue)
-
-
-@line(per="contract")
-def c_weighted(c_committed_value: Usd, c_remaining: Month) -> UsdMonth:
-    """Value times months left."""
-    return c_committed_value * c_remaining
-
-
-@line(per="lease")
-def l_value(l_committed_rent: Usd) -> Usd:
-    """Rent owed over the base term."""
-    return total(l_committed_rent)
-
-
 @line(per="lease")
 def l_remaining(l_start: Month, l_until: Month, full_operation: Month) -> Month:
     """Months of the base term left at full operation, to the exit that costs the tenant least."""
     return maximum(l_start + l_until - maximum(full_operation, l_start), 0)
 
 
-@line(per="lease")
-def l_weighted(l_value: Usd, l_remaining: Month) -> UsdMonth:
-    """Rent times months left."""
-    return l_value * l_remaining
+@line
+def committed_value(c_committed_revenue: Usd, l_committed_rent: Usd) -> Usd:
+    """Value of all committed contracts and base terms: revenue and rent that the buyer cannot avoid."""
+    return total(over(c_committed_revenue) + over(l_committed_rent))
 
 
 @line
-def committed_value(c_committed_value: Usd, l_value: Usd) -> Usd:
-    """Value of all committed contracts and base terms."""
-    return over(c_committed_value) + over(l_value)
-
-
-@line
-def weighted_tenor_months(c_weighted: UsdMonth, l_weighted: UsdMonth, committed_value: Usd) -> Month:
+def weighted_tenor_months(
+    c_committed_revenue: Usd, c_remaining: Month, l_committed_rent: Usd, l_remaining: Month, committed_value: Usd
+) -> Month:
     """Months left at full operation, weighted by committed value."""
-    return where(committed_value > 0, (over(c_weighted) + over(l_weighted)) / committed_value, 0)
+    weighted = total(over(c_committed_revenue * c_remaining) + over(l_committed_rent * l_remaining))
+    return where(committed_value > 0, weighted / committed_value, 0)
 
 
 # does the contract alone pay the plant?
 
 
 @line
-def book_rate(risk_free: PerYear, operating_premium: PerYear) -> PerYear:
-    """Discount rate of expected committed cash."""
-    return risk_free + operating_premium
+def book_growth(risk_free: PerYear, operating_premium: PerYear, elapsed_years: Year) -> One:
+    """Value in the period of a dollar of month 0 at the discount rate of expected committed cash."""
+    return compound(risk_free + operating_premium, elapsed_years)
 
 
 @line
-def book_growth(book_rate: PerYear, elapsed_years: Year) -> One:
-    """Value in the period of a dollar of month 0 at that rate."""
-    return compound(book_rate, elapsed_years)
+def committed_cash_pv(c_expected: Usd, l_expected: Usd, opex: Usd, lender_tax: Usd, book_growth: One) -> Usd:
+    """Present value of committed cash: EBITDA less unlevered tax, after expected default."""
+    return total((over(c_expected) + over(l_expected) - opex - lender_tax) / book_growth)
 
 
 @line
-def committed_cash(c_expected: Usd, l_expected: Usd, opex: Usd, lender_tax: Usd, book_growth: One) -> Usd:
-    """Committed EBITDA less unlevered tax, after expected default, in money of month 0."""
-    return (over(c_expected) + over(l_expected) - opex - lender_tax) / book_growth
-
-
-@line
-def committed_cash_pv(committed_cash: Usd) -> Usd:
-    """Present value of committed cash."""
-    return total(committed_cash)
-
-
-@line
-def plant_cost(
+def plant_cost_pv(
     capex: Usd,
     durable_value: Balance,
     silicon_value: Balance,
@@ -211,14 +135,8 @@ def plant_cost(
     leaseback_proceeds: Usd,
     book_growth: One,
 ) -> Usd:
-    """Spending less what durables and low-case silicon are worth at the exit, in money of month 0."""
-    return (capex - (durable_value + silicon_value) * at_exit - leaseback_proceeds) / book_growth
-
-
-@line
-def plant_cost_pv(plant_cost: Usd) -> Usd:
-    """Present value of the plant that committed cash must pay."""
-    return total(plant_cost)
+    """Present value of the plant that committed cash must pay: spending less low-case worth at the exit."""
+    return total((capex - (durable_value + silicon_value) * at_exit - leaseback_proceeds) / book_growth)
 
 
 @line
@@ -242,22 +160,10 @@ def c_cover(c_accelerators: Count, accelerators_active: Count, silicon_share: On
     return c_accelerators / accelerators_active * silicon_share * c_firm
 
 
-@line(per="contract")
-def c_spent_before(c_cover: One, capex: Usd, month: Month, c_signed: Month) -> Usd:
-    """Its share of the spending before it was signed."""
-    return c_cover * capex * (month < c_signed)
-
-
 @line(per="lease")
 def l_cover(l_power: Kw, it_sold: Kw, l_committed: One, l_until: Month, l_tenor: Month) -> One:
     """Share of the factory that this lease was built for."""
     return l_power / it_sold * l_committed * l_until / l_tenor
-
-
-@line(per="lease")
-def l_spent_before(l_cover: One, capex: Usd, month: Month, l_signed: Month) -> Usd:
-    """Its share of the spending before it was signed."""
-    return l_cover * capex * (month < l_signed)
 
 
 @line
@@ -267,24 +173,15 @@ def uncovered(c_cover: One, l_cover: One) -> One:
 
 
 @line
-def speculative_now(c_spent_before: Usd, l_spent_before: Usd, uncovered: One, capex: Usd) -> Usd:
-    """Spending of the period that no signed contract covered."""
-    return over(c_spent_before) + over(l_spent_before) + uncovered * capex
-
-
-@line
-def speculative_capex(speculative_now: Usd) -> Usd:
+def speculative_capex(
+    c_cover: One, c_signed: Month, l_cover: One, l_signed: Month, uncovered: One, capex: Usd, month: Month
+) -> Usd:
     """Spending that no signed contract covered."""
-    return total(speculative_now)
+    unsigned = over(c_cover * (month < c_signed)) + over(l_cover * (month < l_signed))
+    return total((unsigned + uncovered) * capex)
 
 
 @line
-def total_capex(capex: Usd) -> Usd:
-    """All spending."""
-    return total(capex)
-
-
-@line
-def speculative_capex_share(speculative_capex: Usd, total_capex: Usd) -> One:
+def speculative_capex_share(speculative_capex: Usd, capex: Usd) -> One:
     """Share of capex spent before the contract that covers it was signed."""
-    return minimum(speculative_capex / total_capex, 1)
+    return minimum(speculative_capex / total(capex), 1)
