@@ -20,12 +20,12 @@ def operating_cash(cash_earnings: Usd, prepayment_credit: Usd, tax_settled: Usd,
 
 
 @line
-def uses(capex: Usd, financing_fees: Usd, interest: Usd, repayment: Usd, reserve_move: Usd, building: One) -> Usd:
-    """What must be paid: assets, fees and, until full operation, the debt's service and first reserve.
+def cash_due(capex: Usd, financing_fees: Usd, interest: Usd, repayment: Usd, reserve_move: Usd) -> Usd:
+    """What must be paid: assets, fees, the debt's service and reserves.
 
     Principal falls due before full operation only where a delay has overtaken a frozen schedule.
     """
-    return capex + financing_fees + (interest + repayment + reserve_move) * building
+    return capex + financing_fees + (interest + repayment + reserve_move)
 
 
 @line
@@ -35,25 +35,15 @@ def customer_cash(cash: Balance, prepayment_in: Usd, operating_cash: Usd) -> Usd
 
 
 @line
-def cumulative_need(cumulative_need: Balance, uses: Usd, customer_cash: Usd, building: One) -> Balance:
+def cumulative_need(cumulative_need: Balance, cash_due: Usd, customer_cash: Usd, building: One) -> Balance:
     """What debt and owners must pay until full operation, so far."""
-    return prev(cumulative_need) + maximum(uses - customer_cash, 0) * building
+    return prev(cumulative_need) + maximum(cash_due - customer_cash, 0) * building
 
 
 @line
-def cash_after_service(
-    customer_cash: Usd,
-    planned_draw: Usd,
-    preferred_in: Usd,
-    capex: Usd,
-    financing_fees: Usd,
-    interest: Usd,
-    repayment: Usd,
-    reserve_move: Usd,
-) -> Usd:
+def cash_after_service(customer_cash: Usd, planned_draw: Usd, preferred_in: Usd, cash_due: Usd) -> Usd:
     """Cash after everything that is due."""
-    paid = capex + financing_fees + (interest + repayment + reserve_move)
-    return customer_cash + planned_draw + preferred_in - paid
+    return customer_cash + planned_draw + preferred_in - cash_due
 
 
 @line(per="tranche")
