@@ -127,7 +127,7 @@ class Ledger:
                 handed = prepared.handed(inputs)
                 found = batch.in_parts(prepared.parts(handed), handed, n, kept, threads, compiled=True)
         results = prepared.results(inputs, found, n)
-        return {name: np.asarray(value) for name, value in results.items()}
+        return {name: np.require(value, requirements="W") for name, value in results.items()}
 
     def nothing(self, values: Mapping[str, ArrayLike]) -> set[str]:
         """Lines that are nothing for these inputs, whatever month or item: terms that they do not have."""
