@@ -8,6 +8,7 @@ specification that contradicts itself is refused: a least above the most, liquid
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from math import isnan
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -24,7 +25,7 @@ from computefactory.schema.shipped import names_in, source_bytes
 from computefactory.schema.types import Chapter, Reads, Text
 from computefactory.units import DIMENSIONLESS, unit_of
 
-__all__ = ["SpecificationFile", "kind_of", "load_specification", "specification_json_schema", "specification_names"]
+__all__ = ["kind_of", "load_specification", "specification_json_schema", "specification_names"]
 
 KIND = "specification"
 RECALLED = "recalled"
@@ -50,13 +51,6 @@ def _bound(name: str) -> Any:
     return Bound[reads] | None
 
 
-_REQUIRE: dict[str, Any] = {
-    name: (_bound(name), Field(None, description=item.title)) for name, item in QUANTITIES.items()
-}
-Requirements = create_model("Requirements", __base__=Chapter, **_REQUIRE)
-Requirements.__doc__ = "What a hall must show, by quantity."
-
-
 class SpecificationFile(Chapter):
     """What a buyer asks of a hall before it signs."""
 
@@ -67,12 +61,27 @@ class SpecificationFile(Chapter):
     name: Text = Field(description="name of the specification")
     buyer: Text | None = Field(None, description="who asks for it")
     thresholds: Text | None = Field(None, description="key of the library's table specification that fills it")
-    require: Requirements | None = Field(None, description="requirements by quantity")  # type: ignore[valid-type]
+
+
+@cache
+def _file() -> type[SpecificationFile]:
+    """The file with its requirements, one for each of QUANTITIES; made when asked for, few commands read any."""
+    fields: dict[str, Any] = {
+        name: (_bound(name), Field(None, description=item.title)) for name, item in QUANTITIES.items()
+    }
+    shown = "What a hall must show, by quantity."
+    require: Any = create_model("Requirements", __base__=Chapter, __doc__=shown, **fields) | None
+    return create_model(
+        "SpecificationFile",
+        __base__=SpecificationFile,
+        __doc__=SpecificationFile.__doc__,
+        require=(require, Field(None, description="requirements by quantity")),
+    )
 
 
 def specification_json_schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of a specification file."""
-    shape = SpecificationFile.model_json_schema(by_alias=True)
+    shape = _file().model_json_schema(by_alias=True)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **shape}
 
 
@@ -111,9 +120,9 @@ def load_specification(path_or_name: str | Path, library: Library) -> BuyerSpeci
     if refused:
         raise FactoryFileError(refused)
     try:
-        model = SpecificationFile.model_validate(root.plain())
+        model = _file().model_validate(root.plain())
     except ValidationError as error:
-        raise FactoryFileError(problems_of(error, SpecificationFile, root, places)) from None
+        raise FactoryFileError(problems_of(error, _file(), root, places)) from None
     problems: list[Problem] = []
     needs = list(_requirements(model, library, file, places, problems))
     problems += _contradictions(needs, library, places)
@@ -146,7 +155,7 @@ def _requirements(
         hint = near(key, known) or f"the library has {', '.join(known)}"
         problems.append(places.problem("unknown_name", "thresholds", key, f"a key of the library's table {KIND}", hint))
         return
-    wanted: Any = model.require  # made of QUANTITIES, so its fields are not known to a checker
+    wanted: Any = getattr(model, "require")  # noqa: B009 made of QUANTITIES, so not known to a checker
     for name in QUANTITIES:
         stated = getattr(wanted, name, None)
         if stated is not None:

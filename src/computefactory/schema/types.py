@@ -210,7 +210,9 @@ class ReadsMonthName(ReadsText):
 class Chapter(BaseModel):
     """A map of the file: frozen, and nothing in it is unknown."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=False, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=False, hide_input_in_errors=True, defer_build=True
+    )
 
 
 Text = Annotated[str, ReadsText()]
