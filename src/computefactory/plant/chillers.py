@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.plant import air
 from computefactory.plant.climate import Weather
-from computefactory.plant.fans import thin_air
 from computefactory.plant.inputs import Chiller, Cooling
 from computefactory.plant.towers import evaporated, make_up
 from computefactory.units import Celsius
 
-__all__ = ["Loop", "check_map", "chill", "coefficient_of_performance", "condensing", "regression"]
+__all__ = ["Loop", "check_map", "chill", "coefficient_of_performance", "condensing", "regression", "shares_of"]
 
 Array = NDArray[np.float64]
 Number = Array | float
@@ -38,6 +37,12 @@ class Loop:
     free: Array  # heat that leaves without a compressor
     above: Array  # K, water above its set point where nothing trims it
     outside: Array  # 1 where a chiller works outside its map
+
+
+def shares_of(heat: Number, design: Number) -> Array:
+    """Heat over the design heat; 0 where nothing is designed."""
+    none = np.zeros(np.broadcast_shapes(np.shape(heat), np.shape(design)))
+    return np.divide(heat, design, out=none, where=np.asarray(design) > 0)
 
 
 def condensing(cooling: Cooling, weather: Weather) -> Array:
@@ -78,7 +83,7 @@ def _biquadratic(c: tuple[float, ...], x: float, y: Array) -> Array:
 
 
 def regression(
-    chiller: Chiller, modules: float, heat: Array, design: Number, cold: Celsius, entering: Array
+    chiller: Chiller, modules: float, heat: Number, design: Number, cold: Celsius, entering: Array
 ) -> tuple[Array, Array]:
     """Compressor power, and 1 where the condenser water is warmer than the machine's map.
 
@@ -102,20 +107,20 @@ def regression(
     return power * np.where(hot, lift, 1.0) * over, (hot & (heat > 0)).astype(float)
 
 
-def _work(cooling: Cooling, weather: Weather, heat: Array, design: Number, cold: Celsius) -> tuple[Array, Array]:
+def _work(cooling: Cooling, weather: Weather, heat: Number, design: Number, cold: Celsius) -> tuple[Array, Array]:
     if cooling.chiller is None:
         work = heat / coefficient_of_performance(cooling, cold, condensing(cooling, weather))
-        return work, np.zeros_like(work)
+        return work, np.zeros(())
     check_map(cooling.chiller, cold)
     entering = weather.wetbulb + cooling.tower_approach
     return regression(cooling.chiller, cooling.chiller_modules, heat, design, cold, entering)
 
 
-def chill(cooling: Cooling, weather: Weather, heat: Array, design: Number, cold: Celsius) -> Loop:
+def chill(cooling: Cooling, weather: Weather, heat: Number, design: Number, cold: Celsius) -> Loop:
     """Chillers with leaving water at ``cold``, and their condensers: staged fans, so fan power goes with heat."""
     work, outside = _work(cooling, weather, heat, design, cold)
     rejected = heat + work
-    fans = cooling.heat_rejection_fan * rejected * thin_air(weather.density)
-    none = np.zeros_like(rejected)
+    fans = cooling.heat_rejection_fan * rejected * weather.fan_power
+    none = np.zeros(())
     water = make_up(cooling, rejected, evaporated(cooling, weather)) if cooling.water_cooled else none
     return Loop(none, fans, work, water, rejected, none, none, outside)

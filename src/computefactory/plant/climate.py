@@ -14,10 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.plant import air
+from computefactory.plant.fans import thin_air
 from computefactory.plant.inputs import Site
 from computefactory.units import Pascal
 
-__all__ = ["HOURS_OF_MONTH", "MONTH_STARTS", "STEPS", "Weather", "design_weather", "monthly_means", "typical_weather"]
+__all__ = [
+    "HOURS_OF_MONTH",
+    "MONTH_STARTS",
+    "STEPS",
+    "Weather",
+    "design_weather",
+    "every_hour",
+    "monthly_means",
+    "typical_weather",
+]
 
 Array = NDArray[np.float64]
 
@@ -58,6 +68,11 @@ class Weather:
         """Density [kg/m3]."""
         return air.density(self.drybulb, self.humidity_ratio, self.pressure)
 
+    @cached_property
+    def fan_power(self) -> Array:
+        """Fan power over that in air of the rated density."""
+        return thin_air(self.density)
+
     @property
     def relative_humidity(self) -> Array:
         """Relative humidity, share."""
@@ -70,6 +85,11 @@ class Weather:
             np.concatenate([self.humidity_ratio, other.humidity_ratio]),
             self.pressure,
         )
+
+
+def every_hour(value: Array | float, weather: Weather) -> Array:
+    """A value laid out over the hours of the weather; a constant takes the room of one number."""
+    return np.broadcast_to(value, np.broadcast_shapes(np.shape(value), weather.drybulb.shape))
 
 
 @cache

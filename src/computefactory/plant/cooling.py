@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.plant.chillers import Loop, chill, coefficient_of_performance
-from computefactory.plant.climate import Weather
+from computefactory.plant.chillers import Loop, chill, coefficient_of_performance, shares_of
+from computefactory.plant.climate import Weather, every_hour
 from computefactory.plant.economisers import outdoor_air, water_side
 from computefactory.plant.fans import air_flow, cube, room_fan_power
 from computefactory.plant.inputs import Cooling, Hall
@@ -112,13 +112,13 @@ def _way(cooling: Cooling) -> Way:
     return ARCHITECTURES[cooling.architecture]
 
 
-def _pumped(cooling: Cooling, heat: Array, design: Number) -> Array:
+def _pumped(cooling: Cooling, heat: Number, design: Number) -> Array:
     """Pump power of a loop: flow follows heat at constant rise, power flow cubed (affinity laws)."""
-    ratio = np.divide(heat, design, out=np.zeros_like(heat), where=np.asarray(design) > 0)
+    ratio = shares_of(heat, design)
     return cooling.pump_power * design * cube(ratio)
 
 
-def _loop(cooling: Cooling, weather: Weather, heat: Array, design: Number, supply: Celsius, kind: str) -> Loop:
+def _loop(cooling: Cooling, weather: Weather, heat: Number, design: Number, supply: Celsius, kind: str) -> Loop:
     """A pumped water loop; the pumps' heat is removed too. ``kind``: chiller, water, or a liquid way."""
     pumps = _pumped(cooling, heat, design)
     full = design * (1.0 + cooling.pump_power)
@@ -141,7 +141,7 @@ def inlet_of(cooling: Cooling) -> Celsius:
     return inlet
 
 
-def _air(cooling: Cooling, weather: Weather, way: str, heat: Array, design: Number, inlet: Celsius, it: float) -> Loop:
+def _air(cooling: Cooling, weather: Weather, way: str, heat: Number, design: Number, inlet: Celsius, it: float) -> Loop:
     """What cools the hall's air: ``heat`` kW of ``design``, ``it`` of it from IT, which sets the air flow."""
     if way == "dx":
         return chill(cooling, weather, heat, design, inlet - cooling.coil_approach)
@@ -175,34 +175,34 @@ def cool(cooling: Cooling, weather: Weather, load: float, liquid_share: float) -
     """
     way = _way(cooling)
     liquid = liquid_share if way.liquid != "none" else 0.0
-    ones = np.ones_like(weather.drybulb)
     inlet = inlet_of(cooling)
     fan_design = (1.0 - liquid) * room_fan_power(cooling, weather.pressure, inlet)
     room_fans = fan_design * load**3
     it = (1.0 - liquid) * load
     to_air = it + cooling.lighting + room_fans
     to_air_design = 1.0 - liquid + cooling.lighting + fan_design
-    room = _air(cooling, weather, way.air, to_air * ones, to_air_design, inlet, it)
+    room = _air(cooling, weather, way.air, to_air, to_air_design, inlet, it)
     if liquid:
         water = cooling.liquid_supply - cooling.cdu_approach
-        warm = _loop(cooling, weather, liquid * load * ones, liquid, water, way.liquid)
+        warm = _loop(cooling, weather, liquid * load, liquid, water, way.liquid)
     else:
-        warm = Loop(*(0.0 * ones for _ in fields(Loop)))
-    return CoolingDraw(
-        room_fans=room_fans * ones,
-        pumps=room.pumps + warm.pumps,
-        rejection_fans=room.fans + warm.fans,
-        chillers=room.chillers + warm.chillers,
-        lighting=cooling.lighting * ones,
-        water=room.water + warm.water,
-        rejected=room.rejected + warm.rejected,
-        coolant=cooling.liquid_supply + warm.above if liquid else np.nan * ones,
-        inlet=inlet * ones,
-        free=room.free + warm.free,
-        to_liquid=liquid * load * ones,
-        to_air=to_air * ones,
-        outside_map=np.maximum(room.outside, warm.outside) * ones,
-    )
+        warm = Loop(*(np.zeros(()) for _ in fields(Loop)))
+    found: dict[str, Number] = {
+        "room_fans": room_fans,
+        "pumps": room.pumps + warm.pumps,
+        "rejection_fans": room.fans + warm.fans,
+        "chillers": room.chillers + warm.chillers,
+        "lighting": cooling.lighting,
+        "water": room.water + warm.water,
+        "rejected": room.rejected + warm.rejected,
+        "coolant": cooling.liquid_supply + warm.above if liquid else np.nan,
+        "inlet": inlet,
+        "free": room.free + warm.free,
+        "to_liquid": liquid * load,
+        "to_air": to_air,
+        "outside_map": np.maximum(room.outside, warm.outside),
+    }
+    return CoolingDraw(**{name: every_hour(value, weather) for name, value in found.items()})
 
 
 def liquid_of(cooling: Cooling, liquid_share: One, rack_share: One) -> One:
@@ -212,6 +212,8 @@ def liquid_of(cooling: Cooling, liquid_share: One, rack_share: One) -> One:
 
 def mixture(draws: Sequence[CoolingDraw], shares: Sequence[float]) -> CoolingDraw:
     """Halls together: powers by installed IT share, temperatures the warmest hall's."""
+    if len(draws) == 1 and shares[0] == 1.0:
+        return draws[0]
     worst = {"coolant", "inlet", "outside_map"}
     return CoolingDraw(
         **{

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.plant import air
-from computefactory.plant.chillers import Loop, chill
+from computefactory.plant.chillers import Loop, chill, shares_of
 from computefactory.plant.climate import Weather
-from computefactory.plant.fans import AIR_HEAT, cube, thin_air
+from computefactory.plant.fans import AIR_HEAT, cube
 from computefactory.plant.inputs import Cooling
 from computefactory.plant.towers import SECONDS_PER_HOUR, bleed, evaporated, make_up, moisture_at, temperature_at
 from computefactory.units import Celsius
@@ -36,15 +36,15 @@ class _Sink:
 
 def _dry(cooling: Cooling, weather: Weather) -> _Sink:
     reach = cooling.dry_cooler_approach + cooling.water_rise
-    return _Sink(weather.drybulb, reach, np.zeros_like(weather.drybulb))
+    return _Sink(weather.drybulb, reach, np.zeros(()))
 
 
 def _tower(cooling: Cooling, weather: Weather) -> _Sink:
     reach = cooling.tower_approach + cooling.exchanger_approach + cooling.water_rise
-    return _Sink(weather.wetbulb, reach, np.zeros_like(weather.drybulb))
+    return _Sink(weather.wetbulb, reach, np.zeros(()))
 
 
-def _wetted(cooling: Cooling, weather: Weather, ratio: Array, supply: Celsius) -> _Sink:
+def _wetted(cooling: Cooling, weather: Weather, ratio: Number, supply: Celsius) -> _Sink:
     """A dry cooler whose pads cool the air no further than needed at full flow: first air, then water.
 
     The air ends between the dry bulb and ``wet bulb + adiabatic_approach`` at constant enthalpy. Its mass is that
@@ -63,7 +63,7 @@ def _wetted(cooling: Cooling, weather: Weather, ratio: Array, supply: Celsius) -
 def water_side(
     cooling: Cooling,
     weather: Weather,
-    heat: Array,
+    heat: Number,
     design: Number,
     supply: Celsius,
     *,
@@ -78,7 +78,7 @@ def water_side(
     less, they run at full flow and a chiller takes the rest, unless it alone draws less; without one (``trim``) the
     water gets warmer until the heat goes.
     """
-    ratio = np.divide(heat, design, out=np.zeros_like(heat), where=np.asarray(design) > 0)
+    ratio = shares_of(heat, design)
     sink = (
         _tower(cooling, weather)
         if wet
@@ -90,12 +90,12 @@ def water_side(
     capacity = design * warm / sink.reach
     within = heat * np.minimum(warm / cooling.water_rise, 1.0)
     free = np.minimum(np.minimum(heat, capacity), within) if trim else heat
-    flow = np.divide(heat, capacity, out=np.ones_like(heat), where=capacity > heat)
-    fans = cooling.heat_rejection_fan * design * cube(flow) * thin_air(weather.density)
+    flow = np.divide(heat, capacity, out=np.ones_like(capacity), where=capacity > heat)
+    fans = cooling.heat_rejection_fan * design * cube(flow) * weather.fan_power
     water = np.where(heat > 0, design * sink.pads, 0.0)
     if wet:
         water = water + make_up(cooling, free, evaporated(cooling, weather))
-    none = np.zeros_like(fans)
+    none = np.zeros(())
     if not trim:
         hot = sink.temperature + np.maximum(ratio * sink.reach, cooling.water_rise)
         above = np.where(heat > 0, np.maximum(hot - supply - cooling.water_rise, 0.0), 0.0)
@@ -105,14 +105,20 @@ def water_side(
     better = fans + rest.fans + rest.chillers <= alone.fans + alone.chillers
     return Loop(
         rest.pumps,
-        np.where(better, fans + rest.fans, alone.fans),
-        np.where(better, rest.chillers, alone.chillers),
-        np.where(better, water + rest.water, alone.water),
-        np.where(better, free + rest.rejected, alone.rejected),
-        np.where(better, free, 0.0),
+        _either(better, fans + rest.fans, alone.fans),
+        _either(better, rest.chillers, alone.chillers),
+        _either(better, water + rest.water, alone.water),
+        _either(better, free + rest.rejected, alone.rejected),
+        _either(better, free, none),
         none,
-        np.where(better, rest.outside, alone.outside),
+        _either(better, rest.outside, alone.outside),
     )
+
+
+def _either(first: NDArray[np.bool_], one: Number, other: Number) -> Array:
+    """``one`` in the hours of ``first``, else ``other``; a single number where both are."""
+    same = np.ndim(one) == np.ndim(other) == 0 and one == other
+    return np.asarray(one if same else np.where(first, one, other))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +130,7 @@ class Outdoors:
 
 
 def outdoor_air(
-    cooling: Cooling, weather: Weather, heat: Array, mass: float, supply: Celsius, *, spray: bool
+    cooling: Cooling, weather: Weather, heat: Number, mass: float, supply: Celsius, *, spray: bool
 ) -> Outdoors:
     """An airside economiser: ``mass`` kg/s of air at ``supply`` take ``heat`` kW, within the humidity limits.
 

@@ -76,10 +76,10 @@ def chain(load: One, draw: CoolingDraw, electrical: Electrical, rating: One | No
     below = protected + ups + cooling
     transformer = transformer_loss(below, float(below.max()) if rating is None else rating, electrical)
     return Chain(
-        it=np.full_like(cooling, load),
+        it=np.broadcast_to(load, cooling.shape),
         cooling=cooling,
-        distribution=np.full_like(cooling, protected - load),
-        ups=np.full_like(cooling, ups),
+        distribution=np.broadcast_to(protected - load, cooling.shape),
+        ups=np.broadcast_to(ups, cooling.shape),
         transformer=transformer,
         grid=below + transformer,
     )
