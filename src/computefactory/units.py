@@ -13,6 +13,7 @@ Calendar time (``month``, 12 to the ``year``) and physical time (``h``) are diff
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Annotated
 
 __all__ = ["DIMENSIONLESS", "Unit", "parse_unit", "shown", "unit_of"]
@@ -36,17 +37,20 @@ class Unit:
         return _combine(self, other, -1)
 
     def __str__(self) -> str:
-        def text(sign: int) -> str:
-            return "·".join(
-                symbol if abs(power) == 1 else f"{symbol}^{abs(power)}"
-                for symbol, power in self.powers
-                if power * sign > 0
-            )
+        return _text(self.powers)
 
-        above, below = text(1), text(-1)
-        if not below:
-            return above or "1"
-        return f"{above or '1'}/{below if '·' not in below else f'({below})'}"
+
+@lru_cache(maxsize=1024)
+def _text(powers: tuple[tuple[str, int], ...]) -> str:
+    def text(sign: int) -> str:
+        return "·".join(
+            symbol if abs(power) == 1 else f"{symbol}^{abs(power)}" for symbol, power in powers if power * sign > 0
+        )
+
+    above, below = text(1), text(-1)
+    if not below:
+        return above or "1"
+    return f"{above or '1'}/{below if '·' not in below else f'({below})'}"
 
 
 def _combine(left: Unit, right: Unit, sign: int) -> Unit:

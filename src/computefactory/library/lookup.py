@@ -21,7 +21,7 @@ __all__ = ["PACKAGE", "Library"]
 PACKAGE = Path(__file__).with_name("data")
 NOT_TABLES = ("coverage",)  # what became of each collected row: about the library, not in it
 Place = tuple[str, str]  # key, field
-Table = Mapping[Place, Sequence[RawRow | Fact]]
+Table = Mapping[Place, list[RawRow | Fact]]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ class Library:
         for layer in reversed(self.layers):
             rows = _table(layer, table).get((key, name))
             if rows:
-                fact = _one([_fact(row) for row in rows])
+                rows[:] = [_fact(row) for row in rows]  # a row becomes a fact when first asked for
+                fact = _one([row for row in rows if isinstance(row, Fact)])
                 self.used[table, key, name] = fact
                 return fact
         raise FactNotFound(table, key, name, self._nearest(table, key, name))
@@ -98,7 +99,7 @@ class Library:
         return sum(len(rows) for rows in self._in_force(table).values())
 
     def _in_force(self, table: str) -> Table:
-        merged: dict[Place, Sequence[RawRow | Fact]] = {}
+        merged: dict[Place, list[RawRow | Fact]] = {}
         for layer in self.layers:
             merged.update(_table(layer, table))
         return merged

@@ -35,7 +35,7 @@ def bleed(cooling: Cooling) -> float:
     return cooling.cycles_of_concentration / (cooling.cycles_of_concentration - 1)
 
 
-def make_up(cooling: Cooling, heat: Array, evaporation: LitrePerKwh | Array) -> Array:
+def make_up(cooling: Cooling, heat: Array | float, evaporation: LitrePerKwh | Array) -> Array:
     """Water of a tower for ``heat``: evaporation, bleed and drift [L/h per kW]."""
     return np.asarray(heat * (evaporation * bleed(cooling) + cooling.drift))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,15 @@ class Document:
         """The entry of ``sources:`` that covers a path most closely; None where the author alone says so."""
         if self.places.place(path)[0] != self.file:
             return None
-        best: tuple[str, str | None] = ("", None)
-        for source, paths in (self.model.sources or {}).items():
-            for known in paths:
-                if (path == known or path.startswith(f"{known}.")) and len(known) > len(best[0]):
-                    best = (known, source)
-        return best[1]
+        while path and path not in self._sources:
+            path = path.rpartition(".")[0]
+        return self._sources.get(path) if path else None
+
+    @cached_property
+    def _sources(self) -> Mapping[str, str]:
+        """The entry of ``sources:`` that names a path; the first of several."""
+        named = [(path, source) for source, paths in (self.model.sources or {}).items() for path in paths]
+        return dict(reversed(named))
 
 
 def names() -> list[str]:

@@ -211,8 +211,7 @@ class Sources:
         value = function(*(item.value for item in arguments))
         if isinstance(value, np.generic):
             value = value.item()
-        unit = _text(hints(function).get("return"))
-        summary = (function.__doc__ or "").partition("\n")[0]
+        unit, summary = _about(function)
         inputs = tuple(item.origin for item in arguments if item.origin is not None)
         name = function.__name__
         self._count[name] = self._count.get(name, 0) + 1
@@ -254,8 +253,8 @@ class Sources:
         """
         for name, traced in values.items():
             if isinstance(traced, Traced) and traced.origin is not None:
-                unit = unit_of(hints(record)[name])
-                if unit is not None and traced.origin.unit != str(unit):
+                unit = _units(record)[name]
+                if unit is not None and traced.origin.unit != unit:
                     raise TypeError(f"{prefix}.{name} is in {unit}, its origin in {traced.origin.unit}")
                 self.origins[f"{prefix}.{name}"] = traced.origin
         return record(**{name: item.value if isinstance(item, Traced) else item for name, item in values.items()})
@@ -295,6 +294,19 @@ class Sources:
 def hints(item: Hashable) -> dict[str, Any]:
     """Annotations of a record's fields or a function, with their units."""
     return get_type_hints(item, include_extras=True)
+
+
+@cache
+def _units(record: Hashable) -> dict[str, str | None]:
+    """The unit of each of a record's fields as text; None where it has none."""
+    found = {name: unit_of(annotation) for name, annotation in hints(record).items()}
+    return {name: None if unit is None else str(unit) for name, unit in found.items()}
+
+
+@cache
+def _about(function: Callable[..., Any]) -> tuple[str, str]:
+    """Unit and summary of what a function derives."""
+    return _text(hints(function).get("return")), (function.__doc__ or "").partition("\n")[0]
 
 
 def annotation(record: type, name: str) -> object:

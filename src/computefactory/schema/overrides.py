@@ -126,5 +126,7 @@ def _with(node: Node, path: str, value: Node) -> Node | None:
 
 def _first_of(known: Mapping[str, Any], path: str) -> str:
     """The first step of a path: the longest known name that it starts with, else up to the first dot."""
-    fitting = [name for name in known if path == name or path.startswith(f"{name}.")]
-    return max(fitting, key=len, default=path.partition(".")[0])
+    name = path
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name or path.partition(".")[0]

@@ -28,7 +28,7 @@ class Places:
         self, root: Node, file: str | None, overridden: Mapping[str, str], written: Node | None = None
     ) -> None:
         self._nodes = dict(root.walk())
-        self._written = self._nodes if written is None else dict(written.walk())
+        self._written = self._nodes if written is None or written is root else dict(written.walk())
         self._file = file
         self._overridden = overridden  # path: what was given
 

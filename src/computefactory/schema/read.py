@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import StringIO
 
 from computefactory.errors import Problem
@@ -80,8 +81,9 @@ class _Refused(Exception):
         self.problem = problem
 
 
+@lru_cache(maxsize=4)
 def read_bytes(data: bytes, file: str | None) -> Tree:
-    """Read the bytes of a file; never raises."""
+    """Read the bytes of a file; never raises. Nobody changes the tree: the same bytes give the same one."""
     if len(data) > LARGEST_FILE:
         return Tree(None, [too_large(file, len(data))])
     try:

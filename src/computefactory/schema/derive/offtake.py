@@ -89,10 +89,12 @@ def share_of_value(
 def _hours(start: int, tenor: int, billing_hours: HourPerMonth, escalator: PerYear, shares: tuple[float, ...]) -> float:
     """Hours billed per accelerator over the tenor, each at its year's price relative to the first."""
     calendar = Timeline(start, tenor).hours
+    stated = np.asarray(billing_hours) > 0
+    months: Any = np.where(stated, billing_hours, calendar[:, None]) if stated.ndim else calendar.tolist()
     billed: Any = 0.0
-    for age, hours in enumerate(calendar):
+    for age, hours in enumerate([billing_hours] * len(calendar) if stated.all() else months):
         share = shares[age] if age < len(shares) else 1.0
-        billed += np.where(np.asarray(billing_hours) > 0, billing_hours, hours) * share * _price(escalator, age)
+        billed += hours * share * _price(escalator, age)
     return cast("float", billed)
 
 

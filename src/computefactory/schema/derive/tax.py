@@ -104,7 +104,8 @@ def state_schedule(rate: One, *shares: tuple[float, ...]) -> str:
 
 
 def _equal(federal: tuple[float, ...], state: tuple[float, ...]) -> bool:
-    return all(np.all(np.asarray(one) == np.asarray(other)) for one, other in zip(federal, state, strict=True))
+    pairs = zip(federal, state, strict=True)
+    return all(one == other if type(one) is type(other) is float else np.all(one == other) for one, other in pairs)
 
 
 def quarters_used(*tables: tuple[float, ...]) -> str:
