@@ -21,7 +21,8 @@ from computefactory import finance, offtake, plant, schema, steps
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import cases
 from computefactory.findings import findings
-from computefactory.ledger import Given, Ledger
+from computefactory.gather import gather
+from computefactory.ledger import Ledger
 from computefactory.library import Library
 from computefactory.metrics import Definition, existing, told_by
 from computefactory.result import Result
@@ -181,50 +182,24 @@ def _receipts_ledger(choices: Choices) -> Ledger:
     return Ledger(LINES, choices=dict(choices), wanted=RECEIPTS)
 
 
-def gather(given: Given, space: Values) -> Any:
-    """The value of a given, in the ledger's shape, with a leading scenario axis where it varies."""
-    root, *path = given.source.split(".")
-    value = space[root]
-    for attribute in path:
-        value = _attribute(value, attribute)
-    if isinstance(value, steps.Varying):
-        return value.stack()
-    long = given.series or given.table
-    if given.per is None:
-        return _row(value) if long else value
-    if not len(value):
-        return np.zeros((0, 1) if long else 0)
-    return _stack([_row(item) if long else np.asarray(item, dtype=float) for item in value], long=long)
-
-
-def _attribute(value: Any, name: str) -> Any:
-    if isinstance(value, steps.Varying):
-        return value.get(name)
-    if isinstance(value, tuple):
-        return tuple(getattr(item, name) for item in value)
-    if isinstance(value, dict):
-        return value[name]
-    return getattr(value, name)
-
-
-def _row(value: Any) -> NDArray[np.float64]:
-    """A series or table: (month,), or (scenario, month) where a number in it is an array of scenarios."""
-    if isinstance(value, tuple) and any(isinstance(number, np.ndarray) for number in value):
-        return np.stack(np.broadcast_arrays(*value), axis=-1)
-    return np.asarray(value, dtype=float)
-
-
-def _stack(items: list[NDArray[np.float64]], *, long: bool) -> NDArray[np.float64]:
-    """Items on their own axis, after the scenarios if there are any; shorter tables are filled with zeros."""
-    if long:
-        longest = max(item.shape[-1] for item in items)
-        items = [np.pad(item, [(0, 0)] * (item.ndim - 1) + [(0, longest - item.shape[-1])]) for item in items]
-    return np.stack(np.broadcast_arrays(*items), axis=-2 if long else -1)
-
-
 def inputs_for(ledger: Ledger, space: Values) -> Values:
     """Every given of the ledger."""
     return {name: gather(given, space) for name, given in ledger.givens.items()}
+
+
+def in_cases(factory: Factory, known: Values, frozen: Values, runs: Mapping[str, Run]) -> dict[str, Run]:
+    """Every case with the debt as it stands, those of ``runs`` as they are; what cases share is gathered once."""
+    ledger = ledger_for(choices_of(factory, "frozen"))
+    shared = inputs_for(ledger, namespace(factory, known, HEAD, frozen))
+    own = [given for given in ledger.givens.values() if given.source.startswith("case.")]
+    found: dict[str, Run] = {}
+    for case in cases.CASES:
+        if case in runs:
+            found[case] = runs[case]
+            continue
+        inputs = shared | {given.name: gather(given, {"case": known[case]}) for given in own}
+        found[case] = Run(case, factory, known, ledger, inputs, {**frozen, **ledger.run(inputs)})
+    return found
 
 
 def evaluate(factory: Factory, known: Values, case: str, frozen: Values | None) -> Run:
@@ -274,7 +249,7 @@ def run(
     sized = evaluate(base, known if base is factory else run_steps(base), HEAD, None) if base.finance.debt else None
     frozen = moved(freeze(sized), base.timeline, factory.timeline) if sized else no_debt(factory)
     live = {HEAD: sized} if sized is not None and base is factory else {}  # sized here: it need not run again frozen
-    runs = {case: live.get(case) or evaluate(factory, known, case, frozen) for case in cases.CASES}
+    runs = in_cases(factory, known, frozen, live)
     warnings = (*factory.warnings, *findings(factory, known, runs[HEAD].lines))
     return Result(factory, known, runs, sized, warnings, sized_before_overrides=base is not factory)
 

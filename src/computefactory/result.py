@@ -82,7 +82,9 @@ class Result:
     @cached_property
     def returns(self) -> dict[str, dict[str, Metric]]:
         """The return metrics of the three cases."""
-        return {case: {item.name: self.metric(item.name, case) for item in RETURNS} for case in RETURN_CASES}
+        others = [case for case in RETURN_CASES if case != HEAD]
+        found = {HEAD: {item.name: self.metrics[item.name] for item in RETURNS}}
+        return found | {case: {item.name: self.metric(item.name, case) for item in RETURNS} for case in others}
 
     @cached_property
     def qualification(self) -> Verdict:

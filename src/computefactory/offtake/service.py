@@ -167,8 +167,8 @@ def accelerators_sold(contracts: tuple[Contract, ...]) -> Count:
     firm = [item for item in contracts if not item.floor]
     return max(
         (
-            sum(item.accelerators for item in firm if item.start <= first.start < item.start + item.tenor)
-            for first in firm
+            sum(item.accelerators for item in firm if item.start <= month < item.start + item.tenor)
+            for month in {first.start for first in firm}
         ),
         default=0.0,
     )

@@ -168,7 +168,8 @@ def _parts(power: PowerChapter, silicon: Silicon, terms: Terms, amount: float) -
 
 def _peak(parts: Sequence[tuple[int, int, float]]) -> tuple[float, int]:
     """Most that is sold at one time, and when."""
-    at = [(sum(amount for first, end, amount in parts if first <= month < end), month) for month, _, _ in parts]
+    begun = {month for month, _, _ in parts}
+    at = [(sum(amount for first, end, amount in parts if first <= month < end), month) for month in begun]
     return max(at, default=(0.0, 0))
 
 
