@@ -11,6 +11,7 @@ be nothing although it reads itself (the optimistic propagation of constants of 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -129,7 +130,8 @@ def _values(sheet: Sheet, constants: Mapping[str, float], empty: Collection[str]
     """Givens and lines that are one number in every month and item.
 
     Every line starts as nothing; one whose formula says otherwise becomes the number it says, and varies if that
-    changes again. Those that read it are asked again, until nothing changes.
+    changes again, or is none. Those that read it are asked again, until nothing changes. Lines are asked in the order
+    in which they stand, so that few divide by one that is not yet asked.
     """
     known = {name: _literal(value) for name, value in constants.items()}
     known |= dict.fromkeys(sheet.lines, NOTHING)
@@ -141,10 +143,10 @@ def _values(sheet: Sheet, constants: Mapping[str, float], empty: Collection[str]
                 readers.setdefault(read, []).append(name)
     folder = _Folder(sheet, known, empty)
     told: set[str] = set()
-    waiting = [name for name in sheet.lines if name not in settled]
+    waiting = deque(name for name in sheet.lines if name not in settled)
     queued = set(waiting)
     while waiting:
-        name = waiting.pop()
+        name = waiting.popleft()
         queued.discard(name)
         before = known.get(name)
         if before is None:
