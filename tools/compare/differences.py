@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from compare.renamed import Renamed, Rows, TableError, evaluate
 from compare.snapshot import LINES, SAID
 
-__all__ = ["KINDS", "TOLERANCE", "Difference", "Report", "Snapshot", "compare"]
+__all__ = ["DUST", "KINDS", "TOLERANCE", "Difference", "Report", "Snapshot", "compare"]
 
 KINDS = ("metrics", "lines", "json", "pages")
 TOLERANCE = 1e-9
