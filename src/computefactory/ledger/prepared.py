@@ -73,7 +73,7 @@ class Prepared:
             name: np.asarray(self._known[name], dtype=np.float64) if name in finished else inputs.values[name]
             for name in self.sheet.givens
         }
-        return replace(inputs, values=values, varied=inputs.varied & values.keys())
+        return replace(inputs, values=values, varied=inputs.varied.intersection(values))
 
     def results(self, inputs: Inputs, found: Mapping[str, NDArray[np.float64]], n: int | None) -> dict[str, Result]:
         """Every line that is wanted, of ``n`` cases, or of the one case where ``n`` is None."""
