@@ -146,6 +146,7 @@ class _Writer:
         """The identifier of a line, given or verb."""
         if key not in self.identifiers:
             name = re.sub(r"\W+", "__", key).strip("_")
+            name = f"of__{name}" if name[0].isdigit() else name
             while name in self.taken:
                 name += "_"
             self.taken.add(name)
