@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,7 @@ class _Watched:
         return _seen(getattr(self._record, name), f"{self._path}.{name}", self._scenario, self._read)
 
 
+@cache
 def parameters(step: Step) -> tuple[str, ...]:
     """The names of what a step needs."""
     return tuple(inspect.signature(step).parameters)

@@ -146,7 +146,7 @@ class Regime:
 
 def _all(shares: Traced) -> bool:
     """Everything is expensed at once, so no table is left to apply."""
-    return bool(np.all(np.asarray([np.min(share) for share in shares.value]) >= 1)) if shares.value else True
+    return all(share >= 1 if isinstance(share, float) else bool(np.all(share >= 1)) for share in shares.value or ())
 
 
 def _levied(rate: Traced) -> bool:
