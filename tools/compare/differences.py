@@ -129,7 +129,7 @@ def compare(
             _run(before, after, run, table, report, tolerance)
     if "json" in kinds:
         for name, old in before.said.get("json", {}).items():
-            _json(name, old, after.said["json"].get(name), table, report, tolerance)
+            _Tree("json", old, table, report, tolerance).values(name, old, after.said["json"].get(name))
     if "pages" in kinds:
         for name, text in before.said.get("pages", {}).items():
             _page(name, text, after.said["pages"].get(name, ""), report)
@@ -139,11 +139,12 @@ def compare(
 def _metrics(before: Snapshot, after: Snapshot, table: Mapping[str, Renamed], report: Report, tolerance: float) -> None:
     """Value, reason, parts and roots of each metric."""
     found = after.said["metrics"]
+    tree = _Tree("metrics", before.said["metrics"], table, report, tolerance)
     for name, old in before.said["metrics"].items():
         case, dot, plain = name.rpartition(".")
         entry = table.get(plain)
         new = found.get(f"{case}{dot}{entry.new}" if entry and entry.new else name)
-        _json_values("metrics", name, old, new, table, report, tolerance)
+        tree.values(name, old, new)
 
 
 def _run(
@@ -223,66 +224,108 @@ def _rows(place: str, old: Rows, new: Rows, floor: float, before: Snapshot, repo
     report.add("lines", place, float(size[item, month]), f"{told}; {int(wrong.sum())} values differ")
 
 
-def _json(name: str, old: Any, new: Any, table: Mapping[str, Renamed], report: Report, tolerance: float) -> None:
-    if new is None:
-        report.add("json", name, np.inf, "the answer is missing")
-        return
-    _json_values("json", name, old, new, table, report, tolerance)
+class _Tree:
+    """Values of one JSON document against another by key path; old names are looked up under the new ones."""
 
+    def __init__(self, kind: str, old: Any, table: Mapping[str, Renamed], report: Report, tolerance: float) -> None:
+        self.kind, self.table, self.report, self.tolerance = kind, table, report, tolerance
+        self.largest = max(_sizes(old), default=0.0)
 
-def _json_values(
-    kind: str, path: str, old: Any, new: Any, table: Mapping[str, Renamed], report: Report, tolerance: float
-) -> None:
-    """Values by key path; keys that are old names are looked up under the new one."""
-    key = path.rpartition("/")[2]
-    if key in LEFT_OUT:
-        return
-    if isinstance(old, dict) and isinstance(new, dict):
+    def values(self, path: str, old: Any, new: Any, floor: float = 0.0) -> None:
+        """Whatever stands at a path; ``floor`` is the size below which a number beside its like is dust."""
+        if path.rpartition("/")[2] in LEFT_OUT:
+            return
+        if isinstance(old, dict) and isinstance(new, dict):
+            self._maps(path, old, new)
+        elif isinstance(old, list) and isinstance(new, list):
+            self._lists(path, old, new, floor)
+        else:
+            self.report.counts[self.kind] += 1
+            self._leaf(path, old, new, floor)
+
+    def _maps(self, path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        """Values by key; money is dust beside the largest of the document, anything else beside its neighbours."""
+        money = old.get("unit") == "USD"
+        floor = DUST * (self.largest if money else max(_sizes(list(old.values())), default=0.0))
         for name, value in old.items():
-            found = _named(name, table)
+            found = _named(name, self.table)
             if found is None or name in LEFT_OUT:
                 continue
             if name not in new and found not in new:
-                report.add(kind, f"{path}/{name}", np.inf, "the key is missing")
+                self._add(f"{path}/{name}", np.inf, "the key is missing")
                 continue
-            _json_values(kind, f"{path}/{name}", value, new.get(found, new.get(name)), table, report, tolerance)
-    elif isinstance(old, list) and isinstance(new, list):
-        _lists(kind, path, old, new, table, report, tolerance)
-    else:
-        report.counts[kind] += 1
-        _leaf(kind, path, old, new, table, report, tolerance)
+            self.values(f"{path}/{name}", value, new[found] if found in new else new[name], floor)
 
+    def _lists(self, path: str, old: list[Any], new: list[Any], floor: float) -> None:
+        """Rows by what names them, else by place; numbers as one row within the tolerance of its largest."""
+        if old and all(_is_number(value) for value in (*old, *new)) and len(old) == len(new):
+            self._row(path, old, new, floor)
+            return
+        if path.rpartition("/")[2] in WORDS:
+            self.report.counts[self.kind] += 1
+            self._leaf(path, " ".join(map(str, old)), " ".join(map(str, new)), floor)
+            return
+        before, after = _keyed(old, self.table), _keyed(new, {})
+        if before is not None and after is not None:
+            for name, value in before.items():
+                if name in after:
+                    self.values(f"{path}/{name}", value, after[name], floor)
+                else:
+                    self._add(f"{path}/{name}", np.inf, "the row is missing")
+            return
+        if len(old) != len(new):
+            self._add(path, np.inf, f"{len(old)} -> {len(new)} entries")
+        for place, (a, b) in enumerate(zip(old, new, strict=False)):
+            self.values(f"{path}/{place}", a, b, floor)
 
-def _lists(
-    kind: str, path: str, old: list[Any], new: list[Any], table: Mapping[str, Renamed], report: Report, tolerance: float
-) -> None:
-    """Rows by what names them, else by place; numbers as one row within the tolerance of its largest."""
-    if old and all(_is_number(value) for value in (*old, *new)) and len(old) == len(new):
-        report.counts[kind] += len(old)
+    def _row(self, path: str, old: list[Any], new: list[Any], floor: float) -> None:
+        self.report.counts[self.kind] += len(old)
         a, b = (np.array([np.nan if value is None else value for value in side], dtype=float) for side in (old, new))
         scale = float(np.nanmax(np.abs([a, b]), initial=0.0))
-        wrong = ~((np.abs(a - b) <= tolerance * scale) | (np.isnan(a) & np.isnan(b)))
-        if np.any(wrong):
-            place = int(np.argmax(np.where(wrong, np.nan_to_num(np.abs(a - b), nan=np.inf), -1.0)))
-            size = abs(a[place] - b[place]) / scale if np.isfinite(a[place] - b[place]) and scale else np.inf
-            report.add(kind, f"{path}/{place}", float(size), f"{old[place]} -> {new[place]}")
-        return
-    if path.rpartition("/")[2] in WORDS:
-        report.counts[kind] += 1
-        _leaf(kind, path, " ".join(map(str, old)), " ".join(map(str, new)), table, report, tolerance)
-        return
-    by_name = [_keyed(side, table if side is old else {}) for side in (old, new)]
-    if by_name[0] is not None and by_name[1] is not None:
-        for name, value in by_name[0].items():
-            if name not in by_name[1]:
-                report.add(kind, f"{path}/{name}", np.inf, "the row is missing")
-                continue
-            _json_values(kind, f"{path}/{name}", value, by_name[1][name], table, report, tolerance)
-        return
-    if len(old) != len(new):
-        report.add(kind, path, np.inf, f"{len(old)} -> {len(new)} entries")
-    for place, (a, b) in enumerate(zip(old, new, strict=False)):
-        _json_values(kind, f"{path}/{place}", a, b, table, report, tolerance)
+        wrong = ~((np.abs(a - b) <= self.tolerance * scale) | (np.isnan(a) & np.isnan(b)))
+        if not np.any(wrong):
+            return
+        if scale <= floor and np.array_equal(np.isnan(a), np.isnan(b)):
+            self.report.dust += 1
+            return
+        place = int(np.argmax(np.where(wrong, np.nan_to_num(np.abs(a - b), nan=np.inf), -1.0)))
+        gap = abs(a[place] - b[place])
+        self._add(
+            f"{path}/{place}", float(gap / scale) if np.isfinite(gap) else np.inf, f"{old[place]} -> {new[place]}"
+        )
+
+    def _leaf(self, path: str, old: Any, new: Any, floor: float) -> None:
+        if isinstance(old, str) and isinstance(new, str):
+            wrong = new not in (old, _named(old, self.table))
+            if WORDS.intersection(path.split("/")):
+                wrong = not _agree(_numbers(old), _numbers(new))
+            if wrong:
+                self._add(path, np.inf, f"{old!r} -> {new!r}")
+        elif _is_number(old) and _is_number(new) and old is not None and new is not None:
+            scale = max(abs(old), abs(new))
+            if abs(old - new) <= self.tolerance * scale:
+                return
+            if scale <= floor:
+                self.report.dust += 1
+                return
+            self._add(path, abs(old - new) / scale, f"{old} -> {new}")
+        elif old != new or type(old) is not type(new):
+            self._add(path, np.inf, f"{old!r} -> {new!r}")
+
+    def _add(self, path: str, size: float, told: str) -> None:
+        self.report.add(self.kind, path, size, told)
+
+
+def _sizes(value: Any) -> Iterator[float]:
+    """Sizes of all numbers in a JSON value."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield abs(value)
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _sizes(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _sizes(part)
 
 
 def _keyed(rows: list[Any], table: Mapping[str, Renamed]) -> dict[str, Any] | None:
@@ -309,25 +352,6 @@ def _is_number(value: Any) -> bool:
     return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
 
 
-def _leaf(
-    kind: str, path: str, old: Any, new: Any, table: Mapping[str, Renamed], report: Report, tolerance: float
-) -> None:
-    if isinstance(old, str) and isinstance(new, str):
-        if WORDS.intersection(path.split("/")):
-            if not _agree(_numbers(old), _numbers(new)):
-                report.add(kind, path, np.inf, f"{old!r} -> {new!r}")
-        elif new not in (old, _named(old, table)):
-            report.add(kind, path, np.inf, f"{old!r} -> {new!r}")
-        return
-    if _is_number(old) and _is_number(new) and old is not None and new is not None:
-        scale = max(abs(old), abs(new))
-        if abs(old - new) > tolerance * scale:
-            report.add(kind, path, abs(old - new) / scale, f"{old} -> {new}")
-        return
-    if old != new or type(old) is not type(new):
-        report.add(kind, path, np.inf, f"{old!r} -> {new!r}")
-
-
 def _numbers(text: str) -> list[str]:
     """The numbers of a text in order, as they are written; versions of the program are none."""
     return [found.lstrip("+").rstrip(",") for found in NUMBER.findall(VERSION.sub("", text))]
@@ -338,9 +362,11 @@ def _agree(old: Sequence[str], new: Sequence[str]) -> bool:
 
 
 def _step(old: str, new: str) -> float:
-    """By how much two printed numbers differ, in units of their last digit."""
+    """By how much two printed numbers differ, in units of their last digit; years and counts are the same or not."""
     if old == new:
         return 0.0
+    if not any(sign in text for sign in ".," for text in (old, new)):
+        return np.inf
     digits = max(len(text.partition(".")[2]) for text in (old, new))
     return round(abs(float(old.replace(",", "")) - float(new.replace(",", ""))) * 10.0**digits, 6)
 

@@ -202,16 +202,14 @@ def _finder(result: Any) -> Callable[[str], Rows]:
 
 
 def _same(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
-    """Words alike, numbers within the tolerance."""
-    return len(old) == len(new) and all(a == b or _near(a, b) for a, b in zip(old, new, strict=True))
-
-
-def _near(old: str, new: str) -> bool:
+    """Words alike, numbers within the tolerance; what is dust beside the largest counts as nothing."""
+    if len(old) != len(new) or old == new:
+        return old == new
     try:
-        a, b = float(old), float(new)
+        a, b = (np.array([float(text) for text in side]) for side in (old, new))
     except ValueError:
         return False
-    return abs(a - b) <= TOLERANCE * max(abs(a), abs(b))
+    return bool(np.all(np.abs(a - b) <= np.maximum(TOLERANCE * np.abs(a), DUST * _largest(a))))
 
 
 def _differs(entry: Entry, found: Rows, timeline: Any, floor: float) -> str:
