@@ -22,8 +22,6 @@ CHOICES = {
     "state_schedule": "federal",
     "quarters": "unused",
     "draw_order": "debt_first",
-    "sizing_tax": "unlevered",
-    "gearing": "none",
     "timing": "end",
 }
 LINES = (*plant.LINES, *offtake.LINES, *finance.LINES)
@@ -253,6 +251,7 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "mid_quarter_test": 0.4,
         "tax_levied": ones,
         "withholding_rate": 0.0,
+        "tax_in_sizing": 1.0,
         "c_wait": np.array([0.0]),
         "leaseback_made": 0.0,
         "leaseback_month": -1.0,

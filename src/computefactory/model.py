@@ -83,7 +83,6 @@ def choices_of(factory: Factory, debt: str) -> Choices:
     chosen = {item.name: getattr(stated, item.name) for item in fields(stated)} | {
         "debt": debt,
         "supply": "stack" if factory.plant.sources else "tariff",
-        "gearing": "none" if all(np.all(np.isnan(item.max_gearing)) for item in tranches) else "limited",
         "timing": "within" if any(np.any(item.drawn_early) for item in tranches) else "end",
     }
     return tuple(sorted(chosen.items()))

@@ -69,8 +69,7 @@ def test_leases_bring_rent_and_the_power_that_is_not_passed_on(run: Run) -> None
 
 
 def test_prepayment_credits_lower_what_the_lender_counts(run: Run) -> None:
-    before = {"sizing_tax": "none"}
-    plain, prepaid = run(before), run(before, c_prepayment=np.array([0.25]))
+    plain, prepaid = run(tax_in_sizing=0.0), run(tax_in_sizing=0.0, c_prepayment=np.array([0.25]))
     value = 4_000 * HOURS * 60 * 3.0
     assert prepaid["prepayment_in"].sum() == pytest.approx(0.25 * value, rel=1e-12)
     lower = (plain["sizing_cfads"] - prepaid["sizing_cfads"])[CONTRACT]

@@ -19,7 +19,7 @@ ORDERS = ("debt_first", "pro_rata", "equity_first")
 
 def test_cover_sized_debt_is_present_value_over_dscr(run: Run) -> None:
     """Edward Bodmer: with a constant cover, debt = PV(CFADS) / DSCR at the debt rate, and LLCR = DSCR."""
-    lines = run({"sizing_tax": "none"})
+    lines = run(tax_in_sizing=0.0)
     cfads = lines["sizing_cfads"]
     months = np.arange(FULL_OPERATION, FULL_OPERATION + 60)
     factors = (1 + 0.06 / 12) ** -np.arange(1.0, 61.0)
@@ -27,7 +27,7 @@ def test_cover_sized_debt_is_present_value_over_dscr(run: Run) -> None:
 
 
 def test_untaxed_llcr_equals_sizing_cover(run: Run) -> None:
-    lines = run({"sizing_tax": "none"}, federal_rate=0.0, senior={"dsra": 0.0})
+    lines = run(tax_in_sizing=0.0, federal_rate=0.0, senior={"dsra": 0.0})
     assert lines["llcr"] == pytest.approx(1.3, rel=1e-12)
     assert lines["min_dscr"] == pytest.approx(1.3, rel=1e-12)
     assert lines["average_dscr"] == pytest.approx(1.3, rel=1e-12)
@@ -35,12 +35,18 @@ def test_untaxed_llcr_equals_sizing_cover(run: Run) -> None:
 
 def test_frozen_debt_feels_a_bad_scenario(run: Run) -> None:
     """Sized at 1.30x; CFADS 20 % lower must give 1.04x, not a smaller loan."""
-    calm: dict[str, Any] = {"federal_rate": 0.0, "senior": {"dsra": 0.0}, "inflation": 0.0, "overhead_rate": 0.0}
-    sized = run({"sizing_tax": "none"}, **calm)
+    calm: dict[str, Any] = {
+        "tax_in_sizing": 0.0,
+        "federal_rate": 0.0,
+        "senior": {"dsra": 0.0},
+        "inflation": 0.0,
+        "overhead_rate": 0.0,
+    }
+    sized = run(**calm)
     frozen = {name: sized[name] for name in FROZEN}
     level = sized["cfads"][FULL_OPERATION + 6]
     # the cost that takes a fifth of every month's CFADS; months differ only by their power bill
-    worse = run({"debt": "frozen", "sizing_tax": "none"}, **{**calm, "overhead_rate": 12 * 0.2 * level}, **frozen)
+    worse = run({"debt": "frozen"}, **{**calm, "overhead_rate": 12 * 0.2 * level}, **frozen)
     np.testing.assert_array_equal(worse["debt_balance"], sized["debt_balance"])
     assert sized["average_dscr"] == pytest.approx(1.30, rel=1e-12)
     assert worse["average_dscr"] == pytest.approx(1.04, rel=2e-3)
@@ -56,7 +62,7 @@ def test_frozen_run_repeats_the_sized_one(run: Run) -> None:
 
 def test_gearing_closes_in_one_formula(run: Run) -> None:
     """D = g x funded cost exactly, with fees, early interest and the first reserve inside, without rounds."""
-    lines = run({"gearing": "limited", "draw_order": "pro_rata"}, senior={"max_gearing": 0.4})
+    lines = run({"draw_order": "pro_rata"}, senior={"max_gearing": 0.4})
     assert lines["commitment"] == pytest.approx(0.4 * lines["funded_cost_usd"], rel=1e-12)
     assert lines["commitment"] < lines["t_debt_by_path"][0]
 
@@ -64,7 +70,7 @@ def test_gearing_closes_in_one_formula(run: Run) -> None:
 def test_fee_on_the_loan_it_funds(run: Run) -> None:
     """Bodmer's trap: 100 net of a fee of half the loan takes a loan of 200, not 150."""
     lines = run(
-        {"gearing": "limited", "draw_order": "pro_rata"},
+        {"draw_order": "pro_rata"},
         senior={"max_gearing": 1.0, "upfront_fee": 0.5, "fixed_rate": 0.0, "commitment_fee": 0.0, "dsra": 0.0},
         c_price=np.array([30.0]),
     )

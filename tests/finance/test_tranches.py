@@ -20,7 +20,7 @@ Run = Callable[..., Mapping[str, Any]]
 END = FULL_OPERATION + TENOR - 1
 LIFE = slice(FULL_OPERATION, END + 1)
 PLAIN: dict[str, Any] = {"federal_rate": 0.0, "inflation": 0.0, "overhead_rate": 0.0}
-BEFORE_TAX = {"sizing_tax": "none"}
+BEFORE_TAX: dict[str, Any] = {"tax_in_sizing": 0.0}
 RATE = 0.06 / 12
 
 
@@ -33,7 +33,7 @@ def loan(name: str = "senior", **terms: Any) -> Any:
 
 def flat(run: Run, *tranches: Any, **changes: Any) -> Mapping[str, Any]:
     """Untaxed, sized before tax, without rising cost."""
-    return run({**BEFORE_TAX, **changes.pop("choices", {})}, tranches=tranches, **{**PLAIN, **changes})
+    return run(changes.pop("choices", {}), tranches=tranches, **{**PLAIN, **BEFORE_TAX, **changes})
 
 
 def test_a_level_loan_is_an_annuity(run: Run) -> None:
@@ -153,7 +153,7 @@ def test_value_is_lent_on_once(run: Run) -> None:
 
 
 def test_gearing_of_two_tranches_is_that_of_both(run: Run) -> None:
-    choices = {"gearing": "limited", "draw_order": "pro_rata"}
+    choices = {"draw_order": "pro_rata"}
     two = loan(max_gearing=0.3), loan("second", max_gearing=0.5, sizing_dscr=1.1)
     lines = flat(run, *two, choices=choices, c_price=np.array([6.0]))
     assert lines["t_commitment"][0] <= 0.3 * lines["funded_cost_usd"]
@@ -211,7 +211,7 @@ def test_a_draw_bears_interest_for_its_part_of_the_month(run: Run, early: float,
 
 
 def test_gearing_closes_with_draws_at_the_start_of_the_month(run: Run) -> None:
-    choices = {"gearing": "limited", "draw_order": "pro_rata", "timing": "within"}
+    choices = {"draw_order": "pro_rata", "timing": "within"}
     lines = flat(run, loan(max_gearing=0.4, drawn_early=1.0, dsra=6.0, agency_fee=12e4), choices=choices)
     assert lines["commitment"] == pytest.approx(0.4 * lines["funded_cost_usd"], rel=1e-12)
 
@@ -230,15 +230,15 @@ def test_low_cover_locks_cash_up_until_a_test_is_passed(run: Run) -> None:
     """Sized at 1.3x, cash a fifth lower: 1.04x is below the lock-up; nothing is paid out, all of it later."""
     sized = flat(run, loan())
     frozen = {name: sized[name] for name in FROZEN}
-    worse = {**PLAIN, "overhead_rate": 12 * 0.2 * sized["cfads"][FULL_OPERATION + 6]}
-    lines = run({**BEFORE_TAX, "debt": "frozen"}, tranches=(loan(),), **worse, **frozen)
+    worse = {**PLAIN, **BEFORE_TAX, "overhead_rate": 12 * 0.2 * sized["cfads"][FULL_OPERATION + 6]}
+    lines = run({"debt": "frozen"}, tranches=(loan(),), **worse, **frozen)
     first = int(np.flatnonzero(lines["tested"])[0])
     assert lines["dscr"][first] == pytest.approx(1.04, rel=2e-3)
     assert lines["locked"][first : END + 1].all()
     assert not lines["distribution"][first:END].any()
     assert lines["cash"][END - 1] == pytest.approx((lines["cfads"] - lines["service"])[first:END].sum(), rel=1e-9)
     assert lines["cash"][END + 1] == pytest.approx(0, abs=0.01)
-    free = run({**BEFORE_TAX, "debt": "frozen"}, tranches=(loan(lockup_dscr=1.0),), **worse, **frozen)
+    free = run({"debt": "frozen"}, tranches=(loan(lockup_dscr=1.0),), **worse, **frozen)
     assert not free["locked"].any()
 
 
@@ -359,7 +359,6 @@ def structures(draw: st.DrawFn) -> tuple[tuple[Any, ...], dict[str, str]]:
     choices = {
         "draw_order": order,
         "losses": draw(st.sampled_from(["carried_forward", "used_at_once"])),
-        "gearing": "limited" if any(np.isfinite(item.max_gearing) for item in tranches) else "none",
         "timing": "within" if any(item.drawn_early for item in tranches) else "end",
     }
     return tuple(tranches), choices

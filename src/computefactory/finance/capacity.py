@@ -1,7 +1,7 @@
 """What the limits come to: the commitment of each tranche, its draws and its schedule.
 
-Where draws are pro rata to cost, fees, interest before completion and the first reserve are linear in the
-commitment, so a gearing cap closes in one formula: D <= g (C + bD) gives D = gC/(1 - gb); tranches ahead count with
+A gearing cap goes with draws pro rata to cost: fees, interest before completion and the first reserve are then linear
+in the commitment, so it closes in one formula: D <= g (C + bD) gives D = gC/(1 - gb); tranches ahead count with
 their own cost. No rounds, no circle.
 """
 
@@ -9,10 +9,22 @@ from __future__ import annotations
 
 from computefactory.finance.sizing import NO_LIMIT
 from computefactory.finance.tranche import SIZED, of
-from computefactory.ledger import ahead, following, line, maximum, minimum, over, prev, senior, total, trailing, where
+from computefactory.ledger import (
+    ahead,
+    at,
+    following,
+    line,
+    lowest,
+    maximum,
+    minimum,
+    over,
+    prev,
+    senior,
+    total,
+    trailing,
+    where,
+)
 from computefactory.units import Balance, Month, One, PerYear, Usd, Year
-
-GEARED = SIZED | {"gearing": "limited"}
 
 t_on_path = of("t_on_path", One, "on_path", "1: sized on its limit path.", sizing=True)
 t_has_gearing = of("t_has_gearing", One, "has_gearing", "1: limited by a share of funded cost.", sizing=True)
@@ -27,19 +39,7 @@ t_spread = of("t_spread", PerYear, "make_whole_spread", "Over the risk-free rate
 @line(per="tranche", only=SIZED)
 def t_room(t_next_room: Usd) -> Usd:
     """Service it may take in the period."""
-    return prev(t_next_room) * 1
-
-
-@line(per="tranche", only=SIZED)
-def t_room_year(t_room: Usd, one_year: Month) -> Usd:
-    """Service it may take in the last twelve months."""
-    return trailing(t_room, one_year)
-
-
-@line(per="tranche", only=SIZED)
-def t_unit_year(t_unit_service: One, one_year: Month) -> One:
-    """Regular service of a dollar lent in the last twelve months."""
-    return trailing(t_unit_service, one_year)
+    return prev(t_next_room)
 
 
 @line(per="tranche", only=SIZED)
@@ -49,15 +49,10 @@ def t_looked_at(t_repaying: One, month: Month, months: Month, t_begins: Month, o
 
 
 @line(per="tranche", only=SIZED)
-def t_carried_by_cover(t_looked_at: One, t_room_year: Usd, t_unit_year: One) -> Usd:
+def t_carried_by_cover(t_looked_at: One, t_room: Usd, t_unit_service: One, one_year: Month) -> Usd:
     """Loan whose last twelve months of service the room carries."""
-    return where(t_looked_at * (t_unit_year > 0) > 0, maximum(t_room_year, 0) / t_unit_year, NO_LIMIT)
-
-
-@line(per="tranche", only=SIZED)
-def t_worst_cover(t_worst_cover: Usd, t_carried_by_cover: Usd) -> Usd:
-    """The smallest so far."""
-    return minimum(prev(t_worst_cover, NO_LIMIT), t_carried_by_cover)
+    of_a_dollar = trailing(t_unit_service, one_year)
+    return where(t_looked_at * (of_a_dollar > 0) > 0, maximum(trailing(t_room, one_year), 0) / of_a_dollar, NO_LIMIT)
 
 
 @line(per="tranche", only=SIZED)
@@ -67,61 +62,33 @@ def t_carried_by_value(t_has_ltv: One, t_unit_owed: One, t_limit_by_value: Balan
 
 
 @line(per="tranche", only=SIZED)
-def t_worst_value(t_worst_value: Usd, t_carried_by_value: Usd) -> Usd:
-    """The smallest so far."""
-    return minimum(prev(t_worst_value, NO_LIMIT), t_carried_by_value)
-
-
-@line(per="tranche", only=SIZED)
-def t_worst_cover_end(t_worst_cover: Usd, last_period: One) -> Usd:
-    """The smallest of all, in the last period."""
-    return t_worst_cover * last_period
-
-
-@line(per="tranche", only=SIZED)
-def t_worst_value_end(t_worst_value: Usd, last_period: One) -> Usd:
-    """The smallest of all, in the last period."""
-    return t_worst_value * last_period
-
-
-@line(per="tranche", only=SIZED)
-def t_debt_by_cover(t_stated: One, t_on_path: One, t_cover_at_conversion: Usd, t_worst_cover_end: Usd) -> Usd:
+def t_debt_by_cover(
+    t_stated: One, t_on_path: One, t_cover_alone: Balance, t_at_conversion: One, t_carried_by_cover: Usd
+) -> Usd:
     """Debt that cover alone carries."""
-    sized = where(t_on_path > 0, total(t_cover_at_conversion), total(t_worst_cover_end))
+    sized = where(t_on_path > 0, at(t_cover_alone, t_at_conversion), lowest(t_carried_by_cover))
     return where(t_stated > 0, NO_LIMIT, sized)
 
 
 @line(per="tranche", only=SIZED)
-def t_debt_by_value(t_has_ltv: One, t_on_path: One, t_debt_by_path: Usd, t_worst_value_end: Usd) -> Usd:
+def t_debt_by_value(t_has_ltv: One, t_on_path: One, t_debt_by_path: Usd, t_carried_by_value: Usd) -> Usd:
     """Debt that cover and value carry, month by month; of a set profile, what value carries."""
-    return where(t_has_ltv > 0, where(t_on_path > 0, t_debt_by_path, total(t_worst_value_end)), NO_LIMIT)
-
-
-@line(per="tranche", only=SIZED)
-def t_debt_by_cash(t_debt_by_cover: Usd, t_debt_by_value: Usd) -> Usd:
-    """Debt that cash and value carry."""
-    return minimum(t_debt_by_cover, t_debt_by_value)
+    return where(t_has_ltv > 0, where(t_on_path > 0, t_debt_by_path, lowest(t_carried_by_value)), NO_LIMIT)
 
 
 # gearing, in closed form where draws are pro rata
 
 
 @line(only=SIZED)
-def base_cost(capex: Usd, building: One) -> Usd:
-    """Cost to complete, before financing."""
-    return capex * building
-
-
-@line(only=SIZED)
-def total_base_cost(base_cost: Usd) -> Usd:
+def total_base_cost(capex: Usd, building: One) -> Usd:
     """All cost to complete, before financing."""
-    return total(base_cost)
+    return total(capex * building)
 
 
 @line(only=SIZED)
-def spent(spent: Balance, base_cost: Usd) -> Balance:
+def spent(spent: Balance, capex: Usd, building: One) -> Balance:
     """Cost spent so far."""
-    return prev(spent) + base_cost
+    return prev(spent) + capex * building
 
 
 @line(per="tranche", only=SIZED)
@@ -130,31 +97,15 @@ def t_unit_drawn(spent: Balance, total_base_cost: Usd, t_available: One) -> One:
     return where(total_base_cost > 0, spent / total_base_cost, 0) * t_available
 
 
-@line(only=GEARED)
-def other_uses(other_reserves: Balance, at_conversion: One) -> Usd:
-    """Reserves beside those for debt, funded at full operation."""
-    return other_reserves * at_conversion
+@line(only=SIZED)
+def cost_without_loans(
+    total_base_cost: Usd, other_reserves: Balance, at_conversion: One, t_agency: Usd, building: One
+) -> Usd:
+    """Cost to complete that does not depend on how much is lent: assets, reserves not for debt, fees of agents."""
+    return total_base_cost + at(other_reserves, at_conversion) + total(over(t_agency) * building)
 
 
-@line(per="tranche", only=GEARED)
-def t_agency_early(t_agency: Usd, building: One) -> Usd:
-    """Agency fee before full operation."""
-    return t_agency * building
-
-
-@line(per="tranche", only=GEARED)
-def t_agency_built(t_agency_early: Usd) -> Usd:
-    """All agency fees before full operation."""
-    return total(t_agency_early)
-
-
-@line(only=GEARED)
-def cost_without_loans(total_base_cost: Usd, other_uses: Usd, t_agency_built: Usd) -> Usd:
-    """Cost to complete that does not depend on how much is lent."""
-    return total_base_cost + total(other_uses) + over(t_agency_built)
-
-
-@line(per="tranche", only=GEARED)
+@line(per="tranche", only=SIZED)
 def t_unit_cost(
     t_unit_drawn: One,
     t_drawn_early: One,
@@ -170,77 +121,49 @@ def t_unit_cost(
     return (bearing * t_charge + (1 - owed) * t_commitment_fee * years) * t_available * building
 
 
-@line(per="tranche", only=GEARED)
-def t_unit_ahead(t_unit_service: One, t_reserve_months: Month) -> One:
-    """Service of a dollar lent in the months that the reserve covers."""
-    return ahead(t_unit_service, t_reserve_months)
+@line(per="tranche", only=SIZED)
+def t_unit_reserve(
+    t_unit_service: One, t_reserve_months: Month, t_at_conversion: One, t_letter: One, building: One
+) -> One:
+    """First reserve per dollar of commitment: service of a dollar lent in the months that it covers."""
+    return ahead(t_unit_service, t_reserve_months) * t_at_conversion * (1 - t_letter) * building
 
 
-@line(per="tranche", only=GEARED)
-def t_unit_reserve(t_unit_ahead: One, t_at_conversion: One, t_letter: One, building: One) -> One:
-    """First reserve per dollar of commitment."""
-    return t_unit_ahead * t_at_conversion * (1 - t_letter) * building
-
-
-@line(per="tranche", only=GEARED)
+@line(per="tranche", only=SIZED)
 def t_unit_uses(t_unit_cost: One, t_upfront_fee: One, t_unit_reserve: One) -> One:
     """All that a dollar of commitment costs before completion."""
-    return total(t_unit_cost) + t_upfront_fee + total(t_unit_reserve)
+    return total(t_unit_cost + t_unit_reserve) + t_upfront_fee
 
 
-@line(per="tranche", only=GEARED)
+@line(per="tranche", only=SIZED)
 def t_counted(t_refinances: One, t_preferred: One, t_revolving: One) -> One:
     """1 where it is a loan drawn for the cost."""
     return (1 - t_refinances) * (1 - t_preferred) * (1 - t_revolving)
 
 
-@line(per="tranche", only=GEARED)
-def t_lent(t_commitment: Usd, t_counted: One) -> Usd:
-    """Lent towards the cost."""
-    return t_commitment * t_counted
-
-
-@line(per="tranche", only=GEARED)
-def t_own_uses(t_commitment: Usd, t_unit_uses: One, t_counted: One) -> Usd:
-    """What that lending costs before completion."""
-    return t_commitment * t_unit_uses * t_counted
-
-
-@line(per="tranche", only=GEARED)
+@line(per="tranche", only=SIZED)
 def t_debt_by_gearing(
     cost_without_loans: Usd,
     t_has_gearing: One,
     t_gearing: One,
     t_refinances: One,
     t_unit_uses: One,
-    t_lent: Usd,
-    t_own_uses: Usd,
+    t_commitment: Usd,
+    t_counted: One,
 ) -> Usd:
     """Loan and those ahead at most g of funded cost: D <= g (C + bD) - ahead, so D = (gC - ahead)/(1 - gb)."""
-    funded = t_gearing * (cost_without_loans + senior(t_own_uses)) - senior(t_lent)
-    cap = where(t_refinances > 0, t_gearing * cost_without_loans, funded / (1 - t_gearing * t_unit_uses))
-    return where(t_has_gearing > 0, cap, NO_LIMIT)
-
-
-@line(name="t_debt_by_gearing", per="tranche", only=SIZED | {"gearing": "none"})
-def t_no_gearing(t_max_commitment: Usd) -> Usd:
-    """No tranche is limited by gearing."""
-    return maximum(t_max_commitment, NO_LIMIT)
+    cost = cost_without_loans + senior(t_commitment * t_counted * t_unit_uses)
+    own = (t_gearing * cost - senior(t_commitment * t_counted)) / (1 - t_gearing * t_unit_uses)
+    return where(t_has_gearing > 0, where(t_refinances > 0, t_gearing * cost_without_loans, own), NO_LIMIT)
 
 
 # refinancing
 
 
 @line(per="tranche", only=SIZED)
-def t_unit_refinanced(t_unit_balloon: One, t_refinanced: One) -> One:
-    """Of a dollar lent, what a later tranche takes out."""
-    return t_unit_balloon * t_refinanced
-
-
-@line(per="tranche", only=SIZED)
-def t_due_later(t_commitment: Usd, t_unit_refinanced: One) -> Usd:
+def t_due_later(t_commitment: Usd, t_unit_balloon: One, t_refinanced: One) -> Usd:
     """What a later tranche takes out."""
-    return t_commitment * total(t_unit_refinanced)
+    return t_commitment * total(t_unit_balloon) * t_refinanced
 
 
 @line(per="tranche", only=SIZED)
@@ -257,15 +180,17 @@ def t_debt_by_takeout(t_refinances: One, t_taken_out: Usd) -> Usd:
 
 @line(per="tranche", only=SIZED)
 def t_commitment(
-    t_debt_by_cash: Usd,
+    t_debt_by_cover: Usd,
+    t_debt_by_value: Usd,
     t_debt_by_gearing: Usd,
+    t_debt_by_takeout: Usd,
     t_stated_limit: Usd,
     t_max_commitment: Usd,
-    t_debt_by_takeout: Usd,
 ) -> Usd:
     """Committed at close: the smallest of all limits."""
-    stated = minimum(minimum(t_stated_limit, t_max_commitment), t_debt_by_takeout)
-    return maximum(minimum(minimum(t_debt_by_cash, t_debt_by_gearing), stated), 0)
+    by_cash = minimum(t_debt_by_cover, t_debt_by_value)
+    by_cost = minimum(t_debt_by_gearing, t_debt_by_takeout)
+    return maximum(minimum(minimum(by_cash, by_cost), minimum(t_stated_limit, t_max_commitment)), 0)
 
 
 # draws and schedule
@@ -299,24 +224,18 @@ def t_planned_draw_pro_rata(t_unit_drawn: One, t_to_draw: Usd, t_drawn: Balance)
     return maximum(t_unit_drawn * t_to_draw - prev(t_drawn), 0)
 
 
-@line(per="tranche", only=SIZED | {"draw_order": "equity_first"})
-def t_for_cost(t_to_draw: Usd, t_refinances: One) -> Usd:
-    """Drawn towards the cost."""
-    return t_to_draw * (1 - t_refinances)
-
-
 @line(name="t_planned_draw", per="tranche", only=SIZED | {"draw_order": "equity_first"})
 def t_planned_draw_equity_first(
     spent: Balance,
     total_base_cost: Usd,
-    t_for_cost: Usd,
     t_to_draw: Usd,
     t_refinances: One,
     t_drawn: Balance,
     t_available: One,
 ) -> Usd:
     """Debt pays the last of the cost, in order of rank; owners pay what comes before, and interest and fees."""
-    so_far = maximum(over(t_for_cost) - (total_base_cost - spent) - senior(t_for_cost), 0)
+    lent = t_to_draw * (1 - t_refinances)
+    so_far = maximum(over(lent) - (total_base_cost - spent) - senior(lent), 0)
     target = where(t_refinances > 0, t_to_draw, minimum(so_far, t_to_draw))
     return maximum(target * t_available - prev(t_drawn), 0)
 

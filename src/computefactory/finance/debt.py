@@ -159,46 +159,22 @@ def t_balance(
 # all tranches
 
 
-@line(per="tranche")
-def t_committed(t_commitment: Usd, t_refinances: One, t_preferred: One) -> Usd:
-    """Lenders' commitment at the first close."""
-    return t_commitment * (1 - t_refinances) * (1 - t_preferred)
+@line
+def commitment(t_commitment: Usd, t_refinances: One, t_preferred: One) -> Usd:
+    """Debt committed at the first close, all lenders."""
+    return over(t_commitment * (1 - t_refinances) * (1 - t_preferred))
 
 
 @line
-def commitment(t_committed: Usd) -> Usd:
-    """Debt committed at close, all tranches."""
-    return over(t_committed)
-
-
-@line(per="tranche")
-def t_debt_draw(t_planned_draw: Usd, t_preferred: One) -> Usd:
-    """Lenders' draw."""
-    return t_planned_draw * (1 - t_preferred)
-
-
-@line
-def planned_draw(t_debt_draw: Usd) -> Usd:
+def planned_draw(t_planned_draw: Usd, t_preferred: One) -> Usd:
     """Draws by plan, all lenders."""
-    return over(t_debt_draw)
-
-
-@line(per="tranche")
-def t_preferred_draw(t_planned_draw: Usd, t_preferred: One) -> Usd:
-    """Preferred equity paid in."""
-    return t_planned_draw * t_preferred
+    return over(t_planned_draw * (1 - t_preferred))
 
 
 @line
-def preferred_in(t_preferred_draw: Usd) -> Usd:
+def preferred_in(t_planned_draw: Usd, t_preferred: One) -> Usd:
     """Preferred equity paid in."""
-    return over(t_preferred_draw)
-
-
-@line
-def planned_repayment(t_planned_repayment: Usd) -> Usd:
-    """Principal due by plan, all tranches."""
-    return over(t_planned_repayment)
+    return over(t_planned_draw * t_preferred)
 
 
 @line(per="tranche")
@@ -222,19 +198,13 @@ def repayment(t_due: Usd) -> Usd:
 @line
 def financing_fees(t_fees: Usd, t_make_whole: Usd) -> Usd:
     """Fees of all tranches, with what a prepayment costs."""
-    return over(t_fees) + over(t_make_whole)
-
-
-@line(per="tranche")
-def t_debt_owed(t_balance: Balance, t_preferred: One) -> Balance:
-    """Owed to lenders."""
-    return t_balance * (1 - t_preferred)
+    return over(t_fees + t_make_whole)
 
 
 @line
-def debt_balance(t_debt_owed: Balance) -> Balance:
+def debt_balance(t_balance: Balance, t_preferred: One) -> Balance:
     """Owed to all lenders at the end of the period."""
-    return over(t_debt_owed)
+    return over(t_balance * (1 - t_preferred))
 
 
 @line(per="tranche")
@@ -270,16 +240,4 @@ def revolver_draw(t_revolver_draw: Usd) -> Usd:
 @line
 def prepaid_debt(t_swept: Usd, t_returned: Usd) -> Usd:
     """Repaid beyond what was due: cash sweeps and revolvers."""
-    return over(t_swept) + over(t_returned)
-
-
-@line(per="tranche")
-def t_refinancing(t_planned_draw: Usd, t_refinances: One) -> Usd:
-    """Drawn to take out other loans."""
-    return t_planned_draw * t_refinances
-
-
-@line
-def refinancing(t_refinancing: Usd) -> Usd:
-    """Drawn to take out other loans."""
-    return over(t_refinancing)
+    return over(t_swept + t_returned)

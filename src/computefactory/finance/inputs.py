@@ -148,6 +148,7 @@ class Tax:
     mid_quarter_test: One  # share of a year's property in its last quarter above which mid-quarter applies; nan: never
     levied: tuple[One, ...]  # share of the rate that is levied, by month: less than 1 in a tax holiday
     withholding: One  # of distributions of profit
+    in_sizing: One  # 1: debt is sized on cash after unlevered tax, 0: before tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,6 @@ class Choices:
     state_schedule: str  # federal, own: the state's depreciation
     quarters: str  # used, unused: tables by quarter of placing in service
     draw_order: str  # debt_first, pro_rata, equity_first (customer money always comes first)
-    sizing_tax: str  # unlevered, none
 
 
 @dataclass(frozen=True, slots=True)

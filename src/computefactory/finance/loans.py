@@ -199,8 +199,8 @@ class Tranche:
 
     @property
     def gearing(self) -> One:
-        """The limit by gearing; 1 where there is none."""
-        return _or_one(self.max_gearing)
+        """The limit by gearing; 0 where there is none."""
+        return cast("float", np.where(np.isnan(self.max_gearing), 0.0, self.max_gearing))
 
     @property
     def merchant(self) -> One:

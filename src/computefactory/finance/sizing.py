@@ -15,13 +15,17 @@ worst twelve months and the worst month of value bound them.
 from __future__ import annotations
 
 from computefactory.finance.tranche import SIZED, of
-from computefactory.ledger import Quantity, following, given, line, maximum, minimum, prev, senior, total, where, ytd
+from computefactory.ledger import Quantity, at, following, given, line, maximum, minimum, over, prev, senior, where
 from computefactory.units import Balance, Month, One, Usd
 
 NO_LIMIT = Quantity(1e15, "USD")  # above any loan: stands where a limit does not apply
-AT_ONCE = {"losses": "used_at_once"}
-CARRIED = {"losses": "carried_forward"}
 
+tax_in_sizing = given(
+    "tax_in_sizing",
+    One,
+    source="finance.tax.in_sizing",
+    doc="1: debt is sized on cash after unlevered tax, 0: before tax.",
+)
 contract_end = given("contract_end", Month, source="steps.contract_end", doc="Last month of the last contract.")
 t_dscr_sizing = of("t_dscr_sizing", One, "sizing_dscr", "Cover that service is sized at.", sizing=True)
 t_merchant = of("t_merchant", One, "merchant", "1: cash that is not committed counts too.", sizing=True)
@@ -51,46 +55,30 @@ t_receipts = given(
 )
 
 
-@line(only=CARRIED)
-def sizing_tax_charge(lender_tax: Usd) -> Usd:
-    """Tax of the sizing case."""
-    return lender_tax * 1
+@line
+def sizing_tax_ytd(v_tax_ytd: Usd, v_committed: One) -> Usd:
+    """Tax of the sizing case in the year so far; what a loss saves the group is no cash of the borrower."""
+    return maximum(over(v_tax_ytd * v_committed), 0)
 
 
-@line(only=AT_ONCE)
-def sizing_tax_ytd(lender_tax: Usd) -> Usd:
-    """Tax of the sizing case so far; what a loss saves the group is no cash of the borrower."""
-    return maximum(ytd(lender_tax), 0)
-
-
-@line(name="sizing_tax_charge", only=AT_ONCE)
-def sizing_tax_charge_at_once(sizing_tax_ytd: Usd, year_start: One) -> Usd:
+@line
+def sizing_tax_charge(sizing_tax_ytd: Usd, year_start: One) -> Usd:
     """Tax of the sizing case: savings are not lent on."""
     return sizing_tax_ytd - (1 - year_start) * prev(sizing_tax_ytd)
 
 
-@line(only={"sizing_tax": "unlevered"})
-def sizing_cfads(sizing_receipts: Usd, prepayment_credit: Usd, opex: Usd, sizing_tax_charge: Usd) -> Usd:
-    """Cash available for debt service in the sizing case, after unlevered tax."""
-    return sizing_receipts - prepayment_credit - opex - sizing_tax_charge
+@line
+def sizing_cfads(
+    sizing_receipts: Usd, prepayment_credit: Usd, opex: Usd, sizing_tax_charge: Usd, tax_in_sizing: One
+) -> Usd:
+    """Cash available for debt service in the sizing case, after unlevered tax or before it."""
+    return sizing_receipts - prepayment_credit - opex - sizing_tax_charge * tax_in_sizing
 
 
-@line(name="sizing_cfads", only={"sizing_tax": "none"})
-def sizing_cfads_before_tax(sizing_receipts: Usd, prepayment_credit: Usd, opex: Usd) -> Usd:
-    """Cash available for debt service in the sizing case, before tax."""
-    return sizing_receipts - prepayment_credit - opex
-
-
-@line(only=SIZED | {"sizing_tax": "unlevered"})
-def merchant_cash(revenue: Usd, committed_revenue: Usd, tax_rate: One) -> Usd:
-    """Revenue that nobody is committed to, after tax."""
-    return (revenue - committed_revenue) * (1 - tax_rate)
-
-
-@line(name="merchant_cash", only=SIZED | {"sizing_tax": "none"})
-def merchant_cash_before_tax(revenue: Usd, committed_revenue: Usd) -> Usd:
-    """Revenue that nobody is committed to."""
-    return revenue - committed_revenue
+@line(only=SIZED)
+def merchant_cash(revenue: Usd, committed_revenue: Usd, tax_rate: One, tax_in_sizing: One) -> Usd:
+    """Revenue that nobody is committed to, after tax where debt is sized after tax."""
+    return (revenue - committed_revenue) * (1 - tax_rate * tax_in_sizing)
 
 
 @line(per="tranche", only=SIZED)
@@ -127,33 +115,21 @@ def t_annuity(t_annuity: One, t_sculpting: One, t_charge: One) -> One:
 
 
 @line(per="tranche", only=SIZED)
-def t_annuity_begun(t_annuity: One, t_at_conversion: One) -> One:
-    """That worth when service begins."""
-    return t_annuity * t_at_conversion
-
-
-@line(per="tranche", only=SIZED)
 def t_payments_left(t_payments_left: One, t_sculpting: One) -> One:
     """Payments to the end of the profile."""
     return following(t_payments_left) + following(t_sculpting)
 
 
 @line(per="tranche", only=SIZED)
-def t_payments_begun(t_payments_left: One, t_at_conversion: One) -> One:
-    """Payments when service begins."""
-    return t_payments_left * t_at_conversion
+def t_annuity_factor(t_annuity: One, t_at_conversion: One) -> One:
+    """Loan that a payment of a dollar a period repays, when service begins."""
+    return at(t_annuity, t_at_conversion)
 
 
 @line(per="tranche", only=SIZED)
-def t_annuity_factor(t_annuity_begun: One) -> One:
-    """Loan that a payment of a dollar a period repays."""
-    return total(t_annuity_begun)
-
-
-@line(per="tranche", only=SIZED)
-def t_payments(t_payments_begun: One) -> One:
+def t_payments(t_payments_left: One, t_at_conversion: One) -> One:
     """How many payments there are."""
-    return total(t_payments_begun)
+    return at(t_payments_left, t_at_conversion)
 
 
 @line(per="tranche", only=SIZED)
@@ -217,9 +193,10 @@ def t_stated_service(
 
 
 @line(per="tranche", only=SIZED)
-def t_next_room(t_cover_room: Usd, t_next_claim: Usd, t_next_shared: Usd, t_tied: One, t_receipts: One) -> Usd:
+def t_next_room(t_cover_room: Usd, t_next_claim: Usd, t_tied: One, t_receipts: One) -> Usd:
     """Service it may take next period: what its cover allows, less what tranches ahead take of the same cash."""
-    ahead = where(t_tied > 0, senior(t_next_shared) * following(t_receipts), senior(t_next_claim))
+    shared = senior(t_next_claim * (1 - t_tied))
+    ahead = where(t_tied > 0, shared * following(t_receipts), senior(t_next_claim))
     return minimum(following(t_cover_room), maximum(following(t_cover_room) - ahead, 0))
 
 
@@ -243,11 +220,9 @@ def t_limit_by_value(
     t_on_silicon: One,
     t_on_durable: One,
     t_held: Balance,
-    t_held_silicon: Balance,
-    t_held_durable: Balance,
 ) -> Balance:
     """Owed at most against that value, after what ranks ahead on the same assets."""
-    shared = where(t_on_silicon > 0, senior(t_held_silicon), senior(t_held_durable))
+    shared = where(t_on_silicon > 0, senior(t_held * t_on_silicon), senior(t_held * t_on_durable))
     ahead = where(t_on_silicon * t_on_durable > 0, senior(t_held), shared)
     return maximum(t_ltv * t_value - ahead, 0) * t_has_ltv
 
@@ -268,18 +243,6 @@ def t_held(t_stated: One, t_stated_balance: Balance, t_limit: Balance, month: Mo
 
 
 @line(per="tranche", only=SIZED)
-def t_held_silicon(t_held: Balance, t_on_silicon: One) -> Balance:
-    """That, where it is secured on the silicon."""
-    return t_held * t_on_silicon
-
-
-@line(per="tranche", only=SIZED)
-def t_held_durable(t_held: Balance, t_on_durable: One) -> Balance:
-    """That, where it is secured on the durable layer."""
-    return t_held * t_on_durable
-
-
-@line(per="tranche", only=SIZED)
 def t_next_claim(
     t_stated: One, t_stated_service: Usd, t_limit: Balance, t_charge: One, month: Month, t_ends: Month
 ) -> Usd:
@@ -289,33 +252,15 @@ def t_next_claim(
 
 
 @line(per="tranche", only=SIZED)
-def t_next_shared(t_next_claim: Usd, t_tied: One) -> Usd:
-    """That, where it is taken from all receipts."""
-    return t_next_claim * (1 - t_tied)
-
-
-@line(per="tranche", only=SIZED)
 def t_cover_alone(t_cover_alone: Balance, t_next_room: Usd, t_charge: One) -> Balance:
     """Owed at most if cover were the only limit."""
     return maximum((following(t_cover_alone) + t_next_room) / (1 + following(t_charge)), 0)
 
 
 @line(per="tranche", only=SIZED)
-def t_cover_at_conversion(t_cover_alone: Balance, t_at_conversion: One) -> Usd:
-    """What cover alone carries when service begins."""
-    return t_cover_alone * t_at_conversion
-
-
-@line(per="tranche", only=SIZED)
-def t_limit_at_conversion(t_limit: Balance, t_at_conversion: One) -> Usd:
-    """The limit when service begins."""
-    return t_limit * t_at_conversion
-
-
-@line(per="tranche", only=SIZED)
-def t_debt_by_path(t_limit_at_conversion: Usd) -> Usd:
-    """Debt that the limit path carries."""
-    return total(t_limit_at_conversion)
+def t_debt_by_path(t_limit: Balance, t_at_conversion: One) -> Usd:
+    """Debt that the limit path carries: the limit when service begins."""
+    return at(t_limit, t_at_conversion)
 
 
 @line(per="tranche", only=SIZED)

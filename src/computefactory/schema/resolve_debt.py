@@ -8,7 +8,7 @@ from computefactory.schema.origin import MISSING, Sources, Traced, annotation
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.units import Month, One, PerYear
 
-__all__ = ["base_rate", "choices", "last_maturity", "reserves", "takes_out", "tranches"]
+__all__ = ["base_rate", "choices", "last_maturity", "reserves", "sizing_tax", "takes_out", "tranches"]
 
 UNTESTED = ("revolver", "preferred")
 UNLIMITED = ("revolver", "vendor", "preferred", "bullet")  # by value, where no limit is stated
@@ -161,13 +161,7 @@ def reserves(sources: Sources) -> loans.Reserves:
 
 def choices(sources: Sources, tax: dict[str, Traced]) -> inputs.Choices:
     """The conventions that select lines: what the first tranche that states them says."""
-    capital = sources.document.model.capital
-    names = list(capital.debt if capital else {})
-
-    def said(field: str) -> Traced | None:
-        return next((found for name in names if (found := sources.given(f"capital.debt.{name}.{field}"))), None)
-
-    order = said("draw_order")
+    order = _said(sources, "draw_order")
     return sources.make(
         inputs.Choices,
         "finance.choices",
@@ -175,6 +169,18 @@ def choices(sources: Sources, tax: dict[str, Traced]) -> inputs.Choices:
         draw_order=sources.derive(derive.draw_order, order)
         if order
         else sources.fact("text", "debt", "default", "draw_order"),
-        sizing_tax=said("sizing_tax") or sources.fact("text", "debt", "default", "sizing_tax"),
         **tax,
     )
+
+
+def sizing_tax(sources: Sources) -> Traced:
+    """1 where debt is sized on cash after tax."""
+    said = _said(sources, "sizing_tax") or sources.fact("text", "debt", "default", "sizing_tax")
+    return sources.derive(derive.sized_after_tax, said)
+
+
+def _said(sources: Sources, field: str) -> Traced | None:
+    """What the first tranche that states it says."""
+    capital = sources.document.model.capital
+    names = list(capital.debt if capital else {})
+    return next((found for name in names if (found := sources.given(f"capital.debt.{name}.{field}"))), None)

@@ -10,6 +10,7 @@ from computefactory.finance import inputs
 from computefactory.schema import derive
 from computefactory.schema.origin import MISSING, Sources, Traced, hints
 from computefactory.schema.resolve_dates import Calendar
+from computefactory.schema.resolve_debt import sizing_tax
 from computefactory.timeline import MONTHS_PER_YEAR, month_number
 from computefactory.units import Month, One, PerYear
 
@@ -180,6 +181,7 @@ def tax(rules: Regime) -> inputs.Tax:
         state=rules.state,
         mid_quarter_test=_test(rules),
         levied=_levied_by_month(rules),
+        in_sizing=sizing_tax(sources),
         **rates,
     )
 

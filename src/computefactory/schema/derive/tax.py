@@ -87,6 +87,11 @@ def levied_after_holiday(length: Month, relief: One, timeline: Timeline, *starts
     return tuple(1.0 - relief * float(first <= year < last) for year in years)
 
 
+def sized_after_tax(sizing_tax: str) -> One:
+    """1 where debt is sized on cash after unlevered tax, 0 where before tax."""
+    return float(sizing_tax == "unlevered")
+
+
 def loss_life(life: Month, timeline: Timeline) -> str:
     """Whether losses can lapse within the timeline."""
     return "limited" if np.any(np.asarray(life) < timeline.horizon) else "unlimited"
