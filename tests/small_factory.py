@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,18 +10,12 @@ import numpy as np
 
 from computefactory import finance, offtake, plant
 from computefactory.finance.loans import Tranche
-from computefactory.finance.tax import VIEWS
 from computefactory.ledger import Given, Ledger
 from computefactory.timeline import Timeline
 
 CHOICES = {
     "supply": "tariff",
     "debt": "sized",
-    "losses": "carried_forward",
-    "loss_life": "unlimited",
-    "state": "none",
-    "state_schedule": "federal",
-    "quarters": "unused",
     "draw_order": "debt_first",
     "timing": "end",
 }
@@ -30,6 +25,7 @@ FULL_OPERATION = 13
 TENOR = 60
 MACRS_5 = (0.2, 0.32, 0.192, 0.1152, 0.1152, 0.0576)  # IRS Pub. 946, table A-1
 MACRS_39 = (0.0, *(1 / 39,) * 39)
+QUARTERS = [finance.macrs(f"5 mid-quarter Q{number}") for number in (1, 2, 3, 4)]  # tables A-2 to A-5
 BOOK = {  # terms that the small factory's contract does not have
     **dict.fromkeys(
         (
@@ -147,6 +143,75 @@ def lease_terms(tenor: list[float]) -> dict[str, np.ndarray]:
     }
 
 
+def classes(*, by_quarter: bool = False, own_state: bool = False, **_: Any) -> list[tuple[int, bool, int]]:
+    """The tax classes: asset, whether of the state's return alone, quarter of its table."""
+    quarters = range(5) if by_quarter else (0,)
+    returns = (False, True) if own_state else (False,)
+    return [(asset, state, n) for asset in (0, 1) for state in returns for n in (quarters if asset else (0,))]
+
+
+def of_asset(row: np.ndarray, asset: int, *, state: bool = False, **tax: Any) -> np.ndarray:
+    """A line of the tax classes for an asset, in the federal return or the state's."""
+    return sum(row[k] for k, (one, own, _) in enumerate(classes(**tax)) if one == asset and own == state)
+
+
+def tax_classes(placed: Any, tax: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """Givens of the tax classes of a shell of 105 million and silicon of 200; ``tax`` by field, one value an asset.
+
+    ``bonus`` and ``state_bonus`` are shares or rows by month; ``by_quarter`` brings the silicon's mid-quarter tables.
+    """
+    terms = {
+        "bonus": (0.0, 1.0),
+        "state_bonus": (0.0, 0.0),
+        "by_month": (0.0, 0.0),
+        "life": (468.0, 60.0),
+        "mid_month": (1.0, 0.0),
+    } | tax
+    made = classes(**tax)
+    tables = [
+        (0.0,) if terms["by_month"][asset] else QUARTERS[n - 1] if n else (MACRS_39, MACRS_5)[asset]
+        for asset, _, n in made
+    ]
+    longest = max(map(len, tables))
+
+    def each(name: str) -> np.ndarray:
+        return np.array([terms[name][asset] for asset, _, _ in made], dtype=float)
+
+    return {
+        "d_cost": np.array([(105e6, 200e6)[asset] for asset, _, _ in made]),
+        "d_placed": np.array([placed[asset] for asset, _, _ in made]),
+        "d_consumable": np.array([float(asset) for asset, _, _ in made]),
+        "d_federal": np.array([float(not state) for _, state, _ in made]),
+        "d_state": np.array([float(state or not tax.get("own_state")) for _, state, _ in made]),
+        "d_bonus": np.array(
+            [
+                np.broadcast_to(terms["state_bonus" if state else "bonus"][asset], TIMELINE.periods)
+                for asset, state, _ in made
+            ]
+        ),
+        "d_by_month": each("by_month"),
+        "d_tax_life": each("life"),
+        "d_mid_month": each("mid_month"),
+        "d_first_share": np.array([table[0] for table in tables]),
+        "d_later_shares": np.array([(0.0, *table[1:], *(0.0,) * (longest - len(table))) for table in tables]),
+        "d_quarter": np.array([float(n) for _, _, n in made]),
+        "d_tested": np.array([float(bool(asset and not n and tax.get("by_quarter"))) for asset, _, n in made]),
+    }
+
+
+def jurisdictions(federal: Any, state: Any) -> dict[str, np.ndarray]:
+    """Givens of who levies tax, and of the two unlevered views: a state too where it has a rate."""
+    rates = [rate for rate in (state, federal) if rate is not None]
+    states = [1.0, 0.0][-len(rates) :]
+    return {
+        "j_rate": np.stack(np.broadcast_arrays(*rates), axis=-1),
+        "j_state": np.array(states),
+        "v_rate": np.stack(np.broadcast_arrays(*rates * 2), axis=-1),
+        "v_state": np.array(states * 2),
+        "v_lender": np.repeat([0.0, 1.0], len(rates)),
+    }
+
+
 def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
     """Values of every given of ``book``; ``changes`` by the given's name, of ``senior`` or in all ``tranches``."""
     tranches = changes.get("tranches", (replace(SENIOR, **changes.get("senior", {})),))
@@ -207,13 +272,6 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "a_consumable": np.array([0.0, 1.0]),
         "a_depreciable": np.array([1.0, 1.0]),
         "a_book_life": np.array([360.0, 60.0]),
-        "a_bonus": np.outer([0.0, 1.0], ones),
-        "a_state_bonus": np.outer([0.0, 0.0], ones),
-        "a_by_month": np.array([0.0, 0.0]),
-        "a_tax_life": np.array([468.0, 60.0]),
-        "a_mid_month": np.array([1.0, 0.0]),
-        "a_first_share": np.array([MACRS_39[0], MACRS_5[0]]),
-        "a_later_shares": np.array([(0.0, *MACRS_39[1:]), (0.0, *MACRS_5[1:], *(0.0,) * (len(MACRS_39) - 6))]),
         "a_part_power": np.array([0.0, 0.0]),
         "a_part_cooling": np.array([0.0, 0.0]),
         "a_part_silicon": np.array([0.0, 1.0]),
@@ -242,13 +300,14 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "building_escalator": 0.0,
         "release_rent": 60.0,
         "it_capacity": 10_000.0,
-        "v_committed": np.array([view.committed_only for view in VIEWS]),
-        "federal_rate": 0.21,
-        "state_rate": 0.0,
+        **tax_classes(changes.get("a_placed", [shares(12, 12)] * 2), changes.get("tax", {})),
+        **jurisdictions(changes.get("federal_rate", 0.21), changes.get("state_rate")),
         "loss_limit": 0.8,
         "loss_life": 240.0,
+        "losses_lapse": 0.0,
+        "losses_at_once": 0.0,
         "interest_limit": 0.3,
-        "mid_quarter_test": 0.4,
+        "mid_quarter_test": 0.4 if changes.get("tax", {}).get("by_quarter") else 2.0,
         "tax_levied": ones,
         "withholding_rate": 0.0,
         "tax_in_sizing": 1.0,

@@ -262,8 +262,6 @@ class _Explainer:
             return {"inputs": (self.step(run, run.case),)}
         if root == "timeline":
             return {"kind": "calendar", "label": f"calendar from {run.timeline.names[0]}"}
-        if root == "views":
-            return {"kind": "convention", "label": "the two unlevered tax views"}
         if root == "frozen":
             sized = self.result.sized
             if sized is None:

@@ -146,7 +146,6 @@ def namespace(factory: Factory, known: Values, case: str, frozen: Values | None,
         "receipts": {"share": receipts(factory, known, case, n)} if frozen is None else {},
         "steps": known,
         "case": known[case],
-        "views": finance.VIEWS,
         "frozen": frozen or {},
     }
 

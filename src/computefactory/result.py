@@ -242,8 +242,6 @@ class Result:
 
 def items_of(factory: Factory, axis: str) -> list[str]:
     """The names on an item axis of the ledger of a factory."""
-    from computefactory.finance import VIEWS
-
     book = factory.offtake
     axes: dict[str, tuple[Any, ...]] = {
         "contract": book.contracts,
@@ -251,6 +249,8 @@ def items_of(factory: Factory, axis: str) -> list[str]:
         "asset": factory.finance.assets,
         "supply": factory.plant.sources,
         "tranche": factory.finance.tranches,
-        "view": VIEWS,
+        "tax_class": factory.finance.tax_classes,
+        "view": factory.finance.views,
+        "jurisdiction": factory.finance.jurisdictions,
     }
     return [item.name for item in axes[axis]]

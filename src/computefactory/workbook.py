@@ -216,7 +216,7 @@ def _elsewhere(root: str, name: str, run: Run) -> str:
             return "the book: committed receipts of the contract that repays it over all, by month"
         case "frozen":
             return "the debt as sized"
-    return "convention: the unlevered views of the owner and of the lender"
+    raise AssertionError(f"{root}.{name} is no source of inputs")
 
 
 def _first_line(step: Callable[..., object]) -> str:

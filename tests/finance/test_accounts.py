@@ -162,7 +162,7 @@ def test_a_prepayment_of_a_year_or_less_finances_nobody(run: Run) -> None:
     finance=st.sampled_from([0.0, 1.0]),
     prepayment=st.floats(0, 0.4),
     rate=st.floats(0, 0.15),
-    losses=st.sampled_from(["carried_forward", "used_at_once"]),
+    at_once=st.sampled_from([0.0, 1.0]),
     order=st.sampled_from(["debt_first", "pro_rata", "equity_first"]),
 )
 def test_the_sheet_closes_whatever_the_books_separate(
@@ -173,10 +173,10 @@ def test_the_sheet_closes_whatever_the_books_separate(
     finance: float,
     prepayment: float,
     rate: float,
-    losses: str,
+    at_once: float,
     order: str,
 ) -> None:
-    book = ledger(losses=losses, draw_order=order)
+    book = ledger(draw_order=order)
     lines = book.run(
         inputs(
             book,
@@ -187,6 +187,7 @@ def test_the_sheet_closes_whatever_the_books_separate(
             finance_lease=finance,
             c_prepayment=np.array([prepayment]),
             prepayment_rate=rate,
+            losses_at_once=at_once,
             **LEASE | late(tenant=customers / 2),
         )
     )

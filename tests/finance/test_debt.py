@@ -104,7 +104,7 @@ def test_sculpted_vector_of_the_field() -> None:
     prepayment=st.floats(0.0, 0.4),
     closes=st.integers(0, 12),
     order=st.sampled_from(ORDERS),
-    losses=st.sampled_from(["carried_forward", "used_at_once"]),
+    at_once=st.sampled_from([0.0, 1.0]),
     ltv=st.sampled_from([0.6, np.nan]),
     tax=st.floats(0.0, 0.5),
 )
@@ -117,12 +117,12 @@ def test_any_structure_closes(
     prepayment: float,
     closes: int,
     order: str,
-    losses: str,
+    at_once: float,
     ltv: float,
     tax: float,
 ) -> None:
     """Uses equal sources, the debt is repaid, the reserve is its target, cash is never below zero, losses roll."""
-    book = ledger(draw_order=order, losses=losses)
+    book = ledger(draw_order=order)
     values = inputs(
         book,
         c_price=np.array([price]),
@@ -136,6 +136,7 @@ def test_any_structure_closes(
         },
         c_prepayment=np.array([prepayment]),
         federal_rate=tax,
+        losses_at_once=at_once,
     )
     lines = book.run(values)
     tolerance = max(0.01, 1e-12 * 400e6)
@@ -169,8 +170,7 @@ def test_any_structure_closes(
     )
     assert flows.sum() == pytest.approx(lines["equity_flow"].sum() + lines["cash"][-1], abs=tolerance)
     assert np.abs(lines["imbalance"]).max() <= max(0.01, 1e-12 * lines["total_assets"].max())
-    if losses == "carried_forward":
-        assert lines["losses_carried"].min() >= -tolerance
+    assert lines["j_losses_carried"].min() >= -tolerance
 
 
 @pytest.mark.parametrize("short", [1e-9, 1e-6, 0.0])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import computefactory as cf
 from computefactory.errors import FactoryFileError
-from small_factory import FULL_OPERATION, TENOR, inputs, ledger
+from small_factory import FULL_OPERATION, TENOR, inputs, ledger, of_asset
 
 Run = Callable[..., Mapping[str, Any]]
 LAST = FULL_OPERATION + TENOR - 1
@@ -46,10 +46,10 @@ def test_the_building_leaves_with_its_book_value_and_its_gain(run: Run) -> None:
 
 def test_tax_takes_the_basis_of_that_month(run: Run) -> None:
     lines = run(**SALE)
-    kept = 105e6 - lines["a_tax_depreciation"][0].sum()
+    kept = 105e6 - lines["d_depreciation"][0].sum()
     assert lines["gain_on_sale"][SOLD] == pytest.approx(110e6 - kept, rel=1e-12)
-    assert np.all(np.abs(lines["a_tax_basis"][0][SOLD:]) < 1e-6)
-    assert np.all(lines["a_tax_depreciation"][0][SOLD + 1 :] == 0)
+    assert np.all(np.abs(lines["d_tax_basis"][0][SOLD:]) < 1e-6)
+    assert np.all(lines["d_depreciation"][0][SOLD + 1 :] == 0)
 
 
 def test_rent_runs_from_the_next_month_and_is_even_in_the_books(run: Run) -> None:
@@ -89,13 +89,14 @@ def test_no_sale_after_the_exit_and_none_in_the_unit_cost(run: Run) -> None:
     price=st.floats(0, 300e6),
     rent=st.floats(0, 5e6),
     building=st.sampled_from([0.0, 1.0]),
-    state=st.sampled_from(["none", "levied"]),
+    state=st.sampled_from([None, 0.05]),
     release=st.sampled_from([0.0, 1.0]),
 )
 def test_the_sheet_closes_whatever_is_sold(
-    sold: int, price: float, rent: float, building: float, state: str, release: float
+    sold: int, price: float, rent: float, building: float, state: float | None, release: float
 ) -> None:
-    book = ledger(state=state, state_schedule="own" if state == "levied" else "federal")
+    book = ledger()
+    tax = {"own_state": state is not None}
     lines = book.run(
         inputs(
             book,
@@ -106,12 +107,13 @@ def test_the_sheet_closes_whatever_is_sold(
             leaseback_building=building,
             case_release=release,
             case_residual=release,
-            state_rate=0.05,
+            state_rate=state,
+            tax=tax,
         )
     )
     assert closes(lines)
-    basis = lines["a_tax_depreciation"].sum(axis=1) + lines["a_basis_sold"].sum(axis=1)
-    np.testing.assert_allclose(basis, [105e6, 200e6], rtol=1e-9)
+    basis = lines["d_depreciation"].sum(axis=1) + lines["d_basis_sold"].sum(axis=1)
+    np.testing.assert_allclose([of_asset(basis, asset, **tax) for asset in (0, 1)], [105e6, 200e6], rtol=1e-9)
     worn = lines["a_worn"].sum(axis=1) + lines["a_book_sold"].sum(axis=1)
     np.testing.assert_allclose(worn, [105e6, 200e6], rtol=1e-9)
     assert abs(lines["leaseback_right"][-1]) < 1e-2

@@ -11,18 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from computefactory import finance
-from small_factory import TIMELINE, inputs, ledger
+from small_factory import TIMELINE, inputs, ledger, of_asset
 
 Run = Callable[..., Mapping[str, Any]]
 NONE = np.zeros(TIMELINE.periods)
 HALF = finance.macrs("5")
-QUARTERS = [finance.macrs(f"5 mid-quarter Q{number}") for number in (1, 2, 3, 4)]
-QUARTER_TABLES = {
-    **{f"a_first_q{q}": np.array([0.0, QUARTERS[q - 1][0]]) for q in (1, 2, 3, 4)},
-    **{f"a_later_q{q}": np.array([(0.0,) * 6, (0.0, *QUARTERS[q - 1][1:])]) for q in (1, 2, 3, 4)},
-}
-BY_MONTH = {"a_by_month": np.array([1.0, 0.0]), "a_bonus": np.zeros((2, TIMELINE.periods))}
-OWN_STATE = {"state": "levied", "state_schedule": "own"}
+BY_MONTH: dict[str, Any] = {"by_month": (1.0, 0.0), "bonus": (0.0, 0.0)}
+BY_QUARTER = {**BY_MONTH, "by_quarter": True}
+OWN_STATE = {"own_state": True}
 
 
 def placed(**shares: float) -> np.ndarray:
@@ -37,12 +33,11 @@ def by_year(series: np.ndarray) -> np.ndarray:
     return series.reshape(-1, 12).sum(axis=1)
 
 
-def silicon(run: Run, when: np.ndarray, **changes: Any) -> np.ndarray:
+def silicon(run: Run, when: np.ndarray, bonus: float = 0.0, **changes: Any) -> np.ndarray:
     """Yearly tax depreciation of the silicon, share of its cost; a building is built beside it."""
-    choices = {"quarters": "used"}
-    shell = placed(dec=1.0)
-    lines = run(choices, a_placed=np.array([shell, when]), **{**BY_MONTH, **QUARTER_TABLES, **changes})
-    return by_year(lines["a_tax_depreciation"][1]) / 200e6
+    tax = BY_QUARTER | {"bonus": (bonus, bonus)}
+    lines = run(a_placed=np.array([placed(dec=1.0), when]), tax=tax, **changes)
+    return by_year(of_asset(lines["d_depreciation"], 1, **tax)) / 200e6
 
 
 def test_more_than_forty_per_cent_in_the_last_quarter_is_mid_quarter(run: Run) -> None:
@@ -61,8 +56,7 @@ def test_forty_per_cent_exactly_is_half_year(run: Run) -> None:
 
 def test_the_test_looks_at_each_year_by_itself_and_before_bonus(run: Run) -> None:
     """Expensing four fifths of everything leaves the test as it is; what is left follows the quarter's table."""
-    bonus = np.full((2, TIMELINE.periods), 0.8)
-    found = silicon(run, placed(oct=1.0), a_bonus=bonus)
+    found = silicon(run, placed(oct=1.0), bonus=0.8)
     assert found[0] == pytest.approx(0.8 + 0.2 * 0.05, rel=1e-12)
     later = NONE.copy()
     later[[3, 22]] = 0.5  # April 2026 and November 2027
@@ -77,8 +71,8 @@ def test_a_stated_convention_is_a_test_that_always_or_never_fires(run: Run) -> N
 
 def test_real_property_runs_by_month_from_the_middle_of_its_first(run: Run) -> None:
     """Pub. 946 table A-7a, month 7: 1.177 %, then 2.564 % a year; the table rounds each month to 0.214 %."""
-    lines = run(a_placed=np.array([placed(jul=1.0), placed(jul=1.0)]), **BY_MONTH)
-    shares = by_year(lines["a_tax_depreciation"][0]) / 105e6
+    lines = run(a_placed=np.array([placed(jul=1.0), placed(jul=1.0)]), tax=BY_MONTH)
+    shares = by_year(lines["d_depreciation"][0]) / 105e6
     assert shares[0] == pytest.approx(5.5 / 468, rel=1e-12)
     assert shares[:3] == pytest.approx([0.01177, 0.02564, 0.02564], abs=2e-5)
 
@@ -87,11 +81,9 @@ def test_a_straight_line_takes_all_of_the_basis(run: Run) -> None:
     """Two years by month, mid-month: the 25th month takes the other half of the first."""
     lines = run(
         a_placed=np.array([placed(mar=1.0)] * 2),
-        **BY_MONTH | {"a_by_month": np.ones(2)},
-        a_tax_life=np.full(2, 24.0),
-        a_mid_month=np.array([1.0, 0.0]),
+        tax=BY_MONTH | {"by_month": (1.0, 1.0), "life": (24.0, 24.0), "mid_month": (1.0, 0.0)},
     )
-    half, whole = lines["a_tax_depreciation"][0] / 105e6, lines["a_tax_depreciation"][1] / 200e6
+    half, whole = lines["d_depreciation"][0] / 105e6, lines["d_depreciation"][1] / 200e6
     assert half[2:5] == pytest.approx([1 / 48, 1 / 24, 1 / 24])
     assert half[25:28] == pytest.approx([1 / 24, 1 / 48, 0.0], abs=1e-15)
     assert whole[[2, 25]] == pytest.approx([1 / 24, 1 / 24])
@@ -104,11 +96,12 @@ def test_a_straight_line_takes_all_of_the_basis(run: Run) -> None:
 
 def test_a_state_that_adds_bonus_back(run: Run) -> None:
     """Silicon of 200 million expensed federally; the state follows the printed table and its tax is deducted."""
-    choices = {**OWN_STATE, "losses": "used_at_once"}
-    lines = run(choices, state_rate=0.08, c_accelerators=np.array([0.0]), commitment_fee_rate=0.0)
-    state = by_year(lines["s_depreciation"][1]) / 200e6
+    lines = run(tax=OWN_STATE, losses_at_once=1.0, state_rate=0.08, c_accelerators=np.array([0.0]))
+    state = by_year(of_asset(lines["d_depreciation"], 1, state=True, **OWN_STATE)) / 200e6
     assert state[1:6] == pytest.approx([0.20, 0.32, 0.192, 0.1152, 0.1152], rel=1e-9)
-    assert by_year(lines["a_tax_depreciation"][1])[1] == pytest.approx(200e6), "all of it federally, in 2027"
+    assert by_year(of_asset(lines["d_depreciation"], 1, **OWN_STATE))[1] == pytest.approx(200e6), (
+        "all of it federally, in 2027"
+    )
     year = slice(12, 24)
     federal_income = lines["income"][year].sum() - lines["tax_depreciation"][year].sum() - lines["interest_allowed"][23]
     state_income = federal_income + 200e6 * 0.8
@@ -119,8 +112,10 @@ def test_a_state_that_adds_bonus_back(run: Run) -> None:
 
 def test_the_two_bases_meet_at_the_exit(run: Run) -> None:
     """What the state has not allowed by the exit is left in its basis: over life both have deducted the same."""
-    lines = run({**OWN_STATE, "losses": "used_at_once"}, state_rate=0.08)
-    assert lines["state_difference"].sum() == pytest.approx(0, abs=1e-3)
+    lines = run(tax=OWN_STATE, losses_at_once=1.0, state_rate=0.08)
+    added = lines["tax_depreciation"] - lines["state_depreciation"]
+    assert added.max() > 1e6
+    assert (added + lines["state_sale"]).sum() == pytest.approx(0, abs=1e-3)
     assert lines["project_tax"].sum() == pytest.approx(
         (0.21 + 0.08 - 0.21 * 0.08)
         * (lines["ebitda"].sum() + lines["gain_on_sale"].sum() - lines["tax_depreciation"].sum()),
@@ -129,8 +124,7 @@ def test_the_two_bases_meet_at_the_exit(run: Run) -> None:
 
 
 def test_a_state_that_follows_is_the_combined_rate(run: Run) -> None:
-    plain = run({"losses": "used_at_once"}, state_rate=0.0)
-    both = run({"losses": "used_at_once", "state": "levied"}, state_rate=0.06)
+    plain, both = run(losses_at_once=1.0), run(losses_at_once=1.0, state_rate=0.06)
     combined = 0.21 + 0.06 - 0.21 * 0.06
     np.testing.assert_allclose(both["project_tax"], plain["project_tax"] * combined / 0.21, rtol=1e-9, atol=1e-3)
 
@@ -163,23 +157,22 @@ def fifo(taxable: list[float], limit: float, years: int) -> list[float]:
     limit=st.sampled_from([0.3, 0.8, 1.0]),
 )
 def test_losses_lapse_oldest_first(shares: list[float], price: float, years: int, limit: float) -> None:
-    book = ledger(loss_life="limited")
-    bonus = np.zeros((2, TIMELINE.periods))
-    bonus[1] = shares[0]
+    book = ledger()
     when = NONE.copy()
     when[[4, 16, 28, 40]] = np.array(shares) / max(sum(shares), 1)
     values = inputs(
         book,
-        a_bonus=bonus,
+        tax={"bonus": (0.0, shares[0])},
         a_placed=np.array([when, when]),
         c_price=np.array([price]),
+        losses_lapse=1.0,
         loss_life=years * 12.0,
         loss_limit=limit,
     )
     lines = book.run(values)
     ends = slice(11, None, 12)
-    expected = fifo(list(lines["taxable"][ends]), limit, years)
-    np.testing.assert_allclose(lines["losses_carried"][ends], expected, rtol=1e-9, atol=1e-2)
+    expected = fifo(list(lines["j_taxable"][0][ends]), limit, years)
+    np.testing.assert_allclose(lines["j_losses_carried"][0][ends], expected, rtol=1e-9, atol=1e-2)
     expected = fifo(list(lines["v_taxable"][0][ends]), limit, years)
     np.testing.assert_allclose(lines["v_losses_carried"][0][ends], expected, rtol=1e-9, atol=1e-2)
 
@@ -214,33 +207,31 @@ def test_withholding_takes_its_share_of_profit_paid_out(run: Run) -> None:
 def test_depreciation_sums_to_basis_and_the_sheet_closes(
     months: list[int], bonus: float, state: float, reading: str
 ) -> None:
-    book = ledger(**OWN_STATE, quarters="used", loss_life="limited")
+    book = ledger()
     when = NONE.copy()
     for month in months:
         when[month] += 1 / 3
     test = {"tested": 0.4, "never": float("nan"), "always": -1.0}[reading]
+    tax = BY_QUARTER | OWN_STATE | {"bonus": (bonus, bonus)}
     values = inputs(
         book,
-        **QUARTER_TABLES,
-        a_by_month=np.array([1.0, 0.0]),
-        a_bonus=np.full((2, TIMELINE.periods), bonus),
+        tax=tax,
         a_placed=np.array([when, when]),
         state_rate=state,
+        losses_lapse=1.0,
         mid_quarter_test=test,
         withholding_rate=0.05,
     )
     lines = book.run(values)
-    np.testing.assert_allclose(
-        lines["a_tax_depreciation"].sum(axis=1) + lines["a_basis_sold"].sum(axis=1), [105e6, 200e6], rtol=1e-12
-    )
-    np.testing.assert_allclose(
-        lines["s_depreciation"].sum(axis=1) + lines["s_basis_sold"].sum(axis=1), [105e6, 200e6], rtol=1e-12
-    )
-    assert np.all(lines["a_tax_basis"] > -1e-3)
+    gone = lines["d_depreciation"].sum(axis=1) + lines["d_basis_sold"].sum(axis=1)
+    for of_state in (False, True):
+        found = [of_asset(gone, asset, state=of_state, **tax) for asset in (0, 1)]
+        np.testing.assert_allclose(found, [105e6, 200e6], rtol=1e-12)
+    assert np.all(lines["d_tax_basis"] > -1e-3)
     assert np.max(np.abs(lines["imbalance"])) <= max(0.01, 1e-12 * np.max(lines["total_assets"]))
     many = book.run_many(
         {
-            name: np.broadcast_to(value, (2, *np.shape(value))) if name == "state_rate" else value
+            name: np.broadcast_to(value, (2, *np.shape(value))) if name in ("j_rate", "v_rate") else value
             for name, value in values.items()
         },
         2,

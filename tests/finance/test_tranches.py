@@ -181,7 +181,7 @@ def test_uncommitted_cash_counts_at_its_own_cover_only_where_asked(run: Run) -> 
 
 def test_tax_savings_of_the_group_are_not_lent_on(run: Run) -> None:
     """No revenue: losses that others use at once are no cash of the borrower."""
-    lines = run({"losses": "used_at_once"}, tranches=(loan(),), c_price=np.array([0.0]))
+    lines = run(losses_at_once=1.0, tranches=(loan(),), c_price=np.array([0.0]))
     assert lines["lender_tax"].min() < -1e6
     assert lines["commitment"] == 0
 
@@ -358,7 +358,6 @@ def structures(draw: st.DrawFn) -> tuple[tuple[Any, ...], dict[str, str]]:
             )
     choices = {
         "draw_order": order,
-        "losses": draw(st.sampled_from(["carried_forward", "used_at_once"])),
         "timing": "within" if any(item.drawn_early for item in tranches) else "end",
     }
     return tuple(tranches), choices
@@ -370,12 +369,14 @@ def structures(draw: st.DrawFn) -> tuple[tuple[Any, ...], dict[str, str]]:
     price=st.floats(1.0, 8.0),
     prepayment=st.floats(0.0, 0.4),
     shock=st.floats(0.3, 1.2),
+    at_once=st.sampled_from([0.0, 1.0]),
 )
-def test_any_structure_closes(structure: Any, price: float, prepayment: float, shock: float) -> None:
+def test_any_structure_closes(structure: Any, price: float, prepayment: float, shock: float, at_once: float) -> None:
     """As sized, and frozen under another price: money adds up, every loan ends, reserves are their targets."""
     tranches, choices = structure
     book = ledger(**choices)
     changes = {"c_price": np.array([price]), "c_prepayment": np.array([prepayment]), "tranches": tranches}
+    changes["losses_at_once"] = at_once
     sized = book.run(inputs(book, **changes))
     frozen_book = ledger(**choices, debt="frozen")
     given_up = {name: sized[name] for name in FROZEN}

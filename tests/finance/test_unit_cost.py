@@ -22,9 +22,9 @@ ALL_SOLD = {
 
 @pytest.mark.parametrize("tax", [0.0, 0.21, 0.4])
 def test_npv_is_zero_at_the_levelised_cost(run: Run, tax: float) -> None:
-    at_once = {"losses": "used_at_once"}
-    cost = run(at_once, federal_rate=tax, **ALL_SOLD)["lcoc"]
-    lines = run(at_once, federal_rate=tax, c_price=np.array([cost]), **ALL_SOLD)
+    at_once: dict[str, Any] = {"losses_at_once": 1.0, "federal_rate": tax, **ALL_SOLD}
+    cost = run(**at_once)["lcoc"]
+    lines = run(**at_once, c_price=np.array([cost]))
     assert lines["npv_usd"] == pytest.approx(0.0, abs=1.0)
     assert lines["lcoc"] == pytest.approx(cost, rel=1e-12), "the price does not enter it"
 

@@ -53,8 +53,8 @@ def test_the_statements_close_in_every_case(factory: str, chosen: set[str], own:
         earned = lines["distribution"].sum() - lines["equity_in"].sum()
         assert lines["net_income"].sum() == pytest.approx(earned + lines["owners_equity"][-1], abs=1e3)
         assert np.min(lines["cash"]) > -1e-3
-        placed = lines["a_basis"].sum(axis=1)
-        gone = lines["a_tax_depreciation"].sum(axis=1) + lines["a_basis_sold"].sum(axis=1) + lines["a_tax_basis"][:, -1]
+        placed = lines["d_basis"].sum(axis=1)
+        gone = lines["d_depreciation"].sum(axis=1) + lines["d_basis_sold"].sum(axis=1) + lines["d_tax_basis"][:, -1]
         np.testing.assert_allclose(gone, placed, rtol=1e-9, atol=1.0)
 
 

@@ -18,7 +18,8 @@ def shares(asset: str, **overrides: str) -> list[float]:
     lines = result.runs["contract_only"].lines
     place = [item.name for item in result.factory.finance.assets].index(asset)
     years = result.factory.timeline.calendar_year
-    series = lines["a_tax_depreciation"][place] / lines["a_first_cost"][place]
+    classes = [item.name.split()[0] == asset for item in result.factory.finance.tax_classes]
+    series = lines["d_depreciation"][classes].sum(axis=0) / lines["a_first_cost"][place]
     assert np.max(np.abs(lines["imbalance"])) <= max(0.01, 1e-12 * np.max(lines["total_assets"]))
     return [float(series[years == year].sum()) for year in range(2026, 2031)]
 

@@ -203,12 +203,13 @@ def test_durable_classes_split_the_halls_cost(factory):
 
 def test_tax_schedules_are_the_printed_ones(factory):
     """IRS Publication 946, table A-1: five- and fifteen-year property, half-year convention."""
-    schedules = {asset.name: asset.tax_schedule for asset in factory.finance.assets}
+    classes = factory.finance.tax_classes
+    schedules = {item.name: item.schedule for item in classes}
     assert schedules["silicon"] == pytest.approx((0.20, 0.32, 0.192, 0.1152, 0.1152, 0.0576))
     assert len(schedules["electrical"]) == 16
-    for asset in factory.finance.assets:
-        assert sum(asset.tax_schedule) == pytest.approx(1 - asset.by_month)
-    shell = next(asset for asset in factory.finance.assets if asset.name == "shell")
+    for item in classes:
+        assert sum(item.schedule) == pytest.approx(1 - item.by_month)
+    shell = next(item for item in classes if item.name == "shell")
     assert (shell.by_month, shell.tax_life, shell.mid_month) == (1, 468, 1), "39 years, mid-month"
 
 

@@ -122,8 +122,8 @@ def _losses(result: Result, lines: Any, claims: Claims, index: int) -> float:
     if not claims.operating_losses:
         return 0.0
     tax, timeline = result.factory.finance.tax, result.factory.timeline
-    income = np.asarray(lines["v_taxable"])[0]
-    used = np.asarray(lines["v_losses_used"])[0] if "v_losses_used" in lines else np.zeros_like(income)
+    project = result.items("view").index("project")
+    income, used = (np.asarray(lines[name])[project] for name in ("v_taxable", "v_losses_used"))
     rate, left, worth = float(lines["tax_rate"]), claims.operating_losses, 0.0
     for period in np.flatnonzero(timeline.year_end):
         if period < index or left <= 0:

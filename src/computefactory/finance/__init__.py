@@ -19,14 +19,11 @@ from computefactory.finance import (
     first_year,
     leaseback,
     long_prepayments,
-    mid_quarter,
     rent,
     reserves,
     returns,
     revenue_and_costs,
     sizing,
-    state_depreciation,
-    state_tax,
     statements,
     tax,
     tranche,
@@ -35,7 +32,6 @@ from computefactory.finance import (
     waterfall,
     working_capital,
 )
-from computefactory.finance.tax import VIEWS
 from computefactory.ledger import collect
 
 if TYPE_CHECKING:
@@ -57,7 +53,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LINES",
-    "VIEWS",
     "Asset",
     "Conventions",
     "Debt",
@@ -88,11 +83,8 @@ LINES = collect(
     assets,
     leaseback,
     depreciation,
-    mid_quarter,
-    state_depreciation,
     revenue_and_costs,
     tax,
-    state_tax,
     tranche,
     sizing,
     capacity,

@@ -4,59 +4,50 @@ A share may be expensed at once (IRC 168(k), or a first-year allowance elsewhere
 the tax year of placing in service, each later year's share spread evenly over its months, or runs in a straight line
 month by month. US real property runs in a straight line with half a month first (the mid-month convention).
 
-Where it is tested, the mid-quarter convention replaces the half-year one in every tax year in which more than the
-stated share of personal property enters service in the last three months; the basis that is compared is not reduced by
-what is expensed (IRC 168(d)(3); IRS Pub. 946, "Which Convention Applies?").
+The items are *tax classes*: one table of one asset, in the federal return, the state's, or both where the state lets
+the same share be expensed at once. Where it is tested, the mid-quarter convention takes basis from the half-year table
+and gives it to that of the quarter of placing in service, in every tax year in which more than the stated share of
+personal property enters service in the last three months; the basis that is compared is not reduced by what is
+expensed (IRC 168(d)(3); IRS Pub. 946, "Which Convention Applies?"). A class that can hold no basis does not exist.
 """
 
 from __future__ import annotations
 
-from computefactory.ledger import given, line, over, prev, spread, trailing
+from computefactory.finance import leaseback
+from computefactory.ledger import following, given, line, over, prev, spread, trailing, where, ytd
+from computefactory.ledger.line import Given
 from computefactory.units import Balance, Month, One, Usd, Year
 
-BY_QUARTER = {"quarters": "used"}
-NEVER = {"quarters": "unused"}
+FOURTH = 4  # quarter of the tax year
 
-a_bonus = given(
-    "a_bonus",
+
+def of(name: str, unit: object, field: str, doc: str, *, series: bool = False, table: bool = False) -> Given:
+    """A number of each tax class, a row by month, or a table by age."""
+    source = f"finance.tax_classes.{field}"
+    return given(name, unit, per="tax_class", series=series, table=table, source=source, doc=doc)
+
+
+d_cost = of("d_cost", Usd, "cost", "Cost of its asset with contingency, as far as it may be depreciated.")
+d_placed = of("d_placed", One, "placed", "Share of the cost that enters service in the period.", series=True)
+d_consumable = of("d_consumable", One, "consumable", "1: silicon and fabric, 0: durable.")
+d_federal = of("d_federal", One, "federal", "1: deducted in the federal return.")
+d_state = of("d_state", One, "state", "1: deducted in the state's return.")
+d_bonus = of("d_bonus", One, "bonus", "Share of what enters service that is expensed at once.", series=True)
+d_by_month = of("d_by_month", One, "by_month", "1: a straight line by month, 0: a yearly table.")
+d_tax_life = of("d_tax_life", Month, "tax_life", "Length of the straight line.")
+d_mid_month = of("d_mid_month", One, "mid_month", "1: the straight line starts with half a month.")
+d_first_share = of("d_first_share", One, "first_year_share", "Table's share of the tax year of placing in service.")
+d_later_shares = of("d_later_shares", One, "later_shares", "Table's shares of later tax years, by age.", table=True)
+d_quarter = of("d_quarter", One, "quarter", "Quarter of placing in service that its table is for; 0: any.")
+d_tested = of("d_tested", One, "tested", "1: gives way to the tables of quarters in a mid-quarter year.")
+
+mid_quarter_test = given(
+    "mid_quarter_test",
     One,
-    per="asset",
-    series=True,
-    source="finance.assets.bonus",
-    doc="Share of what enters service in the period that is expensed at once.",
+    source="finance.tax.mid_quarter_test",
+    doc="Share of a year's property in its last quarter above which the mid-quarter convention applies.",
 )
-a_by_month = given(
-    "a_by_month",
-    One,
-    per="asset",
-    source="finance.assets.by_month",
-    doc="1: a straight line by month, 0: a yearly table.",
-)
-a_tax_life = given(
-    "a_tax_life", Month, per="asset", source="finance.assets.tax_life", doc="Length of the straight line."
-)
-a_mid_month = given(
-    "a_mid_month",
-    One,
-    per="asset",
-    source="finance.assets.mid_month",
-    doc="1: the straight line starts with half a month.",
-)
-a_first_share = given(
-    "a_first_share",
-    One,
-    per="asset",
-    source="finance.assets.first_year_share",
-    doc="Table's share of the tax year of placing in service.",
-)
-a_later_shares = given(
-    "a_later_shares",
-    One,
-    per="asset",
-    table=True,
-    source="finance.assets.later_shares",
-    doc="Table's shares of later tax years, by age.",
-)
+quarter = given("quarter", One, series=True, source="timeline.quarter", doc="Quarter of the tax year: 1 to 4.")
 calendar_year = given(
     "calendar_year", Year, series=True, source="timeline.calendar_year", doc="Tax year of the period."
 )
@@ -66,100 +57,134 @@ year_share = given(
 year_end = given("year_end", One, series=True, source="timeline.year_end", doc="1 in the last period of a tax year.")
 
 
-@line(per="asset")
-def a_basis(a_in_service: Usd, a_depreciable: One, a_kept: One) -> Usd:
-    """Tax basis placed in service."""
-    return a_in_service * a_depreciable * a_kept
+@line(per="tax_class")
+def d_leased_back(d_consumable: One, leaseback_building: One) -> One:
+    """1 where its asset is part of a sale and leaseback."""
+    return leaseback.part_sold(d_consumable, leaseback_building)
 
 
-@line(per="asset")
-def a_regular_basis(a_basis: Usd, a_bonus: One) -> Usd:
+@line(per="tax_class")
+def d_kept(held: One, d_leased_back: One, rented_back: One) -> One:
+    """1 while the factory owns its asset."""
+    return leaseback.kept(held, d_leased_back, rented_back)
+
+
+@line(per="tax_class")
+def d_leaving(at_exit: One, d_leased_back: One, rented_back: One, leaseback_now: One) -> One:
+    """1 in the period in which its asset is sold or the exit comes."""
+    return leaseback.leaving(at_exit, d_leased_back, rented_back, leaseback_now)
+
+
+@line(per="tax_class")
+def d_entering(d_cost: Usd, d_placed: One, d_consumable: One, refresh: One, refresh_cost: One, d_kept: One) -> Usd:
+    """Basis of its asset that enters service, replacements included."""
+    return d_cost * (d_placed + d_consumable * refresh * refresh_cost) * d_kept
+
+
+# the mid-quarter convention
+
+
+@line
+def personal_property(d_entering: Usd, d_by_month: One, d_federal: One, d_quarter: One) -> Usd:
+    """Property that the test counts, each asset once: all but real property, before anything is expensed."""
+    return over(d_entering * (1 - d_by_month) * d_federal * (d_quarter < 1))
+
+
+@line
+def property_of_year(property_of_year: Usd, personal_property: Usd, year_end: One) -> Usd:
+    """Personal property of the whole tax year, known from its first period."""
+    return where(year_end > 0, ytd(personal_property), following(property_of_year))
+
+
+@line
+def late_property_of_year(late_property_of_year: Usd, personal_property: Usd, quarter: One, year_end: One) -> Usd:
+    """Of that, what enters service in the last quarter."""
+    return where(year_end > 0, ytd(personal_property * (quarter >= FOURTH)), following(late_property_of_year))
+
+
+@line
+def mid_quarter(late_property_of_year: Usd, property_of_year: Usd, mid_quarter_test: One) -> One:
+    """1 in a tax year of the mid-quarter convention (IRC 168(d)(3))."""
+    return late_property_of_year > mid_quarter_test * property_of_year
+
+
+# what each class deducts
+
+
+@line(per="tax_class")
+def d_basis(d_entering: Usd, d_quarter: One, d_tested: One, mid_quarter: One, quarter: One) -> Usd:
+    """Basis that follows its table: that of a quarter in a mid-quarter year, else the half-year one."""
+    of_quarter = mid_quarter * (quarter >= d_quarter) * (quarter < d_quarter + 1)
+    return d_entering * where(d_quarter > 0, of_quarter, 1 - mid_quarter * d_tested)
+
+
+@line(per="tax_class")
+def d_regular_basis(d_basis: Usd, d_bonus: One) -> Usd:
     """Basis left for the schedule after what is expensed at once."""
-    return a_basis * (1 - a_bonus)
+    return d_basis * (1 - d_bonus)
 
 
-@line(per="asset")
-def a_monthly_basis(a_regular_basis: Usd, a_by_month: One) -> Usd:
-    """Basis that is written off month by month."""
-    return a_regular_basis * a_by_month
-
-
-@line(per="asset")
-def a_running_basis(a_monthly_basis: Usd, a_tax_life: Month) -> Usd:
+@line(per="tax_class")
+def d_running_basis(d_regular_basis: Usd, d_by_month: One, d_tax_life: Month) -> Usd:
     """Basis whose straight line runs."""
-    return trailing(a_monthly_basis, a_tax_life)
+    return trailing(d_regular_basis * d_by_month, d_tax_life)
 
 
-@line(per="asset")
-def a_straight_line(a_running_basis: Usd, a_mid_month: One, a_tax_life: Month, months: Month) -> Usd:
+@line(per="tax_class")
+def d_straight_line(d_running_basis: Usd, d_mid_month: One, d_tax_life: Month, months: Month) -> Usd:
     """Straight line by month; with the mid-month convention half of it falls a month later (Pub. 946, table A-7a)."""
-    late = (prev(a_running_basis) - a_running_basis) * a_mid_month / 2
-    return (a_running_basis + late) * months / a_tax_life
+    late = (prev(d_running_basis) - d_running_basis) * d_mid_month / 2
+    return (d_running_basis + late) * months / d_tax_life
 
 
-@line(per="asset", only=NEVER)
-def a_yearly_basis(a_regular_basis: Usd, a_by_month: One) -> Usd:
-    """Basis that follows the yearly table."""
-    return a_regular_basis * (1 - a_by_month)
-
-
-@line(per="asset", name="a_yearly_basis", only=BY_QUARTER)
-def a_yearly_basis_tested(a_regular_basis: Usd, a_by_month: One, mid_quarter: One) -> Usd:
-    """Basis that follows the half-year table: none in a mid-quarter year."""
-    return a_regular_basis * (1 - a_by_month) * (1 - mid_quarter)
-
-
-@line(per="asset")
-def a_scheduled(a_yearly_basis: Usd, a_later_shares: One, calendar_year: Year) -> Usd:
-    """A full tax year's depreciation of earlier vintages."""
-    return spread(a_yearly_basis, a_later_shares, calendar_year)
-
-
-@line(per="asset")
-def a_yearly(a_yearly_basis: Usd, a_first_share: One, a_scheduled: Usd, year_share: One) -> Usd:
-    """First-year share when placed, later years' shares evenly over their months (IRC 168; Pub. 946)."""
-    return a_yearly_basis * a_first_share + a_scheduled * year_share
-
-
-@line(per="asset", only=NEVER)
-def a_tax_depreciation(a_basis: Usd, a_bonus: One, a_yearly: Usd, a_straight_line: Usd, a_kept: One) -> Usd:
-    """Expensed at once, by the yearly table, and by month."""
-    return (a_basis * a_bonus + a_yearly + a_straight_line) * a_kept
-
-
-@line(per="asset", name="a_tax_depreciation", only=BY_QUARTER)
-def a_tax_depreciation_tested(
-    a_basis: Usd, a_bonus: One, a_yearly: Usd, a_quarterly: Usd, a_straight_line: Usd, a_kept: One
+@line(per="tax_class")
+def d_yearly(
+    d_regular_basis: Usd, d_first_share: One, d_later_shares: One, calendar_year: Year, year_share: One
 ) -> Usd:
-    """Expensed at once, by the half-year table, by the mid-quarter tables, and by month."""
-    return (a_basis * a_bonus + a_yearly + a_quarterly + a_straight_line) * a_kept
+    """First-year share when placed, later years' shares evenly over their months (IRC 168; Pub. 946, A-1 to A-5)."""
+    return d_regular_basis * d_first_share + spread(d_regular_basis, d_later_shares, calendar_year) * year_share
 
 
-@line(per="asset")
-def a_basis_before_sale(a_tax_basis: Balance, a_basis: Usd, a_tax_depreciation: Usd) -> Balance:
-    """Undepreciated tax basis before any sale."""
-    return prev(a_tax_basis) + a_basis - a_tax_depreciation
+@line(per="tax_class")
+def d_depreciation(d_basis: Usd, d_bonus: One, d_yearly: Usd, d_straight_line: Usd, d_kept: One) -> Usd:
+    """Expensed at once, by the yearly table, and by month."""
+    return (d_basis * d_bonus + d_yearly + d_straight_line) * d_kept
 
 
-@line(per="asset")
-def a_basis_sold(a_basis_before_sale: Balance, a_leaving: One) -> Usd:
-    """Tax basis that leaves with the asset."""
-    return a_basis_before_sale * a_leaving
+@line(per="tax_class")
+def d_basis_sold(d_tax_basis: Balance, d_basis: Usd, d_depreciation: Usd, d_leaving: One) -> Usd:
+    """Tax basis that leaves with its asset."""
+    return (prev(d_tax_basis) + d_basis - d_depreciation) * d_leaving
 
 
-@line(per="asset")
-def a_tax_basis(a_basis_before_sale: Balance, a_basis_sold: Usd) -> Balance:
+@line(per="tax_class")
+def d_tax_basis(d_tax_basis: Balance, d_basis: Usd, d_depreciation: Usd, d_basis_sold: Usd) -> Balance:
     """Undepreciated tax basis."""
-    return a_basis_before_sale - a_basis_sold
+    return prev(d_tax_basis) + d_basis - d_depreciation - d_basis_sold
+
+
+# in the returns
 
 
 @line
-def tax_depreciation(a_tax_depreciation: Usd) -> Usd:
-    """Tax depreciation of all assets."""
-    return over(a_tax_depreciation)
+def tax_depreciation(d_depreciation: Usd, d_federal: One) -> Usd:
+    """Federal tax depreciation of all assets."""
+    return over(d_depreciation * d_federal)
 
 
 @line
-def basis_sold(a_basis_sold: Usd) -> Usd:
-    """Tax basis that leaves at the exit."""
-    return over(a_basis_sold)
+def basis_sold(d_basis_sold: Usd, d_federal: One) -> Usd:
+    """Federal tax basis that leaves with what is sold."""
+    return over(d_basis_sold * d_federal)
+
+
+@line
+def state_depreciation(d_depreciation: Usd, d_state: One) -> Usd:
+    """The state's depreciation of all assets."""
+    return over(d_depreciation * d_state)
+
+
+@line
+def state_basis_sold(d_basis_sold: Usd, d_state: One) -> Usd:
+    """The state's basis that leaves with what is sold."""
+    return over(d_basis_sold * d_state)

@@ -32,69 +32,9 @@ class Asset:
     spending: tuple[float, ...]
     placed: tuple[float, ...]
     book_life: Month
-    tax_schedule: tuple[float, ...]  # share by tax year since placing in service, of what is not expensed at once
-    tax_schedule_q1: tuple[float, ...]  # the same by quarter of placing in service, for mid-quarter years
-    tax_schedule_q2: tuple[float, ...]
-    tax_schedule_q3: tuple[float, ...]
-    tax_schedule_q4: tuple[float, ...]
-    by_month: One  # 1: a straight line by month over the tax life, 0: the yearly table
-    tax_life: Month
-    mid_month: One  # 1: the straight line starts with half a month
-    bonus: tuple[One, ...]  # share expensed at once, by month of placing in service
-    state_bonus: tuple[One, ...]  # the same for state tax
     depreciable: One  # 0 for land
     consumable: One  # 1: silicon, fabric; 0: durable layer
     part: str  # power, cooling, silicon, interconnect, shell: where the unit-cost stack shows it
-
-    @property
-    def first_year_share(self) -> One:
-        """Schedule share of the tax year of placing in service."""
-        return self.tax_schedule[0]
-
-    @property
-    def later_shares(self) -> tuple[float, ...]:
-        """Schedule shares by age in tax years; nothing at age 0, which has its own line."""
-        return (0.0, *self.tax_schedule[1:])
-
-    @property
-    def first_q1(self) -> One:
-        """First share where placed in the first quarter."""
-        return self.tax_schedule_q1[0]
-
-    @property
-    def later_q1(self) -> tuple[float, ...]:
-        """Later shares where placed in the first quarter."""
-        return (0.0, *self.tax_schedule_q1[1:])
-
-    @property
-    def first_q2(self) -> One:
-        """First share where placed in the second quarter."""
-        return self.tax_schedule_q2[0]
-
-    @property
-    def later_q2(self) -> tuple[float, ...]:
-        """Later shares where placed in the second quarter."""
-        return (0.0, *self.tax_schedule_q2[1:])
-
-    @property
-    def first_q3(self) -> One:
-        """First share where placed in the third quarter."""
-        return self.tax_schedule_q3[0]
-
-    @property
-    def later_q3(self) -> tuple[float, ...]:
-        """Later shares where placed in the third quarter."""
-        return (0.0, *self.tax_schedule_q3[1:])
-
-    @property
-    def first_q4(self) -> One:
-        """First share where placed in the fourth quarter."""
-        return self.tax_schedule_q4[0]
-
-    @property
-    def later_q4(self) -> tuple[float, ...]:
-        """Later shares where placed in the fourth quarter."""
-        return (0.0, *self.tax_schedule_q4[1:])
 
     @property
     def part_power(self) -> One:
@@ -115,6 +55,35 @@ class Asset:
     def part_fabric(self) -> One:
         """1 for interconnect."""
         return float(self.part == "interconnect")
+
+
+@dataclass(frozen=True, slots=True)
+class TaxClass:
+    """One table that the basis of an asset follows in the federal return, the state's, or both."""
+
+    name: str  # of the asset; with the state and the quarter where the class is of one
+    cost: Usd  # of the asset with contingency, as far as it may be depreciated
+    placed: tuple[float, ...]
+    consumable: One
+    federal: One  # 1: deducted in the federal return
+    state: One  # 1: deducted in the state's return
+    bonus: tuple[One, ...]  # share expensed at once, by month of placing in service
+    schedule: tuple[float, ...]  # share by tax year since placing in service, of what is not expensed at once
+    quarter: One  # quarter of placing in service that the schedule is for; 0: any
+    tested: One  # 1: gives way to the schedules of quarters in a mid-quarter year
+    by_month: One  # 1: a straight line by month over the tax life, 0: the yearly table
+    tax_life: Month
+    mid_month: One  # 1: the straight line starts with half a month
+
+    @property
+    def first_year_share(self) -> One:
+        """Schedule share of the tax year of placing in service."""
+        return self.schedule[0]
+
+    @property
+    def later_shares(self) -> tuple[float, ...]:
+        """Schedule shares by age in tax years; nothing at age 0, which has its own line."""
+        return (0.0, *self.schedule[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +109,34 @@ class Operations:
 class Tax:
     """The owner's income tax."""
 
-    federal: One  # national rate
-    state: One
     loss_limit: One  # share of income that carried losses may offset (0.8)
     loss_life: Month  # how long after its tax year a loss may be used
+    losses_lapse: One  # 1: a loss can lapse before the timeline ends
+    losses_at_once: One  # 1: a loss lowers the group's tax at once, 0: it is carried forward
     interest_limit: One  # share of tax EBITDA (163(j), 0.3)
-    mid_quarter_test: One  # share of a year's property in its last quarter above which mid-quarter applies; nan: never
+    mid_quarter_test: One  # share of a year's property in its last quarter above which mid-quarter applies
     levied: tuple[One, ...]  # share of the rate that is levied, by month: less than 1 in a tax holiday
     withholding: One  # of distributions of profit
     in_sizing: One  # 1: debt is sized on cash after unlevered tax, 0: before tax
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """Who levies an income tax; a state comes before the nation, for its tax is deducted from federal income."""
+
+    name: str  # state, federal
+    state: One  # 1: a state, 0: the nation
+    rate: One
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One unlevered reading of taxable income, for one jurisdiction."""
+
+    name: str  # project, lender
+    lender: One  # 1: committed revenue only
+    state: One
+    rate: One
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +190,6 @@ class Capital:
 class Choices:
     """Conventions that select lines when the ledger is built."""
 
-    losses: str  # carried_forward, used_at_once
-    loss_life: str  # unlimited, limited
-    state: str  # levied, none
-    state_schedule: str  # federal, own: the state's depreciation
-    quarters: str  # used, unused: tables by quarter of placing in service
     draw_order: str  # debt_first, pro_rata, equity_first (customer money always comes first)
 
 
@@ -220,10 +203,13 @@ class Finance:
     refresh: tuple[int, ...]  # months after full operation at which the silicon is replaced (full-life case)
     refresh_cost: One  # of the first silicon cost
     assets: tuple[Asset, ...]
+    tax_classes: tuple[TaxClass, ...]
     operations: Operations
     accounts: Accounts
     leaseback: Leaseback
     tax: Tax
+    jurisdictions: tuple[Jurisdiction, ...]  # in the order in which one tax is deducted from the next income
+    views: tuple[View, ...]
     tranches: tuple[Tranche, ...]  # in order of rank
     base_rate: tuple[float, ...]  # floating rate before margin, by month
     last_maturity: Month

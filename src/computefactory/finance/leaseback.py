@@ -53,22 +53,37 @@ def rented_back(rented_back: One, leaseback_now: One, held: One) -> One:
     return maximum(prev(rented_back), prev(leaseback_now)) * held
 
 
+def part_sold(consumable: float, building: float) -> float:
+    """1 where what is sold, the building or not, is this asset, consumable or not."""
+    return building * (1 - consumable) + (1 - building) * consumable
+
+
+def kept(held: float, leased_back: float, rented_back: float) -> float:
+    """1 while the factory owns an asset: until it is sold, or the exit."""
+    return held * (1 - leased_back * rented_back)
+
+
+def leaving(at_exit: float, leased_back: float, rented_back: float, leaseback_now: float) -> float:
+    """1 in the period in which an asset is sold or the exit comes."""
+    return at_exit * (1 - leased_back * rented_back) + leased_back * leaseback_now
+
+
 @line(per="asset")
 def a_leased_back(a_consumable: One, leaseback_building: One) -> One:
     """1 where the asset is part of the sale."""
-    return leaseback_building * (1 - a_consumable) + (1 - leaseback_building) * a_consumable
+    return part_sold(a_consumable, leaseback_building)
 
 
 @line(per="asset")
 def a_kept(held: One, a_leased_back: One, rented_back: One) -> One:
     """1 while the factory owns the asset: until it is sold, or the exit."""
-    return held * (1 - a_leased_back * rented_back)
+    return kept(held, a_leased_back, rented_back)
 
 
 @line(per="asset")
 def a_leaving(at_exit: One, a_leased_back: One, rented_back: One, leaseback_now: One) -> One:
     """1 in the period in which the asset is sold or the exit comes."""
-    return at_exit * (1 - a_leased_back * rented_back) + a_leased_back * leaseback_now
+    return leaving(at_exit, a_leased_back, rented_back, leaseback_now)
 
 
 @line

@@ -33,9 +33,8 @@ RECORDS = {
     "owns_building": "finance.operations.lease_rent",
 }
 READ_FROM = {  # what a record works out of one of its own fields
-    "first_year_share": "tax_schedule",
-    "later_shares": "tax_schedule",
-    **{f"{part}_q{quarter}": f"tax_schedule_q{quarter}" for part in ("first", "later") for quarter in (1, 2, 3, 4)},
+    "first_year_share": "schedule",
+    "later_shares": "schedule",
     "part_power": "part",
     "part_cooling": "part",
     "part_silicon": "part",

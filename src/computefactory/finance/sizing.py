@@ -56,9 +56,9 @@ t_receipts = given(
 
 
 @line
-def sizing_tax_ytd(v_tax_ytd: Usd, v_committed: One) -> Usd:
+def sizing_tax_ytd(v_tax_ytd: Usd, v_lender: One) -> Usd:
     """Tax of the sizing case in the year so far; what a loss saves the group is no cash of the borrower."""
-    return maximum(over(v_tax_ytd * v_committed), 0)
+    return maximum(over(v_tax_ytd * v_lender), 0)
 
 
 @line

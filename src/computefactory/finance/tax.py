@@ -3,49 +3,41 @@
 Tax is reckoned on the year to date and accrued period by period, as estimated payments are, so a large first-year
 deduction shows when it falls. Losses and disallowed interest carry from year to year: IRC 172(a)(2) lets losses
 offset 80 % of income, IRC 163(j)(1) lets interest reach 30 % of income before interest, depreciation and losses (as
-amended from 2025); other regimes state other limits, and losses may lapse after some years. State tax is deducted
-from federal income (IRC 164(a)(3)). Fees and interest before completion are deducted when paid; customer prepayments
-are taxed as they are earned. In a tax holiday less of the rate, or nothing, is levied.
+amended from 2025); other regimes state other limits, and losses may lapse after some years, the oldest used first.
+Fees and interest before completion are deducted when paid; customer prepayments are taxed as they are earned. In a tax
+holiday less of the rate, or nothing, is levied.
 
-The two unlevered views (``project``, and ``lender`` with committed revenue only) are items of one axis; the owner's
-view has lines of its own because it depends on the debt that the lender's view sizes.
+A *jurisdiction* levies a tax on its own account of depreciation and losses. A state comes first, for its tax is
+deducted from federal income (IRC 164(a)(3)); it starts from federal income, so interest is limited alike, and most
+states that limit losses follow the federal rule. The two unlevered *views* (``project``, and ``lender`` with committed
+revenue only) are items of one axis, for each jurisdiction; the owner's view has lines of its own because it depends on
+the debt that the lender's view sizes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from computefactory.ledger import given, line, maximum, minimum, over, prev, trailing, where, ytd
+from computefactory.ledger import given, line, maximum, minimum, over, prev, senior, trailing, where, ytd
 from computefactory.units import Balance, Month, One, Usd
 
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One unlevered reading of taxable income."""
-
-    name: str
-    committed_only: One
-
-
-VIEWS = (View("project", 0.0), View("lender", 1.0))
-
-CARRIED = {"losses": "carried_forward"}
-AT_ONCE = {"losses": "used_at_once"}
-KEPT = CARRIED | {"loss_life": "unlimited"}
-LAPSING = CARRIED | {"loss_life": "limited"}
-LEVIED = {"state": "levied"}
-NO_STATE = {"state": "none"}
-
-v_committed = given("v_committed", One, per="view", source="views.committed_only", doc="1: committed revenue only.")
-federal_rate = given("federal_rate", One, source="finance.tax.federal", doc="National income tax rate.")
-state_rate = given("state_rate", One, source="finance.tax.state", doc="State income tax rate.")
+v_lender = given("v_lender", One, per="view", source="finance.views.lender", doc="1: committed revenue only.")
+v_state = given("v_state", One, per="view", source="finance.views.state", doc="1: a state's tax, 0: the federal one.")
+v_rate = given("v_rate", One, per="view", source="finance.views.rate", doc="Income tax rate.")
+j_state = given(
+    "j_state", One, per="jurisdiction", source="finance.jurisdictions.state", doc="1: a state, 0: the nation."
+)
+j_rate = given("j_rate", One, per="jurisdiction", source="finance.jurisdictions.rate", doc="Income tax rate.")
 loss_limit = given("loss_limit", One, source="finance.tax.loss_limit", doc="Share of income that losses may offset.")
 loss_life = given(
-    "loss_life",
-    Month,
-    source="finance.tax.loss_life",
-    doc="How long after its tax year a loss may be used.",
-    only=LAPSING,
+    "loss_life", Month, source="finance.tax.loss_life", doc="How long after its tax year a loss may be used."
+)
+losses_lapse = given(
+    "losses_lapse", One, source="finance.tax.losses_lapse", doc="1: a loss can lapse before the timeline ends."
+)
+losses_at_once = given(
+    "losses_at_once",
+    One,
+    source="finance.tax.losses_at_once",
+    doc="1: a loss lowers the group's tax at once, 0: it is carried forward.",
 )
 interest_limit = given(
     "interest_limit", One, source="finance.tax.interest_limit", doc="Share of tax EBITDA that interest may reach."
@@ -65,115 +57,123 @@ year_start = given(
 )
 
 
+def _brought(carried: float, before: float, year_start: float) -> float:
+    """What was carried from one tax year to the next, the same all year: ``before`` is it a period ago."""
+    return where(year_start > 0, prev(carried), prev(before))
+
+
+def _used(brought: float, taxable: float, loss_limit: float) -> float:
+    """Losses brought forward that income of the year so far takes."""
+    return minimum(brought, maximum(taxable, 0) * loss_limit)
+
+
+def _carried(
+    brought: float,
+    used: float,
+    taxable: float,
+    year_end: float,
+    losses_lapse: float,
+    loss_life: float,
+    losses_at_once: float,
+) -> float:
+    """Losses left with this year's: the oldest are used first, so what is left is the newest that are alive."""
+    loss = maximum(-taxable, 0)
+    left = brought - used + loss
+    alive = trailing(loss * year_end, loss_life)
+    return where(losses_lapse * year_end > 0, minimum(left, alive), left) * (1 - losses_at_once)
+
+
+def _owed(taxable: float, used: float, rate: float, tax_levied: float, losses_at_once: float) -> float:
+    """Tax of the year so far: on income after losses, or less than nothing where a loss is used at once."""
+    return where(losses_at_once > 0, taxable, maximum(taxable, 0) - used) * rate * tax_levied
+
+
+@line(per="jurisdiction")
+def j_rate_of_income(j_rate: One, j_rate_of_income: One) -> One:
+    """Rate on income before either tax: what ranks ahead is deducted."""
+    return j_rate * (1 - senior(j_rate_of_income))
+
+
 @line
-def tax_rate(federal_rate: One, state_rate: One) -> One:
+def tax_rate(j_rate_of_income: One) -> One:
     """Combined rate: state tax is deductible from federal income."""
-    return federal_rate + state_rate - federal_rate * state_rate
+    return over(j_rate_of_income)
 
 
 @line
 def gain_on_sale(sale_proceeds: Usd, basis_sold: Usd) -> Usd:
-    """Taxable gain at the exit."""
+    """Taxable gain of what is sold, in the federal return."""
     return sale_proceeds - basis_sold
 
 
 @line
-def tax_depreciation_ytd(tax_depreciation: Usd) -> Usd:
-    """Depreciation of the tax year so far."""
-    return ytd(tax_depreciation)
+def state_sale(basis_sold: Usd, state_basis_sold: Usd) -> Usd:
+    """What a sale adds to the state's income beyond the federal gain."""
+    return basis_sold - state_basis_sold
 
 
 # without debt
 
 
 @line(per="view")
-def v_income(revenue: Usd, committed_revenue: Usd, opex: Usd, gain_on_sale: Usd, v_committed: One) -> Usd:
-    """Income before depreciation and losses."""
-    return (revenue + gain_on_sale) * (1 - v_committed) + committed_revenue * v_committed - opex
+def v_income(
+    revenue: Usd, committed_revenue: Usd, opex: Usd, gain_on_sale: Usd, state_sale: Usd, v_state: One, v_lender: One
+) -> Usd:
+    """Income before depreciation and losses; the lender's view knows no sale."""
+    gain = gain_on_sale + state_sale * v_state
+    return (revenue + gain) * (1 - v_lender) + committed_revenue * v_lender - opex
 
 
 @line(per="view")
-def v_income_ytd(v_income: Usd) -> Usd:
-    """Income of the tax year so far."""
-    return ytd(v_income)
+def v_depreciation(tax_depreciation: Usd, state_depreciation: Usd, v_state: One) -> Usd:
+    """Tax depreciation of all assets."""
+    return where(v_state > 0, state_depreciation, tax_depreciation)
 
 
-@line(per="view", only=NO_STATE)
-def v_taxable(v_income_ytd: Usd, tax_depreciation_ytd: Usd) -> Usd:
+@line(per="view")
+def v_deducted(v_tax_ytd: Usd, v_state: One, v_lender: One) -> Usd:
+    """The state's tax of the year so far in the same view, deducted from federal income."""
+    lender = senior(v_tax_ytd * v_state * v_lender)
+    project = senior(v_tax_ytd * v_state * (1 - v_lender))
+    return where(v_lender > 0, lender, project) * (1 - v_state)
+
+
+@line(per="view")
+def v_taxable(v_income: Usd, v_depreciation: Usd, v_deducted: Usd) -> Usd:
     """Taxable income of the year so far, before losses carried forward."""
-    return v_income_ytd - tax_depreciation_ytd
+    return ytd(v_income - v_depreciation) - v_deducted
 
 
-@line(per="view", name="v_taxable", only=LEVIED)
-def v_taxable_after_state(v_income_ytd: Usd, tax_depreciation_ytd: Usd, v_state_tax_ytd: Usd) -> Usd:
-    """Federally taxable income of the year so far, before losses carried forward."""
-    return v_income_ytd - tax_depreciation_ytd - v_state_tax_ytd
-
-
-@line(per="view", only=CARRIED)
+@line(per="view")
 def v_losses_brought(v_losses_carried: Balance, v_losses_brought: Balance, year_start: One) -> Balance:
     """Losses of earlier years."""
-    return where(year_start > 0, prev(v_losses_carried), prev(v_losses_brought))
+    return _brought(v_losses_carried, v_losses_brought, year_start)
 
 
-@line(per="view", only=CARRIED)
+@line(per="view")
 def v_losses_used(v_losses_brought: Balance, v_taxable: Usd, loss_limit: One) -> Usd:
     """Losses used in the tax year so far."""
-    return minimum(v_losses_brought, maximum(v_taxable, 0) * loss_limit)
+    return _used(v_losses_brought, v_taxable, loss_limit)
 
 
-@line(per="view", only=CARRIED)
-def v_losses_left(v_losses_brought: Balance, v_losses_used: Usd, v_taxable: Usd) -> Balance:
-    """Losses not used so far, with this year's."""
-    return v_losses_brought - v_losses_used + maximum(-v_taxable, 0)
-
-
-@line(per="view", only=LAPSING)
-def v_loss_of_year(v_taxable: Usd, year_end: One) -> Usd:
-    """The tax year's loss, known at its end."""
-    return maximum(-v_taxable, 0) * year_end
-
-
-@line(per="view", only=LAPSING)
-def v_losses_alive(v_loss_of_year: Usd, loss_life: Month) -> Usd:
-    """Losses of the tax years that have not lapsed."""
-    return trailing(v_loss_of_year, loss_life)
-
-
-@line(per="view", only=KEPT)
-def v_losses_carried(v_losses_left: Balance) -> Balance:
+@line(per="view")
+def v_losses_carried(
+    v_losses_brought: Balance,
+    v_losses_used: Usd,
+    v_taxable: Usd,
+    year_end: One,
+    losses_lapse: One,
+    loss_life: Month,
+    losses_at_once: One,
+) -> Balance:
     """Losses carried to the next year."""
-    return v_losses_left * 1
+    return _carried(v_losses_brought, v_losses_used, v_taxable, year_end, losses_lapse, loss_life, losses_at_once)
 
 
-@line(per="view", name="v_losses_carried", only=LAPSING)
-def v_losses_carried_alive(v_losses_left: Balance, v_losses_alive: Usd, year_end: One) -> Balance:
-    """Losses carried to the next year: oldest used first, so what is left is the newest, and no more than is alive."""
-    return where(year_end > 0, minimum(v_losses_left, v_losses_alive), v_losses_left)
-
-
-@line(per="view", only=CARRIED)
-def v_federal_tax_ytd(v_taxable: Usd, v_losses_used: Usd, federal_rate: One, tax_levied: One) -> Usd:
-    """National tax of the year so far; a loss is carried forward."""
-    return (maximum(v_taxable, 0) - v_losses_used) * federal_rate * tax_levied
-
-
-@line(per="view", name="v_federal_tax_ytd", only=AT_ONCE)
-def v_federal_tax_ytd_at_once(v_taxable: Usd, federal_rate: One, tax_levied: One) -> Usd:
-    """National tax of the year so far; a loss lowers the group's tax at once."""
-    return v_taxable * federal_rate * tax_levied
-
-
-@line(per="view", only=NO_STATE)
-def v_tax_ytd(v_federal_tax_ytd: Usd) -> Usd:
+@line(per="view")
+def v_tax_ytd(v_taxable: Usd, v_losses_used: Usd, v_rate: One, tax_levied: One, losses_at_once: One) -> Usd:
     """Tax of the year so far."""
-    return v_federal_tax_ytd * 1
-
-
-@line(per="view", name="v_tax_ytd", only=LEVIED)
-def v_tax_ytd_with_state(v_federal_tax_ytd: Usd, v_state_tax_ytd: Usd) -> Usd:
-    """Federal and state tax of the year so far."""
-    return v_federal_tax_ytd + v_state_tax_ytd
+    return _owed(v_taxable, v_losses_used, v_rate, tax_levied, losses_at_once)
 
 
 @line(per="view")
@@ -182,28 +182,16 @@ def v_tax(v_tax_ytd: Usd, year_start: One) -> Usd:
     return v_tax_ytd - (1 - year_start) * prev(v_tax_ytd)
 
 
-@line(per="view")
-def v_project_tax(v_tax: Usd, v_committed: One) -> Usd:
-    """Tax of the project view."""
-    return v_tax * (1 - v_committed)
-
-
-@line(per="view")
-def v_lender_tax(v_tax: Usd, v_committed: One) -> Usd:
-    """Tax of the lender's view."""
-    return v_tax * v_committed
-
-
 @line
-def project_tax(v_project_tax: Usd) -> Usd:
+def project_tax(v_tax: Usd, v_lender: One) -> Usd:
     """Tax without debt."""
-    return over(v_project_tax)
+    return over(v_tax * (1 - v_lender))
 
 
 @line
-def lender_tax(v_lender_tax: Usd) -> Usd:
+def lender_tax(v_tax: Usd, v_lender: One) -> Usd:
     """Tax of the sizing case: committed revenue, no debt."""
-    return over(v_lender_tax)
+    return over(v_tax * v_lender)
 
 
 # as the owner pays it
@@ -216,117 +204,85 @@ def income(revenue: Usd, opex: Usd, gain_on_sale: Usd, financing_fees: Usd) -> U
 
 
 @line
-def income_ytd(income: Usd) -> Usd:
-    """Income of the tax year so far."""
-    return ytd(income)
-
-
-@line
-def interest_ytd(interest: Usd) -> Usd:
-    """Interest of the tax year so far."""
-    return ytd(interest)
-
-
-@line
 def interest_brought(interest_carried: Balance, interest_brought: Balance, year_start: One) -> Balance:
     """Interest disallowed in earlier years."""
-    return where(year_start > 0, prev(interest_carried), prev(interest_brought))
+    return _brought(interest_carried, interest_brought, year_start)
 
 
 @line
-def interest_allowed(interest_brought: Balance, interest_ytd: Usd, interest_limit: One, income_ytd: Usd) -> Usd:
+def interest_allowed(interest_brought: Balance, interest: Usd, interest_limit: One, income: Usd) -> Usd:
     """Interest deducted in the tax year so far."""
-    return minimum(interest_brought + interest_ytd, interest_limit * maximum(income_ytd, 0))
+    return minimum(interest_brought + ytd(interest), interest_limit * maximum(ytd(income), 0))
 
 
 @line
-def interest_carried(interest_brought: Balance, interest_ytd: Usd, interest_allowed: Usd) -> Balance:
+def interest_carried(interest_brought: Balance, interest: Usd, interest_allowed: Usd) -> Balance:
     """Interest disallowed so far."""
-    return interest_brought + interest_ytd - interest_allowed
+    return interest_brought + ytd(interest) - interest_allowed
 
 
-@line(only=NO_STATE)
-def taxable(income_ytd: Usd, tax_depreciation_ytd: Usd, interest_allowed: Usd) -> Usd:
+@line(per="jurisdiction")
+def j_depreciation(tax_depreciation: Usd, state_depreciation: Usd, j_state: One) -> Usd:
+    """Tax depreciation of all assets."""
+    return where(j_state > 0, state_depreciation, tax_depreciation)
+
+
+@line(per="jurisdiction")
+def j_taxable(
+    income: Usd, state_sale: Usd, j_state: One, j_depreciation: Usd, interest_allowed: Usd, j_tax_ytd: Usd
+) -> Usd:
     """Taxable income of the year so far, before losses carried forward."""
-    return income_ytd - tax_depreciation_ytd - interest_allowed
+    return ytd(income + state_sale * j_state - j_depreciation) - interest_allowed - senior(j_tax_ytd)
 
 
-@line(name="taxable", only=LEVIED)
-def taxable_after_state(income_ytd: Usd, tax_depreciation_ytd: Usd, interest_allowed: Usd, state_tax_ytd: Usd) -> Usd:
-    """Federally taxable income of the year so far, before losses carried forward."""
-    return income_ytd - tax_depreciation_ytd - interest_allowed - state_tax_ytd
-
-
-@line(only=CARRIED)
-def losses_brought(losses_carried: Balance, losses_brought: Balance, year_start: One) -> Balance:
+@line(per="jurisdiction")
+def j_losses_brought(j_losses_carried: Balance, j_losses_brought: Balance, year_start: One) -> Balance:
     """Losses of earlier years."""
-    return where(year_start > 0, prev(losses_carried), prev(losses_brought))
+    return _brought(j_losses_carried, j_losses_brought, year_start)
 
 
-@line(only=CARRIED)
-def losses_used(losses_brought: Balance, taxable: Usd, loss_limit: One) -> Usd:
+@line(per="jurisdiction")
+def j_losses_used(j_losses_brought: Balance, j_taxable: Usd, loss_limit: One) -> Usd:
     """Losses used in the tax year so far."""
-    return minimum(losses_brought, maximum(taxable, 0) * loss_limit)
+    return _used(j_losses_brought, j_taxable, loss_limit)
 
 
-@line(only=CARRIED)
-def losses_left(losses_brought: Balance, losses_used: Usd, taxable: Usd) -> Balance:
-    """Losses not used so far, with this year's."""
-    return losses_brought - losses_used + maximum(-taxable, 0)
-
-
-@line(only=LAPSING)
-def loss_of_year(taxable: Usd, year_end: One) -> Usd:
-    """The tax year's loss, known at its end."""
-    return maximum(-taxable, 0) * year_end
-
-
-@line(only=LAPSING)
-def losses_alive(loss_of_year: Usd, loss_life: Month) -> Usd:
-    """Losses of the tax years that have not lapsed."""
-    return trailing(loss_of_year, loss_life)
-
-
-@line(only=KEPT)
-def losses_carried(losses_left: Balance) -> Balance:
+@line(per="jurisdiction")
+def j_losses_carried(
+    j_losses_brought: Balance,
+    j_losses_used: Usd,
+    j_taxable: Usd,
+    year_end: One,
+    losses_lapse: One,
+    loss_life: Month,
+    losses_at_once: One,
+) -> Balance:
     """Losses carried to the next year."""
-    return losses_left * 1
+    return _carried(j_losses_brought, j_losses_used, j_taxable, year_end, losses_lapse, loss_life, losses_at_once)
 
 
-@line(name="losses_carried", only=LAPSING)
-def losses_carried_alive(losses_left: Balance, losses_alive: Usd, year_end: One) -> Balance:
-    """Losses carried to the next year: oldest used first, so what is left is the newest, and no more than is alive."""
-    return where(year_end > 0, minimum(losses_left, losses_alive), losses_left)
-
-
-@line(only=CARRIED)
-def federal_tax_ytd(taxable: Usd, losses_used: Usd, federal_rate: One, tax_levied: One) -> Usd:
-    """National tax of the year so far; a loss is carried forward."""
-    return (maximum(taxable, 0) - losses_used) * federal_rate * tax_levied
-
-
-@line(name="federal_tax_ytd", only=AT_ONCE)
-def federal_tax_ytd_at_once(taxable: Usd, federal_rate: One, tax_levied: One) -> Usd:
-    """National tax of the year so far; a loss lowers the group's tax at once."""
-    return taxable * federal_rate * tax_levied
-
-
-@line(only=NO_STATE)
-def tax_ytd(federal_tax_ytd: Usd) -> Usd:
+@line(per="jurisdiction")
+def j_tax_ytd(j_taxable: Usd, j_losses_used: Usd, j_rate: One, tax_levied: One, losses_at_once: One) -> Usd:
     """Tax of the year so far."""
-    return federal_tax_ytd * 1
+    return _owed(j_taxable, j_losses_used, j_rate, tax_levied, losses_at_once)
 
 
-@line(name="tax_ytd", only=LEVIED)
-def tax_ytd_with_state(federal_tax_ytd: Usd, state_tax_ytd: Usd) -> Usd:
-    """Federal and state tax of the year so far."""
-    return federal_tax_ytd + state_tax_ytd
+@line(per="jurisdiction")
+def j_tax(j_tax_ytd: Usd, year_start: One) -> Usd:
+    """Tax that the owner pays in the period."""
+    return j_tax_ytd - (1 - year_start) * prev(j_tax_ytd)
 
 
 @line
-def tax_paid(tax_ytd: Usd, year_start: One) -> Usd:
-    """Tax that the owner pays in the period."""
-    return tax_ytd - (1 - year_start) * prev(tax_ytd)
+def tax_paid(j_tax: Usd) -> Usd:
+    """Tax that the owner pays in the period, to all."""
+    return over(j_tax)
+
+
+@line
+def state_tax(j_tax: Usd, j_state: One) -> Usd:
+    """Of that, a state's tax."""
+    return over(j_tax * j_state)
 
 
 @line

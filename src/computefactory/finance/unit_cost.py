@@ -46,9 +46,12 @@ def residual_pv(a_durable_value: Balance, a_own: One, at_exit: One, growth: One)
 
 
 @line
-def shield_pv(a_tax_depreciation: Usd, a_basis_sold: Usd, a_own: One, growth: One) -> Usd:
-    """Present value of tax depreciation, with the basis that leaves at the exit."""
-    return total(over((a_tax_depreciation + a_basis_sold) * a_own) / growth)
+def shield_pv(
+    d_depreciation: Usd, d_basis_sold: Usd, d_federal: One, d_consumable: One, silicon_share: One, growth: One
+) -> Usd:
+    """Present value of federal tax depreciation, with the basis that leaves at the exit."""
+    own = d_consumable + (1 - d_consumable) * silicon_share
+    return total(over((d_depreciation + d_basis_sold) * d_federal * own) / growth)
 
 
 @line

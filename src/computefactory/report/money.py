@@ -102,9 +102,8 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "limits at sizing": ("sizing_cfads", "t_room", "t_limit_by_cover", "t_limit_by_value", "t_limit"),
     },
     "tax": {
-        "income": ("income", "tax_depreciation", "interest_allowed", "state_tax", "mid_quarter", "taxable"),
-        "losses, interest carried": ("losses_brought", "losses_used", "losses_carried", "interest_carried"),
-        "state": ("state_depreciation", "state_taxable", "state_losses_used", "state_losses_carried"),
+        "income": ("income", "j_depreciation", "interest_allowed", "state_tax", "mid_quarter", "j_taxable"),
+        "losses, interest carried": ("j_losses_brought", "j_losses_used", "j_losses_carried", "interest_carried"),
         "tax": ("tax_paid", "withholding", "project_tax", "lender_tax"),
     },
     "sources": {
@@ -143,13 +142,13 @@ WHERE_ANY = (  # lines that only some capital structures and terms have
     "tax_payable",
     "lease_liability",
     "leaseback_liability",
+    "state_tax",
+    "mid_quarter",
 )
 YEAR_TO_DATE = (
     "interest_allowed",
-    "taxable",
-    "losses_used",
-    "state_taxable",
-    "state_losses_used",
+    "j_taxable",
+    "j_losses_used",
 )  # they grow through the tax year: the last month says all
 
 

@@ -40,8 +40,13 @@ class Terms:
     acquired: Traced
 
 
-def assets(sources: Sources, dates: Calendar, plant: Plant, rules: Regime) -> tuple[inputs.Asset, ...]:
-    """Durable classes split from the cost of the halls, land and grid where stated, then what the silicon needs."""
+def assets(
+    sources: Sources, dates: Calendar, plant: Plant, rules: Regime
+) -> tuple[tuple[inputs.Asset, ...], tuple[inputs.TaxClass, ...]]:
+    """Durable classes split from the cost of the halls, land and grid where stated, then what the silicon needs.
+
+    With each its tax classes.
+    """
     spent, placed = _durable_months(sources, dates)
     durable = Terms(
         sources.get("build.contingency", One, ("build", "default", "contingency")),
@@ -56,10 +61,11 @@ def assets(sources: Sources, dates: Calendar, plant: Plant, rules: Regime) -> tu
         sources.given("silicon.acquired", "month") or dates.phases[0].paid,
     )
     costs = _durables(sources) | _consumables(sources, plant)
-    return tuple(
+    found = [
         _asset(rules, name, like, cost, consumable if _is_consumable(sources, like) else durable)
         for name, (like, cost) in _stated(sources, costs).items()
-    )
+    ]
+    return tuple(asset for asset, _ in found), tuple(item for _, classes in found for item in classes)
 
 
 def _durables(sources: Sources) -> dict[str, Traced]:
@@ -124,7 +130,9 @@ def _is_consumable(sources: Sources, like: str) -> bool:
     return bool(sources.fact("text", "asset", like, "layer").value == "consumable")
 
 
-def _asset(rules: Regime, name: str, like: str, cost: Traced, terms: Terms) -> inputs.Asset:
+def _asset(
+    rules: Regime, name: str, like: str, cost: Traced, terms: Terms
+) -> tuple[inputs.Asset, tuple[inputs.TaxClass, ...]]:
     sources = rules.sources
     path = f"build.classes.{name}"
     layer = sources.fact("text", "asset", like, "layer")
@@ -134,21 +142,31 @@ def _asset(rules: Regime, name: str, like: str, cost: Traced, terms: Terms) -> i
         life = sources.given("silicon.book_life", Month)
     spending, placed, first = _when(rules, path, terms)
     acquired = sources.given(f"{path}.acquired", "month") or first or terms.acquired
-    return sources.make(
+    contingency = sources.given(f"{path}.contingency", One) or terms.contingency
+    consumable = sources.derive(derive.is_consumable, layer)
+    named = sources.named_by(layer, name)
+    asset = sources.make(
         inputs.Asset,
         f"finance.assets.{name}",
-        name=sources.named_by(layer, name),
+        name=named,
         layer=layer,
         cost=cost,
-        contingency=sources.given(f"{path}.contingency", One) or terms.contingency,
+        contingency=contingency,
         spending=spending,
         placed=placed,
         book_life=life or sources.fact(Month, "asset", like, "book_life"),
         depreciable=depreciable,
-        consumable=sources.derive(derive.is_consumable, layer),
+        consumable=consumable,
         part=sources.fact("text", "asset", like, "part"),
-        **rules.depreciation(like, acquired, depreciable, sources.given(f"{path}.tax_life", Month)),
     )
+    if depreciable.value == 0:
+        return asset, ()
+    held = {
+        "cost": sources.derive(derive.depreciable_cost, cost, contingency, depreciable),
+        "placed": placed,
+        "consumable": consumable,
+    }
+    return asset, rules.classes(named, like, acquired, sources.given(f"{path}.tax_life", Month), held)
 
 
 def _when(rules: Regime, path: str, terms: Terms) -> tuple[Traced, Traced, Traced | None]:

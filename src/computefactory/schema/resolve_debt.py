@@ -159,17 +159,15 @@ def reserves(sources: Sources) -> loans.Reserves:
     return sources.make(loans.Reserves, "finance.reserves", **rows)
 
 
-def choices(sources: Sources, tax: dict[str, Traced]) -> inputs.Choices:
+def choices(sources: Sources) -> inputs.Choices:
     """The conventions that select lines: what the first tranche that states them says."""
     order = _said(sources, "draw_order")
     return sources.make(
         inputs.Choices,
         "finance.choices",
-        losses=sources.get("owner.losses", "text", ("capital", "default", "losses")),
         draw_order=sources.derive(derive.draw_order, order)
         if order
         else sources.fact("text", "debt", "default", "draw_order"),
-        **tax,
     )
 
 

@@ -12,7 +12,7 @@ from computefactory.schema.resolve_currency import rising
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_debt import base_rate, choices, last_maturity, reserves, tranches
 from computefactory.schema.resolve_leaseback import leaseback
-from computefactory.schema.resolve_tax import conventions, regime, tax
+from computefactory.schema.resolve_tax import jurisdictions, regime, tax, views
 from computefactory.units import (
     Hour,
     Kw,
@@ -36,8 +36,9 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
     """All inputs of the money lines."""
     refresh = sources.given("silicon.refresh")
     rules = regime(sources, dates)
-    classes = assets(sources, dates, plant, rules)
-    owed = tax(rules)
+    classes, tax_classes = assets(sources, dates, plant, rules)
+    owed = tax(rules, tax_classes)
+    levied = jurisdictions(rules)
     full_operation = dates.from_start(sources, dates.full_operation)
     return sources.make(
         inputs.Finance,
@@ -48,17 +49,20 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
         refresh=sources.derive(derive.whole_months, refresh) if refresh else sources.derive(derive.none_planned),
         refresh_cost=sources.get("silicon.refresh_cost", One, ("values", "default", "refresh_cost")),
         assets=classes,
+        tax_classes=tax_classes,
         operations=_operations(sources),
         leaseback=leaseback(sources, dates),
         accounts=_accounts(sources),
         tax=owed,
+        jurisdictions=levied,
+        views=views(sources, levied),
         tranches=tranches(sources, dates, full_operation),
         base_rate=base_rate(sources, dates),
         last_maturity=last_maturity(sources, dates),
         reserves=reserves(sources),
         values=_values(sources),
         capital=_capital(sources),
-        choices=choices(sources, conventions(rules, classes)),
+        choices=choices(sources),
     )
 
 

@@ -14,7 +14,7 @@ from computefactory.schema.resolve_debt import sizing_tax
 from computefactory.timeline import MONTHS_PER_YEAR, month_number
 from computefactory.units import Month, One, PerYear
 
-__all__ = ["Regime", "conventions", "regime", "tax"]
+__all__ = ["Regime", "jurisdictions", "regime", "tax", "views"]
 
 QUARTERS = (1, 2, 3, 4)
 PLACED = "bonus_placed_"
@@ -41,27 +41,66 @@ class Regime:
         """A row of the regime."""
         return self.sources.fact(unit, "tax", self.name, field, named_by="owner.tax")
 
-    def depreciation(
-        self, asset: str, acquired: Traced, depreciable: Traced, life: Traced | None = None
-    ) -> dict[str, Traced]:
-        """The tax fields of an asset class that is acquired in a month; ``life`` where the file states its recovery."""
-        if depreciable.value == 0:
-            return self._nothing()
-        bonus = self._bonus(asset, acquired)
-        state_bonus = self.sources.derive(derive.conforming, bonus, self.state_bonus)
-        table = self._us_tables(asset, bonus, state_bonus, life) if self.macrs else self._rate(asset)
-        return {"bonus": bonus, "state_bonus": state_bonus, **table}
+    def classes(
+        self, asset: Traced, like: str, acquired: Traced, life: Traced | None, held: dict[str, Traced]
+    ) -> tuple[inputs.TaxClass, ...]:
+        """The tax classes of an asset that is acquired in a month; ``life`` where the file states its recovery.
 
-    def _nothing(self) -> dict[str, Traced]:
-        none = self.sources.derive(derive.no_schedule)
-        shares = self.sources.derive(derive.nothing_expensed, self.dates.timeline)
-        return self._tables(none) | {"bonus": shares, "state_bonus": shares, "tax_schedule": none}
+        One for both returns, or one for each where the state does not follow what is expensed federally; and one for
+        each quarter where a mid-quarter year may come and leaves a table anything to hold.
+        """
+        sources = self.sources
+        yes, no = sources.derive(derive.yes), sources.derive(derive.no)
+        bonus = self._bonus(like, acquired)
+        own = sources.derive(derive.conforming, bonus, self.state_bonus)
+        returns = [("", bonus, yes, yes)]
+        if _levied(self.state) and not _same(bonus, own):
+            returns = [("", bonus, yes, no), (" state", own, no, yes)]
+        left = any(not _all(expensed) for _, expensed, _, _ in returns)
+        rule, quarters = self._tables(like, life, by_quarter=left and self.convention.value != "half_year")
+        made = []
+        for which, expensed, federal, state in returns:
+            later = () if _all(expensed) else quarters
+            tested = yes if later else no
+            for number, terms in enumerate((rule | {"tested": tested}, *({**rule, **one} for one in later))):
+                name = f"{asset.value}{which}{f' Q{number}' if number else ''}"
+                shares = {"bonus": expensed, "federal": federal, "state": state}
+                named = sources.named_by(asset, name)
+                path = f"finance.tax_classes.{name}"
+                made.append(sources.make(inputs.TaxClass, path, name=named, **held, **shares, **terms))
+        return tuple(made)
 
-    def _tables(self, none: Traced) -> dict[str, Traced]:
-        """A class that follows no table and no straight line."""
-        no = self.sources.derive(derive.no)
-        quarters = {f"tax_schedule_q{number}": none for number in QUARTERS}
-        return {"by_month": no, "mid_month": no, "tax_life": self.sources.derive(derive.no_life), **quarters}
+    def _tables(
+        self, like: str, life: Traced | None, *, by_quarter: bool
+    ) -> tuple[dict[str, Traced], tuple[dict[str, Traced], ...]]:
+        """How a class is written off, and the table of each quarter of placing in service."""
+        sources = self.sources
+        no = sources.derive(derive.no)
+        none = {
+            "schedule": sources.derive(derive.no_schedule),
+            "quarter": no,
+            "tested": no,
+            "by_month": no,
+            "mid_month": no,
+            "tax_life": sources.derive(derive.no_life),
+        }
+        if not self.macrs:
+            return none | self._rate(like), ()
+        key = sources.fact("text", "asset", like, "macrs") if life is None else self._class_of(life)
+        if key.origin is None:
+            return none, ()
+        if sources.fact("text", "property", key, "convention").value == "mid_month":
+            yes = sources.derive(derive.yes)
+            real = sources.fact(Month, "property", key, "life")
+            return none | {"by_month": yes, "mid_month": yes, "tax_life": real}, ()
+        rule = none | {"schedule": self._table(key, str(key.value))}
+        if not by_quarter:
+            return rule, ()
+        names = [sources.named_by(key, f"{key.value} mid-quarter Q{number}") for number in QUARTERS]
+        return rule, tuple(
+            {"schedule": self._table(key, str(name.value)), "quarter": sources.derive(derive.quarter_of, name)}
+            for name in names
+        )
 
     def _bonus(self, asset: str, acquired: Traced) -> Traced:
         """Share expensed at once, by month of placing in service."""
@@ -95,26 +134,6 @@ class Regime:
         earlier = [item for pair in zip(names, rows, strict=True) for item in pair]
         return sources.derive(derive.expensed_by_date, eligible, later, acquired, last, self.dates.timeline, *earlier)
 
-    def _us_tables(self, asset: str, bonus: Traced, state_bonus: Traced, life: Traced | None) -> dict[str, Traced]:
-        """MACRS: the half-year table, those of each quarter where they may be used, or real property by month."""
-        sources = self.sources
-        key = sources.fact("text", "asset", asset, "macrs") if life is None else self._class_of(life)
-        none = sources.derive(derive.no_schedule)
-        if key.origin is None:
-            return self._tables(none) | {"tax_schedule": none}
-        fixed = self._tables(none)
-        if sources.fact("text", "property", key, "convention").value == "mid_month":
-            life = sources.fact(Month, "property", key, "life")
-            yes = sources.derive(derive.yes)
-            return fixed | {"tax_schedule": none, "by_month": yes, "mid_month": yes, "tax_life": life}
-        fixed["tax_schedule"] = self._table(key, str(key.value))
-        left = self.convention.value == "half_year" or _all(bonus)
-        if left and (self.convention.value == "half_year" or not _levied(self.state) or _all(state_bonus)):
-            return fixed
-        for number in QUARTERS:
-            fixed[f"tax_schedule_q{number}"] = self._table(key, f"{key.value} mid-quarter Q{number}")
-        return fixed
-
     def _class_of(self, life: Traced) -> Traced:
         """The printed class of a recovery period."""
         sources = self.sources
@@ -138,16 +157,20 @@ class Regime:
         sources = self.sources
         group = sources.fact("text", "asset", asset, "tax_group")
         rate = self.row(PerYear, str(group.value))
-        none = sources.derive(derive.no_schedule)
         if self.row("text", f"{group.value}_method").value == "declining_balance":
-            return self._tables(none) | {"tax_schedule": sources.derive(derive.declining_balance, rate)}
-        line = {"by_month": sources.derive(derive.yes), "tax_life": sources.derive(derive.life_of_rate, rate)}
-        return self._tables(none) | {"tax_schedule": none, **line}
+            return {"schedule": sources.derive(derive.declining_balance, rate)}
+        return {"by_month": sources.derive(derive.yes), "tax_life": sources.derive(derive.life_of_rate, rate)}
 
 
 def _all(shares: Traced) -> bool:
     """Everything is expensed at once, so no table is left to apply."""
     return all(share >= 1 if isinstance(share, float) else bool(np.all(share >= 1)) for share in shares.value or ())
+
+
+def _same(federal: Traced, state: Traced) -> bool:
+    """Whether the state lets the same shares be expensed at once."""
+    pairs = zip(federal.value or (), state.value or (), strict=True)
+    return all(one == other if type(one) is type(other) is float else np.all(one == other) for one, other in pairs)
 
 
 def _levied(rate: Traced) -> bool:
@@ -165,25 +188,59 @@ def regime(sources: Sources, dates: Calendar) -> Regime:
     return Regime(sources, dates, name, depreciates, convention, state, share)
 
 
-def tax(rules: Regime) -> inputs.Tax:
-    """Rates and limits of the owner's income tax."""
+def tax(rules: Regime, classes: tuple[inputs.TaxClass, ...]) -> inputs.Tax:
+    """Limits of the owner's income tax."""
     sources = rules.sources
-    rates = {
+    limits = {
         name: sources.get(
             f"owner.tax_rates.{name}", hints(inputs.Tax)[name], ("tax", rules.name, name), named_by="owner.tax"
         )
-        for name in ("federal", "loss_limit", "loss_life", "interest_limit", "withholding")
+        for name in ("loss_limit", "loss_life", "interest_limit", "withholding")
     }
-    _whole_years(sources, "owner.tax_rates.loss_life", rates["loss_life"])
+    _whole_years(sources, "owner.tax_rates.loss_life", limits["loss_life"])
+    losses = sources.get("owner.losses", "text", ("capital", "default", "losses"))
     return sources.make(
         inputs.Tax,
         "finance.tax",
-        state=rules.state,
-        mid_quarter_test=_test(rules),
+        losses_lapse=sources.derive(derive.losses_lapse, limits["loss_life"], rules.dates.timeline),
+        losses_at_once=sources.derive(derive.losses_at_once, losses),
+        mid_quarter_test=_test(rules, classes),
         levied=_levied_by_month(rules),
         in_sizing=sizing_tax(sources),
-        **rates,
+        **limits,
     )
+
+
+def jurisdictions(rules: Regime) -> tuple[inputs.Jurisdiction, ...]:
+    """Who levies a tax: the state, where it does, before the nation."""
+    sources = rules.sources
+    federal = sources.get("owner.tax_rates.federal", One, ("tax", rules.name, "federal"), named_by="owner.tax")
+    rates = {"state": rules.state} if _levied(rules.state) else {}
+    return tuple(
+        sources.make(
+            inputs.Jurisdiction,
+            f"finance.jurisdictions.{name}",
+            name=sources.named_by(rate, name),
+            state=sources.derive(derive.yes if name == "state" else derive.no),
+            rate=rate,
+        )
+        for name, rate in (rates | {"federal": federal}).items()
+    )
+
+
+def views(sources: Sources, levied: tuple[inputs.Jurisdiction, ...]) -> tuple[inputs.View, ...]:
+    """The unlevered views, each for every jurisdiction."""
+    made = []
+    for view, lender in (("project", derive.no), ("lender", derive.yes)):
+        for item in levied:
+            name = view if item.name == "federal" else f"{view} {item.name}"
+            state, rate = (sources.kept(f"finance.jurisdictions.{item.name}.{field}") for field in ("state", "rate"))
+            named = sources.named_by(rate, name)
+            path = f"finance.views.{name}"
+            made.append(
+                sources.make(inputs.View, path, name=named, lender=sources.derive(lender), state=state, rate=rate)
+            )
+    return tuple(made)
 
 
 def _whole_years(sources: Sources, path: str, length: Traced) -> None:
@@ -193,11 +250,13 @@ def _whole_years(sources: Sources, path: str, length: Traced) -> None:
         sources.refuse("out_of_range", path, given, "whole years", "tax is reckoned by the year: 5 years, or 60 months")
 
 
-def _test(rules: Regime) -> Traced:
+def _test(rules: Regime, classes: tuple[inputs.TaxClass, ...]) -> Traced:
     """Above which share of late property the mid-quarter convention applies: below none where it is stated."""
+    if not any(item.tested for item in classes):
+        return rules.sources.derive(derive.never_tested)
     if rules.convention.value == "mid_quarter":
         return rules.sources.derive(derive.always)
-    return rules.row(One, "mid_quarter_test") if rules.macrs else rules.sources.derive(derive.unknown)
+    return rules.row(One, "mid_quarter_test")
 
 
 def _levied_by_month(rules: Regime) -> Traced:
@@ -210,18 +269,3 @@ def _levied_by_month(rules: Regime) -> Traced:
     relief = sources.given("owner.tax_holiday.relief", One) or sources.derive(derive.yes)
     starts = [month for parts in dates.starts.values() for month in parts]
     return sources.derive(derive.levied_after_holiday, length, relief, dates.timeline, *starts)
-
-
-def conventions(rules: Regime, assets: tuple[inputs.Asset, ...]) -> dict[str, Traced]:
-    """The choices that select tax lines."""
-    sources = rules.sources
-    life = sources.kept("finance.tax.loss_life")
-    prefixes = [f"finance.assets.{asset.name}" for asset in assets]
-    tables = [sources.kept(f"{prefix}.tax_schedule_q{number}") for prefix in prefixes for number in QUARTERS]
-    shares = [sources.kept(f"{prefix}.{name}") for prefix in prefixes for name in ("bonus", "state_bonus")]
-    return {
-        "loss_life": sources.derive(derive.loss_life, life, rules.dates.timeline),
-        "state": sources.derive(derive.state_levied, rules.state),
-        "state_schedule": sources.derive(derive.state_schedule, rules.state, *shares),
-        "quarters": sources.derive(derive.quarters_used, *tables),
-    }

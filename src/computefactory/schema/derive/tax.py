@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
-from computefactory.units import Month, One, PerYear
+from computefactory.units import Month, One, PerYear, Usd
 
 LONGEST = 60  # tax years of a declining balance: what is left then goes in the last
 
@@ -22,9 +22,9 @@ def always() -> One:
     return -1.0
 
 
-def nothing_expensed(timeline: Timeline) -> tuple[float, ...]:
-    """Nothing is expensed at once."""
-    return (0.0,) * timeline.periods
+def never_tested() -> One:
+    """No class follows a table that the mid-quarter convention could replace: no share of late property brings it."""
+    return 2.0
 
 
 def expensed(share: One, timeline: Timeline) -> tuple[float, ...]:
@@ -92,27 +92,21 @@ def sized_after_tax(sizing_tax: str) -> One:
     return float(sizing_tax == "unlevered")
 
 
-def loss_life(life: Month, timeline: Timeline) -> str:
-    """Whether losses can lapse within the timeline."""
-    return "limited" if np.any(np.asarray(life) < timeline.horizon) else "unlimited"
+def losses_lapse(life: Month, timeline: Timeline) -> One:
+    """1 where losses can lapse within the timeline."""
+    return float(np.any(np.asarray(life) < timeline.horizon))
 
 
-def state_levied(rate: One) -> str:
-    """Whether the state levies an income tax."""
-    return "levied" if np.any(np.asarray(rate) > 0) else "none"
+def losses_at_once(losses: str) -> One:
+    """1 where a loss lowers the group's tax at once, 0 where it is carried forward."""
+    return float(losses == "used_at_once")
 
 
-def state_schedule(rate: One, *shares: tuple[float, ...]) -> str:
-    """Whether the state's depreciation is its own. ``shares`` are pairs of what is expensed, federal and state."""
-    same = all(_equal(federal, state) for federal, state in zip(shares[::2], shares[1::2], strict=True))
-    return "federal" if same or not np.any(np.asarray(rate) > 0) else "own"
+def depreciable_cost(cost: Usd, contingency: One, depreciable: One) -> Usd:
+    """Cost with contingency, as far as it may be depreciated."""
+    return cost * (1 + contingency) * depreciable
 
 
-def _equal(federal: tuple[float, ...], state: tuple[float, ...]) -> bool:
-    pairs = zip(federal, state, strict=True)
-    return all(one == other if type(one) is type(other) is float else np.all(one == other) for one, other in pairs)
-
-
-def quarters_used(*tables: tuple[float, ...]) -> str:
-    """Whether any class may follow a table of its quarter."""
-    return "used" if any(len(table) > 1 for table in tables) else "unused"
+def quarter_of(table: str) -> One:
+    """The quarter of placing in service that a printed table is for."""
+    return float(table[-1])
