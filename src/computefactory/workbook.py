@@ -33,7 +33,6 @@ HELD = (
     "t_planned_repayment",
     "t_planned_balloon",
     "t_make_whole",
-    "t_scheduled_balance",
 )
 MOST_LEAVES = 4
 COVENANT = "covenant"

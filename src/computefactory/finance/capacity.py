@@ -241,15 +241,9 @@ def t_planned_draw_equity_first(
 
 
 @line(per="tranche", only=SIZED)
-def t_scheduled_balance(t_unit_owed: One, t_to_draw: Usd) -> Balance:
-    """Balance of the schedule from its first service on."""
-    return t_unit_owed * t_to_draw
-
-
-@line(per="tranche", only=SIZED)
-def t_planned_repayment(t_scheduled_balance: Balance, t_repaying: One) -> Usd:
-    """Principal due: down to the scheduled balance."""
-    return (prev(t_scheduled_balance) - t_scheduled_balance) * t_repaying
+def t_planned_repayment(t_unit_owed: One, t_to_draw: Usd, t_repaying: One) -> Usd:
+    """Principal due: down to what is owed of a dollar lent."""
+    return (prev(t_unit_owed) - t_unit_owed) * t_to_draw * t_repaying
 
 
 @line(per="tranche", only=SIZED)

@@ -8,7 +8,7 @@ Amount, draws and schedule are sized once (:mod:`.sizing`, :mod:`.capacity`) and
 from __future__ import annotations
 
 from computefactory.finance.tranche import FROZEN
-from computefactory.ledger import given, line, over, prev, where
+from computefactory.ledger import following, given, line, over, prev, where
 from computefactory.units import Balance, Month, One, PerYear, Usd, Year
 
 ROUNDING = 1e-12  # of the commitment: the tolerance to which balances close
@@ -68,10 +68,10 @@ def drawn(t_drawn: Balance) -> Balance:
     return over(t_drawn)
 
 
-@line(name="t_scheduled_balance", per="tranche", only=FROZEN)
-def t_scheduled_balance_frozen(t_scheduled_balance: Balance, t_planned_draw: Usd, t_planned_repayment: Usd) -> Balance:
-    """Balance of the schedule."""
-    return prev(t_scheduled_balance) + t_planned_draw - t_planned_repayment
+@line(per="tranche")
+def t_scheduled_balance(t_scheduled_balance: Balance, t_planned_repayment: Usd) -> Balance:
+    """Principal still to fall due by plan."""
+    return following(t_scheduled_balance) + following(t_planned_repayment)
 
 
 @line(per="tranche")

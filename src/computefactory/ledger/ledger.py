@@ -55,6 +55,12 @@ class Ledger:
         )
 
     @cached_property
+    def numbers(self) -> Part:
+        """All lines as one program that keeps what is one number: the general kernel of batches."""
+        names = [name for name, line in self.lines.items() if line.declared and not line.timed and line.per is None]
+        return Part(self.lines, self.givens, names)
+
+    @cached_property
     def hash(self) -> str:
         """A digest of every formula, unit and shape: equal exactly where the calculation is."""
         text = "\n".join(
@@ -119,10 +125,11 @@ class Ledger:
         kept = prepared.kept
         match batch.way(self, prepared, inputs, n, compiled):
             case "numpy":
+                prepared.served += n
                 found = prepared.vector.run(prepared.handed(inputs), n, kept)
             case "general":
                 prepared.served += n
-                found = batch.general(self.whole, inputs, n, kept, threads)
+                found = batch.general(self.numbers, inputs, n, kept, threads)
             case _:
                 handed = prepared.handed(inputs)
                 found = batch.in_parts(prepared.parts(handed), handed, n, kept, threads, compiled=True)

@@ -23,7 +23,7 @@ Known = Mapping[str, ArrayLike]
 class Prepared:
     """The lines of ``sheet`` that ``wanted`` needs, folded; finished lines that no given of ``varied`` reaches given.
 
-    ``served`` counts the cases that the general kernel has run for it.
+    ``served`` counts the cases that were run without a kernel of its own.
     """
 
     def __init__(
