@@ -177,11 +177,11 @@ class Result:
         """The names on an item axis of the ledger, such as ``contract``, ``asset`` or ``tranche``."""
         return items_of(self.factory, axis)
 
-    def explain(self, name: str, month: str | None = None, case: str = HEAD) -> Node:
-        """The tree of one metric, line or step, down to file lines and library rows."""
+    def explain(self, name: str, month: str | None = None, case: str = HEAD, item: str | None = None) -> Node:
+        """The tree of one number, by its name, path or formula, down to file lines and library rows."""
         from computefactory.explain import explain
 
-        return explain(self, name, month, case)
+        return explain(self, name, month, case, item)
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object: only finite numbers or null."""
@@ -242,6 +242,11 @@ class Result:
 
 def items_of(factory: Factory, axis: str) -> list[str]:
     """The names on an item axis of the ledger of a factory."""
+    return [item.name for item in records_of(factory, axis)]
+
+
+def records_of(factory: Factory, axis: str) -> tuple[Any, ...]:
+    """The records on an item axis of the ledger of a factory."""
     book = factory.offtake
     axes: dict[str, tuple[Any, ...]] = {
         "contract": book.contracts,
@@ -253,4 +258,4 @@ def items_of(factory: Factory, axis: str) -> list[str]:
         "view": factory.finance.views,
         "jurisdiction": factory.finance.jurisdictions,
     }
-    return [item.name for item in axes[axis]]
+    return axes[axis]

@@ -30,7 +30,12 @@ def page() -> Sheet:
 def test_json_holds_only_finite_numbers_and_every_unit(page):
     found = json.loads(json.dumps(page.as_dict(), allow_nan=False))
     assert found["kind"] == "plant"
-    assert found["summary"]["pue_annual"] == {"value": 1.2345, "unit": "1", "label": "PUE"}
+    assert found["summary"]["pue_annual"] == {
+        "value": 1.2345,
+        "unit": "1",
+        "label": "PUE",
+        "of": {"name": "pue_annual"},
+    }
     assert found["summary"]["gap_usd"] == {
         "value": None,
         "unit": "USD",
@@ -39,6 +44,7 @@ def test_json_holds_only_finite_numbers_and_every_unit(page):
     }
     assert found["months"]["rows"] == [{"month": "2026-01", "peak_mw": 75.0}, {"month": "2026-02", "peak_mw": None}]
     assert found["months"]["units"] == {"month": "1", "peak_mw": "MW"}
+    assert found["months"]["of"] == [{"peak_mw": {"name": "plant:months.peak_mw", "item": "2026-01"}}, {}]
 
 
 def test_the_files_hold_the_same_cells(page, tmp_path):

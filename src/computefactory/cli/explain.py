@@ -12,8 +12,15 @@ from computefactory.cli.options import File, Json, Layers, Resize, Set, override
 
 def explain(
     file: File,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A metric, a line or a step, e.g. equity_irr.")],
-    month: Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="The month to explain.")] = None,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A metric, line, step, path or formula, e.g. equity_irr.")
+    ],
+    month: Annotated[
+        str | None, typer.Option("--month", metavar="YYYY-MM", help="The month, quarter (2027-Q1) or year.")
+    ] = None,
+    item: Annotated[
+        str | None, typer.Option("--item", metavar="ITEM", help="One contract, tranche, asset, hall.")
+    ] = None,
     case: Annotated[str, typer.Option("--case", help="The return case.")] = "contract_only",
     depth: Annotated[int, typer.Option("--depth", help="Levels to print.", min=1)] = 3,
     as_json: Json = False,
@@ -25,7 +32,7 @@ def explain(
     import computefactory as cf
 
     result = cf.run(file, overrides=overrides(set_), library=library or [], resize=resize)
-    tree = result.explain(name, month, case)
+    tree = result.explain(name, month, case, item)
     if as_json:
         print(json.dumps(tree.as_dict(), indent=2, allow_nan=False))
     else:

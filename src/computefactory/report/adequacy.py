@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from computefactory.plant.communication import TABLE, Step, Tier, Training, runs, tiers, training, training_step
-from computefactory.report.sheet import Cell, Column, Grid, Section
+from computefactory.report.sheet import Cell, Column, Grid, Section, worked
 
 if TYPE_CHECKING:
     from computefactory.library import Library
@@ -16,6 +16,10 @@ __all__ = ["sections"]
 
 SHARE, GBPS, SECONDS = "%", "Gb/s", "s"
 HIDING = ("overlap", "tensor_overlap")
+TIERS = ("scale_up.rate", "fabric_bill.leaf_rate", "fabric_bill.pod_rate", "fabric_bill.core_rate")
+RATE = ("plant.silicon.bf16_dense", "plant.reliability.job")
+MADE_OF = (*RATE, *TIERS)
+EFFICIENCY = worked("computing / (computing + bubble + exposed)", *MADE_OF)
 
 
 def sections(result: Result) -> tuple[Section, ...]:
@@ -45,9 +49,9 @@ def _need(tried: list[Training], steps: list[Step], found: tuple[Tier, ...]) -> 
     columns = (
         Column("run", "run"),
         Column("tier", "tier"),
-        Column("need_gbps", "needs", GBPS),
-        Column("rate_gbps", "guaranteed", GBPS),
-        Column("use", "use", SHARE),
+        Column("need_gbps", "needs", GBPS, of=worked("traffic of the tier / time of computing", *MADE_OF)),
+        Column("rate_gbps", "guaranteed", GBPS, of=worked("the tier's rate to all at once", *TIERS)),
+        Column("use", "use", SHARE, of=worked("needs / guaranteed", *MADE_OF)),
         Column("enough", "enough"),
     )
     rows: list[tuple[Cell, ...]] = [
@@ -61,19 +65,19 @@ def _need(tried: list[Training], steps: list[Step], found: tuple[Tier, ...]) -> 
             "Guaranteed: to all at once, placement not helping."
         ),
     )
-    return Section("adequacy", "Is the fabric enough?", grid=Grid(columns, tuple(rows)), text=text)
+    return Section("adequacy", "Is the fabric enough?", grid=Grid(columns, tuple(rows), key=(0, 1)), text=text)
 
 
 def _exposed(tried: list[Training], steps: list[Step], ends: list[tuple[Step, ...]], job: float) -> Section:
     columns = (
         Column("run", "run"),
-        Column("compute_s", "compute", SECONDS),
-        Column("communication_s", "traffic", SECONDS),
-        Column("exposed_s", "exposed", SECONDS),
-        Column("exposed_share", "of step", SHARE),
-        Column("training_efficiency", "efficiency", SHARE),
-        Column("efficiency_low", "least", SHARE),
-        Column("efficiency_high", "most", SHARE),
+        Column("compute_s", "compute", SECONDS, of=worked("operations of a step / (accelerators x rate x MFU)", *RATE)),
+        Column("communication_s", "traffic", SECONDS, of=worked("bytes over each tier / its rate", *MADE_OF)),
+        Column("exposed_s", "exposed", SECONDS, of=worked("traffic that does not hide behind computing", *MADE_OF)),
+        Column("exposed_share", "of step", SHARE, of=worked("exposed / (computing + bubble + exposed)", *MADE_OF)),
+        Column("training_efficiency", "efficiency", SHARE, of=EFFICIENCY),
+        Column("efficiency_low", "least", SHARE, of=EFFICIENCY),
+        Column("efficiency_high", "most", SHARE, of=EFFICIENCY),
     )
     rows: list[tuple[Cell, ...]] = [
         (

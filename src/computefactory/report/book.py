@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from computefactory.offtake.inputs import Contract
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
+from computefactory.offtake.inputs import Contract, Lease
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, Sheet, worked
 from computefactory.timeline import month_name
 
 if TYPE_CHECKING:
@@ -21,6 +21,27 @@ FIRM, LOOSE, EMPTY = "█", "░", "·"
 LEVELS = "·▁▂▃▄▅▆▇█"
 HOURS_PER_DAY = 24
 CENT, MILLION = 0.01, 1e6
+# contracts and leases: what buyers cannot avoid, what they have paid ahead
+COMMITTED = "sum(c_committed_bill + c_exit_due) + sum(l_rent * l_bound + l_exit_due)"
+ALL_COMMITTED = "over(c_committed_bill + c_exit_due) + over(l_rent * l_bound + l_exit_due)"
+HELD_AHEAD = "over(c_prepay_in - c_credit)"
+LEFT, DEFERRED = f"later({ALL_COMMITTED})", f"so_far({HELD_AHEAD})"
+VALUE = "sum(c_value) + total(sum(l_rent))"
+SHARE = f"total({COMMITTED}) / total({ALL_COMMITTED})"
+COVER = ("min_dscr", "finance.full_operation")
+RELET = (*COVER, *(f"offtake.merchant.{name}" for name in ("price_new", "void", "wrong_way", "sold")))
+PAID = "sum(over(c_held * c_price_now)) / sum(over(c_held))"
+PAID_BY_MARKET = "sum(merchant_price * over(c_held)) / sum(over(c_held))"
+A_DAY, LARGEST_BILL = "sum(offtake.contracts.damages) * 24", "highest(items(c_base_billed))"
+ENDS = ("offtake.contracts.start", "offtake.contracts.committed_until")
+LIFE = ("finance.full_operation", "finance.economic_life")
+SILICON = (
+    "silicon_cost / plant.silicon.accelerators",
+    "energy_usd_per_accelerator_hour",
+    *(f"offtake.merchant.{name}" for name in ("price_new", "decline", "sold")),
+    "finance.capital.discount_rate",
+    "availability",
+)
 
 
 def sheet(result: Result) -> Sheet:
@@ -65,7 +86,7 @@ def _summary(book: Book) -> Section:
                 ("weighted_tenor_months", "months", ""),
             )
         ),
-        Figure("committed_usd", "committed in all", book.total, "USD"),
+        Figure("committed_usd", "committed in all", book.total, "USD", of=f"total({ALL_COMMITTED})"),
         Figure("commitment_ends", "first commitment ends", _month(book, min(ends)) if ends else None),
         Figure("silicon_life_ends", "silicon's economic life ends", _month(book, life_end) if own else None),
         Figure("debt_matures", "debt matures", _month(book, money.last_maturity) if money.tranches else None),
@@ -74,26 +95,46 @@ def _summary(book: Book) -> Section:
             "commitment beyond the debt",
             min(ends) - float(money.last_maturity) if money.tranches and ends else None,
             "months",
+            of=worked("first end of a commitment - finance.last_maturity", *ENDS, "finance.last_maturity"),
         ),
         Figure(
             "commitment_beyond_silicon_months",
             "commitment beyond the silicon's life",
             min(ends) - life_end if ends and own else None,
             "months",
+            of=worked("first end of a commitment - last month of the silicon's economic life", *ENDS, *LIFE),
         ),
         Figure("largest_customer", "largest customer", largest.name if largest else None),
-        Figure("largest_customer_share", "  its share", book.shares[largest.name] if largest else None, "%"),
-        Figure("hhi", "concentration (HHI)", book.concentration if largest else None),
+        Figure(
+            "largest_customer_share",
+            "  its share",
+            book.shares[largest.name] if largest else None,
+            "%",
+            of=Of(SHARE, largest.name if largest else ""),
+        ),
+        Figure(
+            "hhi",
+            "concentration (HHI)",
+            book.concentration if largest else None,
+            of=worked("sum of the squared shares of the customers", f"total({ALL_COMMITTED})"),
+        ),
         Figure("price_usd_per_accelerator_hour", "contract price, first year", price, "USD/h"),
         Figure(
             "market_price_usd_per_accelerator_hour",
             "market price, new silicon",
             float(market.price_new),
             "USD/h",
+            of="offtake.merchant.price_new",
         ),
         Figure("market_tier", "  its tier", market.tier),
         Figure("market_commitment", "  its commitment", market.commitment.replace("_", " ")),
-        Figure("prepayment_debt_usd", "prepayments that can be unwound: debt", unwound, "USD"),
+        Figure(
+            "prepayment_debt_usd",
+            "prepayments that can be unwound: debt",
+            unwound,
+            "USD",
+            of="total(over(c_prepay_in * offtake.contracts.refundable))",
+        ),
     ]
     text = (
         "Committed: the least that buyers pay over their exit dates, fees included. Committed cash / plant to pay: at "
@@ -146,7 +187,7 @@ def _ladder(book: Book) -> Section:
         Column("start", "start"),
         Column("end", "end"),
         Column("bar", f"{FIRM} committed {LOOSE} not"),
-        Column("value_million_usd", "value", "m USD"),
+        Column("value_million_usd", "value", "m USD", of=Of(VALUE, scale=1 / MILLION)),
     )
     text = f"{_month(book, first)} to {_month(book, last)}; not committed: share of the capacity, low to high"
     return Section("ladder", "Ladder", grid=Grid(columns, tuple(rows)), text=(text,))
@@ -197,18 +238,24 @@ def _terms(book: Book) -> Section:
     columns = (
         Column("contract", "contract"),
         Column("kind", "kind"),
-        Column("size", "size"),
-        Column("price", "price"),
+        Column("size", "size", of="sum(offtake.contracts.accelerators) + sum(offtake.leases.power)"),
+        Column("price", "price", of="first(offtake.{}.price)"),
         Column("price_unit", "unit"),
-        Column("committed_share", "owed", "%"),
+        Column("committed_share", "owed", "%", of=f"total({COMMITTED}) / ({VALUE})"),
         Column("power_borne_by", "power by"),
-        Column("expected_credit_share", "credits", "%"),
+        Column("expected_credit_share", "credits", "%", of="first(sla_credits)"),
     )
+    places = tuple(Of(_kind(entry.first), entry.name) for entry in book.entries)
     text = (
         "size: accelerators, or kW; owed: the least paid over all exits / value; power by: who bears its price; "
         "credits: expected service credits, share of the bill"
     )
-    return Section("terms", "Terms", grid=Grid(columns, tuple(rows)), text=(text,))
+    return Section("terms", "Terms", grid=Grid(columns, tuple(rows), places=places), text=(text,))
+
+
+def _kind(part: Contract | Lease) -> str:
+    """Where a part of the book stands among the inputs."""
+    return "contracts" if isinstance(part, Contract) else "leases"
 
 
 def _backlog(book: Book) -> Section:
@@ -227,26 +274,30 @@ def _backlog(book: Book) -> Section:
             rows.append((str(year), *(round(amount, 2) / MILLION + 0.0 for amount in amounts)))
     columns = (
         Column("year", "year"),
-        Column("due_million_usd", "due", "m USD"),
-        Column("prepaid_million_usd", "prepaid", "m USD"),
-        Column("credited_million_usd", "credited", "m USD"),
-        Column("left_million_usd", "left (RPO)", "m USD"),
-        Column("deferred_million_usd", "of it paid", "m USD"),
-        Column("cash_to_come_million_usd", "cash to come", "m USD"),
+        Column("due_million_usd", "due", "m USD", of=Of(ALL_COMMITTED, scale=1 / MILLION)),
+        Column("prepaid_million_usd", "prepaid", "m USD", of=Of("over(c_prepay_in)", scale=1 / MILLION)),
+        Column("credited_million_usd", "credited", "m USD", of=Of("over(c_credit)", scale=1 / MILLION)),
+        Column("left_million_usd", "left (RPO)", "m USD", of=Of(LEFT, scale=1 / MILLION)),
+        Column("deferred_million_usd", "of it paid", "m USD", of=Of(DEFERRED, scale=1 / MILLION)),
+        Column("cash_to_come_million_usd", "cash to come", "m USD", of=Of(f"{LEFT} - {DEFERRED}", scale=1 / MILLION)),
     )
     full = int(book.result.factory.finance.full_operation)
     before = max(full - 1, 0)
+    month = timeline.names[before]
+    to_come, deferred = float(book.to_come[before]), float(book.deferred[before])
     figures = (
-        Figure("at_full_operation_usd", "left at full operation (RPO)", float(book.to_come[before]), "USD"),
-        Figure("deferred_at_full_operation_usd", "of it paid already", float(book.deferred[before]), "USD"),
+        Figure("at_full_operation_usd", "left at full operation (RPO)", to_come, "USD", of=Of(LEFT, month=month)),
+        Figure("deferred_at_full_operation_usd", "of it paid already", deferred, "USD", of=Of(DEFERRED, month=month)),
         Figure(
             "cash_to_come_at_full_operation_usd",
             "cash still to come",
             float(book.to_come[before] - book.deferred[before]),
             "USD",
+            of=Of(f"{LEFT} - {DEFERRED}", month=month),
         ),
     )
-    return Section("backlog", "Backlog: what cannot be avoided", figures, Grid(columns, tuple(rows)))
+    grid = Grid(columns, tuple(rows), places=tuple(Of(month=str(row[0])) for row in rows))
+    return Section("backlog", "Backlog: what cannot be avoided", figures, grid)
 
 
 def _customers(book: Book) -> Section:
@@ -267,20 +318,24 @@ def _customers(book: Book) -> Section:
         )
     columns = (
         Column("customer", "customer"),
-        Column("share", "share", "%"),
+        Column("share", "share", "%", of=SHARE),
         Column("credit", "credit"),
-        Column("default_per_year", "default", "%"),
+        Column("default_per_year", "default", "%", of="first(offtake.{}.hazard)"),
         Column("guarantor", "guarantor"),
-        Column("min_dscr_gone", "gone"),
-        Column("min_dscr_relet", "again"),
+        Column(
+            "min_dscr_gone", "gone", of=worked("min_dscr with nothing from this customer after full operation", *COVER)
+        ),
+        Column("min_dscr_relet", "again", of=worked("min_dscr with its capacity let again at a lower price", *RELET)),
     )
+    places = tuple(Of(_kind(item.entries[0].first), item.name) for item in book.customers)
     market = book.result.factory.offtake.merchant
     text = (
         "DSCR: the lowest where the customer stops paying at full operation, debt frozen, before any guarantor: with "
         "nothing in its place, or let again after a void at a market price that is down: "
         f"{market.void:g} months and {100 * market.wrong_way:.0f} %."
     )
-    return Section("customers", "Customers, and what their default does", grid=Grid(columns, tuple(rows)), text=(text,))
+    grid = Grid(columns, tuple(rows), places=places)
+    return Section("customers", "Customers, and what their default does", grid=grid, text=(text,))
 
 
 def _market(book: Book) -> Section | None:
@@ -300,9 +355,9 @@ def _market(book: Book) -> Section | None:
         rows.append((str(year), ours, market, ours / market - 1 if market else None))
     columns = (
         Column("year", "year"),
-        Column("contract_usd_per_hour", "contract", "USD/h"),
-        Column("market_usd_per_hour", "market", "USD/h"),
-        Column("above_market", "above market", "%"),
+        Column("contract_usd_per_hour", "contract", "USD/h", of=PAID),
+        Column("market_usd_per_hour", "market", "USD/h", of=PAID_BY_MARKET),
+        Column("above_market", "above market", "%", of=f"{PAID} / ({PAID_BY_MARKET}) - 1"),
     )
     found = book.market
     if found is None and not rows:
@@ -310,12 +365,39 @@ def _market(book: Book) -> Section | None:
     figures: tuple[Figure, ...] = ()
     if found:
         figures = (
-            Figure("anchor_usd_per_hour", "price that would pay an entrant, first year", found.anchor, "USD/h"),
-            Figure("running_cost_usd_per_hour", "running cost: below it silicon stands", found.running, "USD/h"),
-            Figure("best_life_months", "life by the replacement rule", found.kept.life, "months"),
-            Figure("life_given_months", "economic life as given", book.result.factory.finance.economic_life, "months"),
+            Figure(
+                "anchor_usd_per_hour",
+                "price that would pay an entrant, first year",
+                found.anchor,
+                "USD/h",
+                of=worked("the price whose margins over the life are worth the silicon less its scrap", *SILICON),
+            ),
+            Figure(
+                "running_cost_usd_per_hour",
+                "running cost: below it silicon stands",
+                found.running,
+                "USD/h",
+                of=worked(
+                    "power of an hour + support of the silicon", *SILICON[:2], "finance.operations.silicon_support"
+                ),
+            ),
+            Figure(
+                "best_life_months",
+                "life by the replacement rule",
+                found.kept.life,
+                "months",
+                of=worked("the age at which margins and scrap of a chain of replacements are worth most", *SILICON),
+            ),
+            Figure(
+                "life_given_months",
+                "economic life as given",
+                book.result.factory.finance.economic_life,
+                "months",
+                of="finance.economic_life",
+            ),
         )
-    return Section("market", "Price against the market", figures, Grid(columns, tuple(rows)))
+    grid = Grid(columns, tuple(rows), places=tuple(Of(month=str(row[0])) for row in rows))
+    return Section("market", "Price against the market", figures, grid)
 
 
 def _lateness(book: Book) -> Section | None:
@@ -343,11 +425,11 @@ def _lateness(book: Book) -> Section | None:
         return None
     columns = (
         Column("contract", "contract"),
-        Column("damages_million_usd_per_day", "a day", "m USD"),
-        Column("cap_million_usd", "cap", "m USD"),
-        Column("days_to_cap", "days to cap"),
+        Column("damages_million_usd_per_day", "a day", "m USD", of=Of(A_DAY, scale=1 / MILLION)),
+        Column("cap_million_usd", "cap", "m USD", of=Of("sum(offtake.contracts.damages_cap)", scale=1 / MILLION)),
+        Column("days_to_cap", "days to cap", of=f"sum(offtake.contracts.damages_cap) / ({A_DAY})"),
         Column("long_stop", "long stop"),
-        Column("due_million_usd", "due as dated", "m USD"),
-        Column("bill_million_usd_per_month", "bill a month", "m USD"),
+        Column("due_million_usd", "due as dated", "m USD", of=Of("total(sum(c_damages))", scale=1 / MILLION)),
+        Column("bill_million_usd_per_month", "bill a month", "m USD", of=Of(LARGEST_BILL, scale=1 / MILLION)),
     )
     return Section("lateness", "Lateness", grid=Grid(columns, tuple(rows)))

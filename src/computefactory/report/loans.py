@@ -10,7 +10,7 @@ import numpy as np
 from computefactory.finance.cases import NO_TEST
 from computefactory.finance.covenants import below
 from computefactory.finance.sizing import NO_LIMIT
-from computefactory.report.sheet import Column, Figure, Grid, Section, Sheet
+from computefactory.report.sheet import Column, Figure, Grid, Of, Section, Sheet, worked
 
 if TYPE_CHECKING:
     from computefactory.finance.loans import Tranche
@@ -20,6 +20,7 @@ __all__ = ["debt", "sheet"]
 
 HEAD = "contract_only"
 CENT = 0.01
+TESTS, COVENANT = ("t_dscr", "t_tested"), "finance.tranches.covenant_dscr"
 LIMITS = {  # limit: the line that holds it for each tranche
     "cover": "t_debt_by_cover",
     "loan_to_value": "t_debt_by_value",  # of a sculpted tranche month by month, cover beside it
@@ -65,6 +66,7 @@ def sheet(result: Result) -> Sheet:
             downside["min_dscr"],
             "",
             "passes at 1.00x" if downside["passes"] else "below 1.00x",
+            Of("min_dscr * (1 - finance.tranches.downside)", result.factory.finance.tranches[0].name),
         ),
         Figure("llcr", "loan life cover", result.metrics["llcr"].value),
     )
@@ -83,13 +85,14 @@ def _terms(tranches: Mapping[str, Any]) -> Grid:
     columns = (
         Column("tranche", "tranche"),
         Column("kind", "kind"),
-        Column("commitment_usd", "commitment", "USD"),
-        Column("rate_per_year", "rate at close", "1/year"),
+        Column("commitment_usd", "commitment", "USD", of=Of("t_commitment", case="sized")),
+        Column("rate_per_year", "rate at close", "1/year", of=Of("t_rate", case="sized")),
         Column("closes", "closes"),
         Column("ends", "ends"),
         Column("refinanced_by", "then"),
     )
-    return Grid(columns, tuple((name, *(item[one.name] for one in columns[1:])) for name, item in tranches.items()))
+    rows = tuple((name, *(item[one.name] for one in columns[1:])) for name, item in tranches.items())
+    return Grid(columns, rows, places=tuple(Of(item=name, month=item["closes"]) for name, item in tranches.items()))
 
 
 def _limits(tranches: Mapping[str, Any]) -> Grid:
@@ -104,17 +107,20 @@ def _limits(tranches: Mapping[str, Any]) -> Grid:
         for name, item in tranches.items()
         for limit, value in item["limits"].items()
     ]
-    return Grid(columns, tuple(rows))
+    places = [Of(LIMITS[limit], name, case="sized") for name, item in tranches.items() for limit in item["limits"]]
+    return Grid(columns, tuple(rows), places=tuple(places))
 
 
 def _covenants(tranches: Mapping[str, Any]) -> Grid:
     columns = (
         Column("tranche", "tranche"),
-        Column("lowest_dscr", "lowest"),
-        Column("lockup_dscr", "lock-up at"),
-        Column("lockups", "below"),
-        Column("covenant_dscr", "default at"),
-        Column("defaults", "below"),
+        Column("lowest_dscr", "lowest", of="lowest(t_dscr)"),
+        Column("lockup_dscr", "lock-up at", of="finance.tranches.lockup_dscr"),
+        Column(
+            "lockups", "below", of=worked("tests of cover below the lock-up", *TESTS, "finance.tranches.lockup_dscr")
+        ),
+        Column("covenant_dscr", "default at", of="finance.tranches.covenant_dscr"),
+        Column("defaults", "below", of=worked("tests of cover below the covenant", *TESTS, COVENANT)),
         Column("first", "first"),
     )
     rows = []
@@ -135,8 +141,8 @@ def _tests(result: Result) -> Grid:
     columns = (
         Column("tranche", "tranche"),
         Column("month", "month"),
-        Column("dscr", "cover"),
-        Column("margin_usd", "cash above the covenant", "USD"),
+        Column("dscr", "cover", of="t_dscr"),
+        Column("margin_usd", "cash above the covenant", "USD", of=f"cfads_year - {COVENANT} * t_covered_year"),
         Column("state", "state"),
     )
     rows = []
@@ -148,7 +154,8 @@ def _tests(result: Result) -> Grid:
             locked = "locked up" if below(cover, terms.lockup_dscr) else "passed"
             state = "default" if below(cover, terms.covenant_dscr) else locked
             rows.append((terms.name, names[month], cover, margin, state))
-    return Grid(columns, tuple(rows), long=True)
+    places = tuple(Of(item=row[0], month=row[1]) for row in rows)
+    return Grid(columns, tuple(rows), long=True, places=places, key=(0, 1))
 
 
 def _months(result: Result) -> Grid:
@@ -158,9 +165,9 @@ def _months(result: Result) -> Grid:
     columns = (
         Column("tranche", "tranche"),
         Column("month", "month"),
-        Column("limit_by_cover_usd", "by cover", "USD"),
-        Column("limit_by_value_usd", "by value", "USD"),
-        Column("owed_usd", "owed", "USD"),
+        Column("limit_by_cover_usd", "by cover", "USD", of=Of("t_limit_by_cover", case="sized")),
+        Column("limit_by_value_usd", "by value", "USD", of=Of("t_limit_by_value", case="sized")),
+        Column("owed_usd", "owed", "USD", of=Of("t_balance", case="sized")),
         Column("binds", "binds"),
     )
     rows = []
@@ -172,7 +179,8 @@ def _months(result: Result) -> Grid:
             )
             limited = value if terms.has_ltv else None
             rows.append((terms.name, names[month], cover, limited, owed, binding.get(names[month], "")))
-    return Grid(columns, tuple(rows), long=True)
+    places = tuple(Of(item=row[0], month=row[1]) for row in rows)
+    return Grid(columns, tuple(rows), long=True, places=places, key=(0, 1))
 
 
 def _tranche(result: Result, rank: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.report.sheet import inert
+from computefactory.report.sheet import Number, Of, inert
 from computefactory.units import parse_unit, shown
 
 if TYPE_CHECKING:
     from computefactory.result import Result
 
-__all__ = ["PAGES", "PERIODS", "Row", "Table", "table"]
+__all__ = ["PAGES", "PERIODS", "Row", "Table", "kept_at_end", "table"]
 
 PERIODS = ("month", "quarter", "year")
 CENT = 0.01
@@ -203,6 +204,13 @@ class Table:
             writer.writerow([*head, *(repr(float(value)) for value in row.values)])
         return text.getvalue()
 
+    def numbers(self) -> Iterator[Number]:
+        """Every number with what it is to ``explain``: a row's name, a column as the month, quarter or year."""
+        for row in self.rows:
+            for column, value in zip(self.columns, row.values, strict=True):
+                of = Of(row.name, month=column, case=self.case)
+                yield Number(row.section, row.name, row.label, float(value), row.unit, of)
+
     def columns_of(self) -> dict[str, list[Any]]:
         """The same as columns by name, for a columnar file."""
         head = {"section": [row.section for row in self.rows], "line": [row.name for row in self.rows]}
@@ -233,7 +241,7 @@ def table(result: Result, page: str, period: str = "year", case: str = "contract
             owner: Any = next(
                 item for run in runs for item in (run.ledger.lines.get(name), run.ledger.givens.get(name)) if item
             )
-            last = owner.unit.stock or owner.unit != USD or name in YEAR_TO_DATE
+            last = kept_at_end(name, owner)
             label = getattr(owner, "label", "") or getattr(owner, "doc", "")
             values = np.atleast_2d(np.asarray(run.lines[name], dtype=float))
             items = [f"[{item}]" for item in result.items(owner.per)] if owner.per else [""]
@@ -246,6 +254,11 @@ def table(result: Result, page: str, period: str = "year", case: str = "contract
     end = int(busy[-1]) + 1 if busy.size else len(columns)
     trimmed = tuple(Row(row.section, row.name, row.label, row.unit, row.values[:end]) for row in rows)
     return Table(page, case, columns[:end], trimmed)
+
+
+def kept_at_end(name: str, owner: Any) -> bool:
+    """Whether a longer period shows the last month of a line: balances, ratios, what grows through the tax year."""
+    return bool(owner.unit.stock or owner.unit != USD or name in YEAR_TO_DATE)
 
 
 def _columns(result: Result, period: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computefactory.plant.scaling import efficiency, law, series
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, Sheet, megawatts, worked
 from computefactory.report.tokens import tokens
 from computefactory.studies.elasticity import elasticities, kept_by_owner
 
@@ -25,6 +25,21 @@ HOURS_PER_DAY = 24.0
 # a fleet that measured small jobs, in the words of its rows: 1,024 accelerators, nodes of eight
 MEASURED = ("reliability", "Meta RSC measured", "mttf_job_mttf_1_024_gpus")
 FLEET = ("reliability", "Meta RSC-1", "failure_rate_failures_16k_a100_11_months")
+SMALLEST = "training/default/smallest_measured_job"
+FITTED = worked("fitted to the measured series of the library (plant/scaling)", SMALLEST)
+GAIN = "one per cent of the first year's power bill, or of what contracts pay for hours"
+GAINED = ("total(power_cost * first_year)", "total(contract_revenue * first_year)")
+KEPT = ("ebitda_usd_per_year", *GAINED)
+SPARE_POWER = "plant.silicon.spares * plant.silicon.rack_power / plant.silicon.accelerators_per_rack"
+NAMEPLATE = "plant.silicon.accelerators * total(hours * first_year)"
+SOLD = "minimum(over(c_reserved * c_sold) * availability, available_hours)"
+HOURS_OF = (  # from the nameplate down
+    NAMEPLATE,
+    "accelerators_active * total(hours * first_year * running)",
+    "total(available_hours * first_year)",
+    f"total({SOLD} * first_year)",
+    f"total({SOLD} * first_year) * goodput",
+)
 SMALL_JOB, NODE = 1024, 8
 
 
@@ -54,18 +69,39 @@ def _availability(result: Result) -> Section:
     power = silicon.spares * silicon.rack_power / silicon.accelerators_per_rack
     figures = [
         Figure("accelerators_installed", "accelerators installed", silicon.accelerators),
-        Figure("accelerators_spare", "of them spare", silicon.spares, note=f"for any {pool}"),
-        Figure("spare_power_mw", "power of hot spares", power / 1e3, "MW"),
-        Figure("node_accelerators", "accelerators that fail together", silicon.accelerators_per_node),
-        Figure("node_failures_per_1000_days", "failures per 1,000 node-days", 24e3 * reliability.failures),
-        Figure("repair_hours", "time to repair", reliability.repair, "h"),
-        Figure("node_availability", "nodes up, spares standing in", known["node_availability"]),
-        Figure("facility_availability", "x building", reliability.facility),
-        Figure("fabric_availability", "x fabric", reliability.fabric),
-        Figure("unplanned_share", "x not in planned maintenance", 1 - reliability.planned),
+        Figure(
+            "accelerators_spare",
+            "of them spare",
+            silicon.spares,
+            note=f"for any {pool}",
+            of="plant.silicon.spares",
+        ),
+        Figure("spare_power_mw", "power of hot spares", power / 1e3, "MW", of=megawatts(SPARE_POWER)),
+        Figure(
+            "node_accelerators",
+            "accelerators that fail together",
+            silicon.accelerators_per_node,
+            of="plant.silicon.accelerators_per_node",
+        ),
+        Figure(
+            "node_failures_per_1000_days",
+            "failures per 1,000 node-days",
+            24e3 * reliability.failures,
+            of=Of("plant.reliability.failures", scale=24e3),
+        ),
+        Figure("repair_hours", "time to repair", reliability.repair, "h", of="plant.reliability.repair"),
+        Figure("node_availability", "nodes up, spares standing in", known["node_availability"], of="node_availability"),
+        Figure("facility_availability", "x building", reliability.facility, of="plant.reliability.facility"),
+        Figure("fabric_availability", "x fabric", reliability.fabric, of="plant.reliability.fabric"),
+        Figure(
+            "unplanned_share",
+            "x not in planned maintenance",
+            1 - reliability.planned,
+            of="1 - plant.reliability.planned",
+        ),
         Figure("power_served", "x power that the supply serves", known["power_served"]),
         Figure("availability", "= availability", known["availability"]),
-        Figure("all_nodes_up", "chance that every active node is up", known["all_nodes_up"]),
+        Figure("all_nodes_up", "chance that every active node is up", known["all_nodes_up"], of="all_nodes_up"),
     ]
     text = (
         (
@@ -80,14 +116,39 @@ def _goodput(result: Result) -> Section:
     known, reliability = result.known, result.factory.plant.reliability
     job = known["job"]
     figures = [
-        Figure("job_accelerators", "accelerators of the reference job", job.accelerators),
-        Figure("job_mttf_hours", "mean time to its failure", job.mean_time_to_failure, "h"),
-        Figure("checkpoint_write_seconds", "checkpoint write", reliability.checkpoint_write * SECONDS, "s"),
-        Figure("checkpoint_interval_minutes", "best work between checkpoints", job.checkpoint_interval * 60, "min"),
-        Figure("young_interval_minutes", "Young's interval, a check", job.young_interval * 60, "min"),
-        Figure("kept_of_checkpoints", "kept after writes and lost work", job.kept_of_checkpoints),
-        Figure("kept_of_restarts", "x after restarts", job.kept_of_restarts),
-        Figure("kept_of_detection", "x after detection and swap", job.kept_of_detection),
+        Figure("job_accelerators", "accelerators of the reference job", job.accelerators, of="job.accelerators"),
+        Figure(
+            "job_mttf_hours", "mean time to its failure", job.mean_time_to_failure, "h", of="job.mean_time_to_failure"
+        ),
+        Figure(
+            "checkpoint_write_seconds",
+            "checkpoint write",
+            reliability.checkpoint_write * SECONDS,
+            "s",
+            of=Of("plant.reliability.checkpoint_write", scale=SECONDS),
+        ),
+        Figure(
+            "checkpoint_interval_minutes",
+            "best work between checkpoints",
+            job.checkpoint_interval * 60,
+            "min",
+            of=Of("job.checkpoint_interval", scale=60),
+        ),
+        Figure(
+            "young_interval_minutes",
+            "Young's interval, a check",
+            job.young_interval * 60,
+            "min",
+            of=Of("job.young_interval", scale=60),
+        ),
+        Figure(
+            "kept_of_checkpoints",
+            "kept after writes and lost work",
+            job.kept_of_checkpoints,
+            of="job.kept_of_checkpoints",
+        ),
+        Figure("kept_of_restarts", "x after restarts", job.kept_of_restarts, of="job.kept_of_restarts"),
+        Figure("kept_of_detection", "x after detection and swap", job.kept_of_detection, of="job.kept_of_detection"),
         Figure("goodput", "= goodput", known["goodput"]),
     ]
     text = []
@@ -116,7 +177,9 @@ def _hours(result: Result) -> Section:
         Column("share", "of nameplate", SHARE),
     )
     text = ("Reserved hours are billed by the contract's own month and may pass the hours that are available.",)
-    return Section("hours", "Hours of the first full year", grid=Grid(columns, tuple(rows)), text=text)
+    places = tuple(("", "", of, f"{of} / ({NAMEPLATE})") for of in HOURS_OF)
+    grid = Grid(columns, tuple(rows), places=places)
+    return Section("hours", "Hours of the first full year", grid=grid, text=text)
 
 
 def _chain(result: Result) -> list[tuple[str, str, float]]:
@@ -154,11 +217,23 @@ def _work(result: Result) -> Section:
     lines = result.runs["unit_cost"].lines
     cost, per_work = float(lines["lcoc"]), float(lines["lcoc_per_work"])
     figures = [
-        Figure("peak_tflops", "dense BF16 rate of an accelerator", silicon.bf16_dense, "TFLOP/s"),
-        Figure("mfu", "x share that a model uses (MFU)", silicon.mfu),
+        Figure(
+            "peak_tflops",
+            "dense BF16 rate of an accelerator",
+            silicon.bf16_dense,
+            "TFLOP/s",
+            of="plant.silicon.bf16_dense",
+        ),
+        Figure("mfu", "x share that a model uses (MFU)", silicon.mfu, of="plant.silicon.mfu"),
         Figure("goodput", "x goodput", known["goodput"]),
-        Figure("useful_tflops", "= useful rate", known["useful_tflops"], "TFLOP/s"),
-        Figure("useful_tflops_per_grid_kw", "per kW from the grid", known["useful_tflops_per_grid_kw"], "TFLOP/s/kW"),
+        Figure("useful_tflops", "= useful rate", known["useful_tflops"], "TFLOP/s", of="useful_tflops"),
+        Figure(
+            "useful_tflops_per_grid_kw",
+            "per kW from the grid",
+            known["useful_tflops_per_grid_kw"],
+            "TFLOP/s/kW",
+            of="useful_tflops_per_grid_kw",
+        ),
         Figure(
             "useful_pflop_days_per_year",
             "useful work of a year, all hours used",
@@ -166,7 +241,13 @@ def _work(result: Result) -> Section:
             "PFLOP-day",
         ),
         Figure("lcoc_usd_per_accelerator_hour", "levelised cost of an available hour", cost, PER_HOUR),
-        Figure("lcoc_usd_per_useful_hour", "of an hour of kept work", cost / known["goodput"], PER_HOUR),
+        Figure(
+            "lcoc_usd_per_useful_hour",
+            "of an hour of kept work",
+            cost / known["goodput"],
+            PER_HOUR,
+            of="lcoc_usd_per_accelerator_hour / goodput",
+        ),
         Figure("lcoc_usd_per_pflop_day", "of a PFLOP-day of kept work", per_work, "USD/PFLOP-day"),
     ]
     return Section("work", "Useful work and its cost", tuple(figures))
@@ -180,17 +261,31 @@ def _scaling(result: Result) -> Section:
     )
     found = law(series(library, smallest))
     figures = (
-        Figure("scaling_series", "measured series", found.series, note=f"MLPerf training, {found.points} sizes"),
-        Figure("scaling_half_accelerators", "size at which half of the work is lost", found.half),
-        Figure("scaling_job_accelerators", "accelerators of the reference job", job),
+        Figure(
+            "scaling_series",
+            "measured series",
+            found.series,
+            note=f"MLPerf training, {found.points} sizes",
+            of=worked("series of the library with jobs from the smallest size on", SMALLEST),
+        ),
+        Figure("scaling_half_accelerators", "size at which half of the work is lost", found.half, of=FITTED),
+        Figure("scaling_job_accelerators", "accelerators of the reference job", job, of="job.accelerators"),
         Figure(
             "scaling_efficiency",
             "its efficiency",
             efficiency(job, reference, found.half),
             note=f"{reference:,.0f} accelerators = 1",
+            of=worked(
+                "(1 + reference job / half size) / (1 + job / half size)",
+                "job.accelerators",
+                "output:scaling.scaling_half_accelerators",
+                "training/default/reference_job",
+            ),
         ),
-        Figure("scaling_error", "error of a series left out", found.error, note="root mean square, relative"),
-        Figure("scaling_largest_error", "largest", found.largest_error),
+        Figure(
+            "scaling_error", "error of a series left out", found.error, note="root mean square, relative", of=FITTED
+        ),
+        Figure("scaling_largest_error", "largest", found.largest_error, of=FITTED),
     )
     text = [
         (
@@ -206,16 +301,20 @@ def _scaling(result: Result) -> Section:
 def _elasticities(result: Result) -> Section:
     columns = (
         Column("driver", "one per cent more"),
-        Column("lcoc_percent", "hour", "% of cost"),
-        Column("work_cost_percent", "PFLOP-day", "% of cost"),
-        Column("project_irr_points", "IRR", "points"),
-        Column("equity_irr_points", "equity IRR", "points"),
+        Column("lcoc_percent", "hour", "% of cost", of=_moved("lcoc_usd_per_accelerator_hour")),
+        Column("work_cost_percent", "PFLOP-day", "% of cost", of=_moved("lcoc_usd_per_pflop_day")),
+        Column("project_irr_points", "IRR", "points", of=_moved("project_irr")),
+        Column("equity_irr_points", "equity IRR", "points", of=_moved("equity_irr")),
     )
     rows = tuple((item.label, *(_finite(value) for value in _changes(item))) for item in elasticities(result))
     text = (
         "hour, PFLOP-day: levelised cost of an available hour and of kept work. Returns: contract only, debt frozen.",
     )
     return Section("elasticities", "What one per cent does", grid=Grid(columns, rows), text=text)
+
+
+def _moved(name: str) -> Of:
+    return worked("half the change from one per cent less to one per cent more of the driver", name)
 
 
 def _changes(item: Any) -> tuple[float, ...]:
@@ -226,8 +325,10 @@ def _changes(item: Any) -> tuple[float, ...]:
 def _kept(result: Result) -> Section:
     columns = (
         Column("gain", "one per cent of"),
-        Column("worth_usd_per_year", "a year", "USD"),
-        Column("efficiency_kept_by_owner", "owner", SHARE),
+        Column("worth_usd_per_year", "a year", "USD", of=worked(GAIN, *GAINED)),
+        Column(
+            "efficiency_kept_by_owner", "owner", SHARE, of=worked("change of EBITDA / what the gain is worth", *KEPT)
+        ),
     )
     rows = tuple((item.label, item.worth_usd_per_year, _finite(item.share)) for item in kept_by_owner(result))
     text = ("Worth at the power cost and contract prices of the first full year; the buyer keeps the rest.",)
@@ -242,7 +343,10 @@ def _months(result: Result) -> Section:
     available, sold = np.asarray(run.lines["available_hours"]), _sold(result)
     columns = (
         Column("month", "month"),
-        *(Column(f"{name}_hours", name, HOURS) for name in ("installed", "available", "sold", "useful")),
+        Column("installed_hours", "installed", HOURS, of="running * plant.silicon.accelerators * hours"),
+        Column("available_hours", "available", HOURS, of="available_hours"),
+        Column("sold_hours", "sold", HOURS, of=SOLD),
+        Column("useful_hours", "useful", HOURS, of=f"{SOLD} * goodput"),
     )
     goodput = float(result.known["goodput"])
     rows: list[tuple[Cell, ...]] = [
@@ -250,7 +354,8 @@ def _months(result: Result) -> Section:
         for month, i, a, s in zip(result.factory.timeline.names, installed, available, sold, strict=True)
         if i > 0
     ]
-    return Section("months", "Month by month", grid=Grid(columns, tuple(rows), long=True))
+    places = tuple(Of(month=str(row[0])) for row in rows)
+    return Section("months", "Month by month", grid=Grid(columns, tuple(rows), long=True, places=places))
 
 
 def _finite(value: float) -> float | None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from computefactory.errors import FactNotFound
 from computefactory.plant.climate import HOURS_OF_MONTH, MONTH_STARTS
 from computefactory.plant.cooling import ARCHITECTURES
-from computefactory.report.sheet import Column, Figure, Grid, Section
+from computefactory.report.sheet import Column, Figure, Grid, Of, Section, megawatts
 
 if TYPE_CHECKING:
     from computefactory.library import Library
@@ -26,6 +26,18 @@ MINUTES = 60.0
 CUBIC_METRES_PER_HOUR = 3.6  # of one L/s
 SECONDS_PER_HOUR = 3600.0
 FACILITY_WATER = ("W17", "W27", "W32", "W40", "W45")
+HEAT = (  # the parts of the heat, by path
+    "typical_cooling.to_liquid",
+    "mean_load - typical_cooling.to_liquid",
+    *(
+        f"typical_cooling.{part}"
+        for part in ("lighting", "room_fans", "pumps", "chillers", "free", "rejected", "rejection_fans")
+    ),
+)
+TUE = "tue_annual / pue_annual"  # facility / compute energy over facility / IT energy
+LOAD = "(it_design_load + leased_power)"
+HALL_LOAD = f"hall_shares * {LOAD}"
+EXCEEDED = "Hours above it in the typical year"
 COOLANT = ("S30", "S40", "S50")
 
 
@@ -52,14 +64,14 @@ def _year(known: Any) -> Section:
     hours = known["free_hours"]
     figures = (
         Figure("pue_annual", "PUE, energy-weighted", known["pue_annual"]),
-        Figure("pue_highest", "PUE, highest hour", float(known["pue_hourly"].max())),
-        Figure("pue_lowest", "PUE, lowest hour", float(known["pue_hourly"].min())),
+        Figure("pue_highest", "PUE, highest hour", float(known["pue_hourly"].max()), of="highest(pue_hourly)"),
+        Figure("pue_lowest", "PUE, lowest hour", float(known["pue_hourly"].min()), of="lowest(pue_hourly)"),
         Figure("pue_design", "PUE at the design draw, binding hour", known["pue_design"]),
         Figure("tue_annual", "TUE, facility / compute energy", known["tue_annual"]),
         Figure("wue_l_per_kwh", "WUE, site", known["wue_annual"], "L/kWh"),
-        Figure("free_h", "Hours without a compressor", hours.free, "h"),
-        Figure("partial_h", "Hours with a compressor beside free cooling", hours.partial, "h"),
-        Figure("mechanical_h", "Hours with compressors alone", hours.mechanical, "h"),
+        Figure("free_h", "Hours without a compressor", hours.free, "h", of="free_hours.free"),
+        Figure("partial_h", "Hours with a compressor beside free cooling", hours.partial, "h", of="free_hours.partial"),
+        Figure("mechanical_h", "Hours with compressors alone", hours.mechanical, "h", of="free_hours.mechanical"),
     )
     return Section("pue", "PUE, TUE, WUE", figures)
 
@@ -86,11 +98,11 @@ def _months(result: Result, known: Any) -> Section:
     )
     columns = (
         Column("month", "month"),
-        Column("drybulb_c", "dry bulb", "degC"),
-        Column("pue", "PUE"),
-        Column("tue", "TUE"),
-        Column("wue_l_per_kwh", "WUE", "L/kWh"),
-        Column("compressor_h", "compressor", "h"),
+        Column("drybulb_c", "dry bulb", "degC", of="mean_by_month(typical_weather.drybulb)"),
+        Column("pue", "PUE", of="by_month(typical_power.grid) / by_month(typical_power.it)"),
+        Column("tue", "TUE", of=f"by_month(typical_power.grid) / by_month(typical_power.it) * {TUE}"),
+        Column("wue_l_per_kwh", "WUE", "L/kWh", of="by_month(typical_cooling.water) / by_month(typical_power.it)"),
+        Column("compressor_h", "compressor", "h", of="by_month(typical_cooling.chillers > 0)"),
     )
     return Section("pue_months", "By month", grid=Grid(columns, rows))
 
@@ -121,7 +133,10 @@ def _heat(known: Any) -> Section:
         ("rejected_mw", "Leaves in all", draw.rejected),
         ("rejection_fans_mw", "Fans outdoors, beside the heat", draw.rejection_fans),
     )
-    figures = tuple(Figure(name, label, mean(np.asarray(values)), "MW") for name, label, values in parts)
+    figures = tuple(
+        Figure(name, label, mean(np.asarray(values)), "MW", of=megawatts(f"mean({of}) * {LOAD}"))
+        for (name, label, values), of in zip(parts, HEAT, strict=True)
+    )
     said = "Means of the year. IT, lighting, room fans, pumps, compressors: what leaves."
     return Section("heat", "Heat by path", figures, text=(said,))
 
@@ -132,13 +147,13 @@ def _flows(result: Result, known: Any) -> Section:
     load = _load(known)
     columns = (
         Column("hall", "hall"),
-        Column("liquid_mw", "liquid", "MW"),
-        Column("liquid_l_per_s", "flow", "L/s"),
-        Column("liquid_m3_per_h", "flow", "m3/h"),
-        Column("air_mw", "air", "MW"),
-        Column("chilled_l_per_s", "coils", "L/s"),
-        Column("air_m3_per_h", "air flow", "m3/h"),
-        Column("ride_through_min", "ride", "min"),
+        Column("liquid_mw", "liquid", "MW", of=megawatts(f"design_flows.liquid_heat * {HALL_LOAD}")),
+        Column("liquid_l_per_s", "flow", "L/s", of=f"design_flows.liquid * {HALL_LOAD}"),
+        Column("liquid_m3_per_h", "flow", "m3/h", of=Of(f"design_flows.liquid * {HALL_LOAD}", scale=3.6)),
+        Column("air_mw", "air", "MW", of=megawatts(f"design_flows.air_heat * {HALL_LOAD}")),
+        Column("chilled_l_per_s", "coils", "L/s", of=f"design_flows.chilled * {HALL_LOAD}"),
+        Column("air_m3_per_h", "air flow", "m3/h", of=Of(f"design_flows.air * {HALL_LOAD}", scale=SECONDS_PER_HOUR)),
+        Column("ride_through_min", "ride", "min", of=Of("ride_throughs", scale=MINUTES)),
     )
     rows = []
     for hall, share, flow, time in zip(
@@ -177,20 +192,36 @@ def _class_of(library: Library, classes: tuple[str, ...], supply: float) -> str:
     return f"{classes[-1]}+"
 
 
+def _of_step(name: str, label: str, known: Any, step: str, unit: str) -> Figure:
+    return Figure(name, label, known[step], unit, of=step)
+
+
 def _temperatures(result: Result, known: Any) -> Section:
     silicon, library = result.factory.plant.silicon, result.factory.library
     of_liquid = [
-        Figure("coolant_limit_c", "Coolant that the silicon accepts", float(np.min(silicon.coolant_limit)), "degC"),
-        Figure("coolant_warmest_c", "Warmest coolant, design hours included", known["coolant_warmest"], "degC"),
-        Figure("coolant_hours_exceeded_h", "Hours above it in the typical year", known["coolant_hours_exceeded"], "h"),
+        Figure(
+            "coolant_limit_c",
+            "Coolant that the silicon accepts",
+            float(np.min(silicon.coolant_limit)),
+            "degC",
+            of="plant.silicon.coolant_limit",
+        ),
+        _of_step("coolant_warmest_c", "Warmest coolant, design hours included", known, "coolant_warmest", "degC"),
+        _of_step("coolant_hours_exceeded_h", EXCEEDED, known, "coolant_hours_exceeded", "h"),
     ]
     liquid = not np.isnan(known["coolant_warmest"])
     figures = [
         *(of_liquid if liquid else ()),
-        Figure("inlet_limit_c", "Inlet air that the silicon accepts", float(np.min(silicon.inlet_limit)), "degC"),
-        Figure("inlet_warmest_c", "Warmest supply air", known["inlet_warmest"], "degC"),
-        Figure("air_hours_exceeded_h", "Hours above it in the typical year", known["air_hours_exceeded"], "h"),
-        Figure("outside_map_h", "Hours outside a chiller's map", known["chiller_hours_outside"], "h"),
+        Figure(
+            "inlet_limit_c",
+            "Inlet air that the silicon accepts",
+            float(np.min(silicon.inlet_limit)),
+            "degC",
+            of="plant.silicon.inlet_limit",
+        ),
+        _of_step("inlet_warmest_c", "Warmest supply air", known, "inlet_warmest", "degC"),
+        _of_step("air_hours_exceeded_h", EXCEEDED, known, "air_hours_exceeded", "h"),
+        _of_step("outside_map_h", "Hours outside a chiller's map", known, "chiller_hours_outside", "h"),
     ]
     for hall, each in zip(result.factory.plant.halls, result.factory.plant.cooling, strict=True):
         if ARCHITECTURES[each.architecture].liquid != "none":
@@ -209,13 +240,13 @@ def _hours(result: Result, known: Any) -> Section:
     weather, chain, draw = known["typical_weather"], known["typical_power"], known["typical_cooling"]
     columns = (
         Column("hour", "hour of the year"),
-        Column("drybulb_c", "dry bulb", "degC"),
-        Column("wetbulb_c", "wet bulb", "degC"),
-        Column("pue", "PUE"),
-        Column("tue", "TUE"),
-        Column("wue_l_per_kwh", "WUE", "L/kWh"),
-        Column("coolant_c", "coolant", "degC"),
-        Column("chillers_share", "compressors", "kW/kW"),
+        Column("drybulb_c", "dry bulb", "degC", of="typical_weather.drybulb"),
+        Column("wetbulb_c", "wet bulb", "degC", of="typical_weather.wetbulb"),
+        Column("pue", "PUE", of="typical_power.pue"),
+        Column("tue", "TUE", of=f"typical_power.pue * {TUE}"),
+        Column("wue_l_per_kwh", "WUE", "L/kWh", of="typical_cooling.water / typical_power.it"),
+        Column("coolant_c", "coolant", "degC", of="typical_cooling.coolant"),
+        Column("chillers_share", "compressors", "kW/kW", of="typical_cooling.chillers / typical_power.it"),
     )
     pue = chain.pue
     series = (

@@ -5,17 +5,36 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
-from computefactory.report.sheet import Column, Figure, Grid, Section
+from computefactory.report.sheet import Column, Figure, Grid, Section, megawatts, worked
 from computefactory.studies.relief import Study, relief
 
 if TYPE_CHECKING:
     from computefactory.result import Result
 
-__all__ = ["limits", "sections"]
+__all__ = ["limits", "sections", "use_of"]
 
 FT2_PER_M2 = 1 / 0.3048**2  # the international foot
 KW_PER_MW = 1e3
 SHARE, USD = "%", "USD"
+NPV = ("npv_usd", "accelerators_installed")
+STEP = ("racks", "steps.peak_power", "it_design_load")
+FIBRES = "(fabric_bill.links - fabric_bill.copper_links)"
+BILL = (  # what count, power and cost of each row of the bill are
+    *(
+        ("", count, f"{count} * plant.network.switch_power", f"{count} * plant.network.switch_price")
+        for count in ("fabric_bill.leaves", "fabric_bill.spines", "fabric_bill.cores")
+    ),
+    ("", *(f"fabric_bill.transceiver{part}" for part in ("s", "_power_kw", "_cost_usd"))),
+    ("", FIBRES, f"0 * {FIBRES}", f"{FIBRES} * plant.network.fibre_price"),
+    ("", *(f"fabric_bill.copper_links * {each}" for each in ("1", "0", "plant.network.copper_price"))),
+    ("", "fabric_bill.nics", "0 * fabric_bill.nics", "fabric_bill.nic_cost_usd"),
+    (
+        "",
+        "fabric_bill.switches + fabric_bill.transceivers + fabric_bill.links + fabric_bill.nics",
+        "fabric_bill.power_kw",
+        "fabric_bill.cost_usd",
+    ),
+)
 
 
 def sections(result: Result) -> tuple[Section, ...]:
@@ -32,11 +51,11 @@ def limits(result: Result) -> tuple[Section, ...]:
 def _layout(result: Result) -> Section:
     layout, silicon = result.known["layout_record"], result.factory.plant.silicon
     figures = [
-        Figure("racks", "racks", layout.racks),
-        Figure("rack_positions", "rack positions", _stated(layout.rack_positions)),
+        Figure("racks", "racks", layout.racks, of="racks"),
+        Figure("rack_positions", "rack positions", _stated(layout.rack_positions), of="layout_record.rack_positions"),
         Figure("rack_power_kw", "design power of a rack", silicon.rack_power, "kW"),
-        Figure("white_space_m2", "white space", _stated(layout.white_space), "m2"),
-        Figure("building_area_m2", "building", _stated(layout.building_area), "m2"),
+        Figure("white_space_m2", "white space", _stated(layout.white_space), "m2", of="layout_record.white_space"),
+        Figure("building_area_m2", "building", _stated(layout.building_area), "m2", of="layout_record.building_area"),
     ]
     for name, what, density in (
         ("white_space", "white space", layout.accelerators_per_m2_white_space),
@@ -46,14 +65,31 @@ def _layout(result: Result) -> Section:
         label = f"accelerators on {what}"
         per_ft2 = None if found is None else found / FT2_PER_M2
         figures.append(Figure(f"accelerators_per_m2_{name}", label, found, "1/m2"))
-        figures.append(Figure(f"accelerators_per_ft2_{name}", label, per_ft2, "1/ft2"))
+        of = f"accelerators_per_m2_{name} * 0.3048 ** 2"
+        figures.append(Figure(f"accelerators_per_ft2_{name}", label, per_ft2, "1/ft2", of=of))
     figures += [
         Figure(
-            "it_kw_per_m2_white_space", "IT power on white space", _stated(layout.it_kw_per_m2_white_space), "kW/m2"
+            "it_kw_per_m2_white_space",
+            "IT power on white space",
+            _stated(layout.it_kw_per_m2_white_space),
+            "kW/m2",
+            of="layout_record.it_kw_per_m2_white_space",
         ),
-        Figure("rack_mass_kg", "mass of a rack", silicon.rack_mass, "kg"),
-        Figure("floor_load_kg_per_m2", "load under racks and half aisles", layout.floor_load, "kg/m2"),
-        Figure("white_space_load_kg_per_m2", "load over the white space", _stated(layout.white_space_load), "kg/m2"),
+        Figure("rack_mass_kg", "mass of a rack", silicon.rack_mass, "kg", of="plant.silicon.rack_mass"),
+        Figure(
+            "floor_load_kg_per_m2",
+            "load under racks and half aisles",
+            layout.floor_load,
+            "kg/m2",
+            of="layout_record.floor_load",
+        ),
+        Figure(
+            "white_space_load_kg_per_m2",
+            "load over the white space",
+            _stated(layout.white_space_load),
+            "kg/m2",
+            of="layout_record.white_space_load",
+        ),
     ]
     missing = ("State build.halls.*.white_space and building_area for what is not given.",)
     return Section("layout", "Layout", tuple(figures), text=missing if isnan(layout.white_space) else ())
@@ -63,10 +99,10 @@ def _halls(result: Result) -> Section:
     plant = result.factory.plant
     columns = (
         Column("hall", "hall"),
-        Column("it_capacity_mw", "IT", "MW"),
-        Column("racks", "racks"),
-        Column("rack_limit_kw", "rack limit", "kW"),
-        Column("cooling_rack_limit_kw", "cooling's", "kW"),
+        Column("it_capacity_mw", "IT", "MW", of=megawatts("plant.halls.it_capacity")),
+        Column("racks", "racks", of="plant.halls.racks"),
+        Column("rack_limit_kw", "rack limit", "kW", of="plant.halls.rack_limit"),
+        Column("cooling_rack_limit_kw", "cooling's", "kW", of="plant.cooling.rack_limit"),
         Column("cooling", "cooling"),
     )
     rows = tuple(
@@ -87,13 +123,16 @@ def _scale_up(result: Result) -> Section:
     found, silicon = result.known["scale_up"], result.factory.plant.silicon
     inside = found.racks_of_domain <= 1
     figures = [
-        Figure("domains", "full domains", found.domains, note=f"of {silicon.scale_up_domain:,.0f} accelerators"),
-        Figure("racks_of_domain", "racks of a domain", found.racks_of_domain),
-        Figure("scale_up_rate_gbps", "rate of an accelerator, each way", found.rate, "Gb/s"),
-        Figure("scale_up_over_scale_out", "times its network card", found.over_scale_out),
-        Figure("scale_up_optics", "modules that optics would take", found.optics, note="a domain"),
-        Figure("scale_up_optics_kw", "their power", found.optics_power_kw, "kW", "a domain"),
-        Figure("scale_up_optics_usd", "their cost", found.optics_cost_usd, USD, "a domain"),
+        Figure(name, label, getattr(found, field), unit, note, f"scale_up.{field}")
+        for name, label, field, unit, note in (
+            ("domains", "full domains", "domains", "", f"of {silicon.scale_up_domain:,.0f} accelerators"),
+            ("racks_of_domain", "racks of a domain", "racks_of_domain", "", ""),
+            ("scale_up_rate_gbps", "rate of an accelerator, each way", "rate", "Gb/s", ""),
+            ("scale_up_over_scale_out", "times its network card", "over_scale_out", "", ""),
+            ("scale_up_optics", "modules that optics would take", "optics", "", "a domain"),
+            ("scale_up_optics_kw", "their power", "optics_power_kw", "kW", "a domain"),
+            ("scale_up_optics_usd", "their cost", "optics_cost_usd", USD, "a domain"),
+        )
     ]
     text = (
         "Copper inside the rack carries it: it is part of the system's price and power."
@@ -109,19 +148,36 @@ def _fabric(result: Result) -> Section:
     figures = [
         Figure("fabric", "kind", network.fabric.replace("_", " ")),
         Figure("switch", "switch", network.switch),
-        Figure("tiers", "tiers", bill.tiers),
-        Figure("planes", "planes", bill.planes),
-        Figure("pods", "pods of a plane", bill.pods),
-        Figure("leaf_accelerators", "accelerators below one leaf", bill.leaf_accelerators, note="all planes together"),
-        Figure("pod_accelerators", "accelerators of a pod", bill.pod_accelerators),
-        Figure("leaf_rate_gbps", "rate to any below the same leaf", bill.leaf_rate, "Gb/s"),
-        Figure("pod_rate_gbps", "to any in the pod, all at once", bill.pod_rate, "Gb/s"),
-        Figure("core_rate_gbps", "to any, all at once", bill.core_rate, "Gb/s"),
-        Figure("reach", "endpoints that three tiers could hold", bill.reach),
-        Figure("least_switches", "switches if every tree were full", bill.least_switches),
-        Figure("fabric_power_mw", "power", bill.power_kw / KW_PER_MW, "MW"),
-        Figure("fabric_share_of_it", "of the IT design load", bill.power_kw / load, SHARE),
-        Figure("fabric_usd_per_accelerator", "cost of an accelerator's share", bill.cost_usd / bill.nics, USD),
+        *(
+            Figure(name, label, getattr(bill, field), unit, note, f"fabric_bill.{field}")
+            for name, label, field, unit, note in (
+                ("tiers", "tiers", "tiers", "", ""),
+                ("planes", "planes", "planes", "", ""),
+                ("pods", "pods of a plane", "pods", "", ""),
+                ("leaf_accelerators", "accelerators below one leaf", "leaf_accelerators", "", "all planes together"),
+                ("pod_accelerators", "accelerators of a pod", "pod_accelerators", "", ""),
+                ("leaf_rate_gbps", "rate to any below the same leaf", "leaf_rate", "Gb/s", ""),
+                ("pod_rate_gbps", "to any in the pod, all at once", "pod_rate", "Gb/s", ""),
+                ("core_rate_gbps", "to any, all at once", "core_rate", "Gb/s", ""),
+                ("reach", "endpoints that three tiers could hold", "reach", "", ""),
+                ("least_switches", "switches if every tree were full", "least_switches", "", ""),
+            )
+        ),
+        Figure("fabric_power_mw", "power", bill.power_kw / KW_PER_MW, "MW", of=megawatts("fabric_bill.power_kw")),
+        Figure(
+            "fabric_share_of_it",
+            "of the IT design load",
+            bill.power_kw / load,
+            SHARE,
+            of="fabric_bill.power_kw / it_design_load",
+        ),
+        Figure(
+            "fabric_usd_per_accelerator",
+            "cost of an accelerator's share",
+            bill.cost_usd / bill.nics,
+            USD,
+            of="fabric_bill.cost_usd / fabric_bill.nics",
+        ),
     ]
     text = ["Network cards and the optics in them draw from the rack: their power is in its design power."]
     if network.included:
@@ -141,7 +197,6 @@ def _bill(result: Result) -> Section:
     rows = [
         (f"{name} switches", count, count * network.switch_power, count * network.switch_price)
         for name, count in (("leaf", bill.leaves), ("spine", bill.spines), ("core", bill.cores))
-        if count
     ]
     rows += [
         ("transceivers", bill.transceivers, bill.transceiver_power_kw, bill.transceiver_cost_usd),
@@ -150,7 +205,9 @@ def _bill(result: Result) -> Section:
         ("network cards", bill.nics, 0.0, bill.nic_cost_usd),
         ("all", bill.switches + bill.transceivers + bill.links + bill.nics, bill.power_kw, bill.cost_usd),
     ]
-    return Section("bill", "Bill of materials", grid=Grid(columns, tuple(row for row in rows if row[1])))
+    shown = [(row, place) for row, place in zip(rows, BILL, strict=True) if row[1]]
+    grid = Grid(columns, tuple(row for row, _ in shown), places=tuple(place for _, place in shown))
+    return Section("bill", "Bill of materials", grid=grid)
 
 
 def _limits(result: Result) -> Section:
@@ -162,11 +219,18 @@ def _limits(result: Result) -> Section:
     )
     columns = (Column("limit", "limit"), Column("use", "use", SHARE), Column("racks", "racks it would hold"))
     racks = known["limits"].racks
-    rows = tuple(
-        (name.replace("_", " "), use, racks.get(name))
-        for name, use in sorted(binding["utilisation"].items(), key=lambda item: -item[1])
-    )
-    return Section("limits", "What binds", figures, Grid(columns, rows))
+    used = sorted(binding["utilisation"].items(), key=lambda item: -item[1])
+    rows = tuple((name.replace("_", " "), use, racks.get(name)) for name, use in used)
+    places = tuple(("", use_of(name), f"limits.racks.{name}") for name, _ in used)
+    return Section("limits", "What binds", figures, Grid(columns, rows, places=places))
+
+
+def use_of(limit: str) -> str:
+    """What the use of a limit is: of the plant, the book or the money."""
+    return {
+        "offtake": "accelerators_sold / accelerators_active",
+        "capital": "funded_cost_usd / finance.capital.available",
+    }.get(limit, f"limits.utilisation.{limit}")
 
 
 def _relief(result: Result) -> tuple[Section, ...]:
@@ -176,17 +240,25 @@ def _relief(result: Result) -> tuple[Section, ...]:
         return ()
     figures = (
         Figure("npv_usd", "NPV as installed, contract only", study.npv, USD),
-        Figure("best_accelerators", "accelerators that would be best", study.best, note="within the limits"),
-        Figure("npv_best_usd", "NPV with them", study.npv_best, USD),
+        Figure(
+            "best_accelerators",
+            "accelerators that would be best",
+            study.best,
+            note="within the limits",
+            of=worked("of whole racks between what is sold and what the limits hold, where NPV is highest", *NPV),
+        ),
+        Figure(
+            "npv_best_usd", "NPV with them", study.npv_best, USD, of=worked("npv_usd with these accelerators", *NPV)
+        ),
         Figure("worth_most", "worth most to relieve", _worth_most(study)),
     )
     columns = (
         Column("limit", "limit"),
         Column("step", "one step"),
-        Column("value_usd", "value", USD),
-        Column("value_with_buyers_usd", "if sold", USD),
+        Column("value_usd", "value", USD, of=worked("best NPV with one step more, less without", *NPV)),
+        Column("value_with_buyers_usd", "if sold", USD, of=worked("the same, the largest contract taking it", *NPV)),
         Column("money", "buys"),
-        Column("price_usd", "price", USD),
+        Column("price_usd", "price", USD, of=worked("step x price of a unit (library table relief)", *STEP)),
         Column("months", "months"),
     )
     rows = tuple(
@@ -201,6 +273,15 @@ def _relief(result: Result) -> tuple[Section, ...]:
         )
         for item in study.reliefs
     )
+    places = tuple(
+        (
+            "",
+            worked("the least whole number of units that holds one rack more", *STEP),
+            *("", "", "", ""),
+            f"relief/{item.limit}/months",
+        )
+        for item in study.reliefs
+    )
     text = [
         (
             "Value: change of NPV (unlevered, after tax, contract only) with one step more of the limit and only the "
@@ -209,7 +290,7 @@ def _relief(result: Result) -> tuple[Section, ...]:
         ),
         *(f"{item.limit.replace('_', ' ')}: {item.note}." for item in study.reliefs if item.value and item.note),
     ]
-    return (Section("relief", "What relief is worth", figures, Grid(columns, rows), text=tuple(text)),)
+    return (Section("relief", "What relief is worth", figures, Grid(columns, rows, places=places), text=tuple(text)),)
 
 
 def _worth_most(study: Study) -> str:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from computefactory.qualification import Span
 from computefactory.qualification.buyer import unit_name
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, Sheet, worked
 
 if TYPE_CHECKING:
     from computefactory.appraisal import Qualification
     from computefactory.qualification import Check, Cure, Defence, Finding
 
-__all__ = ["cures", "page", "specifications", "verdict"]
+__all__ = ["CARD", "HOLDS", "UPGRADE", "check_of", "cures", "page", "rates", "short", "specifications", "verdict"]
 
 WIDTH, INDENT, TEN = 80, 10, 10.0
 MEGAWATT, MILLION, MILLISECONDS = 1e-3, 1e-6, 3.6e6  # from kW, USD, h
@@ -40,6 +40,67 @@ SHORT = {
     "scale_up_domain": "scale-up domain",
     "oversubscription": "oversubscription",
 }
+HALLS = ("plant.halls.it_capacity", "plant.halls.rack_limit", "plant.cooling.rack_limit")
+LIQUID = ("plant.silicon.liquid_fraction", "plant.halls.it_capacity")
+DOMAINS = ("offtake.contracts.accelerators", "plant.silicon.scale_up_domain")
+CHECKS: dict[str, tuple[Of | str, Of | str]] = {  # what value and threshold of a check are
+    "share of IT power in dense racks": (
+        worked("IT power of halls whose racks, installed and supported, pass / IT power of all", *HALLS),
+        "thresholds.density_share",
+    ),
+    "rack power": (
+        worked("design power of a rack, mean of the halls by IT power", "plant.silicon.rack_power", *HALLS),
+        "thresholds.density_rack_power",
+    ),
+    "rack heat by liquid": (
+        worked("share by liquid where the original build has it, mean of the halls by IT power", *LIQUID),
+        "thresholds.liquid_share",
+    ),
+    "connection level": ("plant.interconnection.level", "thresholds.interconnection_level"),
+    "all-in power": ("power_cost_usd_per_grid_kwh", "thresholds.power_price"),
+    "coverage": ("coverage", "thresholds.coverage"),
+    "committed cash": ("committed_capex_cover", "thresholds.committed_capex_cover"),
+    "capex spent": ("speculative_capex_share", "thresholds.speculative_share"),
+    "workload": (
+        worked("full scale-up domains of the smallest contract", *DOMAINS),
+        worked("one full domain: the definition"),
+    ),
+}
+SHOWN = {  # what a hall or site shows of a quantity that a buyer asks for
+    "rack_power": "minimum(plant.halls.rack_limit, plant.cooling.rack_limit)",
+    "coolant_supply": "plant.cooling.liquid_supply",
+    "pue": "pue_annual",
+    "wue": "wue_l_per_kwh",
+    "connection_level": "plant.interconnection.level",
+    "accelerators": "plant.silicon.accelerators",
+    "scale_up_domain": "plant.silicon.scale_up_domain",
+    "oversubscription": "plant.network.oversubscription",
+    "power_price": "power_cost_usd_per_grid_kwh",
+}
+SCALED = {
+    "block": ("it_capacity", MEGAWATT),
+    "grid_power": ("plant.interconnection.reserved", MEGAWATT),
+    "availability": ("plant.reliability.facility", 100),
+}
+OCCUPIED = ("accelerators_active", "it_design_load", "it_capacity", "leased_power")
+CARD: dict[str, Of | str] = {
+    "occupancy": worked(
+        "IT power that is sold or let / it_capacity", "over(offtake.contracts.accelerators)", *OCCUPIED
+    ),
+    "walt_months": worked(
+        "months left at full operation, by rent", "offtake.contracts.tenor", "finance.full_operation"
+    ),
+    "noi_yield": "ebitda_usd_per_year / capex_usd",
+    "cap_rate": "comparable/Stabilised hyperscale/yield_cost_cap_rate",
+    "pue": "pue_annual",
+    "tier": "",
+    "rack_power_kw": "rack_power_kw",
+    "own_silicon_share": "silicon_share",
+}
+CURES = worked("rows of the library for what is missing, by IT power", *HALLS)
+RATE = worked("IT power of halls in which no requirement fails, or all pass / IT power of all", *HALLS)
+HOLDS = worked("IT power of halls that hold the next generation's rack / IT power of all", *HALLS)
+UPGRADE = worked("cost of what the halls lack for it, by IT power", *HALLS)
 
 
 def page(found: Qualification) -> Sheet:
@@ -53,7 +114,8 @@ def page(found: Qualification) -> Sheet:
         _technical(found),
         _defensibility(found),
     )
-    return Sheet("qualification", found.result.factory.name, sections, found.as_dict())
+    asked = found.technical.specification.name
+    return Sheet("qualification", found.result.factory.name, sections, found.as_dict(), asked)
 
 
 def verdict(found: Qualification) -> Section:
@@ -89,20 +151,33 @@ def specifications(found: Qualification) -> Section:
         Column("result", "result"),
     )
     rows: list[tuple[Cell, ...]] = []
+    places: list[tuple[Of | str, ...]] = []
     for item in found.verdict.specifications:
         for place, check in enumerate(item.checks):
+            places.append(("", "", *check_of(check), ""))
             hidden = item.evidence == "none" or check.value is None
             result = "not shown" if hidden else "pass" if check.passes else "fail"
-            rows.append((item.name if place == 0 else "", _short(check), *_numbers(check), result))
+            rows.append((item.name if place == 0 else "", short(check), *_numbers(check), result))
     text = [
         f"{item.name}: {item.result}; evidence: {'assumed by the author' if item.assumed else item.evidence}"
         + (f"; by hall: {', '.join(f'{hall} {ok}' for hall, ok in item.halls.items())}" if item.halls else "")
         for item in found.verdict.specifications
     ]
-    return Section("checks", "Four specifications", grid=Grid(columns, tuple(rows)), text=tuple(text))
+    return Section(
+        "checks",
+        "Four specifications",
+        grid=Grid(columns, tuple(rows), places=tuple(places), key=(1,)),
+        text=tuple(text),
+    )
 
 
-def _short(check: Check) -> str:
+def check_of(check: Check) -> tuple[Of | str, Of | str]:
+    """What a check's value and its threshold are."""
+    return next((of for name, of in CHECKS.items() if check.name.startswith(name)), ("", ""))
+
+
+def short(check: Check) -> str:
+    """What a check is called in a narrow column."""
     words = {
         "share of IT power in dense racks": "share in dense racks",
         "rack heat by liquid in the original build": "heat by liquid, as built",
@@ -133,15 +208,15 @@ def cures(found: Qualification) -> Section:
     columns = (
         Column("specification", "for"),
         Column("what", "cure"),
-        Column("cost", "million USD"),
-        Column("months", "months"),
+        Column("cost", "million USD", of=CURES),
+        Column("months", "months", of=CURES),
     )
     every = [cure for several in found.cures.values() for cure in several]
     rows = tuple((cure.specification, cure.what, _cost(cure), _span(cure.months, _whole)) for cure in every)
     text = list(dict.fromkeys(f"{cure.specification}: {cure.note}" for cure in every if cure.note))
     if not every:
         text = ["nothing is missing"]
-    return Section("cures", "What curing costs", grid=Grid(columns, rows), text=tuple(text))
+    return Section("cures", "What curing costs", grid=Grid(columns, rows, key=(0, 1)), text=tuple(text))
 
 
 def _cost(cure: Cure) -> str:
@@ -182,7 +257,9 @@ def _card(found: Qualification) -> Section:
         "own_silicon_share": ("share of power that is own silicon", "%"),
     }
     figures = tuple(
-        Figure(name, labels.get(name, (name.replace("_", " "), ""))[0], value, labels.get(name, ("", ""))[1])
+        Figure(
+            name, labels.get(name, (name.replace("_", " "), ""))[0], value, labels.get(name, ("", ""))[1], of=CARD[name]
+        )
         for name, value in card.items()
     )
     return Section("as_a_data_centre", "As a data centre is read", figures)
@@ -199,19 +276,42 @@ def _technical(found: Qualification) -> Section:
         Column("evidence", "evidence"),
     )
     rows = tuple(_finding(item) for item in technical.findings)
-    proven, at_most = technical.rate
+    places = tuple(
+        ("", "", _shown_of(item), worked("asked by the buyer's specification"), "", "") for item in technical.findings
+    )
     asked = technical.specification
     shown = len(asked.requirements) - len(technical.not_shown)
     recalled = f"{technical.recalled} of {len(asked.requirements)} thresholds are recalled, without a source"
     text = [f"asked by {asked.buyer}; {recalled}; confidence {technical.confidence}"]
     if technical.not_shown:
         text.append("not shown: " + ", ".join(SHORT[name] for name in technical.not_shown))
-    figures = (
-        Figure("rate_on_what_is_shown", "IT power that passes what is shown", at_most, "%", f"{shown} requirements"),
-        Figure("rate_proven", "IT power that is proven to pass all", proven, "%"),
-    )
+    figures = rates(found, f"{shown} requirements")
     title = f"Technical qualification: {asked.title}"
-    return Section("requirements", title, figures, Grid(columns, rows), tuple(text))
+    return Section("requirements", title, figures, Grid(columns, rows, places=places, key=(0, 1)), tuple(text))
+
+
+def rates(found: Qualification, note: str) -> tuple[Figure, ...]:
+    """Shares of IT power that pass: what is shown, and all."""
+    proven, at_most = found.technical.rate
+    return (
+        Figure("rate_on_what_is_shown", "IT power that passes what is shown", at_most, "%", note, RATE),
+        Figure("rate_proven", "IT power that is proven to pass all", proven, "%", of=RATE),
+    )
+
+
+def _shown_of(item: Finding) -> Of | str:
+    """What a hall shows of a requirement's quantity; the rest is stated in the file, or follows from the design."""
+    quantity = item.requirement.quantity
+    if quantity in SCALED:
+        name, scale = SCALED[quantity]
+        return Of(name, scale=scale)
+    name = SHOWN.get(quantity, "")
+    in_hall = "plant.halls" in name or "plant.cooling" in name
+    return (
+        Of(name, item.hall if in_hall else "")
+        if name
+        else worked("of the hall or the file", "plant.silicon.liquid_fraction")
+    )
 
 
 def _finding(item: Finding) -> tuple[Cell, ...]:
@@ -241,11 +341,16 @@ def _defensibility(found: Qualification) -> Section:
         Column("ahead", "generation"),
         Column("system", "system"),
         Column("rack", "rack", "kW"),
-        Column("share", "holds it", "%"),
-        Column("upgrade", "upgrade of all", "USD/kW"),
+        Column("share", "holds it", "%", of=HOLDS),
+        Column("upgrade", "upgrade of all", "USD/kW", of=UPGRADE),
+    )
+    places = tuple(
+        ("", "", f"system/{item.generation.system}/rack_power" if item is not None else "", "", "")
+        for item in found.defences.values()
     )
     rows = tuple(_defence(AHEAD[name], item) for name, item in found.defences.items())
-    return Section("next_generations", "Defensibility", grid=Grid(columns, rows), text=tuple(_lacks(found)))
+    grid = Grid(columns, rows, places=places)
+    return Section("next_generations", "Defensibility", grid=grid, text=tuple(_lacks(found)))
 
 
 def _defence(title: str, item: Defence | None) -> tuple[Cell, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from computefactory.finance import rates
 from computefactory.finance.cases import RETURN_CASES
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, Sheet, worked
 from computefactory.result import Result
 from computefactory.studies.break_even import break_even
 from computefactory.timeline import MONTHS_PER_YEAR
@@ -30,6 +30,14 @@ LEDGER = (  # metric, label, unit on the page
     ("payback_months", "payback", "month"),
     ("payback_after_prepayment_months", "payback after prepayments", "month"),
 )
+FACTOR = "returns:break_even.break_even_factor"
+SOLD, ACTIVE = "over(offtake.contracts.accelerators * offtake.contracts.sold)", "accelerators_active"
+XIRR = worked("the rate at which flows at month ends, discounted by days / 365, add up to nothing", "equity_flow")
+MIRR = worked(
+    "(what comes in, reinvested to the end / what goes in, discounted) ^ (1 / years) - 1, both at the cost of capital",
+    "equity_flow",
+    "finance.capital.discount_rate",
+)
 
 
 def sheet(result: Result) -> Sheet:
@@ -44,11 +52,12 @@ def _cases(result: Result) -> Section:
         rows.append((name, label, unit, *(metric.value if metric.value is not None else None for metric in found)))
     rows.append(("equity_xirr", "equity XIRR, by dates", "%", *(_xirr(result, case) for case in RETURN_CASES)))
     rows.append(("equity_mirr", "equity MIRR", "%", *(_mirr(result, case) for case in RETURN_CASES)))
+    places = (*(Of(name) for name, _, _ in LEDGER), XIRR, MIRR)
     columns = (
         Column("measure", "measure", hidden=True),
         Column("label", ""),
         Column("unit", "unit", hidden=True),
-        *(Column(case, TITLES[case]) for case in RETURN_CASES),
+        *(Column(case, TITLES[case], of=Of(case=case)) for case in RETURN_CASES),
     )
     reasons = {
         f"{label}, {case.replace('_', ' ')}: {metric.reason.replace('_', ' ')}"
@@ -57,7 +66,7 @@ def _cases(result: Result) -> Section:
         if (metric := result.returns[case][name]).value is None
     }
     words = "MIRR finances and reinvests at the after-tax cost of capital. XIRR counts days, 365 to the year."
-    return Section("cases", "Returns", (), Grid(columns, tuple(rows)), (words, *sorted(reasons)))
+    return Section("cases", "Returns", (), Grid(columns, tuple(rows), places=places), (words, *sorted(reasons)))
 
 
 def _flows(result: Result, case: str) -> np.ndarray:
@@ -96,16 +105,34 @@ def _cover(result: Result) -> Section:
     metrics = result.metrics
     figures = [Figure(name, label, metrics[name].value, "x", metrics[name].reason) for name, label in names]
     on_cost = result.qualification.conventional_card["noi_yield"]
-    figures.append(Figure("yield_on_cost", "yield on cost", on_cost, "%"))
+    figures.append(Figure("yield_on_cost", "yield on cost", on_cost, "%", of="ebitda_usd_per_year / capex_usd"))
     return Section("cover", "Cover and yield", tuple(figures))
 
 
 def _break_even(result: Result) -> Section:
     found = break_even(result)
     figures = (
-        Figure("break_even_price_usd_per_accelerator_hour", "break-even price", found.price, "USD/accelerator-hour"),
-        Figure("break_even_factor", "break-even / today's prices", found.factor, "x"),
-        Figure("break_even_utilisation", "break-even share of accelerators sold", found.utilisation, "%"),
+        Figure(
+            "break_even_price_usd_per_accelerator_hour",
+            "break-even price",
+            found.price,
+            "USD/accelerator-hour",
+            of=worked("average_price x break-even factor", "average_price", FACTOR),
+        ),
+        Figure(
+            "break_even_factor",
+            "break-even / today's prices",
+            found.factor,
+            "x",
+            of=worked("the factor on all prices and rents at which npv_usd without debt is nothing", "npv_usd"),
+        ),
+        Figure(
+            "break_even_utilisation",
+            "break-even share of accelerators sold",
+            found.utilisation,
+            "%",
+            of=worked("accelerators sold x break-even factor / accelerators_active", SOLD, FACTOR, ACTIVE),
+        ),
         Figure(
             "lcoc_usd_per_accelerator_hour",
             "levelised cost, available hours",

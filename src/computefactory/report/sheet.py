@@ -2,7 +2,7 @@
 
 One shape for the terminal, JSON, CSV and Parquet: sections, each with figures (name, label, value, unit, note) and at
 most one grid (columns with units, rows of cells). A name is the key that leaves the program, so it ends in its unit
-where it has one (``pue_annual``, ``peak_power_mw``).
+where it has one (``pue_annual``, ``peak_power_mw``). Every number says what it is to ``explain`` (:class:`Of`).
 """
 
 from __future__ import annotations
@@ -10,57 +10,159 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
-__all__ = ["Cell", "Column", "Figure", "Grid", "Section", "Sheet", "inert"]
+from computefactory.metrics import METRICS, RETURNS
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Figure",
+    "Grid",
+    "Number",
+    "Of",
+    "Section",
+    "Sheet",
+    "inert",
+    "is_number",
+    "megawatts",
+    "worked",
+]
 
 Cell = float | int | bool | str | None
+METRIC_NAMES = {item.name for item in (*METRICS, *RETURNS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """What ``explain`` is asked for a number of a page.
+
+    ``name`` is a name, path or formula; the page shows its value times ``scale``. A number that the page or a study
+    works out itself has no name of its own: it goes by its place on the page, ``how`` says in words what it is, and
+    ``inputs`` are the names that it is made of.
+    """
+
+    name: str = ""
+    item: str = ""
+    month: str = ""
+    case: str = ""
+    scale: float = 1.0
+    how: str = ""
+    inputs: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """What to ask for, without what is empty."""
+        found: dict[str, Any] = {
+            part: content for part in ("name", "item", "month", "case") if (content := getattr(self, part))
+        }
+        return found | ({"scale": self.scale} if self.scale != 1 else {})
+
+
+def worked(how: str, *inputs: str) -> Of:
+    """A number that the page works out itself."""
+    return Of(how=how, inputs=inputs)
+
+
+def megawatts(name: str) -> Of:
+    """Kilowatts shown as megawatts."""
+    return Of(name, scale=1e-3)
+
+
+def _of(given: Of | str) -> Of:
+    return Of(given) if isinstance(given, str) else given
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of a page, and what it is."""
+
+    section: str
+    name: str
+    label: str
+    value: Cell
+    unit: str
+    of: Of
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number or word; ``note`` says where it is from or why it does not exist."""
+    """One number or word; ``note`` says where it is from or why it does not exist.
+
+    Without ``of`` it is the metric of its name, or the page's own.
+    """
 
     name: str
     label: str
     value: Cell
     unit: str = ""
     note: str = ""
+    of: Of | str = ""
 
-    def as_dict(self) -> dict[str, Any]:
-        """The JSON object; a note only where there is one."""
+    def as_dict(self, of: Of) -> dict[str, Any]:
+        """The JSON object; a note only where there is one, and what a number is of."""
         found: dict[str, Any] = {"value": _plain(self.value), "unit": _unit(self.unit), "label": self.label}
-        return found | ({"note": self.note} if self.note else {})
+        found |= {"note": self.note} if self.note else {}
+        return found | ({"of": of.as_dict()} if is_number(self.value) else {})
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a grid: its key, its heading and the unit of its cells; a ``hidden`` one is not on the screen."""
+    """One column of a grid: its key, its heading and the unit of its cells; a ``hidden`` one is not on the screen.
+
+    ``of`` is what its numbers are, at the item and month of their rows; ``{}`` in it stands for the row's own name.
+    """
 
     name: str
     label: str
     unit: str = ""
     hidden: bool = False
+    of: Of | str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Rows of cells under named columns; a ``long`` one (hours of a year) goes to files and not to the screen.
 
-    Where each row has a unit of its own, a hidden column named ``unit`` says which.
+    Where each row has a unit of its own, a hidden column named ``unit`` says which. ``places`` says for each row what
+    its numbers are of, or for each of its cells; without it a row is the item that the cells in ``key`` name.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     long: bool = False
+    places: tuple[Of | tuple[Of | str, ...], ...] = ()
+    key: tuple[int, ...] = (0,)
+
+    def item(self, row: int) -> str:
+        """What a row is called: the cells that name it."""
+        return ", ".join(str(self.rows[row][column]) for column in self.key)
+
+    def of(self, row: int, column: int) -> Of:
+        """What a cell is, as far as row and column say."""
+        of = _of(self.columns[column].of)
+        place = self.places[row] if self.places else Of(item=self.item(row))
+        if isinstance(place, tuple):
+            own = _of(place[column])
+            return own if own.name or own.how else of
+        if of.how or place.how:
+            return of if of.how else place
+        if not of.name and not place.name:
+            return Of()
+        name = of.name.replace("{}", place.name) if of.name else place.name
+        scale = of.scale * place.scale
+        return replace(place, name=name, month=of.month or place.month, case=of.case or place.case, scale=scale)
 
     @property
     def units(self) -> list[str]:
         """The unit of each row; empty where the columns have theirs."""
+        return [self.unit(row) for row in range(len(self.rows))]
+
+    def unit(self, row: int) -> str:
+        """The unit of a row; empty where the columns have theirs."""
         place = next((k for k, column in enumerate(self.columns) if column.name == "unit" and column.hidden), None)
-        return ["" if place is None else str(row[place]) for row in self.rows]
+        return "" if place is None else str(self.rows[row][place])
 
     def as_list(self) -> list[dict[str, Any]]:
         """One JSON object a row."""
@@ -78,29 +180,92 @@ class Section:
     grid: Grid | None = None
     text: tuple[str, ...] = ()
 
-    def as_dict(self) -> dict[str, Any]:
-        """Figures by name, the grid as ``rows`` with ``units``, the words as ``text``."""
-        found: dict[str, Any] = {figure.name: figure.as_dict() for figure in self.figures}
+    def as_dict(self, page: str) -> dict[str, Any]:
+        """Figures by name, the grid as ``rows`` with ``units`` and what they are ``of``, the words as ``text``.
+
+        In a long grid ``of`` is said once for each column: every row is an item by the name in its first cell.
+        """
+        found: dict[str, Any] = {figure.name: figure.as_dict(self._of_figure(page, figure)) for figure in self.figures}
         if self.grid is not None:
             found["rows"] = self.grid.as_list()
             found["units"] = {column.name: _unit(column.unit) for column in self.grid.columns}
+            rows = range(min(len(self.grid.rows), 1) if self.grid.long else len(self.grid.rows))
+            found["of"] = [
+                {number.name: number.of.as_dict() for number in self._row(page, row) if is_number(number.value)}
+                for row in rows
+            ]
+            if self.grid.long:
+                found["of"] = {name: dict(of, item="") for row in found["of"] for name, of in row.items()}
         if self.text:
             found["text"] = list(self.text)
         return found
 
+    def numbers(self, page: str, *, every_row: bool = True) -> Iterator[Number]:
+        """Every figure and cell with what it is of; without ``every_row`` of a grid its first and last row."""
+        for figure in self.figures:
+            of = self._of_figure(page, figure)
+            yield Number(self.name, figure.name, figure.label, figure.value, figure.unit, of)
+        count = len(self.grid.rows) if self.grid is not None else 0
+        for row in range(count):
+            if every_row or row in (0, count - 1):
+                yield from self._row(page, row)
+
+    def number(self, page: str, name: str, item: str) -> Number | None:
+        """A figure by its name, or a cell by its column and the item of its row."""
+        if not item:
+            figures = [figure for figure in self.figures if figure.name == name]
+            return next(self.__class__(self.name, "", tuple(figures[:1])).numbers(page), None)
+        rows = range(len(self.grid.rows)) if self.grid is not None else range(0)
+        row = next((k for k in rows if self.grid.item(k) == item), None)  # type: ignore[union-attr]
+        return None if row is None else next((cell for cell in self._row(page, row) if cell.name == name), None)
+
+    def _of_figure(self, page: str, figure: Figure) -> Of:
+        of = _of(figure.of)
+        if not of.name and not of.how and figure.name in METRIC_NAMES:
+            return Of(figure.name)
+        return self._placed(of, page, figure.name, "")
+
+    def _row(self, page: str, row: int) -> Iterator[Number]:
+        grid = self.grid
+        assert grid is not None
+        unit, item = grid.unit(row), grid.item(row)
+        for k, (column, cell) in enumerate(zip(grid.columns, grid.rows[row], strict=True)):
+            if k in grid.key:
+                continue  # it names the row
+            of = self._placed(grid.of(row, k), page, column.name, item)
+            yield Number(self.name, column.name, column.label, cell, column.unit or unit, of)
+
+    def _placed(self, of: Of, page: str, name: str, item: str) -> Of:
+        """What has no name of its own goes by its place on the page."""
+        return of if of.name else replace(of, name=f"{page}:{self.name}.{name}", item=item)
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page: ``kind`` names it in JSON, ``title`` heads it; ``data`` is put into the JSON as it stands."""
+    """A page: ``kind`` names it in JSON, ``title`` heads it; ``data`` is put into the JSON as it stands.
+
+    ``asked`` is what the page was asked beside the factory (a month): part of its name in ``explain``.
+    """
 
     kind: str
     title: str
     sections: tuple[Section, ...]
     data: Mapping[str, Any] = field(default_factory=dict)
+    asked: str = ""
+
+    @property
+    def name(self) -> str:
+        """What ``explain`` calls the page."""
+        return f"{self.kind}@{self.asked}" if self.asked else self.kind
+
+    def numbers(self, *, every_row: bool = True) -> Iterator[Number]:
+        """Every number and word of the page, with what it is to ``explain``."""
+        for section in self.sections:
+            yield from section.numbers(self.name, every_row=every_row)
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object: only finite numbers or null."""
-        sections = {section.name: section.as_dict() for section in self.sections}
+        sections = {section.name: section.as_dict(self.name) for section in self.sections}
         return {"kind": self.kind, "version": 1, "factory": self.title, **sections, **self.data}
 
     def columns_of(self) -> dict[str, list[Any]]:
@@ -124,6 +289,11 @@ class Sheet:
                 assert section.grid is not None
                 for column, cell in zip(section.grid.columns, row, strict=True):
                     yield (section.name, str(number), column.name, *_both(cell), column.unit)
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether a cell is a number that exists; yes and no are words."""
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool) and isfinite(cell)
 
 
 def inert(text: str) -> str:

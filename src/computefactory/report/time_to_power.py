@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet, worked
 from computefactory.schema import Factory
 from computefactory.studies.time_to_power import Study
 from computefactory.timeline import month_name
@@ -20,6 +20,17 @@ CURVES = (
     ("delivered_expected_mw", "delivered"),
 )
 QUARTER = 3
+WAIT = ("plant.interconnection.reserved", "finance.full_operation")
+AHEAD = worked("the last milestone's power less what has come by then", "plant.phases.energised")
+LATE = worked("mean of the equally likely months late", *WAIT)
+DELAYED = worked("npv_usd without debt, underwritten with what has not come so much later", "npv_usd")
+MONTH = worked("npv_usd on time less a month later, without debt", "npv_usd")
+EXPECTED = worked("mean of npv_usd without debt over the months late", "npv_usd")
+SPEED = worked("npv_usd on time less its mean over the months late", "npv_usd")
+CURVE = worked(
+    "of contracts, milestones and what draws, moved by the months late", "peak_power", "plant.phases.energised"
+)
+BRIDGE = ("bridge/default/fuel_price", "plant.supply.energy", "finance.capital.discount_rate")
 
 
 def sheet(factory: Factory, found: Study) -> Sheet:
@@ -27,25 +38,33 @@ def sheet(factory: Factory, found: Study) -> Sheet:
     sections = [_when(found), *([_value(found)] if found.ahead else []), _capacity(found)]
     if found.bridges:
         sections.append(_bridging(found))
-    return Sheet("time_to_power", factory.name, tuple(sections))
+    return Sheet("time_to_power", factory.name, tuple(sections), asked=month_name(found.as_of))
 
 
 def _when(found: Study) -> Section:
     figures = [
         Figure("status", "connection", found.status),
         Figure("as_of", "as of", month_name(found.as_of)),
-        Figure("power_ahead_mw", "power that has not come", found.power_ahead / KW_PER_MW, "MW"),
+        Figure("power_ahead_mw", "power that has not come", found.power_ahead / KW_PER_MW, "MW", of=AHEAD),
         Figure("first_planned", "next milestone in the file", month_name(found.first_planned)),
     ]
     for chance, name in CHANCES:
         late = found.quantile(chance)
-        figures.append(Figure(f"{name}_late_months", f"{name.upper()} of months late", late, "month"))
+        of = worked(f"months late that are not passed with a chance of {chance:.0%}; {found.evidence}", *WAIT)
+        figures.append(Figure(f"{name}_late_months", f"{name.upper()} of months late", late, "month", of=of))
         if found.ahead:
             month = month_name(found.first_planned + int(-(-late // 1)))
             figures.append(Figure(f"{name}_first_power", f"{name.upper()} of first power", month))
     figures += [
-        Figure("mean_late_months", "mean of months late", float(found.late.mean()), "month"),
-        Figure("withdrawal", "chance that it never comes", found.withdrawal[0], "%", _range(found)),
+        Figure("mean_late_months", "mean of months late", float(found.late.mean()), "month", of=LATE),
+        Figure(
+            "withdrawal",
+            "chance that it never comes",
+            found.withdrawal[0],
+            "%",
+            _range(found),
+            f"time_to_power/{found.status}/withdrawal",
+        ),
     ]
     return Section("first_power", "When power comes", tuple(figures), text=(f"Evidence: {found.evidence}.",
         f"The distribution is {found.labelled}; it is conditional on coming at all."))  # fmt: skip
@@ -57,20 +76,22 @@ def _range(found: Study) -> str:
 
 
 def _value(found: Study) -> Section:
-    figures = [Figure("npv_on_time_usd", "NPV on time, before financing", float(found.waits[0]), "USD")]
+    figures = [
+        Figure("npv_on_time_usd", "NPV on time, before financing", float(found.waits[0]), "USD", of=DELAYED),
+    ]
     for name, label, values in (
         ("waits", "silicon waits", found.waits),
         ("idles", "silicon comes as planned", found.idles),
     ):
         mean = found.mean_value(values)
         figures += [
-            Figure(f"month_usd_{name}", f"a month of delay costs, {label}", found.month_costs(values), "USD"),
-            Figure(f"npv_expected_usd_{name}", f"E[NPV], {label}", mean, "USD"),
-            Figure(f"speed_usd_{name}", f"value of speed, {label}", float(values[0]) - mean, "USD"),
+            Figure(f"month_usd_{name}", f"a month of delay costs, {label}", found.month_costs(values), "USD", of=MONTH),
+            Figure(f"npv_expected_usd_{name}", f"E[NPV], {label}", mean, "USD", of=EXPECTED),
+            Figure(f"speed_usd_{name}", f"value of speed, {label}", float(values[0]) - mean, "USD", of=SPEED),
         ]
         if found.power_ahead:
             each = (float(values[0]) - mean) / (found.power_ahead / KW_PER_MW)
-            figures.append(Figure(f"speed_usd_per_mw_{name}", "  per MW that has not come", each, "USD"))
+            figures.append(Figure(f"speed_usd_per_mw_{name}", "  per MW that has not come", each, "USD", of=SPEED))
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (float(late), float(waits), float(idles))
         for late, waits, idles in zip(found.delays, found.waits, found.idles, strict=True)
@@ -78,8 +99,8 @@ def _value(found: Study) -> Section:
     grid = Grid(
         (
             Column("late_months", "months late", "month"),
-            Column("npv_usd_waits", "NPV, silicon waits", "USD"),
-            Column("npv_usd_idles", "NPV, silicon idles", "USD"),
+            Column("npv_usd_waits", "NPV, silicon waits", "USD", of=DELAYED),
+            Column("npv_usd_idles", "NPV, silicon idles", "USD", of=DELAYED),
         ),
         rows,
     )
@@ -94,7 +115,7 @@ def _capacity(found: Study) -> Section:
         for k, month in enumerate(found.months)
         if k % QUARTER == 0 or k == len(found.months) - 1
     )
-    columns = (Column("month", "month"), *(Column(name, label, "MW") for name, label in CURVES))
+    columns = (Column("month", "month"), *(Column(name, label, "MW", of=CURVE) for name, label in CURVES))
     words = "At the meter. P10: at least this with 90 %. Delivered: drawn by silicon and tenants at full load."
     return Section("capacity", "Contracted, planned, energised, delivered", (), Grid(columns, rows), (words,))
 
@@ -103,11 +124,16 @@ def _bridging(found: Study) -> Section:
     columns = (
         Column("option", "option"),
         Column("lead_time_months", "lead", "month"),
-        Column("months_gained", "gained", "month"),
-        Column("cost_usd", "cost", "USD"),
-        Column("gain_usd", "gain", "USD"),
-        Column("net_usd", "net", "USD"),
+        Column(
+            "months_gained", "gained", "month", of=worked("mean months from its arrival until the grid comes", *WAIT)
+        ),
+        Column("cost_usd", "cost", "USD", of=worked("power ahead x (plant less resale, rent, dearer energy)", *BRIDGE)),
+        Column(
+            "gain_usd", "gain", "USD", of=worked("mean NPV with power at its arrival, less with the wait", "npv_usd")
+        ),
+        Column("net_usd", "net", "USD", of=worked("gain - cost", "npv_usd", *BRIDGE)),
     )
+    places = tuple(("", f"bridge/{item.name}/lead_time", "", "", "", "") for item in found.bridges)
     rows = tuple(
         (
             item.name.replace("_", " "),
@@ -125,4 +151,4 @@ def _bridging(found: Study) -> Section:
         for item in found.bridges
     ]
     title = "Temporary power against the wait, ordered now"
-    return Section("bridging", title, (), Grid(columns, rows), tuple(words))
+    return Section("bridging", title, (), Grid(columns, rows, places=places), tuple(words))

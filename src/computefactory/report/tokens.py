@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Section
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, worked
 from computefactory.timeline import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ RATE = "token/s"
 PER_MILLION = "USD/million tokens"
 GIGABIT = 8.0  # per GB
 MILLISECONDS = 1e3
+MADE = "plant.production"
+ROOM = f"{MADE}.replica * {MADE}.memory * {MADE}.memory_usable / 8"
+FASTER = ("lcoc_usd_per_accelerator_hour", "token_rate", f"{MADE}.software_improvement")
 MORE = 0.1  # 1/year, of software improvement
 
 
@@ -34,10 +37,13 @@ def _model(result: Result) -> list[Figure]:
     made = result.factory.plant.production
     assert made is not None
     return [
-        Figure("model_parameters", "parameters of the model", made.parameters),
-        Figure("model_active_parameters", "of them used for a token", made.active),
-        Figure("model_bytes_per_parameter", "bytes a parameter in serving", made.bytes_per_parameter),
-        Figure("training_share", "share of the hours that train", made.training_share),
+        Figure(name, label, getattr(made, field), of=f"{MADE}.{field}")
+        for name, label, field in (
+            ("model_parameters", "parameters of the model", "parameters"),
+            ("model_active_parameters", "of them used for a token", "active"),
+            ("model_bytes_per_parameter", "bytes a parameter in serving", "bytes_per_parameter"),
+            ("training_share", "share of the hours that train", "training_share"),
+        )
     ]
 
 
@@ -48,18 +54,33 @@ def _serving(result: Result) -> list[Figure]:
         return []
     roofline = known["served"]
     figures = [
-        Figure("replica_accelerators", "accelerators that hold the model", made.replica),
-        Figure("replica_memory_gb", "their memory that can be used", _room(made), "GB"),
-        Figure("batch", "requests decoded together", roofline.batch),
-        Figure("batch_that_fits", "requests that the memory holds", roofline.fits),
-        Figure("decode_step_memory_ms", "decode step by memory", roofline.memory_step * MILLISECONDS, "ms"),
-        Figure("decode_step_compute_ms", "decode step by arithmetic", roofline.arithmetic_step * MILLISECONDS, "ms"),
-        Figure("interactivity", "tokens that a user gets", roofline.interactivity, RATE),
-        Figure("roofline_tokens", "roofline, output of an accelerator", _number(roofline.tokens), RATE),
+        Figure("replica_accelerators", "accelerators that hold the model", made.replica, of=f"{MADE}.replica"),
+        Figure("replica_memory_gb", "their memory that can be used", _room(made), "GB", of=ROOM),
+        Figure("batch", "requests decoded together", roofline.batch, of="served.batch"),
+        Figure("batch_that_fits", "requests that the memory holds", roofline.fits, of="served.fits"),
+        Figure(
+            "decode_step_memory_ms",
+            "decode step by memory",
+            roofline.memory_step * MILLISECONDS,
+            "ms",
+            of=Of("served.memory_step", scale=MILLISECONDS),
+        ),
+        Figure(
+            "decode_step_compute_ms",
+            "decode step by arithmetic",
+            roofline.arithmetic_step * MILLISECONDS,
+            "ms",
+            of=Of("served.arithmetic_step", scale=MILLISECONDS),
+        ),
+        Figure("interactivity", "tokens that a user gets", roofline.interactivity, RATE, of="served.interactivity"),
+        Figure(
+            "roofline_tokens", "roofline, output of an accelerator", _number(roofline.tokens), RATE, of="served.tokens"
+        ),
     ]
     if isfinite(made.measured):
         name = "MLPerf, median of the newest round on this system"
-        return [*figures, Figure("measured_tokens", "measured, and used", made.measured, RATE, note=name)]
+        of = f"{MADE}.measured"
+        return [*figures, Figure("measured_tokens", "measured, and used", made.measured, RATE, note=name, of=of)]
     low, high = (_number(roofline.tokens * share) for share in (made.roofline_low, made.roofline_high))
     note = "measured / roofline of published results"
     return [
@@ -69,10 +90,17 @@ def _serving(result: Result) -> list[Figure]:
             "x reached of it",
             made.roofline_reached,
             note="middle of published results, or the file",
+            of=f"{MADE}.roofline_reached",
         ),
-        Figure("estimated_tokens", "= estimate, and used", _number(result.known["inference_tokens"]), RATE),
-        Figure("roofline_tokens_low", "as low as", low, RATE, note=note),
-        Figure("roofline_tokens_high", "as high as", high, RATE),
+        Figure(
+            "estimated_tokens",
+            "= estimate, and used",
+            _number(result.known["inference_tokens"]),
+            RATE,
+            of="inference_tokens",
+        ),
+        Figure("roofline_tokens_low", "as low as", low, RATE, note=note, of=f"served.tokens * {MADE}.roofline_low"),
+        Figure("roofline_tokens_high", "as high as", high, RATE, of=f"served.tokens * {MADE}.roofline_high"),
     ]
 
 
@@ -86,8 +114,20 @@ def _training(result: Result) -> list[Figure]:
     if made.training_share <= 0:
         return []
     return [
-        Figure("training_rate_tflops", "peak x MFU in training", silicon.bf16_dense * silicon.mfu, "TFLOP/s"),
-        Figure("training_tokens", "tokens trained by an accelerator", known["training_tokens"], RATE),
+        Figure(
+            "training_rate_tflops",
+            "peak x MFU in training",
+            silicon.bf16_dense * silicon.mfu,
+            "TFLOP/s",
+            of="plant.silicon.bf16_dense * plant.silicon.mfu",
+        ),
+        Figure(
+            "training_tokens",
+            "tokens trained by an accelerator",
+            known["training_tokens"],
+            RATE,
+            of="training_tokens",
+        ),
     ]
 
 
@@ -112,20 +152,25 @@ def _years(result: Result) -> Grid:
     faster = tokens * (1 + MORE / (1 + made.software_improvement)) ** years
     columns = (
         Column("year", "year"),
-        Column("tokens", "tokens", "Mtoken"),
-        Column("cost_without", "cost without", "USD/Mtoken"),
-        Column("cost", "cost", "USD/Mtoken"),
-        Column("cost_faster", "10 points more", "USD/Mtoken"),
+        Column("tokens", "tokens", "Mtoken", of=Of("tokens", case="unit_cost")),
+        Column("cost_without", "cost without", "USD/Mtoken", of=Of("lcoc / token_rate", case="unit_cost")),
+        Column("cost", "cost", "USD/Mtoken", of=Of("lcoc * sum(available_hours) / sum(tokens)", case="unit_cost")),
+        Column(
+            "cost_faster",
+            "10 points more",
+            "USD/Mtoken",
+            of=worked("the same with ten points a year more of improvement", *FASTER),
+        ),
     )
     rows: list[tuple[Cell, ...]] = []
     names = np.array([name[:4] for name in factory.timeline.names])
     for year in dict.fromkeys(names):
         these = names == year
-        worked = float(hours[these].sum())
-        if worked > 0 and rate > 0:
-            amounts = (worked * rate, float(tokens[these].sum()), float(faster[these].sum()))
-            rows.append((str(year), amounts[1], *(cost * worked / amount for amount in amounts)))
-    return Grid(columns, tuple(rows))
+        served = float(hours[these].sum())
+        if served > 0 and rate > 0:
+            amounts = (served * rate, float(tokens[these].sum()), float(faster[these].sum()))
+            rows.append((str(year), amounts[1], *(cost * served / amount for amount in amounts)))
+    return Grid(columns, tuple(rows), places=tuple(Of(month=str(row[0])) for row in rows))
 
 
 def _words(result: Result) -> tuple[str, ...]:

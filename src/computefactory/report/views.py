@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
+from computefactory.report.plant_layout import use_of
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, Sheet, megawatts, worked
 
 if TYPE_CHECKING:
     from computefactory.appraisal import Qualification
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["VIEWS"]
 
 USD, MEGAWATT = "USD", 1e-3
+COST, PRICE = "lcoc_usd_per_accelerator_hour", "price_usd_per_accelerator_hour"
+REVENUE, ALL_REVENUE = "total(sum(c_revenue) + sum(l_rent))", "total(over(c_revenue) + over(l_rent))"
+LEFT = ("offtake.contracts.start", "offtake.contracts.tenor", "finance.full_operation")
 SHOWN_FROM = 0.5e-3  # USD an hour: parts below round to nothing
 CASES = {"contract_only": "contract only", "contract_and_residual": "contract and residual", "full_life": "full life"}
 
@@ -25,7 +30,7 @@ def _metric(result: Result, name: str, label: str = "", unit: str = "", note: st
     found = result.metrics[name]
     plain = unit or ("" if found.unit == "1" else found.unit)
     reason = found.reason.replace("_", " ") if found.value is None else note
-    return Figure(name, label or found.label, found.value, plain, reason)
+    return Figure(name, label or found.label, found.value, plain, reason, name)
 
 
 def operator(result: Result) -> Sheet:
@@ -49,40 +54,60 @@ def operator(result: Result) -> Sheet:
 def _stack(result: Result) -> Section:
     cost = result.metrics["lcoc_usd_per_accelerator_hour"]
     price = result.metrics["price_usd_per_accelerator_hour"].value
-    columns = (Column("part", "part"), Column("cost", "cost", "USD/h"), Column("share", "share", "%"))
+    of = Of("lcoc_{}", case="unit_cost")
+    columns = (
+        Column("part", "part"),
+        Column("cost", "cost", "USD/h", of=of),
+        Column("share", "share", "%", of=replace(of, name="lcoc_{} / lcoc")),
+    )
     parts = sorted(cost.parts.items(), key=lambda item: -item[1])
     rows = tuple(
         (name, value, value / cost.value if cost.value else None) for name, value in parts if abs(value) >= SHOWN_FROM
     )
-    figures = [Figure("lcoc", "levelised cost of an available hour", cost.value, "USD/accelerator-hour")]
-    figures.append(Figure("price", "sold at, first year", price, "USD/accelerator-hour"))
+    unit = "USD/accelerator-hour"
+    figures = [Figure("lcoc", "levelised cost of an available hour", cost.value, unit, of=COST)]
+    figures.append(Figure("price", "sold at, first year", price, unit, of=PRICE))
     if price is not None and cost.value is not None:
-        figures.append(Figure("margin", "price above cost", price - cost.value, "USD/accelerator-hour"))
+        figures.append(Figure("margin", "price above cost", price - cost.value, unit, of=f"{PRICE} - {COST}"))
     figures.append(_metric(result, "energy_usd_per_accelerator_hour", "of which power at the meter"))
-    return Section("unit_cost", "Unit cost", tuple(figures), Grid(columns, rows))
+    places = tuple(Of(str(row[0])) for row in rows)
+    return Section("unit_cost", "Unit cost", tuple(figures), Grid(columns, rows, places=places))
 
 
 def _binds(result: Result) -> Section:
     columns = (Column("limit", "limit"), Column("use", "use", "%"))
     utilisation = sorted(result.binding_constraint["utilisation"].items(), key=lambda item: -item[1])
     rows = tuple((name.replace("_", " "), float(value)) for name, value in utilisation)
-    stranded = Figure("stranded_mw", "grid power that no hall can use", result.known["stranded_power"] * MEGAWATT, "MW")
-    return Section("binds", "What binds", (stranded,), Grid(columns, rows))
+    left = result.known["stranded_power"] * MEGAWATT
+    stranded = Figure("stranded_mw", "grid power that no hall can use", left, "MW", of="stranded_power_mw")
+    places = tuple(Of(use_of(name)) for name, _ in utilisation)
+    return Section("binds", "What binds", (stranded,), Grid(columns, rows, places=places))
 
 
 def _power(result: Result) -> Section:
-    site, need = result.factory.plant.interconnection, result.factory.thresholds
+    site = result.factory.plant.interconnection
     figures = (
-        Figure("reserved_mw", "grid power reserved", float(site.reserved) * MEGAWATT, "MW", site.status),
-        Figure("level_kv", "connection", float(site.level), "kV"),
-        _metric(result, "power_cost_usd_per_grid_kwh", "all-in price at the meter"),
         Figure(
-            "industrial_price", "industrial price of the region", need.power_price, "USD/kWh", need.power_price_year
+            "reserved_mw",
+            "grid power reserved",
+            float(site.reserved) * MEGAWATT,
+            "MW",
+            site.status,
+            megawatts("plant.interconnection.reserved"),
         ),
+        Figure("level_kv", "connection", float(site.level), "kV", of="plant.interconnection.level"),
+        _metric(result, "power_cost_usd_per_grid_kwh", "all-in price at the meter"),
+        _industrial_price(result),
         _metric(result, "pue_annual", "PUE, typical year"),
         _metric(result, "energy_kwh_per_accelerator_hour", "energy at the meter per available hour"),
     )
     return Section("power", "Power", figures)
+
+
+def _industrial_price(result: Result) -> Figure:
+    need, label = result.factory.thresholds, "industrial price of the region"
+    of = "thresholds.power_price"
+    return Figure("industrial_price", label, need.power_price, "USD/kWh", need.power_price_year, of)
 
 
 def _density(result: Result) -> Section:
@@ -95,9 +120,9 @@ def _density(result: Result) -> Section:
     ]  # fmt: skip
     columns = (
         Column("hall", "hall"),
-        Column("it", "IT", "MW"),
-        Column("rack", "rack", "kW"),
-        Column("limit", "holds", "kW"),
+        Column("it", "IT", "MW", of=megawatts("plant.halls.it_capacity")),
+        Column("rack", "rack", "kW", of="plant.halls.rack_power"),
+        Column("limit", "holds", "kW", of="minimum(plant.halls.rack_limit, plant.cooling.rack_limit)"),
         Column("cooling", "cooling"),
     )
     return Section("density", "Density", tuple(figures), Grid(columns, tuple(halls)))
@@ -146,9 +171,11 @@ def _duration(result: Result) -> Section:
         Column("buyer", "buyer"),
         Column("rating", "rating"),
         Column("kind", "kind"),
-        Column("left", "left", "month"),
-        Column("revenue", "revenue", USD),
-        Column("share", "share", "%"),
+        Column(
+            "left", "left", "month", of=worked("months from full operation or its start to the contract's end", *LEFT)
+        ),
+        Column("revenue", "revenue", USD, of=REVENUE),
+        Column("share", "share", "%", of=f"({REVENUE}) / ({ALL_REVENUE})"),
     )
     figures = (
         _metric(result, "weighted_tenor_months", "contract duration left, by value"),
@@ -160,14 +187,11 @@ def _duration(result: Result) -> Section:
 
 
 def _power_of_a_lender(result: Result) -> Section:
-    need = result.factory.thresholds
     rack = result.metrics["rack_power_kw"].value or 0.0
     figures = (
         _metric(result, "power_cost_usd_per_grid_kwh", "power cost per kWh at the meter"),
         _metric(result, "power_cost_usd_per_it_kwh", "power cost per kWh that reaches IT"),
-        Figure(
-            "industrial_price", "industrial price of the region", need.power_price, "USD/kWh", need.power_price_year
-        ),
+        _industrial_price(result),
         _metric(result, "pue_annual", "PUE at this density", note=f"racks of {rack:,.0f} kW"),
         _metric(result, "pue_design", "PUE in the hour that binds the connection"),
         _metric(result, "tue_annual", "facility energy / energy of computing"),
@@ -176,13 +200,10 @@ def _power_of_a_lender(result: Result) -> Section:
 
 
 def _technical(found: Qualification) -> Section:
+    from computefactory.report.qualify import rates
+
     technical = found.technical
-    proven, at_most = technical.rate
-    recalled = f"{technical.recalled} of {len(technical.specification.requirements)} recalled"
-    figures = (
-        Figure("rate_on_what_is_shown", "IT power that passes what is shown", at_most, "%", recalled),
-        Figure("rate_proven", "IT power that is proven to pass all", proven, "%"),
-    )
+    figures = rates(found, f"{technical.recalled} of {len(technical.specification.requirements)} recalled")
     text = [f"specification: {technical.specification.title}"]
     if technical.not_shown:
         text.append(f"not shown: {', '.join(technical.not_shown).replace('_', ' ')}")
@@ -213,7 +234,13 @@ def _cover(result: Result) -> Section:
 
 
 def _defence(found: Qualification) -> Section:
-    columns = (Column("system", "generation"), Column("share", "holds it", "%"), Column("upgrade", "upgrade", "USD/kW"))
+    from computefactory.report.qualify import HOLDS, UPGRADE
+
+    columns = (
+        Column("system", "generation"),
+        Column("share", "holds it", "%", of=HOLDS),
+        Column("upgrade", "upgrade", "USD/kW", of=UPGRADE),
+    )
     rows = tuple(
         (item.generation.system, item.share, round(item.upgrade_usd_per_kw))
         for item in found.defences.values()
@@ -236,16 +263,17 @@ def equity(result: Result) -> Sheet:
 def _returns(result: Result) -> Section:
     columns = (
         Column("case", "case"),
-        Column("equity_irr", "equity IRR", "%"),
-        Column("project_irr", "unlevered IRR", "%"),
-        Column("moic", "multiple"),
-        Column("payback", "payback", "month"),
+        Column("equity_irr", "equity IRR", "%", of="equity_irr"),
+        Column("project_irr", "unlevered IRR", "%", of="project_irr"),
+        Column("moic", "multiple", of="moic"),
+        Column("payback", "payback", "month", of="payback_months"),
     )
+    places = tuple(Of(case=case) for case in CASES)
     rows = tuple(
         (title, *(result.returns[case][name].value for name in ("equity_irr", "project_irr", "moic", "payback_months")))
         for case, title in CASES.items()
     )
-    return Section("returns", "Returns on the equity put in", grid=Grid(columns, rows))
+    return Section("returns", "Returns on the equity put in", grid=Grid(columns, rows, places=places))
 
 
 VIEWS: dict[str, Callable[[Result], Sheet]] = {

@@ -1,0 +1,224 @@
+"""Which items and periods a number is asked for, and the values of names there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from computefactory.errors import FactoryFileError, Problem
+from computefactory.explain.formula import Leaf, Values, parts_of
+from computefactory.metrics import METRICS, RETURNS
+from computefactory.result import records_of
+from computefactory.schema.overrides import value_at
+
+if TYPE_CHECKING:
+    from computefactory.metrics import Metric
+    from computefactory.model import Run
+    from computefactory.result import Result
+    from computefactory.schema import Factory
+    from computefactory.timeline import Timeline
+
+__all__ = ["DEFINITIONS", "INPUTS", "Place", "chosen", "metric_of", "run_with", "stated_at", "values_of"]
+
+DEFINITIONS = {item.name: item for item in (*METRICS, *RETURNS)}
+INPUTS = ("plant", "offtake", "finance", "thresholds")
+QUARTER = 3  # months
+# results of steps that hold a number for each of some records: what the records are
+ALONG: Mapping[str, str] = {
+    "cooling": "plant.halls",
+    "hall_shares": "plant.halls",
+    "design_flows": "plant.halls",
+    "ride_throughs": "plant.halls",
+    "sla_credits": "offtake.contracts",
+    "sla_exits": "offtake.contracts",
+    "sent": "plant.sources",
+    "price": "plant.sources",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An item and the periods of a month, quarter or year; empty and all where none is asked for."""
+
+    item: str = ""
+    month: str = ""
+    periods: range = range(0)
+    fits: set[str] = field(default_factory=set)  # items that something had
+
+    @classmethod
+    def of(cls, timeline: Timeline, item: str | None, month: str | None) -> Place:
+        """A place on a timeline.
+
+        Raises:
+            FactoryFileError: no such month.
+        """
+        if not month:
+            return cls(item or "", "", range(timeline.periods))
+        names = timeline.names
+        found = [k for k, name in enumerate(names) if month in (name, name[:4], quarter(name))]
+        if not found:
+            expected = f"a month from {names[0]} to {names[-1]}"
+            raise FactoryFileError([Problem("unknown_month", "--month", month, expected, "write YYYY-MM")])
+        return cls(item or "", month, range(found[0], found[-1] + 1))
+
+    @property
+    def one(self) -> int | None:
+        """The period, if it is one."""
+        return self.periods[0] if self.month and len(self.periods) == 1 else None
+
+    def pick(self, records: Sequence[Any], every: Sequence[Any] = ()) -> list[int] | None:
+        """Which records the item names, as :func:`chosen`; remembers that it fits."""
+        picked = chosen(records, self.item, every)
+        if picked:
+            self.fits.add(self.item)
+        return picked
+
+    @property
+    def slice(self) -> slice:
+        """The periods as a slice."""
+        return slice(self.periods.start, self.periods.stop)
+
+
+def quarter(month: str) -> str:
+    """``2026-Q2`` of ``2026-05``."""
+    return f"{month[:4]}-Q{(int(month[5:7]) - 1) // QUARTER + 1}"
+
+
+def chosen(records: Sequence[Any], item: str, every: Sequence[Any] = ()) -> list[int] | None:
+    """Which records an item names: one by its name, or all of a contract or buyer; None where it names none of them.
+
+    None of these is an answer too where the item names some of ``every``: a contract has no leases.
+    """
+    if not item:
+        return None
+    exact = [k for k, record in enumerate(records) if record.name == item]
+    of = [k for k, record in enumerate(records) if item in (_of(record, "contract"), _of(record, "buyer"))]
+    if exact or of:
+        return exact or of
+    return [] if every and chosen(every, item) else None
+
+
+def _of(record: Any, name: str) -> Any:
+    return getattr(record, name, None)
+
+
+def run_with(result: Result, run: Run, name: str) -> Run | None:
+    """The run whose ledger has a name: the one asked for, else the one that sized the debt."""
+    for found in (run, result.sized):
+        if found is not None and (name in found.ledger.lines or name in found.ledger.givens):
+            return found
+    return None
+
+
+def values_of(result: Result, run: Run, leaf: Leaf, place: Place) -> Values | None:
+    """The values of a name at a place, shape (item, period); None where nothing has the name."""
+    first, *path = parts_of(leaf.name)
+    if not path and first in DEFINITIONS:
+        value = metric_of(result, first, run.case).value
+        return np.full((1, 1), np.nan if value is None else value)
+    owner = run_with(result, run, first)
+    if owner is not None:
+        return _line(owner, first, path, leaf, place)
+    walked = None
+    if first == "steps":
+        walked = _walk(run.factory, run.known, [first, *path], 1, leaf, place)
+    elif first in run.known:
+        walked = _walk(run.factory, run.known[first], [first, *path], 1, leaf, place)
+    elif first in INPUTS:
+        walked = _walk(run.factory, run.factory, [first, *path], 0, leaf, place)
+    if walked is not None:
+        return walked
+    stated = stated_at(run.factory, leaf.name)
+    return np.full((1, 1), float(stated)) if isinstance(stated, (int, float)) else None
+
+
+def metric_of(result: Result, name: str, case: str) -> Metric:
+    """A metric in a case; one of the contract-only case where the case has none of its own."""
+    return result.returns.get(case, {}).get(name) or result.metrics[name]
+
+
+def stated_at(factory: Factory, path: str) -> Any:
+    """What the file says at a path, in the canonical unit; None where it says nothing."""
+    if f"file:{path}" in factory.origins:
+        return factory.origins[f"file:{path}"].value
+    try:
+        return value_at(factory.document.model, path)
+    except AttributeError:
+        return None
+
+
+def _line(run: Run, name: str, path: Sequence[str], leaf: Leaf, place: Place) -> Values:
+    is_line = name in run.ledger.lines
+    owner: Any = run.ledger.lines[name] if is_line else run.ledger.givens[name]
+    values = np.asarray(run.lines[name] if is_line else run.inputs[name], dtype=float)
+    timed = owner.timed and not getattr(owner, "table", False)
+    if owner.per is None:
+        values = values[np.newaxis]
+    if not timed:
+        values = values.reshape(len(values), values.size // max(len(values), 1))
+    if owner.per is not None:
+        at = replace(place, item=path[0]) if path else place
+        values = _items(values, records_of(run.factory, owner.per), at, leaf, run.factory)
+    return values[:, place.slice] if timed and not leaf.life else values
+
+
+def _items(values: Values, records: Sequence[Any], place: Place, leaf: Leaf, factory: Factory) -> Values:
+    if leaf.every:
+        return values
+    book = (*factory.offtake.contracts, *factory.offtake.leases)
+    picked = place.pick(records, book if records and hasattr(records[0], "buyer") else ())
+    return values if picked is None else values[picked]
+
+
+def _walk(factory: Factory, value: Any, parts: Sequence[str], start: int, leaf: Leaf, place: Place) -> Values | None:
+    """Down a path through records, dictionaries and tuples of records."""
+    for k in range(start, len(parts)):
+        name = parts[k]
+        if isinstance(value, tuple):
+            names = [record.name for record in _along(factory, parts[k - 1], value)]
+            if name in names:
+                value = value[names.index(name)]
+                continue
+            walked = [_walk(factory, record, parts, k, leaf, place) for record in value]
+            rest = [found for found in walked if found is not None]
+            if len(rest) < len(walked):
+                return None
+            stacked = np.vstack(rest) if rest else np.zeros((0, 1))
+            return _items(stacked, _along(factory, parts[k - 1], value), place, leaf, factory)
+        if isinstance(value, Mapping):
+            value = value.get(name)
+        elif hasattr(value, name):
+            value = getattr(value, name)
+        else:
+            return None
+        if value is None:
+            return None
+    return _numbers(factory, value, parts[-1], leaf, place)
+
+
+def _numbers(factory: Factory, value: Any, name: str, leaf: Leaf, place: Place) -> Values | None:
+    """A number, a series or a number for each record."""
+    try:
+        values = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        return None
+    along = _along(factory, name, value) if isinstance(value, tuple) and name in ALONG else None
+    if along is not None:
+        return _items(values.reshape(len(along), values.size // max(len(along), 1)), along, place, leaf, factory)
+    if values.ndim > 1:
+        return None
+    values = values.reshape(1, -1)
+    series = values.shape[1] == factory.timeline.periods
+    return values[:, place.slice] if series and not leaf.life else values
+
+
+def _along(factory: Factory, name: str, value: Sequence[Any]) -> Sequence[Any]:
+    """The records that a tuple's members stand for."""
+    if name not in ALONG:
+        return value
+    root, records = ALONG[name].split(".")
+    found: Sequence[Any] = getattr(getattr(factory, root), records)
+    return found

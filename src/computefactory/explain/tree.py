@@ -1,0 +1,519 @@
+"""Builds the tree of one number: each name is answered by its line, step, field, row or page, and opened once."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from computefactory import report, steps
+from computefactory.errors import FactNotFound, FactoryFileError, Problem
+from computefactory.explain.formula import Formula, Leaf, Values, is_name, parts_of, read
+from computefactory.explain.node import Node
+from computefactory.explain.place import DEFINITIONS, INPUTS, Place, metric_of, run_with, stated_at, values_of
+from computefactory.finance import cases
+from computefactory.finance.origins import READ_FROM, RECORDS
+from computefactory.ledger.expression import Name, Verb, leaves
+from computefactory.offtake import STEPS as OFFTAKE_STEPS
+from computefactory.plant import STEPS as PLANT_STEPS
+from computefactory.renamed import now_called
+from computefactory.report.sheet import Of
+from computefactory.result import items_of, records_of
+from computefactory.units import shown
+
+if TYPE_CHECKING:
+    from computefactory.model import Run
+    from computefactory.result import Result
+
+__all__ = ["STEPS", "Explainer", "explain"]
+
+STEPS = {step.__name__: step for step in (*PLANT_STEPS, *OFFTAKE_STEPS, *cases.STEPS)}
+SIZED = "sized"  # the case that sized the debt
+
+
+def explain(result: Result, name: str, month: str | None, case: str, item: str | None = None) -> Node:
+    """The tree of a number.
+
+    Raises:
+        FactoryFileError: no such name, item, month or case.
+    """
+    return Explainer(result).node(Of(name, item or "", month or "", case))
+
+
+@dataclass
+class Explainer:
+    """Answers for one result; ``depth`` is how many levels are opened, None for all. Pages are made once."""
+
+    result: Result
+    depth: int | None = None
+    pages: report.Pages = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pages = report.Pages(self.result)
+
+    def node(self, of: Of) -> Node:
+        """The tree of what a page or a user names."""
+        result = self.result
+        case = of.case or "contract_only"
+        known = dict(result.runs) | ({SIZED: result.sized} if result.sized is not None else {})
+        if case not in known:
+            raise FactoryFileError([Problem("unknown_case", "--case", case, ", ".join(known))])
+        run = known[case]
+        assert run is not None
+        return _Tree(self, run, Place.of(run.timeline, of.item, of.month), self.depth).root(of.name)
+
+
+class _Tree:
+    """One tree; remembers what is already opened in it."""
+
+    def __init__(self, owner: Explainer, run: Run, place: Place, depth: int | None) -> None:
+        self.owner, self.result, self.run, self.place = owner, owner.result, run, place
+        self.months = place.periods if place.month else None
+        self.left = depth
+        self.opened: set[tuple[Any, ...]] = set()
+
+    def root(self, name: str) -> Node:
+        """The tree of what was asked for.
+
+        Raises:
+            FactoryFileError: no such name, or nothing in it has the item.
+        """
+        found = self.any(name)
+        if self.place.item and self.place.item not in self.place.fits:
+            problem = Problem("unknown_item", "--item", self.place.item, f"an item that {name} has")
+            raise FactoryFileError([problem])
+        return found
+
+    def any(self, name: str) -> Node:
+        """Whatever a name, path, row or formula is."""
+        for answer in (self._name, self._page, self._row, self._path, self._formula):
+            found = answer(name)
+            if found is not None:
+                return found
+        known = (*DEFINITIONS, *self.run.ledger.lines, *STEPS)
+        near = difflib.get_close_matches(name, dict.fromkeys(known), 3)
+        hint = now_called(name) or (f"did you mean {', '.join(near)}?" if near else "")
+        expected = "a name from the reference"
+        problem = Problem("unknown_name", name, "no metric, line or step has this name", expected, hint)
+        raise FactoryFileError([problem])
+
+    def below(self, make: Callable[[], Iterable[Node]]) -> tuple[Node, ...]:
+        """What stands below a node, as far as the tree is opened."""
+        if self.left == 0:
+            return ()
+        self.left = None if self.left is None else self.left - 1
+        found = tuple(make())
+        self.left = None if self.left is None else self.left + 1
+        return found
+
+    def at(self, place: Place, name: str) -> Node:
+        """A name at another place than the one asked for."""
+        asked, self.place = self.place, place
+        found = self.any(name)
+        self.place = asked
+        return found
+
+    def whole(self, *, item: str = "") -> Place:
+        """All periods."""
+        return Place(item, "", range(self.run.timeline.periods), self.place.fits)
+
+    # what can be asked for
+
+    def _name(self, name: str) -> Node | None:
+        """A metric, line, given or step."""
+        if name in DEFINITIONS:
+            return self._metric(name)
+        first, *path = parts_of(name) if is_name(name) else [name]
+        run = run_with(self.result, self.run, first)
+        if run is not None and len(path) <= 1:
+            return self._series(run, first, path)
+        whole = name in STEPS and (not self.place.item or np.ndim(self.run.known[name]) == 0)
+        return self.step(self.run, name) if whole else None
+
+    def _metric(self, name: str) -> Node:
+        definition, result = DEFINITIONS[name], self.result
+        case = self.run.case
+        metric = metric_of(result, name, case)
+
+        def child() -> Iterable[Node]:
+            if definition.source == "step":
+                return [self.step(result.runs[case], definition.key)]
+            if definition.source == "input":
+                return [self.leaf(result.runs[case], definition.key)]
+            of = case if definition.source in ("case", "contract_only") else definition.source
+            return [self.line(result.runs[of], definition.key, self.place.one, None)]
+
+        scale = f" x {definition.scale:g}" if definition.scale != 1 else ""
+        formula = f"{definition.key}{scale}"
+        return Node(
+            name, "metric", metric.label, metric.value, metric.reason, metric.unit, formula, inputs=self.below(child)
+        )
+
+    def _series(self, run: Run, name: str, path: list[str]) -> Node:
+        """A line or given; of several items or months their sum, or what stands at the end."""
+        is_line = name in run.ledger.lines
+        owner: Any = run.ledger.lines[name] if is_line else run.ledger.givens[name]
+        records = records_of(run.factory, owner.per) if owner.per else ()
+        item = path[0] if path else self.place.item
+        picked = replace(self.place, item=item).pick(records, self._book(owner.per))
+        if path and picked is None:
+            expected = ", ".join(record.name for record in records)
+            raise FactoryFileError([Problem("unknown_item", name, item, expected)])
+        timed = owner.timed and not getattr(owner, "table", False)
+        several = picked is not None and len(picked) != 1
+        longer = timed and bool(self.place.month) and self.place.one is None
+        one = picked[0] if picked is not None and len(picked) == 1 else None
+        if not several and not longer:
+            return self.line(run, name, self.place.one, one)
+        values = values_of(self.result, run, Leaf(f"{name}[{item}]" if item and owner.per else name), self.place)
+        assert values is not None
+        ends = timed and report.kept_at_end(name, owner)
+        number = _single(values[:, -1:] if ends else values, self.place, summed=True)
+        verb = "end" if longer and ends else "sum"
+        items: list[int | None] = [*picked] if picked is not None else [None]
+        months: list[int | None] = [*self.place.periods] if longer else [self.place.one]
+        return replace(
+            self._cell(run, name, None, None),
+            value=number,
+            text_value="" if number is not None else _describe(values),
+            verb=verb,
+            month=self.place.month or None,
+            item=item or None,
+            inputs=self.below(lambda: [self.line(run, name, month, place) for place in items for month in months]),
+        )
+
+    def _book(self, axis: str | None) -> tuple[Any, ...]:
+        """All contracts and leases, where an axis is one of them."""
+        book = self.result.factory.offtake
+        return (*book.contracts, *book.leases) if axis in ("contract", "lease") else ()
+
+    def _page(self, name: str) -> Node | None:
+        """A number of a page."""
+        if ":" not in name:
+            return None
+        number = self.owner.pages.number(name, self.place.item)
+        if number is None:
+            return None
+        self.place.fits.add(self.place.item)
+        of = number.of
+        if of.how:
+            below = self.below(lambda: [self.at(self.whole(), part) for part in of.inputs])
+        else:
+            below = self.below(lambda: [self.owner.node(of)] if of.name != name else [])
+        value, text = (number.value, "") if not isinstance(number.value, str) else (None, number.value)
+        return Node(
+            name,
+            "figure",
+            number.label,
+            None if value is None else _finite(float(value)),
+            text or ("" if value is not None else "none"),
+            number.unit,
+            of.how,
+            month=of.month or None,
+            item=self.place.item or None,
+            inputs=below,
+        )
+
+    def _row(self, name: str) -> Node | None:
+        """A row of the library, as it is written there."""
+        table, _, rest = name.partition("/")
+        key, _, last = rest.rpartition("/")
+        if not key or table not in self.result.factory.library.tables():
+            return None
+        try:
+            fact = self.result.factory.library.fact(table, key, last)
+        except FactNotFound:
+            return None
+        source = {
+            **{part: getattr(fact, part) for part in ("table", "key", "field", "source", "as_of", "address")},
+            **{part: getattr(fact, part) for part in ("confidence", "layer", "file", "line")},
+        }
+        number = float(fact.value) if isinstance(fact.value, (int, float)) else None
+        text = "" if number is not None else str(fact.value)
+        return Node(name, "field", fact.note, number, text, fact.unit, source={"kind": "fact", **source})
+
+    def _path(self, name: str) -> Node | None:
+        """Into the record of a step, the inputs or the file."""
+        if not is_name(name):
+            return None
+        first, *rest = parts_of(name)
+        factory = self.run.factory
+        if first == "steps" and rest and rest[0] in STEPS and self._attribute(name) is not None:
+            return self.step(self.run, rest[0])
+        if first in STEPS and (found := self._attribute(name)) is not None:
+            return replace(found, kind="attribute", inputs=self.below(lambda: [self.step(self.run, first)]))
+        inputs = f"{RECORDS[first]}.{'.'.join(rest)}".rstrip(".") if first in RECORDS else ".".join([first, *rest])
+        if inputs.partition(".")[0] in INPUTS and (found := self._attribute(name)) is not None:
+            places = self._places(inputs)
+            if len(places) == 1 and places[0] in factory.origins:
+                return replace(self.leaf(self.run, places[0]), name=name, item=found.item)
+            return replace(found, inputs=self.below(lambda: [self.leaf(self.run, place) for place in places]))
+        if f"file:{name}" in factory.origins:
+            return replace(self.leaf(self.run, f"file:{name}"), name=name)
+        stated = stated_at(factory, name)
+        if not isinstance(stated, (int, float)):
+            return None
+        file, line, column = factory.document.places.place(name)
+        where = {"kind": "file", "path": name, "file": file, "line": line, "column": column}
+        source = {key: content for key, content in where.items() if content is not None}
+        return Node(name, "field", "", float(stated), source=source)
+
+    def _attribute(self, name: str) -> Node | None:
+        """The value of a path, without what it is made of."""
+        values = values_of(self.result, self.run, Leaf(name), self.place)
+        if values is None:
+            return None
+        number = _single(values, self.place)
+        text = "" if number is not None and np.isfinite(number) else _describe(values if values.size > 1 else "none")
+        return Node(
+            name,
+            "record",
+            value=None if number is None else _finite(number),
+            text_value=text,
+            item=self.place.item or None,
+        )
+
+    def _places(self, path: str) -> list[str]:
+        """The paths of the inputs that a path means: with the names of the items asked for."""
+        origins = self.run.factory.origins
+        if path in origins:
+            return [path]
+        parts = path.split(".")
+        for k in range(1, len(parts)):
+            value = _got(self.run.factory, parts[: k + 1])
+            if isinstance(value, tuple) and value and hasattr(value[0], "name") and k + 1 < len(parts):
+                named = [record.name for record in value]
+                inside = [name for name in named if path.startswith(f"{'.'.join(parts[: k + 1])}.{name}.")]
+                picked = self.place.pick(value)
+                wanted = inside or [named[i] for i in (picked if picked is not None else range(len(named)))]
+                rest = path.removeprefix(f"{'.'.join(parts[: k + 1])}.")
+                rest = rest.removeprefix(f"{inside[0]}.") if inside else rest
+                return [self._kept(f"{'.'.join(parts[: k + 1])}.{name}", rest) for name in wanted]
+        return [self._kept(".".join(parts[:-1]), parts[-1])]
+
+    def _kept(self, record: str, last: str) -> str:
+        """The field that a property is worked out of, else its whole record."""
+        path = f"{record}.{READ_FROM.get(last, last)}"
+        return path if path in self.run.factory.origins else record
+
+    def _formula(self, name: str) -> Node | None:
+        formula = read(name)
+        if formula is None or (len(formula.leaves) == 1 and formula.leaves[0].name == name):
+            return None
+        values = formula.value(self._look, self.place.slice)
+        number = _single(values, self.place, summed=True)
+        return Node(
+            name,
+            "formula",
+            value=None if number is None else _finite(number),
+            text_value=_describe(values) if number is None else "" if np.isfinite(number) else "none",
+            month=self.place.month or None,
+            item=self.place.item or None,
+            case=self.run.case,
+            inputs=self.below(lambda: self._leaves(formula)),
+        )
+
+    def _look(self, leaf: Leaf) -> Any:
+        values = values_of(self.result, self.run, leaf, self.place)
+        if values is None:
+            self.any(leaf.name)  # says what is unknown
+            raise FactoryFileError([Problem("unknown_name", leaf.name, "it is no number", "a number")])
+        return values
+
+    def _leaves(self, formula: Formula) -> Iterable[Node]:
+        for leaf in formula.leaves:
+            item = "" if leaf.every else self.place.item
+            place = self.whole(item=item) if leaf.life else replace(self.place, item=item)
+            yield replace(self.at(place, leaf.name), verb=leaf.verb)
+
+    # what a tree is made of
+
+    def line(self, run: Run, name: str, month: int | None, item: int | None, verb: str = "") -> Node:
+        """A ledger line or given, opened once; without a month a series is shown whole."""
+        node = replace(self._cell(run, name, month, item), verb=verb)
+        key = (run.case, run.ledger.hash, id(run.factory), name, node.month, node.item)
+        other_month = month is not None and month not in (self.months or ()) and node.month is not None
+        if key in self.opened or other_month:
+            return replace(node, see=True)
+        self.opened.add(key)
+        if name in run.ledger.givens:
+            return replace(node, **self._origin(run, name, month, item))
+        every = {str(leaf): leaf for leaf in leaves(run.ledger.lines[name].expression)}.values()
+        below = self.below(lambda: [child for leaf in every for child in self._children(run, leaf, month, item)])
+        return replace(node, inputs=below)
+
+    def _children(self, run: Run, leaf: Name | Verb, month: int | None, item: int | None) -> list[Node]:
+        """What a name or verb of a formula reads."""
+        if isinstance(leaf, Name):
+            return [self.line(run, leaf.name, month, item)]
+        extra = [
+            node for part in leaf.arguments if isinstance(part, Name) for node in self._children(run, part, month, item)
+        ]
+        owner = run.ledger.lines.get(leaf.line) or run.ledger.givens[leaf.line]
+        if leaf.verb in ("over", "senior"):
+            items = range(len(items_of(run.factory, owner.per or "")))
+            return [*(self.line(run, leaf.line, month, i, leaf.verb) for i in items), *extra]
+        at = month
+        if leaf.verb in ("total", "irr", "ahead", "trailing", "spread", "ytd", "lowest", "highest"):
+            at = None
+        elif month is not None:
+            at = month - 1 if leaf.verb == "prev" else month + 1
+            if not 0 <= at < run.timeline.periods:
+                return extra
+        return [self.line(run, leaf.line, at, item, leaf.verb), *extra]
+
+    def _cell(self, run: Run, name: str, month: int | None, item: int | None) -> Node:
+        """The value of a line or given, or its series in a few words."""
+        is_line = name in run.ledger.lines
+        owner: Any = run.ledger.lines[name] if is_line else run.ledger.givens[name]
+        values = np.asarray(run.lines[name] if is_line else run.inputs[name], dtype=float)
+        timed = owner.timed and not getattr(owner, "table", False)
+        items = items_of(run.factory, owner.per) if owner.per else []
+        of = item if owner.per else None
+        if of is not None:
+            values = values[of]
+        if timed and month is not None:
+            values = values[..., month]
+        number = float(values) if values.ndim == 0 else None
+        return Node(
+            name,
+            "line" if is_line else "given",
+            owner.label if is_line else owner.doc,
+            _finite(number) if number is not None else None,
+            "" if number is not None and np.isfinite(number) else "none" if number is not None else _describe(values),
+            shown(owner.unit),
+            f"{name} = {owner.formula}" if is_line else "",
+            month=run.timeline.names[month] if timed and month is not None else None,
+            item=items[of] if of is not None else None,
+            case=run.case,
+        )
+
+    def _origin(self, run: Run, name: str, month: int | None, item: int | None) -> dict[str, Any]:
+        """Where a given comes from: a step, a field of the inputs, the calendar, or the sizing run."""
+        source = run.ledger.givens[name].source
+        root, *path = source.split(".")
+        if root == "steps":
+            return {"inputs": self.below(lambda: [self.step(run, path[0])])}
+        if root == "case":
+            return {"inputs": self.below(lambda: [self.step(run, run.case)])}
+        if root == "timeline":
+            return {"kind": "calendar", "label": f"calendar from {run.timeline.names[0]}"}
+        if root == "frozen":
+            sized = self.result.sized
+            if sized is None:
+                return {"kind": "convention", "label": "no debt"}
+            at = month if sized.timeline == run.timeline else None
+            return {"label": "frozen as sized", "inputs": self.below(lambda: [self.line(sized, name, at, item)])}
+        if root == "receipts":
+            return {"kind": "convention", "label": "share of committed receipts, by month"}
+        return {"inputs": self.below(lambda: [self.leaf(run, self._read_from(source, name, run, item))])}
+
+    def _read_from(self, source: str, name: str, run: Run, item: int | None) -> str:
+        """The field's path among the inputs, with the item's name in it."""
+        parts = source.split(".")
+        axis = run.ledger.givens[name].per
+        if axis is None:
+            return source
+        return ".".join((*parts[:-1], *([items_of(run.factory, axis)[item]] if item is not None else []), parts[-1]))
+
+    def step(self, run: Run, name: str) -> Node:
+        """A step, with what its function is called with."""
+        function = STEPS[name]
+        value = run.known[name]
+        node = Node(
+            name,
+            "step",
+            (inspect.getdoc(function) or "").partition("\n")[0],
+            _finite(float(value)) if isinstance(value, (int, float, np.floating)) else None,
+            _describe(value),
+            function=f"{function.__module__}.{function.__qualname__}",
+        )
+        key = ("step", id(run.factory), name)
+        if key in self.opened:
+            return replace(node, see=True)
+        self.opened.add(key)
+        return replace(
+            node, inputs=self.below(lambda: [self._argument(run, part) for part in steps.parameters(function)])
+        )
+
+    def _argument(self, run: Run, name: str) -> Node:
+        if name in STEPS:
+            return self.step(run, name)
+        if name == "timeline":
+            return Node(name, "calendar", text_value=f"calendar from {run.timeline.names[0]}")
+        return self.leaf(run, RECORDS[name], name)
+
+    def leaf(self, run: Run, path: str, name: str = "") -> Node:
+        """A field with its origin, or a record with all its fields."""
+        factory = run.factory
+        key = ("leaf", id(factory), path)
+        if path in factory.origins:
+            origin = factory.origins[path]
+            value = factory.value(path)
+            seen = key in self.opened
+            self.opened.add(key)
+            below = () if seen else self.below(lambda: [self.leaf(run, parent) for parent in origin.parents])
+            number = _finite(value) if isinstance(value, (int, float)) else None
+            return Node(
+                name or path,
+                "field",
+                path if name else "",
+                value=number,
+                text_value="" if number is not None else _describe(value),
+                unit=shown(origin.unit),
+                source=origin.as_dict(),
+                inputs=below,
+                see=seen,
+            )
+        node = Node(name or path, "record", path if name else "")
+        if key in self.opened:
+            return replace(node, see=True)
+        self.opened.add(key)
+        record, _, last = path.rpartition(".")
+        places = sorted(place for place in factory.origins if place.startswith(f"{path}."))
+        if last in READ_FROM:
+            places = [f"{record}.{READ_FROM[last]}"]
+        below = self.below(lambda: [self.leaf(run, place) for place in places])
+        return replace(node, text_value="" if places else "none", inputs=below)
+
+
+def _single(values: Values, place: Place, *, summed: bool = False) -> float | None:
+    """One number: the only one, the one counted by an item's number, or the sum over what item and month leave."""
+    if values.size == 1:
+        return float(values[0, 0])
+    if place.item.isdigit() and len(values) == 1 and 0 < int(place.item) <= values.shape[1]:
+        place.fits.add(place.item)
+        return float(values[0, int(place.item) - 1])
+    if summed and place.item and len(values) != 1:
+        values = values.sum(axis=0, keepdims=True)
+    if summed and place.month:
+        values = values.sum(axis=1, keepdims=True)
+    return float(values[0, 0]) if values.size == 1 else None
+
+
+def _got(record: Any, path: Iterable[str]) -> Any:
+    """What stands at a path of attributes; None where it leads nowhere."""
+    for name in path:
+        record = getattr(record, name, None)
+    return record
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _describe(value: Any) -> str:
+    """A series, record or text in a few words."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        if not value.size:
+            return "empty"
+        return f"{value.size} values from {np.min(value):.6g} to {np.max(value):.6g}, mean {np.mean(value):.6g}"
+    if isinstance(value, tuple) and value and not is_dataclass(value[0]):
+        return f"{len(value)} values"
+    if is_dataclass(value) and not isinstance(value, type):
+        return f"{type(value).__name__} of {len(fields(value))} fields"
+    return "" if isinstance(value, (int, float)) else str(value)

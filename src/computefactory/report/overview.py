@@ -1,0 +1,438 @@
+"""The first page of a result: six lines, input to output, unit cost, money, returns, specifications, what it hangs on.
+
+Blocks of rows and lines, each of cells; a number in a cell is a :class:`Said`: its text, its value, what it is of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from computefactory.report.loans import LIMITS
+from computefactory.report.plant_layout import use_of
+from computefactory.report.qualify import check_of, short
+from computefactory.report.sheet import Column, Grid, Number, Of, Section, Sheet, is_number, worked
+
+if TYPE_CHECKING:
+    from computefactory.metrics import Metric
+    from computefactory.qualification import Check
+    from computefactory.result import Result
+
+__all__ = ["Block", "Cell", "Line", "Said", "blocks", "numbers", "parts", "swings"]
+
+BAR = 24
+MILLION, BILLION, MEGAWATT = 1e6, 1e9, 1e-3
+TEN_THOUSAND = 1e4  # from here on four digits would be written with an exponent
+SHOWN_FROM = 0.5e-3  # USD an hour: parts below round to nothing
+CASE_TITLES = {
+    "contract_only": "contract only",
+    "contract_and_residual": "contract + residual",
+    "full_life": "full life",
+}
+REASONS = {
+    "does_not_exist": "none exists",
+    "not_unique": "not unique",
+    "total_loss": "total loss",
+    "not_applicable": "not applicable",
+}
+RESULT_STYLE = {"pass": "green", "fail": "red", "not shown": "yellow"}
+VERDICT_STYLE = {"compute factory": "bold green", "not determined": "bold yellow"}
+SHARED, PUT_IN = "total(early_distribution)", "total(source_equity)"
+USES = {  # what a use or source of money is, where it is not an asset
+    "interest": "total(used_interest)",
+    "principal": "total(used_repayment)",
+    "fees": "total(used_fees)",
+    "reserve": "total(used_reserve)",
+    "distribution at close": f"maximum({SHARED} - {PUT_IN}, 0)",
+    "cash left": "total(cash_at_conversion)",
+    "customer prepayments": "total(source_prepayment)",
+    "early operations": "total(source_operations)",
+    "debt": "total(source_debt)",
+    "preferred equity": "total(source_preferred)",
+    "equity": f"maximum({PUT_IN} - {SHARED}, 0)",
+}
+ALL_USES = "total(over(a_capex) * building) + total(used_interest + used_repayment + used_fees + used_reserve)"
+ALL_USES += f" + maximum({SHARED} - {PUT_IN}, 0) + total(cash_at_conversion)"
+ALL_SOURCES = "total(source_prepayment + source_operations + source_debt + source_preferred)"
+ALL_SOURCES += f" + maximum({PUT_IN} - {SHARED}, 0)"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A number as it is printed, its value before any rounding, and what it is of."""
+
+    text: str
+    value: float
+    of: Of
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Part = str | Said
+Cell = Part | tuple[Part, ...]
+Line = tuple[tuple[Cell, str], ...]  # cells side by side, each with its style
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A title with a note, rows of cells in columns of these widths (``right``: to the right), or lines."""
+
+    title: str = ""
+    note: Cell = ""
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    widths: tuple[int, ...] = ()
+    right: tuple[int, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+def blocks(result: Result) -> Iterator[Block]:
+    """All blocks in the order of reading."""
+    yield _header(result)
+    yield _definition(result)
+    yield _flow(result)
+    yield _unit_cost(result)
+    yield _sources_and_uses(result)
+    yield from _debt(result)
+    yield _returns(result)
+    yield _specifications(result)
+    yield _binding(result)
+    yield _depends(result)
+    if result.warnings:
+        yield Block("Warnings", lines=tuple(((f"- {warning}", ""),) for warning in result.warnings))
+
+
+def numbers(result: Result) -> Iterator[Number]:
+    """Every number of the page with what it is to ``explain``."""
+    for block in blocks(result):
+        cells = [cell for row in block.rows for cell in row]
+        cells += [cell for line in block.lines for cell, _ in line]
+        for cell in (block.note, *cells):
+            for part in parts(cell):
+                if isinstance(part, Said):
+                    yield Number(block.title, part.text, part.text, part.value, "", part.of)
+
+
+def parts(cell: Cell) -> tuple[Part, ...]:
+    """What stands in a cell, from left to right."""
+    return cell if isinstance(cell, tuple) else (cell,)
+
+
+def swings(result: Result) -> Sheet:
+    """Every input with its range and the equity IRR at both ends."""
+    columns = (
+        Column("input", "input"),
+        Column("low", "low", of=worked("low end of the input's range, or a tenth less")),
+        Column("high", "high", of=worked("high end of the input's range, or a tenth more")),
+        Column(
+            "at_low", "at low", "%", of=worked("equity_irr with the input at its low end, debt frozen", "equity_irr")
+        ),
+        Column(
+            "at_high", "at high", "%", of=worked("equity_irr with the input at its high end, debt frozen", "equity_irr")
+        ),
+    )
+    rows = tuple((item.path, item.low, item.high, item.at_low, item.at_high) for item in result.sensitivities)
+    return Sheet("sensitivity", result.factory.name, (Section("swings", "Swings", grid=Grid(columns, rows)),))
+
+
+def usd(value: float) -> str:
+    """Money as people say it."""
+    if abs(value) >= BILLION:
+        return f"{value / BILLION:,.2f} bn USD"
+    if abs(value) >= MILLION:
+        return f"{value / MILLION:,.1f} m USD"
+    return f"{value:,.0f} USD"
+
+
+def percent(value: float, digits: int = 1) -> str:
+    """A share as people say it."""
+    return f"{100 * value:z.{digits}f} %"
+
+
+def _said(text: str, value: float, of: Of | str) -> Said:
+    return Said(text, value, Of(of) if isinstance(of, str) else of)
+
+
+def _money(value: float, of: Of | str) -> Said:
+    return _said(usd(value), value, of)
+
+
+def _share(value: float, of: Of | str, digits: int = 1) -> Said:
+    return _said(percent(value, digits), value, of)
+
+
+def _number(metric: Metric, kind: str, case: str = "") -> Part:
+    value, of = metric.value, Of(metric.name, case=case)
+    if value is None:
+        return REASONS.get(metric.reason, "none")
+    if kind == "percent":
+        return _share(value, of)
+    if kind == "usd":
+        return _money(value, of)
+    return _said(f"{value:.0f} months" if kind == "months" else f"{value:.2f}x", value, of)
+
+
+def _header(result: Result) -> Block:
+    from computefactory import __version__
+
+    verdict = result.qualification.verdict
+    style = VERDICT_STYLE.get(verdict, "bold red")
+    passed = [item for item in result.qualification.specifications if item.result == "pass"]
+    assumed = sum(item.assumed for item in passed)
+    note = f"{len(passed)} of 4 specifications" + (f", {assumed} of them on assumptions" if assumed else "")
+    name = ((result.factory.name, "bold"), (f"  computefactory {__version__}", "dim"))
+    return Block(lines=(name, (("Verdict: ", ""), (verdict, style), (f"  ({note})", ""))))
+
+
+def _definition(result: Result) -> Block:
+    from computefactory.appraisal import definition
+
+    return Block("A compute factory in six lines", rows=tuple(definition(result).items()), widths=(12, 66))
+
+
+def _metric(result: Result, name: str, form: str, scale: float = 1.0) -> Said:
+    """A metric's number in a form; 0 where it does not exist."""
+    value = result.metrics[name].value or 0.0
+    return _said(form.format(value / scale), value, name)
+
+
+def _flow(result: Result) -> Block:
+    lines = result.runs["contract_only"].lines
+    price = result.metrics["power_cost_usd_per_grid_kwh"].value
+    each = result.metrics["energy_kwh_per_accelerator_hour"].value
+    revenue, ebitda = (result.metrics[f"{name}_usd_per_year"].value or 0.0 for name in ("revenue", "ebitda"))
+    rows: tuple[tuple[Cell, ...], ...] = (
+        (
+            "grid energy",
+            _energy(lines, "grid_energy_of_year"),
+            "none bought: tenants pay their own"
+            if price is None
+            else _metric(result, "power_cost_usd_per_grid_kwh", "{:.4f} USD/kWh all-in"),
+        ),
+        (
+            "  reaches IT",
+            _energy(lines, "it_energy_of_year"),
+            (
+                _metric(result, "pue_annual", "PUE {:.3f}; "),
+                _metric(result, "tue_annual", "TUE {:.3f}; "),
+                _metric(result, "wue_l_per_kwh", "WUE {:.2f} L/kWh"),
+            ),
+        ),
+        (
+            "IT design load",
+            _metric(result, "it_load_mw", "{:,.1f} MW"),
+            ("of ", _metric(result, "it_capacity_mw", "{:,.1f} MW"), " that can be powered and cooled"),
+        ),
+        (
+            "accelerators",
+            _metric(result, "accelerators_active", "{:,.0f}"),
+            (
+                _metric(result, "rack_power_kw", "{:,.0f} kW a rack"),
+                ""
+                if each is None
+                else _metric(result, "energy_kwh_per_accelerator_hour", "; {:.2f} kWh an hour at the meter"),
+            ),
+        ),
+        (
+            "delivered",
+            _metric(result, "delivered_accelerator_hours_per_year", "{:,.1f} M h", MILLION),
+            "accelerator-hours after availability, goodput",
+        ),
+        (
+            "revenue",
+            _money(revenue, "revenue_usd_per_year"),
+            (
+                "EBITDA ",
+                _money(ebitda, "ebitda_usd_per_year"),
+                " (",
+                _number(result.metrics["ebitda_margin"], "percent"),
+                ")",
+            ),
+        ),
+    )
+    return Block("Input to output", "first full year", rows, (16, 16, 46), (1,))
+
+
+def _energy(lines: Any, name: str) -> Said:
+    value = float(lines[name])
+    return _said(f"{value / MILLION:,.0f} GWh", value, name)
+
+
+def _unit_cost(result: Result) -> Block:
+    cost = result.metrics["lcoc_usd_per_accelerator_hour"]
+    title, note = "Unit cost", "levelised after tax, USD per available accelerator-hour"
+    if cost.value is None:
+        return Block(title, note, lines=((("no accelerator-hours are produced", ""),),))
+    largest = max(cost.parts.values())
+    rows: list[tuple[Cell, ...]] = [
+        (
+            name,
+            _said(f"{value:.3f}", value, Of(f"lcoc_{name}", case="unit_cost")),
+            "█" * round(BAR * value / largest) if value > 0 else "",
+            _share(value / cost.value, Of(f"lcoc_{name} / lcoc", case="unit_cost")),
+        )
+        for name, value in sorted(cost.parts.items(), key=lambda item: -item[1])
+        if abs(value) >= SHOWN_FROM
+    ]
+    rows.append(("total", _said(f"{cost.value:.3f}", cost.value, cost.name), "", ""))
+    price = result.metrics["price_usd_per_accelerator_hour"]
+    if price.value is not None:
+        rows.append(("sold at", _said(f"{price.value:.3f}", price.value, price.name), "contract price, first year", ""))
+    return Block(title, note, tuple(rows), (16, 10, BAR + 2, 10), (1, 3))
+
+
+def _sources_and_uses(result: Result) -> Block:
+    table = result.sources_and_uses
+    sides: list[list[tuple[Cell, Cell]]] = [
+        [(name, _money(value, USES.get(name) or Of("total(a_capex * building)", name))) for name, value in side.items()]
+        for side in (table["uses"], table["sources"])
+    ]
+    longest = max(map(len, sides))
+    left, right = ([*side, *[("", "")] * (longest - len(side))] for side in sides)
+    rows: list[tuple[Cell, ...]] = [(*use, *source) for use, source in zip(left, right, strict=True)]
+    uses, sources = (sum(table[side].values()) for side in ("uses", "sources"))
+    rows.append(("total", _money(uses, ALL_USES), "total", _money(sources, ALL_SOURCES)))
+    month = result.factory.timeline.names[int(result.factory.finance.full_operation)]
+    return Block("Sources and uses", f"to full operation, {month}", tuple(rows), (21, 16, 21, 16), (1, 3))
+
+
+def _debt(result: Result) -> Iterator[Block]:
+    debt = result.debt
+    if debt["name"] is None:
+        return
+    tranches = debt["tranches"]
+    lowest, average, llcr = (_number(result.metrics[name], "times") for name in ("min_dscr", "average_dscr", "llcr"))
+    committed = _money(debt["debt_usd"], "debt_usd")
+    rows: list[tuple[Cell, ...]]
+    if len(tranches) > 1:
+        rows = [("committed", committed, "all lenders at close")]
+        rows += [_tranche(name, item) for name, item in tranches.items()]
+        rows.append(("lowest cover", lowest, ("average ", average, "; LLCR ", llcr)))
+        title = f"{len(tranches)} tranches in order of rank"
+    else:
+        covenant = Of("finance.tranches.covenant_dscr", debt["name"])
+        said = _said(f"{debt['covenant_dscr']:.2f}x", debt["covenant_dscr"], covenant)
+        rows = [
+            ("committed", committed, (f"binds: {debt['binding_limit'].replace('_', ' ')} (", *_limits(debt), ")")),
+            ("lowest cover", lowest, ("covenant ", said, "; average ", average, "; LLCR ", llcr)),
+        ]
+        title = debt["name"]
+    yield Block("Debt", f"{title}; sized on {debt['sized_on']}", tuple(rows), (16, 16, 46), (1,))
+
+
+def _limits(debt: dict[str, Any]) -> Iterator[Part]:
+    for k, (name, value) in enumerate(debt["limits"].items()):
+        yield f"{', ' if k else ''}{name.replace('_', ' ')} "
+        yield _money(value, Of(LIMITS[name], debt["name"], case="sized"))
+
+
+def _tranche(name: str, item: dict[str, Any]) -> tuple[Cell, ...]:
+    binds = f"{item['kind'].replace('_', ' ')}; binds: {(item['binding_limit'] or 'nothing').replace('_', ' ')}"
+    lowest = item["lowest_dscr"]
+    cover = "" if lowest is None else _said(f"{lowest:.2f}x", lowest, Of("lowest(t_dscr)", name))
+    committed = _money(item["commitment_usd"], Of("t_commitment", name, case="sized"))
+    return (f"  {name}", committed, (binds, "; lowest cover " if cover else "", cover))
+
+
+def _returns(result: Result) -> Block:
+    lines = (
+        ("project_irr", "unlevered IRR", "percent"),
+        ("project_irr_with_prepayment", "  with prepayments", "percent"),
+        ("equity_irr", "equity IRR", "percent"),
+        ("npv_usd", "NPV", "usd"),
+        ("moic", "equity multiple", "times"),
+        ("payback_months", "payback", "months"),
+        ("payback_after_prepayment_months", "  with prepayments", "months"),
+    )
+    rows: list[tuple[Cell, ...]] = [("", *CASE_TITLES.values())]
+    rows += [
+        (label, *(_number(result.returns[case][name], kind, case) for case in CASE_TITLES))
+        for name, label, kind in lines
+    ]
+    return Block("Returns", "after tax; debt frozen as sized", tuple(rows), (20, 18, 19, 18), (1, 2, 3))
+
+
+def _specifications(result: Result) -> Block:
+    verdict = result.qualification
+    lines: list[Line] = []
+    for item in verdict.specifications:
+        basis = "assumed by the author" if item.assumed else item.evidence
+        style = RESULT_STYLE[item.result]
+        lines.append(((f"{item.title:<30}", ""), (f"{item.result:<10}", style), (f"evidence: {basis}", "dim")))
+        lines += [((_check(check), ""),) for check in item.checks]
+        if item.missing:
+            lines.append(((f"    missing: {item.missing}", ""),))
+    card = verdict.conventional_card
+    walt, noi, pue = card["walt_months"], card["noi_yield"], card["pue"]
+    page = "qualification:as_a_data_centre"
+    said: list[tuple[Part, ...]] = [
+        ("occupancy ", _share(card["occupancy"] or 0, f"{page}.occupancy", 0)),
+        ("no lease term",) if walt is None else ("WALT ", _said(f"{walt:.0f}", walt, f"{page}.walt_months"), " months"),
+        *([] if noi is None else [("yield on cost ", _share(noi, "ebitda_usd_per_year / capex_usd"))]),
+        *([] if pue is None else [("PUE ", _said(f"{pue:.2f}", pue, "pue_annual"))]),
+    ]
+    joined = [part for k, cell in enumerate(said) for part in ((", ", *cell) if k else cell)]
+    lines.append((("as a data centre: ", "dim"), (tuple(joined), "")))
+    return Block("Four specifications", "value against threshold; + passes", lines=tuple(lines))
+
+
+def _check(check: Check) -> tuple[Part, ...]:
+    """A check in one line: passed or not, its value, its threshold."""
+    mark = "+" if check.passes else "-" if check.fails else "?"
+    value, threshold = (
+        _check_value(number, check, column, of)
+        for number, column, of in zip(
+            (check.value, check.threshold), ("value", "threshold"), check_of(check), strict=True
+        )
+    )
+    return (f"  {mark} {check.name}: ", value, " against ", threshold)
+
+
+def _check_value(value: Any, check: Check, column: str, of: Of | str) -> Part:
+    if value is None:
+        return "not shown"
+    if isinstance(value, str):
+        return value
+    text = f"{value:,.0f} {check.unit}"
+    if check.unit in ("1", "USD/kWh"):
+        text = f"{value:.2f}" if check.unit == "1" else f"{value:.4f} {check.unit}"
+    named = of if isinstance(of, str) else Of(f"qualification:checks.{column}", short(check))
+    return _said(text, float(value), named) if is_number(value) else text
+
+
+def _binding(result: Result) -> Block:
+    utilisation = sorted(result.binding_constraint["utilisation"].items(), key=lambda item: -item[1])
+    rows = tuple(
+        (name.replace("_", " "), _share(value, use_of(name)), "█" * round(BAR * min(value, 1)))
+        for name, value in utilisation
+    )
+    stranded = result.known["stranded_power"] * MEGAWATT
+    note = ("use of each limit; ", _said(f"{stranded:,.0f} MW", stranded, "stranded_power_mw"), " of grid stranded")
+    return Block("What binds", note, rows, (24, 10, BAR + 2), (1,))
+
+
+def _depends(result: Result) -> Block:
+    rows: list[tuple[Cell, ...]] = []
+    for swing in result.sensitivities[:3]:
+        low, high = (
+            _said(_short(value), value, Of(f"sensitivity:swings.{end}", swing.path))
+            for end, value in (("low", swing.low), ("high", swing.high))
+        )
+        at_low, at_high = (
+            "none" if value is None else _share(value, Of(f"sensitivity:swings.{end}", swing.path))
+            for end, value in (("at_low", swing.at_low), ("at_high", swing.at_high))
+        )
+        mark = "*" if swing.assumed_range else ""
+        rows.append((swing.label + mark, (low, " to ", high, f" {swing.unit}"), (at_low, " to ", at_high)))
+    note = "equity IRR over each input's range; * ten per cent either way"
+    return Block("It depends most on", note, tuple(rows), (32, 29, 17), (2,))
+
+
+def _short(value: float) -> str:
+    """A number in few characters."""
+    if abs(value) >= BILLION:
+        return f"{value / BILLION:.2f} bn"
+    if abs(value) >= MILLION:
+        return f"{value / MILLION:.1f} m"
+    return f"{value:,.0f}" if abs(value) >= TEN_THOUSAND else f"{value:,.4g}"
