@@ -16,8 +16,10 @@ from computefactory.explain import STEPS
 from computefactory.finance.cases import NO_TEST
 from computefactory.finance.origins import READ_FROM
 from computefactory.ledger.audit import Check
+from computefactory.metrics import LCOC_PARTS, METRICS
 
 if TYPE_CHECKING:
+    from computefactory.ledger.beside import Beside
     from computefactory.ledger.summary import Summary
     from computefactory.model import Run
     from computefactory.result import Result
@@ -53,6 +55,7 @@ FIGURES: tuple[tuple[str, str, Literal["share", "money", "number"]], ...] = (
     ("EBITDA of the first full year", "ebitda_usd_per_year", "money"),
     ("EBITDA margin", "ebitda_margin", "share"),
     ("committed hours over what could be sold", "coverage", "share"),
+    ("levelised cost of an accelerator-hour", "lcoc (UnitCost)", "number"),
 )
 CHECKS = (
     Check("cash is never negative", "never_negative", ("cash",), scale="total_assets"),
@@ -111,13 +114,23 @@ def write(result: Result, path: Path | str, case: str = HEAD) -> int:
         first=_first(result, run, live=live),
         checks=CHECKS,
         held=HELD if live else (),
+        beside=_beside(result, run),
     )
+
+
+def _beside(result: Result, run: Run) -> list[Beside]:
+    """What stands beside the case: the unit cost, which runs to the end of the silicon's life."""
+    from computefactory.ledger.beside import Beside
+
+    whole = result.runs["unit_cost"]
+    keys = [item.key for item in METRICS if item.source == "unit_cost"]
+    wanted = [*keys, *(f"lcoc_{part}" for part in LCOC_PARTS)]
+    return [Beside("UnitCost", whole.ledger, whole.inputs, whole.lines, wanted)] if run is not whole else []
 
 
 def _first(result: Result, run: Run, *, live: bool) -> Summary:
     """The first page: what a reader looks for before the lines."""
     from computefactory.ledger.summary import Course, Figure, Rule, Stack, Summary
-    from computefactory.metrics import LCOC_PARTS
 
     balance = next(check for check in CHECKS if check.rule == "equal")
     labels = {name: line.label.rstrip(".").lower() for name, line in run.ledger.lines.items()}
@@ -138,8 +151,8 @@ def _first(result: Result, run: Run, *, live: bool) -> Summary:
         stacks=(
             Stack("sources and uses, to full operation", sides, "money"),
             Stack(
-                "unit cost of this case, by part",
-                {"an accelerator-hour": [(part, f"lcoc_{part}") for part in LCOC_PARTS]},
+                "unit cost, by part",
+                {"an accelerator-hour": [(part, f"lcoc_{part} (UnitCost)") for part in LCOC_PARTS]},
                 "number",
             ),
         ),

@@ -13,9 +13,10 @@ from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from computefactory.ledger import audit
+from computefactory.ledger.beside import Beside, Joined, join
 from computefactory.ledger.cells import FIRST, LEFT, NOW, TABLES, TOP, VALUE, Block, Grid, Templates, column
 from computefactory.ledger.check import Sheet
 from computefactory.ledger.expression import Expression, Literal, Verb, leaves
@@ -48,11 +49,13 @@ def write_workbook(
     first: Summary | None = None,
     checks: Sequence[audit.Check] = (),
     held: Collection[str] = (),
+    beside: Sequence[Beside] = (),
 ) -> int:
     """Write one case of a ledger; returns the number of live formulas.
 
     Args:
         values: the givens of the case; ``results``: every line of its run.
+        beside: what other runs add, on sheets of their own; they read what is the same in this one.
         periods: names of the periods; ``items``: names by axis.
         sources: where a given comes from, by its name or, for one item, ``name[item]``.
         first: what stands on the first page.
@@ -62,11 +65,12 @@ def write_workbook(
     Raises:
         OutputError: the place cannot be written.
     """
-    arrays = {name: np.asarray(values[name], dtype=float) for name in ledger.givens}
+    joined = join(ledger, values, results, beside)
+    arrays, results = joined.values, joined.results
     rules = first.rules if first is not None else ()
-    grid = _place(ledger.sheet, arrays, len(periods), held, rules)
+    grid = _place(joined, len(periods), held, rules)
     book = Book(title, grid.columns(), periods)
-    writer = _Writer(ledger.sheet, grid, book, arrays, results, items, sources or {}, held, ledger.nothing(values))
+    writer = _Writer(joined, grid, book, items, sources or {}, held)
     known = {**arrays, **results}
     if first is not None:
         summary(book, writer.templates, first, known, checked=audit.hold(checks, known))
@@ -75,6 +79,7 @@ def write_workbook(
     writer.lines()
     writer.item_pages()
     writer.numbers()
+    writer.beside([other.page for other in beside])
     audit.rates(book, writer.templates, writer.rows)
     audit.checks(book, writer.templates, checks, known)
     audit.reconciliation(book, writer.templates, results)
@@ -119,15 +124,10 @@ class _Placer:
         self.blocks[key] = Block(sheet, row, count, timed)
 
 
-def _place(
-    sheet: Sheet,
-    values: Mapping[str, NDArray[np.float64]],
-    periods: int,
-    held: Collection[str],
-    rules: Sequence[Rule],
-) -> Grid:
+def _place(joined: Joined, periods: int, held: Collection[str], rules: Sequence[Rule]) -> Grid:
     """Where everything stands."""
     placer = _Placer()
+    sheet, values = joined.sheet, joined.values
     counts: dict[str | None, int] = {None: 1} | {
         given.per: len(values[given.name]) for given in sheet.givens.values() if given.per
     }
@@ -152,14 +152,22 @@ def _place(
     begun = placer.single(YEARS_BEGUN, LINES, timed=True) if _verbs(sheet, "ytd") else None
     solved = {str(verb): placer.single(str(verb), NUMBERS, timed=False) for verb in _solved(sheet)}
     for line in sheet.lines.values():
+        home = _home(line, joined.pages.get(line.name, ""))
         if line.per:
-            placer.items(line.name, line.per, counts[line.per], timed=line.timed)
+            placer.items(line.name, home, counts[line.per], timed=line.timed)
         else:
-            placer.single(line.name, LINES if line.timed else NUMBERS, timed=line.timed)
+            placer.single(line.name, home, timed=line.timed)
     flows = [(verb.line, item) for verb in _verbs(sheet, "irr") for item in range(counts[sheet[verb.line].per])]
     returns = {flow: audit.return_cells(k) for k, flow in enumerate(flows)}
     ages = {given.name: values[given.name].shape[-1] for given in sheet.givens.values() if given.table}
     return Grid(placer.blocks, periods, ages, returns, solved, begun, constants, _tables(sheet, counts))
+
+
+def _home(line: Line, page: str) -> str:
+    """The sheet of a line; what another run adds has ``page`` and others named after it."""
+    if page:
+        return page if line.timed and not line.per else f"{page}_{line.per or NUMBERS}"
+    return line.per or (LINES if line.timed else NUMBERS)
 
 
 def _tables(sheet: Sheet, counts: Mapping[str | None, int]) -> dict[str, int]:
@@ -178,21 +186,18 @@ class _Writer:
 
     def __init__(
         self,
-        sheet: Sheet,
+        joined: Joined,
         grid: Grid,
         book: Book,
-        values: Mapping[str, NDArray[np.float64]],
-        results: Mapping[str, Result],
         items: Mapping[str, Sequence[str]],
         sources: Mapping[str, str],
         held: Collection[str],
-        nothing: Collection[str],
     ) -> None:
-        self.sheet, self.grid, self.book = sheet, grid, book
-        self.nothing = nothing
-        self.values, self.results = values, results
+        self.sheet, self.grid, self.book = joined.sheet, grid, book
+        self.nothing, self.pages = joined.nothing, joined.pages
+        self.values, self.results = joined.values, joined.results
         self.items, self.sources, self.held = items, sources, held
-        self.templates = Templates(sheet, grid)
+        self.templates = Templates(joined.sheet, grid)
 
     def rows(self, name: str) -> list[list[float]]:
         """The numbers of a line or given, a list for each of its rows."""
@@ -293,20 +298,37 @@ class _Writer:
             begun = list(accumulate(self.rows("year_start")[0]))
             template = f"={LEFT}{row}+{self.templates.cell('year_start', LINES, 0)}"
             page.formulas(row, template, begun, money=True)
-        for line in self.sheet.lines.values():
-            if line.timed and not line.per:
-                self._line(page, line)
+        for line in self._lines_on(LINES):
+            self._line(page, line)
+
+    def _lines_on(self, home: str) -> list[Line]:
+        """The lines of a sheet, in order."""
+        return [line for line in self.sheet.lines.values() if self.grid.blocks[line.name].sheet == home]
 
     def item_pages(self) -> None:
         """A page for each axis: a block of rows a line, one row an item."""
         for axis in self.sheet.axes:
-            lines = [line for line in self.sheet.lines.values() if line.per == axis]
-            if lines:
-                count = len(self.items[axis])
-                what = f"Lines of each {axis}, {count} in number; items in order of rank."
-                page = self.book.page(axis, what, HEADS, timed=True)
-                for line in lines:
-                    self._line(page, line)
+            self._items_page(axis, axis)
+
+    def _items_page(self, home: str, axis: str) -> None:
+        lines = self._lines_on(home)
+        if lines:
+            what = f"Lines of each {axis}, {len(self.items[axis])} in number; items in order of rank."
+            page = self.book.page(home, what, HEADS, timed=True)
+            for line in lines:
+                self._line(page, line)
+
+    def beside(self, pages: Sequence[str]) -> None:
+        """What other runs add: series, items and numbers, each on a page."""
+        for name in pages:
+            what = f"What the run {name} adds: lines that are the same in all runs stand on their own sheets."
+            for home, heads, timed in ((name, HEADS[:-1], True), (f"{name}_{NUMBERS}", HEADS, False)):
+                if lines := self._lines_on(home):
+                    page = self.book.page(home, what, heads, timed=timed)
+                    for line in lines:
+                        self._line(page, line)
+            for axis in self.sheet.axes:
+                self._items_page(f"{name}_{axis}", axis)
 
     def numbers(self) -> None:
         """Lines that do not vary over time, and the numbers found in rounds."""
@@ -318,9 +340,8 @@ class _Writer:
         page = self.book.page(NUMBERS, what, heads, timed=False)
         for verb in solved:
             self._solve(page, verb)
-        for line in self.sheet.lines.values():
-            if not line.timed and not line.per:
-                self._line(page, line)
+        for line in self._lines_on(NUMBERS):
+            self._line(page, line)
 
     def _solve(self, page: Page, verb: Verb) -> None:
         line, row = self.sheet.lines[verb.line], self.grid.blocks[str(verb)].row
