@@ -320,6 +320,17 @@ def test_circle_through_the_whole_life():
     )
 
 
+def test_one_line_may_not_look_back_and_ahead_at_another_that_reads_it():
+    with pytest.raises(LedgerError, match=r"\(following\): slope <- wide <- slope"):
+        Ledger(
+            [
+                SALES,
+                declared(lambda slope, sales: prev(slope) + sales, name="wide", slope=Usd, sales=Usd),
+                declared(lambda wide: following(wide) - prev(wide), name="slope", wide=Usd),
+            ]
+        )
+
+
 def test_back_and_ahead_in_one_circle():
     with pytest.raises(LedgerError, match=r"a circle looks both back \(prev\) and ahead \(following\): "):
         Ledger(

@@ -209,16 +209,16 @@ def _earliest(stage: int, how: How) -> int:
 
 def _direction(group: list[str], nodes: Mapping[str, Node], needs: Mapping[str, list[str]]) -> int | None:
     """0: forward, 1: backward, None: either."""
-    inside = {(key, use.key): use.how for key in group for use in _ordering(nodes[key], nodes) if use.key in group}
-    hows = set(inside.values())
+    inside = {(key, use.key, use.how) for key in group for use in _ordering(nodes[key], nodes) if use.key in group}
+    hows = {how for _, _, how in inside}
     forward = "prev" in hows or any((verb := nodes[key].verb) is not None and verb.verb in _FORWARD for key in group)
     if "whole" in hows:
-        path = circle(needs, group, lambda a, b: inside[a, b] == "whole")
+        path = circle(needs, group, lambda a, b: (a, b, "whole") in inside)
         verb = next((nodes[key].verb for key in path if nodes[key].verb is not None), None)
         through = f"{verb.verb}()" if verb is not None else "its whole life"
         raise CircularLine(f"a circle through {through}: {_spell(path, nodes)}; break it with solve(x)")
     if "following" in hows and forward:
-        path = circle(needs, group, lambda a, b: inside[a, b] == "following")
+        path = circle(needs, group, lambda a, b: (a, b, "following") in inside)
         raise LedgerError(f"a circle looks both back (prev) and ahead (following): {_spell(path, nodes)}")
     if "following" in hows:
         return 1
