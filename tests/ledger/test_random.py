@@ -12,6 +12,7 @@ from computefactory.errors import CircularLine, LedgerError
 from computefactory.ledger import (
     Ledger,
     ahead,
+    compound,
     following,
     given,
     line,
@@ -51,6 +52,7 @@ VERBS = {
 }
 NAMES = {
     "ahead": ahead,
+    "compound": compound,
     "following": following,
     "maximum": maximum,
     "minimum": minimum,
@@ -64,6 +66,14 @@ NAMES = {
 }
 
 
+# how a line is made of one thing it reads and of the rest
+SHAPES = {
+    "sum": "{a} * 0.5 + 0.25 * ({b})",
+    "maximum": "maximum({a}, minimum({b}, 1)) * 0.5",
+    "where": "where({a} > 0, ({b}) * 0.5, {a} - 0.25)",
+}
+
+
 @line(per="item")
 def anchor(waves: One) -> One:
     """Makes the number of items and periods known in every ledger."""
@@ -71,7 +81,7 @@ def anchor(waves: One) -> One:
 
 
 @st.composite
-def ledgers(draw):
+def ledgers(draw, forms=SHAPES):
     """Lines on top of each other; each may also look back at or ahead to one that is not written yet."""
     shapes = dict(STARTING)
     items = [*GIVENS, anchor]
@@ -95,11 +105,8 @@ def ledgers(draw):
             target = draw(st.sampled_from(targets))
             term, timed = verb.format(x=target), timed or VERBS[verb][1]
         terms = [*parts, *([term] if term else [])]
-        shape = draw(st.sampled_from(["sum", "maximum", "where"]))
-        a, b = terms[0], " + ".join(terms[1:]) or "1"
-        body = {"sum": f"{a} * 0.5 + 0.25 * ({b})", "maximum": f"maximum({a}, minimum({b}, 1)) * 0.5"}.get(
-            shape, f"where({a} > 0, ({b}) * 0.5, {a} - 0.25)"
-        )
+        form = draw(st.sampled_from(list(forms.values())))
+        body = form.format(a=terms[0], b=" + ".join(terms[1:]) or "1")
         needs = sorted(known for known in {*shapes, *later, "n"} if known in _words(body))
         space = dict(NAMES)
         exec(f"def {name}({', '.join(needs)}): return {body}", space)
