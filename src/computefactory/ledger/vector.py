@@ -39,6 +39,7 @@ __all__ = ["Vector"]
 Cube = NDArray[np.float64]
 _LIFE = {"total": np.add, "lowest": np.minimum, "highest": np.maximum}  # over all periods
 _AT_ONCE = 16  # numbers of a month up to which plain Python is faster than numpy
+_PAIRED = 8  # items from which numpy adds by pairs
 _BLOCK_CELLS = 20_000_000  # numbers that a block of scenarios may hold at once
 CLOCK, YEAR_START, YEARS = "month", "year_start", "years"  # the series that verbs read
 
@@ -248,26 +249,31 @@ class _Reader:
     def _window(self, x: Cube, length: Cube, t: int | None, *, ahead: bool) -> Cube:
         """Sum of the next (or last) ``length`` months, added from the oldest so that other scenarios change no bit.
 
-        Of a period that lies within the last months in part its share counts.
+        Of a period that lies within the last months in part its share counts; as in the kernel it is added last.
         """
         first, last = (0, self.periods) if t is None else (t, t + 1)
         result = np.zeros((*np.broadcast_shapes(x.shape[:2], length.shape[:2]), last - first))
+        part = np.zeros_like(result)
         longest = min(float(np.nan_to_num(length.max(initial=0.0), nan=np.inf)) / self.step, self.periods - 1.0)
         busy = np.flatnonzero((x != 0).any(axis=(0, 1))) if t is None and not ahead else np.arange(0)
         if t is None and not ahead and len(busy) < longest:
             for start in busy.tolist():
-                share = np.clip((length - (self.month[start:] - self.month[start])) / self.step, 0.0, 1.0)
-                result[:, :, start:] += np.where(share > 0, x[:, :, start : start + 1] * share, 0.0)
-            return result
+                share = self._share(length, self.month[start:], self.month[start])
+                _add(result[:, :, start:], part[:, :, start:], x[:, :, start : start + 1], share)
+            return result + part
         for lag in range(1, int(longest) + 1) if ahead else range(int(np.ceil(longest)), -1, -1):
             start, end = (first, min(last, self.periods - lag)) if ahead else (max(first, lag), last)
             if start >= end:
                 continue
             other = slice(start + lag, end + lag) if ahead else slice(start - lag, end - lag)
-            age = np.abs(self.month[start:end] - self.month[other])
-            share = age <= length if ahead else np.clip((length - age) / self.step, 0.0, 1.0)
-            result[:, :, start - first : end - first] += np.where(share > 0, x[:, :, other] * share, 0.0)
-        return result
+            now, then, place = self.month[start:end], self.month[other], slice(start - first, end - first)
+            share = np.where(then <= now + length, 1.0, 0.0) if ahead else self._share(length, now, then)
+            _add(result[:, :, place], part[:, :, place], x[:, :, other], share)
+        return result + part
+
+    def _share(self, length: Cube, now: Cube, then: Cube | np.float64) -> Cube:
+        """How much of a period of ``then`` lies within the last ``length`` months."""
+        return np.asarray(np.clip((then - (now - length)) / self.step, 0.0, 1.0))
 
     @staticmethod
     def _shifted(x: Cube, start: Cube, t: int | None) -> Cube:
@@ -279,10 +285,12 @@ class _Reader:
         return x[:, :, t - 1 : t] if t else start
 
     def _sum(self, verb: str, x: Cube) -> Cube:
-        if verb == "over":
-            return np.asarray(x.sum(axis=1, keepdims=True))
+        if verb == "over":  # one item after the other, as in the kernel; numpy adds many of them by pairs
+            return np.asarray(x.sum(axis=1, keepdims=True) if x.shape[1] < _PAIRED else np.cumsum(x, axis=1)[:, -1:])
         if verb == "senior":
-            return np.asarray(np.cumsum(x, axis=1) - x)
+            return np.concatenate([np.zeros((len(x), 1, x.shape[2])), np.cumsum(x, axis=1)[:, :-1]], axis=1)[
+                :, : x.shape[1]
+            ]
         x = np.broadcast_to(x, (*x.shape[:2], self.periods))
         if verb in _LIFE:
             return np.asarray(_LIFE[verb].reduce(x, axis=2, keepdims=True))
@@ -299,10 +307,18 @@ class _Reader:
         scenarios, items = max(x.shape[0], table.shape[0]), _wider(x.shape[1], table.shape[1])
         result = np.zeros((scenarios, items, self.periods))
         for t in np.flatnonzero((x[:, :, :until] != 0).any(axis=(0, 1))):
-            ages = (time[t:] - time[t]).astype(int)
+            ages = (time[t:] - time[t] + 0.5).astype(int)
             ages = ages[ages < table.shape[2]]
             result[:, :, t : t + len(ages)] += x[:, :, t : t + 1] * table[:, :, ages]
         return result
+
+
+def _add(whole: Cube, part: Cube, x: Cube, share: Cube) -> None:
+    """Add to ``whole`` where all of ``x`` counts, to ``part`` where some does."""
+    whole += np.where(share >= 1.0, x, 0.0)
+    some = (share > 0.0) & (share < 1.0)
+    if some.any():
+        part += np.where(some, x * share, 0.0)
 
 
 @cache
