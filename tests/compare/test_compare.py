@@ -114,6 +114,10 @@ def test_old_names_are_read_through_the_table(snapshot):
         ("prev(x) + 1", [[1.0, 2.0, 3.0], [1.0, 5.0, 6.0]]),
         ("at(x, flag)", [[2.0], [5.0]]),
         ("pick(x, 1) - pick(x, 's*')", [[3.0, 3.0, 3.0]]),
+        ("trailing(x, 1.5)", [[1.0, 2.5, 4.0], [4.0, 7.0, 8.5]]),
+        ("ahead(x, 2)", [[5.0, 3.0, 0.0], [11.0, 6.0, 0.0]]),
+        ("senior(x) + floor(1.5)", [[1.0, 1.0, 1.0], [2.0, 3.0, 4.0]]),
+        ("gathered(parts, x)", [[3.0, 3.0, 3.0], [4.0, 4.0, 4.0]]),
         ("where(x > 4, x, -1)", [[-1.0, -1.0, -1.0], [-1.0, 5.0, 6.0]]),
         ("maximum(x, 3) / 3 - minimum(1, 2)", [[0, 0, 0], [1 / 3, 2 / 3, 1.0]]),
     ],
@@ -122,6 +126,7 @@ def test_the_language_of_the_table(text, value):
     rows = {
         "x": Rows(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), ("senior", "junior")),
         "flag": Rows(np.array([[0.0, 1.0, 0.0]])),
+        "parts": Rows(np.array([[1.0] * 3, [2.0] * 3, [4.0] * 3]), ("senior", "senior state", "junior Q1")),
     }
     np.testing.assert_allclose(evaluate(text, rows.__getitem__).values, value)
 

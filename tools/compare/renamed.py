@@ -6,7 +6,9 @@ Every value is a table of items by months; a line without items has one row, one
     over(x)        sum over items                 prev(x), next(x)   the month before, after (0 outside)
     total(x)       sum over months                at(x, flag)        sum over the months in which flag is not 0
     pick(x, k)     item k (from 0)                pick(x, "a*")      the items whose names fit
-    where(c, a, b), maximum(a, b), minimum(a, b), abs(x), isnan(x); + - * / and comparisons
+    trailing(x, n)     sum of the last n months       ahead(x, n)        sum of the next n months
+    senior(x)          sum over the items ahead
+    where(c, a, b), maximum(a, b), minimum(a, b), abs(x), floor(x), isnan(x); + - * / and comparisons
 """
 
 from __future__ import annotations
@@ -160,6 +162,30 @@ def _at(of: Rows, flag: Rows) -> Rows:
     return _total(_joined(lambda x, f: np.where(f != 0, x, 0.0), of, flag))
 
 
+def _trailing(of: Rows, months: Rows) -> Rows:
+    """Of the oldest month its share within."""
+    lengths = np.broadcast_to(months.values[:, :1], (len(of.values), 1))
+    sums = np.zeros_like(of.values)
+    for back in range(min(int(np.ceil(lengths.max(initial=0.0))), of.values.shape[1])):
+        share = np.clip(lengths - back, 0.0, 1.0)
+        sums[:, back:] += share * of.values[:, : of.values.shape[1] - back]
+    return Rows(sums, of.items)
+
+
+def _ahead(of: Rows, months: Rows) -> Rows:
+    return _next(Rows(_trailing(Rows(of.values[:, ::-1], of.items), months).values[:, ::-1], of.items))
+
+
+def _senior(of: Rows) -> Rows:
+    return Rows(np.cumsum(of.values, axis=0) - of.values, of.items)
+
+
+def _gathered(of: Rows, by: Rows) -> Rows:
+    """Items of one axis summed by the items of another."""
+    sums = [of.values[[f"{item} ".startswith(f"{name} ") for item in of.items]].sum(axis=0) for name in by.items]
+    return Rows(np.array(sums).reshape(len(by.items), of.values.shape[1]), by.items)
+
+
 OPERATORS: Mapping[type, Callable[..., Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -178,10 +204,15 @@ FUNCTIONS: Mapping[str, Callable[..., Rows]] = {
     "prev": _prev,
     "next": _next,
     "at": _at,
+    "gathered": _gathered,
+    "trailing": _trailing,
+    "ahead": _ahead,
+    "senior": _senior,
     "where": lambda c, a, b: _joined(lambda x, y, z: np.where(x != 0, y, z), c, a, b),
     "maximum": lambda a, b: _joined(np.maximum, a, b),
     "minimum": lambda a, b: _joined(np.minimum, a, b),
     "abs": lambda a: _joined(np.abs, a),
+    "floor": lambda a: _joined(np.floor, a),
     "isnan": lambda a: _joined(np.isnan, a),
     "pick": lambda a, _: a,
 }
