@@ -146,7 +146,8 @@ def _found(result: Any, name: str) -> Rows:
     value = np.asarray(run.lines[name] if name in run.lines else run.inputs[name], dtype=float)
     if owner.per is None:
         return Rows(value.reshape(1, -1))
-    return Rows(value.reshape(value.shape[0], -1), tuple(items_of(result, owner.per)))
+    rows = value.reshape(len(value), -1) if value.size else np.zeros((len(value), 1))
+    return Rows(rows, tuple(items_of(result, owner.per)))
 
 
 def parsed(text: str) -> list[Entry]:

@@ -3,11 +3,12 @@
 ``new`` is a name, an expression on new lines and givens, or nothing where the line is gone (then ``reason`` says why).
 Every value is a table of items by months; a line without items has one row, one that stands still has one column::
 
-    over(x)        sum over items                 prev(x), next(x)   the month before, after (0 outside)
-    total(x)       sum over months                at(x, flag)        sum over the months in which flag is not 0
-    pick(x, k)     item k (from 0)                pick(x, "a*")      the items whose names fit
+    over(x)            sum over items                 senior(x)          sum over the items ahead
+    prev(x), next(x)   the month before, after        prev(x, start)     start before the first month, else 0
+    total(x)           sum over months                at(x, flag)        sum over the months in which flag is not 0
     trailing(x, n)     sum of the last n months       ahead(x, n)        sum of the next n months
-    senior(x)          sum over the items ahead
+    pick(x, k)         item k (from 0)                pick(x, "a*")      the items whose names fit
+    gathered(x, y)     for each item of y the sum of the items of x that have its name, or begin with it and a space
     where(c, a, b), maximum(a, b), minimum(a, b), abs(x), floor(x), isnan(x); + - * / and comparisons
 """
 
@@ -56,6 +57,9 @@ class Rows:
 
     values: NDArray[Any]
     items: tuple[str, ...] = ("",)
+
+
+NOTHING = Rows(np.zeros((1, 1)))
 
 
 def read(path: Path = TABLE) -> dict[str, Renamed]:
@@ -150,8 +154,9 @@ def _total(of: Rows) -> Rows:
     return Rows(of.values.sum(axis=1, keepdims=True), of.items)
 
 
-def _prev(of: Rows) -> Rows:
-    return Rows(np.concatenate([np.zeros((len(of.values), 1)), of.values[:, :-1]], axis=1), of.items)
+def _prev(of: Rows, start: Rows = NOTHING) -> Rows:
+    first = np.broadcast_to(start.values[:, :1], (len(of.values), 1))
+    return Rows(np.concatenate([first, of.values[:, :-1]], axis=1), of.items)
 
 
 def _next(of: Rows) -> Rows:
