@@ -186,18 +186,28 @@ def inputs_for(ledger: Ledger, space: Values) -> Values:
 
 
 def in_cases(factory: Factory, known: Values, frozen: Values, runs: Mapping[str, Run]) -> dict[str, Run]:
-    """Every case with the debt as it stands, those of ``runs`` as they are; what cases share is gathered once."""
+    """Every case with the debt as it stands, those of ``runs`` as they are: one batch, a scenario a case."""
+    missing = [case for case in cases.CASES if case not in runs]
     ledger = ledger_for(choices_of(factory, "frozen"))
     shared = inputs_for(ledger, namespace(factory, known, HEAD, frozen))
-    own = [given for given in ledger.givens.values() if given.source.startswith("case.")]
-    found: dict[str, Run] = {}
-    for case in cases.CASES:
-        if case in runs:
-            found[case] = runs[case]
-            continue
-        inputs = shared | {given.name: gather(given, {"case": known[case]}) for given in own}
-        found[case] = Run(case, factory, known, ledger, inputs, {**frozen, **ledger.run(inputs)})
-    return found
+    own = {
+        given.name: [gather(given, {"case": known[case]}) for case in missing]
+        for given in ledger.givens.values()
+        if given.source.startswith("case.")
+    }
+    lines = ledger.run_many(
+        shared | {name: np.stack(values) for name, values in own.items()}, len(missing), ledger.lines
+    )
+    found = dict(runs)
+    for k, case in enumerate(missing):
+        inputs = shared | {name: values[k] for name, values in own.items()}
+        found[case] = Run(case, factory, known, ledger, inputs, {**frozen, **one_case(lines, k)})
+    return {case: found[case] for case in cases.CASES}
+
+
+def one_case(lines: Mapping[str, NDArray[np.float64]], k: int) -> Values:
+    """The lines of one scenario of a batch, as a single run has them."""
+    return {name: value[k] if value.ndim > 1 else float(value[k]) for name, value in lines.items()}
 
 
 def evaluate(factory: Factory, known: Values, case: str, frozen: Values | None) -> Run:

@@ -159,7 +159,7 @@ def _trace(function: Callable[..., float], name: str, per: str | None, only: dic
     subject = f"line {name}"
     _check_name(subject, name)
     try:
-        hints = typing.get_type_hints(function, include_extras=True)
+        hints = _hints(function)
     except NameError as error:
         raise LedgerError(f"{subject}: an annotation cannot be read: {error}") from None
     unit = unit_of(hints.get("return"))
@@ -180,6 +180,16 @@ def _trace(function: Callable[..., float], name: str, per: str | None, only: dic
     label = (inspect.getdoc(function) or name.replace("_", " ")).strip().partition("\n")[0]
     needs = {parameter: unit_of(hints.get(parameter)) for parameter in parameters}
     return Line(name, unit, label, expression, needs, per, only, function)
+
+
+def _hints(function: Callable[..., float]) -> dict[str, object]:
+    """What the parameters and the result are annotated with; a name is looked up, anything else is read as typing does.
+
+    Looking up the names of units is a tenth of the time that a run takes to start otherwise.
+    """
+    names = function.__globals__
+    hints = {key: names.get(text) if isinstance(text, str) else text for key, text in function.__annotations__.items()}
+    return typing.get_type_hints(function, include_extras=True) if None in hints.values() else hints
 
 
 def _check_name(subject: str, name: str) -> None:
