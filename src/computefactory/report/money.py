@@ -26,6 +26,7 @@ __all__ = ["PAGES", "PERIODS", "Row", "Table", "kept_at_end", "table"]
 PERIODS = ("month", "quarter", "year")
 CENT = 0.01
 USD = parse_unit("USD")
+FLOWS = (USD, *map(parse_unit, ("kW*h", "accelerator*h", "PFLOP*day", "Mtoken", "L")))  # what a longer period adds up
 QUARTER = 3
 # page -> section -> lines of the ledger, in the order of reading
 PAGES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -258,7 +259,7 @@ def table(result: Result, page: str, period: str = "year", case: str = "contract
 
 def kept_at_end(name: str, owner: Any) -> bool:
     """Whether a longer period shows the last month of a line: balances, ratios, what grows through the tax year."""
-    return bool(owner.unit.stock or owner.unit != USD or name in YEAR_TO_DATE)
+    return bool(owner.unit.stock or owner.unit not in FLOWS or name in YEAR_TO_DATE)
 
 
 def _columns(result: Result, period: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
