@@ -168,7 +168,7 @@ def underwrite_many(
     refused = (share * found["unit_use"] >= 1) | ((found["debt"] > 0) & (np.abs(found["unit_owed_at_end"]) > _CLOSE))
     if project.conventions.at_close == "refused":
         refused |= found["paid_out_at_close"] > _CLOSE * np.abs(found["total_uses"])
-    kept = {name: found[name] for name in keep}
+    kept = {name: np.array(found[name]) for name in keep}
     for line in kept.values():
         line[refused] = np.nan
     return kept | {"refused": refused.astype(float)}

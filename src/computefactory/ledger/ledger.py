@@ -109,7 +109,8 @@ class Ledger:
         """The lines of ``keep`` for ``n`` cases, the scenario axis leading; how the work is split changes no bit.
 
         A given with a leading axis of length ``n`` differs between cases; the others are shared, and lines that read
-        only these are calculated once, those of ``known`` not at all. Where a ``solve`` does not come to rest, all
+        only these are calculated once, those of ``known`` not at all. What is the same in all cases may stand in memory
+        once: copy before writing. Where a ``solve`` does not come to rest, all
         lines that differ are nan. ``compiled``: True needs numba, False does without, None uses it where it is
         installed and the batch is worth it (:func:`computefactory.ledger.batch.way`).
 
@@ -134,7 +135,7 @@ class Ledger:
                 handed = prepared.handed(inputs)
                 found = batch.in_parts(prepared.parts(handed), handed, n, kept, threads, compiled=True)
         results = prepared.results(inputs, found, n)
-        return {name: np.require(value, requirements="W") for name, value in results.items()}
+        return {name: np.asarray(value) for name, value in results.items()}
 
     def nothing(self, values: Mapping[str, ArrayLike]) -> set[str]:
         """Lines that are nothing for these inputs, whatever month or item: terms that they do not have."""

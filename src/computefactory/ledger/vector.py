@@ -174,7 +174,7 @@ def _flat(item: Item, cube: Cube, n: int) -> Cube:
     if item.per is None:
         cube = cube[:, 0]
     long = item.timed or (isinstance(item, Given) and item.table)
-    return np.array(cube if long else cube[..., 0])
+    return cube if long else cube[..., 0]
 
 
 def _month_by_month(reader: _Reader, symbols: Mapping[str, Expression], items: int) -> None:
