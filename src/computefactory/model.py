@@ -351,7 +351,10 @@ def metric_many(
 
 def frozen_of(factory: Factory, known: Values) -> Values:
     """The debt as the sizing case of this factory leaves it."""
-    return freeze(evaluate(factory, known, HEAD, None)) if factory.finance.debt else no_debt(factory)
+    if not factory.finance.debt:
+        return no_debt(factory)
+    ledger = ledger_for(choices_of(factory, "sized"))
+    return ledger.run(inputs_for(ledger, namespace(factory, known, HEAD, None)), FROZEN)
 
 
 def equity_returns(varied: Factory, result: Result, n: int) -> NDArray[np.float64]:
