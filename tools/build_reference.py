@@ -23,6 +23,7 @@ from computefactory.finance import cases
 from computefactory.ledger import Given, Line
 from computefactory.library import Library
 from computefactory.units import shown
+from computefactory.valuation import lines as valuation
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -30,7 +31,8 @@ WRITTEN = "Written by `tools/build_reference.py`; do not edit."
 VERBS = tuple(str(command.name) for command in cli.app.registered_commands)
 RENAMED = ROOT / "src" / "computefactory" / "renamed.csv"  # what old names are called now: the table that is shipped
 FACTORIES = ("iren-horizon", "legacy-h100-hall")
-CHAPTERS = {"plant": "Plant", "offtake": "Offtake", "finance": "Finance"}
+CHAPTERS = {"plant": "Plant", "offtake": "Offtake", "finance": "Finance", "valuation": "Valuation"}
+LINES = (*model.LINES, *valuation.LINES)
 MONEY = {
     "build": "assets and depreciation",
     "opex": "operating cost",
@@ -41,6 +43,9 @@ MONEY = {
     "unit_cost": "unit cost",
     "commitment": "what the committed book covers",
     "first_year": "first year",
+    "parts": "industrial value by parts",
+    "comparables": "multiples, replacement, liquidation",
+    "claims": "from enterprise to equity",
 }
 
 
@@ -159,7 +164,7 @@ def _call(value: object) -> str:
 
 def all_lines() -> list[Line]:
     """Every line, those of other conventions too."""
-    return [item for item in model.LINES if isinstance(item, Line)]
+    return [item for item in LINES if isinstance(item, Line)]
 
 
 def named_metrics() -> str:
@@ -190,6 +195,10 @@ def named_metrics() -> str:
         "`result.metrics` holds those of `contract_only`. [How the money is calculated](../explanation/finance.md) "
         "says what the cases are.",
         table(head, map(row, metrics.RETURNS)),
+        "## Of the valuation",
+        "At full operation, over the full life; evaluated when they are asked for (`result.metric(name)`), and in no "
+        "list of `result.metrics`. [Value a factory](../how-to/value-a-factory.md) for other dates and questions.",
+        table(head, map(row, metrics.VALUES)),
         "Parts of `lcoc_usd_per_accelerator_hour`: " + ", ".join(metrics.LCOC_PARTS) + ". They add up to it.",
     )
 
@@ -213,7 +222,7 @@ def ledger_lines() -> str:
         chapter, _, subject = module.partition(".")
         title = f"{CHAPTERS[chapter]}: {MONEY[subject]}" if subject in MONEY else CHAPTERS[chapter]
         parts += [f"## {title}", table(head, (_line(line) for line in lines if _module(line) == module))]
-    givens = {item.name: item for item in model.LINES if isinstance(item, Given)}
+    givens = {item.name: item for item in LINES if isinstance(item, Given)}
     parts += [
         "## Inputs of the ledger",
         (

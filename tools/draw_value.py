@@ -26,7 +26,7 @@ def picture() -> str:
     most = max(row["high_usd"] for row in rows)
     top = -(-most // (5 * BILLION)) * 5 * BILLION
     height = TOP + ROW * len(rows) + 44
-    month = found.industrial.question.month
+    month = found.industrial.month
     title = f"{escape(found.result.factory.name)}: enterprise value in {month}, bn USD, by method"
     box = f'viewBox="0 0 {LEFT + WIDTH + RIGHT} {height}"'
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="system-ui, sans-serif" font-size="14">']

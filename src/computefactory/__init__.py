@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from computefactory import finance
     from computefactory.appraisal import Qualification, Valuation, qualify, value
-    from computefactory.model import load, run, run_many
+    from computefactory.model import load, run
     from computefactory.result import Result
+    from computefactory.scenarios import run_many
     from computefactory.schema.deals import unit_prices
     from computefactory.search import solve
 
@@ -39,7 +40,7 @@ __all__ = [
     "value",
 ]
 
-_HOMES = {"load": "model", "run": "model", "run_many": "model", "Result": "result", "solve": "search"}
+_HOMES = {"load": "model", "run": "model", "run_many": "scenarios", "Result": "result", "solve": "search"}
 _HOMES |= dict.fromkeys(("qualify", "Qualification", "value", "Valuation"), "appraisal")
 _HOMES |= {"unit_prices": "schema.deals"}
 

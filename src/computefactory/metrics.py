@@ -16,7 +16,18 @@ import numpy as np
 from computefactory.finance.cases import NO_TEST
 from computefactory.ledger import irr_roots, without_dust
 
-__all__ = ["METRICS", "RETURNS", "Definition", "Metric", "existing", "measure", "rate", "told_by"]
+__all__ = [
+    "METRICS",
+    "RETURNS",
+    "VALUES",
+    "Definition",
+    "Metric",
+    "definition_of",
+    "existing",
+    "measure",
+    "rate",
+    "told_by",
+]
 
 MEGAWATT = 1e-3  # MW per kW
 
@@ -31,6 +42,12 @@ class Definition:
     source: str
     key: str
     scale: float = 1.0
+
+    def read(self, inputs: Any) -> Any:
+        """What stands at the dotted path among the inputs."""
+        for attribute in self.key.split("."):
+            inputs = getattr(inputs, attribute)
+        return inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +198,34 @@ RETURNS: tuple[Definition, ...] = (
     ),
 )
 
+_WORTH = "valuation"
+VALUES: tuple[Definition, ...] = (  # evaluated when they are asked for
+    Definition(
+        "industrial_enterprise_value_usd",
+        "industrial value of the enterprise",
+        "USD",
+        _WORTH,
+        "industrial_enterprise_value_usd",
+    ),
+    Definition(
+        "industrial_equity_value_usd", "industrial value of the equity", "USD", _WORTH, "industrial_equity_value_usd"
+    ),
+    Definition(
+        "industrial_value_usd_per_share",
+        "industrial value of a share, diluted",
+        "USD/share",
+        _WORTH,
+        "industrial_value_usd_per_share",
+    ),
+    Definition(
+        "cloud_enterprise_value_usd", "cloud value of the enterprise", "USD", _WORTH, "cloud_enterprise_value_usd"
+    ),
+    Definition("cloud_equity_value_usd", "cloud value of the equity", "USD", _WORTH, "cloud_equity_value_usd"),
+    Definition(
+        "cloud_value_usd_per_share", "cloud value of a share, diluted", "USD/share", _WORTH, "cloud_value_usd_per_share"
+    ),
+)
+
 _FLOWS = {
     "project_irr": "project_flow",
     "project_irr_before_tax": "project_flow_before_tax",
@@ -188,7 +233,13 @@ _FLOWS = {
     "equity_irr": "equity_flow",
 }
 _PAYBACK = {"payback_months": "unpaid", "payback_after_prepayment_months": "unpaid_after_prepayment"}
+_SHARES = {f"{name}_value_usd_per_share": f"{name}_shares" for name in ("industrial", "cloud")}
 LCOC_PARTS = ("power", "silicon", "cooling", "interconnect", "shell", "people", "other", "tax")
+
+
+def definition_of(name: str) -> Definition | None:
+    """The metric of a name."""
+    return next((item for item in (*METRICS, *RETURNS, *VALUES) if item.name == name), None)
 
 
 def rate(flows: Any, periods_per_year: float) -> tuple[float | None, str, tuple[float, ...]]:
@@ -207,7 +258,7 @@ def rate(flows: Any, periods_per_year: float) -> tuple[float | None, str, tuple[
 
 def told_by(definition: Definition) -> tuple[str, ...]:
     """The lines that :func:`existing` needs beside the metric's own."""
-    return (_PAYBACK[definition.name],) if definition.name in _PAYBACK else ()
+    return tuple(told[definition.name] for told in (_PAYBACK, _SHARES) if definition.name in told)
 
 
 def existing(definition: Definition, lines: Mapping[str, Any]) -> Any:
@@ -220,6 +271,8 @@ def existing(definition: Definition, lines: Mapping[str, Any]) -> Any:
         missing = value >= NO_TEST
     elif definition.name == "moic":
         missing = value < 0
+    elif definition.name in _SHARES:
+        missing = lines[_SHARES[definition.name]] <= 0
     return np.where(missing | ~np.isfinite(value), np.nan, value * definition.scale)
 
 
@@ -234,6 +287,8 @@ def measure(definition: Definition, value: Any, lines: Mapping[str, Any], period
     number = float(value) * definition.scale
     if name in _PAYBACK and float(lines[_PAYBACK[name]][-1]) > 0:
         return Metric(name, definition.label, definition.unit, None, reason="does_not_exist")
+    if name in _SHARES and not lines[_SHARES[name]]:
+        return Metric(name, definition.label, definition.unit, None, reason="not_applicable")
     if not isfinite(number) or (name == "min_dscr" and number >= NO_TEST) or (name == "moic" and number < 0):
         return Metric(name, definition.label, definition.unit, None, reason="not_applicable")
     parts = {}

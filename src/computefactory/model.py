@@ -2,15 +2,14 @@
 
     file + library --schema--> inputs --plant, cases--> steps --ledger--> lines --> metrics, verdict
 
-``run`` underwrites once; ``run_many`` does the same over a scenario axis with the debt frozen as the base case sized
-it. Both go through the same steps and the same lines.
+``run`` underwrites once; :mod:`.scenarios` does the same over a scenario axis, through the same steps and lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +23,17 @@ from computefactory.findings import findings
 from computefactory.gather import gather
 from computefactory.ledger import Ledger
 from computefactory.library import Library
-from computefactory.metrics import Definition, existing, told_by
 from computefactory.result import Result
 from computefactory.schema import Document, Factory
-from computefactory.timeline import MONTHS_PER_YEAR, Timeline
+from computefactory.schema.resolve_valuation import Question, valued
+from computefactory.timeline import Timeline
 
-__all__ = ["Run", "load", "run", "run_many", "run_steps"]
+__all__ = ["Run", "load", "run", "run_steps"]
 
 FROZEN = ("t_commitment", "t_planned_draw", "t_planned_repayment", "t_planned_balloon", "t_make_whole")
 RECEIPTS = ("c_committed_revenue", "c_credit", "l_committed_rent")
 HEAD = "contract_only"
+VALUATION, VALUED = "valuation", "full_life"  # the valuation's lines stand over those of the full life
 CHECKS = ("limits", "supply_limits")  # steps that refuse what the plant cannot do
 
 Values = dict[str, Any]
@@ -58,6 +58,20 @@ class Run:
         return self.factory.timeline
 
 
+class Runs(dict[str, Run]):
+    """The runs by case; beside them the valuation at full operation, evaluated when it is first asked for."""
+
+    @cached_property
+    def valuation(self) -> Run:
+        """The full life with the lines of the valuation."""
+        return worth(self[VALUED], Question())
+
+    def __missing__(self, case: str) -> Run:
+        if case != VALUATION:
+            raise KeyError(case)
+        return self.valuation
+
+
 def load(
     source: str | Path | Document, *, overrides: Mapping[str, Any] | None = None, library: Sequence[Path | str] = ()
 ) -> Factory:
@@ -74,6 +88,14 @@ def load(
 def ledger_for(choices: Choices) -> Ledger:
     """The ledger of one set of conventions: they select lines, once."""
     return Ledger(LINES, choices=dict(choices))
+
+
+@cache
+def whole_ledger(choices: Choices) -> Ledger:
+    """The same with the lines of the valuation."""
+    from computefactory.valuation.lines import LINES as VALUATION_LINES
+
+    return Ledger((*LINES, *VALUATION_LINES), choices=dict(choices))
 
 
 def choices_of(factory: Factory, debt: str) -> Choices:
@@ -147,6 +169,7 @@ def namespace(factory: Factory, known: Values, case: str, frozen: Values | None,
         "steps": known,
         "case": known[case],
         "frozen": frozen or {},
+        "valuation": factory.valuation,
     }
 
 
@@ -217,6 +240,18 @@ def evaluate(factory: Factory, known: Values, case: str, frozen: Values | None) 
     return Run(case, factory, known, ledger, inputs, {**(frozen or {}), **ledger.run(inputs)})
 
 
+def worth(full: Run, question: Question) -> Run:
+    """A full-life run with the lines of the valuation over it."""
+    factory = valued(full.factory, question)
+    ledger = whole_ledger(choices_of(factory, "frozen"))
+    space = namespace(factory, full.known, VALUED, {})
+    fresh = {name: gather(given, space) for name, given in ledger.givens.items() if name not in full.inputs}
+    inputs = {**{name: full.inputs[name] for name in ledger.givens if name in full.inputs}, **fresh}
+    own = [name for name in ledger.lines if name not in full.lines]
+    lines = ledger.run(inputs, wanted=own, known=full.lines)
+    return Run(VALUED, factory, full.known, ledger, inputs, {**full.lines, **lines})
+
+
 def freeze(sized: Run) -> Values:
     """Amount, draws and schedule of a sized debt: data for every other run."""
     return {name: sized.lines[name] for name in FROZEN}
@@ -257,7 +292,7 @@ def run(
     sized = evaluate(base, known if base is factory else run_steps(base), HEAD, None) if base.finance.debt else None
     frozen = moved(freeze(sized), base.timeline, factory.timeline) if sized else no_debt(factory)
     live = {HEAD: sized} if sized is not None and base is factory else {}  # sized here: it need not run again frozen
-    runs = in_cases(factory, known, frozen, live)
+    runs = Runs(in_cases(factory, known, frozen, live))
     warnings = (*factory.warnings, *findings(factory, known, runs[HEAD].lines))
     return Result(factory, known, runs, sized, warnings, sized_before_overrides=base is not factory)
 
@@ -287,100 +322,9 @@ def moved(frozen: Values, before: Timeline, after: Timeline) -> Values:
     return result
 
 
-def run_many(
-    source: str | Path | Factory,
-    scenarios: Mapping[str, Sequence[float] | NDArray[np.float64]],
-    *,
-    keep: Sequence[str] = ("equity_irr", "project_irr", "npv_usd", "min_dscr"),
-    case: str = HEAD,
-    library: Sequence[Path | str] = (),
-    threads: int | None = None,
-) -> dict[str, NDArray[np.float64]]:
-    """Underwrite a factory in many scenarios, debt frozen as the base case sized it.
-
-    Args:
-        scenarios: dotted path of the file -> one value a scenario, in the canonical unit of the field.
-        keep: ledger lines or measures to return, each with a leading scenario axis.
-
-    Returns:
-        name -> array of shape (scenario,), (scenario, month) or (scenario, item, month).
-
-    Raises:
-        FactoryFileError: a path that does not exist, values out of range, lengths that differ.
-    """
-    columns = {path: np.asarray(values, dtype=float) for path, values in scenarios.items()}
-    lengths = {column.shape for column in columns.values()}
-    if len(lengths) != 1 or len(next(iter(lengths))) != 1:
-        given, expected = f"shapes {sorted(lengths)}", "one list of equal length for each path"
-        raise FactoryFileError([Problem("scenario_lengths", ", ".join(columns), given, expected)])
-    base = source if isinstance(source, Factory) else load(source, library=library)
-    varied = load(base.document, overrides=columns, library=library)
-    frozen = frozen_of(base, run_steps(base))
-    return _many(varied, run_steps(varied), frozen, case, lengths.pop()[0], keep, threads)
-
-
-def metric_many(
-    base: Factory,
-    scenarios: Mapping[str, NDArray[np.float64]],
-    definition: Definition,
-    case: str,
-    *,
-    library: Sequence[Path | str] = (),
-    resize: bool = False,
-) -> NDArray[np.float64]:
-    """One metric in many scenarios, nan where it does not exist.
-
-    The debt stays as ``base`` sizes it, or is sized in each with ``resize``.
-    """
-    n = len(next(iter(scenarios.values())))
-    varied = load(base.document, overrides=scenarios, library=library)
-    known = run_steps(varied, limits=False)
-    if definition.source == "step":
-        value = known[definition.key]
-        found = value.stack() if isinstance(value, steps.Varying) else np.full(n, float(value))
-        return np.asarray(found * definition.scale)
-    frozen = None if resize and base.finance.debt else frozen_of(base, run_steps(base))
-    ledger = ledger_for(choices_of(varied, "sized" if frozen is None else "frozen"))
-    if definition.key not in ledger.lines:
-        return np.full(n, float((frozen or {})[definition.key]) * definition.scale)
-    run_of = case if definition.source == "case" else definition.source
-    inputs = inputs_for(ledger, namespace(varied, known, run_of, frozen, n))
-    lines = ledger.run_many(inputs, n, [definition.key, *told_by(definition)])
-    return np.asarray(existing(definition, lines))
-
-
 def frozen_of(factory: Factory, known: Values) -> Values:
     """The debt as the sizing case of this factory leaves it."""
     if not factory.finance.debt:
         return no_debt(factory)
     ledger = ledger_for(choices_of(factory, "sized"))
     return ledger.run(inputs_for(ledger, namespace(factory, known, HEAD, None)), FROZEN)
-
-
-def equity_returns(varied: Factory, result: Result, n: int) -> NDArray[np.float64]:
-    """Equity IRR of ``n`` variations, contract only, debt as ``result`` sized it; limits of the plant are set aside.
-
-    The supply keeps its plan, hour by hour: what a new plan would save on top is of second order.
-    """
-    known = run_steps(varied, limits=False, held={"supply_plan": result.known["supply_plan"]})
-    last = np.flatnonzero(result.runs[HEAD].lines["equity_flow"])[-1:].sum()
-    end = int(last // MONTHS_PER_YEAR + 3) * MONTHS_PER_YEAR  # what is left to pay after the exit falls before it
-    return _many(varied, known, freeze(result.runs[HEAD]), HEAD, n, ["equity_irr"], None, end)["equity_irr"]
-
-
-def lines_many(
-    varied: Factory, result: Result, case: str, n: int, keep: Sequence[str]
-) -> dict[str, NDArray[np.float64]]:
-    """Lines of ``n`` variations in a case, debt as ``result`` sized it; limits of the plant are set aside."""
-    known = run_steps(varied, limits=False, held={"supply_plan": result.known["supply_plan"]})
-    return _many(varied, known, freeze(result.runs[HEAD]), case, n, keep, None)
-
-
-def _many(
-    varied: Factory, known: Values, frozen: Values, case: str, n: int, keep: Sequence[str], threads: int | None,
-    end: int | None = None,
-) -> dict[str, NDArray[np.float64]]:  # fmt: skip
-    ledger = ledger_for(choices_of(varied, "frozen"))
-    inputs = inputs_for(ledger, namespace(varied, known, case, frozen))
-    inputs = {name: value[..., :end] if ledger.givens[name].series else value for name, value in inputs.items()}
-    return ledger.run_many(inputs, n, keep=list(keep), threads=threads)

@@ -14,7 +14,7 @@ import numpy as np
 
 from computefactory.errors import OutputError
 from computefactory.finance.cases import RETURN_CASES
-from computefactory.metrics import METRICS, RETURNS, Definition, Metric, measure
+from computefactory.metrics import METRICS, RETURNS, Metric, definition_of, measure
 from computefactory.qualification import Verdict
 from computefactory.qualification import as_dict as verdict_as_dict
 from computefactory.timeline import MONTHS_PER_YEAR
@@ -50,29 +50,21 @@ class Result:
         """Twelve for months."""
         return MONTHS_PER_YEAR / self.factory.timeline.step
 
-    def _raw(self, definition: Definition, case: str) -> Any:
-        if definition.source == "step":
-            return self.known[definition.key]
-        if definition.source == "input":
-            value: Any = self.factory
-            for attribute in definition.key.split("."):
-                value = getattr(value, attribute)
-            return value
-        return self.runs[case if definition.source == "case" else definition.source].lines[definition.key]
-
     def metric(self, name: str, case: str = HEAD) -> Metric:
         """One metric by name; a return metric in the given case.
 
         Raises:
             KeyError: no metric has that name.
         """
-        definition = next((item for item in (*METRICS, *RETURNS) if item.name == name), None)
+        definition = definition_of(name)
         if definition is None:
             raise KeyError(name)
-        lines = self.runs[case if definition.source == "case" else HEAD].lines
-        if definition.source in self.runs:
-            lines = self.runs[definition.source].lines
-        return measure(definition, self._raw(definition, case), lines, self.periods_per_year)
+        run = self.runs[{"case": case, "step": HEAD, "input": HEAD}.get(definition.source, definition.source)]
+        if definition.source == "step":
+            value = self.known[definition.key]
+        else:
+            value = definition.read(self.factory) if definition.source == "input" else run.lines[definition.key]
+        return measure(definition, value, run.lines, self.periods_per_year)
 
     @cached_property
     def metrics(self) -> dict[str, Metric]:
@@ -257,5 +249,7 @@ def records_of(factory: Factory, axis: str) -> tuple[Any, ...]:
         "tax_class": factory.finance.tax_classes,
         "view": factory.finance.views,
         "jurisdiction": factory.finance.jurisdictions,
+        "holder": factory.valuation.holders if factory.valuation else (),
+        "estimate": factory.valuation.estimates if factory.valuation else (),
     }
     return axes[axis]

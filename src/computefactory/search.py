@@ -16,19 +16,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory import model
+from computefactory import model, scenarios
+from computefactory.crossing import Metric, Passage, closed_in, passages
 from computefactory.errors import FactoryFileError, NoSolution, Problem
 from computefactory.finance.cases import CASES
-from computefactory.metrics import METRICS, RETURNS, Definition
+from computefactory.metrics import METRICS, RETURNS, VALUES, Definition, definition_of
 from computefactory.renamed import now_called
 from computefactory.schema import Factory, Field, field_of
-from computefactory.search_range import Metric, first_points, fitting, near_edges
+from computefactory.search_range import first_points, fitting, near_edges
 from computefactory.units import parse_unit, shown
 
 __all__ = ["Solution", "solve"]
 
-INSIDE = 33  # points that a bracket is divided by
-ROUNDS = 9  # of closing in: to the last digits
 CLOSE = 1e-6  # of the target, or of a thousandth of all that the metric runs through: it is reached
 SAME = 1e-9  # relative distance of two solutions that are one
 LISTED = 6  # solutions named where there are several
@@ -61,21 +60,6 @@ class Solution:
         return {"kind": "solution", "version": 1} | found
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """Where the metric passes the target: on either side the input and the metric, as near as numbers can be."""
-
-    low: float
-    high: float
-    at_low: float
-    at_high: float
-
-    def nearer(self, target: float) -> tuple[float, float]:
-        """The side that comes closer."""
-        sides = (self.low, self.at_low), (self.high, self.at_high)
-        return min(sides, key=lambda side: abs(side[1] - target))
-
-
 def solve(
     source: str | Path | Factory,
     path: str,
@@ -106,10 +90,13 @@ def solve(
     look = _looking(factory, field, definition, case, library, resize=resize)
     points, found, beyond = fitting(first_points(field, within), field.base, look)
     span = _Span(field, metric, target, *near_edges(points, found, look, whole=field.reads.whole), beyond)
-    passages = [_closed_in(bracket, target, look, whole=field.reads.whole) for bracket in span.brackets()]
-    answers = _distinct([side for passage in passages if span.is_reached((side := passage.nearer(target))[1])])
+    closed = [
+        closed_in(passage, target, look, whole=field.reads.whole)
+        for passage in passages(span.points, span.found, target)
+    ]
+    answers = _distinct([side for passage in closed if span.is_reached((side := passage.nearer(target))[1])])
     if len(answers) != 1:
-        raise NoSolution(span.why(answers, passages))
+        raise NoSolution(span.why(answers, closed))
     value, reached = answers[0]
     _carried(factory, field, value, library, span)
     unit = shown(field.reads.unit)
@@ -118,9 +105,9 @@ def solve(
 
 def _definition(metric: str, case: str, target: float) -> Definition:
     problems = []
-    definition = next((item for item in (*METRICS, *RETURNS) if item.name == metric), None)
+    definition = definition_of(metric)
     if definition is None or definition.source == "input":
-        names = ", ".join(item.name for item in (*RETURNS, *METRICS) if item.source != "input")
+        names = ", ".join(item.name for item in (*RETURNS, *METRICS, *VALUES) if item.source != "input")
         problems.append(Problem("unknown_metric", "--target", metric, names, now_called(metric)))
     if case not in CASES:
         problems.append(Problem("unknown_case", "--case", case, ", ".join(CASES)))
@@ -144,7 +131,7 @@ def _looking(
     """The metric over values of the field; nan where it does not exist."""
 
     def together(points: Row) -> Row:
-        return model.metric_many(factory, {field.path: points}, definition, case, library=library, resize=resize)
+        return scenarios.metric_many(factory, {field.path: points}, definition, case, library=library, resize=resize)
 
     def alone(points: Row) -> Row:
         found = []
@@ -168,15 +155,6 @@ class _Span:
     found: Row
     beyond: str  # what the file does not allow outside
 
-    def brackets(self) -> list[_Passage]:
-        """Neighbours between which the metric passes the target."""
-        above, exists = self.found >= self.target, np.isfinite(self.found)
-        places = np.flatnonzero((above[1:] != above[:-1]) & exists[1:] & exists[:-1])
-        # a first or last point that is the target itself has no neighbour on the other side
-        alone = [k for k in np.flatnonzero(self.found == self.target) if not {k - 1, k} & set(places.tolist())]
-        rows = [(k, k + 1) for k in places] + [(k, k) for k in alone]
-        return [_Passage(*self.points[[a, b]].tolist(), *self.found[[a, b]].tolist()) for a, b in sorted(rows)]
-
     def is_reached(self, value: float) -> bool:
         """Whether a value of the metric is the target."""
         known = self.found[np.isfinite(self.found)]
@@ -187,11 +165,11 @@ class _Span:
         unit, low, high = shown(self.field.reads.unit), self.points[0], self.points[-1]
         return f"between {_number(low)} and {_number(high)}{'' if unit == '1' else f' {unit}'} of {self.field.path}"
 
-    def why(self, answers: list[tuple[float, float]], passages: list[_Passage]) -> str:
+    def why(self, answers: list[tuple[float, float]], closed: list[Passage]) -> str:
         """Why there is not one solution."""
-        return self._why(answers, passages) + (f" ({self.beyond})" if self.beyond and not answers else "")
+        return self._why(answers, closed) + (f" ({self.beyond})" if self.beyond and not answers else "")
 
-    def _why(self, answers: list[tuple[float, float]], passages: list[_Passage]) -> str:
+    def _why(self, answers: list[tuple[float, float]], closed: list[Passage]) -> str:
         known = self.found[np.isfinite(self.found)]
         if not known.size:
             return f"{self.metric} does not exist anywhere {self}"
@@ -208,7 +186,7 @@ class _Span:
         missing = "" if known.size == self.found.size else ", where it exists,"
         runs = f"runs from {_number(low)} to {_number(high)}"
         said = f"{self.metric}{missing} {runs} {self} and never is {_number(self.target)}"
-        for passage in passages:
+        for passage in closed:
             start = f"{_number(passage.low, 8)} to " if self.field.reads.whole else ""
             at = start + _number(passage.high, 8)
             said += f"; at {at} it goes from {_number(passage.at_low)} to {_number(passage.at_high)} at once"
@@ -218,25 +196,6 @@ class _Span:
 def _number(value: float, digits: int = 6) -> str:
     """A number as people write it: no exponent for dollars."""
     return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:,.{digits}g}"
-
-
-def _closed_in(bracket: _Passage, target: float, look: Metric, *, whole: bool) -> _Passage:
-    """The passage made as narrow as numbers allow."""
-    for _ in range(ROUNDS):
-        points = np.linspace(bracket.low, bracket.high, INSIDE)
-        points = np.unique(np.round(points) if whole else points)
-        inside = points[1:-1]
-        if not inside.size:
-            break
-        inner = look(inside)
-        found = np.concatenate([[bracket.at_low], inner, [bracket.at_high]])
-        above, exists = found >= target, np.isfinite(found)
-        places = np.flatnonzero((above[1:] != above[:-1]) & exists[1:] & exists[:-1])
-        if not places.size:  # it ceases to exist before it gets there
-            break
-        k = places[0]
-        bracket = _Passage(*points[[k, k + 1]].tolist(), *found[[k, k + 1]].tolist())
-    return bracket
 
 
 def _distinct(answers: list[tuple[float, float]]) -> list[tuple[float, float]]:

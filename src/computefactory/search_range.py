@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
+from computefactory.crossing import Metric
 from computefactory.errors import FactoryFileError
 from computefactory.schema import Field
 
-__all__ = ["Metric", "first_points", "fitting", "near_edges"]
+__all__ = ["first_points", "fitting", "near_edges"]
 
 Row = NDArray[np.float64]
-Metric = Callable[[Row], Row]  # values of the field -> the metric, nan where it does not exist
 
 WIDEST = 16.0  # times what stands there now, either way
 POINTS = 65

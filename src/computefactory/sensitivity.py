@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from computefactory import model
+from computefactory import scenarios
 from computefactory.units import shown
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def swings(result: Result) -> tuple[Swing, ...]:
     columns = {lever.path: np.full(n, lever.base) for lever in levers}
     for i, lever in enumerate(levers):
         columns[lever.path][2 * i : 2 * i + 2] = lever.low, lever.high
-    returns = model.equity_returns(factory.with_values(columns), result, n)
+    returns = scenarios.equity_returns(factory.with_values(columns), result, n)
     found = [
         Swing(
             lever.path,

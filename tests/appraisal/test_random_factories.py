@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 import computefactory as cf
 from computefactory.appraisal import qualification_of, value_of
-from computefactory.appraisal.worth import enterprise_value
-from computefactory.valuation import Rates
 from factory_file import text, trees
+from site_of_arrays import at_one_rate
 
 few = settings(
     max_examples=8,
@@ -41,7 +40,7 @@ def test_parts_are_the_site_and_add_up(underwritten, tree, credit):
     found = value_of(result, credit=credit)
     lines = result.runs["full_life"].lines
     largest = max(np.abs(lines["project_flow"]).max(), 1.0)
-    assert found.industrial.difference <= 1e-9 * largest
+    assert found.industrial.run.lines["whole_site_difference"] <= 1e-9 * largest
     assert found.industrial.enterprise_value == pytest.approx(sum(found.industrial.parts.values()))
     steps = [usd for _, _, usd in found.bridge]
     assert sum(steps[:-1]) == pytest.approx(steps[-1], rel=1e-9, abs=1e-3)
@@ -53,13 +52,15 @@ def test_parts_are_the_site_and_add_up(underwritten, tree, credit):
 @given(tree=trees(), rate=st.floats(0.01, 0.3))
 def test_at_one_rate_the_parts_are_the_discounted_cash_flow(underwritten, tree, rate):
     result = underwritten(tree)
-    found = value_of(result, at=result.factory.timeline.names[0]).industrial
-    months = found.site.months
+    run = value_of(result, at=result.factory.timeline.names[0]).industrial.run
+    flow, months = result.runs["full_life"].lines["project_flow"], result.factory.timeline.month
     factors = (1 + rate) ** -(months / 12)
-    flow = result.runs["full_life"].lines["project_flow"] + found.flows["scrap"] + found.flows["shell_upgrade"]
-    by_hand = float(np.sum(flow * factors)) + found.parts["undeveloped"]
-    value = float(enterprise_value(found.site, Rates.uniform(rate, len(found.items)), 0.0))
-    assert abs(value - by_hand) <= 1e-9 * float(np.sum(np.abs(flow) * factors))
+    names = ["site_value", "scrap_value", "shell_upgrade_value", "undeveloped_value"]
+    batch = {name: np.asarray(value)[None] for name, value in at_one_rate(run.inputs, rate).items()}
+    found = run.ledger.run_many({**run.inputs, **batch}, 1, names, known=run.lines)
+    value, *extra = (float(found[name][0]) for name in names)
+    by_hand = float(np.sum(flow * factors)) + sum(extra)
+    assert abs(value - by_hand) <= 1e-9 * (float(np.sum(np.abs(flow) * factors)) + sum(map(abs, extra)))
 
 
 @few

@@ -9,11 +9,11 @@ import pytest
 
 import computefactory as cf
 from computefactory.appraisal import value_of
-from computefactory.appraisal.rates import spread_row
-from computefactory.appraisal.spans import moved_values
-from computefactory.appraisal.worth import enterprise_value
+from computefactory.appraisal.spans import Move, moved_values
 from computefactory.errors import FactoryFileError
-from computefactory.valuation import PARTS, Rates
+from computefactory.schema.resolve_valuation import spread_row
+from computefactory.valuation import PARTS
+from site_of_arrays import at_one_rate
 
 PRICED = {"offtake.microsoft.total_value": None, "offtake.microsoft.price": "2.9 USD/GPU-hour"}
 
@@ -28,41 +28,49 @@ def result(request):
     return request.getfixturevalue(request.param)
 
 
+def value_at(found, rate, at=None):
+    """The industrial value with one rate for every part."""
+    run = found.industrial.run
+    rates = at_one_rate(run.inputs, rate) | ({} if at is None else {"valuation_date": at})
+    batch = {name: np.asarray(value)[None] for name, value in rates.items()}
+    return float(run.ledger.run_many({**run.inputs, **batch}, 1, ["site_value"], known=run.lines)["site_value"][0])
+
+
 def test_the_parts_are_the_ledgers_cash_flow_month_by_month(result):
-    found = value_of(result)
+    lines = value_of(result).industrial.run.lines
     largest = np.abs(result.runs["full_life"].lines["project_flow"]).max()
-    assert found.industrial.difference <= 1e-9 * largest
-    assert found.industrial.enterprise_value == pytest.approx(sum(found.industrial.parts.values()))
+    assert lines["whole_site_difference"] <= 1e-9 * largest
+    parts = value_of(result).industrial.parts
+    assert lines["industrial_enterprise_value_usd"] == pytest.approx(sum(parts.values()))
 
 
 def test_at_one_rate_the_value_is_the_npv_of_the_full_life(result):
     """At month 0 and the discount rate: NPV, with what the ledger does not know (scrap, upgrade, spare power)."""
     found = value_of(result, at=result.factory.timeline.names[0])
     rate = float(result.factory.finance.capital.discount_rate)
-    items = len(found.industrial.items)
-    months = found.industrial.site.months
-    added = found.industrial.flows["scrap"] + found.industrial.flows["shell_upgrade"]
-    extra = float(np.sum(added / (1 + rate) ** (months / 12))) + found.industrial.parts["undeveloped"]
-    npv = result.returns["full_life"]["npv_usd"].value
-    value = float(enterprise_value(found.industrial.site, Rates.uniform(rate, items), 0.0))
-    assert value - extra == pytest.approx(npv, rel=1e-9)
+    run = found.industrial.run
+    names = ["site_value", "scrap_value", "shell_upgrade_value", "undeveloped_value"]
+    batch = {name: np.asarray(value)[None] for name, value in at_one_rate(run.inputs, rate).items()}
+    at_rate = run.ledger.run_many({**run.inputs, **batch}, 1, names, known=run.lines)
+    value, *extra = (float(at_rate[name][0]) for name in names)
+    assert value - sum(extra) == pytest.approx(result.returns["full_life"]["npv_usd"].value, rel=1e-9)
 
 
 def test_contract_rate_is_risk_free_plus_spread_plus_premium(worth):
     first = worth.industrial.items[0]
-    assert first.risk_free == pytest.approx(0.0428 + (0.0438 - 0.0428) * (51 - 24) / (60 - 24))
-    assert (first.spread, first.premium) == (0.0035, 0.02)
-    assert first.rate == pytest.approx(first.risk_free + first.spread + first.premium)
+    assert first["risk_free"] == pytest.approx(0.0428 + (0.0438 - 0.0428) * (51 - 24) / (60 - 24))
+    assert (first["spread"], first["premium"]) == (0.0035, 0.02)
+    assert first["rate"] == pytest.approx(first["risk_free"] + first["spread"] + first["premium"])
 
 
 def test_default_is_counted_in_the_rate_or_in_the_cash(iren, worth):
     expected = value_of(iren, credit="expected")
-    assert all(item.spread == 0 for item in expected.industrial.items)
+    assert all(item["spread"] == 0 for item in expected.industrial.items)
     lines = iren.runs["full_life"].lines
-    revenue = expected.industrial.site.book_revenue.sum()
+    revenue = expected.industrial.run.lines["c_promised"].sum()
     promised = float(np.sum(lines["c_revenue"]))
     assert float(np.sum(lines["c_expected"])) * (1 - 1e-9) <= revenue < promised  # after default, let again in part
-    assert worth.industrial.site.book_revenue.sum() == pytest.approx(promised)
+    assert worth.industrial.run.lines["c_promised"].sum() == pytest.approx(promised)
     ratio = expected.industrial.parts["contracts"] / worth.industrial.parts["contracts"]
     assert 0.97 < ratio < 1.03  # a AAA buyer: both ways say nearly the same
 
@@ -97,14 +105,14 @@ def test_revenue_after_the_buyers_exit_is_the_markets():
     loose = cf.value("iren-horizon", overrides=notice).industrial
     assert loose.parts["contracts"] < 0.2 * firm.parts["contracts"]
     assert loose.parts["merchant"] > firm.parts["merchant"]
-    assert loose.difference < 1.0  # USD a month against the ledger
+    assert loose.run.lines["whole_site_difference"] < 1.0  # USD a month
 
 
 def test_an_unfinished_site_bears_the_higher_premium_and_the_cost_to_complete(iren):
     found = value_of(iren, at="2025-09")
-    assert {item.premium for item in found.industrial.items} == {0.04}
+    assert {item["premium"] for item in found.industrial.items} == {0.04}
     capex = iren.runs["full_life"].lines["capex"]
-    months = found.industrial.site.months
+    months = iren.factory.timeline.month
     assert found.industrial.parts["cost_to_complete"] == pytest.approx(-float(np.sum(capex / 1.1 ** (months / 12))))
     assert found.industrial_equity.steps["debt"] == 0
     assert found.industrial_equity.steps["customers_money"] > 0  # still to come, before credits
@@ -121,9 +129,9 @@ def test_debt_and_customers_money_stand_before_the_owners(iren, worth):
 
 def test_rent_to_landlords_is_a_cost_or_a_debt_never_both(legacy):
     cash, debt = (value_of(legacy, leases=how) for how in ("in_cash", "as_debt"))
-    assert cash.industrial.lease_liability > 0
+    assert cash.industrial.run.lines["rent_liability"] > 0
     gap = debt.industrial.enterprise_value - cash.industrial.enterprise_value
-    assert gap == pytest.approx(cash.industrial.lease_liability)
+    assert gap == pytest.approx(cash.industrial.run.lines["rent_liability"])
     assert debt.industrial_equity.value == pytest.approx(cash.industrial_equity.value)
 
 
@@ -142,8 +150,8 @@ def test_claims_of_the_file_reach_the_share():
     steps = with_claims.industrial_equity.steps
     assert (steps["preferred"], steps["owner_cash"], steps["convertibles"]) == (-200e6, 50e6, -500e6)
     assert with_claims.industrial_equity.value == pytest.approx(plain.industrial_equity.value - 650e6)
-    share = with_claims.industrial_equity.share
-    assert share.price * share.shares == pytest.approx(with_claims.industrial_equity.value)
+    equity = with_claims.industrial_equity
+    assert equity.price * equity.shares == pytest.approx(equity.value)
 
 
 def test_preferred_equity_of_the_file_stands_before_the_owners(worth):
@@ -164,14 +172,18 @@ def test_low_and_high_hold_the_value(result):
     found = value_of(result)
     assert found.low <= found.industrial.enterprise_value <= found.high
     assert found.low < found.high
-    assert found.cloud.low <= found.cloud.enterprise_value <= found.cloud.high
+    assert list(found.cloud.three("e_cloud")) == sorted(found.cloud.three("e_cloud"))
 
 
 def test_moving_nothing_moves_nothing(iren, worth):
-    base = float(iren.factory.offtake.merchant.price_new)
-    values = moved_values(iren, worth.industrial, {"offtake.merchant.price_new": np.array([base, 2 * base])})
-    assert values[0] == pytest.approx(worth.industrial.enterprise_value, rel=1e-12)
-    assert values[1] > values[0]
+    origin = iren.factory.origins["offtake.merchant.price_new"]
+    moves = {
+        "file": Move({origin.key: np.array([origin.value, 2 * origin.value])}),
+        "given": Move(given={"shell_rate": np.array([0.085, 0.07])}),
+    }
+    for values in moved_values(iren, worth.industrial, moves).values():
+        assert values[0] == pytest.approx(worth.industrial.enterprise_value, rel=1e-12)
+        assert values[1] > values[0]
 
 
 def test_the_bridge_adds_up(result):
@@ -186,9 +198,7 @@ def test_what_a_price_implies_gives_the_price(legacy, iren):
         reverse = {item.name: item for item in value_of(result, price=wanted).reverse.implied}
         rate = reverse["discount_rate"].value
         assert rate is not None
-        at = float(result.factory.timeline.month[base.industrial.question.index])
-        items = len(base.industrial.items)
-        assert enterprise_value(base.industrial.site, Rates.uniform(rate, items), at) == pytest.approx(wanted, rel=1e-6)
+        assert value_at(base, rate) == pytest.approx(wanted, rel=1e-9)
 
 
 def test_an_implied_renewal_price_gives_the_price_when_it_is_set():
@@ -199,11 +209,11 @@ def test_an_implied_renewal_price_gives_the_price_when_it_is_set():
     price = implied["renewal_price"]
     assert price.value > price.base
     again = cf.value("iren-horizon", overrides={**longer, "merchant.price": f"{price.value!r} USD/GPU-hour"})
-    assert again.industrial.enterprise_value == pytest.approx(wanted, rel=1e-5)
+    assert again.industrial.enterprise_value == pytest.approx(wanted, rel=1e-9)
     sold = implied["utilisation"]
     if sold.value is not None:
         again = cf.value("iren-horizon", overrides={**longer, "merchant.sold": sold.value})
-        assert again.industrial.enterprise_value == pytest.approx(wanted, rel=1e-5)
+        assert again.industrial.enterprise_value == pytest.approx(wanted, rel=1e-9)
 
 
 def test_a_price_of_equity_is_a_price_of_the_enterprise_with_its_claims(iren, worth):
@@ -269,3 +279,72 @@ def test_the_shells_upgrade_is_what_defensibility_found(iren, worth):
     if ready.result.factory.plant.cooling[0].rack_limit >= 230:
         assert ready.industrial.parts["shell_upgrade"] == 0
     assert worth.industrial.parts["shell_upgrade"] < 0
+
+
+CLAIMS = {
+    "capital.claims.shares": "300 million",
+    "capital.claims.options.staff.count": "20 million",
+    "capital.claims.options.staff.strike": "5 USD",
+}
+
+
+def test_the_value_is_explained_down_to_file_lines_and_library_rows():
+    result = cf.run("iren-horizon", overrides=CLAIMS)
+    for name in ("industrial_enterprise_value_usd", "industrial_value_usd_per_share", "cloud_equity_value_usd"):
+        tree = result.explain(name)
+        assert tree.value == result.metric(name).value
+        leaves = [node.source for node in tree.walk() if node.source]
+        files = {leaf["path"] for leaf in leaves if leaf["kind"] == "file" and leaf.get("line")}
+        rows = {f"{leaf['table']}/{leaf['key']}" for leaf in leaves if leaf["kind"] == "fact"}
+        assert "offtake.microsoft.total_value" in files
+        assert {"credit_spread/AAA", "risk_free/USD", "capital/default"} <= rows or name.startswith("cloud")
+        assert all(node.value is None or np.isfinite(node.value) for node in tree.walk())
+    tree = result.explain("industrial_enterprise_value_usd")
+    rows = {leaf.source["key"] for leaf in tree.walk() if leaf.source and leaf.source["kind"] == "fact"}
+    assert {"greenfield liquid-cooled", "Vera Rubin NVL72"} <= rows  # what the next generation of silicon would need
+    assert {node.name for node in tree.walk()} >= {
+        "c_margin",
+        "hall_charge",
+        "merchant_margin",
+        "project_tax",
+        "c_spread",
+    }
+
+
+def test_every_line_of_the_valuation_can_be_explained(iren):
+    from computefactory.valuation.lines import LINES
+
+    for item in LINES:
+        assert iren.explain(item.name).kind in ("metric", "line", "given", "step")
+
+
+def test_value_is_a_target_of_solve():
+    found = cf.solve("iren-horizon", "offtake.microsoft.total_value", "industrial_equity_value_usd", 6e9)
+    again = cf.value("iren-horizon", overrides={found.path: f"{found.value!r} USD"})
+    assert again.industrial_equity.value == pytest.approx(6e9, rel=1e-9)
+    assert found.value > found.base
+
+
+def test_many_scenarios_give_what_each_gives_alone():
+    keep = ["industrial_enterprise_value_usd", "committed_capex_cover", "lcoc_usd_per_accelerator_hour", "equity_irr",
+            "industrial_equity_value_usd", "cloud_enterprise_value_usd", "industrial_value_usd_per_share", "it_load_mw",
+            "capex_usd"]  # fmt: skip
+    total, rent = np.array([9e9, 10e9]), np.array([80.0, 120.0])
+    columns = {"offtake.microsoft.total_value": total, "build.release_rent": rent, "silicon.rack_power": [132.0, 110.0]}
+    found = cf.run_many("iren-horizon", columns, keep=keep)
+    assert list(found) == keep
+    assert np.isnan(found["industrial_value_usd_per_share"]).all()
+    for k in range(2):
+        one = cf.run("iren-horizon", overrides={path: float(values[k]) for path, values in columns.items()})
+        for name in keep:
+            value = one.metric(name).value
+            assert value is None or found[name][k] == pytest.approx(value, rel=1e-9), name
+
+
+def test_value_is_calculated_when_it_is_asked_for(iren):
+    fresh = cf.run("iren-horizon")
+    before = json.dumps(fresh.as_dict())
+    assert "enterprise_value" not in before
+    assert fresh.metric("industrial_enterprise_value_usd").value == value_of(iren).industrial.enterprise_value
+    assert json.dumps(fresh.as_dict()) == before
+    assert fresh.metric("industrial_value_usd_per_share").reason == "not_applicable"

@@ -8,7 +8,8 @@ import pytest
 import computefactory as cf
 from computefactory import schema
 from computefactory.errors import FactoryFileError
-from computefactory.model import load, run_many, run_steps
+from computefactory.model import load, run_steps
+from computefactory.scenarios import run_many
 
 PLAIN = "    grid: {kind: tariff, energy: 58 USD/MWh, demand: 9.00 USD/kW-month}\n"
 DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from computefactory.library import Library
-from computefactory.valuation import Rates, Site, part_flows, part_values
+from site_of_arrays import at_one_rate, flat
 
 ERA = "7_eth_mining"
 START, MONTHS = 2021 * 12, 36  # from January 2021
@@ -27,21 +27,17 @@ def hash_price():
     return np.where(months <= merge, np.interp(months, list(points), list(points.values())), 0.0)
 
 
-def value(book, other, at):
-    nothing = np.zeros(MONTHS)
-    names = ("silicon_power", "silicon_cost", "building_cost", "shell_cost", "relet_revenue", "sale", "refresh")
-    names += ("first_capex", "overhead", "tax", "rent", "scrap", "upgrade")
-    site = Site(
-        months=np.arange(float(MONTHS)), book_revenue=book[None], book_promised=book[None],
-        book_owed=np.ones((1, MONTHS)), other_revenue=other,
-        undeveloped=0, energises=1, undeveloped_value=0, **dict.fromkeys(names, nothing),
-        **dict.fromkeys(("book_shares", "book_power", "book_direct"), np.zeros((1, MONTHS))),
-    )  # fmt: skip
-    values = part_values(site, part_flows(site), Rates.uniform(0.1, 1), at)
-    return values["contracts"] + values["merchant"]
+def value(valued, book, other, at):
+    """Contract and market together: the book's revenue is owed, the other's is the market's."""
+    shape = np.zeros(len(valued.months))
+    paid, sold = shape.copy(), shape.copy()
+    paid[:MONTHS], sold[:MONTHS] = book, other
+    lines = flat(valued, c_revenue=paid[None], c_committed_revenue=paid[None], renewal_revenue=sold)
+    found = valued(lines, **at_one_rate(valued.run.inputs, 0.1), valuation_date=float(at))
+    return found["contracts_value"] + found["merchant_value"]
 
 
-def test_the_merchant_path_and_the_contract_part():
+def test_the_merchant_path_and_the_contract_part(valued):
     price = hash_price()
     merchant = 100.0 * price / price[0]
     level = np.full(MONTHS, 100.0)
@@ -49,9 +45,11 @@ def test_the_merchant_path_and_the_contract_part():
     peak, trough = 4, 6  # May and July 2021
     assert 1 - price[trough] / price[peak] == pytest.approx(0.82, abs=0.005)
     assert np.all(merchant[21:] == 0)  # from October 2022 there is no price at all
-    contract = [value(level, nothing, at) for at in (peak, trough, 21)]
-    sold = [value(nothing, merchant, at) for at in (peak, trough, 21)]
-    assert sold[0] > value(level[:MONTHS] * (np.arange(MONTHS) < 8), nothing, peak)  # the peak pays months at once
+    contract = [value(valued, level, nothing, at) for at in (peak, trough, 21)]
+    sold = [value(valued, nothing, merchant, at) for at in (peak, trough, 21)]
+    assert sold[0] > value(
+        valued, level[:MONTHS] * (np.arange(MONTHS) < 8), nothing, peak
+    )  # the peak pays months at once
     assert sold[2] == 0 < contract[2]
     v = 1.1 ** (-1 / 12)
     assert contract[2] == pytest.approx(100 * (1 - v**15) / (1 - v))

@@ -2,36 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from computefactory.appraisal.market import Comparables
-from computefactory.appraisal.owners import Equity
-from computefactory.appraisal.spans import moved_values
-from computefactory.appraisal.worth import Industrial, enterprise_value
+from computefactory.appraisal.spans import Move, lever, moved_values, of_field
+from computefactory.appraisal.worth import number
+from computefactory.crossing import closed_in, passages
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.units import shown
-from computefactory.valuation import Implied, Rates, crossing
 
 if TYPE_CHECKING:
+    from computefactory.appraisal.market import Comparables
+    from computefactory.appraisal.worth import Equity, Industrial
     from computefactory.result import Result
 
-__all__ = ["Reverse", "implied_by"]
+__all__ = ["Implied", "Reverse", "Sought", "implied_by", "sought_of", "target_of"]
 
+Row = NDArray[np.float64]
 POINTS = 17
 MILLION = 1e6
+SAME = 1e-9  # of the target: the input moves nothing
+CLOSE = 1e-6  # of the target: it is reached
 LOWEST_RATE, HIGHEST_RATE = -0.5, 5.0
 FACTOR = 16.0  # a renewal price is looked for between a sixteenth and sixteen times the present one
-PRICE, SOLD = "offtake.merchant.price_new", "offtake.merchant.sold"
+
+
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """One input: what the price implies, what it is now, or why there is no answer."""
+
+    name: str
+    label: str
+    unit: str
+    value: float | None
+    base: float
+    reason: str = ""  # out_of_range, not_unique, no_effect, returns_below_cost_of_capital, not_needed
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object."""
+        found: dict[str, Any] = {"value": self.value, "base": self.base, "unit": self.unit, "label": self.label}
+        return found | ({"reason": self.reason} if self.reason else {})
 
 
 @dataclass(frozen=True)
 class Reverse:
     """What a price implies, one input at a time."""
 
-    price: float | None  # of the enterprise
+    price: float  # of the enterprise
     given: bool  # False: the cloud value stood in
     price_of: str
     implied: tuple[Implied, ...]
@@ -44,79 +65,128 @@ class Reverse:
             "price_is": "given" if self.given else "the cloud value",
             "price_of": self.price_of,
             "liquidation_usd": self.liquidation,
-            "below_liquidation": self.price is not None and self.price < self.liquidation,
+            "below_liquidation": self.price < self.liquidation,
             **{item.name: item.as_dict() for item in self.implied},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """An input that a price is asked of: what it is now, where it is looked for, and how it moves (None: it cannot)."""
+
+    name: str
+    label: str
+    unit: str
+    base: float
+    points: Row
+    move: Callable[[Row], Move] | None
+
+
+def sought_of(result: Result, industrial: Industrial) -> tuple[Sought, ...]:
+    """Market price, one discount rate for all parts, hours sold."""
+    rates = np.concatenate([np.linspace(LOWEST_RATE, 0.5, 4 * POINTS), np.linspace(0.52, HIGHEST_RATE, POINTS)])
+    price = FACTOR ** np.linspace(-1, 1, POINTS)
+    return (
+        _of_market(result, "offtake.merchant.price_new", "renewal_price", "market price after the contracts", price),
+        Sought(
+            "discount_rate",
+            "one discount rate for all parts",
+            "1",
+            number(industrial.run, "market_rate"),
+            rates,
+            lambda rates: _at_one_rate(industrial, rates),
+        ),
+        _of_market(
+            result, "offtake.merchant.sold", "utilisation", "hours sold after the contracts", np.linspace(0, 1, POINTS)
+        ),
+    )
+
+
+def _of_market(result: Result, path: str, name: str, label: str, points: Row) -> Sought:
+    origin = result.factory.origins.get(path)
+    base = float(origin.value) if origin is not None else float("nan")
+    unit = shown(origin.unit) or "1" if origin is not None else "1"
+    plain = lever(result, path) if base else None
+    scaled = points * base if name == "renewal_price" else points
+    return Sought(name, label, unit, base, scaled, None if plain is None else lambda values: of_field(plain, values))
+
+
+def _at_one_rate(industrial: Industrial, rates: Row) -> Move:
+    """Every part at the same rate."""
+    inputs = industrial.run.inputs
+    nothing = {
+        name: np.zeros((len(rates), *np.shape(inputs[name]))) for name in ("risk_premium", "c_spread", "l_spread")
+    }
+    book = {name: np.repeat(rates[:, None], len(inputs[name]), axis=1) for name in ("c_risk_free", "l_risk_free")}
+    return Move(given={**nothing, **book, "market_rate": rates, "shell_rate": rates})
+
+
+def target_of(
+    comparables: Comparables, cloud_value: float, equity: Equity, price: float | None, price_of: str
+) -> float:
+    """The enterprise value that is asked about; without a price the cloud value.
+
+    Raises:
+        FactoryFileError: a given price below what a forced sale would bring.
+    """
+    if price is None:
+        return cloud_value
+    target = price + equity.claims if price_of == "equity" else price
+    floor = comparables.three("e_liquidation")[0]
+    if target < floor:
+        given = f"{target / MILLION:,.0f} million USD of enterprise value"
+        hint = "nobody sells a going concern for less than its parts fetch in a forced sale"
+        expected = f"at least the liquidation value of {floor / MILLION:,.0f} million USD"
+        raise FactoryFileError([Problem("below_liquidation", "--price", given, expected, hint)])
+    return target
 
 
 def implied_by(
     result: Result,
     industrial: Industrial,
-    equity: Equity,
     comparables: Comparables,
-    cloud_value: float,
-    price: float | None,
-    price_of: str,
-) -> Reverse:
-    """What a price (or, without one, the cloud value) implies.
-
-    Raises:
-        FactoryFileError: a given price below what a forced sale would bring.
-    """
-    floor = comparables.liquidation[0]
-    target = cloud_value if price is None else price
-    if price is not None and price_of == "equity":
-        target = price + equity.claims
-    if price is not None and target < floor:
-        given = f"{target / MILLION:,.0f} million USD of enterprise value"
-        hint = "nobody sells a going concern for less than its parts fetch in a forced sale"
-        expected = f"at least the liquidation value of {floor / MILLION:,.0f} million USD"
-        raise FactoryFileError([Problem("below_liquidation", "--price", given, expected, hint)])
-    found = (
-        _market(result, industrial, target, PRICE, "renewal_price", "market price after the contracts"),
-        _rate(result, industrial, target),
-        _growth(industrial, comparables, target),
-        _market(result, industrial, target, SOLD, "utilisation", "hours sold after the contracts"),
-    )
-    return Reverse(target, price is not None, price_of, found, floor)
+    target: float,
+    sought: tuple[Sought, ...],
+    found: Mapping[str, Row],
+) -> tuple[Implied, ...]:
+    """What the target implies; ``found`` are the values at the points of what is sought."""
+    price, rate, sold = (_implied(result, industrial, target, item, found) for item in sought)
+    return price, rate, _growth(industrial, comparables, target), sold
 
 
-def _market(result: Result, industrial: Industrial, target: float, field: str, name: str, label: str) -> Implied:
-    """A price or share of the market, from a batch of full valuations."""
-    origin = result.factory.origins.get(field)
-    base = float(origin.value) if origin is not None else float("nan")
-    unit = shown(origin.unit) or "1" if origin is not None else "1"
-    if origin is None or origin.kind == "derived" or not base:
-        return Implied(name, label, unit, None, base, "no_effect")
-    points = np.linspace(0.0, 1.0, POINTS) if field == SOLD else base * np.geomspace(1 / FACTOR, FACTOR, POINTS)
-    value, reason = crossing(lambda at: moved_values(result, industrial, {field: at}), points, target)
-    return Implied(name, label, unit, value, base, reason)
+def _implied(
+    result: Result, industrial: Industrial, target: float, sought: Sought, found: Mapping[str, Row]
+) -> Implied:
+    """Rent to landlords, where it is counted as debt, is taken as it stands."""
+    move = sought.move
+    if move is None:
+        return Implied(sought.name, sought.label, sought.unit, None, sought.base, "no_effect")
+    values, wanted = found[sought.name], target - number(industrial.run, "leases_value")
+    value, reason = None, ""
+    if np.ptp(values) <= abs(target) * SAME:
+        reason = "no_effect"
+    else:
+        passed = passages(sought.points, values, wanted)
+        reason = "" if len(passed) == 1 else "not_unique" if passed else "out_of_range"
+    if not reason:
 
+        def look(points: Row) -> Row:
+            return moved_values(result, industrial, {"": move(points)})[""]
 
-def _rate(result: Result, industrial: Industrial, target: float) -> Implied:
-    """One rate for all parts at which they are worth the price."""
-    at = float(result.factory.timeline.month[industrial.question.index])
-    items = len(industrial.items)
-    owed = industrial.lease_liability if industrial.question.leases_as_debt else 0.0
-
-    def values(rates: Any) -> Any:
-        return np.array([enterprise_value(industrial.site, Rates.uniform(rate, items), at) for rate in rates]) + owed
-
-    points = np.concatenate([np.linspace(LOWEST_RATE, 0.5, 4 * POINTS), np.linspace(0.52, HIGHEST_RATE, POINTS)])
-    value, reason = crossing(values, points, target)
-    base = float(industrial.rates.market)
-    return Implied("discount_rate", "one discount rate for all parts", "1", value, base, reason)
+        closed = closed_in(passed[0], wanted, look)
+        value, reached = closed.nearer(wanted)
+        if abs(reached - wanted) > CLOSE * abs(target):
+            value, reason = None, "out_of_range"  # it jumps over the price
+    return Implied(sought.name, sought.label, sought.unit, value, sought.base, reason)
 
 
 def _growth(industrial: Industrial, comparables: Comparables, target: float) -> Implied:
     """Years of growth at the library's reinvestment that bring the value up to the price."""
     label = "years of growth above its cost"
-    rate, earned = comparables.rate, comparables.return_on_capital
-    base = 0.0
     missing = target - industrial.enterprise_value
     if missing <= 0:
-        return Implied("growth", label, "year", None, base, "not_needed")
-    if earned <= rate or rate <= 0 or not comparables.reinvestment:
-        return Implied("growth", label, "year", None, base, "returns_below_cost_of_capital")
-    a_year = comparables.nopat * comparables.reinvestment * (earned - rate) / (rate * (1 + rate))
-    return Implied("growth", label, "year", missing / a_year, base)
+        return Implied("growth", label, "year", None, 0.0, "not_needed")
+    a_year = comparables.number("growth_a_year") * comparables.number("nopat")
+    if comparables.rate <= 0 or comparables.number("return_on_capital") <= comparables.rate or not a_year:
+        return Implied("growth", label, "year", None, 0.0, "returns_below_cost_of_capital")
+    return Implied("growth", label, "year", missing / a_year, 0.0)

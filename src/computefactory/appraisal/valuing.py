@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory.appraisal.implied import Reverse, implied_by
-from computefactory.appraisal.market import Cloud, Comparables, cloud_of, comparables_of
-from computefactory.appraisal.owners import Equity, equity_of
+from computefactory import model
+from computefactory.appraisal.implied import Reverse, implied_by, sought_of, target_of
+from computefactory.appraisal.market import Cloud, Comparables
 from computefactory.appraisal.sources import rows_used
-from computefactory.appraisal.spans import PREMIUM, spans_of
-from computefactory.appraisal.worth import Industrial, Question, industrial_of
+from computefactory.appraisal.spans import PREMIUM, VALUE, moved_values, moves_of, spans_of
+from computefactory.appraisal.worth import Equity, Industrial, equity_of, industrial_of, number
 from computefactory.errors import FactoryFileError, Problem
+from computefactory.schema.resolve_valuation import Question
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -54,8 +54,8 @@ class Valuation:
             parts[name]
             for name in ("contracts", "merchant", "scrap", "shell_now", "shell_after", "shell_upgrade", "overhead")
         )
-        for_ever = self.comparables.perpetuity
-        for_ever = for_ever if isfinite(for_ever) else running  # at a rate of nothing no value is for ever
+        # at a rate of nothing no value is for ever
+        for_ever = self.comparables.number("perpetuity") if self.comparables.rate else running
         return [
             ("industrial", "industrial value", self.industrial.enterprise_value),
             ("contracts_for_ever", "today's cash for ever, at one rate", for_ever - running),
@@ -68,17 +68,17 @@ class Valuation:
     @property
     def football_field(self) -> list[dict[str, Any]]:
         """Every method with its low, middle and high, in USD of enterprise value."""
-        found, alone = self.comparables, self.industrial.committed_value
+        found, alone = self.comparables, self.comparables.number("contracted_value")
         premium = self.swings[PREMIUM]
         rows = [
             ("industrial", "industrial, by parts", self.low, self.industrial.enterprise_value, self.high),
             ("contracts", "contracts and their shell", alone + min(premium), alone, alone + max(premium)),
-            ("layers", "industrial multiples, by layer", *found.span),
-            ("cloud", "cloud EV/revenue", self.cloud.low, self.cloud.enterprise_value, self.cloud.high),
-            ("replacement", "replacement cost, aged to new", *found.replacement),
-            ("liquidation", "liquidation", *found.liquidation),
+            ("layers", "industrial multiples, by layer", *found.three("e_layers")),
+            ("cloud", "cloud EV/revenue", *self.cloud.three("e_cloud")),
+            ("replacement", "replacement cost, aged to new", *found.three("e_replacement")),
+            ("liquidation", "liquidation", *found.three("e_liquidation")),
         ]
-        if self.reverse.given and self.reverse.price is not None:
+        if self.reverse.given:
             price = self.reverse.price
             rows.append(("price", "price that is asked about", price, price, price))
         return [
@@ -101,7 +101,7 @@ class Valuation:
                 "overrides": dict(factory.overrides),
             },
             "factory": factory.name,
-            "at": self.industrial.question.month,
+            "at": self.industrial.month,
             "industrial": self.industrial.as_dict()
             | {
                 "equity_value_usd": self.industrial_equity.value,
@@ -113,8 +113,8 @@ class Valuation:
             "cloud": self.cloud.as_dict()
             | {
                 "equity_value_usd": self.cloud_equity.value,
-                "low": self.cloud.low,
-                "high": self.cloud.high,
+                "low": self.cloud.three("e_cloud")[0],
+                "high": self.cloud.three("e_cloud")[2],
                 "equity_bridge": self.cloud_equity.as_dict(),
             },
             "comparables": self.comparables.as_dict(),
@@ -152,9 +152,7 @@ def value(
     Raises:
         FactoryFileError: every problem found in the input; a price below what a forced sale would bring.
     """
-    from computefactory.model import run
-
-    result = run(source, overrides=overrides, library=library)
+    result = model.run(source, overrides=overrides, library=library)
     return value_of(result, at=at, price=price, price_of=price_of, credit=credit, leases=leases)
 
 
@@ -182,24 +180,25 @@ def value_of(
         wrong.append(Problem("out_of_range", "--price", f"{price:g} USD", "a price above nothing"))
     if problems or wrong:
         raise FactoryFileError([*problems, *wrong])
-    question = Question(index, result.factory.timeline.names[index], credit == "expected", leases == "as_debt")
-    industrial = industrial_of(result, question)
-    equity = equity_of(result, industrial, industrial.enterprise_value)
-    swings, low, high = spans_of(result, industrial)
-    comparables = comparables_of(result, industrial)
-    cloud = cloud_of(result, industrial)
-    reverse = implied_by(result, industrial, equity, comparables, cloud.enterprise_value, price, price_of)
+    date = None if at is None else float(result.factory.timeline.month[index])
+    question = Question(date, credit == "expected", leases == "as_debt")
+    run = result.runs[model.VALUATION] if question == Question() else model.worth(result.runs[model.VALUED], question)
+    industrial, equity = industrial_of(run, question), equity_of(run, "industrial")
+    comparables, cloud = Comparables(industrial), Cloud(industrial)
+    target = target_of(comparables, cloud.enterprise_value, equity, price, price_of)
+    sought, moves = sought_of(result, industrial), moves_of(result, industrial)
+    moves |= {item.name: item.move(item.points) for item in sought if item.move is not None}
+    found = moved_values(result, industrial, moves)
+    points = {item.name: found[item.name] for item in sought if item.move is not None}
+    swings, low, high = spans_of(
+        {name: values for name, values in found.items() if name not in points},
+        number(run, VALUE),
+        industrial.enterprise_value,
+    )
+    implied = implied_by(result, industrial, comparables, target, sought, points)
+    reverse = Reverse(target, price is not None, price_of, implied, comparables.three("e_liquidation")[0])
     return Valuation(
-        result,
-        industrial,
-        equity,
-        low,
-        high,
-        cloud,
-        equity_of(result, industrial, cloud.enterprise_value),
-        comparables,
-        reverse,
-        swings,
+        result, industrial, equity, low, high, cloud, equity_of(run, "cloud"), comparables, reverse, swings
     )
 
 

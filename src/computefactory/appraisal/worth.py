@@ -1,4 +1,4 @@
-"""Industrial value of a result at a date: its parts, the rate of each contract, and the lines they add up to."""
+"""The lines of a valuation as answers: industrial value by parts, and the steps from an enterprise to its equity."""
 
 from __future__ import annotations
 
@@ -7,171 +7,164 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from computefactory.appraisal.qualifying import defences_of
-from computefactory.appraisal.rates import ContractRate, premium_row, rates_of
-from computefactory.appraisal.site import CASE, Terms, items_of_book, site_of
-from computefactory.valuation import PARTS, Rates, Site, part_flows, part_values, present_value, sum_of_parts
+from computefactory.schema.resolve_valuation import UNRATED, Question
+from computefactory.valuation import PARTS
 
 if TYPE_CHECKING:
-    from computefactory.result import Result
+    from computefactory.model import Run
+    from computefactory.valuation import Terms
 
-__all__ = ["Industrial", "Question", "industrial_of", "terms_of"]
+__all__ = ["Equity", "Industrial", "equity_of", "industrial_of", "number", "terms_of"]
 
-KW_PER_MW = 1e3
-NOT_SHELL = ("grid", "land")
+STEPS = {  # step -> its sign and line
+    "debt": (-1, "debt_claim"),
+    "cash": (1, "cash_held"),
+    "customers_money": (1, "customers_money"),
+    "financing_fees": (-1, "fees_claim"),
+    "leases": (-1, "leases_value"),
+    "other_debt": (-1, "other_debt"),
+    "preferred": (-1, "preferred_claim"),
+    "minorities": (-1, "minorities"),
+    "owner_cash": (1, "owner_cash"),
+    "operating_losses": (1, "losses_value"),
+}
+OF_WHICH = {
+    "silicon_residual": "silicon_residual",
+    "shell": "shell_value",
+    "depreciated_replacement_without_grid": "shell_replacement",
+    "energised_scarcity": "energised_scarcity",
+}
+ITEM_LINES = {  # of an item; axis, kind
+    "tenor": "floor({0}_tenor_left + 0.5)",  # as it is shown
+    "risk_free": "{0}_risk_free",
+    "spread": "{0}_spread * (1 - default_in_cash)",
+    "premium": "risk_premium",
+    "rate": "{0}_rate",
+    "value": "{0}_{1}_value",
+}
+RATE = ("name", "contract", "tenor", "rating", "risk_free", "spread", "premium", "rate")  # of an item, in JSON
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked: the period of the date, and how default and leases are counted."""
+def terms_of(run: Run) -> Terms:
+    """The terms of a valuation's run."""
+    assert run.factory.valuation is not None
+    return run.factory.valuation
 
-    index: int
-    month: str
-    expected: bool
-    leases_as_debt: bool
+
+def number(run: Run, name: str) -> float:
+    """One number of a run, line or given."""
+    return float(run.lines[name] if name in run.lines else run.inputs[name]) + 0.0  # no minus before nothing
 
 
 @dataclass(frozen=True)
 class Industrial:
-    """Value by parts; ``flows`` are the monthly flows of each part, ``site`` what they were made of."""
+    """Value by parts at the date of the question; ``run`` has every line of it."""
 
     question: Question
+    run: Run
+    month: str
+    enterprise_value: float  # with leases as debt the rent still to be paid is added back, and is owed instead
     parts: Mapping[str, float]
+    items: tuple[Mapping[str, Any], ...]  # what buyers have promised: rate and what it is made of, value
     contracts: Mapping[str, float]  # by contract
-    items: tuple[ContractRate, ...]
-    book: NDArray[np.float64]  # value of each item
     of_which: Mapping[str, float]
-    rates: Rates
-    terms: Terms
-    site: Site
-    flows: Mapping[str, NDArray[np.float64]]
-    lease_liability: float
-    difference: float  # largest monthly gap between the parts and the ledger's own cash flow
-
-    @property
-    def enterprise_value(self) -> float:
-        """All parts; with leases as debt the rent still to be paid is added back, and is owed instead."""
-        return sum(self.parts.values())
-
-    @property
-    def committed_value(self) -> float:
-        """Contracts with the shell that serves them and the overhead that no contract bears."""
-        return self.parts["contracts"] + self.parts["shell_now"] + self.parts["overhead"]
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object, without the equity."""
+        terms = terms_of(self.run)
         return {
             "enterprise_value_usd": self.enterprise_value,
             "parts": dict(self.parts),
             "contracts": dict(self.contracts),
             "of_which": dict(self.of_which),
             "rates": {
-                "market": float(self.rates.market),
-                "shell": float(self.rates.shell),
-                "contracts": [item.as_dict() for item in self.items if item.contract in self.contracts],
+                "market": terms.market_rate,
+                "shell": terms.shell_rate,
+                "contracts": [{name: item[name] for name in RATE} for item in self.items],
             },
             "credit": "expected" if self.question.expected else "spread",
             "leases": "as_debt" if self.question.leases_as_debt else "in_cash",
-            "lease_liability_usd": self.lease_liability,
-            "whole_site_difference_usd": self.difference,
+            "lease_liability_usd": number(self.run, "rent_liability"),
+            "whole_site_difference_usd": number(self.run, "whole_site_difference"),
         }
 
 
-def terms_of(result: Result, *, expected: bool) -> Terms:
-    """What the valuation takes from the library beside the lines."""
-    library = result.factory.library
-    status = result.factory.plant.interconnection.status
-    return Terms(
-        defences_of(result)["next"],
-        max(float(result.known["stranded_power"]), 0.0),
-        float(library.fact("value", status, "energises").value),
-        float(library.fact("value", "default", "undeveloped").value),
-        float(result.factory.finance.values.release_rent),
-        expected,
-    )
-
-
-def industrial_of(result: Result, question: Question) -> Industrial:
-    """The value at the date of the question."""
-    at = float(result.factory.timeline.month[question.index])
-    terms = terms_of(result, expected=question.expected)
-    premium = _premium(result, at)
-    shell = float(result.factory.library.fact("value", "default", "shell_rate").value)
-    items = items_of_book(result)
-    rates, each = rates_of(result, items, at, expected=question.expected, premium=premium, shell=shell)
-    lines = result.runs[CASE].lines
-    site = site_of(result, lines, terms)
-    flows = part_flows(site)
-    values = part_values(site, flows, rates, at)
-    parts = {name: float(values[name]) for name in PARTS}
-    liability = float(present_value(site.shell_cost, rates.shell, site.months, at))
-    if question.leases_as_debt:
-        parts["leases"] = liability
+def industrial_of(run: Run, question: Question) -> Industrial:
+    """The industrial value of a valuation's run."""
+    items = (*_items(run, "c", "contract"), *_items(run, "l", "lease"))
     contracts: dict[str, float] = {}
-    for item, worth, promised in zip(each, values["book"], np.any(site.book_promised != 0, axis=-1), strict=True):
-        if not promised:  # sales as they come are no contract: their value is the market's
-            continue
-        contracts[item.contract] = contracts.get(item.contract, 0.0) + float(worth)
+    for item in items:
+        contracts[item["contract"]] = contracts.get(item["contract"], 0.0) + item["value"]
     return Industrial(
         question,
-        parts,
+        run,
+        run.timeline.names[int(np.searchsorted(run.timeline.month, terms_of(run).valuation_date))],
+        number(run, "industrial_enterprise_value_usd"),
+        {name: number(run, f"{name}_value") for name in (*PARTS, *["leases"] * question.leases_as_debt)},
+        items,
         contracts,
-        tuple(each),
-        np.asarray(values["book"]),
-        _of_which(result, parts, rates, site, question.index),
-        rates,
-        terms,
-        site,
-        flows,
-        liability,
-        _difference(flows, lines, expected=question.expected),
+        {name: number(run, line) for name, line in OF_WHICH.items()},
     )
 
 
-def _premium(result: Result, at: float) -> float:
-    """For operating risk: what the file or the library says of a finished site, more before it is finished."""
-    if at < float(result.factory.finance.full_operation):
-        return float(premium_row(result, at).value)
-    return float(result.factory.finance.capital.operating_premium)
+def _items(run: Run, axis: str, kind: str) -> list[dict[str, Any]]:
+    """Parts of contracts or leases; sales as they come are no contract: their value is the market's."""
+    terms, lines = terms_of(run), run.lines
+    return [
+        {
+            "name": buyer.name,
+            "contract": buyer.contract,
+            "tenor": buyer.tenor_left,
+            "rating": buyer.rating or UNRATED,
+            "risk_free": buyer.risk_free,
+            "spread": buyer.spread * (1 - terms.default_in_cash),
+            "premium": terms.risk_premium,
+            "rate": float(lines[f"{axis}_rate"][place]),
+            "value": float(lines[f"{axis}_{kind}_value"][place]),
+            "most": float(lines[f"{axis}_most"][place]),
+            "lines": {name: line.format(axis, kind) for name, line in ITEM_LINES.items()},
+        }
+        for place, buyer in enumerate(getattr(terms, f"{kind}s"))
+        if np.any(lines[f"{axis}_promised"][place] != 0)
+    ]
 
 
-def _difference(flows: Mapping[str, Any], lines: Mapping[str, Any], *, expected: bool) -> float:
-    """The parts without scrap and upgrade against the ledger's cash flow; 0 where default is in the cash instead."""
-    if expected:
-        return 0.0
-    ours = sum_flows({name: flow for name, flow in flows.items() if name not in ("scrap", "shell_upgrade")})
-    return float(np.max(np.abs(ours - np.asarray(lines["project_flow"]))))
+@dataclass(frozen=True, slots=True)
+class Equity:
+    """Every step from enterprise to equity; ``steps`` add up to ``value``, of shares, options and converted notes."""
+
+    enterprise_value: float
+    steps: Mapping[str, float]
+    value: float
+    price: float | None  # USD a share; None where no shares are stated
+    shares: float  # diluted
+    restricted_cash: float
+
+    @property
+    def claims(self) -> float:
+        """Net claims: enterprise less equity value."""
+        return -sum(self.steps.values())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object."""
+        found: dict[str, Any] = {"enterprise_value_usd": self.enterprise_value, **self.steps}
+        found["equity_value_usd"] = self.value
+        found["restricted_cash_not_counted"] = self.restricted_cash
+        return found | ({"usd_per_share": self.price, "diluted_shares": self.shares} if self.price is not None else {})
 
 
-def sum_flows(flows: Mapping[str, Any]) -> NDArray[np.float64]:
-    """All parts together by month."""
-    return np.asarray(
-        flows["contracts"].sum(axis=-2) + sum(flow for name, flow in flows.items() if name != "contracts")
+def equity_of(run: Run, frame: str) -> Equity:
+    """The equity in a frame, industrial or cloud."""
+    terms = terms_of(run)
+    steps = {name: sign * number(run, line) + 0.0 for name, (sign, line) in STEPS.items()}
+    if any(holder.owed for holder in terms.holders):
+        steps["convertibles"] = -number(run, f"{frame}_notes")
+    return Equity(
+        number(run, f"{frame}_enterprise_value_usd"),
+        steps,
+        number(run, f"{frame}_equity_value_usd"),
+        number(run, f"{frame}_value_usd_per_share") if terms.shares_stated else None,
+        number(run, f"{frame}_shares"),
+        number(run, "restricted_cash_not_counted"),
     )
-
-
-def _of_which(result: Result, parts: Mapping[str, float], rates: Rates, site: Site, index: int) -> dict[str, float]:
-    """Two numbers inside the parts: silicon beyond what is promised, and the scarcity of a powered shell.
-
-    Replacement is what the durables have cost, what they will still cost in money of the date, less their wear.
-    """
-    lines = result.runs[CASE].lines
-    at, cost = float(site.months[index]), 0.0
-    for asset, paid, worn in zip(result.factory.finance.assets, lines["a_capex"], lines["a_wear"], strict=True):
-        if asset.layer == "durable" and asset.name not in NOT_SHELL:
-            cost += float(np.sum(paid[:index]) - np.sum(worn[:index]))
-            cost += float(present_value(paid, rates.market, site.months, at))
-    shell = parts["shell_now"] + parts["shell_after"] + parts["shell_upgrade"]
-    return {
-        "silicon_residual": parts["merchant"] + parts["scrap"],
-        "shell": shell,
-        "depreciated_replacement_without_grid": cost,
-        "energised_scarcity": shell - cost,
-    }
-
-
-def enterprise_value(site: Site, rates: Rates, at: float) -> Any:
-    """Enterprise value of a site, with any leading scenario axis."""
-    return sum_of_parts(part_values(site, part_flows(site), rates, at))

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from computefactory.schema import Factory
 
 WHOLE = 1e9  # from here on ten digits hold no cents
-_SCALED = {"MW": ("kW", 1e-3), "count": ("accelerator", 1.0)}  # units of metrics that the file has in another
+_SCALED = {
+    "MW": ("kW", 1e-3),
+    "count": ("accelerator", 1.0),
+    "USD/share": ("USD", 1.0),
+}  # units of metrics that the file has in another
 
 
 def solve(
@@ -61,7 +65,7 @@ def _number(value: float) -> str:
 def _target(text: str) -> tuple[str, float]:
     """The metric and its value in the metric's own unit."""
     from computefactory.errors import UnitError
-    from computefactory.metrics import METRICS, RETURNS
+    from computefactory.metrics import definition_of
     from computefactory.schema import parse_quantity
     from computefactory.units import parse_unit
 
@@ -71,7 +75,7 @@ def _target(text: str) -> tuple[str, float]:
         return metric, float(number)
     except ValueError:
         pass
-    definition = next((item for item in (*RETURNS, *METRICS) if item.name == metric), None)
+    definition = definition_of(metric)
     unit = definition.unit if definition else "1"
     expected = f"METRIC=VALUE, e.g. equity_irr=15%{'' if unit == '1' else f', in {unit}'}"
     known, scale = _SCALED.get(unit, (unit.replace("accelerator-hour", "accelerator*h"), 1.0))

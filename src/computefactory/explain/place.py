@@ -10,9 +10,10 @@ import numpy as np
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.explain.formula import Leaf, Values, parts_of
-from computefactory.metrics import METRICS, RETURNS
+from computefactory.metrics import METRICS, RETURNS, VALUES
 from computefactory.result import records_of
 from computefactory.schema.overrides import value_at
+from computefactory.valuation.lines import LINES
 
 if TYPE_CHECKING:
     from computefactory.metrics import Metric
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFINITIONS", "INPUTS", "Place", "chosen", "metric_of", "run_with", "stated_at", "values_of"]
 
-DEFINITIONS = {item.name: item for item in (*METRICS, *RETURNS)}
+DEFINITIONS = {item.name: item for item in (*METRICS, *RETURNS, *VALUES)}
+OF_VALUATION = {item.name for item in LINES}
 INPUTS = ("plant", "offtake", "finance", "thresholds")
 QUARTER = 3  # months
 # results of steps that hold a number for each of some records: what the records are
@@ -106,11 +108,11 @@ def _of(record: Any, name: str) -> Any:
 
 
 def run_with(result: Result, run: Run, name: str) -> Run | None:
-    """The run whose ledger has a name: the one asked for, else the one that sized the debt."""
+    """The run whose ledger has a name: the one asked for, the one that sized the debt, or the valuation."""
     for found in (run, result.sized):
         if found is not None and (name in found.ledger.lines or name in found.ledger.givens):
             return found
-    return None
+    return result.runs["valuation"] if name in OF_VALUATION else None
 
 
 def values_of(result: Result, run: Run, leaf: Leaf, place: Place) -> Values | None:
@@ -137,7 +139,7 @@ def values_of(result: Result, run: Run, leaf: Leaf, place: Place) -> Values | No
 
 def metric_of(result: Result, name: str, case: str) -> Metric:
     """A metric in a case; one of the contract-only case where the case has none of its own."""
-    return result.returns.get(case, {}).get(name) or result.metrics[name]
+    return result.returns.get(case, {}).get(name) or result.metrics.get(name) or result.metric(name)
 
 
 def stated_at(factory: Factory, path: str) -> Any:

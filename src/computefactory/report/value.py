@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet
+from computefactory.appraisal.market import INCOME
+from computefactory.appraisal.worth import OF_WHICH
+from computefactory.appraisal.worth import STEPS as STEP_LINES
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, Sheet, worked
+from computefactory.schema.resolve_valuation import Question
 
 if TYPE_CHECKING:
     from computefactory.appraisal import Valuation
@@ -39,6 +44,21 @@ STEPS = {
     "operating_losses": "tax losses carried forward",
     "convertibles": "convertibles that stay debt",
 }
+KEPT = "contracts_value + silicon_residual + shell_value + overhead_value"
+FOR_EVER = f"where(abs(discount_rate) > 0, perpetuity, {KEPT})"
+BRIDGE = {
+    "industrial": "industrial_enterprise_value_usd",
+    "contracts_for_ever": f"{FOR_EVER} - ({KEPT})",
+    "no_tax": "-tax_value",
+    "no_undeveloped": "-undeveloped_value",
+    "growth": f"cloud_enterprise_value_usd - cost_to_complete_value - {FOR_EVER}",
+    "cloud": "cloud_enterprise_value_usd",
+}
+NOW = {
+    "renewal_price": "offtake.merchant.price_new",
+    "discount_rate": "market_rate",
+    "utilisation": "offtake.merchant.sold",
+}
 REASONS = {
     "no_effect": "moves nothing here",
     "out_of_range": "no value of it gives that price",
@@ -64,23 +84,32 @@ def page(found: Valuation) -> Sheet:
     return Sheet("valuation", found.result.factory.name, sections, found.as_dict())
 
 
+def _of(found: Valuation, name: str, item: str = "") -> Of:
+    """What a number is to ``explain``, which answers the question that is asked without options."""
+    plain = found.industrial.question == Question()
+    return Of(name, item) if plain else worked(f"{name} for this question", name)
+
+
 def two_values(found: Valuation) -> tuple[Figure, ...]:
     """Both valuations side by side: enterprise and equity."""
-    figures = [
-        Figure("industrial_ev", "industrial: enterprise value", found.industrial.enterprise_value, USD),
-        Figure("industrial_equity", "industrial: equity value", found.industrial_equity.value, USD),
-        Figure("cloud_ev", "cloud multiple: enterprise value", found.cloud.enterprise_value, USD),
-        Figure("cloud_equity", "cloud multiple: equity value", found.cloud_equity.value, USD),
+    rows = [
+        ("industrial_ev", "industrial: enterprise value", "industrial_enterprise_value_usd"),
+        ("industrial_equity", "industrial: equity value", "industrial_equity_value_usd"),
+        ("cloud_ev", "cloud multiple: enterprise value", "cloud_enterprise_value_usd"),
+        ("cloud_equity", "cloud multiple: equity value", "cloud_equity_value_usd"),
     ]
-    if found.industrial_equity.share is not None:
-        price = found.industrial_equity.share.price
-        figures.append(Figure("usd_per_share", "industrial: value of a share, diluted", price, "USD/share"))
-    return tuple(figures)
+    if found.industrial_equity.price is not None:
+        rows.append(("usd_per_share", "industrial: value of a share, diluted", "industrial_value_usd_per_share"))
+    return tuple(
+        Figure(name, label, found.comparables.number(line), "USD/share" if "per_share" in name else USD,
+               of=_of(found, line))
+        for name, label, line in rows
+    )  # fmt: skip
 
 
 def ranges(found: Valuation) -> str:
     """Low to high of both enterprise values, in one unit."""
-    industrial, cloud = (found.low, found.high), (found.cloud.low, found.cloud.high)
+    industrial, cloud = (found.low, found.high), found.cloud.three("e_cloud")[::2]
     scale, unit = (1e9, "bn") if max(map(abs, (*industrial, *cloud))) >= 1e9 else (1e6, "million")  # noqa: PLR2004
     words = [f"{low / scale:,.2f} to {high / scale:,.2f}" for low, high in (industrial, cloud)]
     return f"low to high: industrial {words[0]}, cloud {words[1]} {unit} USD"
@@ -91,39 +120,62 @@ def _bn(value: float) -> str:
 
 
 def _summary(found: Valuation) -> Section:
-    question = found.industrial.question
-    how = "cash after expected default" if question.expected else "promised cash at rates with the buyers' spreads"
+    how = (
+        "cash after expected default"
+        if found.industrial.question.expected
+        else "promised cash at rates with the buyers' spreads"
+    )
     return Section(
-        "summary", f"Two values in {question.month}", two_values(found), text=(ranges(found), f"discounted: {how}")
+        "summary",
+        f"Two values in {found.industrial.month}",
+        two_values(found),
+        text=(ranges(found), f"discounted: {how}"),
     )
 
 
 def _industrial(found: Valuation) -> Section:
     parts = found.industrial.parts
-    figures = [Figure(name, PARTS[name], value, USD) for name, value in parts.items() if value]
-    figures.append(Figure("enterprise_value_usd", "enterprise value", found.industrial.enterprise_value, USD))
+    figures = [
+        Figure(name, PARTS[name], value, USD, of=_of(found, f"{name}_value")) for name, value in parts.items() if value
+    ]
+    figures.append(_enterprise(found))
     inside = found.industrial.of_which
     words = {
         "silicon_residual": "of which silicon beyond what is promised",
         "energised_scarcity": "of which scarcity of a powered shell",
     }
-    figures += [Figure(name, label, inside[name], USD) for name, label in words.items()]
-    rates = found.industrial.rates
+    figures += [Figure(name, label, inside[name], USD, of=_of(found, OF_WHICH[name])) for name, label in words.items()]
+    market, shell = (100 * found.comparables.number(f"{name}_rate") for name in ("market", "shell"))
     negative = "the scarcity is the shell less its depreciated cost without grid: below nothing where rent does not pay"
     text = (
-        f"market, tax and overhead at {100 * float(rates.market):.1f} %, the shell at {100 * float(rates.shell):.1f} %",
+        f"market, tax and overhead at {market:.1f} %, the shell at {shell:.1f} %",
         *_wrapped(f"{negative} for it"),
     )
     return Section("by_parts", "Industrial value, by parts", tuple(figures), text=text)
 
 
+def _enterprise(found: Valuation) -> Figure:
+    name = "industrial_enterprise_value_usd"
+    return Figure(
+        "enterprise_value_usd", "enterprise value", found.industrial.enterprise_value, USD, of=_of(found, name)
+    )
+
+
 def _equity(found: Valuation) -> Section:
     equity = found.industrial_equity
-    figures = [Figure("enterprise_value_usd", "enterprise value", equity.enterprise_value, USD)]
-    figures += [Figure(name, STEPS[name], value, USD) for name, value in equity.steps.items() if value]
-    figures.append(Figure("equity_value_usd", "equity value", equity.value, USD))
+    lines = {name: line if sign > 0 else f"-{line}" for name, (sign, line) in STEP_LINES.items()}
+    lines["convertibles"] = "-industrial_notes"
+    figures = [_enterprise(found)]
+    figures += [
+        Figure(name, STEPS[name], value, USD, of=_of(found, lines[name]))
+        for name, value in equity.steps.items()
+        if value
+    ]
+    of = _of(found, "industrial_equity_value_usd")
+    figures.append(Figure("equity_value_usd", "equity value", equity.value, USD, of=of))
     if equity.restricted_cash:
-        figures.append(Figure("restricted_cash", "restricted cash, not counted", equity.restricted_cash, USD))
+        of = _of(found, "restricted_cash_not_counted")
+        figures.append(Figure("restricted_cash", "restricted cash, not counted", equity.restricted_cash, USD, of=of))
     return Section("to_equity", "From enterprise to equity", tuple(figures))
 
 
@@ -139,11 +191,23 @@ def _contracts(found: Valuation) -> Section:
         Column("value", "value", USD),
     )
     rows: list[tuple[Cell, ...]] = [
-        (item.name, round(item.tenor), item.rating, item.risk_free, item.spread, item.premium, item.rate, float(value))
-        for item, value in zip(found.industrial.items, found.industrial.book, strict=True)
-        if item.contract in found.industrial.contracts and value
+        tuple(
+            round(item[c.name]) if c.name == "tenor" else item["name" if c.name == "part" else c.name] for c in columns
+        )
+        for item in found.industrial.items
+        if item["value"]
     ]
-    return Section("contract_rates", "Each contract at its own rate", grid=Grid(columns, tuple(rows)))
+    places = tuple(
+        tuple(
+            _of(found, item["lines"][c.name], "" if c.name == "premium" else item["name"])
+            if c.name in item["lines"]
+            else ""
+            for c in columns
+        )
+        for item in found.industrial.items
+        if item["value"]
+    )
+    return Section("contract_rates", "Each contract at its own rate", grid=Grid(columns, tuple(rows), places=places))
 
 
 def _layers(found: Valuation) -> Section:
@@ -161,16 +225,28 @@ def _layers(found: Valuation) -> Section:
         (name, item["income_usd_per_year"], item["range"][0], item["median"], item["range"][1], item["value_usd"])
         for name, item in layers.items()
     )
+    places: tuple[tuple[Of | str, ...], ...] = tuple(
+        (
+            "",
+            _of(found, INCOME[name]),
+            *(_of(found, f"e_{name}_multiple", end) for end in ("low", "middle", "high")),
+            _of(found, f"e_{name}_layer", "middle"),
+        )
+        for name in layers
+    )
     text = _wrapped("shell: net rent, beside towers, pipelines, LNG and power")
     text += _wrapped("silicon: EBITDA less that rent, less the annuity that replaces it, beside ships, rigs, aircraft")
     for warning in comparables.warnings:
         text += _wrapped(warning)
-    growth = comparables.growth_multiple - 1 / comparables.rate if comparables.rate else 0.0
+    years, earned = comparables.number("growth_years"), comparables.number("return_on_capital")
+    growth = years * comparables.number("growth_a_year")
     text += _wrapped(
-        f"growth: return on capital {100 * comparables.return_on_capital:.1f} %, cost {100 * comparables.rate:.1f} %, "
-        f"so {comparables.growth_years:g} years of it {'add' if growth > 0 else 'take'} {abs(growth):.2f} times NOPAT"
+        f"growth: return on capital {100 * earned:.1f} %, cost {100 * comparables.rate:.1f} %, "
+        f"so {years:g} years of it {'add' if growth > 0 else 'take'} {abs(growth):.2f} times NOPAT"
     )
-    return Section("by_layer", "Industrial multiples, layer by layer", grid=Grid(columns, rows), text=tuple(text))
+    return Section(
+        "by_layer", "Industrial multiples, layer by layer", grid=Grid(columns, rows, places=places), text=tuple(text)
+    )
 
 
 def _cloud(found: Valuation) -> Section:
@@ -181,16 +257,19 @@ def _cloud(found: Valuation) -> Section:
         Column("customer_diversity", "customer diversity"),
         Column("price_risk", "price risk"),
     )
-    rows = tuple(
-        (item.name, item.value, _before(cloud.calibrators[item.name]["customer_diversity"]),
-         _before(cloud.calibrators[item.name]["price_risk"]))
-        for item in cloud.multiples
-    )  # fmt: skip
-    text = [f"{len(cloud.multiples)} companies: range and median, no regression"]
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (name, float(row.value), *(_before(cloud.words(name)[column.name]) for column in columns[2:]))
+        for name, row in cloud.rows("cloud").items()
+    )
+    text = [f"{len(rows)} companies: range and median, no regression"]
     for name, words in cloud.own.items():
         text += _wrapped(f"here, {name.replace('_', ' ')}: {words}")
-    figures = (Figure("revenue", "revenue, first full year", cloud.revenue, USD),)
-    return Section("cloud_multiples", "Cloud frame", figures, Grid(columns, rows), tuple(text))
+    revenue = cloud.number("revenue_usd_per_year")
+    figures = (Figure("revenue", "revenue, first full year", revenue, USD, of=_of(found, "revenue_usd_per_year")),)
+    places: tuple[tuple[Of | str, ...], ...] = tuple(
+        ("", f"multiple/cloud/{row[0]}/ev_revenue", "", "") for row in rows
+    )
+    return Section("cloud_multiples", "Cloud frame", figures, Grid(columns, rows, places=places), tuple(text))
 
 
 def _before(words: str) -> str:
@@ -205,14 +284,35 @@ def reverse_section(found: Valuation) -> Section:
         (item.label, _number(item.value, item.unit), _number(item.base, item.unit), _unit(item.unit))
         for item in reverse.implied
     )
+    places = tuple(
+        (
+            "",
+            worked(f"{item.label} at which the industrial value is the price", "site_value"),
+            _now(found, item.name, item.unit),
+            "",
+        )
+        for item in reverse.implied
+    )
     title = "What the price implies" if reverse.given else "What the cloud value implies"
-    figures = [Figure("price", "enterprise value asked about", reverse.price, USD)]
-    figures.append(Figure("liquidation", "a forced sale would bring at least", reverse.liquidation, USD))
+    asked = worked("the price that is asked about") if reverse.given else _of(found, "cloud_enterprise_value_usd")
+    floor = _of(found, "e_liquidation", "low")
+    figures = [
+        Figure("price", "enterprise value asked about", reverse.price, USD, of=asked),
+        Figure("liquidation", "a forced sale would bring at least", reverse.liquidation, USD, of=floor),
+    ]
     text = ["each with the others held"]
     text += [f"{item.label}: {REASONS[item.reason]}" for item in reverse.implied if item.reason]
-    if reverse.price is not None and reverse.price < reverse.liquidation:
+    if reverse.price < reverse.liquidation:
         text.append("that is below what a forced sale would bring: no going concern sells there")
-    return Section("implied", title, tuple(figures), Grid(columns, rows), tuple(text))
+    return Section("implied", title, tuple(figures), Grid(columns, rows, places=places), tuple(text))
+
+
+def _now(found: Valuation, name: str, unit: str) -> Of:
+    """What an input is now."""
+    if name not in NOW:
+        return worked("no growth is counted")
+    of = _of(found, NOW[name])
+    return replace(of, scale=100.0) if unit == "1" else of
 
 
 def _unit(unit: str) -> str:
@@ -226,7 +326,7 @@ def _number(value: float | None, unit: str) -> str:
 
 
 def _bridge(found: Valuation) -> Section:
-    figures = tuple(Figure(name, label, value, USD) for name, label, value in found.bridge)
+    figures = tuple(Figure(name, label, value, USD, of=_of(found, BRIDGE[name])) for name, label, value in found.bridge)
     return Section("steps", "From industrial to cloud", figures)
 
 

@@ -140,9 +140,7 @@ def infrastructure(result: Result) -> Sheet:
         _power_of_a_lender(result),
         _technical(found),
         _cover(result),
-        Section(
-            "value", f"What it is worth in {worth.industrial.question.month}", two_values(worth), text=(ranges(worth),)
-        ),
+        Section("value", f"What it is worth in {worth.industrial.month}", two_values(worth), text=(ranges(worth),)),
         _defence(found),
     )
     return Sheet("view_infrastructure", result.factory.name, sections)

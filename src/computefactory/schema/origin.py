@@ -7,6 +7,7 @@ from nothing but traced values, so no field can be without an origin; what is mi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -37,7 +38,8 @@ class Origin:
 
     ``kind`` is ``file`` (``path`` of the file, with place and the source that the file names), ``fact`` (``path`` is
     table/key/field) or ``derived`` (``path`` names the function in :mod:`computefactory.schema.derive`, ``formula``
-    says what it does, ``inputs`` are its arguments in order). ``key`` is unique; ``value`` is in ``unit``.
+    says what it does, ``inputs`` are its arguments in order), or ``asked`` (an option of the question). ``key`` is
+    unique; ``value`` is in ``unit``.
     """
 
     key: str
@@ -75,6 +77,8 @@ class Origin:
             named |= {"table": table, "key": key, "field": name, "as_of": self.as_of}
             named |= {"address": self.address, "confidence": self.confidence, "layer": self.layer, "note": self.note}
             named |= {"low": self.low, "high": self.high, "file": self.file, "line": self.line}
+        elif self.kind == "asked":
+            named |= {"path": self.path}
         else:
             named |= {"function": f"{DERIVATIONS}.{self.path}", "formula": self.formula}
         return {name: value for name, value in (named | {"source": self.source}).items() if value not in (None, "")}
@@ -103,14 +107,22 @@ FactName = tuple[str, str | Traced, str]  # table, key, field
 class Sources:
     """The file and the library, asked for values; remembers origins and problems."""
 
-    def __init__(self, document: Document, library: Library, varied: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        library: Library,
+        varied: Mapping[str, Any],
+        origins: Mapping[str, Origin] | None = None,
+    ) -> None:
         self.document = document
         self.library = library
         self.varied = varied  # key of a file or library origin: another value
-        self.origins: dict[str, Origin] = {}
+        self.origins: dict[str, Origin] = dict(origins or {})  # of what is resolved already
         self.problems: list[Problem] = []
         self.unknown: set[tuple[str, str]] = set()  # table and key that the file names and the library lacks
-        self._count: dict[str, int] = {}
+        self._count: dict[str, int] = Counter(
+            origin.path for key, origin in self.origins.items() if key.startswith("derived:")
+        )
 
     # asking
 
@@ -199,6 +211,18 @@ class Sources:
         if fact.origin is None:
             return MISSING
         return self._register(text, replace(fact.origin, key=f"{fact.origin.key} ({text})", value=text, unit=TEXT))
+
+    def end(self, fact: Traced, which: str) -> Traced:
+        """The ``low`` or ``high`` of a library row; its value where it has no range."""
+        if fact.origin is None:
+            return MISSING
+        end = getattr(fact.origin, which)
+        value = fact.value if end is None else end
+        return self._register(value, replace(fact.origin, key=f"{fact.origin.key} ({which})", value=value))
+
+    def asked(self, name: str, value: Any, unit: object = TEXT) -> Traced:
+        """What neither file nor library says: an option of the question."""
+        return self._register(value, Origin(f"asked:{name}", "asked", name, value, _text(unit)))
 
     def get(self, path: str, unit: object, fact: FactName, *, named_by: str = "") -> Traced:
         """The file's value, else the library's."""

@@ -2,86 +2,183 @@
 
 Options count by the treasury method: what holders pay buys shares back at the price that is being found, so the price
 solves ``p (n + options) = equity + options x strike`` where they are in the money. Convertibles convert where the price
-is above their conversion price, else they are debt. The price stands on both sides; the pieces are lines, so the answer
-is found piece by piece, without rounds.
+is above their conversion price, else they are debt. The price stands on both sides; what all holders get rises with it
+along straight pieces, so the equity fills one piece after the other, like a waterfall, and no rounds are needed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import inf
-
-from computefactory.units import Usd
-
-__all__ = ["NOTHING_OWED", "Claims", "Convertible", "Options", "PerShare", "per_share"]
+from computefactory.ledger import line, maximum, minimum, over, prev, senior, total, where
+from computefactory.units import Balance, Month, One, PerYear, Usd
+from computefactory.valuation.parts import factor
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Options, warrants or share units: how many, and what a holder pays for one share."""
-
-    count: float
-    strike: Usd
+@line
+def debt_claim(debt_balance: Balance, opening: One) -> Usd:
+    """Debt at the opening of the month."""
+    return total(prev(debt_balance) * opening)
 
 
-@dataclass(frozen=True, slots=True)
-class Convertible:
-    """A note that becomes shares above its conversion price."""
-
-    amount: Usd
-    conversion_price: Usd
+@line
+def cash_held(cash: Balance, reserve_target: Balance, opening: One) -> Usd:
+    """Cash and reserve at the opening of the month."""
+    return total(prev(cash + reserve_target) * opening)
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """What a file states of the owner's balance sheet beyond this factory's own debt."""
-
-    other_debt: Usd = 0.0
-    preferred: Usd = 0.0
-    minorities: Usd = 0.0
-    cash: Usd = 0.0
-    restricted_cash: Usd = 0.0  # not the owners' until the restriction ends: shown, not counted
-    operating_losses: Usd = 0.0  # carried forward from elsewhere
-    shares: float = 0.0
-    options: tuple[Options, ...] = ()
-    convertibles: tuple[Convertible, ...] = ()
-
-    @property
-    def ahead(self) -> Usd:
-        """Net claims that rank ahead of the owners, convertibles apart."""
-        return self.other_debt + self.preferred + self.minorities - self.cash
+@line
+def customers_money(c_prepay_in: Usd, c_credit: Usd, c_rate: PerYear, month: Month, valuation_date: Month) -> Usd:
+    """Prepayments still to come less credits still to be given, at each contract's rate."""
+    return over(total((c_prepay_in - c_credit) * factor(c_rate, month, valuation_date)))
 
 
-NOTHING_OWED = Claims()
+@line
+def fees_claim(financing_fees: Usd, market_factor: One) -> Usd:
+    """Fees of the debt to come."""
+    return total(financing_fees * market_factor)
 
 
-@dataclass(frozen=True, slots=True)
-class PerShare:
-    """The price, the diluted shares and the convertibles that stay debt."""
-
-    price: Usd
-    shares: float
-    unconverted: Usd
+@line
+def preferred_claim(owner_preferred: Usd, preferred_balance: Balance, opening: One) -> Usd:
+    """Preferred shares of the owner, and what this file's own preferred is owed at the opening of the month."""
+    return owner_preferred + total(prev(preferred_balance) * opening)
 
 
-def per_share(equity: Usd, claims: Claims) -> PerShare:
-    """Price of a share where ``equity`` is owned by shares, options and convertibles together.
+@line
+def loss_room(v_taxable: Usd, v_losses_used: Usd, v_lender: One, v_state: One, loss_limit: One, year_end: One) -> Usd:
+    """Income of the tax year that losses from elsewhere may offset, after the factory's own."""
+    room = maximum(maximum(v_taxable, 0) * loss_limit - v_losses_used, 0)
+    return over(room * (1 - v_lender) * (1 - v_state)) * year_end
 
-    ``equity`` is what is left after all claims but the convertibles. Each option and note enters at its trigger; the
-    price is the line between two triggers that meets its own condition.
-    """
-    triggers = sorted(
-        {0.0, *(item.strike for item in claims.options), *(item.conversion_price for item in claims.convertibles)}
-    )
-    for low, high in zip(triggers, [*triggers[1:], inf], strict=True):
-        options = [item for item in claims.options if item.strike <= low]
-        converted = [note for note in claims.convertibles if note.conversion_price <= low]
-        debt = sum(note.amount for note in claims.convertibles if note.conversion_price > low)
-        shares = claims.shares + sum(item.count for item in options)
-        shares += sum(note.amount / note.conversion_price for note in converted)
-        money = equity - debt + sum(item.count * item.strike for item in options)
-        price = max(money / shares, 0.0) if shares else 0.0
-        if price <= high:  # the value of all holders rises with the price, so the first such piece is the only one
-            break
-    bought_back = sum(item.count * item.strike / price for item in options) if price else 0.0
-    return PerShare(price, shares - bought_back, debt)
+
+@line
+def owner_losses_left(
+    owner_losses_left: Balance, owner_losses: Usd, loss_room: Usd, month: Month, valuation_date: Month
+) -> Balance:
+    """Losses of the owner that are not used yet."""
+    return maximum(prev(owner_losses_left, owner_losses) - loss_room * (month >= valuation_date), 0)
+
+
+@line
+def losses_value(owner_losses_left: Balance, owner_losses: Usd, tax_rate: One, market_factor: One) -> Usd:
+    """Tax that losses of the owner save, year by year."""
+    return total((prev(owner_losses_left, owner_losses) - owner_losses_left) * tax_rate * market_factor)
+
+
+@line
+def claims_before_notes(
+    debt_claim: Usd,
+    cash_held: Usd,
+    customers_money: Usd,
+    fees_claim: Usd,
+    leases_value: Usd,
+    other_debt: Usd,
+    preferred_claim: Usd,
+    minorities: Usd,
+    owner_cash: Usd,
+    losses_value: Usd,
+) -> Usd:
+    """Net claims that rank ahead of the owners, convertibles apart."""
+    ahead = debt_claim + fees_claim + leases_value + other_debt + preferred_claim + minorities
+    return ahead - cash_held - customers_money - owner_cash - losses_value
+
+
+@line
+def restricted_cash_not_counted(restricted_cash: Usd) -> Usd:
+    """Cash that owners cannot take: shown, not counted."""
+    return restricted_cash
+
+
+@line(per="holder")
+def h_joined(h_shares: One) -> One:
+    """Shares that share in a rise of the price above this holder's."""
+    return senior(h_shares) + h_shares
+
+
+@line(per="holder")
+def h_step(h_joined: One, h_above: Usd, h_until: Usd) -> Usd:
+    """What all holders get while the price rises from this holder's to the next one's."""
+    return h_joined * (h_until - h_above)
+
+
+def _rise(equity: float, owed: float, step: float, last: float, joined: float) -> float:
+    """Rise of the price in a step: what all notes and the steps before leave of the equity, as much as it takes."""
+    left = maximum(equity - owed - senior(step), 0)
+    return where(joined > 0, where(last > 0, left, minimum(left, step)) / joined, 0)
+
+
+def _diluted(price: float, above: float, shares: float, pays: float) -> float:
+    """Shares of a holder that has joined, less those that its payment buys back."""
+    return where(price > above, shares - where(price > 0, pays / price, 0), where(above > 0, 0, shares))
+
+
+@line(per="holder")
+def h_industrial(
+    industrial_enterprise_value_usd: Usd,
+    claims_before_notes: Usd,
+    h_owed: Usd,
+    h_step: Usd,
+    h_last: One,
+    h_joined: One,
+) -> Usd:
+    """Rise of the price, from this holder's to the next one's, that the industrial value pays for."""
+    return _rise(industrial_enterprise_value_usd - claims_before_notes, over(h_owed), h_step, h_last, h_joined)
+
+
+@line
+def industrial_value_usd_per_share(h_industrial: Usd, shares_stated: One) -> Usd:
+    """Industrial value of a share, diluted; 0 where no shares are stated."""
+    return over(h_industrial) * (shares_stated > 0)
+
+
+@line
+def industrial_notes(h_owed: Usd, h_above: Usd, industrial_value_usd_per_share: Usd) -> Usd:
+    """Convertibles that stay debt at the industrial value."""
+    return over(h_owed * (industrial_value_usd_per_share <= h_above))
+
+
+@line
+def industrial_shares(
+    h_above: Usd, h_shares: One, h_pays: Usd, industrial_value_usd_per_share: Usd, shares_stated: One
+) -> One:
+    """Shares outstanding at the industrial value, diluted; 0 where none are stated."""
+    return over(_diluted(industrial_value_usd_per_share, h_above, h_shares, h_pays)) * (shares_stated > 0)
+
+
+@line
+def industrial_equity_value_usd(
+    industrial_enterprise_value_usd: Usd, claims_before_notes: Usd, industrial_notes: Usd
+) -> Usd:
+    """Industrial value of the equity."""
+    return industrial_enterprise_value_usd - claims_before_notes - industrial_notes
+
+
+@line(per="holder")
+def h_cloud(
+    cloud_enterprise_value_usd: Usd, claims_before_notes: Usd, h_owed: Usd, h_step: Usd, h_last: One, h_joined: One
+) -> Usd:
+    """Rise of the price, from this holder's to the next one's, that the cloud value pays for."""
+    return _rise(cloud_enterprise_value_usd - claims_before_notes, over(h_owed), h_step, h_last, h_joined)
+
+
+@line
+def cloud_value_usd_per_share(h_cloud: Usd, shares_stated: One) -> Usd:
+    """Cloud value of a share, diluted; 0 where no shares are stated."""
+    return over(h_cloud) * (shares_stated > 0)
+
+
+@line
+def cloud_notes(h_owed: Usd, h_above: Usd, cloud_value_usd_per_share: Usd) -> Usd:
+    """Convertibles that stay debt at the cloud value."""
+    return over(h_owed * (cloud_value_usd_per_share <= h_above))
+
+
+@line
+def cloud_shares(h_above: Usd, h_shares: One, h_pays: Usd, cloud_value_usd_per_share: Usd, shares_stated: One) -> One:
+    """Shares outstanding at the cloud value, diluted; 0 where none are stated."""
+    return over(_diluted(cloud_value_usd_per_share, h_above, h_shares, h_pays)) * (shares_stated > 0)
+
+
+@line
+def cloud_equity_value_usd(cloud_enterprise_value_usd: Usd, claims_before_notes: Usd, cloud_notes: Usd) -> Usd:
+    """Cloud value of the equity."""
+    return cloud_enterprise_value_usd - claims_before_notes - cloud_notes

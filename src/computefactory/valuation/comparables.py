@@ -1,60 +1,152 @@
-"""Comparables: multiples by layer, medians without regression, and what a multiple can be worth.
+"""Comparables: multiples by layer, the cloud multiple, replacement and liquidation, and what a multiple can be worth.
 
 A multiple is compared with what it is paid for. A shell with long-lived contracted rent stands beside towers,
 pipelines, LNG and power, on net operating income. Silicon stands beside ships, rigs and aircraft, on EBITDA after the
 rent of the hall it works in and after the annuity that replaces it. A contract of n years is worth at most
-``(1 - (1+r)^-n)/r`` times its cash, 3.79 for five years at 10 %, whatever multiple stands beside it.
+``(1 - (1+r)^-n)/r`` times its cash, 3.79 for five years at 10 %, whatever multiple stands beside it. Growth is worth
+``b N (ROIC - r) / (r (1 + r))`` times NOPAT (Miller and Modigliani 1961): at ROIC = r it adds nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import median
+from computefactory.ledger import compound, line, maximum, over, prev, total, where
+from computefactory.ledger.expression import MONTHS_PER_YEAR, Quantity
+from computefactory.units import Balance, KwMonth, Month, One, PerYear, Usd, UsdPerKwMonth, Year
 
-from computefactory.units import One, PerYear, Usd, Year
-
-__all__ = ["Layer", "Multiple", "growth_multiple", "layer_value", "median_of"]
+ONE_YEAR = Quantity(1, "year")
 
 
-@dataclass(frozen=True, slots=True)
-class Multiple:
-    """One company or industry with its multiple and source."""
-
-    name: str
-    value: One
-    as_of: str
-    source: str
+def annuity(rate: float, years: float) -> float:
+    """Years of one a year at year ends that a value is: ``(1 - (1 + r)^-n) / r``; n where the rate is nothing."""
+    return where(maximum(rate, -rate) > 0, (1 - compound(rate, -years)) / rate, years)
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A layer valued on its income: low, middle and high by the multiples beside it."""
-
-    name: str
-    income: Usd
-    multiples: tuple[Multiple, ...]
-    low: Usd
-    value: Usd
-    high: Usd
+# layers
 
 
-def median_of(multiples: Sequence[Multiple]) -> tuple[One, One, One]:
-    """Lowest, median and highest; no regression on so few."""
-    values = [item.value for item in multiples]
-    return min(values), float(median(values)), max(values)
+@line
+def net_rent(internal_rent: UsdPerKwMonth, power_in_use: KwMonth, rent_paid: Usd, first_year: One) -> Usd:
+    """Net rent of the shell in the first full year."""
+    return total((internal_rent * power_in_use - rent_paid) * first_year)
 
 
-def layer_value(name: str, income: Usd, multiples: Sequence[Multiple]) -> Layer:
-    """Income times the multiples; a loss is worth nothing at any multiple."""
-    low, middle, high = median_of(multiples)
-    paid = max(income, 0.0)
-    return Layer(name, income, tuple(multiples), low * paid, middle * paid, high * paid)
+@line
+def silicon_income(
+    ebitda_usd_per_year: Usd, net_rent: Usd, silicon_cost: Usd, discount_rate: PerYear, economic_life: Month
+) -> Usd:
+    """EBITDA of the first full year after the rent of the hall and the annuity that replaces the silicon."""
+    replaced = silicon_cost * ONE_YEAR / annuity(discount_rate, economic_life / MONTHS_PER_YEAR)
+    return ebitda_usd_per_year - net_rent - where(economic_life > 0, replaced, 0)
 
 
-def growth_multiple(rate: PerYear, reinvestment: One, years: Year, return_on_capital: PerYear) -> One:
-    """EV / NOPAT: ``1/r + b N (ROIC - r) / (r (1 + r))`` (Miller and Modigliani 1961). At ROIC = r growth adds nothing.
+@line(per="estimate")
+def e_shell_layer(e_shell_multiple: One, net_rent: Usd) -> Usd:
+    """Shell on the multiples of towers, pipelines, LNG and power; a loss is worth nothing."""
+    return e_shell_multiple * maximum(net_rent, 0)
 
-    ``reinvestment`` is the share of NOPAT put into new capacity each year, for ``years``, at ``return_on_capital``.
-    """
-    return 1.0 / rate + reinvestment * years * (return_on_capital - rate) / (rate * (1.0 + rate))
+
+@line(per="estimate")
+def e_silicon_layer(e_silicon_multiple: One, silicon_income: Usd) -> Usd:
+    """Silicon on the multiples of ships, rigs and aircraft; a loss is worth nothing."""
+    return e_silicon_multiple * maximum(silicon_income, 0)
+
+
+@line(per="estimate")
+def e_layers(e_shell_layer: Usd, e_silicon_layer: Usd) -> Usd:
+    """Both layers on their multiples."""
+    return e_shell_layer + e_silicon_layer
+
+
+# what a short contract and growth can be worth
+
+
+@line(per="contract")
+def c_most(discount_rate: PerYear, c_tenor_left: Month) -> Year:
+    """Most that a year of the contract's cash is worth."""
+    return annuity(discount_rate, c_tenor_left / MONTHS_PER_YEAR)
+
+
+@line(per="lease")
+def l_most(discount_rate: PerYear, l_tenor_left: Month) -> Year:
+    """Most that a year of the lease's cash is worth."""
+    return annuity(discount_rate, l_tenor_left / MONTHS_PER_YEAR)
+
+
+@line
+def perpetuity(ebitda_usd_per_year: Usd, discount_rate: PerYear) -> Usd:
+    """EBITDA of the first full year for ever; 0 at a rate of nothing, which has no value for ever."""
+    return where(maximum(discount_rate, -discount_rate) > 0, ebitda_usd_per_year / (discount_rate * ONE_YEAR), 0)
+
+
+@line
+def nopat(
+    ebitda_usd_per_year: Usd,
+    silicon_cost: Usd,
+    economic_life: Month,
+    durable_cost: Usd,
+    durable_life: Month,
+    tax_rate: One,
+) -> Usd:
+    """Operating profit of the first full year after wear and tax."""
+    silicon = where(economic_life > 0, silicon_cost * ONE_YEAR / (economic_life / MONTHS_PER_YEAR), 0)
+    durable = durable_cost * ONE_YEAR / (durable_life / MONTHS_PER_YEAR)
+    return (ebitda_usd_per_year - silicon - durable) * (1 - tax_rate)
+
+
+@line
+def return_on_capital(nopat: Usd, first_cost: Usd) -> One:
+    """NOPAT over the cost of all assets."""
+    return where(first_cost > 0, nopat / first_cost, 0)
+
+
+@line
+def growth_a_year(discount_rate: PerYear, reinvestment: One, return_on_capital: One) -> One:
+    """What a year of growth adds to EV / NOPAT; 0 at a rate of nothing."""
+    rate = discount_rate * ONE_YEAR
+    return where(maximum(rate, -rate) > 0, reinvestment * (return_on_capital - rate) / (rate * (1 + rate)), 0)
+
+
+@line
+def growth_multiple(discount_rate: PerYear, growth_years: Year, growth_a_year: One) -> One:
+    """EV / NOPAT with growth; 0 at a rate of nothing."""
+    rate = discount_rate * ONE_YEAR
+    return where(maximum(rate, -rate) > 0, 1 / rate + growth_years / ONE_YEAR * growth_a_year, 0)
+
+
+# the assets
+
+
+@line(per="estimate")
+def e_replacement(silicon_value: Balance, durable_value: Balance, first_cost: Usd, e_new: One, opening: One) -> Usd:
+    """Replacement cost: silicon at its low-case value and durables worn, at the opening; half way; everything new."""
+    aged = total(prev(silicon_value + durable_value) * opening)
+    return first_cost + where(aged > 0, aged - first_cost, 0) * (1 - e_new)
+
+
+@line(per="estimate")
+def e_liquidation(silicon_value: Balance, durable_value: Balance, e_liquidation_share: One, opening: One) -> Usd:
+    """A forced sale: silicon at its low-case value, durables at a share of their depreciated cost."""
+    return total(prev(silicon_value) * opening) + total(prev(durable_value) * opening) * e_liquidation_share
+
+
+# the cloud frame
+
+
+@line(per="estimate")
+def e_cloud(
+    e_cloud_multiple: One,
+    revenue_usd_per_year: Usd,
+    discount_rate: PerYear,
+    full_operation: Month,
+    valuation_date: Month,
+    cost_to_complete_value: Usd,
+) -> Usd:
+    """Cloud multiple of the first full year's revenue, seen from the date, less cost to complete."""
+    wait = maximum(full_operation - valuation_date, 0) / MONTHS_PER_YEAR
+    return e_cloud_multiple * revenue_usd_per_year * compound(discount_rate, -wait) + cost_to_complete_value
+
+
+@line
+def cloud_enterprise_value_usd(e_cloud: Usd, e_middle: One) -> Usd:
+    """Cloud value of the enterprise: the median multiple of revenue, less cost to complete."""
+    return over(e_cloud * e_middle)

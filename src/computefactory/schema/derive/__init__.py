@@ -16,3 +16,4 @@ from computefactory.schema.derive.plant import *
 from computefactory.schema.derive.supply import *
 from computefactory.schema.derive.tax import *
 from computefactory.schema.derive.tokens import *
+from computefactory.schema.derive.valuation import *

@@ -1,0 +1,114 @@
+"""Inputs of the valuation."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any, cast
+
+import numpy as np
+
+from computefactory import steps
+from computefactory.qualification import Generation, HallLimits, Span, defend
+from computefactory.units import Month, One, PerYear, Usd, UsdPerKw
+
+LIQUID = ("direct_to_chip", "immersion")
+NOT_SHELL = ("grid", "land")
+OF_A_HALL = 5  # numbers and words of a hall that say whether it holds the next generation
+
+
+def date_of_full_operation(full_operation: Month) -> Month:
+    """The month of full operation."""
+    return full_operation
+
+
+def tenor_left(start: Month, tenor: Month, committed_until: Month, date: Month) -> Month:
+    """From the date, or a later start, to the exit that costs the buyer least."""
+    left = start + np.minimum(tenor, committed_until) - np.maximum(start, date)
+    return cast("float", np.maximum(left, 0.0))
+
+
+def risk_free_at(tenor: Month, *points: Any) -> PerYear:
+    """The rate at a tenor, straight between points and flat beyond the first and the last.
+
+    ``points`` are pairs of months and a rate.
+    """
+    months, rates = zip(*sorted(zip(map(float, points[::2]), points[1::2], strict=True)), strict=True)
+    return cast("float", np.interp(tenor, months, rates))
+
+
+def in_shell(layer: str, name: str) -> One:
+    """1 for durables, neither grid nor land."""
+    return float(layer == "durable" and name not in NOT_SHELL)
+
+
+def lowest_of(*values: One) -> One:
+    """The lowest."""
+    return min(values)
+
+
+def median_of(*values: One) -> One:
+    """The median; no regression on so few."""
+    return float(median(values))
+
+
+def highest_of(*values: One) -> One:
+    """The highest."""
+    return max(values)
+
+
+def position(place: int) -> One:
+    """Share of the way from low to high."""
+    return place / 2
+
+
+def is_middle(place: int) -> One:
+    """1 for the middle one."""
+    return float(place == 1)
+
+
+def shell_upgrade(*numbers: Any) -> UsdPerKw:
+    """Cost per kW of IT of what the halls lack for the next generation of silicon.
+
+    Share of heat in liquid from which a rack needs it; cost of a new hall, share of it that a refit saves, of denser
+    racks the mechanical and the electrical plant; the generation's rack power, share of heat in liquid, coolant limit;
+    for each hall IT capacity, rack limit, architecture, rack limit and supply of its cooling.
+    """
+    found = steps.run((_upgrade,), {"numbers": numbers})["_upgrade"]
+    return cast("float", found.stack() if isinstance(found, steps.Varying) else found)
+
+
+def _upgrade(numbers: tuple[Any, ...]) -> UsdPerKw:
+    liquid_share, new, saving, mechanical, electrical, rack_power, liquid, coolant, *of_halls = numbers
+    denser, rebuilt = (Span(*(cost,) * 3) for cost in (mechanical + electrical, new * (1 - saving)))
+    halls = [
+        HallLimits("", it, min(limit, cooled), float(architecture.startswith(LIQUID)), supply, denser, rebuilt)
+        for it, limit, architecture, cooled, supply in zip(
+            *(of_halls[k::OF_A_HALL] for k in range(OF_A_HALL)), strict=True
+        )
+    ]
+    return defend(halls, Generation("", rack_power, liquid, coolant), liquid_share).upgrade_usd_per_kw
+
+
+def no_upgrade() -> UsdPerKw:
+    """No later generation of silicon is known."""
+    return 0.0
+
+
+def nothing_owed() -> Usd:
+    """The file states nothing of the kind."""
+    return 0.0
+
+
+def no_shares() -> One:
+    """The file states no shares."""
+    return 0.0
+
+
+def shares_at_price(amount: Usd, price: Usd) -> One:
+    """Shares that an amount becomes at a price."""
+    return amount / price
+
+
+def money_for_shares(count: One, price: Usd) -> Usd:
+    """Price of a share times their number."""
+    return count * price

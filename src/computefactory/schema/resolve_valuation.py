@@ -1,0 +1,205 @@
+"""The terms of a valuation: what it takes from the file and the library beside the factory's own inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from computefactory.errors import FactNotFound
+from computefactory.schema import derive
+from computefactory.schema.origin import Sources, Traced
+from computefactory.schema.resolve import Factory
+from computefactory.units import Celsius, Kw, Month, One, PerYear, Usd, UsdPerKw, Year
+from computefactory.valuation import Buyer, Estimate, Holder, ShellAsset, Terms
+
+__all__ = ["UNRATED", "Question", "spread_row", "valued"]
+
+UNRATED = "unrated"
+MOODYS = {"Aaa": "AAA", "Aa": "AA", "A": "A", "Baa": "BBB", "Ba": "BB", "B": "B", "Caa": "CCC", "Ca": "CCC", "C": "CCC"}
+REFIT = (
+    ("retrofit", "greenfield liquid-cooled", "retrofit_cost_headline_capex"),
+    ("cure", "default", "refit_saving_electrical"),
+    ("retrofit", "direct-to-chip liquid-to-liquid", "retrofit_cost_capex"),
+    ("retrofit", "electrical re-distribution to 415 V busway", "retrofit_cost_capex"),
+)
+GENERATION = {"rack_power": Kw, "liquid_fraction": One, "coolant_limit": Celsius}
+LAYERS = {"shell": "ev_ebitda", "silicon": "ev_ebitda", "cloud": "ev_revenue"}
+ESTIMATES = {"low": derive.lowest_of, "middle": derive.median_of, "high": derive.highest_of}
+OWNED = {  # field of the terms -> field of the file's claims
+    "other_debt": "other_debt",
+    "owner_preferred": "preferred",
+    "minorities": "minorities",
+    "owner_cash": "cash",
+    "restricted_cash": "restricted_cash",
+    "owner_losses": "operating_losses",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: the month (calendar months from month 0; None: full operation), how default and leases count."""
+
+    date: float | None = None
+    expected: bool = False
+    leases_as_debt: bool = False
+
+
+def valued(factory: Factory, question: Question) -> Factory:
+    """The factory with the terms of its valuation."""
+    sources = Sources(factory.document, factory.library, factory.varied, factory.origins)
+    if question.date is None:
+        date = sources.derive(derive.date_of_full_operation, sources.kept("finance.full_operation"))
+    else:
+        date = sources.asked("date", question.date, Month)
+    finished = np.all(np.asarray(date.value) >= factory.finance.full_operation)
+    terms = sources.make(
+        Terms,
+        "valuation",
+        valuation_date=date,
+        default_in_cash=sources.asked("default in cash", float(question.expected), One),
+        leases_as_debt=sources.asked("leases as debt", float(question.leases_as_debt), One),
+        market_rate=sources.kept("finance.capital.discount_rate"),
+        shell_rate=_row(sources, "shell_rate", PerYear),
+        risk_premium=sources.kept("finance.capital.operating_premium")
+        if finished
+        else sources.fact(PerYear, "capital", "default", "unfinished_premium"),
+        contracts=tuple(_buyers(sources, "contracts", factory.offtake.contracts, date)),
+        leases=tuple(_buyers(sources, "leases", factory.offtake.leases, date)),
+        assets=tuple(_asset(sources, item.name) for item in factory.finance.assets),
+        upgrade_cost=_upgrade(sources, factory),
+        energises=sources.fact(One, "value", factory.plant.interconnection.status, "energises"),
+        undeveloped_price=_row(sources, "undeveloped", UsdPerKw),
+        estimates=tuple(_estimates(sources)),
+        reinvestment=_row(sources, "reinvestment", One),
+        growth_years=_row(sources, "growth_years", Year),
+        **{
+            name: sources.given(f"capital.claims.{path}", Usd) or sources.derive(derive.nothing_owed)
+            for name, path in OWNED.items()
+        },
+        shares_stated=sources.given("capital.claims.shares", One) or sources.derive(derive.no_shares),
+        holders=tuple(_holders(sources)),
+    )
+    sources.check()
+    return replace(factory, origins=sources.origins, valuation=terms)
+
+
+def _row(sources: Sources, name: str, unit: object) -> Traced:
+    return sources.fact(unit, "value", "default", name)
+
+
+def spread_row(rating: str) -> str:
+    """The letter of a grade: ``AA-`` and ``Aa3`` are AA; nothing known is unrated."""
+    letter = rating.rstrip("+-123")
+    return MOODYS.get(letter, letter) or UNRATED
+
+
+def _buyers(sources: Sources, book: str, parts: tuple[Any, ...], date: Traced) -> Iterator[Buyer]:
+    """The rates of each part of the book."""
+    points = [
+        point
+        for name in sources.library.fields("risk_free", "USD")
+        for rate in [sources.fact(PerYear, "risk_free", "USD", name)]
+        for point in (sources.named_by(rate, name.removeprefix("month_")), rate)
+    ]
+    known = sources.library.keys("credit_spread")
+    for part in parts:
+        kept = {name: sources.kept(f"offtake.{book}.{part.name}.{name}") for name in ("name", "contract", "rating")}
+        dates = [sources.kept(f"offtake.{book}.{part.name}.{name}") for name in ("start", "tenor", "committed_until")]
+        left = sources.derive(derive.tenor_left, *dates, date)
+        row = spread_row(part.rating)
+        yield sources.make(
+            Buyer,
+            f"valuation.{book}.{part.name}",
+            **kept,
+            tenor_left=left,
+            risk_free=sources.derive(derive.risk_free_at, left, *points),
+            spread=sources.fact(PerYear, "credit_spread", row if row in known else UNRATED, "spread"),
+        )
+
+
+def _asset(sources: Sources, name: str) -> ShellAsset:
+    kept = [sources.kept(f"finance.assets.{name}.{field}") for field in ("layer", "name")]
+    return sources.make(
+        ShellAsset, f"valuation.assets.{name}", name=kept[1], in_shell=sources.derive(derive.in_shell, *kept)
+    )
+
+
+def _upgrade(sources: Sources, factory: Factory) -> Traced:
+    """Of the halls, for the generation after the silicon that is in them, if one is known."""
+    library = sources.library
+    try:
+        following = str(library.fact("generation", factory.plant.silicon.system, "next").value)
+        for name in GENERATION:
+            library.fact("system", following, name)
+    except FactNotFound:
+        return sources.derive(derive.no_upgrade)
+    units = (UsdPerKw, One, UsdPerKw, UsdPerKw)
+    return sources.derive(
+        derive.shell_upgrade,
+        sources.kept("thresholds.liquid_share"),
+        *(sources.fact(unit, *row) for unit, row in zip(units, REFIT, strict=True)),
+        *(sources.fact(unit, "system", following, name) for name, unit in GENERATION.items()),
+        *(
+            sources.kept(f"plant.{path}")
+            for hall in factory.plant.halls
+            for path in (
+                *(f"halls.{hall.name}.{field}" for field in ("it_capacity", "rack_limit", "architecture")),
+                *(f"cooling.{hall.name}.{field}" for field in ("rack_limit", "liquid_supply")),
+            )
+        ),
+    )
+
+
+def _estimates(sources: Sources) -> Iterator[Estimate]:
+    """Low, middle and high of a few companies each."""
+    share = _row(sources, "liquidation_share", One)
+    rows = {
+        layer: [
+            sources.fact(One, "multiple", key, field)
+            for key in sources.library.keys("multiple")
+            if key.startswith(f"{layer}/")
+        ]
+        for layer, field in LAYERS.items()
+    }
+    for place, (name, function) in enumerate(ESTIMATES.items()):
+        at = sources.asked(name, place)
+        yield sources.make(
+            Estimate,
+            f"valuation.estimates.{name}",
+            name=name,
+            middle=sources.derive(derive.is_middle, at),
+            new=sources.derive(derive.position, at),
+            liquidation_share=share if name == "middle" else sources.end(share, name),
+            **{f"{layer}_multiple": sources.derive(function, *facts) for layer, facts in rows.items()},
+        )
+
+
+def _holders(sources: Sources) -> Iterator[Holder]:
+    """The shares, then options and notes in the order of the price from which they share in the equity."""
+    chapter = sources.document.model.capital
+    claims = chapter.claims if chapter is not None else None
+    nothing, none = sources.derive(derive.nothing_owed), sources.derive(derive.no_shares)
+    shares = sources.given("capital.claims.shares", One) or none
+    found: list[dict[str, Any]] = [
+        {"name": "shares", "above": nothing, "shares": shares, "pays": nothing, "owed": nothing}
+    ]
+    for name in claims.options if claims is not None else ():
+        count, strike = _both(sources, f"options.{name}", {"count": One, "strike": Usd})
+        pays = sources.derive(derive.money_for_shares, count, strike)
+        found.append({"name": f"options {name}", "above": strike, "shares": count, "pays": pays, "owed": nothing})
+    for name in claims.convertibles if claims is not None else ():
+        owed, price = _both(sources, f"convertibles.{name}", {"amount": Usd, "conversion_price": Usd})
+        becomes = sources.derive(derive.shares_at_price, owed, price)
+        found.append({"name": f"note {name}", "above": price, "shares": becomes, "pays": nothing, "owed": owed})
+    found.sort(key=lambda holder: float(np.min(holder["above"].value)))
+    more, last = sources.derive(derive.no), sources.derive(derive.yes)
+    for holder, after in zip(found, [*found[1:], None], strict=True):
+        ends = {"until": (after or holder)["above"], "last": more if after else last}
+        yield sources.make(Holder, f"valuation.holders.{holder['name']}", **holder, **ends)
+
+
+def _both(sources: Sources, path: str, units: dict[str, object]) -> list[Traced]:
+    return [sources.required(f"capital.claims.{path}.{name}", unit) for name, unit in units.items()]
