@@ -16,10 +16,12 @@ from computefactory.explain import STEPS
 from computefactory.finance.cases import NO_TEST
 from computefactory.finance.origins import READ_FROM
 from computefactory.ledger.audit import Check
+from computefactory.ledger.line import Line
 from computefactory.metrics import LCOC_PARTS, METRICS
+from computefactory.result import items_of
+from computefactory.valuation.lines import LINES as VALUATION_LINES
 
 if TYPE_CHECKING:
-    from computefactory.ledger.beside import Beside
     from computefactory.ledger.summary import Summary
     from computefactory.model import Run
     from computefactory.result import Result
@@ -56,6 +58,9 @@ FIGURES: tuple[tuple[str, str, Literal["share", "money", "number"]], ...] = (
     ("EBITDA margin", "ebitda_margin", "share"),
     ("committed hours over what could be sold", "coverage", "share"),
     ("levelised cost of an accelerator-hour", "lcoc (UnitCost)", "number"),
+    ("industrial enterprise value", "industrial_enterprise_value_usd", "money"),
+    ("industrial equity value", "industrial_equity_value_usd", "money"),
+    ("cloud frame: enterprise value", "cloud_enterprise_value_usd", "money"),
 )
 CHECKS = (
     Check("cash is never negative", "never_negative", ("cash",), scale="total_assets"),
@@ -90,6 +95,7 @@ def write(result: Result, path: Path | str, case: str = HEAD) -> int:
         FactoryFileError: no such case, or a name that does not end in ``.xlsx``.
         OutputError: the place cannot be written.
     """
+    from computefactory.ledger.beside import Beside
     from computefactory.ledger.workbook import write_workbook
 
     target = Path(path)
@@ -102,6 +108,8 @@ def write(result: Result, path: Path | str, case: str = HEAD) -> int:
     if live:
         assert result.sized is not None
         run = result.sized
+    beside = _beside(result, run)
+    runs = [("", run), *((page, other) for page, (other, _) in beside.items())]
     return write_workbook(
         run.ledger,
         run.inputs,
@@ -109,23 +117,24 @@ def write(result: Result, path: Path | str, case: str = HEAD) -> int:
         target,
         title=result.factory.name,
         periods=run.timeline.names,
-        items={axis: result.items(axis) for axis in run.ledger.sheet.axes},
-        sources=dict(_sources(result, run)),
+        items={axis: items_of(other.factory, axis) for _, other in runs for axis in other.ledger.sheet.axes},
+        sources={name: said for page, other in runs for name, said in _sources(other, page)},
         first=_first(result, run, live=live),
         checks=CHECKS,
         held=HELD if live else (),
-        beside=_beside(result, run),
+        beside=[
+            Beside(page, other.ledger, other.inputs, other.lines, wanted) for page, (other, wanted) in beside.items()
+        ],
     )
 
 
-def _beside(result: Result, run: Run) -> list[Beside]:
-    """What stands beside the case: the unit cost, which runs to the end of the silicon's life."""
-    from computefactory.ledger.beside import Beside
-
-    whole = result.runs["unit_cost"]
-    keys = [item.key for item in METRICS if item.source == "unit_cost"]
-    wanted = [*keys, *(f"lcoc_{part}" for part in LCOC_PARTS)]
-    return [Beside("UnitCost", whole.ledger, whole.inputs, whole.lines, wanted)] if run is not whole else []
+def _beside(result: Result, run: Run) -> dict[str, tuple[Run, list[str]]]:
+    """What stands beside the case, by page: the unit cost over the silicon's life, the value over the full life."""
+    whole, valuation = result.runs["unit_cost"], result.runs["valuation"]
+    costs = [item.key for item in METRICS if item.source == "unit_cost"] + [f"lcoc_{part}" for part in LCOC_PARTS]
+    values = [item.name for item in VALUATION_LINES if isinstance(item, Line)]
+    found = {"UnitCost": (whole, costs), "Value": (valuation, values)}
+    return {page: (other, wanted) for page, (other, wanted) in found.items() if other is not run}
 
 
 def _first(result: Result, run: Run, *, live: bool) -> Summary:
@@ -200,19 +209,20 @@ def _about(result: Result, run: Run, *, live: bool) -> dict[str, str]:
     }
 
 
-def _sources(result: Result, run: Run) -> Iterator[tuple[str, str]]:
-    """Where each input comes from, by name and, where it has items, by item."""
+def _sources(run: Run, page: str) -> Iterator[tuple[str, str]]:
+    """Where each input comes from, by name and, where it has items, by item; of a run beside under both its names."""
     for given in run.ledger.givens.values():
-        root, *path = given.source.split(".")
-        if root in ("plant", "offtake", "finance"):
-            stem = ".".join([root, *path[:-1]])
-            field = READ_FROM.get(path[-1], path[-1])
-            if given.per is None:
-                yield given.name, _said(result.factory.origins[f"{stem}.{field}"])
-            for item in result.items(given.per) if given.per else ():
-                yield f"{given.name}[{item}]", _said(result.factory.origins[f"{stem}.{item}.{field}"])
-        else:
-            yield given.name, _elsewhere(root, path[0], run)
+        for name in (given.name, f"{given.name} ({page})") if page else (given.name,):
+            root, *path = given.source.split(".")
+            if root in ("plant", "offtake", "finance", "valuation"):
+                stem = ".".join([root, *path[:-1]])
+                field = READ_FROM.get(path[-1], path[-1])
+                if given.per is None:
+                    yield name, _said(run.factory.origins[f"{stem}.{field}"])
+                for item in items_of(run.factory, given.per) if given.per else ():
+                    yield f"{name}[{item}]", _said(run.factory.origins[f"{stem}.{item}.{field}"])
+            else:
+                yield name, _elsewhere(root, path[0], run)
 
 
 def _elsewhere(root: str, name: str, run: Run) -> str:
@@ -246,7 +256,7 @@ def _said(origin: Origin) -> str:
             f", range {origin.low:g} to {origin.high:g}" if origin.low is not None and origin.high is not None else ""
         )
         return f"library {origin.path}: {origin.source}, {origin.as_of}, confidence {origin.confidence}{span}"
-    rests_on = list(dict.fromkeys(_said(leaf) for leaf in origin.leaves()))
+    rests_on = list(dict.fromkeys(_said(leaf) for leaf in origin.leaves() if leaf is not origin))
     more = [f"and {len(rests_on) - MOST_LEAVES} more"] if len(rests_on) > MOST_LEAVES else []
     how = (origin.formula or origin.path).replace("``", "").rstrip(".")
     return ": ".join(part for part in (how, "; ".join(rests_on[:MOST_LEAVES] + more)) if part)
