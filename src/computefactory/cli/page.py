@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from computefactory.report import overview
+from computefactory.report import block, overview
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -27,34 +27,34 @@ def show(result: Result, console: Console | None = None) -> None:
             show(result, out)
         sys.stdout.writelines(f"{line.rstrip()}\n" for line in page.get().splitlines())
         return
-    for block in overview.blocks(result):
-        _block(console, block)
+    for each in overview.blocks(result):
+        _block(console, each)
 
 
-def _block(out: Console, block: overview.Block) -> None:
-    if block.title:
+def _block(out: Console, shown: block.Block) -> None:
+    if shown.title:
         out.print()
-        head = Text(block.title.upper(), style="bold")
-        if block.note:
-            head.append(f"  {_text(block.note)}", style="dim not bold")
+        head = Text(shown.title.upper(), style="bold")
+        if shown.note:
+            head.append(f"  {_text(shown.note)}", style="dim not bold")
         out.print(head)
-    for line in block.lines:
+    for line in shown.lines:
         text = Text()
         for cell, style in line:
             text.append(_text(cell), style=style or None)
         out.print(text)
-    if block.widths:
-        _rows(out, block)
+    if shown.widths:
+        _rows(out, shown)
 
 
-def _rows(out: Console, block: overview.Block) -> None:
+def _rows(out: Console, shown: block.Block) -> None:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1), width=WIDTH)
-    for i, width in enumerate(block.widths):
-        table.add_column(width=width, justify="right" if i in block.right else "left", overflow="fold")
-    for row in block.rows:
+    for i, width in enumerate(shown.widths):
+        table.add_column(width=width, justify="right" if i in shown.right else "left", overflow="fold")
+    for row in shown.rows:
         table.add_row(*map(_text, row))
     out.print(table)
 
 
-def _text(cell: overview.Cell) -> str:
-    return "".join(map(str, overview.parts(cell)))
+def _text(cell: block.Cell) -> str:
+    return "".join(map(str, block.parts(cell)))

@@ -18,6 +18,7 @@ conventions. A node that stands elsewhere in the tree, and another month of a li
 from __future__ import annotations
 
 from computefactory.explain.node import Node
-from computefactory.explain.tree import STEPS, Explainer, explain
+from computefactory.explain.opened import STEPS
+from computefactory.explain.tree import Explainer, explain
 
 __all__ = ["STEPS", "Explainer", "Node", "explain"]

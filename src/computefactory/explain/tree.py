@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import difflib
-import inspect
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory import report, steps
+from computefactory import report
 from computefactory.errors import FactNotFound, FactoryFileError, Problem
 from computefactory.explain.formula import Formula, Leaf, Values, is_name, parts_of, read
 from computefactory.explain.node import Node
+from computefactory.explain.opened import STEPS, Opened, describe, finite
 from computefactory.explain.place import DEFINITIONS, INPUTS, Place, metric_of, run_with, stated_at, values_of
-from computefactory.finance import cases
 from computefactory.finance.origins import READ_FROM, RECORDS
-from computefactory.ledger.expression import Name, Verb, leaves
-from computefactory.offtake import STEPS as OFFTAKE_STEPS
-from computefactory.plant import STEPS as PLANT_STEPS
 from computefactory.renamed import now_called
 from computefactory.report.sheet import Of
-from computefactory.result import items_of, records_of
-from computefactory.units import shown
+from computefactory.result import records_of
 
 if TYPE_CHECKING:
     from computefactory.model import Run
@@ -31,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["STEPS", "Explainer", "explain"]
 
-STEPS = {step.__name__: step for step in (*PLANT_STEPS, *OFFTAKE_STEPS, *cases.STEPS)}
 SIZED = "sized"  # the case that sized the debt
 
 
@@ -67,14 +61,12 @@ class Explainer:
         return _Tree(self, run, Place.of(run.timeline, of.item, of.month), self.depth).root(of.name)
 
 
-class _Tree:
-    """One tree; remembers what is already opened in it."""
+class _Tree(Opened):
+    """The tree of one number."""
 
     def __init__(self, owner: Explainer, run: Run, place: Place, depth: int | None) -> None:
-        self.owner, self.result, self.run, self.place = owner, owner.result, run, place
-        self.months = place.periods if place.month else None
-        self.left = depth
-        self.opened: set[tuple[Any, ...]] = set()
+        super().__init__(owner.result, place.periods if place.month else None, depth)
+        self.owner, self.run, self.place = owner, run, place
 
     def root(self, name: str) -> Node:
         """The tree of what was asked for.
@@ -100,15 +92,6 @@ class _Tree:
         expected = "a name from the reference"
         problem = Problem("unknown_name", name, "no metric, line or step has this name", expected, hint)
         raise FactoryFileError([problem])
-
-    def below(self, make: Callable[[], Iterable[Node]]) -> tuple[Node, ...]:
-        """What stands below a node, as far as the tree is opened."""
-        if self.left == 0:
-            return ()
-        self.left = None if self.left is None else self.left - 1
-        found = tuple(make())
-        self.left = None if self.left is None else self.left + 1
-        return found
 
     def at(self, place: Place, name: str) -> Node:
         """A name at another place than the one asked for."""
@@ -179,7 +162,7 @@ class _Tree:
         return replace(
             self._cell(run, name, None, None),
             value=number,
-            text_value="" if number is not None else _describe(values),
+            text_value="" if number is not None else describe(values),
             verb=verb,
             month=self.place.month or None,
             item=item or None,
@@ -209,7 +192,7 @@ class _Tree:
             name,
             "figure",
             number.label,
-            None if value is None else _finite(float(value)),
+            None if value is None else finite(float(value)),
             text or ("" if value is not None else "none"),
             number.unit,
             of.how,
@@ -268,11 +251,11 @@ class _Tree:
         if values is None:
             return None
         number = _single(values, self.place)
-        text = "" if number is not None and np.isfinite(number) else _describe(values if values.size > 1 else "none")
+        text = "" if number is not None and np.isfinite(number) else describe(values if values.size > 1 else "none")
         return Node(
             name,
             "record",
-            value=None if number is None else _finite(number),
+            value=None if number is None else finite(number),
             text_value=text,
             item=self.place.item or None,
         )
@@ -309,8 +292,8 @@ class _Tree:
         return Node(
             name,
             "formula",
-            value=None if number is None else _finite(number),
-            text_value=_describe(values) if number is None else "" if np.isfinite(number) else "none",
+            value=None if number is None else finite(number),
+            text_value=describe(values) if number is None else "" if np.isfinite(number) else "none",
             month=self.place.month or None,
             item=self.place.item or None,
             case=self.run.case,
@@ -329,156 +312,6 @@ class _Tree:
             item = "" if leaf.every else self.place.item
             place = self.whole(item=item) if leaf.life else replace(self.place, item=item)
             yield replace(self.at(place, leaf.name), verb=leaf.verb)
-
-    # what a tree is made of
-
-    def line(self, run: Run, name: str, month: int | None, item: int | None, verb: str = "") -> Node:
-        """A ledger line or given, opened once; without a month a series is shown whole."""
-        node = replace(self._cell(run, name, month, item), verb=verb)
-        key = (run.case, run.ledger.hash, id(run.factory), name, node.month, node.item)
-        other_month = month is not None and month not in (self.months or ()) and node.month is not None
-        if key in self.opened or other_month:
-            return replace(node, see=True)
-        self.opened.add(key)
-        if name in run.ledger.givens:
-            return replace(node, **self._origin(run, name, month, item))
-        every = {str(leaf): leaf for leaf in leaves(run.ledger.lines[name].expression)}.values()
-        below = self.below(lambda: [child for leaf in every for child in self._children(run, leaf, month, item)])
-        return replace(node, inputs=below)
-
-    def _children(self, run: Run, leaf: Name | Verb, month: int | None, item: int | None) -> list[Node]:
-        """What a name or verb of a formula reads."""
-        if isinstance(leaf, Name):
-            return [self.line(run, leaf.name, month, item)]
-        extra = [
-            node for part in leaf.arguments if isinstance(part, Name) for node in self._children(run, part, month, item)
-        ]
-        owner = run.ledger.lines.get(leaf.line) or run.ledger.givens[leaf.line]
-        if leaf.verb in ("over", "senior"):
-            items = range(len(items_of(run.factory, owner.per or "")))
-            return [*(self.line(run, leaf.line, month, i, leaf.verb) for i in items), *extra]
-        at = month
-        if leaf.verb in ("total", "irr", "ahead", "trailing", "spread", "ytd", "lowest", "highest"):
-            at = None
-        elif month is not None:
-            at = month - 1 if leaf.verb == "prev" else month + 1
-            if not 0 <= at < run.timeline.periods:
-                return extra
-        return [self.line(run, leaf.line, at, item, leaf.verb), *extra]
-
-    def _cell(self, run: Run, name: str, month: int | None, item: int | None) -> Node:
-        """The value of a line or given, or its series in a few words."""
-        is_line = name in run.ledger.lines
-        owner: Any = run.ledger.lines[name] if is_line else run.ledger.givens[name]
-        values = np.asarray(run.lines[name] if is_line else run.inputs[name], dtype=float)
-        timed = owner.timed and not getattr(owner, "table", False)
-        items = items_of(run.factory, owner.per) if owner.per else []
-        of = item if owner.per else None
-        if of is not None:
-            values = values[of]
-        if timed and month is not None:
-            values = values[..., month]
-        number = float(values) if values.ndim == 0 else None
-        return Node(
-            name,
-            "line" if is_line else "given",
-            owner.label if is_line else owner.doc,
-            _finite(number) if number is not None else None,
-            "" if number is not None and np.isfinite(number) else "none" if number is not None else _describe(values),
-            shown(owner.unit),
-            f"{name} = {owner.formula}" if is_line else "",
-            month=run.timeline.names[month] if timed and month is not None else None,
-            item=items[of] if of is not None else None,
-            case=run.case,
-        )
-
-    def _origin(self, run: Run, name: str, month: int | None, item: int | None) -> dict[str, Any]:
-        """Where a given comes from: a step, a field of the inputs, the calendar, or the sizing run."""
-        source = run.ledger.givens[name].source
-        root, *path = source.split(".")
-        if root == "steps":
-            return {"inputs": self.below(lambda: [self.step(run, path[0])])}
-        if root == "case":
-            return {"inputs": self.below(lambda: [self.step(run, run.case)])}
-        if root == "timeline":
-            return {"kind": "calendar", "label": f"calendar from {run.timeline.names[0]}"}
-        if root == "frozen":
-            sized = self.result.sized
-            if sized is None:
-                return {"kind": "convention", "label": "no debt"}
-            at = month if sized.timeline == run.timeline else None
-            return {"label": "frozen as sized", "inputs": self.below(lambda: [self.line(sized, name, at, item)])}
-        if root == "receipts":
-            return {"kind": "convention", "label": "share of committed receipts, by month"}
-        return {"inputs": self.below(lambda: [self.leaf(run, self._read_from(source, name, run, item))])}
-
-    def _read_from(self, source: str, name: str, run: Run, item: int | None) -> str:
-        """The field's path among the inputs, with the item's name in it."""
-        parts = source.split(".")
-        axis = run.ledger.givens[name].per
-        if axis is None:
-            return source
-        return ".".join((*parts[:-1], *([items_of(run.factory, axis)[item]] if item is not None else []), parts[-1]))
-
-    def step(self, run: Run, name: str) -> Node:
-        """A step, with what its function is called with."""
-        function = STEPS[name]
-        value = run.known[name]
-        node = Node(
-            name,
-            "step",
-            (inspect.getdoc(function) or "").partition("\n")[0],
-            _finite(float(value)) if isinstance(value, (int, float, np.floating)) else None,
-            _describe(value),
-            function=f"{function.__module__}.{function.__qualname__}",
-        )
-        key = ("step", id(run.factory), name)
-        if key in self.opened:
-            return replace(node, see=True)
-        self.opened.add(key)
-        return replace(
-            node, inputs=self.below(lambda: [self._argument(run, part) for part in steps.parameters(function)])
-        )
-
-    def _argument(self, run: Run, name: str) -> Node:
-        if name in STEPS:
-            return self.step(run, name)
-        if name == "timeline":
-            return Node(name, "calendar", text_value=f"calendar from {run.timeline.names[0]}")
-        return self.leaf(run, RECORDS[name], name)
-
-    def leaf(self, run: Run, path: str, name: str = "") -> Node:
-        """A field with its origin, or a record with all its fields."""
-        factory = run.factory
-        key = ("leaf", id(factory), path)
-        if path in factory.origins:
-            origin = factory.origins[path]
-            value = factory.value(path)
-            seen = key in self.opened
-            self.opened.add(key)
-            below = () if seen else self.below(lambda: [self.leaf(run, parent) for parent in origin.parents])
-            number = _finite(value) if isinstance(value, (int, float)) else None
-            return Node(
-                name or path,
-                "field",
-                path if name else "",
-                value=number,
-                text_value="" if number is not None else _describe(value),
-                unit=shown(origin.unit),
-                source=origin.as_dict(),
-                inputs=below,
-                see=seen,
-            )
-        node = Node(name or path, "record", path if name else "")
-        if key in self.opened:
-            return replace(node, see=True)
-        self.opened.add(key)
-        record, _, last = path.rpartition(".")
-        places = sorted(place for place in factory.origins if place.startswith(f"{path}."))
-        if last in READ_FROM:
-            places = [f"{record}.{READ_FROM[last]}"]
-        below = self.below(lambda: [self.leaf(run, place) for place in places])
-        return replace(node, text_value="" if places else "none", inputs=below)
 
 
 def _single(values: Values, place: Place, *, summed: bool = False) -> float | None:
@@ -500,20 +333,3 @@ def _got(record: Any, path: Iterable[str]) -> Any:
     for name in path:
         record = getattr(record, name, None)
     return record
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
-def _describe(value: Any) -> str:
-    """A series, record or text in a few words."""
-    if isinstance(value, np.ndarray) and value.ndim:
-        if not value.size:
-            return "empty"
-        return f"{value.size} values from {np.min(value):.6g} to {np.max(value):.6g}, mean {np.mean(value):.6g}"
-    if isinstance(value, tuple) and value and not is_dataclass(value[0]):
-        return f"{len(value)} values"
-    if is_dataclass(value) and not isinstance(value, type):
-        return f"{type(value).__name__} of {len(fields(value))} fields"
-    return "" if isinstance(value, (int, float)) else str(value)

@@ -1,14 +1,14 @@
 """The first page of a result: six lines, input to output, unit cost, money, returns, specifications, what it hangs on.
 
-Blocks of rows and lines, each of cells; a number in a cell is a :class:`Said`: its text, its value, what it is of.
+Every number in it is a :class:`~computefactory.report.block.Said`: its text, its value and what it is of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from computefactory.report.block import Block, Cell, Line, Part, Said, brief, money, parts, said, share
 from computefactory.report.loans import LIMITS
 from computefactory.report.plant_layout import use_of
 from computefactory.report.qualify import check_of, short
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from computefactory.qualification import Check
     from computefactory.result import Result
 
-__all__ = ["Block", "Cell", "Line", "Said", "blocks", "numbers", "parts", "swings"]
+__all__ = ["blocks", "numbers", "swings"]
 
 BAR = 24
-MILLION, BILLION, MEGAWATT = 1e6, 1e9, 1e-3
-TEN_THOUSAND = 1e4  # from here on four digits would be written with an exponent
+MILLION, MEGAWATT = 1e6, 1e-3
 SHOWN_FROM = 0.5e-3  # USD an hour: parts below round to nothing
 CASE_TITLES = {
     "contract_only": "contract only",
@@ -58,35 +57,6 @@ ALL_SOURCES = "total(source_prepayment + source_operations + source_debt + sourc
 ALL_SOURCES += f" + maximum({PUT_IN} - {SHARED}, 0)"
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A number as it is printed, its value before any rounding, and what it is of."""
-
-    text: str
-    value: float
-    of: Of
-
-    def __str__(self) -> str:
-        return self.text
-
-
-Part = str | Said
-Cell = Part | tuple[Part, ...]
-Line = tuple[tuple[Cell, str], ...]  # cells side by side, each with its style
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A title with a note, rows of cells in columns of these widths (``right``: to the right), or lines."""
-
-    title: str = ""
-    note: Cell = ""
-    rows: tuple[tuple[Cell, ...], ...] = ()
-    widths: tuple[int, ...] = ()
-    right: tuple[int, ...] = ()
-    lines: tuple[Line, ...] = ()
-
-
 def blocks(result: Result) -> Iterator[Block]:
     """All blocks in the order of reading."""
     yield _header(result)
@@ -114,11 +84,6 @@ def numbers(result: Result) -> Iterator[Number]:
                     yield Number(block.title, part.text, part.text, part.value, "", part.of)
 
 
-def parts(cell: Cell) -> tuple[Part, ...]:
-    """What stands in a cell, from left to right."""
-    return cell if isinstance(cell, tuple) else (cell,)
-
-
 def swings(result: Result) -> Sheet:
     """Every input with its range and the equity IRR at both ends."""
     columns = (
@@ -136,41 +101,15 @@ def swings(result: Result) -> Sheet:
     return Sheet("sensitivity", result.factory.name, (Section("swings", "Swings", grid=Grid(columns, rows)),))
 
 
-def usd(value: float) -> str:
-    """Money as people say it."""
-    if abs(value) >= BILLION:
-        return f"{value / BILLION:,.2f} bn USD"
-    if abs(value) >= MILLION:
-        return f"{value / MILLION:,.1f} m USD"
-    return f"{value:,.0f} USD"
-
-
-def percent(value: float, digits: int = 1) -> str:
-    """A share as people say it."""
-    return f"{100 * value:z.{digits}f} %"
-
-
-def _said(text: str, value: float, of: Of | str) -> Said:
-    return Said(text, value, Of(of) if isinstance(of, str) else of)
-
-
-def _money(value: float, of: Of | str) -> Said:
-    return _said(usd(value), value, of)
-
-
-def _share(value: float, of: Of | str, digits: int = 1) -> Said:
-    return _said(percent(value, digits), value, of)
-
-
 def _number(metric: Metric, kind: str, case: str = "") -> Part:
     value, of = metric.value, Of(metric.name, case=case)
     if value is None:
         return REASONS.get(metric.reason, "none")
     if kind == "percent":
-        return _share(value, of)
+        return share(value, of)
     if kind == "usd":
-        return _money(value, of)
-    return _said(f"{value:.0f} months" if kind == "months" else f"{value:.2f}x", value, of)
+        return money(value, of)
+    return said(f"{value:.0f} months" if kind == "months" else f"{value:.2f}x", value, of)
 
 
 def _header(result: Result) -> Block:
@@ -194,7 +133,7 @@ def _definition(result: Result) -> Block:
 def _metric(result: Result, name: str, form: str, scale: float = 1.0) -> Said:
     """A metric's number in a form; 0 where it does not exist."""
     value = result.metrics[name].value or 0.0
-    return _said(form.format(value / scale), value, name)
+    return said(form.format(value / scale), value, name)
 
 
 def _flow(result: Result) -> Block:
@@ -241,10 +180,10 @@ def _flow(result: Result) -> Block:
         ),
         (
             "revenue",
-            _money(revenue, "revenue_usd_per_year"),
+            money(revenue, "revenue_usd_per_year"),
             (
                 "EBITDA ",
-                _money(ebitda, "ebitda_usd_per_year"),
+                money(ebitda, "ebitda_usd_per_year"),
                 " (",
                 _number(result.metrics["ebitda_margin"], "percent"),
                 ")",
@@ -256,7 +195,7 @@ def _flow(result: Result) -> Block:
 
 def _energy(lines: Any, name: str) -> Said:
     value = float(lines[name])
-    return _said(f"{value / MILLION:,.0f} GWh", value, name)
+    return said(f"{value / MILLION:,.0f} GWh", value, name)
 
 
 def _unit_cost(result: Result) -> Block:
@@ -268,31 +207,31 @@ def _unit_cost(result: Result) -> Block:
     rows: list[tuple[Cell, ...]] = [
         (
             name,
-            _said(f"{value:.3f}", value, Of(f"lcoc_{name}", case="unit_cost")),
+            said(f"{value:.3f}", value, Of(f"lcoc_{name}", case="unit_cost")),
             "█" * round(BAR * value / largest) if value > 0 else "",
-            _share(value / cost.value, Of(f"lcoc_{name} / lcoc", case="unit_cost")),
+            share(value / cost.value, Of(f"lcoc_{name} / lcoc", case="unit_cost")),
         )
         for name, value in sorted(cost.parts.items(), key=lambda item: -item[1])
         if abs(value) >= SHOWN_FROM
     ]
-    rows.append(("total", _said(f"{cost.value:.3f}", cost.value, cost.name), "", ""))
+    rows.append(("total", said(f"{cost.value:.3f}", cost.value, cost.name), "", ""))
     price = result.metrics["price_usd_per_accelerator_hour"]
     if price.value is not None:
-        rows.append(("sold at", _said(f"{price.value:.3f}", price.value, price.name), "contract price, first year", ""))
+        rows.append(("sold at", said(f"{price.value:.3f}", price.value, price.name), "contract price, first year", ""))
     return Block(title, note, tuple(rows), (16, 10, BAR + 2, 10), (1, 3))
 
 
 def _sources_and_uses(result: Result) -> Block:
     table = result.sources_and_uses
     sides: list[list[tuple[Cell, Cell]]] = [
-        [(name, _money(value, USES.get(name) or Of("total(a_capex * building)", name))) for name, value in side.items()]
+        [(name, money(value, USES.get(name) or Of("total(a_capex * building)", name))) for name, value in side.items()]
         for side in (table["uses"], table["sources"])
     ]
     longest = max(map(len, sides))
     left, right = ([*side, *[("", "")] * (longest - len(side))] for side in sides)
     rows: list[tuple[Cell, ...]] = [(*use, *source) for use, source in zip(left, right, strict=True)]
     uses, sources = (sum(table[side].values()) for side in ("uses", "sources"))
-    rows.append(("total", _money(uses, ALL_USES), "total", _money(sources, ALL_SOURCES)))
+    rows.append(("total", money(uses, ALL_USES), "total", money(sources, ALL_SOURCES)))
     month = result.factory.timeline.names[int(result.factory.finance.full_operation)]
     return Block("Sources and uses", f"to full operation, {month}", tuple(rows), (21, 16, 21, 16), (1, 3))
 
@@ -303,7 +242,7 @@ def _debt(result: Result) -> Iterator[Block]:
         return
     tranches = debt["tranches"]
     lowest, average, llcr = (_number(result.metrics[name], "times") for name in ("min_dscr", "average_dscr", "llcr"))
-    committed = _money(debt["debt_usd"], "debt_usd")
+    committed = money(debt["debt_usd"], "debt_usd")
     rows: list[tuple[Cell, ...]]
     if len(tranches) > 1:
         rows = [("committed", committed, "all lenders at close")]
@@ -312,10 +251,10 @@ def _debt(result: Result) -> Iterator[Block]:
         title = f"{len(tranches)} tranches in order of rank"
     else:
         covenant = Of("finance.tranches.covenant_dscr", debt["name"])
-        said = _said(f"{debt['covenant_dscr']:.2f}x", debt["covenant_dscr"], covenant)
+        least = said(f"{debt['covenant_dscr']:.2f}x", debt["covenant_dscr"], covenant)
         rows = [
             ("committed", committed, (f"binds: {debt['binding_limit'].replace('_', ' ')} (", *_limits(debt), ")")),
-            ("lowest cover", lowest, ("covenant ", said, "; average ", average, "; LLCR ", llcr)),
+            ("lowest cover", lowest, ("covenant ", least, "; average ", average, "; LLCR ", llcr)),
         ]
         title = debt["name"]
     yield Block("Debt", f"{title}; sized on {debt['sized_on']}", tuple(rows), (16, 16, 46), (1,))
@@ -324,14 +263,14 @@ def _debt(result: Result) -> Iterator[Block]:
 def _limits(debt: dict[str, Any]) -> Iterator[Part]:
     for k, (name, value) in enumerate(debt["limits"].items()):
         yield f"{', ' if k else ''}{name.replace('_', ' ')} "
-        yield _money(value, Of(LIMITS[name], debt["name"], case="sized"))
+        yield money(value, Of(LIMITS[name], debt["name"], case="sized"))
 
 
 def _tranche(name: str, item: dict[str, Any]) -> tuple[Cell, ...]:
     binds = f"{item['kind'].replace('_', ' ')}; binds: {(item['binding_limit'] or 'nothing').replace('_', ' ')}"
     lowest = item["lowest_dscr"]
-    cover = "" if lowest is None else _said(f"{lowest:.2f}x", lowest, Of("lowest(t_dscr)", name))
-    committed = _money(item["commitment_usd"], Of("t_commitment", name, case="sized"))
+    cover = "" if lowest is None else said(f"{lowest:.2f}x", lowest, Of("lowest(t_dscr)", name))
+    committed = money(item["commitment_usd"], Of("t_commitment", name, case="sized"))
     return (f"  {name}", committed, (binds, "; lowest cover " if cover else "", cover))
 
 
@@ -366,14 +305,14 @@ def _specifications(result: Result) -> Block:
     card = verdict.conventional_card
     walt, noi, pue = card["walt_months"], card["noi_yield"], card["pue"]
     page = "qualification:as_a_data_centre"
-    said: list[tuple[Part, ...]] = [
-        ("occupancy ", _share(card["occupancy"] or 0, f"{page}.occupancy", 0)),
-        ("no lease term",) if walt is None else ("WALT ", _said(f"{walt:.0f}", walt, f"{page}.walt_months"), " months"),
-        *([] if noi is None else [("yield on cost ", _share(noi, "ebitda_usd_per_year / capex_usd"))]),
-        *([] if pue is None else [("PUE ", _said(f"{pue:.2f}", pue, "pue_annual"))]),
+    words: list[tuple[Part, ...]] = [
+        ("occupancy ", share(card["occupancy"] or 0, f"{page}.occupancy", 0)),
+        ("no lease term",) if walt is None else ("WALT ", said(f"{walt:.0f}", walt, f"{page}.walt_months"), " months"),
+        *([] if noi is None else [("yield on cost ", share(noi, "ebitda_usd_per_year / capex_usd"))]),
+        *([] if pue is None else [("PUE ", said(f"{pue:.2f}", pue, "pue_annual"))]),
     ]
-    joined = [part for k, cell in enumerate(said) for part in ((", ", *cell) if k else cell)]
-    lines.append((("as a data centre: ", "dim"), (tuple(joined), "")))
+    joined = [part for k, cell in enumerate(words) for part in ((", ", *cell) if k else cell)]
+    lines.append(((("as a data centre: ", *joined), "dim"),))
     return Block("Four specifications", "value against threshold; + passes", lines=tuple(lines))
 
 
@@ -398,17 +337,17 @@ def _check_value(value: Any, check: Check, column: str, of: Of | str) -> Part:
     if check.unit in ("1", "USD/kWh"):
         text = f"{value:.2f}" if check.unit == "1" else f"{value:.4f} {check.unit}"
     named = of if isinstance(of, str) else Of(f"qualification:checks.{column}", short(check))
-    return _said(text, float(value), named) if is_number(value) else text
+    return said(text, float(value), named) if is_number(value) else text
 
 
 def _binding(result: Result) -> Block:
     utilisation = sorted(result.binding_constraint["utilisation"].items(), key=lambda item: -item[1])
     rows = tuple(
-        (name.replace("_", " "), _share(value, use_of(name)), "█" * round(BAR * min(value, 1)))
+        (name.replace("_", " "), share(value, use_of(name)), "█" * round(BAR * min(value, 1)))
         for name, value in utilisation
     )
     stranded = result.known["stranded_power"] * MEGAWATT
-    note = ("use of each limit; ", _said(f"{stranded:,.0f} MW", stranded, "stranded_power_mw"), " of grid stranded")
+    note = ("use of each limit; ", said(f"{stranded:,.0f} MW", stranded, "stranded_power_mw"), " of grid stranded")
     return Block("What binds", note, rows, (24, 10, BAR + 2), (1,))
 
 
@@ -416,23 +355,14 @@ def _depends(result: Result) -> Block:
     rows: list[tuple[Cell, ...]] = []
     for swing in result.sensitivities[:3]:
         low, high = (
-            _said(_short(value), value, Of(f"sensitivity:swings.{end}", swing.path))
+            said(brief(value), value, Of(f"sensitivity:swings.{end}", swing.path))
             for end, value in (("low", swing.low), ("high", swing.high))
         )
         at_low, at_high = (
-            "none" if value is None else _share(value, Of(f"sensitivity:swings.{end}", swing.path))
+            "none" if value is None else share(value, Of(f"sensitivity:swings.{end}", swing.path))
             for end, value in (("at_low", swing.at_low), ("at_high", swing.at_high))
         )
         mark = "*" if swing.assumed_range else ""
         rows.append((swing.label + mark, (low, " to ", high, f" {swing.unit}"), (at_low, " to ", at_high)))
     note = "equity IRR over each input's range; * ten per cent either way"
     return Block("It depends most on", note, tuple(rows), (32, 29, 17), (2,))
-
-
-def _short(value: float) -> str:
-    """A number in few characters."""
-    if abs(value) >= BILLION:
-        return f"{value / BILLION:.2f} bn"
-    if abs(value) >= MILLION:
-        return f"{value / MILLION:.1f} m"
-    return f"{value:,.0f}" if abs(value) >= TEN_THOUSAND else f"{value:,.4g}"

@@ -1,0 +1,270 @@
+"""Parts of the page ``power``: supply by source, its cost, who bears it, its carbon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from computefactory.plant.climate import MONTH_STARTS
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, megawatts, worked
+
+if TYPE_CHECKING:
+    from computefactory.result import Result
+
+__all__ = ["bearer", "carbon", "cost", "supply"]
+
+HEAD = "contract_only"
+KW_PER_MW, KWH_PER_GWH, G_PER_KG, KG_PER_T = 1e3, 1e6, 1e3, 1e3
+STEP = 0.001  # USD/kWh
+HALF = 0.5
+CARRIED = ("Of the country; a contract changes the account, not the grid.",)
+ONSITE = ("generation", "solar", "wind", "battery")
+CHARGES = (
+    ("energy", "energy and fuel", "energy_charge"),
+    ("demand", "demand", "demand_charge"),
+    ("capacity", "capacity", "capacity_charge"),
+    ("fixed", "fixed, contracts, upkeep", "fixed_charges"),
+    ("riders", "riders on the bill", "rider_charge"),
+)
+YEAR_ENERGY = "total(grid_energy * first_year)"
+SENT = "highest(dispatch.sent)"
+YEAR_COST = "total(power_cost * first_year)"
+YEAR_HOURS = "total(available_hours * first_year)"
+PASSED_ON = "total(over(c_power_recovered)) / total(power_cost)"
+
+
+class _Year:
+    """Lines of the first twelve full months, and the typical year by source."""
+
+    def __init__(self, result: Result) -> None:
+        self.lines, self.weight = result.runs[HEAD].lines, result.known["first_year"]
+        self.energy = float(self.lines["grid_energy"] @ self.weight)
+        self.it = float(self.lines["it_energy"] @ self.weight)
+        self.hours = float(self.lines["available_hours"] @ self.weight)
+
+    def usd(self, name: str) -> float:
+        return float(self.lines[name] @ self.weight) if name in self.lines else 0.0
+
+    def item(self, name: str, place: int) -> float:
+        return float(self.lines[name][place] @ self.weight)
+
+
+def supply(result: Result) -> Section:
+    """Energy, highest draw and cost of each source."""
+    year, plant, found = _Year(result), result.factory.plant, result.known["dispatch"]
+    columns = (
+        Column("source", "source"),
+        Column("kind", "kind"),
+        Column("energy_gwh", "energy", "GWh", of=Of("total(s_energy * first_year)", scale=1e-6)),
+        Column("share", "share", "%", of=f"total(s_energy * first_year) / {YEAR_ENERGY}"),
+        Column("peak_mw", "peak", "MW", of=megawatts("{}")),
+        Column("cost_usd", "a year", "USD", of="total(s_cost * first_year)"),
+        Column("usd_per_kwh", "each", "USD/kWh", of="total(s_cost * first_year) / total(s_energy * first_year)"),
+    )
+    if not plant.sources:
+        (name,) = result.factory.document.model.power.supply
+        peak = float(year.lines["peak_power"].max()) / KW_PER_MW
+        each = year.usd("power_cost") / year.energy if year.energy else None
+        row = (name, "tariff", year.energy / KWH_PER_GWH, 1.0, peak, year.usd("power_cost"), each)
+        whole = worked("there is no other source", YEAR_ENERGY)
+        of = (Of(YEAR_ENERGY, scale=1e-6), whole, megawatts("highest(peak_power)"))
+        return Section(
+            "supply",
+            "Supply, first full year",
+            grid=Grid(columns, (row,), places=(("", "", *of, YEAR_COST, f"{YEAR_COST} / {YEAR_ENERGY}"),)),
+        )
+    rows: list[tuple[Cell, ...]] = []
+    names: list[str] = []  # of the highest draw
+    for place, source in enumerate(plant.sources):
+        energy, cost = year.item("s_energy", place), year.item("s_cost", place)
+        carried = source.kind == "tariff" and bool(source.delivery)  # type: ignore[union-attr]
+        share = None if carried or not year.energy else energy / year.energy
+        each = cost / energy if energy > 0 else None
+        metered = found.swing if source.kind == "tariff" else 1.0  # as the bill of the plain tariff has it
+        top = float((np.maximum.reduceat(found.sent[place], MONTH_STARTS) * metered).max()) / KW_PER_MW
+        kind = "delivery" if carried else source.kind
+        rows.append((source.name, kind, energy / KWH_PER_GWH, share, top, cost, each))
+        names.append("highest(top_by_month(dispatch.sent) * dispatch.swing)" if source.kind == "tariff" else SENT)
+    carrying = any(row[1] == "delivery" for row in rows)
+    words = ["Delivery carries what others sell: it is no energy of its own."] if carrying else []
+    if any(source.kind in ONSITE for source in plant.sources):
+        words.append("Plant on the site stands under capex; its cost a kWh here is fuel and upkeep.")
+    places = tuple(Of(name, str(row[0])) for name, row in zip(names, rows, strict=True))
+    grid = Grid(columns, tuple(rows), places=places)
+    return Section("supply", "Supply, first full year", grid=grid, text=tuple(words))
+
+
+def cost(result: Result) -> Section:
+    """The bill by charge, and what it comes to by kWh, hour and accelerator."""
+    year, known = _Year(result), result.known
+    figures: list[Figure] = []
+    for name, label, line in CHARGES:
+        amount = year.usd(line)
+        if amount:
+            of = f"total({line} * first_year)"
+            figures.append(Figure(f"{name}_usd", label, amount, "USD", of=of))
+            each, of = _over(amount, year.energy), f"{of} / {YEAR_ENERGY}"
+            figures.append(Figure(f"{name}_usd_per_grid_kwh", "  per kWh at the meter", each, "USD/kWh", of=of))
+    total = year.usd("power_cost")
+    peak = float(known["peak_power"])
+    load = float(known["typical_power"].grid.mean()) * float(known["it_design_load"])
+    firm = min(float(known["connection_power"]) + float(known["firm_onsite"].min()), peak)
+    shed = known["dispatch"].shed
+    hours = float(known["supply_limits"])
+    accelerators = float(result.factory.plant.silicon.accelerators)
+    figures += [
+        Figure(name, label, value, unit, of=of)
+        for name, label, value, unit, of in (
+            ("power_cost_usd", "all-in", total, "USD", YEAR_COST),
+            (
+                "usd_per_grid_kwh",
+                "  per kWh at the meter",
+                _over(total, year.energy),
+                "USD/kWh",
+                f"{YEAR_COST} / {YEAR_ENERGY}",
+            ),
+            (
+                "usd_per_it_kwh",
+                "  per kWh at the IT",
+                _over(total, year.it),
+                "USD/kWh",
+                f"{YEAR_COST} / total(it_energy * first_year)",
+            ),
+            (
+                "usd_per_accelerator_hour",
+                "  per accelerator-hour",
+                _over(total, year.hours),
+                "USD/h",
+                f"{YEAR_COST} / {YEAR_HOURS}",
+            ),
+            (
+                "kwh_per_accelerator_hour",
+                "energy per accelerator-hour",
+                _over(year.energy, year.hours),
+                "kWh",
+                f"{YEAR_ENERGY} / {YEAR_HOURS}",
+            ),
+            ("peak_mw", "facility peak, design draw", peak / KW_PER_MW, "MW", megawatts("steps.peak_power")),
+            (
+                "load_factor",
+                "mean load / peak",
+                _over(load, peak),
+                "%",
+                "mean(typical_power.grid) * it_design_load / steps.peak_power",
+            ),
+            (
+                "firm_share",
+                "peak that firm supply carries",
+                _over(firm, peak),
+                "%",
+                "minimum(connection_power + lowest(firm_onsite), steps.peak_power) / steps.peak_power",
+            ),
+            ("unserved_hours", "hours with load shed, typical year", hours, "h", "supply_limits"),
+            (
+                "unserved_kwh",
+                "energy not served",
+                float(shed.sum()) if shed.size else 0.0,
+                "kWh",
+                "total(dispatch.shed)",
+            ),
+            ("power_served", "energy served", float(known["power_served"]), "%", "power_served"),
+            (
+                "accelerators_per_grid_mw",
+                "accelerators per MW of grid peak",
+                _over(accelerators, peak / KW_PER_MW),
+                "",
+                "plant.silicon.accelerators / (steps.peak_power / 1000)",
+            ),
+            (
+                "revenue_usd_per_grid_mw",
+                "revenue a year per MW of grid peak",
+                _over(year.usd("revenue"), peak / KW_PER_MW),
+                "USD",
+                "total(revenue * first_year) / (steps.peak_power / 1000)",
+            ),
+        )
+    ]
+    return Section("cost", "Cost, first full year", tuple(figures))
+
+
+def _over(amount: float, base: float) -> float | None:
+    return amount / base if base else None
+
+
+def bearer(result: Result) -> Section:
+    """What a dearer kWh costs the factory: its ledger again with that price, all else as it stands."""
+    run = result.runs[HEAD]
+    raised: dict[str, Any] = dict(run.inputs)
+    raised["energy_price"] = run.inputs["energy_price"] + STEP
+    if result.factory.plant.sources:
+        price = np.array(run.inputs["s_energy_price"], dtype=float)
+        for place, source in enumerate(result.factory.plant.sources):
+            carried = source.kind == "tariff" and bool(source.delivery)  # type: ignore[union-attr]
+            price[place] += 0.0 if carried or source.kind == "battery" else STEP
+        raised["s_energy_price"] = price
+    change = (run.ledger.run(raised)["npv_usd"] - run.lines["npv_usd"]) / STEP
+    cost = float(run.lines["power_cost"].sum())
+    passed = float(np.sum(run.lines["c_power_recovered"]))
+    share = passed / cost if cost else None
+    who = "the customer" if share and share > HALF else "the operator: its prices are fixed"
+    if not cost and not run.lines["tenants_power_cost"].sum() and run.lines["tenants_own_power"].any():
+        who = "the tenants: they pay for their own power"
+    return Section(
+        "bearer",
+        "Who bears the price of power",
+        (
+            Figure(
+                "npv_usd_per_cent",
+                "NPV lost by one cent more a kWh",
+                -change / 100,
+                "USD",
+                "contract only",
+                worked(
+                    "npv_usd less npv_usd with a dearer kWh from every source, for a cent", "npv_usd", "energy_price"
+                ),
+            ),
+            Figure("passed_on", "power cost passed on to customers", share, "%", of=PASSED_ON),
+            Figure("bearer", "borne by", who),
+        ),
+    )
+
+
+def carbon(result: Result) -> Section:
+    """Grid carbon by two sources, and what is burnt on the site."""
+    found, plant = result.known["dispatch"], result.factory.plant
+    year = _Year(result)
+    grid = year.energy
+    burnt = 0.0
+    if plant.sources:
+        scale = year.energy / (float(found.load.sum() - found.shed.sum()) or 1.0)
+        grid = float(found.imports.sum()) * scale
+        for place, source in enumerate(plant.sources):
+            if source.kind == "generation":
+                per_kwh = float(source.heat_rate * source.fuel_carbon)  # type: ignore[union-attr]
+                burnt += year.item("s_energy", place) * per_kwh / KG_PER_T
+    figures = []
+    for field in ("grid_carbon_intensity", "grid_carbon_intensity_owid"):
+        fact = _of_country(result, field)
+        if fact is None:
+            continue
+        tonnes = grid * float(fact.value) / G_PER_KG / KG_PER_T
+        maps = field == "grid_carbon_intensity"
+        name, label = ("electricity_maps", "Electricity Maps") if maps else ("owid", "Our World in Data")
+        note = f"{float(fact.value):.0f} g/kWh, {fact.as_of}"
+        of = worked("kWh from the grid x carbon of a kWh", YEAR_ENERGY, f"market/{fact.key}/{field}")
+        figures.append(Figure(f"grid_t_{name}", f"CO2 of the grid's kWh, {label}", tonnes, "t", note, of))
+    if not figures:
+        figures.append(Figure("grid_t", "CO2 of the grid's kWh", None, "t", f"no row for {plant.site.country}"))
+    if burnt:
+        of = worked("kWh of each generator x heat rate x carbon of its fuel", "over(total(s_energy * first_year))")
+        figures.append(Figure("onsite_t", "CO2 of fuel burnt on the site", burnt, "t", of=of))
+    return Section("carbon", "Carbon, first full year", tuple(figures), text=CARRIED)
+
+
+def _of_country(result: Result, field: str) -> Any:
+    country = result.factory.plant.site.country
+    for fact in result.factory.library.rows("market"):
+        if fact.field == field and fact.note.partition(";")[0].strip() == country:
+            return fact
+    return None
