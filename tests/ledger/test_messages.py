@@ -307,6 +307,28 @@ def test_circle_within_one_month():
     )
 
 
+@pytest.mark.parametrize(
+    ("path", "formulas"),
+    [
+        ("x <- x", {"x": lambda x, claims: claims - x - senior(x)}),
+        ("x <- y <- x", {"x": lambda y, claims: claims - senior(y) - y, "y": lambda x, claims: claims - x}),
+        (
+            "senior(y) <- over(x) <- senior(y)",
+            {"x": lambda y, claims: claims - senior(y), "y": lambda x, claims: claims - over(x)},
+        ),
+    ],
+    ids=lambda case: case if isinstance(case, str) else "",
+)
+def test_rank_does_not_hide_a_circle_within_one_month(path, formulas):
+    """Items may need those ahead of them, and nothing of their own that is not known yet."""
+
+    def made(name):
+        needs = dict.fromkeys(formulas[name].__code__.co_varnames, Usd)
+        return declared(formulas[name], name=name, per="contract", **needs)
+
+    refused(CircularLine, f"a circle within one month: {path}", *(lambda name=name: made(name) for name in formulas))
+
+
 def test_circle_through_the_whole_life():
     refused(
         CircularLine,
