@@ -8,11 +8,11 @@ import numpy as np
 
 MONEY = (
     *("power_cost", "silicon_support", "tenants_power_cost", "rent_paid", "overhead", "opex", "renewal_revenue"),
-    *("relet_revenue", "sale_proceeds", "capex", "project_tax", "project_flow", "silicon_value"),
+    *("re_lease_revenue", "sale_proceeds", "capex", "project_tax", "project_flow", "silicon_value"),
 )
 OF_ITEMS = ("c_revenue", "c_committed_revenue", "l_revenue", "l_committed_rent", "l_power_cost", "c_held", "l_let")
 QUIET = {  # nothing happens, and nobody pays
-    "a_refresh": 0.0, "a_capex": 0.0, "a_wear": 0.0, "running": 0.0, "cost_index": 1.0, "relet_power": 0.0,
+    "a_refresh": 0.0, "a_capex": 0.0, "a_wear": 0.0, "running": 0.0, "cost_index": 1.0, "re_leased_power": 0.0,
     **dict.fromkeys((*MONEY, *OF_ITEMS), 0.0),
 }  # fmt: skip
 RATES = {"shell_now": "shell", "shell_after": "shell", "shell_upgrade": "shell"}

@@ -53,7 +53,7 @@ BOOK = {  # terms that the small factory's contract does not have
     "c_ramp": np.ones((1, TIMELINE.periods)),
     "c_use": np.ones((1, TIMELINE.periods)),
     "c_guaranteed": np.array([float(FULL_OPERATION)]),
-    "c_until": np.array([float(TENOR)]),
+    "c_first_exit": np.array([float(TENOR)]),
     "c_extension_price": np.array([3.0]),
 }
 SENIOR = Tranche(
@@ -138,7 +138,7 @@ def lease_terms(tenor: list[float]) -> dict[str, np.ndarray]:
     )
     path = np.ones((len(tenor), TIMELINE.periods))
     return dict.fromkeys(none, np.zeros(len(tenor))) | {
-        "l_until": np.array(tenor),
+        "l_first_exit": np.array(tenor),
         "l_path": path,
     }
 
@@ -235,7 +235,7 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "in_service": (t <= exit_month).astype(float),
         "case_renewal": 0.0,
         "merchant_path": ones,
-        "relet_void": 6.0,
+        "re_let_void": 6.0,
         "wrong_way": 0.3,
         **BOOK,
         "c_accelerators": np.array([4_000.0]),
@@ -281,8 +281,8 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "refresh": ones * 0,
         "refresh_cost": 0.5,
         "exit_month": float(exit_month),
-        "release_value": 50e6,
-        "case_release": 0.0,
+        "re_lease_value": 50e6,
+        "case_re_lease": 0.0,
         "case_residual": 0.0,
         "inflation": 0.02,
         "facility_escalator": changes.get("inflation", 0.02),

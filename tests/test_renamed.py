@@ -12,7 +12,7 @@ from computefactory.model import LINES
 
 OLD = {
     "old_cover": ("dscr", ""),
-    "old_sum": ("over(t_due) + fees", ""),
+    "old_sum": ("over(t_scheduled_principal) + fees", ""),
     "old_helper": ("", "folded into its only reader"),
 }
 
@@ -24,7 +24,7 @@ def table(monkeypatch):
 
 def test_three_answers(table):
     assert renamed.now_called("old_cover") == "`old_cover` is now called `dscr`"
-    assert renamed.now_called("old_sum") == "`old_sum` is now `over(t_due) + fees`"
+    assert renamed.now_called("old_sum") == "`old_sum` is now `over(t_scheduled_principal) + fees`"
     assert renamed.now_called("old_helper") == "`old_helper` is gone: folded into its only reader"
     assert not renamed.now_called("dscr")
 

@@ -126,7 +126,9 @@ def _ends(factory: Factory, lines: Mapping[str, Any]) -> list[str]:
     """What a tranche's end leaves unpaid, and owners' money that pays it."""
     names = factory.timeline.names
     found = []
-    for terms, owed, due in zip(factory.finance.tranches, lines["t_balance"], lines["t_due"], strict=True):
+    for terms, owed, due in zip(
+        factory.finance.tranches, lines["t_balance"], lines["t_scheduled_principal"], strict=True
+    ):
         end = int(terms.ends)
         short = min(float(lines["cure"][end]), float(due[end]))
         if owed[-1] > CENT:

@@ -24,9 +24,9 @@ __all__ = [
     "Metric",
     "definition_of",
     "existing",
+    "lines_beside",
     "measure",
     "rate",
-    "told_by",
 ]
 
 MEGAWATT = 1e-3  # MW per kW
@@ -256,7 +256,7 @@ def rate(flows: Any, periods_per_year: float) -> tuple[float | None, str, tuple[
     return None, "not_unique" if roots else "does_not_exist", roots
 
 
-def told_by(definition: Definition) -> tuple[str, ...]:
+def lines_beside(definition: Definition) -> tuple[str, ...]:
     """The lines that :func:`existing` needs beside the metric's own."""
     return tuple(told[definition.name] for told in (_PAYBACK, _SHARES) if definition.name in told)
 

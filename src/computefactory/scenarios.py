@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from computefactory import model, steps
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.metrics import Definition, definition_of, existing, told_by
+from computefactory.metrics import Definition, definition_of, existing, lines_beside
 from computefactory.result import Result
 from computefactory.schema import Factory
 from computefactory.schema.resolve_valuation import Question, valued
@@ -99,7 +99,7 @@ def _metrics(
         else:
             of_run.setdefault(case if definition.source == "case" else definition.source, []).append(definition)
     for run_of, members in of_run.items():
-        keep = list(dict.fromkeys(name for item in members for name in (item.key, *told_by(item))))
+        keep = list(dict.fromkeys(name for item in members for name in (item.key, *lines_beside(item))))
         lines = many(varied, known, frozen, run_of, n, keep, threads)
         found |= {item.name: np.asarray(existing(item, lines)) for item in members}
     return found

@@ -112,7 +112,7 @@ def test_tenants_rent_is_earned_evenly(run: Run) -> None:
     """Three years at 300,000 USD a month, rising 3 %: 309,090 USD a month in the books."""
     lines = run(**LEASE)
     during = slice(FULL_OPERATION, FULL_OPERATION + 36)
-    earned = lines["l_rent"][0] + lines["l_rent_ahead"][0]
+    earned = lines["l_rent"][0] + lines["l_rent_accrual"][0]
     np.testing.assert_allclose(earned[during], 300_000 * (1 + 1.03 + 1.0609) / 3, rtol=1e-12)
     assert lines["rent_accrued"][FULL_OPERATION] == pytest.approx(9_090.0, rel=1e-9)
     assert lines["rent_accrued"][-1] == pytest.approx(0, abs=1e-4)

@@ -64,7 +64,7 @@ def test_gearing_closes_in_one_formula(run: Run) -> None:
     """D = g x funded cost exactly, with fees, early interest and the first reserve inside, without rounds."""
     lines = run({"draw_order": "pro_rata"}, senior={"max_gearing": 0.4})
     assert lines["commitment"] == pytest.approx(0.4 * lines["funded_cost_usd"], rel=1e-12)
-    assert lines["commitment"] < lines["t_debt_by_path"][0]
+    assert lines["commitment"] < lines["t_debt_on_path"][0]
 
 
 def test_fee_on_the_loan_it_funds(run: Run) -> None:
@@ -170,7 +170,7 @@ def test_any_structure_closes(
     )
     assert flows.sum() == pytest.approx(lines["equity_flow"].sum() + lines["cash"][-1], abs=tolerance)
     assert np.abs(lines["imbalance"]).max() <= max(0.01, 1e-12 * lines["total_assets"].max())
-    assert lines["j_losses_carried"].min() >= -tolerance
+    assert lines["j_nol_closing"].min() >= -tolerance
 
 
 @pytest.mark.parametrize("short", [1e-9, 1e-6, 0.0])

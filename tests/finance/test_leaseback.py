@@ -38,7 +38,7 @@ def test_the_building_leaves_with_its_book_value_and_its_gain(run: Run) -> None:
     assert lines["sale_proceeds"][SOLD] == 110e6
     assert lines["a_book_sold"][:, SOLD].sum() == pytest.approx(book, rel=1e-12)
     assert lines["gain_on_disposal"][SOLD] == pytest.approx(110e6 - book, rel=1e-12)
-    assert np.all(lines["a_worn"][0][SOLD + 1 :] == 0)
+    assert np.all(lines["a_book_depreciation"][0][SOLD + 1 :] == 0)
     assert lines["sale_proceeds"][LAST] == 0, "nothing durable is left to sell"
     assert lines["durable_value"][SOLD] == 0
     assert closes(lines)
@@ -105,7 +105,7 @@ def test_the_sheet_closes_whatever_is_sold(
             leaseback_price=price,
             leaseback_rent=rent,
             leaseback_building=building,
-            case_release=release,
+            case_re_lease=release,
             case_residual=release,
             state_rate=state,
             tax=tax,
@@ -114,7 +114,7 @@ def test_the_sheet_closes_whatever_is_sold(
     assert closes(lines)
     basis = lines["d_depreciation"].sum(axis=1) + lines["d_basis_sold"].sum(axis=1)
     np.testing.assert_allclose([of_asset(basis, asset, **tax) for asset in (0, 1)], [105e6, 200e6], rtol=1e-9)
-    worn = lines["a_worn"].sum(axis=1) + lines["a_book_sold"].sum(axis=1)
+    worn = lines["a_book_depreciation"].sum(axis=1) + lines["a_book_sold"].sum(axis=1)
     np.testing.assert_allclose(worn, [105e6, 200e6], rtol=1e-9)
     assert abs(lines["leaseback_right"][-1]) < 1e-2
 

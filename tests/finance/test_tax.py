@@ -172,9 +172,9 @@ def test_losses_lapse_oldest_first(shares: list[float], price: float, years: int
     lines = book.run(values)
     ends = slice(11, None, 12)
     expected = fifo(list(lines["j_taxable"][0][ends]), limit, years)
-    np.testing.assert_allclose(lines["j_losses_carried"][0][ends], expected, rtol=1e-9, atol=1e-2)
+    np.testing.assert_allclose(lines["j_nol_closing"][0][ends], expected, rtol=1e-9, atol=1e-2)
     expected = fifo(list(lines["v_taxable"][0][ends]), limit, years)
-    np.testing.assert_allclose(lines["v_losses_carried"][0][ends], expected, rtol=1e-9, atol=1e-2)
+    np.testing.assert_allclose(lines["v_nol_closing"][0][ends], expected, rtol=1e-9, atol=1e-2)
 
 
 def test_a_holiday_levies_nothing_and_losses_roll_through_it(run: Run) -> None:

@@ -40,7 +40,7 @@ def test_a_level_loan_is_an_annuity(run: Run) -> None:
     """Equal payments, by two other libraries; the loan is the worst twelve months' room over a year of payments."""
     lines = flat(run, loan(kind="level"))
     debt, owed = lines["t_commitment"][0], lines["t_balance"][0]
-    paid = (lines["t_interest"] + lines["t_due"])[0][LIFE]
+    paid = (lines["t_interest"] + lines["t_scheduled_principal"])[0][LIFE]
     assert paid == pytest.approx(np.full(TENOR, finance.level_payment(debt, RATE, TENOR)), rel=1e-12)
     assert paid[0] == pytest.approx(-pyxirr.pmt(RATE, TENOR, debt), rel=1e-12)
     assert owed[FULL_OPERATION + 11] == pytest.approx(-pyxirr.fv(RATE, 12, -paid[0], debt), rel=1e-9)
@@ -51,7 +51,7 @@ def test_a_level_loan_is_an_annuity(run: Run) -> None:
 def test_equal_principal(run: Run) -> None:
     lines = flat(run, loan(kind="equal_principal"))
     debt = lines["t_commitment"][0]
-    assert lines["t_due"][0][LIFE] == pytest.approx(np.full(TENOR, debt / TENOR), rel=1e-9)
+    assert lines["t_scheduled_principal"][0][LIFE] == pytest.approx(np.full(TENOR, debt / TENOR), rel=1e-9)
     first_year = sum(debt / TENOR + debt * (TENOR - k) / TENOR * RATE for k in range(12))
     assert debt > 0
     assert first_year <= lines["sizing_cfads"][LIFE][:12].sum() / 1.3 * (1 + 1e-12)
@@ -62,15 +62,15 @@ def test_a_bullet_pays_interest_and_all_of_it_at_the_end(run: Run) -> None:
     lines = flat(run, loan(kind="bullet", amount=80e6, matures=float(last)))
     assert lines["t_commitment"][0] == 80e6
     assert lines["t_interest"][0][FULL_OPERATION : last + 1] == pytest.approx(np.full(36, 80e6 * RATE), rel=1e-12)
-    assert np.flatnonzero(lines["t_due"][0]).tolist() == [last]
-    assert lines["t_due"][0][last] == pytest.approx(80e6, rel=1e-12)
+    assert np.flatnonzero(lines["t_scheduled_principal"][0]).tolist() == [last]
+    assert lines["t_scheduled_principal"][0][last] == pytest.approx(80e6, rel=1e-12)
     assert lines["cure"][last] > 0  # a month's cash does not repay it
 
 
 def test_vendor_finance_is_a_share_of_the_silicon(run: Run) -> None:
     lines = flat(run, loan(kind="vendor", share=0.1, matures=float(FULL_OPERATION + 23)))
     assert lines["t_commitment"][0] == pytest.approx(0.1 * 200e6, rel=1e-12)
-    paid = (lines["t_interest"] + lines["t_due"])[0][FULL_OPERATION : FULL_OPERATION + 24]
+    paid = (lines["t_interest"] + lines["t_scheduled_principal"])[0][FULL_OPERATION : FULL_OPERATION + 24]
     assert paid == pytest.approx(np.full(24, finance.level_payment(20e6, RATE, 24)), rel=1e-12)
 
 

@@ -32,7 +32,7 @@ def lines_of(result: cf.Result, name: str) -> dict[str, np.ndarray]:
     lines = result.runs["contract_only"].lines
     assert np.max(np.abs(lines["imbalance"])) <= max(0.01, 1e-12 * np.max(lines["total_assets"]))
     place = [asset.name for asset in result.factory.finance.assets].index(name)
-    found = {key: lines[key][place] for key in ("a_capex", "a_in_service", "a_worn")}
+    found = {key: lines[key][place] for key in ("a_capex", "a_in_service", "a_book_depreciation")}
     classes = [item.name == name for item in result.factory.finance.tax_classes]
     return found | {"d_depreciation": lines["d_depreciation"][classes].sum(axis=0)}
 
@@ -63,7 +63,7 @@ def test_a_class_keeps_its_own_cost_contingency_spending_and_lives(factory):
     paid = found["a_capex"][at(result, "2025-06") : at(result, "2025-12")]
     np.testing.assert_allclose(paid, 11e6, rtol=1e-12)
     assert found["a_in_service"][at(result, "2026-06")] == pytest.approx(66e6)
-    assert found["a_worn"][at(result, "2027-01")] == pytest.approx(66e6 / 480)
+    assert found["a_book_depreciation"][at(result, "2027-01")] == pytest.approx(66e6 / 480)
     year = result.factory.timeline.calendar_year == 2027
     assert found["d_depreciation"][year].sum() == pytest.approx(66e6 * 0.32)
 

@@ -105,7 +105,7 @@ def test_a_refresh_that_is_not_worth_its_cost_is_not_made(write: Callable[..., P
     file.write_text(text.replace("6 USD/GPU-hour", "1 USD/GPU-hour"))
     poor = cf.run(file)
     assert poor.known["refresh_made"] == ()
-    assert poor.known["refresh_worth"] < 0
+    assert poor.known["refresh_value"] < 0
     assert not poor.runs["full_life"].lines["a_refresh"].any()
     assert poor.runs["full_life"].lines["npv_usd"] > -np.inf
 

@@ -246,7 +246,7 @@ def test_guarantor_first_then_the_market_of_that_state(run: Run) -> None:
     assert stop["c_backstop_expected"][0][at] == pytest.approx(fails * 10e6)
     market = 3.0 * 0.8**years * (1 - 0.3)
     let = (1 - 1.05 ** -(years - 0.5)) * 4_000 * TIMELINE.hours[at] * 0.98 * 0.8
-    assert alone["c_relet_expected"][0][at] == pytest.approx(let * market, rel=1e-12)
+    assert alone["c_re_let_expected"][0][at] == pytest.approx(let * market, rel=1e-12)
 
 
 def test_value_rises_with_tenor_and_with_credit(lines: Run) -> None:
@@ -297,7 +297,7 @@ def test_the_librarys_escalator_parts_no_books_unless_a_term_is_stated(lines: Ru
     assert not np.any(plain["rent_accrued"])
     stated = lines(a=f"{lease}, payment_terms: 30 days")
     assert stated["rent_accrued"].max() > 0
-    np.testing.assert_allclose(stated["receivable"], stated["l_revenue"][0] * stated["settling"], rtol=1e-12)
+    np.testing.assert_allclose(stated["receivable"], stated["l_revenue"][0] * stated["bills_open"], rtol=1e-12)
 
 
 def test_mining_follows_the_path_and_owes_nothing(lines: Run) -> None:

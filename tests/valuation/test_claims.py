@@ -74,7 +74,7 @@ def test_losses_of_the_owner_are_used_year_by_year_up_to_the_limit(valued):
     years = run.timeline.year_end > 0
     income = np.zeros_like(run.lines["v_taxable"])
     income[:, years] = 1e6
-    lines = {"v_taxable": income} | ({"v_losses_used": income * 0} if "v_losses_used" in run.lines else {})
+    lines = {"v_taxable": income} | ({"v_nol_used": income * 0} if "v_nol_used" in run.lines else {})
     found = valued(lines, loss_limit=0.8, owner_losses=2e6, valuation_date=0.0, market_rate=0.1)
     used = -np.diff(found["owner_losses_left"], prepend=2e6)
     assert used[years][:4].tolist() == pytest.approx([8e5, 8e5, 4e5, 0])

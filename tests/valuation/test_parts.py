@@ -24,7 +24,7 @@ def made(valued, seed):
     lines["c_held"] = draw.uniform(0, 1.5 * active, shapes["c_held"])
     lines["l_let"] = draw.uniform(0, 1e4, shapes["l_let"]) * (draw.random(shapes["l_let"]) > 0.5)
     lines["cost_index"] = draw.uniform(1, 2, shapes["cost_index"])
-    lines["relet_power"] = np.where(valued.months > 150, 1e3, 0.0)
+    lines["re_leased_power"] = np.where(valued.months > 150, 1e3, 0.0)
     return lines
 
 
@@ -49,7 +49,7 @@ def site_of(valued, lines):
         "refresh": lines["a_refresh"].sum(axis=0),
         "capex": lines["capex"] - lines["a_refresh"].sum(axis=0),
         "landlord": lines["rent_paid"],
-        "relet": lines["relet_revenue"],
+        "relet": lines["re_lease_revenue"],
         "sale": lines["sale_proceeds"],
         "overhead": lines["overhead"],
         "tax": lines["project_tax"],
@@ -114,7 +114,7 @@ def test_scrap_and_upgrade_fall_in_one_month_each(valued):
         valued,
         running=np.where((valued.months < 30) & (valued.months != 12), 1.0, 0.0),
         silicon_value=1e6,
-        relet_power=np.where((valued.months >= 40) & (valued.months != 45), 1.0, 0.0),
+        re_leased_power=np.where((valued.months >= 40) & (valued.months != 45), 1.0, 0.0),
     )
     found = valued(lines, **at_one_rate(valued.run.inputs, 0.1), valuation_date=0.0, upgrade_cost=1000.0)
     tax, power = float(valued.run.lines["tax_rate"]), float(valued.run.known["it_capacity"])
@@ -133,7 +133,7 @@ def test_default_is_paid_for_once(valued):
     promised, expected = (valued(**rates, default_in_cash=flag) for flag in (0.0, 1.0))
     assert (promised["c_rate"][0], expected["c_rate"][0]) == (pytest.approx(0.09), pytest.approx(0.06))
     lines = valued.run.lines
-    assert expected["c_promised"] == pytest.approx(lines["c_expected"] + lines["c_relet_expected"])
+    assert expected["c_promised"] == pytest.approx(lines["c_expected"] + lines["c_re_let_expected"])
 
 
 def test_scenarios_stand_in_front(valued):

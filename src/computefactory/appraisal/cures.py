@@ -136,7 +136,7 @@ def _offtake(result: Result, failed: list[str]) -> Iterator[Cure]:
             what = f"sign {100 * short:.0f} % more of what can be sold"
             yield Cure("offtake", what, NOTHING, months, _name(contracting), "a contract costs no capex")
         elif name.startswith("committed cash"):
-            short = need.committed_capex_cover * float(lines["plant_cost_pv"]) - float(lines["committed_cash_pv"])
+            short = need.committed_capex_cover * float(lines["capex_to_cover_pv"]) - float(lines["committed_cash_pv"])
             what = f"{short / MILLION:,.0f} m USD more committed cash"
             note = "more committed cash: a longer tenor, a higher price, or a cheaper plant"
             yield Cure("offtake", what, NOTHING, months, _name(contracting), note)

@@ -45,11 +45,14 @@ refresh_cost = given(
     "refresh_cost", One, source="finance.refresh_cost", doc="Cost of a replacement, share of the first silicon's."
 )
 exit_month = given("exit_month", Month, source="case.exit_month", doc="Last month of this return case.")
-release_value = given(
-    "release_value", Usd, source="steps.release_value", doc="Value of the empty shell let again, at the exit."
+re_lease_value = given(
+    "re_lease_value", Usd, source="steps.re_lease_value", doc="Value of the empty shell let again, at the exit."
 )
-case_release = given(
-    "case_release", One, source="case.release", doc="1: durables leave at their re-lease value, 0: at depreciated cost."
+case_re_lease = given(
+    "case_re_lease",
+    One,
+    source="case.release",
+    doc="1: durables leave at their re-lease value, 0: at depreciated cost.",
 )
 case_residual = given(
     "case_residual", One, source="case.residual", doc="1: silicon leaves at its low-case value, 0: worth nothing."
@@ -146,15 +149,17 @@ def durable_value(a_durable_value: Balance) -> Balance:
 
 
 @line(per="asset")
-def a_silicon_worth(a_in_service: Usd, a_consumable: One, silicon_low: One, month: Month) -> Balance:
+def a_silicon_market_value(a_in_service: Usd, a_consumable: One, silicon_low: One, month: Month) -> Balance:
     """Silicon at its low-case value by age of each vintage, whoever owns it."""
     return spread(a_in_service * a_consumable, silicon_low, month)
 
 
 @line(per="asset")
-def a_silicon_value(a_silicon_worth: Balance, a_leased_back: One, rented_back: One, leaseback_now: One) -> Balance:
+def a_silicon_value(
+    a_silicon_market_value: Balance, a_leased_back: One, rented_back: One, leaseback_now: One
+) -> Balance:
     """Silicon that is owned at its low-case value."""
-    return a_silicon_worth * (1 - a_leased_back * (rented_back + leaseback_now))
+    return a_silicon_market_value * (1 - a_leased_back * (rented_back + leaseback_now))
 
 
 @line
@@ -166,10 +171,10 @@ def silicon_value(a_silicon_value: Balance) -> Balance:
 @line
 def sale_proceeds(
     durable_value: Balance,
-    release_value: Usd,
+    re_lease_value: Usd,
     silicon_value: Balance,
     at_exit: One,
-    case_release: One,
+    case_re_lease: One,
     case_residual: One,
     leaseback_building: One,
     rented_back: One,
@@ -177,5 +182,5 @@ def sale_proceeds(
     decommissioning: Usd,
 ) -> Usd:
     """What the assets fetch at the exit, or earlier in a sale and leaseback, less what leaving costs."""
-    shell = where(case_release > 0, release_value * (1 - leaseback_building * rented_back), durable_value)
+    shell = where(case_re_lease > 0, re_lease_value * (1 - leaseback_building * rented_back), durable_value)
     return at_exit * (shell + case_residual * silicon_value) + leaseback_proceeds - decommissioning

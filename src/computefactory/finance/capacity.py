@@ -37,43 +37,49 @@ t_spread = of("t_spread", PerYear, "make_whole_spread", "Over the risk-free rate
 
 
 @line(per="tranche", only=SIZED)
-def t_room(t_next_room: Usd) -> Usd:
+def t_debt_service_capacity(t_next_debt_service_capacity: Usd) -> Usd:
     """Service it may take in the period."""
-    return prev(t_next_room)
+    return prev(t_next_debt_service_capacity)
 
 
 @line(per="tranche", only=SIZED)
-def t_looked_at(t_repaying: One, month: Month, months: Month, t_begins: Month, one_year: Month, t_at_end: One) -> One:
+def t_test_date(t_repaying: One, month: Month, months: Month, t_begins: Month, one_year: Month, t_at_end: One) -> One:
     """1 from its first full year of service, and at its end."""
     return t_repaying * maximum(month + months >= t_begins + one_year, t_at_end)
 
 
 @line(per="tranche", only=SIZED)
-def t_carried_by_cover(t_looked_at: One, t_room: Usd, t_unit_service: One, one_year: Month) -> Usd:
+def t_debt_capacity_at_dscr(
+    t_test_date: One, t_debt_service_capacity: Usd, t_unit_service: One, one_year: Month
+) -> Usd:
     """Loan whose last twelve months of service the room carries."""
     of_a_dollar = trailing(t_unit_service, one_year)
-    return where(t_looked_at * (of_a_dollar > 0) > 0, maximum(trailing(t_room, one_year), 0) / of_a_dollar, NO_LIMIT)
+    return where(
+        t_test_date * (of_a_dollar > 0) > 0,
+        maximum(trailing(t_debt_service_capacity, one_year), 0) / of_a_dollar,
+        NO_LIMIT,
+    )
 
 
 @line(per="tranche", only=SIZED)
-def t_carried_by_value(t_has_ltv: One, t_unit_owed: One, t_limit_by_value: Balance) -> Usd:
+def t_debt_capacity_at_ltv(t_has_ltv: One, t_unit_balance: One, t_limit_at_ltv: Balance) -> Usd:
     """Loan whose balance the value carries."""
-    return where(t_has_ltv * (t_unit_owed > 0) > 0, t_limit_by_value / t_unit_owed, NO_LIMIT)
+    return where(t_has_ltv * (t_unit_balance > 0) > 0, t_limit_at_ltv / t_unit_balance, NO_LIMIT)
 
 
 @line(per="tranche", only=SIZED)
-def t_debt_by_cover(
-    t_stated: One, t_on_path: One, t_cover_alone: Balance, t_at_conversion: One, t_carried_by_cover: Usd
+def t_debt_at_dscr(
+    t_stated: One, t_on_path: One, t_balance_at_dscr_alone: Balance, t_at_conversion: One, t_debt_capacity_at_dscr: Usd
 ) -> Usd:
     """Debt that cover alone carries."""
-    sized = where(t_on_path > 0, at(t_cover_alone, t_at_conversion), lowest(t_carried_by_cover))
+    sized = where(t_on_path > 0, at(t_balance_at_dscr_alone, t_at_conversion), lowest(t_debt_capacity_at_dscr))
     return where(t_stated > 0, NO_LIMIT, sized)
 
 
 @line(per="tranche", only=SIZED)
-def t_debt_by_value(t_has_ltv: One, t_on_path: One, t_debt_by_path: Usd, t_carried_by_value: Usd) -> Usd:
+def t_debt_at_ltv(t_has_ltv: One, t_on_path: One, t_debt_on_path: Usd, t_debt_capacity_at_ltv: Usd) -> Usd:
     """Debt that cover and value carry, month by month; of a set profile, what value carries."""
-    return where(t_has_ltv > 0, where(t_on_path > 0, t_debt_by_path, lowest(t_carried_by_value)), NO_LIMIT)
+    return where(t_has_ltv > 0, where(t_on_path > 0, t_debt_on_path, lowest(t_debt_capacity_at_ltv)), NO_LIMIT)
 
 
 # gearing, in closed form where draws are pro rata
@@ -142,7 +148,7 @@ def t_counted(t_refinances: One, t_preferred: One, t_revolving: One) -> One:
 
 
 @line(per="tranche", only=SIZED)
-def t_debt_by_gearing(
+def t_debt_at_gearing(
     cost_without_loans: Usd,
     t_has_gearing: One,
     t_gearing: One,
@@ -161,35 +167,35 @@ def t_debt_by_gearing(
 
 
 @line(per="tranche", only=SIZED)
-def t_due_later(t_commitment: Usd, t_unit_balloon: One, t_refinanced: One) -> Usd:
+def t_refinanced_later(t_commitment: Usd, t_unit_balloon: One, t_refinanced: One) -> Usd:
     """What a later tranche takes out."""
     return t_commitment * total(t_unit_balloon) * t_refinanced
 
 
 @line(per="tranche", only=SIZED)
-def t_taken_out(t_refinances: One, t_due_later: Usd, t_taken_out: Usd) -> Usd:
+def t_taken_out(t_refinances: One, t_refinanced_later: Usd, t_taken_out: Usd) -> Usd:
     """What falls due ahead of it and is not taken out yet."""
-    return t_refinances * (senior(t_due_later) - senior(t_taken_out))
+    return t_refinances * (senior(t_refinanced_later) - senior(t_taken_out))
 
 
 @line(per="tranche", only=SIZED)
-def t_debt_by_takeout(t_refinances: One, t_taken_out: Usd) -> Usd:
+def t_debt_at_takeout(t_refinances: One, t_taken_out: Usd) -> Usd:
     """A refinancing is at most what it takes out."""
     return where(t_refinances > 0, t_taken_out, NO_LIMIT)
 
 
 @line(per="tranche", only=SIZED)
 def t_commitment(
-    t_debt_by_cover: Usd,
-    t_debt_by_value: Usd,
-    t_debt_by_gearing: Usd,
-    t_debt_by_takeout: Usd,
+    t_debt_at_dscr: Usd,
+    t_debt_at_ltv: Usd,
+    t_debt_at_gearing: Usd,
+    t_debt_at_takeout: Usd,
     t_stated_limit: Usd,
     t_max_commitment: Usd,
 ) -> Usd:
     """Committed at close: the smallest of all limits."""
-    by_cash = minimum(t_debt_by_cover, t_debt_by_value)
-    by_cost = minimum(t_debt_by_gearing, t_debt_by_takeout)
+    by_cash = minimum(t_debt_at_dscr, t_debt_at_ltv)
+    by_cost = minimum(t_debt_at_gearing, t_debt_at_takeout)
     return maximum(minimum(minimum(by_cash, by_cost), minimum(t_stated_limit, t_max_commitment)), 0)
 
 
@@ -241,9 +247,9 @@ def t_planned_draw_equity_first(
 
 
 @line(per="tranche", only=SIZED)
-def t_planned_repayment(t_unit_owed: One, t_to_draw: Usd, t_repaying: One) -> Usd:
+def t_planned_repayment(t_unit_balance: One, t_to_draw: Usd, t_repaying: One) -> Usd:
     """Principal due: down to what is owed of a dollar lent."""
-    return (prev(t_unit_owed) - t_unit_owed) * t_to_draw * t_repaying
+    return (prev(t_unit_balance) - t_unit_balance) * t_to_draw * t_repaying
 
 
 @line(per="tranche", only=SIZED)

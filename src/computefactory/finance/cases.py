@@ -63,7 +63,7 @@ def silicon_share(it_design_load: Kw, it_sold: Kw) -> One:
     return it_design_load / it_sold if it_sold else 0.0
 
 
-def release_value(
+def re_lease_value(
     it_capacity: Kw,
     values: Values,
     capital: Capital,
@@ -166,7 +166,7 @@ STEPS: tuple[Any, ...] = (
     contract_end,
     it_sold,
     silicon_share,
-    release_value,
+    re_lease_value,
     test_date,
     first_year,
     contract_only,

@@ -39,10 +39,10 @@ def in_life(month: Month, full_operation: Month, economic_life: Month) -> One:
 
 @line
 def committed_hours(
-    c_owed_hours: AcceleratorHour, c_exit_due: Usd, c_price_now: UsdPerAcceleratorHour, in_life: One
+    c_firm_hours: AcceleratorHour, c_exit_due: Usd, c_price_now: UsdPerAcceleratorHour, in_life: One
 ) -> AcceleratorHour:
     """Committed accelerator-hours over the silicon's life; a fee at an exit counts as the hours it would pay for."""
-    return total(over(c_owed_hours + where(c_price_now > 0, c_exit_due / c_price_now, 0)) * in_life)
+    return total(over(c_firm_hours + where(c_price_now > 0, c_exit_due / c_price_now, 0)) * in_life)
 
 
 @line
@@ -58,9 +58,9 @@ def coverage_hours(committed_hours: AcceleratorHour, sellable_hours: Accelerator
 
 
 @line
-def lease_committed(l_power: Kw, l_bound: One, l_live: One, months: Month, repaying: One) -> KwMonth:
+def lease_committed(l_power: Kw, l_committed_now: One, l_live: One, months: Month, repaying: One) -> KwMonth:
     """Committed rent of all leases, in kW-months, while debt is repaid."""
-    return total(over(l_power * l_bound * l_live) * months * repaying)
+    return total(over(l_power * l_committed_now * l_live) * months * repaying)
 
 
 @line
@@ -85,15 +85,15 @@ def coverage(coverage_hours: One, coverage_leases: One, silicon_share: One) -> O
 
 
 @line(per="contract")
-def c_remaining(c_start: Month, c_until: Month, full_operation: Month) -> Month:
+def c_remaining(c_start: Month, c_first_exit: Month, full_operation: Month) -> Month:
     """Months left at full operation, to the exit that costs the buyer least."""
-    return maximum(c_start + c_until - maximum(full_operation, c_start), 0)
+    return maximum(c_start + c_first_exit - maximum(full_operation, c_start), 0)
 
 
 @line(per="lease")
-def l_remaining(l_start: Month, l_until: Month, full_operation: Month) -> Month:
+def l_remaining(l_start: Month, l_first_exit: Month, full_operation: Month) -> Month:
     """Months of the base term left at full operation, to the exit that costs the tenant least."""
-    return maximum(l_start + l_until - maximum(full_operation, l_start), 0)
+    return maximum(l_start + l_first_exit - maximum(full_operation, l_start), 0)
 
 
 @line
@@ -127,7 +127,7 @@ def committed_cash_pv(c_expected: Usd, l_expected: Usd, opex: Usd, lender_tax: U
 
 
 @line
-def plant_cost_pv(
+def capex_to_cover_pv(
     capex: Usd,
     durable_value: Balance,
     silicon_value: Balance,
@@ -140,44 +140,44 @@ def plant_cost_pv(
 
 
 @line
-def committed_capex_cover(committed_cash_pv: Usd, plant_cost_pv: Usd) -> One:
+def committed_capex_cover(committed_cash_pv: Usd, capex_to_cover_pv: Usd) -> One:
     """Committed cash over the plant it must pay."""
-    return committed_cash_pv / plant_cost_pv
+    return committed_cash_pv / capex_to_cover_pv
 
 
 # built for a buyer, or built and then marketed?
 
 
 @line(per="contract")
-def c_firm(c_committed: One, c_floor: One, c_until: Month, c_tenor: Month) -> One:
+def c_firm(c_committed: One, c_floor: One, c_first_exit: Month, c_tenor: Month) -> One:
     """Share of its hours that this part of a contract is committed to, over its tenor."""
-    return maximum(c_committed, c_floor) * c_until / c_tenor
+    return maximum(c_committed, c_floor) * c_first_exit / c_tenor
 
 
 @line(per="contract")
-def c_cover(c_accelerators: Count, accelerators_active: Count, silicon_share: One, c_firm: One) -> One:
+def c_built_share(c_accelerators: Count, accelerators_active: Count, silicon_share: One, c_firm: One) -> One:
     """Share of the factory that this part of a contract was built for."""
     return c_accelerators / accelerators_active * silicon_share * c_firm
 
 
 @line(per="lease")
-def l_cover(l_power: Kw, it_sold: Kw, l_committed: One, l_until: Month, l_tenor: Month) -> One:
+def l_built_share(l_power: Kw, it_sold: Kw, l_committed: One, l_first_exit: Month, l_tenor: Month) -> One:
     """Share of the factory that this lease was built for."""
-    return l_power / it_sold * l_committed * l_until / l_tenor
+    return l_power / it_sold * l_committed * l_first_exit / l_tenor
 
 
 @line
-def uncovered(c_cover: One, l_cover: One) -> One:
+def uncovered(c_built_share: One, l_built_share: One) -> One:
     """Share of the factory that no commitment covers."""
-    return maximum(1 - over(c_cover) - over(l_cover), 0)
+    return maximum(1 - over(c_built_share) - over(l_built_share), 0)
 
 
 @line
 def speculative_capex(
-    c_cover: One, c_signed: Month, l_cover: One, l_signed: Month, uncovered: One, capex: Usd, month: Month
+    c_built_share: One, c_signed: Month, l_built_share: One, l_signed: Month, uncovered: One, capex: Usd, month: Month
 ) -> Usd:
     """Spending that no signed contract covered."""
-    unsigned = over(c_cover * (month < c_signed)) + over(l_cover * (month < l_signed))
+    unsigned = over(c_built_share * (month < c_signed)) + over(l_built_share * (month < l_signed))
     return total((unsigned + uncovered) * capex)
 
 

@@ -45,18 +45,21 @@ one_year = given("one_year", Month, source="timeline.one_year", doc="Look-back o
 
 
 @line(per="tranche")
-def t_cover_service(
+def t_tested_service(
     t_debt_interest: Usd,
-    t_due: Usd,
+    t_scheduled_principal: Usd,
     t_planned_balloon: Usd,
     t_refinanced: One,
     t_running_fees: Usd,
     building: One,
 ) -> Usd:
     """Service that the cash must cover: interest, principal and running fees, less what another loan repays."""
-    return (t_debt_interest + t_due - minimum(t_planned_balloon, t_due) * t_refinanced + t_running_fees) * (
-        1 - building
-    )
+    return (
+        t_debt_interest
+        + t_scheduled_principal
+        - minimum(t_planned_balloon, t_scheduled_principal) * t_refinanced
+        + t_running_fees
+    ) * (1 - building)
 
 
 @line(per="tranche")
@@ -66,21 +69,21 @@ def t_running_fees(t_fees: Usd, t_at_close: One, t_preferred: One) -> Usd:
 
 
 @line(per="tranche")
-def t_covered_year(t_cover_service: Usd, one_year: Month) -> Usd:
+def t_service_year(t_tested_service: Usd, one_year: Month) -> Usd:
     """Its service and all that ranks ahead, of the last twelve months."""
-    return trailing(senior(t_cover_service) + t_cover_service, one_year)
+    return trailing(senior(t_tested_service) + t_tested_service, one_year)
 
 
 @line(per="tranche")
-def t_tested(test_date: One, t_covered_year: Usd, t_lending: One) -> One:
+def t_tested(test_date: One, t_service_year: Usd, t_lending: One) -> One:
     """1 where its cover is tested."""
-    return test_date * t_lending * (t_covered_year > 0)
+    return test_date * t_lending * (t_service_year > 0)
 
 
 @line(per="tranche")
-def t_dscr(t_tested: One, cfads_year: Usd, t_covered_year: Usd, no_test: One) -> One:
+def t_dscr(t_tested: One, cfads_year: Usd, t_service_year: Usd, no_test: One) -> One:
     """Cover of its service and all that ranks ahead, twelve-month look-back, at test dates."""
-    return where(t_tested > 0, cfads_year / t_covered_year, no_test)
+    return where(t_tested > 0, cfads_year / t_service_year, no_test)
 
 
 @line(per="tranche")
@@ -99,9 +102,9 @@ def locked(t_locked: One) -> One:
 
 
 @line
-def service(t_cover_service: Usd) -> Usd:
+def service(t_tested_service: Usd) -> Usd:
     """Debt service after full operation, without what another loan repays."""
-    return over(t_cover_service)
+    return over(t_tested_service)
 
 
 @line
@@ -153,15 +156,15 @@ def average_dscr(served_cfads: Usd, service: Usd) -> One:
 
 
 @line(per="tranche")
-def t_lent_before(t_scheduled_balance: Balance, t_lending: One) -> Usd:
+def t_opening_balance(t_scheduled_balance: Balance, t_lending: One) -> Usd:
     """Owed to lenders by plan when the period began."""
     return prev(t_scheduled_balance) * t_lending
 
 
 @line
-def blended_charge(t_lent_before: Usd, t_charge: One) -> One:
+def blended_charge(t_opening_balance: Usd, t_charge: One) -> One:
     """Interest of the period on a dollar of all debt, by plan."""
-    return where(over(t_lent_before) > 0, over(t_lent_before * t_charge) / over(t_lent_before), 0)
+    return where(over(t_opening_balance) > 0, over(t_opening_balance * t_charge) / over(t_opening_balance), 0)
 
 
 @line

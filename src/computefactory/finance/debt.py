@@ -75,7 +75,7 @@ def t_scheduled_balance(t_scheduled_balance: Balance, t_planned_repayment: Usd) 
 
 
 @line(per="tranche")
-def t_due(
+def t_scheduled_principal(
     t_balance: Balance,
     t_planned_repayment: Usd,
     t_commitment: Usd,
@@ -137,9 +137,9 @@ def t_undrawn(
 
 
 @line(per="tranche")
-def t_repayment(t_due: Usd, t_swept: Usd, t_returned: Usd, t_preferred_paid: Usd) -> Usd:
+def t_repayment(t_scheduled_principal: Usd, t_swept: Usd, t_returned: Usd, t_preferred_paid: Usd) -> Usd:
     """Repaid in the period, as due and beyond; of preferred equity all that is paid."""
-    return t_due + t_swept + t_returned + t_preferred_paid
+    return t_scheduled_principal + t_swept + t_returned + t_preferred_paid
 
 
 @line(per="tranche")
@@ -190,9 +190,9 @@ def interest(t_debt_interest: Usd) -> Usd:
 
 
 @line
-def repayment(t_due: Usd) -> Usd:
+def repayment(t_scheduled_principal: Usd) -> Usd:
     """Principal due, all lenders."""
-    return over(t_due)
+    return over(t_scheduled_principal)
 
 
 @line
@@ -208,15 +208,15 @@ def debt_balance(t_balance: Balance, t_preferred: One) -> Balance:
 
 
 @line(per="tranche")
-def t_preferred_owed(t_balance: Balance, t_preferred: One) -> Balance:
+def t_preferred_balance(t_balance: Balance, t_preferred: One) -> Balance:
     """Owed on preferred equity."""
     return t_balance * t_preferred
 
 
 @line
-def preferred_balance(t_preferred_owed: Balance) -> Balance:
+def preferred_balance(t_preferred_balance: Balance) -> Balance:
     """Preferred equity with its unpaid coupon."""
-    return over(t_preferred_owed)
+    return over(t_preferred_balance)
 
 
 @line

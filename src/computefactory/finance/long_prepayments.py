@@ -24,36 +24,36 @@ def financing_growth(prepayment_rate: PerYear, elapsed_years: Year) -> One:
 
 
 @line(per="contract")
-def c_long(c_start: Month, c_tenor: Month, c_prepaid: Month, one_year: Month, prepayment_rate: PerYear) -> One:
+def c_financed(c_start: Month, c_tenor: Month, c_prepaid: Month, one_year: Month, prepayment_rate: PerYear) -> One:
     """1 where more than a year lies between payment and the last service (ASC 606-10-32-18)."""
     return (c_start + c_tenor - c_prepaid > one_year) * (prepayment_rate > 0)
 
 
 @line(per="contract")
-def c_price_of_waiting(c_prepay_in: Usd, c_credit: Usd, financing_growth: One, c_long: One) -> One:
+def c_financing_factor(c_prepay_in: Usd, c_credit: Usd, financing_growth: One, c_financed: One) -> One:
     """Revenue per dollar credited: what the customer's money has grown to when it is earned."""
     credited = total(c_credit / financing_growth)
-    return where(credited * c_long > 0, total(c_prepay_in / financing_growth) / credited, 1)
+    return where(credited * c_financed > 0, total(c_prepay_in / financing_growth) / credited, 1)
 
 
 @line(per="contract")
 def c_deferred(
-    c_deferred: Balance, c_prepay_in: Usd, c_accretion: Usd, c_credit: Usd, c_price_of_waiting: One
+    c_deferred: Balance, c_prepay_in: Usd, c_accretion: Usd, c_credit: Usd, c_financing_factor: One
 ) -> Balance:
     """Customer money not yet earned, with its interest."""
-    return prev(c_deferred) + c_prepay_in + c_accretion - c_credit * c_price_of_waiting
+    return prev(c_deferred) + c_prepay_in + c_accretion - c_credit * c_financing_factor
 
 
 @line(per="contract")
-def c_accretion(c_deferred: Balance, financing_growth: One, c_long: One) -> Usd:
+def c_accretion(c_deferred: Balance, financing_growth: One, c_financed: One) -> Usd:
     """Interest on it."""
-    return prev(c_deferred) * (financing_growth / prev(financing_growth, 1) - 1) * c_long
+    return prev(c_deferred) * (financing_growth / prev(financing_growth, 1) - 1) * c_financed
 
 
 @line
-def financing_revenue(c_credit: Usd, c_price_of_waiting: One) -> Usd:
+def financing_revenue(c_credit: Usd, c_financing_factor: One) -> Usd:
     """Revenue that the financing in long prepayments adds."""
-    return over(c_credit * (c_price_of_waiting - 1))
+    return over(c_credit * (c_financing_factor - 1))
 
 
 @line

@@ -19,7 +19,7 @@ __all__ = ["STEPS"]
 MONTH_HOURS = 8766 / 12  # of an average month
 
 
-def refresh_worth(
+def refresh_value(
     refresh: tuple[int, ...],
     merchant: Merchant,
     supply: Supply,
@@ -55,9 +55,9 @@ def refresh_worth(
     return float(((revenue - running - shell) * factor).sum() - silicon_outlay * refresh_cost)
 
 
-def refresh_made(refresh: tuple[int, ...], refresh_worth: Usd) -> tuple[int, ...]:
+def refresh_made(refresh: tuple[int, ...], refresh_value: Usd) -> tuple[int, ...]:
     """Replacements that are made: those planned, where they are worth their cost."""
-    return refresh if refresh_worth > 0 else ()
+    return refresh if refresh_value > 0 else ()
 
 
-STEPS = (refresh_worth, refresh_made)
+STEPS = (refresh_value, refresh_made)

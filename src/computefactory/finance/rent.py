@@ -67,7 +67,7 @@ def lease_right(lease_right: Balance, lease_begun: Usd, rent_expense: Usd, lease
 
 
 @line(per="lease")
-def l_rent_ahead(l_rent: Usd, l_live: One, held: One, months: Month, l_committed: One, rent_even: One) -> Usd:
+def l_rent_accrual(l_rent: Usd, l_live: One, held: One, months: Month, l_committed: One, rent_even: One) -> Usd:
     """Rent that the books earn before it is due, spread evenly where it is owed (ASC 842-30-25-11)."""
     let = l_live * held * months
     even = where(total(let) > 0, total(l_rent) / total(let) * let, l_rent)
@@ -75,14 +75,14 @@ def l_rent_ahead(l_rent: Usd, l_live: One, held: One, months: Month, l_committed
 
 
 @line
-def rent_accrued(rent_accrued: Balance, l_rent_ahead: Usd) -> Balance:
+def rent_accrued(rent_accrued: Balance, l_rent_accrual: Usd) -> Balance:
     """Rent earned and not yet due; less than nothing where it was due earlier."""
-    return prev(rent_accrued) + over(l_rent_ahead)
+    return prev(rent_accrued) + over(l_rent_accrual)
 
 
 @line
 def rent_difference(
-    rent_paid: Usd, rent_expense: Usd, leaseback_paid: Usd, leaseback_expense: Usd, l_rent_ahead: Usd
+    rent_paid: Usd, rent_expense: Usd, leaseback_paid: Usd, leaseback_expense: Usd, l_rent_accrual: Usd
 ) -> Usd:
     """Rent in the books less rent in the bank, paid and received."""
-    return rent_paid - rent_expense + leaseback_paid - leaseback_expense + over(l_rent_ahead)
+    return rent_paid - rent_expense + leaseback_paid - leaseback_expense + over(l_rent_accrual)

@@ -169,21 +169,21 @@ def rent_paid(
 
 
 @line
-def relet_power(it_capacity: Kw, relet: One, months: Month) -> KwMonth:
+def re_leased_power(it_capacity: Kw, relet: One, months: Month) -> KwMonth:
     """Empty shell let again, after the silicon has left."""
     return it_capacity * relet * months
 
 
 @line
-def relet_revenue(release_rent: UsdPerKwMonth, relet_power: KwMonth, cost_index: One) -> Usd:
+def re_lease_revenue(release_rent: UsdPerKwMonth, re_leased_power: KwMonth, cost_index: One) -> Usd:
     """Net rent of the shell let again."""
-    return release_rent * relet_power * cost_index
+    return release_rent * re_leased_power * cost_index
 
 
 @line
-def revenue(contract_revenue: Usd, lease_revenue: Usd, renewal_revenue: Usd, relet_revenue: Usd) -> Usd:
+def revenue(contract_revenue: Usd, lease_revenue: Usd, renewal_revenue: Usd, re_lease_revenue: Usd) -> Usd:
     """All revenue; prepayments and their credits are financing."""
-    return contract_revenue + lease_revenue + renewal_revenue + relet_revenue
+    return contract_revenue + lease_revenue + renewal_revenue + re_lease_revenue
 
 
 @line

@@ -94,15 +94,15 @@ def t_contracted(sizing_cfads: Usd, t_receipts: One, t_merchant: One) -> Usd:
 
 
 @line(per="tranche", only=SIZED)
-def t_merchant_room(merchant_cash: Usd, sizing_cfads: Usd, t_merchant: One, t_merchant_dscr: One) -> Usd:
+def t_merchant_service_capacity(merchant_cash: Usd, sizing_cfads: Usd, t_merchant: One, t_merchant_dscr: One) -> Usd:
     """Service that uncommitted cash carries at its own cover, after costs that committed cash does not pay."""
     return maximum(merchant_cash + minimum(sizing_cfads, 0), 0) * t_merchant / t_merchant_dscr
 
 
 @line(per="tranche", only=SIZED)
-def t_cover_room(t_contracted: Usd, t_dscr_sizing: One, t_merchant_room: Usd, t_sculpting: One) -> Usd:
+def t_service_at_dscr(t_contracted: Usd, t_dscr_sizing: One, t_merchant_service_capacity: Usd, t_sculpting: One) -> Usd:
     """Service that the cash carries at its cover, those ahead included."""
-    return (t_contracted / t_dscr_sizing + t_merchant_room) * t_sculpting
+    return (t_contracted / t_dscr_sizing + t_merchant_service_capacity) * t_sculpting
 
 
 # profiles that do not depend on the cash: what is owed of a dollar
@@ -133,7 +133,7 @@ def t_payments(t_payments_left: One, t_at_conversion: One) -> One:
 
 
 @line(per="tranche", only=SIZED)
-def t_owing(month: Month, months: Month, t_begins: Month) -> One:
+def t_from_conversion(month: Month, months: Month, t_begins: Month) -> One:
     """1 from the period before the first service."""
     return month + months >= t_begins
 
@@ -149,14 +149,14 @@ def t_set_profile(
     t_bullet: One,
     month: Month,
     t_profile_ends: Month,
-    t_owing: One,
+    t_from_conversion: One,
 ) -> One:
     """What is owed of a dollar under a level, equal or bullet profile."""
     return (
         t_level * where(t_annuity_factor > 0, t_annuity / t_annuity_factor, 0)
         + t_equal * where(t_payments > 0, t_payments_left / t_payments, 0)
         + t_bullet * (month < t_profile_ends)
-    ) * t_owing
+    ) * t_from_conversion
 
 
 @line(per="tranche", only=SIZED)
@@ -193,17 +193,17 @@ def t_stated_service(
 
 
 @line(per="tranche", only=SIZED)
-def t_next_room(t_cover_room: Usd, t_next_claim: Usd, t_tied: One, t_receipts: One) -> Usd:
+def t_next_debt_service_capacity(t_service_at_dscr: Usd, t_next_claim: Usd, t_tied: One, t_receipts: One) -> Usd:
     """Service it may take next period: what its cover allows, less what tranches ahead take of the same cash."""
     shared = senior(t_next_claim * (1 - t_tied))
     ahead = where(t_tied > 0, shared * following(t_receipts), senior(t_next_claim))
-    return minimum(following(t_cover_room), maximum(following(t_cover_room) - ahead, 0))
+    return minimum(following(t_service_at_dscr), maximum(following(t_service_at_dscr) - ahead, 0))
 
 
 @line(per="tranche", only=SIZED)
-def t_limit_by_cover(t_limit: Balance, t_next_room: Usd, t_charge: One) -> Balance:
+def t_limit_at_dscr(t_limit: Balance, t_next_debt_service_capacity: Usd, t_charge: One) -> Balance:
     """Owed at most so that all later service has its cover."""
-    return maximum((following(t_limit) + t_next_room) / (1 + following(t_charge)), 0)
+    return maximum((following(t_limit) + t_next_debt_service_capacity) / (1 + following(t_charge)), 0)
 
 
 @line(per="tranche", only=SIZED)
@@ -213,7 +213,7 @@ def t_value(t_on_silicon: One, silicon_value: Balance, t_on_durable: One, durabl
 
 
 @line(per="tranche", only=SIZED)
-def t_limit_by_value(
+def t_limit_at_ltv(
     t_has_ltv: One,
     t_ltv: One,
     t_value: Balance,
@@ -229,10 +229,10 @@ def t_limit_by_value(
 
 @line(per="tranche", only=SIZED)
 def t_limit(
-    t_limit_by_cover: Balance, t_limit_by_value: Balance, t_has_ltv: One, month: Month, t_profile_ends: Month
+    t_limit_at_dscr: Balance, t_limit_at_ltv: Balance, t_has_ltv: One, month: Month, t_profile_ends: Month
 ) -> Balance:
     """Most that may be owed at the end of the period."""
-    within = where(t_has_ltv > 0, minimum(t_limit_by_cover, t_limit_by_value), t_limit_by_cover)
+    within = where(t_has_ltv > 0, minimum(t_limit_at_dscr, t_limit_at_ltv), t_limit_at_dscr)
     return where(month < t_profile_ends, within, 0)
 
 
@@ -252,13 +252,15 @@ def t_next_claim(
 
 
 @line(per="tranche", only=SIZED)
-def t_cover_alone(t_cover_alone: Balance, t_next_room: Usd, t_charge: One) -> Balance:
+def t_balance_at_dscr_alone(
+    t_balance_at_dscr_alone: Balance, t_next_debt_service_capacity: Usd, t_charge: One
+) -> Balance:
     """Owed at most if cover were the only limit."""
-    return maximum((following(t_cover_alone) + t_next_room) / (1 + following(t_charge)), 0)
+    return maximum((following(t_balance_at_dscr_alone) + t_next_debt_service_capacity) / (1 + following(t_charge)), 0)
 
 
 @line(per="tranche", only=SIZED)
-def t_debt_by_path(t_limit: Balance, t_at_conversion: One) -> Usd:
+def t_debt_on_path(t_limit: Balance, t_at_conversion: One) -> Usd:
     """Debt that the limit path carries: the limit when service begins."""
     return at(t_limit, t_at_conversion)
 
@@ -270,24 +272,24 @@ def t_path(t_path: Balance, t_limit: Balance, month: Month, t_begins: Month) -> 
 
 
 @line(per="tranche", only=SIZED)
-def t_profile(t_sculpted: One, t_path: Balance, t_debt_by_path: Usd, t_set_profile: One, t_owing: One) -> One:
+def t_profile(t_sculpted: One, t_path: Balance, t_debt_on_path: Usd, t_set_profile: One, t_from_conversion: One) -> One:
     """What is owed of a dollar lent, if it runs to the end of its profile."""
-    return t_set_profile + t_sculpted * where(t_debt_by_path > 0, t_path / t_debt_by_path, 0) * t_owing
+    return t_set_profile + t_sculpted * where(t_debt_on_path > 0, t_path / t_debt_on_path, 0) * t_from_conversion
 
 
 @line(per="tranche", only=SIZED)
-def t_unit_owed(t_profile: One, month: Month, t_ends: Month) -> One:
+def t_unit_balance(t_profile: One, month: Month, t_ends: Month) -> One:
     """What is owed of a dollar lent."""
     return t_profile * (month < t_ends)
 
 
 @line(per="tranche", only=SIZED)
-def t_unit_balloon(t_balloon: One, t_bullet: One, t_unit_owed: One, t_profile: One, t_at_end: One) -> One:
+def t_unit_balloon(t_balloon: One, t_bullet: One, t_unit_balance: One, t_profile: One, t_at_end: One) -> One:
     """Of a dollar lent, what falls due at its end beside regular service."""
-    return where(t_bullet > 0, prev(t_unit_owed), t_profile) * t_at_end * t_balloon
+    return where(t_bullet > 0, prev(t_unit_balance), t_profile) * t_at_end * t_balloon
 
 
 @line(per="tranche", only=SIZED)
-def t_unit_service(t_unit_owed: One, t_charge: One, t_unit_balloon: One, t_repaying: One) -> One:
+def t_unit_service(t_unit_balance: One, t_charge: One, t_unit_balloon: One, t_repaying: One) -> One:
     """Regular service of a dollar lent."""
-    return (prev(t_unit_owed) * (1 + t_charge) - t_unit_owed - t_unit_balloon) * t_repaying
+    return (prev(t_unit_balance) * (1 + t_charge) - t_unit_balance - t_unit_balloon) * t_repaying

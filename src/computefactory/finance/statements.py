@@ -18,15 +18,15 @@ a_book_life = given(
 
 
 @line(per="asset")
-def a_worn(a_in_service: Usd, a_book_life: Month, months: Month, a_depreciable: One, a_kept: One) -> Usd:
+def a_book_depreciation(a_in_service: Usd, a_book_life: Month, months: Month, a_depreciable: One, a_kept: One) -> Usd:
     """Straight-line book depreciation (land keeps its cost)."""
     return trailing(a_in_service, a_book_life) / a_book_life * months * a_depreciable * a_kept
 
 
 @line(per="asset")
-def a_book_before_sale(a_book_value: Balance, a_capex: Usd, a_worn: Usd) -> Balance:
+def a_book_before_sale(a_book_value: Balance, a_capex: Usd, a_book_depreciation: Usd) -> Balance:
     """Book value before any sale; what is being built counts at cost."""
-    return prev(a_book_value) + a_capex - a_worn
+    return prev(a_book_value) + a_capex - a_book_depreciation
 
 
 @line(per="asset")
@@ -42,9 +42,9 @@ def a_book_value(a_book_before_sale: Balance, a_book_sold: Usd) -> Balance:
 
 
 @line
-def depreciation(a_worn: Usd) -> Usd:
+def depreciation(a_book_depreciation: Usd) -> Usd:
     """Book depreciation of all assets."""
-    return over(a_worn)
+    return over(a_book_depreciation)
 
 
 @line

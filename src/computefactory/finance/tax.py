@@ -145,21 +145,21 @@ def v_taxable(v_income: Usd, v_depreciation: Usd, v_deducted: Usd) -> Usd:
 
 
 @line(per="view")
-def v_losses_brought(v_losses_carried: Balance, v_losses_brought: Balance, year_start: One) -> Balance:
+def v_nol_opening(v_nol_closing: Balance, v_nol_opening: Balance, year_start: One) -> Balance:
     """Losses of earlier years."""
-    return _brought(v_losses_carried, v_losses_brought, year_start)
+    return _brought(v_nol_closing, v_nol_opening, year_start)
 
 
 @line(per="view")
-def v_losses_used(v_losses_brought: Balance, v_taxable: Usd, loss_limit: One) -> Usd:
+def v_nol_used(v_nol_opening: Balance, v_taxable: Usd, loss_limit: One) -> Usd:
     """Losses used in the tax year so far."""
-    return _used(v_losses_brought, v_taxable, loss_limit)
+    return _used(v_nol_opening, v_taxable, loss_limit)
 
 
 @line(per="view")
-def v_losses_carried(
-    v_losses_brought: Balance,
-    v_losses_used: Usd,
+def v_nol_closing(
+    v_nol_opening: Balance,
+    v_nol_used: Usd,
     v_taxable: Usd,
     year_end: One,
     losses_lapse: One,
@@ -167,13 +167,13 @@ def v_losses_carried(
     losses_at_once: One,
 ) -> Balance:
     """Losses carried to the next year."""
-    return _carried(v_losses_brought, v_losses_used, v_taxable, year_end, losses_lapse, loss_life, losses_at_once)
+    return _carried(v_nol_opening, v_nol_used, v_taxable, year_end, losses_lapse, loss_life, losses_at_once)
 
 
 @line(per="view")
-def v_tax_ytd(v_taxable: Usd, v_losses_used: Usd, v_rate: One, tax_levied: One, losses_at_once: One) -> Usd:
+def v_tax_ytd(v_taxable: Usd, v_nol_used: Usd, v_rate: One, tax_levied: One, losses_at_once: One) -> Usd:
     """Tax of the year so far."""
-    return _owed(v_taxable, v_losses_used, v_rate, tax_levied, losses_at_once)
+    return _owed(v_taxable, v_nol_used, v_rate, tax_levied, losses_at_once)
 
 
 @line(per="view")
@@ -204,21 +204,25 @@ def income(revenue: Usd, opex: Usd, gain_on_sale: Usd, financing_fees: Usd) -> U
 
 
 @line
-def interest_brought(interest_carried: Balance, interest_brought: Balance, year_start: One) -> Balance:
+def interest_carryforward_opening(
+    interest_carryforward_closing: Balance, interest_carryforward_opening: Balance, year_start: One
+) -> Balance:
     """Interest disallowed in earlier years."""
-    return _brought(interest_carried, interest_brought, year_start)
+    return _brought(interest_carryforward_closing, interest_carryforward_opening, year_start)
 
 
 @line
-def interest_allowed(interest_brought: Balance, interest: Usd, interest_limit: One, income: Usd) -> Usd:
+def interest_allowed(interest_carryforward_opening: Balance, interest: Usd, interest_limit: One, income: Usd) -> Usd:
     """Interest deducted in the tax year so far."""
-    return minimum(interest_brought + ytd(interest), interest_limit * maximum(ytd(income), 0))
+    return minimum(interest_carryforward_opening + ytd(interest), interest_limit * maximum(ytd(income), 0))
 
 
 @line
-def interest_carried(interest_brought: Balance, interest: Usd, interest_allowed: Usd) -> Balance:
+def interest_carryforward_closing(
+    interest_carryforward_opening: Balance, interest: Usd, interest_allowed: Usd
+) -> Balance:
     """Interest disallowed so far."""
-    return interest_brought + ytd(interest) - interest_allowed
+    return interest_carryforward_opening + ytd(interest) - interest_allowed
 
 
 @line(per="jurisdiction")
@@ -236,21 +240,21 @@ def j_taxable(
 
 
 @line(per="jurisdiction")
-def j_losses_brought(j_losses_carried: Balance, j_losses_brought: Balance, year_start: One) -> Balance:
+def j_nol_opening(j_nol_closing: Balance, j_nol_opening: Balance, year_start: One) -> Balance:
     """Losses of earlier years."""
-    return _brought(j_losses_carried, j_losses_brought, year_start)
+    return _brought(j_nol_closing, j_nol_opening, year_start)
 
 
 @line(per="jurisdiction")
-def j_losses_used(j_losses_brought: Balance, j_taxable: Usd, loss_limit: One) -> Usd:
+def j_nol_used(j_nol_opening: Balance, j_taxable: Usd, loss_limit: One) -> Usd:
     """Losses used in the tax year so far."""
-    return _used(j_losses_brought, j_taxable, loss_limit)
+    return _used(j_nol_opening, j_taxable, loss_limit)
 
 
 @line(per="jurisdiction")
-def j_losses_carried(
-    j_losses_brought: Balance,
-    j_losses_used: Usd,
+def j_nol_closing(
+    j_nol_opening: Balance,
+    j_nol_used: Usd,
     j_taxable: Usd,
     year_end: One,
     losses_lapse: One,
@@ -258,13 +262,13 @@ def j_losses_carried(
     losses_at_once: One,
 ) -> Balance:
     """Losses carried to the next year."""
-    return _carried(j_losses_brought, j_losses_used, j_taxable, year_end, losses_lapse, loss_life, losses_at_once)
+    return _carried(j_nol_opening, j_nol_used, j_taxable, year_end, losses_lapse, loss_life, losses_at_once)
 
 
 @line(per="jurisdiction")
-def j_tax_ytd(j_taxable: Usd, j_losses_used: Usd, j_rate: One, tax_levied: One, losses_at_once: One) -> Usd:
+def j_tax_ytd(j_taxable: Usd, j_nol_used: Usd, j_rate: One, tax_levied: One, losses_at_once: One) -> Usd:
     """Tax of the year so far."""
-    return _owed(j_taxable, j_losses_used, j_rate, tax_levied, losses_at_once)
+    return _owed(j_taxable, j_nol_used, j_rate, tax_levied, losses_at_once)
 
 
 @line(per="jurisdiction")

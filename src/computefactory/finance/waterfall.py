@@ -62,9 +62,14 @@ def t_revolver_draw(
 
 
 @line(per="tranche")
-def t_returned(cash_after_service: Usd, t_returned: Usd, t_balance: Balance, t_due: Usd, t_revolving: One) -> Usd:
+def t_returned(
+    cash_after_service: Usd, t_returned: Usd, t_balance: Balance, t_scheduled_principal: Usd, t_revolving: One
+) -> Usd:
     """Paid back under a revolver when cash is there."""
-    return minimum(maximum(cash_after_service - senior(t_returned), 0), prev(t_balance) - t_due) * t_revolving
+    return (
+        minimum(maximum(cash_after_service - senior(t_returned), 0), prev(t_balance) - t_scheduled_principal)
+        * t_revolving
+    )
 
 
 @line
@@ -75,10 +80,18 @@ def cash_to_sweep(cash_after_service: Usd, t_returned: Usd, building: One) -> Us
 
 @line(per="tranche")
 def t_swept(
-    cash_to_sweep: Usd, t_swept: Usd, t_sweep_share: One, t_balance: Balance, t_due: Usd, t_repaying: One
+    cash_to_sweep: Usd,
+    t_swept: Usd,
+    t_sweep_share: One,
+    t_balance: Balance,
+    t_scheduled_principal: Usd,
+    t_repaying: One,
 ) -> Usd:
     """Prepaid out of its share of the cash that tranches ahead have left."""
-    return minimum(t_sweep_share * maximum(cash_to_sweep - senior(t_swept), 0), prev(t_balance) - t_due) * t_repaying
+    return (
+        minimum(t_sweep_share * maximum(cash_to_sweep - senior(t_swept), 0), prev(t_balance) - t_scheduled_principal)
+        * t_repaying
+    )
 
 
 @line
@@ -103,28 +116,28 @@ def t_preferred_paid(cash_after_lenders: Usd, t_preferred_due: Usd, t_preferred_
 
 
 @line
-def cash_before_owners(cash_after_service: Usd, revolver_draw: Usd, prepaid_debt: Usd, preferred_paid: Usd) -> Usd:
+def cash_before_equity(cash_after_service: Usd, revolver_draw: Usd, prepaid_debt: Usd, preferred_paid: Usd) -> Usd:
     """Cash after everything that ranks before owners."""
     return cash_after_service + revolver_draw - prepaid_debt - preferred_paid
 
 
 @line
-def equity_in(cash_before_owners: Usd) -> Usd:
+def equity_in(cash_before_equity: Usd) -> Usd:
     """Paid in by owners; after full operation this cures a shortfall."""
-    return maximum(0 - cash_before_owners, 0)
+    return maximum(0 - cash_before_equity, 0)
 
 
 @line
-def distribution(cash_before_owners: Usd, planned_draw: Usd, preferred_in: Usd, building: One, locked: One) -> Usd:
+def distribution(cash_before_equity: Usd, planned_draw: Usd, preferred_in: Usd, building: One, locked: One) -> Usd:
     """Paid out to owners."""
-    free = maximum(cash_before_owners, 0)
+    free = maximum(cash_before_equity, 0)
     return where(building > 0, minimum(free, planned_draw + preferred_in), free * (1 - locked))
 
 
 @line
-def cash(cash_before_owners: Usd, equity_in: Usd, distribution: Usd) -> Balance:
+def cash(cash_before_equity: Usd, equity_in: Usd, distribution: Usd) -> Balance:
     """Cash in the bank beside the reserve."""
-    return cash_before_owners + equity_in - distribution
+    return cash_before_equity + equity_in - distribution
 
 
 @line

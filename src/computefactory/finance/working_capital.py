@@ -24,7 +24,7 @@ taxes_wait = given("taxes_wait", Month, source="finance.accounts.taxes", doc="Ho
 
 
 @line
-def settling(held: One, at_exit: One) -> One:
+def bills_open(held: One, at_exit: One) -> One:
     """1 while bills stay open: the exit settles them."""
     return held * (1 - at_exit)
 
@@ -40,42 +40,42 @@ def receivable(
     contract_revenue: Usd,
     lease_revenue: Usd,
     customers_wait: Month,
-    settling: One,
+    bills_open: One,
 ) -> Balance:
     """Owed by customers: bills less prepayment credited, rent, sales on the market and of the shell let again."""
     contracts = over(trailing(c_revenue - c_credit, c_wait))
     leases = over(trailing(l_revenue, l_wait))
     others = trailing(revenue - contract_revenue - lease_revenue, customers_wait)
-    return (contracts + leases + others) * settling
+    return (contracts + leases + others) * bills_open
 
 
 @line
 def committed_receivable(
-    c_committed_revenue: Usd, c_credit: Usd, c_wait: Month, l_committed_rent: Usd, l_wait: Month, settling: One
+    c_committed_revenue: Usd, c_credit: Usd, c_wait: Month, l_committed_rent: Usd, l_wait: Month, bills_open: One
 ) -> Balance:
     """Owed by customers in the sizing case."""
     contracts = over(trailing(c_committed_revenue - c_credit, c_wait))
-    return (contracts + over(trailing(l_committed_rent, l_wait))) * settling
+    return (contracts + over(trailing(l_committed_rent, l_wait))) * bills_open
 
 
 @line
 def payable(
-    opex: Usd, rent_paid: Usd, leaseback_paid: Usd, property_tax: Usd, suppliers_wait: Month, settling: One
+    opex: Usd, rent_paid: Usd, leaseback_paid: Usd, property_tax: Usd, suppliers_wait: Month, bills_open: One
 ) -> Balance:
     """Owed to suppliers: of all operating cost but rent and property tax."""
-    return trailing(opex - rent_paid - leaseback_paid - property_tax, suppliers_wait) * settling
+    return trailing(opex - rent_paid - leaseback_paid - property_tax, suppliers_wait) * bills_open
 
 
 @line
-def tax_payable(tax_paid: Usd, taxes_wait: Month, settling: One) -> Balance:
+def tax_payable(tax_paid: Usd, taxes_wait: Month, bills_open: One) -> Balance:
     """Owed to the tax office; less than nothing where it owes."""
-    return trailing(tax_paid, taxes_wait) * settling
+    return trailing(tax_paid, taxes_wait) * bills_open
 
 
 @line
-def project_tax_payable(project_tax: Usd, taxes_wait: Month, settling: One) -> Balance:
+def project_tax_payable(project_tax: Usd, taxes_wait: Month, bills_open: One) -> Balance:
     """The same without debt."""
-    return trailing(project_tax, taxes_wait) * settling
+    return trailing(project_tax, taxes_wait) * bills_open
 
 
 @line

@@ -65,23 +65,23 @@ def c_used(c_reserved: AcceleratorHour, c_use_share: One, c_service: One) -> Acc
 
 
 @line(per="contract")
-def c_owed(c_reserved: AcceleratorHour, c_committed: One, c_service: One) -> AcceleratorHour:
+def c_minimum_hours(c_reserved: AcceleratorHour, c_committed: One, c_service: One) -> AcceleratorHour:
     """Hours that are owed whether they are used or not."""
     return c_reserved * c_committed * c_service
 
 
 @line(per="contract")
-def c_not_taken(c_owed: AcceleratorHour, c_used: AcceleratorHour) -> AcceleratorHour:
+def c_not_taken(c_minimum_hours: AcceleratorHour, c_used: AcceleratorHour) -> AcceleratorHour:
     """Hours owed and not taken."""
-    return maximum(c_owed - c_used, 0)
+    return maximum(c_minimum_hours - c_used, 0)
 
 
 @line(per="contract")
 def c_made_up(
-    c_used: AcceleratorHour, c_owed: AcceleratorHour, c_to_make_up: AcceleratorHour, c_make_up: Month
+    c_used: AcceleratorHour, c_minimum_hours: AcceleratorHour, c_to_make_up: AcceleratorHour, c_make_up: Month
 ) -> AcceleratorHour:
     """Hours used beyond what is owed that were paid for before."""
-    return minimum(maximum(c_used - c_owed, 0), prev(c_to_make_up)) * (c_make_up > 0)
+    return minimum(maximum(c_used - c_minimum_hours, 0), prev(c_to_make_up)) * (c_make_up > 0)
 
 
 @line(per="contract")

@@ -37,7 +37,9 @@ from computefactory.units import (
 
 BOOK = "offtake.contracts"
 
-c_until = given("c_until", Month, per="contract", source=f"{BOOK}.committed_until", doc="Age of the cheapest exit.")
+c_first_exit = given(
+    "c_first_exit", Month, per="contract", source=f"{BOOK}.committed_until", doc="Age of the cheapest exit."
+)
 c_exit_fee = given("c_exit_fee", Usd, per="contract", source=f"{BOOK}.exit_fee", doc="Fee at that exit.")
 c_hazard = given("c_hazard", PerYear, per="contract", source=f"{BOOK}.hazard", doc="Yearly default rate of the buyer.")
 c_breach = given(
@@ -64,8 +66,8 @@ c_backstop_over = given(
     source=f"{BOOK}.backstop_over",
     doc="Time in which it falls; 0: stays.",
 )
-relet_void = given(
-    "relet_void", Month, source="offtake.merchant.void", doc="Time to let again what a defaulted buyer leaves."
+re_let_void = given(
+    "re_let_void", Month, source="offtake.merchant.void", doc="Time to let again what a defaulted buyer leaves."
 )
 wrong_way = given(
     "wrong_way", One, source="offtake.merchant.wrong_way", doc="How far the market is down where a buyer defaults."
@@ -73,51 +75,54 @@ wrong_way = given(
 
 
 @line(per="contract")
-def c_bound(c_age: Month, c_until: Month, c_live: One) -> One:
+def c_committed_now(c_age: Month, c_first_exit: Month, c_live: One) -> One:
     """1 until the exit that costs the buyer least."""
-    return c_live * (c_age < c_until)
+    return c_live * (c_age < c_first_exit)
 
 
 @line(per="contract")
-def c_unavoidable(c_bound: One, c_committed: One, c_shortfall: One, c_floor: One, availability: One) -> One:
+def c_unavoidable(c_committed_now: One, c_committed: One, c_shortfall: One, c_floor: One, availability: One) -> One:
     """Share of the reserved hours that must be paid at the full price."""
-    return c_bound * maximum(c_committed * c_shortfall, c_floor * availability)
+    return c_committed_now * maximum(c_committed * c_shortfall, c_floor * availability)
 
 
 @line(per="contract")
-def c_bound_claim(
+def c_committed_claim(
     c_accelerators: Count,
     c_ramp: One,
     hours: Hour,
     availability: One,
-    c_bound: One,
+    c_committed_now: One,
     c_committed: One,
     c_floor: One,
 ) -> AcceleratorHour:
     """Accelerator-hours that commitments claim."""
-    return c_accelerators * c_ramp * hours * availability * c_bound * maximum(c_committed, c_floor)
+    return c_accelerators * c_ramp * hours * availability * c_committed_now * maximum(c_committed, c_floor)
 
 
 @line(per="contract")
-def c_bound_served(c_bound_claim: AcceleratorHour, deliverable_hours: AcceleratorHour) -> AcceleratorHour:
+def c_committed_served(c_committed_claim: AcceleratorHour, deliverable_hours: AcceleratorHour) -> AcceleratorHour:
     """Claims of commitments that are left by those that rank ahead."""
-    return minimum(c_bound_claim, maximum(deliverable_hours - senior(c_bound_claim), 0))
+    return minimum(c_committed_claim, maximum(deliverable_hours - senior(c_committed_claim), 0))
 
 
 @line(per="contract")
-def c_owed_hours(
-    c_reserved: AcceleratorHour, c_unavoidable: One, c_bound_served: AcceleratorHour, c_bound_claim: AcceleratorHour
+def c_firm_hours(
+    c_reserved: AcceleratorHour,
+    c_unavoidable: One,
+    c_committed_served: AcceleratorHour,
+    c_committed_claim: AcceleratorHour,
 ) -> AcceleratorHour:
     """Committed hours at the full price, of the share of the claim that is served."""
-    return c_reserved * c_unavoidable * where(c_bound_claim > 0, c_bound_served / c_bound_claim, 1)
+    return c_reserved * c_unavoidable * where(c_committed_claim > 0, c_committed_served / c_committed_claim, 1)
 
 
 @line(per="contract")
 def c_committed_bill(
-    c_owed_hours: AcceleratorHour, c_price_now: UsdPerAcceleratorHour, c_limit: Usd, c_committed_so_far: Balance
+    c_firm_hours: AcceleratorHour, c_price_now: UsdPerAcceleratorHour, c_limit: Usd, c_committed_so_far: Balance
 ) -> Usd:
     """The bill that the buyer cannot avoid, up to the limit where there is one."""
-    due = c_owed_hours * c_price_now
+    due = c_firm_hours * c_price_now
     return where(c_limit > 0, minimum(due, maximum(c_limit - prev(c_committed_so_far), 0)), due)
 
 
@@ -128,9 +133,9 @@ def c_committed_so_far(c_committed_so_far: Balance, c_committed_bill: Usd) -> Ba
 
 
 @line(per="contract")
-def c_exit_due(c_exit_fee: Usd, c_age: Month, c_until: Month, c_tenor: Month, months: Month) -> Usd:
+def c_exit_due(c_exit_fee: Usd, c_age: Month, c_first_exit: Month, c_tenor: Month, months: Month) -> Usd:
     """Fee at the exit that costs the buyer least."""
-    return c_exit_fee * (c_age >= c_until) * (c_age < c_until + months) * (c_until < c_tenor)
+    return c_exit_fee * (c_age >= c_first_exit) * (c_age < c_first_exit + months) * (c_first_exit < c_tenor)
 
 
 @line(per="contract")
@@ -139,12 +144,12 @@ def c_committed_revenue(
     c_sla: One,
     c_damages: Usd,
     c_power_recovered: Usd,
-    c_bound: One,
+    c_committed_now: One,
     c_committed: One,
     c_exit_due: Usd,
 ) -> Usd:
     """Revenue that the buyer owes whether it uses the hours or not, at its cheapest exit."""
-    return c_committed_bill * (1 - c_sla) - c_damages + c_power_recovered * c_bound * c_committed + c_exit_due
+    return c_committed_bill * (1 - c_sla) - c_damages + c_power_recovered * c_committed_now * c_committed + c_exit_due
 
 
 # after default
@@ -208,25 +213,25 @@ def c_expected(c_committed_revenue: Usd, c_survival: One, c_backstop_expected: U
 
 
 @line(per="contract")
-def c_relet_share(
-    c_hazard: PerYear, c_age: Month, relet_void: Month, c_guarantee_full: One, c_guarantor_survival: One
+def c_re_let_share(
+    c_hazard: PerYear, c_age: Month, re_let_void: Month, c_guarantee_full: One, c_guarantor_survival: One
 ) -> One:
     """Chance that the capacity has been let again after a default and a void."""
-    return (1 - 1 / compound(c_hazard, maximum(c_age - relet_void, 0) / MONTHS_PER_YEAR)) * (
+    return (1 - 1 / compound(c_hazard, maximum(c_age - re_let_void, 0) / MONTHS_PER_YEAR)) * (
         1 - c_guarantee_full * c_guarantor_survival
     )
 
 
 @line(per="contract")
-def c_relet_expected(
-    c_bound_served: AcceleratorHour,
-    c_relet_share: One,
+def c_re_let_expected(
+    c_committed_served: AcceleratorHour,
+    c_re_let_share: One,
     merchant_price: UsdPerAcceleratorHour,
     merchant_sold: One,
     wrong_way: One,
 ) -> Usd:
     """Expected revenue of committed capacity let again after default, at the market price of that state."""
-    return c_bound_served * c_relet_share * merchant_sold * merchant_price * (1 - wrong_way)
+    return c_committed_served * c_re_let_share * merchant_sold * merchant_price * (1 - wrong_way)
 
 
 @line

@@ -41,7 +41,9 @@ l_escalator = given("l_escalator", PerYear, per="lease", source=f"{BOOK}.escalat
 l_committed = given(
     "l_committed", One, per="lease", source=f"{BOOK}.committed", doc="1: rent is owed for the base term."
 )
-l_until = given("l_until", Month, per="lease", source=f"{BOOK}.committed_until", doc="Age of the cheapest exit.")
+l_first_exit = given(
+    "l_first_exit", Month, per="lease", source=f"{BOOK}.committed_until", doc="Age of the cheapest exit."
+)
 l_exit_fee = given("l_exit_fee", Usd, per="lease", source=f"{BOOK}.exit_fee", doc="Fee at that exit.")
 l_hazard = given("l_hazard", PerYear, per="lease", source=f"{BOOK}.hazard", doc="Tenant's yearly default rate.")
 l_guarantor_hazard = given(
@@ -126,21 +128,21 @@ def lease_revenue(l_revenue: Usd) -> Usd:
 
 
 @line(per="lease")
-def l_bound(l_age: Month, l_until: Month, l_committed: One) -> One:
+def l_committed_now(l_age: Month, l_first_exit: Month, l_committed: One) -> One:
     """1 until the exit that costs the tenant least."""
-    return l_committed * (l_age < l_until)
+    return l_committed * (l_age < l_first_exit)
 
 
 @line(per="lease")
-def l_exit_due(l_exit_fee: Usd, l_age: Month, l_until: Month, l_tenor: Month, months: Month) -> Usd:
+def l_exit_due(l_exit_fee: Usd, l_age: Month, l_first_exit: Month, l_tenor: Month, months: Month) -> Usd:
     """Fee at that exit."""
-    return l_exit_fee * (l_age >= l_until) * (l_age < l_until + months) * (l_until < l_tenor)
+    return l_exit_fee * (l_age >= l_first_exit) * (l_age < l_first_exit + months) * (l_first_exit < l_tenor)
 
 
 @line(per="lease")
-def l_committed_rent(l_revenue: Usd, l_bound: One, l_exit_due: Usd) -> Usd:
+def l_committed_rent(l_revenue: Usd, l_committed_now: One, l_exit_due: Usd) -> Usd:
     """Rent, and what is paid beside it, that the tenant owes at its cheapest exit."""
-    return l_revenue * l_bound + l_exit_due
+    return l_revenue * l_committed_now + l_exit_due
 
 
 @line(per="lease")
@@ -228,24 +230,24 @@ def l_expected(l_committed_rent: Usd, l_survival: One, l_backstop_expected: Usd)
 
 
 @line(per="lease")
-def l_relet_share(
-    l_hazard: PerYear, l_age: Month, relet_void: Month, l_guarantee_full: One, l_guarantor_survival: One
+def l_re_let_share(
+    l_hazard: PerYear, l_age: Month, re_let_void: Month, l_guarantee_full: One, l_guarantor_survival: One
 ) -> One:
     """Chance that the space has been let again after a default and a void."""
-    return (1 - 1 / compound(l_hazard, maximum(l_age - relet_void, 0) / MONTHS_PER_YEAR)) * (
+    return (1 - 1 / compound(l_hazard, maximum(l_age - re_let_void, 0) / MONTHS_PER_YEAR)) * (
         1 - l_guarantee_full * l_guarantor_survival
     )
 
 
 @line(per="lease")
-def l_relet_expected(
+def l_re_let_expected(
     l_let: KwMonth,
     l_committed: One,
-    l_relet_share: One,
+    l_re_let_share: One,
     release_rent: UsdPerKwMonth,
     cost_index: One,
     wrong_way: One,
     held: One,
 ) -> Usd:
     """Expected rent of space let again after default, at the market rent of that state."""
-    return l_let * l_committed * l_relet_share * release_rent * cost_index * (1 - wrong_way) * held
+    return l_let * l_committed * l_re_let_share * release_rent * cost_index * (1 - wrong_way) * held

@@ -22,8 +22,8 @@ FIRM, LOOSE, EMPTY = "█", "░", "·"
 LEVELS = "·▁▂▃▄▅▆▇█"
 CENT, MILLION = 0.01, 1e6
 # contracts and leases: what buyers cannot avoid, what they have paid ahead
-COMMITTED = "sum(c_committed_bill + c_exit_due) + sum(l_rent * l_bound + l_exit_due)"
-ALL_COMMITTED = "over(c_committed_bill + c_exit_due) + over(l_rent * l_bound + l_exit_due)"
+COMMITTED = "sum(c_committed_bill + c_exit_due) + sum(l_rent * l_committed_now + l_exit_due)"
+ALL_COMMITTED = "over(c_committed_bill + c_exit_due) + over(l_rent * l_committed_now + l_exit_due)"
 HELD_AHEAD = "over(c_prepay_in - c_credit)"
 LEFT, DEFERRED = f"later({ALL_COMMITTED})", f"so_far({HELD_AHEAD})"
 VALUE = "sum(c_value) + total(sum(l_rent))"

@@ -22,12 +22,12 @@ HEAD = "contract_only"
 CENT = 0.01
 TESTS, COVENANT = ("t_dscr", "t_tested"), "finance.tranches.covenant_dscr"
 LIMITS = {  # limit: the line that holds it for each tranche
-    "cover": "t_debt_by_cover",
-    "loan_to_value": "t_debt_by_value",  # of a sculpted tranche month by month, cover beside it
-    "gearing": "t_debt_by_gearing",
+    "cover": "t_debt_at_dscr",
+    "loan_to_value": "t_debt_at_ltv",  # of a sculpted tranche month by month, cover beside it
+    "gearing": "t_debt_at_gearing",
     "stated": "t_stated_limit",
     "commitment_cap": "t_max_commitment",
-    "takeout": "t_debt_by_takeout",
+    "takeout": "t_debt_at_takeout",
 }
 
 
@@ -142,14 +142,14 @@ def _tests(result: Result) -> Grid:
         Column("tranche", "tranche"),
         Column("month", "month"),
         Column("dscr", "cover", of="t_dscr"),
-        Column("margin_usd", "cash above the covenant", "USD", of=f"cfads_year - {COVENANT} * t_covered_year"),
+        Column("margin_usd", "cash above the covenant", "USD", of=f"cfads_year - {COVENANT} * t_service_year"),
         Column("state", "state"),
     )
     rows = []
     for rank, terms in enumerate(result.factory.finance.tranches):
         for month in np.flatnonzero(lines["t_tested"][rank]):
             cover = float(lines["t_dscr"][rank][month])
-            served = float(lines["t_covered_year"][rank][month])
+            served = float(lines["t_service_year"][rank][month])
             margin = float(lines["cfads_year"][month]) - float(terms.covenant_dscr) * served
             locked = "locked up" if below(cover, terms.lockup_dscr) else "passed"
             state = "default" if below(cover, terms.covenant_dscr) else locked
@@ -165,8 +165,8 @@ def _months(result: Result) -> Grid:
     columns = (
         Column("tranche", "tranche"),
         Column("month", "month"),
-        Column("limit_by_cover_usd", "by cover", "USD", of=Of("t_limit_by_cover", case="sized")),
-        Column("limit_by_value_usd", "by value", "USD", of=Of("t_limit_by_value", case="sized")),
+        Column("limit_by_cover_usd", "by cover", "USD", of=Of("t_limit_at_dscr", case="sized")),
+        Column("limit_by_value_usd", "by value", "USD", of=Of("t_limit_at_ltv", case="sized")),
         Column("owed_usd", "owed", "USD", of=Of("t_balance", case="sized")),
         Column("binds", "binds"),
     )
@@ -175,7 +175,7 @@ def _months(result: Result) -> Grid:
         binding = _binding_by_month(result, rank)
         for month in np.flatnonzero(lines["t_repaying"][rank]):
             cover, value, owed = (
-                float(lines[name][rank][month]) for name in ("t_limit_by_cover", "t_limit_by_value", "t_balance")
+                float(lines[name][rank][month]) for name in ("t_limit_at_dscr", "t_limit_at_ltv", "t_balance")
             )
             limited = value if terms.has_ltv else None
             rows.append((terms.name, names[month], cover, limited, owed, binding.get(names[month], "")))
@@ -234,7 +234,7 @@ def _below(result: Result, rank: int, threshold: float) -> list[dict[str, Any]]:
         {
             "month": result.factory.timeline.names[i],
             "dscr": float(cover[i]),
-            "missing_usd": float(threshold * lines["t_covered_year"][rank][i] - lines["cfads_year"][i]),
+            "missing_usd": float(threshold * lines["t_service_year"][rank][i] - lines["cfads_year"][i]),
         }
         for i in np.flatnonzero(below(cover, threshold))
     ]
@@ -246,7 +246,7 @@ def _binding_by_month(result: Result, rank: int) -> dict[str, str]:
     lines, terms = result.sized.lines, result.factory.finance.tranches[rank]
     if not terms.has_ltv or terms.stated:
         return {}
-    value, cover = lines["t_limit_by_value"][rank], lines["t_limit_by_cover"][rank]
+    value, cover = lines["t_limit_at_ltv"][rank], lines["t_limit_at_dscr"][rank]
     names = result.sized.timeline.names
     return {
         names[i]: "loan_to_value" if value[i] < cover[i] else "cover" for i in np.flatnonzero(lines["t_repaying"][rank])

@@ -101,11 +101,11 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "tranches": ("t_planned_draw", "t_rate", "t_interest", "t_fees", "t_repayment", "t_balance"),
         "cover": ("cfads", "service", "dscr", "t_dscr", "locked", "reserve_target", "other_reserves", "cure"),
-        "limits at sizing": ("sizing_cfads", "t_room", "t_limit_by_cover", "t_limit_by_value", "t_limit"),
+        "limits at sizing": ("sizing_cfads", "t_debt_service_capacity", "t_limit_at_dscr", "t_limit_at_ltv", "t_limit"),
     },
     "tax": {
         "income": ("income", "j_depreciation", "interest_allowed", "state_tax", "mid_quarter", "j_taxable"),
-        "losses, interest carried": ("j_losses_brought", "j_losses_used", "j_losses_carried", "interest_carried"),
+        "losses, interest carried": ("j_nol_opening", "j_nol_used", "j_nol_closing", "interest_carryforward_closing"),
         "tax": ("tax_paid", "withholding", "project_tax", "lender_tax"),
     },
     "sources": {
@@ -150,7 +150,7 @@ WHERE_ANY = (  # lines that only some capital structures and terms have
 YEAR_TO_DATE = (
     "interest_allowed",
     "j_taxable",
-    "j_losses_used",
+    "j_nol_used",
 )  # they grow through the tax year: the last month says all
 
 

@@ -281,7 +281,7 @@ def study(result: Result) -> Book:
         entries.setdefault(part.contract, []).append((part, {"value": float(lines["c_value"][place]), **found}))
     for place, lease in enumerate(book.leases):
         found = {name: lines[key][place] if key else none for name, key in _LEASE.items()}
-        found["committed"] = lines["l_rent"][place] * lines["l_bound"][place] + lines["l_exit_due"][place]
+        found["committed"] = lines["l_rent"][place] * lines["l_committed_now"][place] + lines["l_exit_due"][place]
         value = float(lines["l_rent"][place].sum())
         entries.setdefault(lease.contract, []).append((lease, {"value": value, **found}))
     return Book(result, tuple(_entry(name, parts) for name, parts in entries.items()))

@@ -44,9 +44,9 @@ def preferred_claim(owner_preferred: Usd, preferred_balance: Balance, opening: O
 
 
 @line
-def loss_room(v_taxable: Usd, v_losses_used: Usd, v_lender: One, v_state: One, loss_limit: One, year_end: One) -> Usd:
+def loss_room(v_taxable: Usd, v_nol_used: Usd, v_lender: One, v_state: One, loss_limit: One, year_end: One) -> Usd:
     """Income of the tax year that losses from elsewhere may offset, after the factory's own."""
-    room = maximum(maximum(v_taxable, 0) * loss_limit - v_losses_used, 0)
+    room = maximum(maximum(v_taxable, 0) * loss_limit - v_nol_used, 0)
     return over(room * (1 - v_lender) * (1 - v_state)) * year_end
 
 

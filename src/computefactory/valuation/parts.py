@@ -99,20 +99,20 @@ def l_firm_share(l_committed_rent: Usd, l_revenue: Usd) -> One:
 
 @line(per="contract")
 def c_promised(
-    c_committed_revenue: Usd, c_revenue: Usd, c_expected: Usd, c_relet_expected: Usd, default_in_cash: One
+    c_committed_revenue: Usd, c_revenue: Usd, c_expected: Usd, c_re_let_expected: Usd, default_in_cash: One
 ) -> Usd:
     """What is owed; or that after expected default, with what is let again."""
     owed = minimum(c_committed_revenue, c_revenue)
-    return where(default_in_cash > 0, c_expected + c_relet_expected, owed)
+    return where(default_in_cash > 0, c_expected + c_re_let_expected, owed)
 
 
 @line(per="lease")
 def l_promised(
-    l_committed_rent: Usd, l_revenue: Usd, l_expected: Usd, l_relet_expected: Usd, default_in_cash: One
+    l_committed_rent: Usd, l_revenue: Usd, l_expected: Usd, l_re_let_expected: Usd, default_in_cash: One
 ) -> Usd:
     """What is owed; or that after expected default, with what is let again."""
     owed = minimum(l_committed_rent, l_revenue)
-    return where(default_in_cash > 0, l_expected + l_relet_expected, owed)
+    return where(default_in_cash > 0, l_expected + l_re_let_expected, owed)
 
 
 # who uses the silicon and the building
@@ -223,16 +223,16 @@ def shell_rent(internal_rent: UsdPerKwMonth, power_in_use: KwMonth, rent_paid: U
 
 @line
 def shell_later(
-    power_in_use: KwMonth, rent_paid: Usd, building_running_cost: Usd, relet_revenue: Usd, sale_proceeds: Usd
+    power_in_use: KwMonth, rent_paid: Usd, building_running_cost: Usd, re_lease_revenue: Usd, sale_proceeds: Usd
 ) -> Usd:
     """The shell not in use: rent when let again, what durables fetch at the end, less its cost."""
-    return relet_revenue + sale_proceeds - where(power_in_use > 0, 0, rent_paid + building_running_cost)
+    return re_lease_revenue + sale_proceeds - where(power_in_use > 0, 0, rent_paid + building_running_cost)
 
 
 @line
-def relet_begun(relet_begun: One, relet_power: KwMonth) -> One:
+def relet_begun(relet_begun: One, re_leased_power: KwMonth) -> One:
     """1 from the month on in which the shell is first let again."""
-    return maximum(prev(relet_begun), relet_power > 0)
+    return maximum(prev(relet_begun), re_leased_power > 0)
 
 
 @line
