@@ -76,19 +76,19 @@ class Study:
         """What the silicon costs, as the file says."""
         return float(self.lines["silicon_cost"])
 
-    def sized(self, cover: float, ltv: float, **choices: str) -> model.Run:
+    def sized(self, cover: float, ltv: float, **tax: Any) -> model.Run:
         """The debt sized with other terms; ``ltv`` nan takes the value cap off."""
         factory = self.result.factory
         assert factory.finance.debt is not None
         debt = replace(factory.finance.debt, sizing_dscr=cover, max_ltv=ltv)
-        money = replace(factory.finance, tranches=(debt,), choices=replace(factory.finance.choices, **choices))
+        money = replace(factory.finance, tranches=(debt,), tax=replace(factory.finance.tax, **tax))
         return model.evaluate(replace(factory, finance=money), dict(self.result.known), model.HEAD, None)
 
-    def cover_of(self, amount: float, **choices: str) -> float:
+    def cover_of(self, amount: float, **tax: Any) -> float:
         """The sizing cover at which the value cap is off and the commitment is ``amount``; checked by sizing again."""
-        one = float(self.sized(1.0, np.nan, **choices).lines["commitment"])
+        one = float(self.sized(1.0, np.nan, **tax).lines["commitment"])
         cover = one / amount  # cover alone: the commitment is a present value over the cover
-        again = float(self.sized(cover, np.nan, **choices).lines["commitment"])
+        again = float(self.sized(cover, np.nan, **tax).lines["commitment"])
         if abs(again / amount - 1) > SAME:
             raise AssertionError(f"cover {cover:.3f} sizes {again:,.0f} USD, not {amount:,.0f}")
         return cover
@@ -209,7 +209,7 @@ def debt(study: Study) -> list[str | list[str]]:
     inside = min(capped) <= study.amount <= max(capped)
     head_lines = found[covers[1], caps[1]]
     value = float(head_lines["t_value"][0] @ head_lines["t_at_conversion"][0])
-    implied, untaxed = study.cover_of(study.amount), study.cover_of(study.amount, sizing_tax="none")
+    implied, untaxed = study.cover_of(study.amount), study.cover_of(study.amount, in_sizing=0.0)
     word = "inside" if inside else "above" if study.amount > max(capped) else "below"
     return [
         (
