@@ -108,7 +108,7 @@ def test_the_sheets_recalculate_and_silent_rows_are_folded_away(runs, tmp_path):
     place = ("Inputs", f"E{Book(path).places['Inputs', 'escalator'] + 1}")
     typed = calculated(rewritten(path, tmp_path / "typed.xlsx", {place: 0.5}))
     woken = values(2, escalator=0.5)
-    assert typed.row("Lines", "uplift")[6:11] == pytest.approx(MAIN.run(woken)["uplift"])  # a typed input wakes its term
+    assert typed.row("Lines", "uplift")[6:11] == pytest.approx(MAIN.run(woken)["uplift"])
     assert typed.row("Later_Numbers", "value")[4] == pytest.approx(80.0 + 20 * (1 + 2 + 3))
     awake = tmp_path / "awake.xlsx"
     write_workbook(MAIN, woken, MAIN.run(woken), awake, title="t", periods=list("abcde"), items=items)
