@@ -445,11 +445,11 @@ def test_a_batch_of_a_random_ledger_is_case_by_case_what_it_is_unfolded(items, s
     keep = [name for name, entry in ledger.lines.items() if entry.declared]
     found = [ledger.run_many(together, CASES, keep, compiled=False)]
     inputs = read_inputs(ledger.sheet, together, CASES)
-    prepared = ledger._ready(inputs, tuple(keep), None)
-    handed = prepared.handed(inputs)
+    prepared = ledger._ready(inputs, tuple(keep), ())
+    handed = prepared.handed(inputs, {})
     parts = prepared.parts(handed)
     lines = batch.in_parts(parts, handed, CASES, prepared.kept, 1, compiled=False)
-    found.append(prepared.results(inputs, lines, CASES))
+    found.append(prepared.results(inputs, {}, lines, CASES))
     for case in range(CASES):
         alone = common | {name: array[case if name in driven else 0] for name, array in cases.items()}
         whole = ledger.run_whole(fit(ledger, alone))

@@ -81,14 +81,14 @@ def test_finished_lines_that_a_batch_moves_are_calculated(project, values):
 
 
 def test_what_is_made_ready_is_kept_for_inputs_at_rest_alike(project, values):
-    ready = project._ready(read_inputs(project.sheet, values), ("cash",), None)
-    assert project._ready(read_inputs(project.sheet, values | {"rate": 0.07}), ("cash",), None) is ready
-    assert project._ready(read_inputs(project.sheet, values | {"escalator": 0.0}), ("cash",), None) is not ready
-    assert project._ready(read_inputs(project.sheet, values), ("tax",), None) is not ready
+    ready = project._ready(read_inputs(project.sheet, values), ("cash",), ())
+    assert project._ready(read_inputs(project.sheet, values | {"rate": 0.07}), ("cash",), ()) is ready
+    assert project._ready(read_inputs(project.sheet, values | {"escalator": 0.0}), ("cash",), ()) is not ready
+    assert project._ready(read_inputs(project.sheet, values), ("tax",), ()) is not ready
     for months in range(40):  # no more than so many are kept
-        project._ready(read_inputs(project.sheet, values), ("cash",) * (months + 2), None)
+        project._ready(read_inputs(project.sheet, values), ("cash",) * (months + 2), ())
     assert len(project._prepared) == 32
-    assert project._ready(read_inputs(project.sheet, values), ("cash",), None) is not ready
+    assert project._ready(read_inputs(project.sheet, values), ("cash",), ()) is not ready
 
 
 FOLDED_KERNEL, GENERAL_KERNEL = "of the folded lines", "of all lines"
@@ -128,7 +128,7 @@ def test_the_way_a_batch_is_read(project, values, monkeypatch, n, compiled, inst
     monkeypatch.setitem(sys.modules, "computefactory.ledger.compiled", SimpleNamespace(at_hand=exists))
     monkeypatch.setattr(batch, "find_spec", lambda name: "spec" if installed else None)
     inputs = read_inputs(project.sheet, values | {"rate": np.array([0.05, 0.06])}, 2)
-    prepared = project._ready(inputs, ("debt", "equity_rate"), None)
+    prepared = project._ready(inputs, ("debt", "equity_rate"), ())
     prepared.served = served
     assert batch.way(project, prepared, inputs, n, compiled) == way
     prepared.served = 0
@@ -138,7 +138,7 @@ def test_series_are_read_in_numpy_or_by_the_folded_kernel(project, values, monke
     monkeypatch.setitem(sys.modules, "computefactory.ledger.compiled", SimpleNamespace(at_hand=lambda _: False))
     monkeypatch.setattr(batch, "find_spec", lambda name: "spec")
     inputs = read_inputs(project.sheet, values | {"rate": np.array([0.05, 0.06])}, 2)
-    prepared = project._ready(inputs, ("cash", "debt"), None)
+    prepared = project._ready(inputs, ("cash", "debt"), ())
     assert batch.way(project, prepared, inputs, 8_499, None) == "numpy"
     assert batch.way(project, prepared, inputs, 8_500, None) == "folded"
     assert batch.way(project, prepared, inputs, 1, True) == "folded"
@@ -262,8 +262,8 @@ def test_parts_of_formulas_are_kept_by_the_folded_kernel(small, monkeypatch):
     every = tuple(small.lines)
     assert len(every) > len(KEEP)
     monkeypatch.setitem(sys.modules, "computefactory.ledger.compiled", SimpleNamespace(at_hand=lambda _: False))
-    assert batch.way(small, small._ready(inputs, every, None), inputs, 3, compiled=True) == "folded"
-    assert batch.way(small, small._ready(inputs, NUMBERS, None), inputs, 3, compiled=True) == "general"
+    assert batch.way(small, small._ready(inputs, every, ()), inputs, 3, compiled=True) == "folded"
+    assert batch.way(small, small._ready(inputs, NUMBERS, ()), inputs, 3, compiled=True) == "general"
     found = small.run_many(values, 3, every, compiled=False)
     for name in set(every) - set(KEEP):
         assert found[name].shape == (
@@ -276,7 +276,7 @@ def test_parts_of_formulas_are_kept_by_the_folded_kernel(small, monkeypatch):
 def test_the_cases_that_the_general_kernel_has_run_are_counted(small, monkeypatch):
     monkeypatch.setattr(batch, "way", lambda *_: "general")
     monkeypatch.setattr(batch, "general", lambda part, inputs, n, keep, threads: {k: np.zeros((n, 6)) for k in keep})
-    ready = small._ready(read_inputs(small.sheet, AT_REST), ("held",), None)
+    ready = small._ready(read_inputs(small.sheet, AT_REST), ("held",), ())
     small.run_many(AT_REST, 7, ["held"])
     small.run_many(AT_REST, 5, ["held"])
     assert ready.served == 12

@@ -45,7 +45,7 @@ def check_names(keep: Collection[str], lines: Mapping[str, object]) -> None:
             raise LedgerError(f"keep: there is no line {name!r}" + (f"; {hint}" if hint else ""))
 
 
-def way(ledger: Ledger, prepared: Prepared, inputs: Inputs, n: int, compiled: bool | None) -> str:
+def way(ledger: Ledger, prepared: Prepared, handed: Inputs, n: int, compiled: bool | None) -> str:
     """How ``n`` cases are read: in ``numpy``, by the ``general`` kernel, or by one for the ``folded`` lines alone.
 
     The general kernel serves every factory of these conventions, and every question for numbers (not series), and is
@@ -58,9 +58,7 @@ def way(ledger: Ledger, prepared: Prepared, inputs: Inputs, n: int, compiled: bo
 
     served = prepared.served + n
     numbers = set(prepared.kept) <= set(ledger.numbers.keep)
-    if served >= (_PAID if numbers else _PAID_SERIES) or at_hand(
-        prepared.parts(prepared.handed(inputs)).moving.program
-    ):
+    if served >= (_PAID if numbers else _PAID_SERIES) or at_hand(prepared.parts(handed).moving.program):
         return "folded"
     if numbers and (compiled or n >= _COMPILE_COLD or at_hand(ledger.numbers.program)):
         return "general"

@@ -85,8 +85,10 @@ class Ledger:
         inputs = read_inputs(self.sheet, values)
         if self.rounds:
             return self._whole_case(inputs)
+        known = known or {}
         prepared = self._ready(inputs, wanted, known)
-        return prepared.results(inputs, prepared.vector.run(prepared.handed(inputs), 1, prepared.kept), None)
+        found = prepared.vector.run(prepared.handed(inputs, known), 1, prepared.kept)
+        return prepared.results(inputs, known, found, None)
 
     def run_whole(self, values: Mapping[str, ArrayLike]) -> dict[str, Result]:
         """Every declared line of one case in plain Python, nothing folded: what every other reading must give.
@@ -121,25 +123,25 @@ class Ledger:
         batch.check_names(names, self.lines)
         inputs = read_inputs(self.sheet, values, n)
         if self.rounds:
-            return batch.in_parts(self._ready(inputs, names, None).parts(inputs), inputs, n, names, threads, compiled)
+            return batch.in_parts(self._ready(inputs, names, {}).parts(inputs), inputs, n, names, threads, compiled)
+        known = known or {}
         prepared = self._ready(inputs, names, known)
-        kept = prepared.kept
-        match batch.way(self, prepared, inputs, n, compiled):
+        kept, handed = prepared.kept, prepared.handed(inputs, known)
+        match batch.way(self, prepared, handed, n, compiled):
             case "numpy":
                 prepared.served += n
-                found = prepared.vector.run(prepared.handed(inputs), n, kept)
+                found = prepared.vector.run(handed, n, kept)
             case "general":
                 prepared.served += n
                 found = batch.general(self.numbers, inputs, n, kept, threads)
             case _:
-                handed = prepared.handed(inputs)
                 found = batch.in_parts(prepared.parts(handed), handed, n, kept, threads, compiled=True)
-        results = prepared.results(inputs, found, n)
+        results = prepared.results(inputs, known, found, n)
         return {name: np.asarray(value) for name, value in results.items()}
 
     def nothing(self, values: Mapping[str, ArrayLike]) -> set[str]:
         """Lines that are nothing for these inputs, whatever month or item: terms that they do not have."""
-        constants = self._ready(read_inputs(self.sheet, values), None, None).folded.constants
+        constants = self._ready(read_inputs(self.sheet, values), None, {}).folded.constants
         return {name for name, value in constants.items() if not value}
 
     def explain(
@@ -165,19 +167,19 @@ class Ledger:
         """One cell again, by calling the line's own function with the numbers of ``results``."""
         return explain.Reading(self.sheet, values, results).evaluate(name, month, item)
 
-    def _ready(self, inputs: Inputs, wanted: Collection[str] | None, known: Known | None) -> Prepared:
+    def _ready(self, inputs: Inputs, wanted: Collection[str] | None, finished: Collection[str]) -> Prepared:
         """What is left to calculate of these inputs, remembered."""
         names = tuple(self.lines) if wanted is None else tuple(wanted)
         constants, empty = inputs.constants(), frozenset(axis for axis, count in inputs.items.items() if not count)
-        finished = frozenset(known or ())
-        key = (names, frozenset(constants.items()), empty, finished, inputs.varied if finished or self.rounds else None)
+        varied = inputs.varied if finished else None  # what varies decides which finished lines stay so
+        key = (names, frozenset(constants.items()), empty, frozenset(finished), varied)
         found = self._prepared.get(key)
         if found is None:
             while len(self._prepared) >= _REMEMBERED:
                 del self._prepared[next(iter(self._prepared))]
             found = Prepared(self.sheet, names, constants, empty, finished, inputs.varied)
             self._prepared[key] = found
-        return found.reading(known or {})
+        return found
 
     def _whole_case(self, inputs: Inputs) -> dict[str, Result]:
         memory = self.whole.memory(inputs)

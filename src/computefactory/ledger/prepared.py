@@ -47,7 +47,6 @@ class Prepared:
         self.sheet = self.folded.sheet
         self.kept = tuple(dict.fromkeys(name for name in map(self._source, wanted) if name in self.sheet.lines))
         self.served = 0
-        self._known: Known = {}
         self._parts: dict[frozenset[str], Parts] = {}
 
     @cached_property
@@ -61,21 +60,18 @@ class Prepared:
             self._parts[inputs.varied] = split(self.sheet, inputs.varied, self.kept)
         return self._parts[inputs.varied]
 
-    def reading(self, known: Known) -> Prepared:
-        """Itself, with these numbers of the finished lines."""
-        self._known = known
-        return self
-
-    def handed(self, inputs: Inputs) -> Inputs:
+    def handed(self, inputs: Inputs, known: Known) -> Inputs:
         """What of the inputs is read, the finished lines among them."""
         finished = set(self.finished)
         values = {
-            name: np.asarray(self._known[name], dtype=np.float64) if name in finished else inputs.values[name]
+            name: np.asarray(known[name], dtype=np.float64) if name in finished else inputs.values[name]
             for name in self.sheet.givens
         }
         return replace(inputs, values=values, varied=inputs.varied.intersection(values))
 
-    def results(self, inputs: Inputs, found: Mapping[str, NDArray[np.float64]], n: int | None) -> dict[str, Result]:
+    def results(
+        self, inputs: Inputs, known: Known, found: Mapping[str, NDArray[np.float64]], n: int | None
+    ) -> dict[str, Result]:
         """Every line that is wanted, of ``n`` cases, or of the one case where ``n`` is None."""
         results: dict[str, Result] = {}
         for name in self.wanted:
@@ -85,7 +81,7 @@ class Prepared:
             elif name in self.folded.constants:
                 value = np.broadcast_to(self.folded.constants[name], self._shape(name, inputs, n))
             else:
-                value = np.asarray(inputs.values[source] if source in inputs.values else self._known[source], float)
+                value = np.asarray(inputs.values[source] if source in inputs.values else known[source], float)
                 if n is not None and source not in inputs.varied:
                     value = np.broadcast_to(value, (n, *value.shape))
             results[name] = value if value.ndim else float(value)
