@@ -68,6 +68,10 @@ _HERE: Mapping[str, Callable[..., Any]] = {
     "abs": np.abs,
 }
 VERBS = (*_LIFE, *_EVERY, *_HERE)
+ALONE = ("over", "sum", "items", "first")  # they leave one of what there are several of
+_ARGUMENTS = {"at_peak": 2, "maximum": 2, "minimum": 2, "where": 3}  # of the others one
+LARGEST = 10**300  # a whole number that is still a float
+LONGEST = 2000  # characters
 _OPERATORS: Mapping[type, Callable[[Any, Any], Any]] = {
     ast.Add: np.add,
     ast.Sub: np.subtract,
@@ -105,6 +109,24 @@ class Formula:
         with np.errstate(all="ignore"):
             return np.asarray(self._value(self._root, look, place, Leaf("")), dtype=float)
 
+    def axis(self, axis_of: Callable[[Leaf], str]) -> str:
+        """What the value is per; empty for one thing.
+
+        Raises:
+            ValueError: parts of it are per different things.
+        """
+        return self._axis(self._root, axis_of, Leaf(""))
+
+    def _axis(self, node: ast.expr, axis_of: Callable[[Leaf], str], how: Leaf) -> str:
+        if isinstance(node, ast.Name):
+            return axis_of(Leaf(self._names[int(node.id[1:])], how.life, how.every, how.verb))
+        verb = node.func.id if isinstance(node, ast.Call) else ""  # type: ignore[attr-defined]
+        parts = (part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr) and part is not _head(node))
+        found = {axis for part in parts if (axis := self._axis(part, axis_of, _through(verb, how)))}
+        if len(found) > 1:
+            raise ValueError(" and ".join(sorted(found)))
+        return "" if verb in ALONE else next(iter(found), "")
+
     def _value(self, node: ast.expr, look: Look, place: slice, how: Leaf) -> Any:
         if isinstance(node, ast.Constant):
             return np.full((1, 1), float(node.value))  # type: ignore[arg-type]
@@ -123,6 +145,11 @@ class Formula:
         values = [self._value(part, look, place, _through(verb, how)) for part in node.args]
         found = (_LIFE.get(verb) or _EVERY.get(verb) or _HERE[verb])(*values)
         return found[:, place][:, -1:] if verb in _SERIES and not how.life else found
+
+
+def _head(node: ast.expr) -> ast.expr | None:
+    """The name of a verb that is called."""
+    return node.func if isinstance(node, ast.Call) else None
 
 
 def _through(verb: str, how: Leaf) -> Leaf:
@@ -144,6 +171,8 @@ def parts_of(name: str) -> list[str]:
 @cache
 def read(text: str) -> Formula | None:
     """The formula of a text; None where it is none."""
+    if len(text) > LONGEST:
+        return None
     names: list[str] = []
 
     def place(match: re.Match[str]) -> str:
@@ -152,7 +181,7 @@ def read(text: str) -> Formula | None:
 
     try:
         root = ast.parse(_NAME.sub(place, text), mode="eval").body
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
         return None
     leaves: list[Leaf] = []
     if not _known(root, names, leaves, Leaf("")):
@@ -166,11 +195,12 @@ def _known(node: ast.AST, names: list[str], leaves: list[Leaf], how: Leaf) -> bo
         leaves.append(Leaf(names[int(node.id[1:])], how.life, how.every, how.verb))
         return True
     if isinstance(node, ast.Constant):
-        return isinstance(node.value, (int, float))
+        return isinstance(node.value, float) or (isinstance(node.value, int) and node.value < LARGEST)
     if isinstance(node, ast.Call):
         verb = node.func.id if isinstance(node.func, ast.Name) else ""
         inside = _through(verb, how)
-        return verb in VERBS and not node.keywords and all(_known(part, names, leaves, inside) for part in node.args)
+        fits = verb in VERBS and not node.keywords and len(node.args) == _ARGUMENTS.get(verb, 1)
+        return fits and all(_known(part, names, leaves, inside) for part in node.args)
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.USub) and _known(node.operand, names, leaves, how)
     if isinstance(node, ast.BinOp):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from computefactory.schema import Factory
     from computefactory.timeline import Timeline
 
-__all__ = ["DEFINITIONS", "INPUTS", "Place", "chosen", "metric_of", "run_with", "stated_at", "values_of"]
+__all__ = ["DEFINITIONS", "INPUTS", "Place", "axis_of", "chosen", "metric_of", "run_with", "stated_at", "values_of"]
 
 DEFINITIONS = {item.name: item for item in (*METRICS, *RETURNS, *VALUES)}
 OF_VALUATION = {item.name for item in LINES}
@@ -135,6 +135,26 @@ def values_of(result: Result, run: Run, leaf: Leaf, place: Place) -> Values | No
         return walked
     stated = stated_at(run.factory, leaf.name)
     return np.full((1, 1), float(stated)) if isinstance(stated, (int, float)) else None
+
+
+def axis_of(result: Result, run: Run, leaf: Leaf, place: Place) -> str:
+    """What a name has a value for each of, at a place; empty where it is one."""
+    values = values_of(result, run, leaf, place)
+    if values is None or len(values) == 1:
+        return ""
+    first, *path = parts_of(leaf.name)
+    owner = run_with(result, run, first)
+    if owner is not None:
+        given: Any = owner.ledger.lines.get(first) or owner.ledger.givens[first]
+        records = records_of(run.factory, given.per)
+        return type(records[0]).__name__ if records else ""
+    value: Any = run.known.get(first, run.factory) if first not in INPUTS else getattr(run.factory, first)
+    for name in path:
+        if isinstance(value, tuple):
+            break
+        value, first = getattr(value, name, None), name
+    along = _along(run.factory, first, value) if isinstance(value, tuple) else ()
+    return type(along[0]).__name__ if along else ""
 
 
 def metric_of(result: Result, name: str, case: str) -> Metric:

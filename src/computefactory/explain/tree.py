@@ -14,7 +14,7 @@ from computefactory.errors import FactNotFound, FactoryFileError, Problem
 from computefactory.explain.formula import Formula, Leaf, Values, is_name, parts_of, read
 from computefactory.explain.node import Node
 from computefactory.explain.opened import STEPS, Opened, describe, finite
-from computefactory.explain.place import DEFINITIONS, INPUTS, Place, metric_of, run_with, stated_at, values_of
+from computefactory.explain.place import DEFINITIONS, INPUTS, Place, axis_of, metric_of, run_with, stated_at, values_of
 from computefactory.finance.origins import READ_FROM, RECORDS
 from computefactory.renamed import now_called
 from computefactory.report.sheet import Of
@@ -209,8 +209,12 @@ class _Tree(Opened):
             return None
         try:
             fact = self.result.factory.library.fact(table, key, last)
-        except FactNotFound:
-            return None
+        except FactNotFound as error:
+            if key not in self.result.factory.library.keys(table):
+                return None
+            hint = f"did you mean {', '.join(error.nearest)}?" if error.nearest else ""
+            problem = Problem("unknown_name", name, "the library has no such row", "table/key/field", hint)
+            raise FactoryFileError([problem]) from None
         source = {
             **{part: getattr(fact, part) for part in ("table", "key", "field", "source", "as_of", "address")},
             **{part: getattr(fact, part) for part in ("confidence", "layer", "file", "line")},
@@ -287,7 +291,15 @@ class _Tree(Opened):
         formula = read(name)
         if formula is None or (len(formula.leaves) == 1 and formula.leaves[0].name == name):
             return None
-        values = formula.value(self._look, self.place.slice)
+        for leaf in formula.leaves:
+            self._look(leaf)  # says what is unknown
+        try:
+            formula.axis(lambda leaf: axis_of(self.result, self.run, leaf, self.place))
+            values = formula.value(self._look, self.place.slice)
+        except (ValueError, IndexError) as error:  # names on axes that do not meet
+            expected = "names per one thing, the others in over(...)"
+            problem = Problem("no_number", name, f"names per different things: {error}", expected, "ask for one --item")
+            raise FactoryFileError([problem]) from None
         number = _single(values, self.place, summed=True)
         return Node(
             name,
@@ -303,7 +315,7 @@ class _Tree(Opened):
     def _look(self, leaf: Leaf) -> Any:
         values = values_of(self.result, self.run, leaf, self.place)
         if values is None:
-            self.any(leaf.name)  # says what is unknown
+            self.any(leaf.name)  # says where it is unknown
             raise FactoryFileError([Problem("unknown_name", leaf.name, "it is no number", "a number")])
         return values
 
