@@ -177,6 +177,21 @@ def test_losses_lapse_oldest_first(shares: list[float], price: float, years: int
     np.testing.assert_allclose(lines["v_nol_closing"][0][ends], expected, rtol=1e-9, atol=1e-2)
 
 
+def test_interest_beyond_its_limit_is_carried_to_later_years(run: Run) -> None:
+    """IRC 163(j), year by year: up to a tenth of income before interest, what is more waits for the next year."""
+    lines = run(interest_limit=0.1, losses_at_once=1.0, senior={"sizing_dscr": 1.1, "fixed_rate": 0.12})
+    income, interest = by_year(lines["income"]), by_year(lines["interest"])
+    carried, allowed = 0.0, []
+    for year in range(len(income)):
+        allowed.append(min(carried + interest[year], 0.1 * max(income[year], 0)))
+        carried += interest[year] - allowed[-1]
+        assert lines["interest_carried"][12 * year + 11] == pytest.approx(carried, rel=1e-9, abs=1e-3)
+    assert lines["interest_carried"].max() > 1e6
+    assert np.diff(lines["interest_carried"][11::12]).min() < -1e6  # and is used
+    taxable = income - by_year(lines["tax_depreciation"]) - allowed
+    np.testing.assert_allclose(by_year(lines["tax_paid"]), 0.21 * taxable, rtol=1e-9, atol=1e-2)
+
+
 def test_a_holiday_levies_nothing_and_losses_roll_through_it(run: Run) -> None:
     levied = np.ones(TIMELINE.periods)
     levied[12:36] = 0.0

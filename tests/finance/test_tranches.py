@@ -179,6 +179,16 @@ def test_uncommitted_cash_counts_at_its_own_cover_only_where_asked(run: Run) -> 
     assert lines["commitment"] == pytest.approx((cash * (1 + RATE) ** -np.arange(1.0, TENOR + 1)).sum(), rel=1e-9)
 
 
+def test_uncommitted_cash_is_lent_on_after_tax(run: Run) -> None:
+    """At the combined rate: a state's 6 % is deducted from what the federal 21 % is levied on."""
+    book: dict[str, Any] = {"c_committed": np.array([0.0]), "c_sold": np.array([0.6]), "state_rate": 0.06}
+    lines = run(tranches=(loan(merchant_dscr=2.5),), **book)
+    assert lines["tax_rate"] == pytest.approx(0.06 + 0.94 * 0.21, rel=1e-12)
+    after = lines["revenue"] * 0.94 * 0.79 - lines["opex"]
+    cash = np.maximum(after, 0)[LIFE] / 2.5
+    assert lines["commitment"] == pytest.approx((cash * (1 + RATE) ** -np.arange(1.0, TENOR + 1)).sum(), rel=1e-9)
+
+
 def test_tax_savings_of_the_group_are_not_lent_on(run: Run) -> None:
     """No revenue: losses that others use at once are no cash of the borrower."""
     lines = run(losses_at_once=1.0, tranches=(loan(),), c_price=np.array([0.0]))

@@ -58,16 +58,7 @@ _WORDS = {
     "ahead": "trailing",
     "ytd": "prev",
 }
-_EITHER_WAY = {
-    "minimum",
-    "maximum",
-    "min",
-    "max",
-    "isinstance",
-    "zip",
-    "replace",
-    "getattr",
-}  # order says nothing, or all
+_IN_ORDER = {*("minimum", "maximum", "min", "max", "isinstance", "zip", "replace", "getattr"), "given", "of"}  # or any
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +81,7 @@ def mutants(path: Path) -> list[Mutant]:
     for line in text.encode().splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     found = []
-    for place, node, kind, changed in _changes(ast.parse(text)):
+    for place, node, kind, changed in _changes(ast.parse(text), traced="@line" in text):
         first = starts[node.lineno - 1] + node.col_offset
         last = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
         raw = text.encode()
@@ -101,13 +92,14 @@ def mutants(path: Path) -> list[Mutant]:
     return found
 
 
-def _changes(tree: ast.Module) -> Iterator[tuple[str, ast.expr, str, ast.expr]]:
-    for place, node in _expressions(tree, "", statement=True):
-        for kind, changed in _of(node):
+def _changes(tree: ast.Module, *, traced: bool) -> Iterator[tuple[str, ast.expr, str, ast.expr]]:
+    """Place, expression, kind and changed expression; in ``traced`` formulas what is dropped is still read."""
+    for place, node in _expressions(tree, ""):
+        for kind, changed in (*_of(node), *(_terms_left_out(node) if traced else _terms_dropped(node))):
             yield place, node, kind, changed
 
 
-def _expressions(node: ast.AST, place: str, *, statement: bool) -> Iterator[tuple[str, ast.expr]]:
+def _expressions(node: ast.AST, place: str) -> Iterator[tuple[str, ast.expr]]:
     """Every expression that calculates, with the function or name that it stands in."""
     match node:
         case ast.Import() | ast.ImportFrom() | ast.JoinedStr() | ast.Raise() | ast.Assert():
@@ -119,27 +111,27 @@ def _expressions(node: ast.AST, place: str, *, statement: bool) -> Iterator[tupl
         case ast.FunctionDef():
             inside = f"{place}.{node.name}".lstrip(".")
             for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
-                yield from _expressions(default, inside, statement=False)
+                yield from _expressions(default, inside)
             for part in node.body:
-                yield from _expressions(part, inside, statement=True)
+                yield from _expressions(part, inside)
             return
         case ast.ClassDef():
             for part in node.body:
-                yield from _expressions(part, f"{place}.{node.name}".lstrip("."), statement=True)
+                yield from _expressions(part, f"{place}.{node.name}".lstrip("."))
             return
         case ast.AnnAssign():
             if node.value is not None:
-                yield from _expressions(node.value, place or ast.unparse(node.target), statement=False)
+                yield from _expressions(node.value, place or ast.unparse(node.target))
             return
         case ast.Assign(targets=[ast.Name(id=name)]):
-            yield from _expressions(node.value, place or name, statement=False)
+            yield from _expressions(node.value, place or name)
             return
         case ast.expr():
             yield place, node
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.pattern):
             continue
-        yield from _expressions(child, place, statement=statement)
+        yield from _expressions(child, place)
 
 
 def _of(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
@@ -177,30 +169,63 @@ def _of(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
 def _sum_or_product(node: ast.BinOp) -> Iterator[tuple[str, ast.expr]]:
     if type(node.op) in _SIGNS:
         yield "sign", _with(node, op=_SIGNS[type(node.op)]())
-    if isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div):
-        yield "term dropped", node.left
-        if isinstance(node.op, ast.Add | ast.Mult):
-            yield "term dropped", node.right
-        if isinstance(node.op, ast.Sub | ast.Div):
-            yield "terms swapped", _with(node, left=node.right, right=node.left)
+    if isinstance(node.op, ast.Sub | ast.Div):
+        yield "terms swapped", _with(node, left=node.right, right=node.left)
 
 
 def _call(node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     name = node.func.id if isinstance(node.func, ast.Name) else ""
+    arguments = node.args
     if name in _WORDS:
         yield "word", _with(node, func=ast.Name(_WORDS[name], ast.Load()))
-    arguments = node.args
-    if name in ("minimum", "maximum", "min", "max") and len(arguments) == 2:  # noqa: PLR2004
-        yield "term dropped", arguments[0]
-        yield "term dropped", arguments[1]
-    elif name == "where":
+    if name == "where":
         yield "branches swapped", _with(node, args=[arguments[0], arguments[2], arguments[1]])
-        yield "term dropped", arguments[1]
-        yield "term dropped", arguments[2]
-    elif len(arguments) > 1 and name not in _EITHER_WAY:
+    elif len(arguments) > 1 and name not in _IN_ORDER:
         yield "arguments swapped", _with(node, args=[arguments[1], arguments[0], *arguments[2:]])
     if name == "prev":
         yield "lag dropped", arguments[0]
+
+
+def _terms_dropped(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """One part of a sum, product, minimum or maximum, alone."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Add() | ast.Mult(), right=right):
+            yield "term dropped", left
+            yield "term dropped", right
+        case ast.BinOp(left=left, op=ast.Sub() | ast.Div()):
+            yield "term dropped", left
+        case ast.Call(func=ast.Name(id="min" | "max" | "minimum" | "maximum"), args=[left, right]):
+            yield "term dropped", left
+            yield "term dropped", right
+
+
+def _terms_left_out(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """The same in a line's formula: a term that is left out stands there times 0, for every parameter must be read."""
+
+    def less(part: ast.expr) -> ast.BinOp:
+        return ast.BinOp(ast.Constant(0), ast.Mult(), part)
+
+    def once(part: ast.expr) -> ast.BinOp:
+        return ast.BinOp(ast.Constant(1), ast.Add(), less(part))
+
+    match node:
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
+            yield "term dropped", _with(node, right=less(right))
+            yield "term dropped", _with(node, left=less(left))
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            yield "factor dropped", _with(node, right=once(right))
+            yield "factor dropped", _with(node, left=once(left))
+        case ast.BinOp(op=ast.Div(), right=right):
+            yield "factor dropped", _with(node, right=once(right))
+        case ast.Call(func=ast.Name(id="minimum" | "maximum"), args=[left, right]):
+            yield "term dropped", ast.BinOp(left, ast.Add(), less(right))
+            yield "term dropped", ast.BinOp(less(left), ast.Add(), right)
+        case ast.Call(func=ast.Name(id="where"), args=[condition, _, _]):
+            for sign, kept in ((ast.GtE(), "first"), (ast.Gt(), "second")):
+                yield (
+                    f"always the {kept}",
+                    _with(node, args=[ast.Compare(less(condition), [sign], [ast.Constant(0)]), *node.args[1:]]),
+                )
 
 
 def _with(node: ast.expr, **changes: object) -> ast.expr:

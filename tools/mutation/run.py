@@ -59,6 +59,7 @@ DEBT_TESTS = (
 )
 TAX_TESTS = (
     ("tests/finance/test_tax.py",),
+    ("tests/finance/test_debt.py", "-k", "tax"),
     ("tests/model/test_tax.py",),
     ("tests/finance/test_leaseback.py", "tests/finance/test_accounts.py", "tests/finance/test_schedules.py"),
     ("tests/model/test_statements.py",),
@@ -174,10 +175,11 @@ def _fails(copy: Path, tests: Sequence[str]) -> tuple[str, str]:
         )
     except subprocess.TimeoutExpired:
         return "no end", ""
+    output = done.stdout + done.stderr
     if done.returncode == 0:
-        return "", done.stdout
-    named = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - |$)", done.stdout, re.MULTILINE)
-    return (named[1].removeprefix("tests/") if named else "no start"), done.stdout
+        return "", output
+    named = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - |$)", output, re.MULTILINE)
+    return (named[1].removeprefix("tests/") if named else "no start"), output
 
 
 def _copy(folder: Path) -> Path:
@@ -194,7 +196,7 @@ def _described(mutant: Mutant) -> tuple[str, ...]:
 
 
 def _key(row: dict[str, str]) -> tuple[str, ...]:
-    return tuple(row[name] for name in ("module", "place", "kind", "before", "after"))
+    return tuple(row[name] for name in ("module", "line", "kind", "before", "after"))
 
 
 def _read() -> list[dict[str, str]]:
