@@ -155,7 +155,7 @@ def of_asset(row: np.ndarray, asset: int, *, state: bool = False, **tax: Any) ->
     return sum(row[k] for k, (one, own, _) in enumerate(classes(**tax)) if one == asset and own == state)
 
 
-def tax_classes(placed: Any, tax: Mapping[str, Any]) -> dict[str, np.ndarray]:
+def tax_classes(tax: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """Givens of the tax classes of a shell of 105 million and silicon of 200; ``tax`` by field, one value an asset.
 
     ``bonus`` and ``state_bonus`` are shares or rows by month; ``by_quarter`` brings the silicon's mid-quarter tables.
@@ -178,9 +178,7 @@ def tax_classes(placed: Any, tax: Mapping[str, Any]) -> dict[str, np.ndarray]:
         return np.array([terms[name][asset] for asset, _, _ in made], dtype=float)
 
     return {
-        "d_cost": np.array([(105e6, 200e6)[asset] for asset, _, _ in made]),
-        "d_placed": np.array([placed[asset] for asset, _, _ in made]),
-        "d_consumable": np.array([float(asset) for asset, _, _ in made]),
+        "d_asset": np.array([float(asset) for asset, _, _ in made]),
         "d_federal": np.array([float(not state) for _, state, _ in made]),
         "d_state": np.array([float(state or not tax.get("own_state")) for _, state, _ in made]),
         "d_bonus": np.array(
@@ -199,16 +197,13 @@ def tax_classes(placed: Any, tax: Mapping[str, Any]) -> dict[str, np.ndarray]:
     }
 
 
-def jurisdictions(federal: Any, state: Any) -> dict[str, np.ndarray]:
+def jurisdictions(state: bool) -> dict[str, np.ndarray]:
     """Givens of who levies tax, and of the two unlevered views: a state too where it has a rate."""
-    rates = [rate for rate in (state, federal) if rate is not None]
-    states = [1.0, 0.0][-len(rates) :]
+    states = [1.0, 0.0] if state else [0.0]
     return {
-        "j_rate": np.stack(np.broadcast_arrays(*rates), axis=-1),
         "j_state": np.array(states),
-        "v_rate": np.stack(np.broadcast_arrays(*rates * 2), axis=-1),
         "v_state": np.array(states * 2),
-        "v_lender": np.repeat([0.0, 1.0], len(rates)),
+        "v_lender": np.repeat([0.0, 1.0], len(states)),
     }
 
 
@@ -300,8 +295,10 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "building_escalator": 0.0,
         "release_rent": 60.0,
         "it_capacity": 10_000.0,
-        **tax_classes(changes.get("a_placed", [shares(12, 12)] * 2), changes.get("tax", {})),
-        **jurisdictions(changes.get("federal_rate", 0.21), changes.get("state_rate")),
+        **tax_classes(changes.get("tax", {})),
+        **jurisdictions("state_rate" in changes),
+        "federal_rate": 0.21,
+        "state_rate": 0.0,
         "loss_limit": 0.8,
         "loss_life": 240.0,
         "losses_lapse": 0.0,

@@ -22,6 +22,7 @@ from computefactory.finance import cases
 from computefactory.findings import findings
 from computefactory.gather import gather
 from computefactory.ledger import Ledger
+from computefactory.ledger.memory import filled
 from computefactory.library import Library
 from computefactory.result import Result
 from computefactory.schema import Document, Factory
@@ -205,7 +206,8 @@ def _receipts_ledger(choices: Choices) -> Ledger:
 
 def inputs_for(ledger: Ledger, space: Values) -> Values:
     """Every given of the ledger."""
-    return {name: gather(given, space) for name, given in ledger.givens.items()}
+    stated = {name: gather(given, space) for name, given in ledger.givens.items() if not given.of}
+    return filled(ledger.givens, stated)
 
 
 def in_cases(factory: Factory, known: Values, frozen: Values, runs: Mapping[str, Run]) -> dict[str, Run]:

@@ -214,7 +214,11 @@ def _sources(run: Run, page: str) -> Iterator[tuple[str, str]]:
     for given in run.ledger.givens.values():
         for name in (given.name, f"{given.name} ({page})") if page else (given.name,):
             root, *path = given.source.split(".")
-            if root in ("plant", "offtake", "finance", "valuation"):
+            if given.of:
+                owners = items_of(run.factory, run.ledger.givens[given.of].per or "")
+                for item, place in zip(items_of(run.factory, given.per or ""), run.inputs[given.by], strict=True):
+                    yield f"{name}[{item}]", f"{given.of}[{owners[int(place)]}]"
+            elif root in ("plant", "offtake", "finance", "valuation"):
                 stem = ".".join([root, *path[:-1]])
                 field = READ_FROM.get(path[-1], path[-1])
                 if given.per is None:

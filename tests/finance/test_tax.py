@@ -246,7 +246,7 @@ def test_depreciation_sums_to_basis_and_the_sheet_closes(
     assert np.max(np.abs(lines["imbalance"])) <= max(0.01, 1e-12 * np.max(lines["total_assets"]))
     many = book.run_many(
         {
-            name: np.broadcast_to(value, (2, *np.shape(value))) if name in ("j_rate", "v_rate") else value
+            name: np.broadcast_to(value, (2, *np.shape(value))) if name == "state_rate" else value
             for name, value in values.items()
         },
         2,

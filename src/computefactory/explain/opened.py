@@ -106,7 +106,11 @@ class Opened:
 
     def _origin(self, run: Run, name: str, month: int | None, item: int | None) -> dict[str, Any]:
         """Where a given comes from: a step, a field of the inputs, the calendar, or the sizing run."""
-        source = run.ledger.givens[name].source
+        given = run.ledger.givens[name]
+        source = given.source
+        if given.of:
+            of = int(run.inputs[given.by][item]) if item is not None else None
+            return {"inputs": self.below(lambda: [self.line(run, given.of, month, of)])}
         root, *path = source.split(".")
         if root == "steps":
             return {"inputs": self.below(lambda: [self.step(run, path[0])])}

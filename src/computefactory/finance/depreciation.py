@@ -13,8 +13,8 @@ expensed (IRC 168(d)(3); IRS Pub. 946, "Which Convention Applies?"). A class tha
 
 from __future__ import annotations
 
-from computefactory.finance import leaseback
-from computefactory.ledger import following, given, line, over, prev, spread, trailing, where, ytd
+from computefactory.finance import assets, leaseback
+from computefactory.ledger import belonging, following, given, line, over, prev, spread, trailing, where, ytd
 from computefactory.ledger.line import Given
 from computefactory.units import Balance, Month, One, Usd, Year
 
@@ -27,9 +27,12 @@ def of(name: str, unit: object, field: str, doc: str, *, series: bool = False, t
     return given(name, unit, per="tax_class", series=series, table=table, source=source, doc=doc)
 
 
-d_cost = of("d_cost", Usd, "cost", "Cost of its asset with contingency, as far as it may be depreciated.")
-d_placed = of("d_placed", One, "placed", "Share of the cost that enters service in the period.", series=True)
-d_consumable = of("d_consumable", One, "consumable", "1: silicon and fabric, 0: durable.")
+d_asset = of("d_asset", One, "asset", "Place of its asset among the assets, from 0.")
+d_cost = belonging(assets.a_cost, d_asset, "d_cost")
+d_contingency = belonging(assets.a_contingency, d_asset, "d_contingency")
+d_placed = belonging(assets.a_placed, d_asset, "d_placed")
+d_consumable = belonging(assets.a_consumable, d_asset, "d_consumable")
+d_depreciable = belonging(assets.a_depreciable, d_asset, "d_depreciable")
 d_federal = of("d_federal", One, "federal", "1: deducted in the federal return.")
 d_state = of("d_state", One, "state", "1: deducted in the state's return.")
 d_bonus = of("d_bonus", One, "bonus", "Share of what enters service that is expensed at once.", series=True)
@@ -76,9 +79,19 @@ def d_leaving(at_exit: One, d_leased_back: One, rented_back: One, leaseback_now:
 
 
 @line(per="tax_class")
-def d_entering(d_cost: Usd, d_placed: One, d_consumable: One, refresh: One, refresh_cost: One, d_kept: One) -> Usd:
+def d_entering(
+    d_cost: Usd,
+    d_contingency: One,
+    d_placed: One,
+    d_consumable: One,
+    refresh: One,
+    refresh_cost: One,
+    d_depreciable: One,
+    d_kept: One,
+) -> Usd:
     """Basis of its asset that enters service, replacements included."""
-    return d_cost * (d_placed + d_consumable * refresh * refresh_cost) * d_kept
+    in_service = d_cost * (1 + d_contingency) * (d_placed + d_consumable * refresh * refresh_cost)
+    return in_service * d_depreciable * d_kept
 
 
 # the mid-quarter convention

@@ -62,9 +62,7 @@ class TaxClass:
     """One table that the basis of an asset follows in the federal return, the state's, or both."""
 
     name: str  # of the asset; with the state and the quarter where the class is of one
-    cost: Usd  # of the asset with contingency, as far as it may be depreciated
-    placed: tuple[float, ...]
-    consumable: One
+    asset: One  # place of the asset among the assets, from 0
     federal: One  # 1: deducted in the federal return
     state: One  # 1: deducted in the state's return
     bonus: tuple[One, ...]  # share expensed at once, by month of placing in service
@@ -109,6 +107,8 @@ class Operations:
 class Tax:
     """The owner's income tax."""
 
+    federal: One  # national rate
+    state: One
     loss_limit: One  # share of income that carried losses may offset (0.8)
     loss_life: Month  # how long after its tax year a loss may be used
     losses_lapse: One  # 1: a loss can lapse before the timeline ends
@@ -126,7 +126,6 @@ class Jurisdiction:
 
     name: str  # state, federal
     state: One  # 1: a state, 0: the nation
-    rate: One
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +134,7 @@ class View:
 
     name: str  # project, lender
     lender: One  # 1: committed revenue only
-    state: One
-    rate: One
+    state: One  # 1: the state's tax, 0: the federal one
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from computefactory.units import Balance, Month, One, Usd
 
 v_lender = given("v_lender", One, per="view", source="finance.views.lender", doc="1: committed revenue only.")
 v_state = given("v_state", One, per="view", source="finance.views.state", doc="1: a state's tax, 0: the federal one.")
-v_rate = given("v_rate", One, per="view", source="finance.views.rate", doc="Income tax rate.")
 j_state = given(
     "j_state", One, per="jurisdiction", source="finance.jurisdictions.state", doc="1: a state, 0: the nation."
 )
-j_rate = given("j_rate", One, per="jurisdiction", source="finance.jurisdictions.rate", doc="Income tax rate.")
+federal_rate = given("federal_rate", One, source="finance.tax.federal", doc="National income tax rate.")
+state_rate = given("state_rate", One, source="finance.tax.state", doc="State income tax rate.")
 loss_limit = given("loss_limit", One, source="finance.tax.loss_limit", doc="Share of income that losses may offset.")
 loss_life = given(
     "loss_life", Month, source="finance.tax.loss_life", doc="How long after its tax year a loss may be used."
@@ -88,16 +88,16 @@ def _owed(taxable: float, used: float, rate: float, tax_levied: float, losses_at
     return where(losses_at_once > 0, taxable, maximum(taxable, 0) - used) * rate * tax_levied
 
 
-@line(per="jurisdiction")
-def j_rate_of_income(j_rate: One, j_rate_of_income: One) -> One:
-    """Rate on income before either tax: what ranks ahead is deducted."""
-    return j_rate * (1 - senior(j_rate_of_income))
-
-
 @line
-def tax_rate(j_rate_of_income: One) -> One:
+def tax_rate(federal_rate: One, state_rate: One) -> One:
     """Combined rate: state tax is deductible from federal income."""
-    return over(j_rate_of_income)
+    return federal_rate + state_rate - federal_rate * state_rate
+
+
+@line(per="jurisdiction")
+def j_rate(j_state: One, state_rate: One, federal_rate: One) -> One:
+    """Income tax rate."""
+    return where(j_state > 0, state_rate, federal_rate)
 
 
 @line
@@ -113,6 +113,12 @@ def state_sale(basis_sold: Usd, state_basis_sold: Usd) -> Usd:
 
 
 # without debt
+
+
+@line(per="view")
+def v_rate(v_state: One, state_rate: One, federal_rate: One) -> One:
+    """Income tax rate."""
+    return where(v_state > 0, state_rate, federal_rate)
 
 
 @line(per="view")

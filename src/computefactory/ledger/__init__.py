@@ -8,7 +8,7 @@ from __future__ import annotations
 from computefactory.ledger.explain import Node
 from computefactory.ledger.expression import DAYS_360, MONTHS_PER_YEAR, Quantity
 from computefactory.ledger.ledger import Ledger
-from computefactory.ledger.line import Given, Line, collect, given, line
+from computefactory.ledger.line import Given, Line, belonging, collect, given, line
 from computefactory.ledger.roots import irr_roots, without_dust
 from computefactory.ledger.verbs import (
     ahead,
@@ -42,6 +42,7 @@ __all__ = [
     "Quantity",
     "ahead",
     "at",
+    "belonging",
     "collect",
     "compound",
     "floor",

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from computefactory.ledger.check import Sheet, used
 from computefactory.ledger.expression import Expression, Name, rebuilt
 from computefactory.ledger.ledger import Ledger
-from computefactory.ledger.memory import Result
+from computefactory.ledger.memory import Result, filled
 from computefactory.ledger.partition import moved
 
 __all__ = ["Beside", "Joined", "join"]
@@ -49,7 +49,8 @@ def join(
 ) -> Joined:
     """The main run with what the others add."""
     lines, givens = dict(ledger.lines), dict(ledger.givens)
-    arrays = {name: np.asarray(values[name], dtype=float) for name in givens}
+    stated = filled(givens, values)
+    arrays = {name: np.asarray(stated[name], dtype=float) for name in givens}
     found, pages, nothing = dict(results), {}, ledger.nothing(values)
     for other in others:
         sheet = other.ledger.sheet

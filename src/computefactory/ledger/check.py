@@ -57,6 +57,8 @@ def select(
     lines = lines | gaps
     chosen = {**chosen, **lines}
     needed = _needed(lines if wanted is None else [_known(name, lines) for name in wanted], lines, gaps)
+    belong = [chosen[name] for name in sorted(needed) if name in chosen]
+    needed |= {name for item in belong if isinstance(item, Given) and item.of for name in (item.of, item.by)}
     lines = {name: line for name, line in lines.items() if name in needed}
     lines = _timed(lines, chosen)
     sheet = Sheet(lines, {name: item for name, item in chosen.items() if isinstance(item, Given) and name in needed})

@@ -13,7 +13,7 @@ from computefactory.errors import NoSolution
 from computefactory.ledger import batch, explain
 from computefactory.ledger.check import select
 from computefactory.ledger.line import Given, Item, Line
-from computefactory.ledger.memory import Inputs, Result, read_inputs
+from computefactory.ledger.memory import Inputs, Result, filled, read_inputs
 from computefactory.ledger.partition import Part
 from computefactory.ledger.plan import make_plan
 from computefactory.ledger.prepared import Known, Prepared
@@ -65,7 +65,10 @@ class Ledger:
         """A digest of every formula, unit and shape: equal exactly where the calculation is."""
         text = "\n".join(
             [
-                *(f"{item.name}: {item.unit} {item.per} {item.series} {item.table}" for item in self.givens.values()),
+                *(
+                    f"{item.name}: {item.unit} {item.per} {item.series} {item.table} {item.of}"
+                    for item in self.givens.values()
+                ),
                 *(f"{item.name}: {item.unit} {item.per} = {item.formula}" for item in self.lines.values()),
             ]
         )
@@ -154,7 +157,7 @@ class Ledger:
         depth: int = 1,
     ) -> explain.Node:
         """Where one number comes from: its formula and its inputs, ``depth`` levels down."""
-        return explain.Reading(self.sheet, values, results).node(name, month, item, depth)
+        return explain.Reading(self.sheet, filled(self.givens, values), results).node(name, month, item, depth)
 
     def evaluate(
         self,
@@ -165,7 +168,7 @@ class Ledger:
         results: Mapping[str, Result],
     ) -> float:
         """One cell again, by calling the line's own function with the numbers of ``results``."""
-        return explain.Reading(self.sheet, values, results).evaluate(name, month, item)
+        return explain.Reading(self.sheet, filled(self.givens, values), results).evaluate(name, month, item)
 
     def _ready(self, inputs: Inputs, wanted: Collection[str] | None, finished: Collection[str]) -> Prepared:
         """What is left to calculate of these inputs, remembered."""

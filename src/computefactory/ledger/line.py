@@ -6,7 +6,7 @@ import inspect
 import keyword
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import TypeVar, overload
 
@@ -14,7 +14,7 @@ from computefactory.errors import LedgerError
 from computefactory.ledger.expression import Expression, Name, literal, names
 from computefactory.units import Unit, unit_of
 
-__all__ = ["Given", "Item", "Line", "collect", "given", "line", "unwrap"]
+__all__ = ["Given", "Item", "Line", "belonging", "collect", "given", "line", "unwrap"]
 
 Function = TypeVar("Function", bound=Callable[..., float])
 _METADATA = "__line__"
@@ -25,7 +25,8 @@ class Given:
     """An input of the ledger.
 
     Shape: a number; ``series``: (month,); ``per``: (item,), (item, month); ``table``: by age, (ages,) or (item, ages).
-    ``source`` is the dotted path it is filled from; ``only`` as for lines.
+    ``source`` is the dotted path it is filled from; ``only`` as for lines. A given that is ``of`` another one is that
+    number of the item of its axis to which this item belongs, counted from 0 by the given ``by``: it is never stated.
     """
 
     name: str
@@ -36,6 +37,8 @@ class Given:
     series: bool = False
     table: bool = False
     only: Mapping[str, str] = field(default_factory=dict)
+    of: str = ""
+    by: str = ""
 
     @property
     def doc(self) -> str:
@@ -119,6 +122,15 @@ def given(
         raise LedgerError(f"given {name}: a table is by age, a series by month: it cannot be both")
     _check_name(f"given {name}", name)
     return Given(name, found, source, doc, per, series, table, dict(only or {}))
+
+
+def belonging(given: Given, by: Given, name: str) -> Given:
+    """Declare that a number of the items of one axis is also one of the items of another that belong to them.
+
+    ``by`` gives, for each item that belongs to one, the place of that one from 0.
+    """
+    _check_name(f"given {name}", name)
+    return replace(given, name=name, source=given.name, per=by.per, of=given.name, by=by.name)
 
 
 @overload

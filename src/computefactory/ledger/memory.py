@@ -17,7 +17,7 @@ from computefactory.ledger.check import Sheet
 from computefactory.ledger.line import Given
 from computefactory.ledger.python import Program
 
-__all__ = ["Inputs", "Memory", "Result", "read_inputs"]
+__all__ = ["Inputs", "Memory", "Result", "filled", "read_inputs"]
 
 Array = NDArray[np.float64]
 Result = float | Array
@@ -48,11 +48,12 @@ def read_inputs(sheet: Sheet, values: Mapping[str, ArrayLike], scenarios: int | 
     Raises:
         LedgerError: missing, unknown or misshapen givens, named.
     """
-    missing = [name for name in sheet.givens if name not in values]
+    missing = [name for name, given in sheet.givens.items() if name not in values and not given.of]
     extra = [name for name in values if name not in sheet.givens]
     if missing or extra:
         parts = [f"{word}: {', '.join(names)}" for word, names in (("missing", missing), ("unknown", extra)) if names]
         raise LedgerError(f"givens do not match the ledger; {'; '.join(parts)}")
+    values = filled(sheet.givens, values)
     arrays: dict[str, Array] = {}
     varied: set[str] = set()
     lengths: dict[str, tuple[int, str]] = {}
@@ -81,6 +82,23 @@ def read_inputs(sheet: Sheet, values: Mapping[str, ArrayLike], scenarios: int | 
         {axis: lengths[axis][0] for axis in sheet.axes},
         {name: lengths.get(f"ages of {name}", (0, ""))[0] for name, given in sheet.givens.items() if given.table},
     )
+
+
+def filled(givens: Mapping[str, Given], values: Mapping[str, ArrayLike]) -> dict[str, ArrayLike]:
+    """The values with those of givens that belong to the items of another axis, whatever stands there.
+
+    Raises:
+        LedgerError: an item belongs to one that there is not.
+    """
+    result = dict(values)
+    for name, given in givens.items():
+        if given.of:
+            known, places = _array(given.of, values[given.of]), _array(given.by, values[given.by])
+            axis = -2 if given.series or given.table else -1
+            if places.size and not (places.min() >= 0 and places.max() < known.shape[axis]):
+                raise LedgerError(f"given {given.by} places items among {known.shape[axis]} of {given.of}: {places}")
+            result[name] = known.take(places.astype(int), axis=axis)
+    return result
 
 
 def _array(name: str, value: ArrayLike) -> Array:

@@ -246,7 +246,18 @@ class _Writer:
             if given.per:
                 name = f"{given.name}[{self.items[given.per][k]}]"
                 page.head(row, name, self.items[given.per][k], given.unit, self.sources.get(name, ""))
-            self._typed(page, row, numbers, money=money(given.unit), table=given.table, timed=given.series)
+            if given.of:
+                self._read(page, row, given, int(self.rows(given.by)[k][0]), numbers)
+            else:
+                self._typed(page, row, numbers, money=money(given.unit), table=given.table, timed=given.series)
+
+    def _read(self, page: Page, row: int, given: Given, place: int, numbers: Sequence[float]) -> None:
+        """What belongs to an item of another axis is read there."""
+        read = self.grid.blocks[given.of].row + place
+        if given.series:
+            page.formulas(row, f"={NOW}{read}", numbers, money=money(given.unit))
+        else:
+            page.formula(row, FIRST - 2, f"=${VALUE}${read}", numbers[0], money=money(given.unit))
 
     def _typed(
         self, page: Page, row: int, numbers: Sequence[float], *, money: bool, table: bool = False, timed: bool

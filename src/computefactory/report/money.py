@@ -104,7 +104,15 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "limits at sizing": ("sizing_cfads", "t_debt_service_capacity", "t_limit_at_dscr", "t_limit_at_ltv", "t_limit"),
     },
     "tax": {
-        "income": ("income", "j_depreciation", "interest_allowed", "state_tax", "mid_quarter", "j_taxable"),
+        "income": (
+            "income",
+            "tax_depreciation",
+            "state_depreciation",
+            "interest_allowed",
+            "state_tax",
+            "mid_quarter",
+            "j_taxable",
+        ),
         "losses, interest carried": ("j_nol_opening", "j_nol_used", "j_nol_closing", "interest_carryforward_closing"),
         "tax": ("tax_paid", "withholding", "project_tax", "lender_tax"),
     },
@@ -144,6 +152,7 @@ WHERE_ANY = (  # lines that only some capital structures and terms have
     "tax_payable",
     "lease_liability",
     "leaseback_liability",
+    "state_depreciation",
     "state_tax",
     "mid_quarter",
 )

@@ -62,8 +62,8 @@ def assets(
     )
     costs = _durables(sources) | _consumables(sources, plant)
     found = [
-        _asset(rules, name, like, cost, consumable if _is_consumable(sources, like) else durable)
-        for name, (like, cost) in _stated(sources, costs).items()
+        _asset(rules, name, rank, like, cost, consumable if _is_consumable(sources, like) else durable)
+        for rank, (name, (like, cost)) in enumerate(_stated(sources, costs).items())
     ]
     return tuple(asset for asset, _ in found), tuple(item for _, classes in found for item in classes)
 
@@ -131,7 +131,7 @@ def _is_consumable(sources: Sources, like: str) -> bool:
 
 
 def _asset(
-    rules: Regime, name: str, like: str, cost: Traced, terms: Terms
+    rules: Regime, name: str, rank: int, like: str, cost: Traced, terms: Terms
 ) -> tuple[inputs.Asset, tuple[inputs.TaxClass, ...]]:
     sources = rules.sources
     path = f"build.classes.{name}"
@@ -142,8 +142,6 @@ def _asset(
         life = sources.given("silicon.book_life", Month)
     spending, placed, first = _when(rules, path, terms)
     acquired = sources.given(f"{path}.acquired", "month") or first or terms.acquired
-    contingency = sources.given(f"{path}.contingency", One) or terms.contingency
-    consumable = sources.derive(derive.is_consumable, layer)
     named = sources.named_by(layer, name)
     asset = sources.make(
         inputs.Asset,
@@ -151,22 +149,18 @@ def _asset(
         name=named,
         layer=layer,
         cost=cost,
-        contingency=contingency,
+        contingency=sources.given(f"{path}.contingency", One) or terms.contingency,
         spending=spending,
         placed=placed,
         book_life=life or sources.fact(Month, "asset", like, "book_life"),
         depreciable=depreciable,
-        consumable=consumable,
+        consumable=sources.derive(derive.is_consumable, layer),
         part=sources.fact("text", "asset", like, "part"),
     )
     if depreciable.value == 0:
         return asset, ()
-    held = {
-        "cost": sources.derive(derive.depreciable_cost, cost, contingency, depreciable),
-        "placed": placed,
-        "consumable": consumable,
-    }
-    return asset, rules.classes(named, like, acquired, sources.given(f"{path}.tax_life", Month), held)
+    place = sources.derive(derive.place, sources.named_by(layer, f"{rank}"))
+    return asset, rules.classes(named, place, like, acquired, sources.given(f"{path}.tax_life", Month))
 
 
 def _when(rules: Regime, path: str, terms: Terms) -> tuple[Traced, Traced, Traced | None]:

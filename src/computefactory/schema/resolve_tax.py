@@ -42,7 +42,7 @@ class Regime:
         return self.sources.fact(unit, "tax", self.name, field, named_by="owner.tax")
 
     def classes(
-        self, asset: Traced, like: str, acquired: Traced, life: Traced | None, held: dict[str, Traced]
+        self, asset: Traced, place: Traced, like: str, acquired: Traced, life: Traced | None
     ) -> tuple[inputs.TaxClass, ...]:
         """The tax classes of an asset that is acquired in a month; ``life`` where the file states its recovery.
 
@@ -53,8 +53,9 @@ class Regime:
         yes, no = sources.derive(derive.yes), sources.derive(derive.no)
         bonus = self._bonus(like, acquired)
         own = sources.derive(derive.conforming, bonus, self.state_bonus)
-        returns = [("", bonus, yes, yes)]
-        if _levied(self.state) and not _same(bonus, own):
+        levied = _levied(self.state)
+        returns = [("", bonus, yes, yes if levied else no)]
+        if levied and not _same(bonus, own):
             returns = [("", bonus, yes, no), (" state", own, no, yes)]
         left = any(not _all(expensed) for _, expensed, _, _ in returns)
         rule, quarters = self._tables(like, life, by_quarter=left and self.convention.value != "half_year")
@@ -64,10 +65,10 @@ class Regime:
             tested = yes if later else no
             for number, terms in enumerate((rule | {"tested": tested}, *({**rule, **one} for one in later))):
                 name = f"{asset.value}{which}{f' Q{number}' if number else ''}"
-                shares = {"bonus": expensed, "federal": federal, "state": state}
+                shares = {"asset": place, "bonus": expensed, "federal": federal, "state": state}
                 named = sources.named_by(asset, name)
                 path = f"finance.tax_classes.{name}"
-                made.append(sources.make(inputs.TaxClass, path, name=named, **held, **shares, **terms))
+                made.append(sources.make(inputs.TaxClass, path, name=named, **shares, **terms))
         return tuple(made)
 
     def _tables(
@@ -189,42 +190,41 @@ def regime(sources: Sources, dates: Calendar) -> Regime:
 
 
 def tax(rules: Regime, classes: tuple[inputs.TaxClass, ...]) -> inputs.Tax:
-    """Limits of the owner's income tax."""
+    """Rates and limits of the owner's income tax."""
     sources = rules.sources
-    limits = {
+    rates = {
         name: sources.get(
             f"owner.tax_rates.{name}", hints(inputs.Tax)[name], ("tax", rules.name, name), named_by="owner.tax"
         )
-        for name in ("loss_limit", "loss_life", "interest_limit", "withholding")
+        for name in ("federal", "loss_limit", "loss_life", "interest_limit", "withholding")
     }
-    _whole_years(sources, "owner.tax_rates.loss_life", limits["loss_life"])
+    _whole_years(sources, "owner.tax_rates.loss_life", rates["loss_life"])
     losses = sources.get("owner.losses", "text", ("capital", "default", "losses"))
     return sources.make(
         inputs.Tax,
         "finance.tax",
-        losses_lapse=sources.derive(derive.losses_lapse, limits["loss_life"], rules.dates.timeline),
+        state=rules.state,
+        losses_lapse=sources.derive(derive.losses_lapse, rates["loss_life"], rules.dates.timeline),
         losses_at_once=sources.derive(derive.losses_at_once, losses),
         mid_quarter_test=_test(rules, classes),
         levied=_levied_by_month(rules),
         in_sizing=sizing_tax(sources),
-        **limits,
+        **rates,
     )
 
 
 def jurisdictions(rules: Regime) -> tuple[inputs.Jurisdiction, ...]:
     """Who levies a tax: the state, where it does, before the nation."""
     sources = rules.sources
-    federal = sources.get("owner.tax_rates.federal", One, ("tax", rules.name, "federal"), named_by="owner.tax")
-    rates = {"state": rules.state} if _levied(rules.state) else {}
+    names = ("state", "federal") if _levied(rules.state) else ("federal",)
     return tuple(
         sources.make(
             inputs.Jurisdiction,
             f"finance.jurisdictions.{name}",
-            name=sources.named_by(rate, name),
+            name=sources.named_by(sources.kept(f"finance.tax.{name}"), name),
             state=sources.derive(derive.yes if name == "state" else derive.no),
-            rate=rate,
         )
-        for name, rate in (rates | {"federal": federal}).items()
+        for name in names
     )
 
 
@@ -234,12 +234,11 @@ def views(sources: Sources, levied: tuple[inputs.Jurisdiction, ...]) -> tuple[in
     for view, lender in (("project", derive.no), ("lender", derive.yes)):
         for item in levied:
             name = view if item.name == "federal" else f"{view} {item.name}"
-            state, rate = (sources.kept(f"finance.jurisdictions.{item.name}.{field}") for field in ("state", "rate"))
-            named = sources.named_by(rate, name)
+            prefix = f"finance.jurisdictions.{item.name}"
+            named = sources.named_by(sources.kept(f"{prefix}.name"), name)
+            state = sources.kept(f"{prefix}.state")
             path = f"finance.views.{name}"
-            made.append(
-                sources.make(inputs.View, path, name=named, lender=sources.derive(lender), state=state, rate=rate)
-            )
+            made.append(sources.make(inputs.View, path, name=named, lender=sources.derive(lender), state=state))
     return tuple(made)
 
 

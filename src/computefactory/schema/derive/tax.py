@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
-from computefactory.units import Month, One, PerYear, Usd
+from computefactory.units import Month, One, PerYear
 
 LONGEST = 60  # tax years of a declining balance: what is left then goes in the last
 
@@ -102,9 +102,9 @@ def losses_at_once(losses: str) -> One:
     return float(losses == "used_at_once")
 
 
-def depreciable_cost(cost: Usd, contingency: One, depreciable: One) -> Usd:
-    """Cost with contingency, as far as it may be depreciated."""
-    return cost * (1 + contingency) * depreciable
+def place(number: str) -> One:
+    """Place of its asset among the assets, from 0."""
+    return float(number)
 
 
 def quarter_of(table: str) -> One:
