@@ -40,7 +40,6 @@ test_date = given(
     doc="1 at quarterly covenant tests from the first full year.",
 )
 no_test = given("no_test", One, source="case.no_test", doc="Cover shown where none is tested.")
-horizon = given("horizon", Month, source="timeline.horizon", doc="Months from month 0 to the end.")
 one_year = given("one_year", Month, source="timeline.one_year", doc="Look-back of the covenant test.")
 
 
@@ -129,12 +128,6 @@ def tested(test_date: One, service_year: Usd, repaying: One) -> One:
 def dscr(tested: One, cfads_year: Usd, service_year: Usd, no_test: One) -> One:
     """Debt service cover, twelve-month look-back, at test dates."""
     return where(tested > 0, cfads_year / service_year, no_test)
-
-
-@line
-def last_period(month: Month, months: Month, horizon: Month) -> One:
-    """1 in the last period."""
-    return month + months >= horizon
 
 
 @line
