@@ -210,25 +210,23 @@ def income(revenue: Usd, opex: Usd, gain_on_sale: Usd, financing_fees: Usd) -> U
 
 
 @line
-def interest_carryforward_opening(
-    interest_carryforward_closing: Balance, interest_carryforward_opening: Balance, year_start: One
+def disallowed_interest_opening(
+    disallowed_interest: Balance, disallowed_interest_opening: Balance, year_start: One
 ) -> Balance:
     """Interest disallowed in earlier years."""
-    return _brought(interest_carryforward_closing, interest_carryforward_opening, year_start)
+    return _brought(disallowed_interest, disallowed_interest_opening, year_start)
 
 
 @line
-def interest_allowed(interest_carryforward_opening: Balance, interest: Usd, interest_limit: One, income: Usd) -> Usd:
+def interest_allowed(disallowed_interest_opening: Balance, interest: Usd, interest_limit: One, income: Usd) -> Usd:
     """Interest deducted in the tax year so far."""
-    return minimum(interest_carryforward_opening + ytd(interest), interest_limit * maximum(ytd(income), 0))
+    return minimum(disallowed_interest_opening + ytd(interest), interest_limit * maximum(ytd(income), 0))
 
 
 @line
-def interest_carryforward_closing(
-    interest_carryforward_opening: Balance, interest: Usd, interest_allowed: Usd
-) -> Balance:
+def disallowed_interest(disallowed_interest_opening: Balance, interest: Usd, interest_allowed: Usd) -> Balance:
     """Interest disallowed so far."""
-    return interest_carryforward_opening + ytd(interest) - interest_allowed
+    return disallowed_interest_opening + ytd(interest) - interest_allowed
 
 
 @line(per="jurisdiction")

@@ -113,7 +113,7 @@ PAGES: dict[str, dict[str, tuple[str, ...]]] = {
             "mid_quarter",
             "j_taxable",
         ),
-        "losses, interest carried": ("j_nol_opening", "j_nol_used", "j_nol_closing", "interest_carryforward_closing"),
+        "losses, interest carried": ("j_nol_opening", "j_nol_used", "j_nol_closing", "disallowed_interest"),
         "tax": ("tax_paid", "withholding", "project_tax", "lender_tax"),
     },
     "sources": {
