@@ -210,24 +210,27 @@ def inputs_for(ledger: Ledger, space: Values) -> Values:
     return filled(ledger.givens, stated)
 
 
-def in_cases(factory: Factory, known: Values, frozen: Values, runs: Mapping[str, Run]) -> dict[str, Run]:
-    """Every case with the debt as it stands, those of ``runs`` as they are: one batch, a scenario a case."""
-    missing = [case for case in cases.CASES if case not in runs]
+def in_cases(factory: Factory, known: Values, frozen: Values) -> dict[str, Run]:
+    """Every case with the debt as it stands: one batch, a scenario a case."""
     ledger = ledger_for(choices_of(factory, "frozen"))
     shared = inputs_for(ledger, namespace(factory, known, HEAD, frozen))
     own = {
-        given.name: [gather(given, {"case": known[case]}) for case in missing]
+        given.name: np.stack([gather(given, {"case": known[case]}) for case in cases.CASES])
         for given in ledger.givens.values()
         if given.source.startswith("case.")
     }
-    lines = ledger.run_many(
-        shared | {name: np.stack(values) for name, values in own.items()}, len(missing), ledger.lines
-    )
-    found = dict(runs)
-    for k, case in enumerate(missing):
-        inputs = shared | {name: values[k] for name, values in own.items()}
-        found[case] = Run(case, factory, known, ledger, inputs, {**frozen, **one_case(lines, k)})
-    return {case: found[case] for case in cases.CASES}
+    lines = ledger.run_many(shared | own, len(cases.CASES), ledger.lines)
+    return {
+        case: Run(
+            case,
+            factory,
+            known,
+            ledger,
+            shared | {name: values[k] for name, values in own.items()},
+            {**frozen, **one_case(lines, k)},
+        )
+        for k, case in enumerate(cases.CASES)
+    }
 
 
 def one_case(lines: Mapping[str, NDArray[np.float64]], k: int) -> Values:
@@ -293,8 +296,7 @@ def run(
         base = factory
     sized = evaluate(base, known if base is factory else run_steps(base), HEAD, None) if base.finance.debt else None
     frozen = moved(freeze(sized), base.timeline, factory.timeline) if sized else no_debt(factory)
-    live = {HEAD: sized} if sized is not None and base is factory else {}  # sized here: it need not run again frozen
-    runs = Runs(in_cases(factory, known, frozen, live))
+    runs = Runs(in_cases(factory, known, frozen))
     warnings = (*factory.warnings, *findings(factory, known, runs[HEAD].lines))
     return Result(factory, known, runs, sized, warnings, sized_before_overrides=base is not factory)
 
