@@ -24,7 +24,7 @@ def table(monkeypatch):
 
 def test_three_answers(table):
     assert renamed.now_called("old_cover") == "`old_cover` is now called `dscr`"
-    assert renamed.now_called("old_sum") == "`old_sum` is now `over(t_scheduled_principal) + fees`"
+    assert renamed.now_called("old_sum") == "`old_sum` is part of others now: over(t_scheduled_principal) + fees"
     assert renamed.now_called("old_helper") == "`old_helper` is gone: folded into its only reader"
     assert not renamed.now_called("dscr")
 

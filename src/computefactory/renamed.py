@@ -28,4 +28,4 @@ def now_called(name: str) -> str:
     new, reason = renamed()[name]
     if not new:
         return f"`{name}` is gone: {reason}"
-    return f"`{name}` is now called `{new}`" if new.isidentifier() else f"`{name}` is now `{new}`"
+    return f"`{name}` is now called `{new}`" if new.isidentifier() else f"`{name}` is part of others now: {new}"

@@ -249,7 +249,7 @@ def test_names_that_look_like_formulas_are_text(tmp_path):
     file.write_text(text[: text.index("sources:")], encoding="utf-8")
     workbook.write(cf.run(file), target)
     sheets = openpyxl.load_workbook(target)
-    cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    written = [cell for cell in cells if any(str(cell.value).startswith(name) for name in names)]
+    cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+    written = [cell for cell in cells if any(cell.value.startswith(name) for name in names)]
     assert written
     assert {cell.data_type for cell in written} == {"s"}

@@ -180,3 +180,12 @@ def test_the_command_takes_an_item(capsys, iren):
     tree = json.loads(capsys.readouterr().out)
     assert tree["value"] == iren.explain("t_balance", "2028", item="senior").value
     assert main(["explain", "iren-horizon", "t_balance", "--item", "nobody"]) == 2
+
+
+@pytest.mark.parametrize("case", ["contract_only", "full_life", "unit_cost"])
+@pytest.mark.parametrize("name", ["npv_usd", "equity_irr", "min_dscr", "lcoc_usd_per_accelerator_hour"])
+def test_a_metric_is_the_line_that_it_is_made_of(name, case):
+    """In every case: a metric that belongs to one run is shown with the line of that run."""
+    node = cf.run("inference-site").explain(name, case=case)
+    (line,) = node.inputs
+    assert (node.value is None) or node.value == pytest.approx(line.value, rel=1e-12)

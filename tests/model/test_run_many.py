@@ -138,3 +138,11 @@ def test_wrong_scenarios_are_problems_of_the_file(scenarios, told):
 def test_an_unknown_line_is_named():
     with pytest.raises(LedgerError, match="equity_ir"):
         cf.run_many("iren-horizon", {"silicon.total_price": [5e9]}, keep=["equity_ir"])
+
+
+def test_a_credit_that_the_file_does_not_state_is_driven():
+    """The default rate of a buyer whose rating the file leaves to the library."""
+    found = cf.run_many("iren-horizon", {"offtake.microsoft.hazard": [0.0, 0.05]}, keep=["committed_capex_cover"])
+    for rate, cover in zip(("0 %/year", "5 %/year"), found["committed_capex_cover"], strict=True):
+        alone = cf.run("iren-horizon", overrides={"offtake.microsoft.hazard": rate})
+        assert cover == pytest.approx(alone.metrics["committed_capex_cover"].value, rel=1e-9)

@@ -158,8 +158,10 @@ def axis_of(result: Result, run: Run, leaf: Leaf, place: Place) -> str:
 
 
 def metric_of(result: Result, name: str, case: str) -> Metric:
-    """A metric in a case; one of the contract-only case where the case has none of its own."""
-    return result.returns.get(case, {}).get(name) or result.metrics.get(name) or result.metric(name)
+    """A metric in a case; one that has a run of its own in that."""
+    if DEFINITIONS[name].source == "case":
+        return result.returns.get(case, {}).get(name) or result.metric(name, case)
+    return result.metrics.get(name) or result.metric(name)
 
 
 def stated_at(factory: Factory, path: str) -> Any:

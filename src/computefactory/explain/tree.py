@@ -127,7 +127,7 @@ class _Tree(Opened):
                 return [self.step(result.runs[case], definition.key)]
             if definition.source == "input":
                 return [self.leaf(result.runs[case], definition.key)]
-            of = case if definition.source in ("case", "contract_only") else definition.source
+            of = case if definition.source == "case" else definition.source
             return [self.line(result.runs[of], definition.key, self.place.one, None)]
 
         scale = f" x {definition.scale:g}" if definition.scale != 1 else ""

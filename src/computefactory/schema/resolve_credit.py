@@ -18,11 +18,11 @@ def proxies(sources: Sources) -> list[str]:
     found = []
     for name, terms in sources.document.model.offtake.items():
         for who, said in (
-            ("buyer", terms.rating or terms.hazard or terms.spread),
-            ("guarantor", terms.guarantor_rating),
+            ("buyer", (terms.rating, terms.hazard, terms.spread)),
+            ("guarantor", (terms.guarantor_rating,)),
         ):
             party = getattr(terms, who)
-            if party and not said and _stranger(sources, party):
+            if party and all(term is None for term in said) and _stranger(sources, party):
                 found.append(
                     f"the library has no {who} {party} (offtake.{name}.{who}): it counts as unrated; state a rating"
                 )
