@@ -69,10 +69,16 @@ def t_debt_capacity_at_ltv(t_has_ltv: One, t_unit_balance: One, t_limit_at_ltv: 
 
 @line(per="tranche", only=SIZED)
 def t_debt_at_dscr(
-    t_stated: One, t_on_path: One, t_balance_at_dscr_alone: Balance, t_at_conversion: One, t_debt_capacity_at_dscr: Usd
+    t_stated: One,
+    t_on_path: One,
+    t_balance_at_dscr_alone: Balance,
+    t_at_conversion: One,
+    t_payments: One,
+    t_debt_capacity_at_dscr: Usd,
 ) -> Usd:
-    """Debt that cover alone carries."""
-    sized = where(t_on_path > 0, at(t_balance_at_dscr_alone, t_at_conversion), lowest(t_debt_capacity_at_dscr))
+    """Debt that cover alone carries; none where no payment is left before the tail."""
+    of_profile = where(t_payments > 0, lowest(t_debt_capacity_at_dscr), 0)
+    sized = where(t_on_path > 0, at(t_balance_at_dscr_alone, t_at_conversion), of_profile)
     return where(t_stated > 0, NO_LIMIT, sized)
 
 
