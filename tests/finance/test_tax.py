@@ -129,6 +129,39 @@ def test_a_state_that_follows_is_the_combined_rate(run: Run) -> None:
     np.testing.assert_allclose(both["project_tax"], plain["project_tax"] * combined / 0.21, rtol=1e-9, atol=1e-3)
 
 
+def test_one_tax_is_deducted_from_what_the_next_is_levied_on(run: Run) -> None:
+    assert run(state_rate=0.06)["tax_rate"] == pytest.approx(0.06 + 0.94 * 0.21, rel=1e-12)
+    assert run()["tax_rate"] == pytest.approx(0.21, rel=1e-12)
+
+
+def test_an_owner_without_debt_pays_the_tax_without_debt(run: Run) -> None:
+    """In every period, both taxes, the sale at the exit included: the two readings of one return."""
+    unlevered = {"sizing_dscr": 1e12, "dsra": 0.0, "upfront_fee": 0.0, "commitment_fee": 0.0}
+    lines = run(tax=OWN_STATE, state_rate=0.08, senior=unlevered)
+    assert lines["commitment"] < 1
+    assert np.abs(lines["state_sale"]).max() > 1e6
+    assert lines["state_tax"].sum() > 1e6
+    np.testing.assert_allclose(lines["tax_paid"], lines["project_tax"], rtol=0, atol=1.0)
+
+
+def test_lenders_tax_knows_committed_revenue_and_no_sale(run: Run) -> None:
+    """A third of what is committed comes on top without commitment; the sale at the exit is not counted either."""
+    lines = run(losses_at_once=1.0, c_committed=np.array([0.75]))
+    assert lines["revenue"].sum() > 1.2 * lines["committed_revenue"].sum() > 1e6
+    assert np.abs(lines["gain_on_sale"]).max() > 1e6
+    taxable = by_year(lines["committed_revenue"] - lines["opex"] - lines["tax_depreciation"])
+    np.testing.assert_allclose(by_year(lines["lender_tax"]), 0.21 * taxable, rtol=1e-9, atol=1e-3)
+    taxable = by_year(lines["revenue"] + lines["gain_on_sale"] - lines["opex"] - lines["tax_depreciation"])
+    np.testing.assert_allclose(by_year(lines["project_tax"]), 0.21 * taxable, rtol=1e-9, atol=1e-3)
+
+
+def test_nothing_is_carried_where_losses_are_used_at_once(run: Run) -> None:
+    lines = run(losses_at_once=1.0)
+    assert lines["tax_paid"].min() < -1e6
+    assert not lines["j_nol_closing"].any()
+    assert not lines["v_nol_closing"].any()
+
+
 # losses
 
 

@@ -152,6 +152,50 @@ def test_value_is_lent_on_once(run: Run) -> None:
     assert np.all(owed.sum(axis=0) <= 0.5 * value + 0.01)
 
 
+def test_what_is_secured_on_all_stands_behind_every_loan_and_on_a_part_behind_its_own(run: Run) -> None:
+    """40 million ahead on the durable layer; then as much on the silicon, which the durable layer does not owe."""
+    ahead = loan("ahead", kind="bullet", amount=40e6, secures="durable", matures=float(END))
+    behind = loan("behind", secures="all", max_ltv=0.3, sizing_dscr=1.05)
+    month = FULL_OPERATION - 1
+    lines = flat(run, ahead, behind, c_price=np.array([9.0]))
+    value = lines["silicon_value"] + lines["durable_value"]
+    assert lines["t_commitment"][1] == pytest.approx(0.3 * value[month] - 40e6, rel=1e-9)
+    assert np.all(lines["t_balance"].sum(axis=0)[LIFE] <= np.maximum(0.3 * value[LIFE], 40e6) + 0.01)
+    durable = replace(behind, secures="durable")
+    lines = flat(run, ahead, durable, c_price=np.array([9.0]))
+    assert lines["t_commitment"][1] == pytest.approx(max(0.3 * lines["durable_value"][month] - 40e6, 0), abs=0.01)
+    lines = flat(run, replace(ahead, secures="silicon"), durable, c_price=np.array([9.0]))
+    assert lines["t_commitment"][1] == pytest.approx(0.3 * lines["durable_value"][month], rel=1e-9)
+
+
+def test_value_carries_a_level_loan_in_every_month(run: Run) -> None:
+    """The balance of an annuity against half the value, from the month before the first service."""
+    lines = flat(run, loan(kind="level", max_ltv=0.5), c_price=np.array([9.0]))
+    left = 1 - (1 + RATE) ** -np.arange(float(TENOR), 0.0, -1.0)
+    carried = 0.5 * lines["t_value"][0][FULL_OPERATION - 1 : END] / (left / left[0])
+    assert lines["t_commitment"][0] == pytest.approx(carried.min(), rel=1e-9)
+    assert lines["t_commitment"][0] < flat(run, loan(kind="level"), c_price=np.array([9.0]))["t_commitment"][0]
+
+
+def test_a_level_loan_is_tested_from_its_first_full_year(run: Run) -> None:
+    """A quarter in which a tenth is used weighs in its year and not alone."""
+    ramp = np.ones((1, TIMELINE.periods))
+    ramp[0, FULL_OPERATION : FULL_OPERATION + 3] = 0.1
+    lines = flat(run, loan(kind="level"), c_ramp=ramp)
+    years = np.convolve(lines["sizing_cfads"][LIFE], np.ones(12), "valid")
+    assert np.argmin(years) == 0
+    payment = finance.level_payment(1.0, RATE, TENOR)
+    assert lines["t_commitment"][0] == pytest.approx(years[0] / 1.3 / 12 / payment, rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["sculpted", "level", "equal_principal"])
+def test_a_tail_longer_than_the_contract_leaves_nothing_to_lend_on(run: Run, kind: str) -> None:
+    lines = flat(run, loan(kind=kind, tail=1_000.0))
+    assert lines["t_commitment"][0] == 0
+    assert not lines["debt_balance"].any()
+    assert np.isfinite(lines["equity_flow"]).all()
+
+
 def test_gearing_of_two_tranches_is_that_of_both(run: Run) -> None:
     choices = {"draw_order": "pro_rata"}
     two = loan(max_gearing=0.3), loan("second", max_gearing=0.5, sizing_dscr=1.1)
@@ -271,6 +315,33 @@ def test_a_mini_perm_is_refinanced_by_the_loan_behind_it(run: Run) -> None:
         (cash / 2.6 * (1 + 0.05 / 12) ** -np.arange(1.0, 25)).sum(), rel=1e-9
     )
     assert dear["cure"][int(due)] > 0  # owners pay what the new loan does not
+
+
+def test_a_refinancing_is_at_most_its_share_of_the_cost(run: Run) -> None:
+    due = float(FULL_OPERATION + 35)
+    first = loan("mini", matures=due, profile_ends=float(END), refinanced_by="takeout")
+    second = loan("takeout", closes=due, begins=due + 1, takes_out="mini", max_gearing=0.05)
+    lines = flat(run, first, second, choices={"draw_order": "pro_rata"})
+    assert lines["t_commitment"][1] == pytest.approx(0.05 * lines["total_base_cost"], rel=1e-12)
+    assert lines["t_commitment"][1] < lines["t_planned_balloon"][0].sum()
+
+
+def test_a_bullet_that_is_refinanced_claims_its_interest_alone(run: Run) -> None:
+    """A junior behind it is sized on the cash at its cover less that interest, in its last month too."""
+    due = FULL_OPERATION + 35
+    bullet = loan("bullet", kind="bullet", amount=50e6, matures=float(due), refinanced_by="takeout")
+    junior = loan("junior", sizing_dscr=1.2, fixed_rate=0.10)
+    takeout = loan("takeout", closes=float(due), begins=due + 1.0, takes_out="bullet", upfront_fee=0.0)
+    lines = flat(run, bullet, takeout, c_price=np.array([5.0]))
+    assert lines["t_planned_balloon"][0].sum() == pytest.approx(50e6, rel=1e-12)
+    assert lines["t_commitment"][1] == pytest.approx(50e6, rel=1e-9)
+    assert lines["t_balance"][1][due] == pytest.approx(50e6, rel=1e-9)
+    assert not lines["cure"].any()
+    lines = flat(run, bullet, junior, takeout, c_price=np.array([5.0]))
+    months = np.arange(FULL_OPERATION, END + 1)
+    room = lines["sizing_cfads"][LIFE] / 1.2 - 50e6 * RATE * (months <= due)
+    by_hand = (room * (1 + 0.10 / 12) ** -np.arange(1.0, TENOR + 1)).sum()
+    assert lines["t_commitment"][1] == pytest.approx(by_hand, rel=1e-9)
 
 
 def test_a_make_whole_is_the_worth_of_what_the_lender_loses(run: Run) -> None:
