@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import os
-import random
 import re
 import shutil
 import subprocess
@@ -115,9 +115,13 @@ def table(rows: Sequence[dict[str, str]]) -> str:
 
 
 def drawn(room: Room) -> list[Mutant]:
-    """The mutants of a room in the order in which the seed draws them."""
-    every = [mutant for module in room.modules for mutant in mutants(ROOT / PACKAGE / module)]
-    return random.Random(SEED).sample(every, len(every))  # noqa: S311  a draw, no secret
+    """The mutants of a room in the order of the draw: that of a digest with the seed, so that an edit moves few."""
+    every = {_key(_described(mutant)): mutant for module in room.modules for mutant in mutants(ROOT / PACKAGE / module)}
+    return [every[key] for key in sorted(every, key=_place)]
+
+
+def _place(key: tuple[str, ...]) -> str:
+    return hashlib.sha256("\n".join((str(SEED), *key)).encode()).hexdigest()
 
 
 def _run(name: str, rows: list[dict[str, str]], *, again: bool) -> list[dict[str, str]]:
@@ -133,7 +137,7 @@ def _run(name: str, rows: list[dict[str, str]], *, again: bool) -> list[dict[str
         for mutant in drawn(room):
             if sum(row["outcome"] != "refused" for row in found) >= room.count:
                 break
-            row = dict(zip(FIELDS, (name, *_described(mutant), "", "", ""), strict=True))
+            row = {"room": name, **_described(mutant), "outcome": "", "by": "", "word": ""}
             known = before.get(_key(row))
             if known is not None and (not again or known["outcome"] in ("killed", "refused")):
                 row = known
@@ -190,13 +194,16 @@ def _copy(folder: Path) -> Path:
     return folder
 
 
-def _described(mutant: Mutant) -> tuple[str, ...]:
+def _described(mutant: Mutant) -> dict[str, str]:
     module = mutant.path.relative_to(ROOT / PACKAGE).as_posix()
-    return module, str(mutant.line), mutant.place, mutant.kind, mutant.before, mutant.after
+    names = ("module", "line", "place", "kind", "before", "after")
+    return dict(
+        zip(names, (module, str(mutant.line), mutant.place, mutant.kind, mutant.before, mutant.after), strict=True)
+    )
 
 
 def _key(row: dict[str, str]) -> tuple[str, ...]:
-    return tuple(row[name] for name in ("module", "line", "kind", "before", "after"))
+    return tuple(row[name] for name in ("module", "place", "kind", "before", "after"))
 
 
 def _read() -> list[dict[str, str]]:
