@@ -218,9 +218,9 @@ def test_interest_beyond_its_limit_is_carried_to_later_years(run: Run) -> None:
     for year in range(len(income)):
         allowed.append(min(carried + interest[year], 0.1 * max(income[year], 0)))
         carried += interest[year] - allowed[-1]
-        assert lines["interest_carried"][12 * year + 11] == pytest.approx(carried, rel=1e-9, abs=1e-3)
-    assert lines["interest_carried"].max() > 1e6
-    assert np.diff(lines["interest_carried"][11::12]).min() < -1e6  # and is used
+        assert lines["disallowed_interest"][12 * year + 11] == pytest.approx(carried, rel=1e-9, abs=1e-3)
+    assert lines["disallowed_interest"].max() > 1e6
+    assert np.diff(lines["disallowed_interest"][11::12]).min() < -1e6  # and is used
     taxable = income - by_year(lines["tax_depreciation"]) - allowed
     np.testing.assert_allclose(by_year(lines["tax_paid"]), 0.21 * taxable, rtol=1e-9, atol=1e-2)
 
