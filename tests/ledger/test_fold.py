@@ -330,6 +330,13 @@ CONSTANT = {
 AXES = {"each": "item", "both": "item", "nobody": "nobody", "nobodys": "nobody"}
 
 
+def test_what_no_item_has_is_known_whatever_it_reads():
+    """A line without items stays so when what it reads turns out to vary."""
+    formulas = {"late": "lost * prev(moving)", "moving": "prev(moving) + flow", "sum": "over(late)"}
+    ledger = book(formulas, {"late": "nobody"})
+    assert left(ledger, ["late", "sum"])[0] == {"late": 0, "sum": 0}
+
+
 def test_numbers_that_are_known_have_the_shape_of_their_line():
     ledger = book(CONSTANT, AXES)
     values = fit(ledger, VALUES)

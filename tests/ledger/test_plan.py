@@ -49,7 +49,7 @@ def test_what_looks_ahead_has_a_pass_of_its_own_and_what_reads_it_shares_that_pa
     formulas = {
         "first": "flow * 2",
         "to_come": "following(to_come) + first",
-        "half": "to_come / 2",
+        "half": "to_come / 2 + following(to_come)",
         "back": "prev(half) + half",
         "again": "following(back) + back",
     }
@@ -60,6 +60,15 @@ def test_what_looks_ahead_has_a_pass_of_its_own_and_what_reads_it_shares_that_pa
         ("forward", [], [(None, ["back"])]),
         ("backward", [], [(None, ["again"])]),
     ]
+
+
+@pytest.mark.parametrize("verb", ["total", "lowest", "highest"])
+def test_a_number_of_the_whole_life_is_known_before_any_month_reads_it(verb):
+    ledger = book({"twice": "flow * 2", "x": f"twice - {verb}(twice)"})
+    values = fit(ledger, VALUES)
+    number = {"total": np.sum, "lowest": np.min, "highest": np.max}[verb](2 * VALUES["flow"])
+    assert ledger.run_whole(values)["x"] == pytest.approx(2 * VALUES["flow"] - number)
+    assert ledger.run(values)["x"] == pytest.approx(2 * VALUES["flow"] - number)
 
 
 def test_a_sum_over_life_is_ready_before_the_pass_that_reads_it():
@@ -92,6 +101,13 @@ def test_items_share_a_loop_until_their_sum_is_read():
         {"all_of_them"},
         {"of_all"},
     ]
+
+
+def test_a_sum_over_items_is_known_before_any_item_reads_it():
+    ledger = book({"part": "rows / over(rows)", "after": "part - over(part)"}, {"part": "item", "after": "item"})
+    results = ledger.run_whole(fit(ledger, VALUES))
+    assert results["part"] == pytest.approx(np.outer([1 / 7, 2 / 7, 4 / 7], np.ones(6)))
+    assert results["after"] == pytest.approx(results["part"] - 1)
 
 
 def test_items_that_wait_for_those_ahead_take_their_turn_in_one_loop():
@@ -138,4 +154,7 @@ def test_only_what_stands_in_a_circle_runs_in_rounds():
 def test_a_circle_after_a_circle_runs_after_it():
     formulas = {"loan": "solve(need)", "need": "a + loan / 2", "third": "solve(last)", "last": "loan + third / 2"}
     segments = shape(formulas)
-    assert [solved for solved, _ in segments if solved] == [["solve(need)"], ["solve(last)"]]
+    gaps = "need_gap", "last_gap"
+    assert [solved for solved, _ in segments] == [["solve(need)"], [], ["solve(last)"], []]
+    for gap, (_, ((_, before, _),)) in zip(gaps, segments[1::2], strict=True):
+        assert before == [(None, [gap])]

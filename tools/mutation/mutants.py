@@ -96,7 +96,8 @@ def _changes(tree: ast.Module, *, traced: bool) -> Iterator[tuple[str, ast.expr,
     """Place, expression, kind and changed expression; in ``traced`` formulas what is dropped is still read."""
     for place, node in _expressions(tree, ""):
         for kind, changed in (*_of(node), *(_terms_left_out(node) if traced else _terms_dropped(node))):
-            yield place, node, kind, changed
+            if ast.dump(changed) != ast.dump(node):
+                yield place, node, kind, changed
 
 
 def _expressions(node: ast.AST, place: str) -> Iterator[tuple[str, ast.expr]]:

@@ -48,6 +48,7 @@ LEDGER_TESTS = (
     ("tests/ledger/test_verbs.py", "tests/ledger/test_messages.py", "tests/ledger/test_solve.py", *WITHOUT_COMPILER),
     ("tests/ledger/test_project.py", "tests/ledger/test_periods.py", *WITHOUT_COMPILER),
     ("tests/ledger/test_random.py", "tests/ledger/test_partition.py", *WITHOUT_COMPILER),
+    ("tests/ledger/test_fold.py", "-k", "random"),
     ("tests/ledger/test_closed_forms.py", "tests/ledger/test_explain.py", *WITHOUT_COMPILER),
 )
 DEBT_TESTS = (
