@@ -144,7 +144,7 @@ def test_inputs_changed_in_the_sheet_are_inputs_changed_in_the_file(books, tmp_p
     frozen = cf.run("iren-horizon", overrides=CHANGES).runs["contract_only"]
     book, cells, moved = Book(path), {}, []
     for name, given in base.ledger.givens.items():
-        if not np.array_equal(base.inputs[name], resized.inputs[name]):
+        if not given.of and not np.array_equal(base.inputs[name], resized.inputs[name]):  # no cell is typed twice
             moved.append(name)
             cells |= cells_of(book, given, base.inputs[name], resized.inputs[name], items)
     assert {"energy_price", "c_price", "a_cost", "t_fixed_rate", "facility_rate"} <= set(moved)
