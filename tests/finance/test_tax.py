@@ -210,19 +210,30 @@ def test_losses_lapse_oldest_first(shares: list[float], price: float, years: int
     np.testing.assert_allclose(lines["v_nol_closing"][0][ends], expected, rtol=1e-9, atol=1e-2)
 
 
-def test_interest_beyond_its_limit_is_carried_to_later_years(run: Run) -> None:
-    """IRC 163(j), year by year: up to a tenth of income before interest, what is more waits for the next year."""
-    lines = run(interest_limit=0.1, losses_at_once=1.0, senior={"sizing_dscr": 1.1, "fixed_rate": 0.12})
+@pytest.mark.parametrize("limit", [0.1, 0.3])
+def test_interest_beyond_its_limit_is_carried_to_later_years(run: Run, limit: float) -> None:
+    """IRC 163(j), year by year: up to a share of income before interest, what is more waits for the next year."""
+    lines = run(interest_limit=limit, losses_at_once=1.0, senior={"sizing_dscr": 1.1, "fixed_rate": 0.12})
     income, interest = by_year(lines["income"]), by_year(lines["interest"])
     carried, allowed = 0.0, []
     for year in range(len(income)):
-        allowed.append(min(carried + interest[year], 0.1 * max(income[year], 0)))
+        allowed.append(min(carried + interest[year], limit * max(income[year], 0)))
         carried += interest[year] - allowed[-1]
         assert lines["disallowed_interest"][12 * year + 11] == pytest.approx(carried, rel=1e-9, abs=1e-3)
     assert lines["disallowed_interest"].max() > 1e6
     assert np.diff(lines["disallowed_interest"][11::12]).min() < -1e6  # and is used
+    assert (carried < 1) == (limit > 0.2)  # all of it in time, or not
     taxable = income - by_year(lines["tax_depreciation"]) - allowed
     np.testing.assert_allclose(by_year(lines["tax_paid"]), 0.21 * taxable, rtol=1e-9, atol=1e-2)
+
+
+def test_a_replacement_has_a_basis_of_its_own(run: Run) -> None:
+    """Half the price of the first silicon, expensed when it enters service; the building is not replaced."""
+    refresh = NONE.copy()
+    refresh[40] = 1.0
+    lines = run(refresh=refresh, refresh_cost=0.5)
+    assert of_asset(lines["d_depreciation"], 1)[40] == pytest.approx(0.5 * 200e6, rel=1e-12)
+    assert of_asset(lines["d_basis"], 0)[40] == 0
 
 
 def test_a_holiday_levies_nothing_and_losses_roll_through_it(run: Run) -> None:
@@ -240,6 +251,13 @@ def test_withholding_takes_its_share_of_profit_paid_out(run: Run) -> None:
     assert lines["equity_flow"].sum() == pytest.approx(
         lines["distribution"].sum() - lines["equity_in"].sum() - lines["withholding"].sum()
     )
+
+
+def test_nothing_is_withheld_from_owners_money_that_comes_back_at_close(run: Run) -> None:
+    lines = run(withholding_rate=0.1, c_price=np.array([30.0]))
+    building = lines["building"] > 0
+    assert lines["distribution"][building].sum() > 1e6
+    assert not lines["withholding"][building].any()
 
 
 # all of it at once

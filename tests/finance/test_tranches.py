@@ -204,6 +204,19 @@ def test_gearing_of_two_tranches_is_that_of_both(run: Run) -> None:
     assert lines["commitment"] == pytest.approx(0.5 * lines["funded_cost_usd"], rel=1e-12)
 
 
+def test_owners_pay_first_where_debt_pays_the_last_of_the_cost(run: Run) -> None:
+    """Two loans of 50 and 40 million: the first pays from 90 million before the end of the cost, the second from 40."""
+    first = loan("first", kind="bullet", amount=50e6, matures=float(END))
+    second = loan("second", kind="bullet", amount=40e6, matures=float(END))
+    lines = flat(run, first, second, choices={"draw_order": "equity_first"})
+    building = slice(0, FULL_OPERATION)
+    left = lines["total_base_cost"] - np.cumsum(lines["capex"])[building]
+    drawn = np.cumsum(lines["t_planned_draw"], axis=1)[:, building]
+    np.testing.assert_allclose(drawn[0], np.clip(90e6 - left, 0, 50e6), atol=0.01)
+    np.testing.assert_allclose(drawn[1], np.clip(40e6 - left, 0, 40e6), atol=0.01)
+    assert left[0] > 90e6
+
+
 def test_a_cap_on_the_commitment_binds(run: Run) -> None:
     assert flat(run, loan(max_commitment=10e6))["t_commitment"][0] == 10e6
 
@@ -315,6 +328,17 @@ def test_a_mini_perm_is_refinanced_by_the_loan_behind_it(run: Run) -> None:
         (cash / 2.6 * (1 + 0.05 / 12) ** -np.arange(1.0, 25)).sum(), rel=1e-9
     )
     assert dear["cure"][int(due)] > 0  # owners pay what the new loan does not
+
+
+def test_a_loan_that_is_refinanced_is_sized_on_its_regular_payments(run: Run) -> None:
+    """Level over 60 months and due in month 24: what the next loan repays then needs no cover."""
+    ends = float(FULL_OPERATION + 23)
+    first = loan(kind="level", ends=ends, refinanced_by="next")
+    second = loan("next", kind="level", closes=ends, begins=ends + 1, takes_out="senior")
+    lines = flat(run, first, second)
+    years = np.convolve(lines["sizing_cfads"][FULL_OPERATION : FULL_OPERATION + 24], np.ones(12), "valid")
+    payment = finance.level_payment(1.0, RATE, TENOR)
+    assert lines["t_commitment"][0] == pytest.approx(years.min() / 1.3 / 12 / payment, rel=1e-9)
 
 
 def test_a_refinancing_is_at_most_its_share_of_the_cost(run: Run) -> None:
