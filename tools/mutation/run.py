@@ -1,7 +1,8 @@
 """Change the code a little, run the tests that should notice, and keep the list of what happened.
 
 ``run.py fold plan`` draws mutants of these rooms by the seed and writes ``results.csv``; ``run.py`` alone prints the
-table. Tests run on a copy, one mutant at a time, until the first failure. Rows that were judged keep their word.
+table and writes it into ``docs/validation/mutation.md``. Tests run on a copy, one mutant at a time, until the first
+failure. In ``results.csv`` a survivor is judged by hand: its word, and ``equivalent`` where nobody could see it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from mutants import Mutant, mutants
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = Path("src") / "computefactory"
 RESULTS = Path(__file__).resolve().parent / "results.csv"
+PAGE = ROOT / "docs" / "validation" / "mutation.md"
+BEGIN, END = "<!-- table: tools/mutation/run.py -->", "<!-- end -->"
 SEED = 9
 LONGEST = 600  # seconds that the tests of one mutant may take
 FIELDS = ("room", "module", "line", "place", "kind", "before", "after", "outcome", "by", "word")
@@ -95,7 +98,10 @@ def main() -> None:
     rows = _read()
     for room in chosen.rooms:
         rows = _run(room, rows, again=chosen.again)
-    print(table(rows))
+    shown = f"{table(rows)}\n\n{left(rows)}"
+    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+    PAGE.write_text(f"{before}{BEGIN}\n{shown}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+    print(shown)
 
 
 def table(rows: Sequence[dict[str, str]]) -> str:
@@ -112,6 +118,17 @@ def table(rows: Sequence[dict[str, str]]) -> str:
         share = seen["killed"] / max(1, len(own) - seen["refused"] - seen["equivalent"])
         cells = (len(own), seen["refused"], seen["killed"], seen["equivalent"], seen["survived"], f"{share:.0%}")
         lines.append(f"| {name} | " + " | ".join(str(cell) for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def left(rows: Sequence[dict[str, str]]) -> str:
+    """What no test noticed, with a word on each."""
+    lines = ["| where | change | outcome | word |", "| --- | --- | --- | --- |"]
+    for row in rows:
+        if row["outcome"] in ("survived", "equivalent"):
+            change = f"`{row['before']}` → `{row['after']}`".replace("|", "\\|")
+            where = f"`{row['place']}` in `{row['module']}`"
+            lines.append(f"| {where} | {change} | {row['outcome']} | {row['word']} |")
     return "\n".join(lines)
 
 
