@@ -77,3 +77,14 @@ def test_a_gain_without_worth_has_no_share():
     kept = {item.gain: item for item in kept_by_owner(cf.run("iren-horizon", overrides=paths))}
     assert kept["energy"].worth_usd_per_year == 0
     assert isnan(kept["energy"].share)
+
+
+def test_the_debt_stays_as_it_was_sized():
+    """A dearer file without sizing anew: the silicon one per cent up and down, as the owners' return has it."""
+    price = 5.81e9
+    up, down = (
+        cf.run("iren-horizon", overrides={"silicon.total_price": f"{price * factor!r} USD"}) for factor in (1.01, 0.99)
+    )
+    expected = (up.metrics["equity_irr"].value - down.metrics["equity_irr"].value) / 2
+    (found,) = (item for item in elasticities(cf.run("iren-horizon")) if item.driver == "silicon_cost")
+    assert found.equity_irr == pytest.approx(expected, rel=1e-6)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from computefactory import model
+
 if TYPE_CHECKING:
     from computefactory.model import Run
     from computefactory.result import Result
@@ -65,7 +67,7 @@ def elasticities(result: Result) -> tuple[Elasticity, ...]:
     """Every driver's, by central difference over one per cent either way."""
     moved = [(driver, sign) for driver in DRIVERS for sign in (1.0, -1.0)]
     costs = _moved(result.runs["unit_cost"], moved, (_COST, _WORK_COST))
-    returns = _moved(result.runs[BASE], moved, _RETURNS)
+    returns = _moved(_frozen(result), moved, _RETURNS)
     found = []
     for i, (driver, (label, _)) in enumerate(DRIVERS.items()):
         up, down = 2 * i, 2 * i + 1
@@ -73,6 +75,14 @@ def elasticities(result: Result) -> tuple[Elasticity, ...]:
         points = [float(returns[name][up] - returns[name][down]) / 2 for name in _RETURNS]
         found.append(Elasticity(driver, label, logs[0], logs[1], points[0], points[1]))
     return tuple(found)
+
+
+def _frozen(result: Result) -> Run:
+    """The base case with the debt as it was sized."""
+    run = result.runs[BASE]
+    if run is not result.sized:
+        return run
+    return model.evaluate(result.factory, dict(result.known), BASE, model.freeze(run))
 
 
 def kept_by_owner(result: Result) -> tuple[Kept, ...]:
