@@ -294,6 +294,10 @@ def _markets(book: Book, line: Line) -> None:
     book.add(line, "market", line["iso3"], line["indicator"], stated(line), note=about)
 
 
+def _unread(book: Book, line: Line) -> None:
+    book.skip(line, "no part of the model reads it yet")
+
+
 def _markets_wide(book: Book, line: Line) -> None:
     book.skip(line, "the wide form of markets.csv")
 
@@ -360,5 +364,6 @@ SHELVES: dict[str, Callable[[Book, Line], None]] = {
     "prices.csv": _prices,
     "reliability.csv": _plain("reliability", ("subject",), ("topic", "metric", "scale")),
     "retrofit.csv": _plain("retrofit", ("subject",), ("category", "metric")),
+    **dict.fromkeys(("eras_additions.csv", "installed_base.csv", "throughput.csv", "workloads.csv"), _unread),
     "wholesale_volatility.csv": _wide("wholesale_price", ("market", "year"), _VOLATILITY),
 }
