@@ -1,35 +1,21 @@
-"""The shape of the source: small modules, each named for its subject."""
+"""The shape of the source: every module is named for its subject, says what it is for and exports what exists."""
 
 from __future__ import annotations
 
 import ast
 from pathlib import Path
 
-import pytest
-
 SOURCES = sorted((Path(__file__).resolve().parents[2] / "src" / "computefactory").rglob("*.py"))
 DRAWERS = {"utils", "util", "common", "helpers", "helper", "misc", "core"}
-MOST_LINES = 400
 
 
-@pytest.mark.parametrize("module", SOURCES, ids=lambda path: "/".join(path.parts[-2:]))
-def test_a_module_is_small_and_named_for_its_subject(module):
-    lines = module.read_text(encoding="utf-8").count("\n")
-    assert lines <= MOST_LINES, f"{module} has {lines} lines: split it by subject"
-    assert DRAWERS.isdisjoint({module.stem, module.parent.name}), f"{module}: name the subject"
-
-
-@pytest.mark.parametrize("module", SOURCES, ids=lambda path: "/".join(path.parts[-2:]))
-def test_a_module_says_what_it_is_for(module):
-    tree = ast.parse(module.read_text(encoding="utf-8"))
-    documented = (ast.get_docstring(tree) or "").splitlines()
-    assert documented, f"{module} has no docstring"
-    assert documented[0].strip(), f"{module}: the first line says what it is for"
-
-
-@pytest.mark.parametrize("module", SOURCES, ids=lambda path: "/".join(path.parts[-2:]))
-def test_what_a_module_exports_exists(module):
-    tree = ast.parse(module.read_text(encoding="utf-8"))
+def faults(path, text):
+    """What is wrong with the shape of a module."""
+    tree = ast.parse(text)
+    if not DRAWERS.isdisjoint({path.stem, path.parent.name}):
+        yield f"{path}: name the subject"
+    if not (ast.get_docstring(tree) or "").partition("\n")[0].strip():
+        yield f"{path}: no docstring whose first line says what it is for"
     exported: list[str] = []
     present: set[str] = set()
     for node in tree.body:
@@ -42,6 +28,19 @@ def test_what_a_module_exports_exists(module):
                 present.add(name)
             case ast.Import(names) | ast.ImportFrom(names=names):
                 present |= {alias.asname or alias.name for alias in names}
-    assert len(exported) == len(set(exported))
-    if "__getattr__" not in present:  # else some are imported when asked for
-        assert set(exported) <= present, f"{module} exports {sorted(set(exported) - present)}"
+    if len(exported) != len(set(exported)):
+        yield f"{path}: exports a name twice"
+    if "__getattr__" not in present and not set(exported) <= present:  # else some are imported when asked for
+        yield f"{path}: exports {sorted(set(exported) - present)}, which it does not have"
+
+
+def test_every_module_has_its_shape():
+    assert len(SOURCES) > 100
+    found = [fault for path in SOURCES for fault in faults(path, path.read_text(encoding="utf-8"))]
+    assert not found, "\n".join(found)
+
+
+def test_a_module_without_its_shape_is_found():
+    told = "\n".join(faults(Path("plant/utils.py"), '""" """\n__all__ = ["gone", "gone"]\n'))
+    assert told.count("\n") == 3, told
+    assert not list(faults(Path("plant/air.py"), '"""Moist air."""\n__all__ = ["x"]\nx = 1\n'))
