@@ -17,7 +17,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from computefactory.plant.dispatch import Feed, Peak, Plan, Store, dispatch_load
+from computefactory.plant.dispatch import DispatchPlan, Feed, Peak, Store, dispatch_load
 from computefactory.plant.hours import HOURS, MONTH, market_year, solar_year
 
 BUDGET, CLOSE = 5.0, 1e-6  # s, share of cost
@@ -39,7 +39,7 @@ def case() -> tuple[np.ndarray, list[Feed], list[Peak]]:
     return load, feeds, [Peak((0,), np.full(12, DEMAND), np.zeros(12), np.ones(HOURS, dtype=bool))]
 
 
-def ours(starts: bool) -> Plan:
+def ours(starts: bool) -> DispatchPlan:
     """The package's dispatch, with or without starts and least loads of the engines."""
     load, feeds, peaks = case()
     if starts:
@@ -94,7 +94,7 @@ def main() -> None:
     plan, plain = timed(ours, False)
     _, full = timed(ours, True)
     cost, other = timed(peer)
-    assert isinstance(plan, Plan)
+    assert isinstance(plan, DispatchPlan)
     assert isinstance(cost, float)
     gap = abs(plan.cost / cost - 1)
     print(f"a year, four sources:             {plain:6.2f} s  {plan.cost:,.0f} USD")

@@ -310,8 +310,13 @@ def file_shape() -> str:
     ]
     for name in _in_order(whole):
         chapter = whole["$defs"][name]
-        parts += [f"## {name}", chapter.get("description", ""), _fields(chapter)]
+        parts += [f"## {_called(name)}", chapter.get("description", ""), _fields(chapter)]
     return page("The factory file", *parts)
+
+
+def _called(name: str) -> str:
+    """A chapter as readers call it."""
+    return name.removesuffix("Chapter")
 
 
 def _in_order(whole: Mapping[str, Any]) -> list[str]:
@@ -349,7 +354,7 @@ def _takes(field: Mapping[str, Any]) -> str:
         if several in field:
             return " or ".join(dict.fromkeys(_takes(one) for one in field[several] if one.get("type") != "null"))
     if "$ref" in field:
-        name = field["$ref"].rpartition("/")[2]
+        name = _called(field["$ref"].rpartition("/")[2])
         return f"[{name}](#{name.lower()})"
     if "const" in field:
         return code(str(field["const"]))

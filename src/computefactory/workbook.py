@@ -15,7 +15,7 @@ from computefactory.errors import FactoryFileError, Problem
 from computefactory.explain import STEPS
 from computefactory.finance.cases import NO_TEST
 from computefactory.finance.origins import READ_FROM
-from computefactory.ledger.audit import Check
+from computefactory.ledger.audit import AuditCheck
 from computefactory.ledger.line import Line
 from computefactory.metrics import LCOC_PARTS, METRICS
 from computefactory.result import items_of
@@ -63,10 +63,10 @@ FIGURES: tuple[tuple[str, str, Literal["share", "money", "number"]], ...] = (
     ("cloud frame: enterprise value", "cloud_enterprise_value_usd", "money"),
 )
 CHECKS = (
-    Check("cash is never negative", "never_negative", ("cash",), scale="total_assets"),
-    Check("the debt is repaid", "ends_at_zero", ("debt_balance",), scale="debt_balance"),
-    Check("the debt is never overpaid", "never_negative", ("debt_balance",), scale="debt_balance"),
-    Check(
+    AuditCheck("cash is never negative", "never_negative", ("cash",), scale="total_assets"),
+    AuditCheck("the debt is repaid", "ends_at_zero", ("debt_balance",), scale="debt_balance"),
+    AuditCheck("the debt is never overpaid", "never_negative", ("debt_balance",), scale="debt_balance"),
+    AuditCheck(
         "sources are uses, to full operation",
         "equal",
         ("source_prepayment", "source_operations", "source_debt", "source_preferred", "source_equity"),
@@ -81,7 +81,7 @@ CHECKS = (
         ),
         scale="total_assets",
     ),
-    Check("the balance sheet closes", "zero", ("imbalance",), scale="total_assets"),
+    AuditCheck("the balance sheet closes", "zero", ("imbalance",), scale="total_assets"),
 )
 
 
@@ -139,7 +139,7 @@ def _beside(result: Result, run: Run) -> dict[str, tuple[Run, list[str]]]:
 
 def _first(result: Result, run: Run, *, live: bool) -> Summary:
     """The first page: what a reader looks for before the lines."""
-    from computefactory.ledger.summary import Course, Figure, Rule, Stack, Summary
+    from computefactory.ledger.summary import Course, Headline, Rule, Stack, Summary
 
     balance = next(check for check in CHECKS if check.rule == "equal")
     labels = {name: line.label.rstrip(".").lower() for name, line in run.ledger.lines.items()}
@@ -156,7 +156,7 @@ def _first(result: Result, run: Run, *, live: bool) -> Summary:
     return Summary(
         rules=(rule,) if covenant else (),
         about=_about(result, run, live=live),
-        figures=tuple(Figure(*figure) for figure in FIGURES),
+        figures=tuple(Headline(*figure) for figure in FIGURES),
         stacks=(
             Stack("sources and uses, to full operation", sides, "money"),
             Stack(

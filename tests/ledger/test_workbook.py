@@ -19,9 +19,9 @@ from test_random import PERIODS, build, ledgers
 
 from computefactory.errors import OutputError
 from computefactory.ledger import Ledger, Quantity, floor, given, irr, line, maximum, over, prev, solve, where
-from computefactory.ledger.audit import Check
+from computefactory.ledger.audit import AuditCheck
 from computefactory.ledger.expression import Call, Verb
-from computefactory.ledger.summary import Course, Figure, Rule, Stack, Summary
+from computefactory.ledger.summary import Course, Headline, Rule, Stack, Summary
 from computefactory.ledger.workbook import write_workbook
 from computefactory.units import Month, One, PerYear, Usd
 from spreadsheet import FIRST, Book, cells_of, compare, needs_office, recalculated, rewritten
@@ -109,9 +109,9 @@ ALL = [
 ]
 LEDGER = Ledger(ALL)
 CHECKS = (
-    Check("the last service is not after the end", "ends_at_zero", ("service",)),
-    Check("sums agree", "equal", ("revenue",), ("cash", "tax"), scale="revenue"),
-    Check("nothing owed is negative", "never_negative", ("owed",), scale="owed"),
+    AuditCheck("the last service is not after the end", "ends_at_zero", ("service",)),
+    AuditCheck("sums agree", "equal", ("revenue",), ("cash", "tax"), scale="revenue"),
+    AuditCheck("nothing owed is negative", "never_negative", ("owed",), scale="owed"),
 )
 
 
@@ -126,7 +126,7 @@ def first(about=None):
     """A first page of lines that are there, and of some that are not."""
     return Summary(
         about or {"factory": "a project"},
-        figures=(Figure("owners' return", "equity_rate", "share"), Figure("nothing", "no_such_line")),
+        figures=(Headline("owners' return", "equity_rate", "share"), Headline("nothing", "no_such_line")),
         stacks=(
             Stack("in and out", {"in": [("sales", "revenue"), ("-", "gone")], "out": [("tax", "tax")]}, "money"),
             Stack("not there", {"a": [("b", "gone")]}, "number"),
@@ -391,7 +391,11 @@ def test_the_first_page_shows_what_is_there(tmp_path):
 
 
 def test_a_failed_check_is_written_as_failed(tmp_path):
-    wrong = (*CHECKS, Check("revenue is tax", "equal", ("revenue",), ("tax",)), Check("no cash", "zero", ("cash",)))
+    wrong = (
+        *CHECKS,
+        AuditCheck("revenue is tax", "equal", ("revenue",), ("tax",)),
+        AuditCheck("no cash", "zero", ("cash",)),
+    )
     written(tmp_path / "book.xlsx", case(), checks=wrong)
     book = Book(tmp_path / "book.xlsx")
     states = {row[0]: row[6] for row in book.sheets["Checks"] if len(row) > 6}

@@ -36,7 +36,7 @@ RECORDS = (  # table, record, fields that come from elsewhere
         {"facility_base", "lease_rent", "leased_power", "facility_escalator", "overhead_escalator"},
     ),
     ("capital", ("default",), finance.Capital, {"available", "owner_focus"}),
-    ("tax", ("united_states",), finance.Tax, {"state", "levied", "losses_lapse", "losses_at_once", "in_sizing"}),
+    ("tax", ("united_states",), finance.IncomeTax, {"state", "levied", "losses_lapse", "losses_at_once", "in_sizing"}),
     (
         "debt",
         ("default",),

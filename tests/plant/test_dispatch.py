@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from computefactory.errors import NoSolution
-from computefactory.plant.dispatch import Feed, Peak, Plan, Store, dispatch_load
+from computefactory.plant.dispatch import DispatchPlan, Feed, Peak, Store, dispatch_load
 
 HOURS = 24
 ONE_MONTH = np.zeros(HOURS, dtype=int)
@@ -21,7 +21,7 @@ def flat(value: float) -> np.ndarray:
     return np.full(HOURS, value)
 
 
-def balance(load: np.ndarray, plan: Plan) -> np.ndarray:
+def balance(load: np.ndarray, plan: DispatchPlan) -> np.ndarray:
     sent = sum((*plan.feeds, *plan.discharge), plan.shed)
     return sent - sum(plan.charge, load)
 

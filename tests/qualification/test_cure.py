@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from computefactory.qualification import Cure, Generation, HallLimits, Span, add, defend
+from computefactory.qualification import Cure, HallLimits, SiliconGeneration, Span, add, defend
 
 MONTHS = Span(6, 12, 18)
 
@@ -30,7 +30,7 @@ def test_defensibility_by_hand():
         HallLimits("new", 60e3, 240, 1, 30, span, rebuilt),
         HallLimits("old", 40e3, 140, 1, 30, span, rebuilt),
     ]
-    found = defend(halls, Generation("next", 230, 1.0, 45), 0.5)
+    found = defend(halls, SiliconGeneration("next", 230, 1.0, 45), 0.5)
     assert found.share == 0.6
     assert found.upgrade_usd_per_kw == pytest.approx(0.4 * 3700)
     assert found.lacks == (("old", ("racks of 230 kW (holds 140 kW)",)),)
@@ -39,10 +39,10 @@ def test_defensibility_by_hand():
 def test_air_and_warm_coolant_hold_no_liquid_rack():
     span = Span(1, 1, 1)
     halls = [HallLimits("air", 1.0, 999, 0, 30, span, span), HallLimits("warm", 1.0, 999, 1, 46, span, span)]
-    found = defend(halls, Generation("next", 100, 1.0, 45), 0.5)
+    found = defend(halls, SiliconGeneration("next", 100, 1.0, 45), 0.5)
     assert found.share == 0
     assert dict(found.lacks) == {
         "air": ("liquid to the chip",),
         "warm": ("coolant at 45 degC (supplies 46 degC)",),
     }
-    assert defend(halls, Generation("air again", 100, 0.0, 45), 0.5).share == 1
+    assert defend(halls, SiliconGeneration("air again", 100, 0.0, 45), 0.5).share == 1

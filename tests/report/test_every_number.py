@@ -11,10 +11,10 @@ import computefactory as cf
 from computefactory import report, schema
 from computefactory.explain import Explainer
 from computefactory.report import overview
+from computefactory.report.readers import READERS
 from computefactory.report.sheet import is_number
-from computefactory.report.views import VIEWS
 
-SHEETS = [*report.SHEETS, *(f"view_{name}" for name in VIEWS), "valuation", "qualification", "time_to_power@2026-11"]
+SHEETS = [*report.SHEETS, *(f"view_{name}" for name in READERS), "valuation", "qualification", "time_to_power@2026-11"]
 WORDS = ("market_commitment",)  # "1 year" is what a price list calls it
 NUMBER = re.compile(r"^[≥≤]?\s*(-?[\d,]*\.?\d+)(?: ([a-zA-Z%][\w%/.-]*))?$")
 PERIOD = re.compile(r"\d{4}(-\d\d)?$")

@@ -15,8 +15,8 @@ from computefactory.schema.factory import FactoryFile
 from computefactory.schema.migrate import migrate
 from computefactory.schema.origin import hints
 from computefactory.schema.problems import Places, field_at
-from computefactory.schema.read import Node, read_text
-from computefactory.schema.silicon import CoolingChapter, Silicon
+from computefactory.schema.read import YamlNode, read_text
+from computefactory.schema.silicon import CoolingChapter, SiliconChapter
 from computefactory.schema.types import Reads
 from computefactory.units import unit_of
 
@@ -63,7 +63,7 @@ def test_models_are_frozen_and_take_nothing_unknown():
         FactoryFile.model_validate({**plain("iren-horizon"), "extra": 1})
 
 
-@pytest.mark.parametrize(("model", "record"), [(Silicon, inputs.Silicon), (CoolingChapter, inputs.Cooling)])
+@pytest.mark.parametrize(("model", "record"), [(SiliconChapter, inputs.Silicon), (CoolingChapter, inputs.Cooling)])
 def test_the_file_and_the_records_agree_on_names_and_units(model, record):
     for item in fields(record):
         assert item.name in model.model_fields
@@ -81,11 +81,13 @@ def older(text):
     return text.replace("schema: 1", "schema: 0").replace("site: {place:", "location: {place:")
 
 
-def to_version_1(root: Node) -> Node:
+def to_version_1(root: YamlNode) -> YamlNode:
     names = {"location": "site"}
     content = {names.get(key, key): node for key, node in root.content.items()}
-    content["schema"] = Node(1, content["schema"].line, content["schema"].column)
-    return Node(content, root.line, root.column, keys={names.get(key, key): place for key, place in root.keys.items()})
+    content["schema"] = YamlNode(1, content["schema"].line, content["schema"].column)
+    return YamlNode(
+        content, root.line, root.column, keys={names.get(key, key): place for key, place in root.keys.items()}
+    )
 
 
 def test_an_older_file_is_brought_up_to_date(text, tmp_path, monkeypatch):
@@ -106,7 +108,9 @@ def test_several_steps_are_taken_one_after_the_other():
     root = read_text("schema: 1\nname: x\n", None).root
 
     def step(to):
-        return lambda node: Node({**node.content, "schema": Node(to, 1, 1), f"via{to}": Node(True, 1, 1)}, 1, 1)
+        return lambda node: YamlNode(
+            {**node.content, "schema": YamlNode(to, 1, 1), f"via{to}": YamlNode(True, 1, 1)}, 1, 1
+        )
 
     found, refused = migrate(root, Places(root, None, {}), {1: step(2), 2: step(3)}, 3)
     assert not refused

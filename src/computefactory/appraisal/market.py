@@ -22,7 +22,7 @@ Three = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
-class _View:
+class _Multiples:
     """Lines and terms of the valuation, as the market sees them."""
 
     industrial: Industrial
@@ -48,7 +48,7 @@ class _View:
         return {key.partition("/")[2]: library.fact("multiple", key, LAYERS[layer]) for key in keys}
 
 
-class Comparables(_View):
+class Comparables(_Multiples):
     """Layers on their multiples, with what a short contract can be worth, growth, and two values of the assets."""
 
     @property
@@ -114,7 +114,7 @@ class Comparables(_View):
         }
 
 
-class Cloud(_View):
+class Cloud(_Multiples):
     """EV/revenue of cloud companies on the factory's revenue, with what the multiple is calibrated to."""
 
     @property

@@ -16,8 +16,8 @@ from computefactory.qualification import (
     BuyerSpecification,
     Cure,
     Defence,
-    Generation,
     HallLimits,
+    SiliconGeneration,
     Span,
     TechnicalQualification,
     Verdict,
@@ -186,13 +186,13 @@ def _after(result: Result, system: str) -> str | None:
         return None
 
 
-def _generation(result: Result, system: str) -> Generation | None:
+def _generation(result: Result, system: str) -> SiliconGeneration | None:
     library = result.factory.library
     try:
         numbers = [float(library.fact("system", system, name).value) for name in _FIELDS]
     except FactNotFound:
         return None
-    return Generation(system, *numbers)
+    return SiliconGeneration(system, *numbers)
 
 
 _FIELDS = ("rack_power", "liquid_fraction", "coolant_limit")

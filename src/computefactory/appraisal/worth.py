@@ -13,7 +13,7 @@ from computefactory.valuation import PARTS
 
 if TYPE_CHECKING:
     from computefactory.model import Run
-    from computefactory.valuation import Terms
+    from computefactory.valuation import ValuationTerms
 
 __all__ = ["Equity", "Industrial", "equity_of", "industrial_of", "number", "terms_of"]
 
@@ -46,7 +46,7 @@ ITEM_LINES = {  # of an item; axis, kind
 RATE = ("name", "contract", "tenor", "rating", "risk_free", "spread", "premium", "rate")  # of an item, in JSON
 
 
-def terms_of(run: Run) -> Terms:
+def terms_of(run: Run) -> ValuationTerms:
     """The terms of a valuation's run."""
     assert run.factory.valuation is not None
     return run.factory.valuation

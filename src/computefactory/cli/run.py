@@ -10,7 +10,7 @@ import typer
 from computefactory.cli.options import File, Json, Layers, Output, Resize, Set, overrides
 from computefactory.errors import FactoryFileError, Problem
 
-VIEWS = ("operator", "infrastructure", "equity")
+READERS = ("operator", "infrastructure", "equity")
 
 
 def run(
@@ -28,14 +28,14 @@ def run(
     """Underwrite a factory: physics, output, unit cost, debt, returns, verdict."""
     import computefactory as cf
 
-    if view is not None and view not in VIEWS:
-        raise FactoryFileError([Problem("not_allowed", "--view", view, f"one of {', '.join(VIEWS)}")])
+    if view is not None and view not in READERS:
+        raise FactoryFileError([Problem("not_allowed", "--view", view, f"one of {', '.join(READERS)}")])
     result = cf.run(file, overrides=overrides(set_), library=library or [], resize=resize)
     if output is not None:
         written = result.save(output)
     if view is not None:
         from computefactory.cli import sheet
-        from computefactory.report.views import VIEWS as PAGES
+        from computefactory.report.readers import READERS as PAGES
 
         sheet.give(PAGES[view](result), None, as_json=as_json)
     elif as_json:

@@ -26,7 +26,7 @@ from computefactory.errors import FactoryFileError, NoSolution, Problem
 from computefactory.finance import engine_cover, engine_debt, engine_draws, engine_givens, engine_lines, engine_tax
 from computefactory.finance.engine_inputs import Project
 from computefactory.finance.rates import Rate, rate_of_return
-from computefactory.ledger import Ledger, Node, collect
+from computefactory.ledger import Explained, Ledger, collect
 from computefactory.timeline import MONTHS_PER_YEAR
 
 __all__ = ["MOVABLE", "STATEMENTS", "Underwriting", "price_for", "underwrite", "underwrite_many"]
@@ -114,7 +114,7 @@ class Underwriting:
             )
         return found
 
-    def explain(self, name: str, period: int | None = None, item: int | None = None, depth: int = 1) -> Node:
+    def explain(self, name: str, period: int | None = None, item: int | None = None, depth: int = 1) -> Explained:
         """Where one number comes from: its formula and its inputs, ``depth`` levels down."""
         return self.ledger.explain(self.values, self.lines, name, period, item, depth)
 

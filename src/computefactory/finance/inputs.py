@@ -19,7 +19,7 @@ from computefactory.units import (
 
 
 @dataclass(frozen=True, slots=True)
-class Asset:
+class FixedAsset:
     """One asset class with its own spending, book life and tax class.
 
     ``spending`` and ``placed`` are shares by month (they sum to 1): when cash leaves, when the asset enters service.
@@ -104,7 +104,7 @@ class Operations:
 
 
 @dataclass(frozen=True, slots=True)
-class Tax:
+class IncomeTax:
     """The owner's income tax."""
 
     federal: One  # national rate
@@ -200,12 +200,12 @@ class Finance:
     economic_life: Month
     refresh: tuple[int, ...]  # months after full operation at which the silicon is replaced (full-life case)
     refresh_cost: One  # of the first silicon cost
-    assets: tuple[Asset, ...]
+    assets: tuple[FixedAsset, ...]
     tax_classes: tuple[TaxClass, ...]
     operations: Operations
     accounts: Accounts
     leaseback: Leaseback
-    tax: Tax
+    tax: IncomeTax
     jurisdictions: tuple[Jurisdiction, ...]  # in the order in which one tax is deducted from the next income
     views: tuple[View, ...]
     tranches: tuple[Tranche, ...]  # in order of rank

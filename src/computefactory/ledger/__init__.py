@@ -5,7 +5,7 @@ It knows nothing of factories. See ``docs/explanation/ledger.md``.
 
 from __future__ import annotations
 
-from computefactory.ledger.explain import Node
+from computefactory.ledger.explain import Explained
 from computefactory.ledger.expression import DAYS_360, MONTHS_PER_YEAR, Quantity
 from computefactory.ledger.ledger import Ledger
 from computefactory.ledger.line import Given, Line, belonging, collect, given, line
@@ -35,10 +35,10 @@ from computefactory.ledger.verbs import (
 __all__ = [
     "DAYS_360",
     "MONTHS_PER_YEAR",
+    "Explained",
     "Given",
     "Ledger",
     "Line",
-    "Node",
     "Quantity",
     "ahead",
     "at",

@@ -10,14 +10,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from computefactory.ledger.cells import FIRST, PERIOD_ROW, TOP, VALUE, Block, Templates, at, column
+from computefactory.ledger.cells import FIRST, PERIOD_ROW, TOP, VALUE, CellBlock, Templates, at, column
 from computefactory.ledger.memory import Result
-from computefactory.ledger.pages import NONE, Book, money
+from computefactory.ledger.pages import NONE, WorkbookWriter, money
 
 __all__ = [
     "CHECKS",
     "RECONCILIATION",
-    "Check",
+    "AuditCheck",
     "checks",
     "hold",
     "rates",
@@ -47,7 +47,7 @@ _CHANGES, _NEAR = 5, 6  # rows of the rates page
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class AuditCheck:
     """What must hold: of every period of the line ``left``, of its last, or of sums over life on both sides.
 
     Allowed is a cent, or 1e-12 of the largest value of the line ``scale`` where that is more.
@@ -71,7 +71,7 @@ def return_cells(k: int) -> tuple[str, str]:
     return f"{RATES}!${column(2 + 2 * k)}${_CHANGES}", f"{RATES}!${column(2 + 2 * k)}${_NEAR}"
 
 
-def rates(book: Book, templates: Templates, rows: Callable[[str], list[list[float]]]) -> None:
+def rates(book: WorkbookWriter, templates: Templates, rows: Callable[[str], list[list[float]]]) -> None:
     """The worth of flows at many rates: where it changes sign once there is one rate of return, and it is near."""
     flows = templates.grid.returns
     if not flows:
@@ -122,13 +122,15 @@ def solve_state(live: str, gap: str, home: str) -> str:
     return f'=IFERROR(IF(ABS({gap})<={_allowed(OF_SOLVED, home)}*ABS({live}),"ok","RE-SOLVE"),"RE-SOLVE")'
 
 
-def hold(wanted: Sequence[Check], known: Mapping[str, ArrayLike]) -> bool:
+def hold(wanted: Sequence[AuditCheck], known: Mapping[str, ArrayLike]) -> bool:
     """Whether every check holds with the engine's numbers."""
     measured = [_measured(check, known) for check in wanted]
     return all(deviation <= max(CENT, OF_LARGEST * largest) for deviation, largest in measured)
 
 
-def checks(book: Book, templates: Templates, wanted: Sequence[Check], known: Mapping[str, ArrayLike]) -> None:
+def checks(
+    book: WorkbookWriter, templates: Templates, wanted: Sequence[AuditCheck], known: Mapping[str, ArrayLike]
+) -> None:
     """The register of checks, and above it whether all hold."""
     about = "Every check and, above them, whether all hold. What is allowed is typed at the right."
     heads = ("check", "lines", "", "", "deviation", "allowed", "state")
@@ -168,7 +170,7 @@ def checks(book: Book, templates: Templates, wanted: Sequence[Check], known: Map
     page.warn(TOP, 6, row, ("FAILS", "RE-SOLVE"))
 
 
-def _deviation(check: Check, templates: Templates) -> str:
+def _deviation(check: AuditCheck, templates: Templates) -> str:
     rows = [[templates.whole(name, CHECKS, 0) for name in names] for names in (check.left, check.right)]
     match check.rule:
         case "never_negative":
@@ -187,7 +189,7 @@ def _largest(templates: Templates, name: str, home: str) -> str:
     return f"MAX(MAX({row}),-MIN({row}))"
 
 
-def _measured(check: Check, known: Mapping[str, ArrayLike]) -> tuple[float, float]:
+def _measured(check: AuditCheck, known: Mapping[str, ArrayLike]) -> tuple[float, float]:
     """The deviation and the largest value of the scale, from the engine's numbers."""
     left, right = ([np.asarray(known[name], dtype=float) for name in names] for names in (check.left, check.right))
     deviation = {
@@ -199,7 +201,7 @@ def _measured(check: Check, known: Mapping[str, ArrayLike]) -> tuple[float, floa
     return deviation, float(np.abs(np.asarray(known[check.scale], dtype=float)).max()) if check.scale else 0.0
 
 
-def reconciliation(book: Book, templates: Templates, results: Mapping[str, Result]) -> None:
+def reconciliation(book: WorkbookWriter, templates: Templates, results: Mapping[str, Result]) -> None:
     """The engine's value beside the sheet's, for the sum of every line and every measure."""
     about = "What the engine calculated, typed, beside what the sheet says: they differ once an input is changed."
     heads = ("line", "what it is", "unit", "compared", "sheet", "engine", "difference", "allowed", "state")
@@ -234,7 +236,7 @@ def reconciliation(book: Book, templates: Templates, results: Mapping[str, Resul
     page.warn(TOP + 1, 8, last, ("differs",))
 
 
-def _cells(templates: Templates, block: Block) -> str:
+def _cells(templates: Templates, block: CellBlock) -> str:
     """All numbers of a line."""
     first, last = block.row, max(block.row + block.rows - 1, block.row)
     if not block.rows:

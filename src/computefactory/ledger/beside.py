@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from computefactory.ledger.check import Sheet, used
+from computefactory.ledger.check import LineSet, used
 from computefactory.ledger.expression import Expression, Name, rebuilt
 from computefactory.ledger.ledger import Ledger
 from computefactory.ledger.memory import Result, filled
@@ -37,7 +37,7 @@ class Beside:
 class Joined:
     """The lines of all runs; ``pages`` says which run has added a line, ``nothing`` which lines are nothing in it."""
 
-    sheet: Sheet
+    sheet: LineSet
     values: Mapping[str, NDArray[np.float64]]
     results: Mapping[str, Result]
     pages: Mapping[str, str]
@@ -69,14 +69,14 @@ def join(
         for name in own:
             givens[names[name]] = replace(sheet.givens[name], name=names[name])
             arrays[names[name]] = np.asarray(other.values[name], dtype=float)
-    return Joined(Sheet(lines, givens), arrays, found, pages, nothing)
+    return Joined(LineSet(lines, givens), arrays, found, pages, nothing)
 
 
 def _same(name: str, other: Beside, arrays: Mapping[str, NDArray[np.float64]]) -> bool:
     return name in arrays and np.array_equal(arrays[name], np.asarray(other.values[name], dtype=float))
 
 
-def _needed(sheet: Sheet, wanted: Collection[str]) -> set[str]:
+def _needed(sheet: LineSet, wanted: Collection[str]) -> set[str]:
     needed: set[str] = set()
     waiting = list(wanted)
     while waiting:

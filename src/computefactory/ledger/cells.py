@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from computefactory.errors import LedgerError
-from computefactory.ledger.check import Sheet
+from computefactory.ledger.check import LineSet
 from computefactory.ledger.expression import Binary, Call, Compare, Expression, Literal, Name, Negative, Verb
 from computefactory.ledger.line import Item
 
@@ -25,8 +25,8 @@ __all__ = [
     "TABLES",
     "TOP",
     "VALUE",
-    "Block",
-    "Grid",
+    "CellBlock",
+    "CellMap",
     "Templates",
     "at",
     "column",
@@ -66,7 +66,7 @@ def at(sheet: str, home: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CellBlock:
     """Rows (from 1) of a line or given on a sheet: ``rows`` of them from ``row``, items below a header row."""
 
     sheet: str
@@ -76,7 +76,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class CellMap:
     """Where everything stands, by name; ``ages`` and rates of return have places of their own.
 
     ``returns`` gives, for a row of flows, the cells that count its sign changes over the rates tried and the rate at
@@ -84,13 +84,13 @@ class Grid:
     formulas of the ledger, each in a cell of its own; ``tables`` the columns where tables stand upright.
     """
 
-    blocks: Mapping[str, Block]
+    blocks: Mapping[str, CellBlock]
     periods: int
     ages: Mapping[str, int]
     returns: Mapping[tuple[str, int], tuple[str, str]]
-    solved: Mapping[str, Block]
-    years_begun: Block | None
-    constants: Mapping[float, Block]
+    solved: Mapping[str, CellBlock]
+    years_begun: CellBlock | None
+    constants: Mapping[float, CellBlock]
     tables: Mapping[str, int]
 
     @property
@@ -122,7 +122,7 @@ _FUNCTIONS = {"maximum": "MAX", "minimum": "MIN", "floor": "INT"}
 class Templates:
     """Formulas of one ledger on one grid."""
 
-    def __init__(self, sheet: Sheet, grid: Grid) -> None:
+    def __init__(self, sheet: LineSet, grid: CellMap) -> None:
         self.sheet, self.grid = sheet, grid
 
     def formula(self, expression: Expression, home: str, item: int) -> str:

@@ -13,7 +13,7 @@ from computefactory.ledger.units import check_unit, formula_unit
 from computefactory.ledger.verbs import solve
 from computefactory.units import DIMENSIONLESS, Unit
 
-__all__ = ["Sheet", "select", "used"]
+__all__ = ["LineSet", "select", "used"]
 
 _CLOCKS = {"ahead": "month", "trailing": "month", "ytd": "year_start", "irr": "years"}
 _FLOWS = ("total", "ytd", "ahead", "trailing", "spread", "irr")
@@ -21,7 +21,7 @@ ONE_NUMBER = ("total", "irr", "lowest", "highest", "solve")  # verbs whose resul
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class LineSet:
     """The lines and givens of one set of conventions, checked; in order of definition.
 
     Before a line stand those that its verbs work on where these are formulas (not ``declared``), named by their text.
@@ -42,7 +42,7 @@ class Sheet:
 
 def select(
     items: Iterable[Item | Callable[..., float]], choices: Mapping[str, str], wanted: Collection[str] | None
-) -> Sheet:
+) -> LineSet:
     """The lines that ``choices`` keep and ``wanted`` needs, each checked.
 
     Raises:
@@ -61,7 +61,7 @@ def select(
     needed |= {name for item in belong if isinstance(item, Given) and item.of for name in (item.of, item.by)}
     lines = {name: line for name, line in lines.items() if name in needed}
     lines = _timed(lines, chosen)
-    sheet = Sheet(lines, {name: item for name, item in chosen.items() if isinstance(item, Given) and name in needed})
+    sheet = LineSet(lines, {name: item for name, item in chosen.items() if isinstance(item, Given) and name in needed})
     for line in lines.values():
         _check_line(line, sheet)
     counted = {given.per for given in sheet.givens.values()}
@@ -236,7 +236,7 @@ def _is_timed(expression: Expression, timed: Collection[str]) -> bool:
     return False
 
 
-def _check_line(line: Line, sheet: Sheet) -> None:
+def _check_line(line: Line, sheet: LineSet) -> None:
     subject = f"line {line.name}"
     for leaf in leaves(line.expression):
         if isinstance(leaf, Name):
@@ -266,7 +266,7 @@ def _no_table(subject: str, item: Item) -> None:
         raise LedgerError(f"{subject}: {item.name} is a table by age; only spread(x, {item.name}, clock) reads it")
 
 
-def _check_verb(line: Line, verb: Verb, sheet: Sheet) -> None:
+def _check_verb(line: Line, verb: Verb, sheet: LineSet) -> None:
     subject = f"line {line.name}: {verb}"
     if not isinstance(verb.operand, Name):
         raise LedgerError(f"{subject}: a number alone does not vary over time, items or rounds")
@@ -304,7 +304,7 @@ def _check_argument(subject: str, argument: Item, item: Item) -> None:
         raise LedgerError(f"{subject}: {argument.name} is per {argument.per}, {item.name} is not")
 
 
-def _check_spread(subject: str, verb: Verb, sheet: Sheet) -> None:
+def _check_spread(subject: str, verb: Verb, sheet: LineSet) -> None:
     schedule, clock = (sheet[part.name] if isinstance(part, Name) else None for part in verb.arguments)
     if not (isinstance(schedule, Given) and schedule.table):
         raise LedgerError(f"{subject}: the schedule must be a given with table=True")

@@ -16,17 +16,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from computefactory.errors import LedgerError
 from computefactory.ledger import roots
-from computefactory.ledger.check import ONE_NUMBER, Sheet
+from computefactory.ledger.check import ONE_NUMBER, LineSet
 from computefactory.ledger.expression import Literal, Name, Verb, leaves
 from computefactory.ledger.line import Given, Item, Line
 from computefactory.ledger.memory import Result
 from computefactory.ledger.number import Known
 
-__all__ = ["Node", "Reading"]
+__all__ = ["Explained", "Reading"]
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class Explained:
     """One number and what it was made of.
 
     ``item`` and ``month`` are indices, None where the number has none; ``formula`` is the formula of a line, the verb
@@ -42,16 +42,16 @@ class Node:
     unit: str
     kind: str  # line, given
     source: str
-    inputs: tuple[Node, ...] = ()
+    inputs: tuple[Explained, ...] = ()
 
 
 class Reading:
     """Values and results of one case, answering by name, month and item."""
 
-    def __init__(self, sheet: Sheet, values: Mapping[str, ArrayLike], results: Mapping[str, Result]) -> None:
+    def __init__(self, sheet: LineSet, values: Mapping[str, ArrayLike], results: Mapping[str, Result]) -> None:
         self.sheet, self.values, self.results = sheet, values, results
 
-    def node(self, name: str, month: int | None, item: int | None, depth: int) -> Node:
+    def node(self, name: str, month: int | None, item: int | None, depth: int) -> Explained:
         """The number of ``name`` and its inputs down to ``depth``."""
         found = self._item(name)
         month, item = month if found.timed else None, item if found.per else None
@@ -60,7 +60,7 @@ class Reading:
         formula = found.formula if isinstance(found, Line) else ""
         return self._node(found, month, item, formula, value, inputs)
 
-    def _inputs(self, line: Line, month: int | None, item: int | None, depth: int) -> Iterator[Node]:
+    def _inputs(self, line: Line, month: int | None, item: int | None, depth: int) -> Iterator[Explained]:
         shown: set[str] = set()
         for leaf in leaves(line.expression):
             if str(leaf) in shown:
@@ -76,14 +76,14 @@ class Reading:
                         shown.add(argument.name)
                         yield self.node(argument.name, month, item, depth)
 
-    def _verb_node(self, verb: Verb, month: int | None, item: int | None, depth: int) -> Node:
+    def _verb_node(self, verb: Verb, month: int | None, item: int | None, depth: int) -> Explained:
         found = self._item(verb.line)
         at = {"prev": -1, "following": 1}.get(verb.verb)
         if at is not None and month is not None and 0 <= month + at < self._periods(verb.line):
             return self.node(verb.line, month + at, item, depth)
         arguments = self._arguments(verb, month, item)
         value = self.answer(verb.line, verb.verb, arguments, month, item)
-        inputs: tuple[Node, ...] = ()
+        inputs: tuple[Explained, ...] = ()
         if verb.verb in ("over", "senior"):
             last = len(self.array(verb.line)) if verb.verb == "over" else item
             assert last is not None
@@ -93,10 +93,16 @@ class Reading:
         return self._node(found, month, item, str(verb), value, inputs)
 
     def _node(
-        self, item: Item, month: int | None, index: int | None, formula: str, value: float, inputs: tuple[Node, ...]
-    ) -> Node:
+        self,
+        item: Item,
+        month: int | None,
+        index: int | None,
+        formula: str,
+        value: float,
+        inputs: tuple[Explained, ...],
+    ) -> Explained:
         kind, source = ("given", item.source) if isinstance(item, Given) else ("line", "")
-        return Node(item.name, index, month, item.label, formula, value, str(item.unit), kind, source, inputs)
+        return Explained(item.name, index, month, item.label, formula, value, str(item.unit), kind, source, inputs)
 
     def _item(self, name: str) -> Item:
         if name not in self.sheet.lines and name not in self.sheet.givens:

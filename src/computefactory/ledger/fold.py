@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from computefactory.ledger import number
-from computefactory.ledger.check import Sheet, used
+from computefactory.ledger.check import LineSet, used
 from computefactory.ledger.expression import (
     Binary,
     Call,
@@ -62,12 +62,12 @@ _SIGNS: Mapping[str, Callable[[float, float], float]] = {
 class Folded:
     """What is left to calculate, and what is known: lines that are one number everywhere, or another line or given."""
 
-    sheet: Sheet
+    sheet: LineSet
     constants: Mapping[str, float]
     aliases: Mapping[str, str]
 
 
-def fold(sheet: Sheet, constants: Mapping[str, float], empty: Collection[str], wanted: Collection[str]) -> Folded:
+def fold(sheet: LineSet, constants: Mapping[str, float], empty: Collection[str], wanted: Collection[str]) -> Folded:
     """The lines that ``wanted`` needs; ``constants`` are givens of one number, axes of ``empty`` have no items.
 
     Lines found in rounds are left as they are.
@@ -98,7 +98,7 @@ def fold(sheet: Sheet, constants: Mapping[str, float], empty: Collection[str], w
             needed.add(name)
             waiting.extend(used(lines[name].expression) if name in lines else ())
     return Folded(
-        Sheet(
+        LineSet(
             {name: line for name, line in lines.items() if name in needed},
             {name: given for name, given in sheet.givens.items() if name in needed},
         ),
@@ -118,7 +118,7 @@ def _last(name: str, aliases: Mapping[str, str]) -> str:
     return name
 
 
-def nodes(sheet: Sheet) -> int:
+def nodes(sheet: LineSet) -> int:
     """How many parts the formulas of a sheet have: what an evaluation in one month costs."""
     queue = [line.expression for line in sheet.lines.values()]
     for expression in queue:
@@ -126,7 +126,7 @@ def nodes(sheet: Sheet) -> int:
     return len(queue)
 
 
-def _values(sheet: Sheet, constants: Mapping[str, float], empty: Collection[str]) -> dict[str, Literal]:
+def _values(sheet: LineSet, constants: Mapping[str, float], empty: Collection[str]) -> dict[str, Literal]:
     """Givens and lines that are one number in every month and item.
 
     Every line starts as nothing; one whose formula says otherwise becomes the number it says, and varies if that
@@ -180,7 +180,7 @@ def _renamed(expression: Expression, aliases: Mapping[str, str]) -> Expression:
 class _Folder:
     """Folds formulas where some names are known to be one number."""
 
-    def __init__(self, sheet: Sheet, known: Mapping[str, Literal], empty: Collection[str]) -> None:
+    def __init__(self, sheet: LineSet, known: Mapping[str, Literal], empty: Collection[str]) -> None:
         self.sheet, self.known, self.empty = sheet, known, empty
 
     def fold(self, expression: Expression) -> Expression:

@@ -155,7 +155,7 @@ class Ledger:
         month: int | None = None,
         item: int | None = None,
         depth: int = 1,
-    ) -> explain.Node:
+    ) -> explain.Explained:
         """Where one number comes from: its formula and its inputs, ``depth`` levels down."""
         return explain.Reading(self.sheet, filled(self.givens, values), results).node(name, month, item, depth)
 

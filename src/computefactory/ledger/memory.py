@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from computefactory.errors import LedgerError
-from computefactory.ledger.check import Sheet
+from computefactory.ledger.check import LineSet
 from computefactory.ledger.line import Given
 from computefactory.ledger.python import Program
 
@@ -42,7 +42,7 @@ class Inputs:
         return found
 
 
-def read_inputs(sheet: Sheet, values: Mapping[str, ArrayLike], scenarios: int | None = None) -> Inputs:
+def read_inputs(sheet: LineSet, values: Mapping[str, ArrayLike], scenarios: int | None = None) -> Inputs:
     """Check names and shapes; ``scenarios`` allows a leading axis of that length on any given.
 
     Raises:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from computefactory.units import Unit
 
-__all__ = ["NONE", "Book", "Page", "money"]
+__all__ = ["NONE", "Page", "WorkbookWriter", "money"]
 
 NONE = "none"  # what stands for a number that does not exist
 _USD = parse_unit("USD")
@@ -49,7 +49,7 @@ _STAYS = 1  # columns that stay in view while the months are moved
 _A3 = 8
 
 
-class Book:
+class WorkbookWriter:
     """A workbook being written; ``formulas`` counts its live cells."""
 
     def __init__(self, title: str, columns: Sequence[tuple[str, str, str]], periods: Sequence[str]) -> None:
@@ -116,7 +116,7 @@ class Page:
     """One sheet; rows count from 1 as people see them, columns from 0."""
 
     def __init__(
-        self, book: Book, worksheet: Worksheet, name: str, about: str, heads: Sequence[str], timed: bool
+        self, book: WorkbookWriter, worksheet: Worksheet, name: str, about: str, heads: Sequence[str], timed: bool
     ) -> None:
         self.book, self.name = book, name
         self.sheet = worksheet

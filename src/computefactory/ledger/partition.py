@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory.ledger.check import Sheet, used
+from computefactory.ledger.check import LineSet, used
 from computefactory.ledger.line import Given, Line
 from computefactory.ledger.memory import Inputs, Memory, Result
 from computefactory.ledger.plan import make_plan
@@ -27,7 +27,7 @@ class Part:
     """Lines of a sheet as a program that leaves those of ``keep`` in memory."""
 
     def __init__(self, lines: Mapping[str, Line], givens: Mapping[str, Given], keep: Iterable[str]) -> None:
-        sheet = Sheet(lines, givens)
+        sheet = LineSet(lines, givens)
         self.keep = tuple(name for name in keep if name in lines)
         self.plan = make_plan(sheet)
         self.program: Program = write(sheet, self.plan, self.keep)
@@ -80,7 +80,7 @@ class Parts:
         return self.moving.memory(Inputs(values, inputs.varied, inputs.periods, inputs.items, inputs.ages))
 
 
-def split(sheet: Sheet, varied: Collection[str], keep: Collection[str]) -> Parts:
+def split(sheet: LineSet, varied: Collection[str], keep: Collection[str]) -> Parts:
     """The lines that ``keep`` needs: those that no given of ``varied`` reaches, and the others."""
     needs = {name: used(line.expression) for name, line in sheet.lines.items()}
     wanted = _reach(keep, needs)
@@ -93,7 +93,7 @@ def split(sheet: Sheet, varied: Collection[str], keep: Collection[str]) -> Parts
     return Parts(Part(fixed, sheet.givens, handed), Part(moving, {**sheet.givens, **borders}, keep))
 
 
-def moved(sheet: Sheet, varied: Collection[str]) -> set[str]:
+def moved(sheet: LineSet, varied: Collection[str]) -> set[str]:
     """``varied`` and every line that reads one of them, through any number of lines."""
     readers: dict[str, list[str]] = {}
     for name, line in sheet.lines.items():

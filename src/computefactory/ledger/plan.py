@@ -17,11 +17,11 @@ from itertools import pairwise
 from typing import Literal as OneOf
 
 from computefactory.errors import CircularLine, LedgerError
-from computefactory.ledger.check import ONE_NUMBER, Sheet
+from computefactory.ledger.check import ONE_NUMBER, LineSet
 from computefactory.ledger.expression import Expression, Name, Verb, leaves
 from computefactory.ledger.graph import circle, components
 
-__all__ = ["Loop", "Node", "Plan", "Segment", "Stage", "Use", "make_plan"]
+__all__ = ["Loop", "Plan", "PlanNode", "Segment", "Stage", "Use", "make_plan"]
 
 How = OneOf["same", "prev", "following", "senior", "whole", "solve"]
 _LIFE = ("total", "lowest", "highest")  # over all periods
@@ -37,7 +37,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class PlanNode:
     """Something computed: a line, or a hidden verb (``expression`` is the verb itself).
 
     ``per`` and ``timed`` are the shape of its value; ``loop`` and ``monthly`` say where it is computed: ``total(x)``
@@ -63,7 +63,7 @@ class Loop:
     """Nodes computed one after the other, for every item of ``per`` (None: once)."""
 
     per: str | None
-    nodes: tuple[Node, ...]
+    nodes: tuple[PlanNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,10 @@ class Plan:
     """All segments in order, every node by key."""
 
     segments: tuple[Segment, ...]
-    nodes: Mapping[str, Node]
+    nodes: Mapping[str, PlanNode]
 
 
-def make_plan(sheet: Sheet) -> Plan:
+def make_plan(sheet: LineSet) -> Plan:
     """Order the lines of ``sheet``.
 
     Raises:
@@ -119,20 +119,20 @@ def make_plan(sheet: Sheet) -> Plan:
     return Plan(tuple(segments), nodes)
 
 
-def _nodes(sheet: Sheet) -> dict[str, Node]:
-    nodes: dict[str, Node] = {}
+def _nodes(sheet: LineSet) -> dict[str, PlanNode]:
+    nodes: dict[str, PlanNode] = {}
     for line in sheet.lines.values():
         for leaf in leaves(line.expression):
             if isinstance(leaf, Verb) and leaf.verb not in ("prev", "following"):
                 nodes.setdefault(str(leaf), _hidden(leaf, sheet))
         uses = _line_uses(line.expression)
-        nodes[line.name] = Node(
+        nodes[line.name] = PlanNode(
             line.name, line.expression, line.per, line.timed, line.per, line.timed, _computed(uses, sheet)
         )
     return nodes
 
 
-def _computed(uses: list[Use], sheet: Sheet) -> tuple[Use, ...]:
+def _computed(uses: list[Use], sheet: LineSet) -> tuple[Use, ...]:
     """The uses that need an order: givens are always there."""
     return tuple(dict.fromkeys(use for use in uses if use.key not in sheet.givens))
 
@@ -158,11 +158,11 @@ def _arguments(verb: Verb) -> list[Use]:
 _NEEDS: Mapping[str, How] = {"senior": "senior", "ahead": "whole", "irr": "whole", "solve": "solve"}
 
 
-def _hidden(verb: Verb, sheet: Sheet) -> Node:
+def _hidden(verb: Verb, sheet: LineSet) -> PlanNode:
     item = sheet[verb.line]
     summed = verb.verb == "over"
     uses = [Use(verb.line, _NEEDS.get(verb.verb, "same")), *_arguments(verb)]
-    return Node(
+    return PlanNode(
         key=str(verb),
         expression=verb,
         per=None if summed else item.per,
@@ -173,7 +173,7 @@ def _hidden(verb: Verb, sheet: Sheet) -> Node:
     )
 
 
-def _stages(nodes: Mapping[str, Node]) -> tuple[Stage, ...]:
+def _stages(nodes: Mapping[str, PlanNode]) -> tuple[Stage, ...]:
     needs = {key: [use.key for use in _ordering(node, nodes)] for key, node in nodes.items()}
     stage: dict[str, int] = {}
     for group in components(needs):
@@ -195,7 +195,7 @@ def _stages(nodes: Mapping[str, Node]) -> tuple[Stage, ...]:
     return tuple(result)
 
 
-def _ordering(node: Node, nodes: Mapping[str, Node]) -> list[Use]:
+def _ordering(node: PlanNode, nodes: Mapping[str, PlanNode]) -> list[Use]:
     return [use for use in node.uses if use.key in nodes and use.how != "solve"]
 
 
@@ -207,7 +207,7 @@ def _earliest(stage: int, how: How) -> int:
     return stage
 
 
-def _direction(group: list[str], nodes: Mapping[str, Node], needs: Mapping[str, list[str]]) -> int | None:
+def _direction(group: list[str], nodes: Mapping[str, PlanNode], needs: Mapping[str, list[str]]) -> int | None:
     """0: forward, 1: backward, None: either."""
     inside = {(key, use.key, use.how) for key in group for use in _ordering(nodes[key], nodes) if use.key in group}
     hows = {how for _, _, how in inside}
@@ -225,7 +225,7 @@ def _direction(group: list[str], nodes: Mapping[str, Node], needs: Mapping[str, 
     return 0 if forward else None
 
 
-def _spell(path: list[str], nodes: Mapping[str, Node]) -> str:
+def _spell(path: list[str], nodes: Mapping[str, PlanNode]) -> str:
     """``size <- total(pv) <- cfads``: a hidden verb stands for the line it names."""
     words = path[:1]
     for before, key in pairwise(path):
@@ -235,7 +235,7 @@ def _spell(path: list[str], nodes: Mapping[str, Node]) -> str:
     return " <- ".join(words)
 
 
-def _loops(nodes: Mapping[str, Node]) -> tuple[Loop, ...]:
+def _loops(nodes: Mapping[str, PlanNode]) -> tuple[Loop, ...]:
     """Order nodes by what they need in the same month, keeping an item loop open as long as it serves."""
     needs = {
         key: [use.key for use in node.uses if use.how in ("same", "senior") and use.key in nodes]
@@ -249,7 +249,7 @@ def _loops(nodes: Mapping[str, Node]) -> tuple[Loop, ...]:
         for need in missing[place]:
             users.setdefault(need, []).append(place)
     ready = [place for place, lacking in enumerate(missing) if not lacking]
-    loops: list[tuple[str | None, list[Node]]] = []
+    loops: list[tuple[str | None, list[PlanNode]]] = []
     unfinished: set[str] = set()  # a sum over items is known only when its loop has ended
 
     def merges(place: int) -> bool:
@@ -277,7 +277,7 @@ def _loops(nodes: Mapping[str, Node]) -> tuple[Loop, ...]:
     return tuple(Loop(axis, tuple(inside)) for axis, inside in loops)
 
 
-def _group(group: list[str], nodes: Mapping[str, Node], needs: Mapping[str, list[str]]) -> list[Node]:
+def _group(group: list[str], nodes: Mapping[str, PlanNode], needs: Mapping[str, list[str]]) -> list[PlanNode]:
     """A node alone, or nodes that need each other through ``senior`` only: they share one turn of the item loop."""
     inside = {key: [need for need in needs[key] if need in group] for key in group}
     if len(group) == 1 and not inside[group[0]]:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from computefactory.ledger.check import Sheet
+from computefactory.ledger.check import LineSet
 from computefactory.ledger.fold import fold
 from computefactory.ledger.memory import Inputs, Result
 from computefactory.ledger.partition import Parts, border, moved, split
@@ -28,7 +28,7 @@ class Prepared:
 
     def __init__(
         self,
-        sheet: Sheet,
+        sheet: LineSet,
         wanted: tuple[str, ...],
         constants: Mapping[str, float],
         empty: Collection[str],
@@ -41,7 +41,7 @@ class Prepared:
         if self.finished:
             borders = {name: border(sheet.lines[name]) for name in self.finished}
             lines = {name: line for name, line in sheet.lines.items() if name not in borders}
-            sheet = Sheet(lines, {**sheet.givens, **borders})
+            sheet = LineSet(lines, {**sheet.givens, **borders})
         self.wanted = wanted
         self.folded = fold(sheet, constants, empty, [name for name in wanted if name in sheet.lines])
         self.sheet = self.folded.sheet

@@ -13,7 +13,7 @@ from itertools import accumulate
 from math import inf
 
 from computefactory.ledger import kernel, number, roots
-from computefactory.ledger.check import Sheet
+from computefactory.ledger.check import LineSet
 from computefactory.ledger.expression import Name, Verb
 from computefactory.ledger.plan import Plan, Segment
 from computefactory.ledger.stage import Function, code
@@ -65,15 +65,15 @@ def load(program: Program) -> Case:
     return case
 
 
-def write(sheet: Sheet, plan: Plan, keep: Collection[str]) -> Program:
+def write(sheet: LineSet, plan: Plan, keep: Collection[str]) -> Program:
     """Source that leaves the lines of ``keep`` in memory."""
-    return _Writer(sheet, plan, keep).program()
+    return _ProgramWriter(sheet, plan, keep).program()
 
 
-class _Writer:
+class _ProgramWriter:
     """The layout that the functions of one program share (see :class:`computefactory.ledger.stage.Layout`)."""
 
-    def __init__(self, sheet: Sheet, plan: Plan, keep: Collection[str]) -> None:
+    def __init__(self, sheet: LineSet, plan: Plan, keep: Collection[str]) -> None:
         self.sheet, self.plan = sheet, plan
         self.axes = sheet.axes
         self.tables = tuple(given.name for given in sheet.givens.values() if given.table)

@@ -10,20 +10,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from computefactory.ledger.check import Sheet
+from computefactory.ledger.check import LineSet
 from computefactory.ledger.expression import Binary, Call, Compare, Expression, Literal, Name, Negative, Verb
-from computefactory.ledger.plan import Loop, Node, Plan, Stage
+from computefactory.ledger.plan import Loop, Plan, PlanNode, Stage
 
-__all__ = ["Function", "Layout", "code"]
+__all__ = ["Function", "ProgramLayout", "code"]
 
 Leaf = Callable[[Name | Verb], str]
 Text = tuple[str | None, str]  # (what it stores, or None: needed in any case; source)
 
 
-class Layout(Protocol):
+class ProgramLayout(Protocol):
     """What the functions of one program share: the slots in memory and the identifiers."""
 
-    sheet: Sheet
+    sheet: LineSet
     plan: Plan
 
     def store(self, key: str, per: str | None = None) -> None:
@@ -65,7 +65,7 @@ class _Place:
 class _Hidden:
     """A hidden node with its verb and its identifier."""
 
-    node: Node
+    node: PlanNode
     verb: Verb
     name: str
 
@@ -73,7 +73,7 @@ class _Hidden:
 class Function:
     """The source of one stage."""
 
-    def __init__(self, layout: Layout, stage: Stage, name: str) -> None:
+    def __init__(self, layout: ProgramLayout, stage: Stage, name: str) -> None:
         self.layout, self.stage, self.name = layout, stage, name
         self.offsets: dict[str, str] = {}
         self.loads: dict[str, str] = {}
@@ -190,7 +190,7 @@ class Function:
             ]
         return [*((None, text) for text in place.start), *inner, *place.after]
 
-    def _node(self, node: Node, place: _Place) -> None:
+    def _node(self, node: PlanNode, place: _Place) -> None:
         name, verb = self.layout.local(node.key), node.verb
         if verb is None:
             place.body.append((None, f"{name} = {self._value(node.expression, place)}"))
@@ -248,7 +248,7 @@ class Function:
             self.before.append((None, f"{hidden.name} = 0.0"))
             place.body.append((None, f"{hidden.name} = {x} if {restart} else {hidden.name} + {x}"))
 
-    def _state(self, node: Node, what: str) -> str:
+    def _state(self, node: PlanNode, what: str) -> str:
         """The cell of an item's running state, zero before the first month."""
         assert node.per is not None
         at = self._at(f"{node.key}#{what}", node.per)

@@ -14,13 +14,13 @@ from numpy.typing import ArrayLike
 
 from computefactory.ledger.audit import CHECKS, RECONCILIATION
 from computefactory.ledger.cells import FIRST, PERIOD_ROW, TOP, Templates
-from computefactory.ledger.pages import NONE, Book, Page
+from computefactory.ledger.pages import NONE, Page, WorkbookWriter
 from computefactory.units import shown
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart
 
-__all__ = ["Course", "Figure", "Rule", "Stack", "Summary", "summary"]
+__all__ = ["Course", "Headline", "Rule", "Stack", "Summary", "summary"]
 
 SUMMARY = "Summary"
 _LABEL, _VALUE, _SECOND = 0, 1, 2  # columns
@@ -36,7 +36,7 @@ _MILLIONS = "million USD"
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Headline:
     """A number that is read first: a line that does not vary over time."""
 
     label: str
@@ -86,14 +86,14 @@ class Summary:
     """What stands on the first page, and the rules that its charts show."""
 
     about: Mapping[str, str]
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[Headline, ...] = ()
     stacks: tuple[Stack, ...] = ()
     courses: tuple[Course, ...] = ()
     rules: tuple[Rule, ...] = ()
 
 
 def summary(
-    book: Book, templates: Templates, wanted: Summary, known: Mapping[str, ArrayLike], *, checked: bool
+    book: WorkbookWriter, templates: Templates, wanted: Summary, known: Mapping[str, ArrayLike], *, checked: bool
 ) -> None:
     """Write the page; every number on it is a formula. ``checked``: all checks hold."""
     page = book.page(SUMMARY, "What this workbook says. Numbers and charts follow the inputs.", (), timed=False)
@@ -101,7 +101,7 @@ def summary(
         page.sheet.set_column(first, last, width)
     page.sheet.hide_gridlines(2)
     page.sheet.fit_to_pages(1, 1)
-    writer = _Writer(book, templates, page, known)
+    writer = _SummaryWriter(book, templates, page, known)
     writer.about(wanted.about, checked=checked)
     writer.figures(wanted.figures)
     for stack in wanted.stacks:
@@ -110,10 +110,10 @@ def summary(
         writer.course(course)
 
 
-class _Writer:
+class _SummaryWriter:
     """Writes down the left side of the page, and hangs a chart on the right for each part that has one."""
 
-    def __init__(self, book: Book, templates: Templates, page: Page, known: Mapping[str, ArrayLike]) -> None:
+    def __init__(self, book: WorkbookWriter, templates: Templates, page: Page, known: Mapping[str, ArrayLike]) -> None:
         self.book, self.templates, self.page, self.known = book, templates, page, known
         self.row = self.next_chart = TOP - 2
 
@@ -138,7 +138,7 @@ class _Writer:
         self.row += 1
         self.next_chart = self.row
 
-    def figures(self, figures: Sequence[Figure]) -> None:
+    def figures(self, figures: Sequence[Headline]) -> None:
         """The figures, one under the other, with their units."""
         self._title("figures")
         for figure in figures:

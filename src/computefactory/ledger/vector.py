@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from computefactory.errors import LedgerError
 from computefactory.ledger import roots
-from computefactory.ledger.check import ONE_NUMBER, Sheet, used
+from computefactory.ledger.check import ONE_NUMBER, LineSet, used
 from computefactory.ledger.expression import (
     Binary,
     Call,
@@ -47,7 +47,7 @@ CLOCK, YEAR_START, YEARS = "month", "year_start", "years"  # the series that ver
 class Vector:
     """The lines of a sheet as numpy reads them; none may be solved in rounds."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: LineSet) -> None:
         self.sheet = sheet
         graph = {
             name: [need for need in names(line.expression) if need in sheet.lines] for name, line in sheet.lines.items()
@@ -79,7 +79,7 @@ class Vector:
         self, inputs: Inputs, keep: Collection[str], last: Sequence[Sequence[str]], scenarios: range
     ) -> dict[str, Cube]:
         sheet = self.sheet
-        reader = _Reader({name: _cube(sheet, inputs, name, scenarios) for name in sheet.givens}, inputs.periods)
+        reader = _Evaluator({name: _cube(sheet, inputs, name, scenarios) for name in sheet.givens}, inputs.periods)
         for group, done in zip(self.groups, last, strict=True):
             if group.recursive:
                 group.together(reader, inputs)
@@ -98,7 +98,7 @@ class Vector:
 class _Group:
     """Lines that need each other, or one line."""
 
-    def __init__(self, sheet: Sheet, group: Sequence[str], itself: bool) -> None:
+    def __init__(self, sheet: LineSet, group: Sequence[str], itself: bool) -> None:
         self.lines = {name: sheet.lines[name] for name in group}
         self.recursive = itself or len(group) > 1
         self.reads = dict.fromkeys(name for line in self.lines.values() for name in sorted(used(line.expression)))
@@ -112,7 +112,7 @@ class _Group:
         givens = {item.name: border(item) if isinstance(item, Line) else item for item in read}
         return Part(self.lines, givens, self.lines)
 
-    def together(self, reader: _Reader, inputs: Inputs) -> None:
+    def together(self, reader: _Evaluator, inputs: Inputs) -> None:
         """Case by case in plain Python, or all cases of a month at once where there are many numbers in it."""
         n = max((reader.known[name].shape[0] for name in self.reads if name not in self.lines), default=1)
         items = {name: inputs.items[line.per] if line.per else 1 for name, line in self.lines.items()}
@@ -125,7 +125,7 @@ class _Group:
             reader.known[name] = np.zeros((n, items[name], periods))
         _month_by_month(reader, symbols, max(items.values()))
 
-    def _case_by_case(self, reader: _Reader, inputs: Inputs, n: int) -> None:
+    def _case_by_case(self, reader: _Evaluator, inputs: Inputs, n: int) -> None:
         part, values, varied = self.part, {}, set()
         for name in self.reads:
             if name in self.lines:
@@ -158,7 +158,7 @@ def _in_order(plan: Plan) -> list[str]:
     ]
 
 
-def _cube(sheet: Sheet, inputs: Inputs, name: str, scenarios: range) -> Cube:
+def _cube(sheet: LineSet, inputs: Inputs, name: str, scenarios: range) -> Cube:
     """A given as (scenario, item, month or age)."""
     given, array = sheet.givens[name], inputs.values[name]
     array = array[scenarios.start : scenarios.stop] if name in inputs.varied else array[None]
@@ -177,7 +177,7 @@ def _flat(item: Item, cube: Cube, n: int) -> Cube:
     return cube if long else cube[..., 0]
 
 
-def _month_by_month(reader: _Reader, symbols: Mapping[str, Expression], items: int) -> None:
+def _month_by_month(reader: _Evaluator, symbols: Mapping[str, Expression], items: int) -> None:
     """Lines that feed each other over the months: forward, or backward where one looks at the month after.
 
     An item that needs those ahead of it is right once they are: then each month takes a turn an item.
@@ -196,7 +196,7 @@ def _month_by_month(reader: _Reader, symbols: Mapping[str, Expression], items: i
                 reader.known[name][:, :, t : t + 1] = reader.read(symbol, t)
 
 
-class _Reader:
+class _Evaluator:
     """Evaluates formulas: over the whole life (``t`` is None) or in one month."""
 
     def __init__(self, known: dict[str, Cube], periods: int) -> None:

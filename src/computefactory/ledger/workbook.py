@@ -17,13 +17,13 @@ from numpy.typing import ArrayLike
 
 from computefactory.ledger import audit
 from computefactory.ledger.beside import Beside, Joined, join
-from computefactory.ledger.cells import FIRST, LEFT, NOW, TABLES, TOP, VALUE, Block, Grid, Templates, column
-from computefactory.ledger.check import Sheet
+from computefactory.ledger.cells import FIRST, LEFT, NOW, TABLES, TOP, VALUE, CellBlock, CellMap, Templates, column
+from computefactory.ledger.check import LineSet
 from computefactory.ledger.expression import Expression, Literal, Verb, leaves
 from computefactory.ledger.ledger import Ledger
 from computefactory.ledger.line import Given, Line
 from computefactory.ledger.memory import Result
-from computefactory.ledger.pages import NONE, Book, Page, money
+from computefactory.ledger.pages import NONE, Page, WorkbookWriter, money
 from computefactory.ledger.summary import Rule, Summary, summary
 from computefactory.units import DIMENSIONLESS
 
@@ -47,7 +47,7 @@ def write_workbook(
     items: Mapping[str, Sequence[str]],
     sources: Mapping[str, str] | None = None,
     first: Summary | None = None,
-    checks: Sequence[audit.Check] = (),
+    checks: Sequence[audit.AuditCheck] = (),
     held: Collection[str] = (),
     beside: Sequence[Beside] = (),
 ) -> int:
@@ -69,8 +69,8 @@ def write_workbook(
     arrays, results = joined.values, joined.results
     rules = first.rules if first is not None else ()
     grid = _place(joined, len(periods), held, rules)
-    book = Book(title, grid.columns(), periods)
-    writer = _Writer(joined, grid, book, items, sources or {}, held)
+    book = WorkbookWriter(title, grid.columns(), periods)
+    writer = _LineWriter(joined, grid, book, items, sources or {}, held)
     known = {**arrays, **results}
     if first is not None:
         summary(book, writer.templates, first, known, checked=audit.hold(checks, known))
@@ -87,12 +87,12 @@ def write_workbook(
     return book.formulas
 
 
-def _verbs(sheet: Sheet, verb: str) -> list[Verb]:
+def _verbs(sheet: LineSet, verb: str) -> list[Verb]:
     found = [leaf for line in sheet.lines.values() for leaf in leaves(line.expression)]
     return list({str(leaf): leaf for leaf in found if isinstance(leaf, Verb) and leaf.verb == verb}.values())
 
 
-def _constants(sheet: Sheet) -> dict[float, Literal]:
+def _constants(sheet: LineSet) -> dict[float, Literal]:
     """Numbers that stand in the formulas of lines."""
     queue: list[Expression] = [line.expression for line in sheet.lines.values()]
     for expression in queue:
@@ -101,7 +101,7 @@ def _constants(sheet: Sheet) -> dict[float, Literal]:
     return dict(sorted(found.items()))
 
 
-def _solved(sheet: Sheet) -> list[Verb]:
+def _solved(sheet: LineSet) -> list[Verb]:
     return _verbs(sheet, "solve")
 
 
@@ -110,21 +110,21 @@ class _Placer:
 
     def __init__(self) -> None:
         self.next: dict[str, int] = {}
-        self.blocks: dict[str, Block] = {}
+        self.blocks: dict[str, CellBlock] = {}
 
-    def single(self, key: str, sheet: str, *, timed: bool) -> Block:
+    def single(self, key: str, sheet: str, *, timed: bool) -> CellBlock:
         row = self.next.setdefault(sheet, TOP)
         self.next[sheet] = row + 1
-        self.blocks[key] = Block(sheet, row, 1, timed)
+        self.blocks[key] = CellBlock(sheet, row, 1, timed)
         return self.blocks[key]
 
     def items(self, key: str, sheet: str, count: int, *, timed: bool) -> None:
         row = self.next.setdefault(sheet, TOP) + 1  # below its header
         self.next[sheet] = row + count + 1  # and one row free
-        self.blocks[key] = Block(sheet, row, count, timed)
+        self.blocks[key] = CellBlock(sheet, row, count, timed)
 
 
-def _place(joined: Joined, periods: int, held: Collection[str], rules: Sequence[Rule]) -> Grid:
+def _place(joined: Joined, periods: int, held: Collection[str], rules: Sequence[Rule]) -> CellMap:
     """Where everything stands."""
     placer = _Placer()
     sheet, values = joined.sheet, joined.values
@@ -160,7 +160,7 @@ def _place(joined: Joined, periods: int, held: Collection[str], rules: Sequence[
     flows = [(verb.line, item) for verb in _verbs(sheet, "irr") for item in range(counts[sheet[verb.line].per])]
     returns = {flow: audit.return_cells(k) for k, flow in enumerate(flows)}
     ages = {given.name: values[given.name].shape[-1] for given in sheet.givens.values() if given.table}
-    return Grid(placer.blocks, periods, ages, returns, solved, begun, constants, _tables(sheet, counts))
+    return CellMap(placer.blocks, periods, ages, returns, solved, begun, constants, _tables(sheet, counts))
 
 
 def _home(line: Line, page: str) -> str:
@@ -170,7 +170,7 @@ def _home(line: Line, page: str) -> str:
     return line.per or (LINES if line.timed else NUMBERS)
 
 
-def _tables(sheet: Sheet, counts: Mapping[str | None, int]) -> dict[str, int]:
+def _tables(sheet: LineSet, counts: Mapping[str | None, int]) -> dict[str, int]:
     """The first column of each table where it stands upright: its ages; then a column for each of its items."""
     columns: dict[str, int] = {}
     after = 1
@@ -181,14 +181,14 @@ def _tables(sheet: Sheet, counts: Mapping[str | None, int]) -> dict[str, int]:
     return columns
 
 
-class _Writer:
+class _LineWriter:
     """Writes the pages of lines and givens."""
 
     def __init__(
         self,
         joined: Joined,
-        grid: Grid,
-        book: Book,
+        grid: CellMap,
+        book: WorkbookWriter,
         items: Mapping[str, Sequence[str]],
         sources: Mapping[str, str],
         held: Collection[str],

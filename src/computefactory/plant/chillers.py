@@ -19,14 +19,14 @@ from computefactory.plant.inputs import Chiller, Cooling
 from computefactory.plant.towers import evaporated, make_up
 from computefactory.units import Celsius
 
-__all__ = ["Loop", "check_map", "chill", "coefficient_of_performance", "condensing", "regression", "shares_of"]
+__all__ = ["CoolingLoop", "check_map", "chill", "coefficient_of_performance", "condensing", "regression", "shares_of"]
 
 Array = NDArray[np.float64]
 Number = Array | float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Loop:
+class CoolingLoop:
     """What one way of cooling draws and where its heat goes, per kW of design IT load."""
 
     pumps: Array
@@ -116,11 +116,11 @@ def _work(cooling: Cooling, weather: Weather, heat: Number, design: Number, cold
     return regression(cooling.chiller, cooling.chiller_modules, heat, design, cold, entering)
 
 
-def chill(cooling: Cooling, weather: Weather, heat: Number, design: Number, cold: Celsius) -> Loop:
+def chill(cooling: Cooling, weather: Weather, heat: Number, design: Number, cold: Celsius) -> CoolingLoop:
     """Chillers with leaving water at ``cold``, and their condensers: staged fans, so fan power goes with heat."""
     work, outside = _work(cooling, weather, heat, design, cold)
     rejected = heat + work
     fans = cooling.heat_rejection_fan * rejected * weather.fan_power
     none = np.zeros(())
     water = make_up(cooling, rejected, evaporated(cooling, weather)) if cooling.water_cooled else none
-    return Loop(none, fans, work, water, rejected, none, none, outside)
+    return CoolingLoop(none, fans, work, water, rejected, none, none, outside)

@@ -18,7 +18,7 @@ from computefactory.plant.inputs import Silicon
 from computefactory.plant.scale_up import ScaleUp
 from computefactory.units import Count, Gbps, One
 
-__all__ = ["Flow", "Step", "Tier", "Training", "flows", "runs", "tiers", "training", "training_step"]
+__all__ = ["Step", "Tier", "Traffic", "Training", "flows", "runs", "tiers", "training", "training_step"]
 
 TABLE, DEFAULT = "training", "default"
 FLOP_PER_PARAMETER = 6.0  # forward and backward, a token (Kaplan et al. 2020, arXiv 2001.08361)
@@ -66,7 +66,7 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class Traffic:
     """Bytes that an accelerator sends in a step among a group, and how much of their time hides."""
 
     name: str
@@ -120,7 +120,7 @@ def tiers(scale_up: ScaleUp, bill: FabricBill, silicon: Silicon) -> tuple[Tier, 
     return found[: 1 + int(bill.tiers)]
 
 
-def flows(run: Training, accelerators: Count) -> tuple[Flow, ...]:
+def flows(run: Training, accelerators: Count) -> tuple[Traffic, ...]:
     """What an accelerator sends in a step of the job.
 
     Replicas: gradients scattered and weights gathered, each once around the ring (Rajbhandari et al. 2020, arXiv
@@ -139,17 +139,17 @@ def flows(run: Training, accelerators: Count) -> tuple[Flow, ...]:
     layers = run.layers / pipeline
     inner = tensor * experts
     return (
-        Flow("layer", 2 * REDUCTIONS * layers * activations, 1.0, tensor, run.tensor_overlap),
-        Flow(
+        Traffic("layer", 2 * REDUCTIONS * layers * activations, 1.0, tensor, run.tensor_overlap),
+        Traffic(
             "experts",
             EXCHANGES * run.expert_layers / pipeline * run.expert_copies * activations / tensor,
             tensor,
             inner,
             run.overlap,
         ),
-        Flow("stages", WAYS * run.chunks * activations / tensor, inner, inner * pipeline, run.overlap),
-        Flow("replicas, near", shared * state, tensor, inner, run.overlap),
-        Flow("replicas", (shared / experts + own) * state, inner * pipeline, accelerators, run.overlap),
+        Traffic("stages", WAYS * run.chunks * activations / tensor, inner, inner * pipeline, run.overlap),
+        Traffic("replicas, near", shared * state, tensor, inner, run.overlap),
+        Traffic("replicas", (shared / experts + own) * state, inner * pipeline, accelerators, run.overlap),
     )
 
 
@@ -163,13 +163,13 @@ def training_step(run: Training, accelerators: Count, peak: float, found: tuple[
     compute = FLOP_PER_PARAMETER * run.active_parameters * run.batch / accelerators / (peak * TERA * run.kernel_share)
     traffic = flows(run, accelerators)
 
-    def bytes_over(flow: Flow, place: int) -> float:
+    def bytes_over(flow: Traffic, place: int) -> float:
         # a leaf's and a pod's own traffic may be kept near by placement; a domain's is what the job makes it
         crossing = flow.crossing(found[place].below, run.kept_near if place > 1 else 0.0)
         beyond = flow.crossing(found[1].below) if place == 0 and len(found) > 1 else 0.0
         return crossing - beyond
 
-    def seconds(flow: Flow) -> float:
+    def seconds(flow: Traffic) -> float:
         over = [(bytes_over(flow, place), tier.rate) for place, tier in enumerate(found)]
         return max(sent * BITS / GIGA / rate if sent else 0.0 for sent, rate in over)
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.plant.chillers import Loop, chill, coefficient_of_performance, shares_of
+from computefactory.plant.chillers import CoolingLoop, chill, coefficient_of_performance, shares_of
 from computefactory.plant.climate import Weather, every_hour
 from computefactory.plant.economisers import outdoor_air, water_side
 from computefactory.plant.fans import air_flow, cube, room_fan_power
@@ -118,7 +118,7 @@ def _pumped(cooling: Cooling, heat: Number, design: Number) -> Array:
     return cooling.pump_power * design * cube(ratio)
 
 
-def _loop(cooling: Cooling, weather: Weather, heat: Number, design: Number, supply: Celsius, kind: str) -> Loop:
+def _loop(cooling: Cooling, weather: Weather, heat: Number, design: Number, supply: Celsius, kind: str) -> CoolingLoop:
     """A pumped water loop; the pumps' heat is removed too. ``kind``: chiller, water, or a liquid way."""
     pumps = _pumped(cooling, heat, design)
     full = design * (1.0 + cooling.pump_power)
@@ -128,7 +128,7 @@ def _loop(cooling: Cooling, weather: Weather, heat: Number, design: Number, supp
         wet = kind != "pads" and bool(cooling.water_cooled)
         trim = kind in ("water", "trim")
         cold = water_side(cooling, weather, heat + pumps, full, supply, wet=wet, pads=kind == "pads", trim=trim)
-    return Loop(pumps, *(getattr(cold, item.name) for item in fields(Loop)[1:]))
+    return CoolingLoop(pumps, *(getattr(cold, item.name) for item in fields(CoolingLoop)[1:]))
 
 
 def inlet_of(cooling: Cooling) -> Celsius:
@@ -141,7 +141,9 @@ def inlet_of(cooling: Cooling) -> Celsius:
     return inlet
 
 
-def _air(cooling: Cooling, weather: Weather, way: str, heat: Number, design: Number, inlet: Celsius, it: float) -> Loop:
+def _air(
+    cooling: Cooling, weather: Weather, way: str, heat: Number, design: Number, inlet: Celsius, it: float
+) -> CoolingLoop:
     """What cools the hall's air: ``heat`` kW of ``design``, ``it`` of it from IT, which sets the air flow."""
     if way == "dx":
         return chill(cooling, weather, heat, design, inlet - cooling.coil_approach)
@@ -152,7 +154,7 @@ def _air(cooling: Cooling, weather: Weather, way: str, heat: Number, design: Num
     found = outdoor_air(cooling, weather, heat, air_flow(cooling, it), inlet, spray=way == "spray")
     coil = _loop(cooling, weather, found.coil, design, cooling.chilled_water, "chiller")
     left = heat - found.coil
-    return Loop(
+    return CoolingLoop(
         coil.pumps,
         coil.fans,
         coil.chillers,
@@ -186,7 +188,7 @@ def cool(cooling: Cooling, weather: Weather, load: float, liquid_share: float) -
         water = cooling.liquid_supply - cooling.cdu_approach
         warm = _loop(cooling, weather, liquid * load, liquid, water, way.liquid)
     else:
-        warm = Loop(*(np.zeros(()) for _ in fields(Loop)))
+        warm = CoolingLoop(*(np.zeros(()) for _ in fields(CoolingLoop)))
     found: dict[str, Number] = {
         "room_fans": room_fans,
         "pumps": room.pumps + warm.pumps,

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from computefactory.errors import NoSolution
 from computefactory.units import Kw, Kwh, One, Usd, UsdPerKw, UsdPerKwh
 
-__all__ = ["Feed", "Peak", "Plan", "Store", "dispatch_load"]
+__all__ = ["DispatchPlan", "Feed", "Peak", "Store", "dispatch_load"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -67,7 +67,7 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class DispatchPlan:
     """What was found, shape (hour,) each: kW by feed and store; ``shed`` is load that nothing serves."""
 
     feeds: tuple[Array, ...]
@@ -267,7 +267,7 @@ def dispatch_load(
     lost_load: UsdPerKwh = REFUSED,
     may_shed: Mask | None = None,
     time_limit: float = TIME_LIMIT,
-) -> Plan:
+) -> DispatchPlan:
     """The cheapest way to serve ``load``; ``month`` numbers the months from 0.
 
     In hours of ``may_shed`` a kWh not served costs ``lost_load``, elsewhere so much that it is the last resort. Months
@@ -304,7 +304,7 @@ def dispatch_load(
             series[each.here] = each.power(part)
         return series
 
-    return Plan(
+    return DispatchPlan(
         tuple(year([each.sent[k] for each in months]) for k in range(len(feeds))),
         tuple(year([each.into[k] for each in months]) for k in range(len(stores))),
         tuple(year([each.out[k] for each in months]) for k in range(len(stores))),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.plant import air
-from computefactory.plant.chillers import Loop, chill, shares_of
+from computefactory.plant.chillers import CoolingLoop, chill, shares_of
 from computefactory.plant.climate import Weather
 from computefactory.plant.fans import AIR_HEAT, cube
 from computefactory.plant.inputs import Cooling
@@ -70,7 +70,7 @@ def water_side(
     wet: bool = False,
     pads: bool = False,
     trim: bool = True,
-) -> Loop:
+) -> CoolingLoop:
     """A water loop at ``supply``, cooled by dry coolers, by towers (``wet``) or by wetted dry coolers (``pads``).
 
     Constant effectiveness: sized for ``design`` kW, at full flow it removes ``design x (return - sink) / reach``, and
@@ -99,11 +99,11 @@ def water_side(
     if not trim:
         hot = sink.temperature + np.maximum(ratio * sink.reach, cooling.water_rise)
         above = np.where(heat > 0, np.maximum(hot - supply - cooling.water_rise, 0.0), 0.0)
-        return Loop(none, fans, none, water, heat + none, heat + none, above, none)
+        return CoolingLoop(none, fans, none, water, heat + none, heat + none, above, none)
     rest = chill(cooling, weather, heat - free, design, supply)
     alone = chill(cooling, weather, heat, design, supply)
     better = fans + rest.fans + rest.chillers <= alone.fans + alone.chillers
-    return Loop(
+    return CoolingLoop(
         rest.pumps,
         _either(better, fans + rest.fans, alone.fans),
         _either(better, rest.chillers, alone.chillers),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.plant.climate import DAYS, HOURS_OF_DAY, MONTH_STARTS, Weather
-from computefactory.plant.dispatch import Feed, Peak, Plan, Store, dispatch_load
+from computefactory.plant.dispatch import DispatchPlan, Feed, Peak, Store, dispatch_load
 from computefactory.plant.hours import HOURS, MONTH, cover, inside, output, spot_prices
 from computefactory.plant.inputs import Interconnection, Phase, Shortage, Site
 from computefactory.plant.onsite import derating
@@ -299,11 +299,11 @@ def _peaks(sources: tuple[Source, ...], feeding: list[int], swing: Array, reserv
     return found
 
 
-def _alone(load: Array, feed: Feed, import_limit: Array) -> Plan:
+def _alone(load: Array, feed: Feed, import_limit: Array) -> DispatchPlan:
     """One source: it sends the load, as far as it reaches."""
     limit = np.minimum(feed.limit, import_limit) if feed.imported else feed.limit
     sent = np.minimum(load, limit)
-    return Plan((sent,), (), (), (), load - sent, float(sent @ feed.price))
+    return DispatchPlan((sent,), (), (), (), load - sent, float(sent @ feed.price))
 
 
 def power_served(dispatch: Dispatch) -> One:

@@ -7,14 +7,14 @@ from computefactory.qualification.buyer import (
     BuyerSpecification,
     Finding,
     HallRate,
-    Quantity,
     Requirement,
+    RequirementSubject,
     Shown,
     TechnicalQualification,
     examine,
 )
 from computefactory.qualification.cure import Cure, Span, add
-from computefactory.qualification.defence import Defence, Generation, HallLimits, defend
+from computefactory.qualification.defence import Defence, HallLimits, SiliconGeneration, defend
 from computefactory.qualification.four import (
     FACTORY,
     OPERATOR,
@@ -43,13 +43,13 @@ __all__ = [
     "Cure",
     "Defence",
     "Finding",
-    "Generation",
     "HallFacts",
     "HallLimits",
     "HallRate",
-    "Quantity",
     "Requirement",
+    "RequirementSubject",
     "Shown",
+    "SiliconGeneration",
     "Span",
     "Specification",
     "TechnicalQualification",

@@ -20,8 +20,8 @@ __all__ = [
     "BuyerSpecification",
     "Finding",
     "HallRate",
-    "Quantity",
     "Requirement",
+    "RequirementSubject",
     "Shown",
     "TechnicalQualification",
     "examine",
@@ -32,32 +32,32 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class RequirementSubject:
     """What a requirement can be about: its words, its unit, and what it would be like to have none of it."""
 
     title: str
     unit: Any  # an annotation of computefactory.units
 
 
-QUANTITIES: Mapping[str, Quantity] = {
-    "rack_power": Quantity("power of one rack that hall and cooling support", Kw),
-    "liquid_to_chip": Quantity("liquid to the chip (1: yes)", One),
-    "liquid_share": Quantity("rack heat that leaves by liquid", One),
-    "coolant_supply": Quantity("supply temperature of the coolant", Celsius),
-    "feed_voltage": Quantity("voltage of the rack feed", Kilovolt),
-    "rack_mass": Quantity("mass of one rack that the floor carries", Kilogram),
-    "block": Quantity("IT power in one block", Kw),
-    "pue": Quantity("PUE, typical year", One),
-    "wue": Quantity("WUE, typical year", LitrePerKwh),
-    "availability": Quantity("availability of the building", One),
-    "delivery": Quantity("signature to the last start", Month),
-    "fibre_latency": Quantity("round trip to the other sites of the buyer", Hour),
-    "connection_level": Quantity("voltage of the grid connection", Kilovolt),
-    "grid_power": Quantity("grid power reserved", Kw),
-    "power_price": Quantity("all-in price of power at the meter", UsdPerKwh),
-    "accelerators": Quantity("accelerators installed", Count),
-    "scale_up_domain": Quantity("accelerators in one scale-up domain", Count),
-    "oversubscription": Quantity("oversubscription of the fabric", One),
+QUANTITIES: Mapping[str, RequirementSubject] = {
+    "rack_power": RequirementSubject("power of one rack that hall and cooling support", Kw),
+    "liquid_to_chip": RequirementSubject("liquid to the chip (1: yes)", One),
+    "liquid_share": RequirementSubject("rack heat that leaves by liquid", One),
+    "coolant_supply": RequirementSubject("supply temperature of the coolant", Celsius),
+    "feed_voltage": RequirementSubject("voltage of the rack feed", Kilovolt),
+    "rack_mass": RequirementSubject("mass of one rack that the floor carries", Kilogram),
+    "block": RequirementSubject("IT power in one block", Kw),
+    "pue": RequirementSubject("PUE, typical year", One),
+    "wue": RequirementSubject("WUE, typical year", LitrePerKwh),
+    "availability": RequirementSubject("availability of the building", One),
+    "delivery": RequirementSubject("signature to the last start", Month),
+    "fibre_latency": RequirementSubject("round trip to the other sites of the buyer", Hour),
+    "connection_level": RequirementSubject("voltage of the grid connection", Kilovolt),
+    "grid_power": RequirementSubject("grid power reserved", Kw),
+    "power_price": RequirementSubject("all-in price of power at the meter", UsdPerKwh),
+    "accelerators": RequirementSubject("accelerators installed", Count),
+    "scale_up_domain": RequirementSubject("accelerators in one scale-up domain", Count),
+    "oversubscription": RequirementSubject("oversubscription of the fabric", One),
 }
 
 

@@ -14,11 +14,11 @@ from typing import Any
 from computefactory.qualification.cure import Span
 from computefactory.units import Celsius, Kw, One, UsdPerKw
 
-__all__ = ["Defence", "Generation", "HallLimits", "defend"]
+__all__ = ["Defence", "HallLimits", "SiliconGeneration", "defend"]
 
 
 @dataclass(frozen=True, slots=True)
-class Generation:
+class SiliconGeneration:
     """A generation of silicon as a hall meets it."""
 
     system: str
@@ -44,7 +44,7 @@ class HallLimits:
 class Defence:
     """One generation: share of IT power that holds it, upgrade of the rest, and what each hall lacks."""
 
-    generation: Generation
+    generation: SiliconGeneration
     share: One
     upgrade: Span  # USD per kW of all IT power, 0 where every hall holds it
     lacks: tuple[tuple[str, tuple[str, ...]], ...]  # hall, what it lacks
@@ -66,7 +66,7 @@ class Defence:
         }
 
 
-def _lacks(hall: HallLimits, new: Generation, liquid_share: One) -> list[str]:
+def _lacks(hall: HallLimits, new: SiliconGeneration, liquid_share: One) -> list[str]:
     found = []
     if hall.rack_limit < new.rack_power:
         found.append(f"racks of {new.rack_power:g} kW (holds {hall.rack_limit:g} kW)")
@@ -77,7 +77,7 @@ def _lacks(hall: HallLimits, new: Generation, liquid_share: One) -> list[str]:
     return found
 
 
-def defend(halls: Sequence[HallLimits], new: Generation, liquid_share: One) -> Defence:
+def defend(halls: Sequence[HallLimits], new: SiliconGeneration, liquid_share: One) -> Defence:
     """Share and upgrade of all halls; a rack with at least ``liquid_share`` of its heat in liquid needs liquid."""
     total = sum(hall.it_capacity for hall in halls)
     lacks = [(hall, _lacks(hall, new, liquid_share)) for hall in halls]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from computefactory.report.files import write
 from computefactory.report.money import PAGES, PERIODS, Row, Table, kept_at_end, table
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Number, Of, Section, Sheet
+from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, PageNumber, Section, Sheet
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -26,8 +26,8 @@ __all__ = [
     "Column",
     "Figure",
     "Grid",
-    "Number",
     "Of",
+    "PageNumber",
     "Pages",
     "Row",
     "Section",
@@ -72,7 +72,7 @@ class Pages:
             self._made[name] = self._make(name)
         return self._made[name]
 
-    def number(self, name: str, item: str) -> Number | None:
+    def number(self, name: str, item: str) -> PageNumber | None:
         """A number by ``page:section.name`` and the item of its row."""
         page, _, place = name.partition(":")
         section, _, figure = place.partition(".")
@@ -82,13 +82,13 @@ class Pages:
 
     def _make(self, name: str) -> Sheet | None:
         from computefactory.appraisal import qualification_of, value_of
-        from computefactory.report import overview, qualify, time_to_power, value, views
+        from computefactory.report import overview, qualify, readers, time_to_power, value
         from computefactory.studies.time_to_power import study
 
         kind, _, asked = name.partition("@")
         makers: dict[str, Callable[[], Sheet]] = {
             **{page: partial(make, self.result) for page, make in SHEETS.items()},
-            **{f"view_{page}": partial(make, self.result) for page, make in views.VIEWS.items()},
+            **{f"view_{page}": partial(make, self.result) for page, make in readers.READERS.items()},
             "sensitivity": lambda: overview.swings(self.result),
             "qualification": lambda: qualify.page(qualification_of(self.result, asked or None)),
             "valuation": lambda: value.page(value_of(self.result)),

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.report.sheet import Number, Of, inert
+from computefactory.report.sheet import Of, PageNumber, inert
 from computefactory.units import parse_unit, shown
 
 if TYPE_CHECKING:
@@ -214,12 +214,12 @@ class Table:
             writer.writerow([*head, *(repr(float(value)) for value in row.values)])
         return text.getvalue()
 
-    def numbers(self) -> Iterator[Number]:
+    def numbers(self) -> Iterator[PageNumber]:
         """Every number with what it is to ``explain``: a row's name, a column as the month, quarter or year."""
         for row in self.rows:
             for column, value in zip(self.columns, row.values, strict=True):
                 of = Of(row.name, month=column, case=self.case)
-                yield Number(row.section, row.name, row.label, float(value), row.unit, of)
+                yield PageNumber(row.section, row.name, row.label, float(value), row.unit, of)
 
     def columns_of(self) -> dict[str, list[Any]]:
         """The same as columns by name, for a columnar file."""

@@ -12,7 +12,7 @@ from computefactory.report.block import Block, Cell, Line, Part, Said, brief, mo
 from computefactory.report.loans import LIMITS
 from computefactory.report.plant_layout import use_of
 from computefactory.report.qualify import check_of, short
-from computefactory.report.sheet import Column, Grid, Number, Of, Section, Sheet, is_number, worked
+from computefactory.report.sheet import Column, Grid, Of, PageNumber, Section, Sheet, is_number, worked
 
 if TYPE_CHECKING:
     from computefactory.metrics import Metric
@@ -73,7 +73,7 @@ def blocks(result: Result) -> Iterator[Block]:
         yield Block("Warnings", lines=tuple(((f"- {warning}", ""),) for warning in result.warnings))
 
 
-def numbers(result: Result) -> Iterator[Number]:
+def numbers(result: Result) -> Iterator[PageNumber]:
     """Every number of the page with what it is to ``explain``."""
     for block in blocks(result):
         cells = [cell for row in block.rows for cell in row]
@@ -81,7 +81,7 @@ def numbers(result: Result) -> Iterator[Number]:
         for cell in (block.note, *cells):
             for part in parts(cell):
                 if isinstance(part, Said):
-                    yield Number(block.title, part.text, part.text, part.value, "", part.of)
+                    yield PageNumber(block.title, part.text, part.text, part.value, "", part.of)
 
 
 def swings(result: Result) -> Sheet:

@@ -6,7 +6,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from computefactory.report.sheet import Column, Figure, Grid, Section, megawatts, worked
-from computefactory.studies.relief import Study, relief
+from computefactory.studies.relief import ReliefStudy, relief
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -293,7 +293,7 @@ def _relief(result: Result) -> tuple[Section, ...]:
     return (Section("relief", "What relief is worth", figures, Grid(columns, rows, places=places), text=tuple(text)),)
 
 
-def _worth_most(study: Study) -> str:
+def _worth_most(study: ReliefStudy) -> str:
     first = study.reliefs[0]
     return first.limit.replace("_", " ") if first.value > 0 else "nothing: one more rack would lose money"
 

@@ -21,8 +21,8 @@ __all__ = [
     "Column",
     "Figure",
     "Grid",
-    "Number",
     "Of",
+    "PageNumber",
     "Section",
     "Sheet",
     "inert",
@@ -75,7 +75,7 @@ def _of(given: Of | str) -> Of:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class PageNumber:
     """One number of a page, and what it is."""
 
     section: str
@@ -200,17 +200,17 @@ class Section:
             found["text"] = list(self.text)
         return found
 
-    def numbers(self, page: str, *, every_row: bool = True) -> Iterator[Number]:
+    def numbers(self, page: str, *, every_row: bool = True) -> Iterator[PageNumber]:
         """Every figure and cell with what it is of; without ``every_row`` of a grid its first and last row."""
         for figure in self.figures:
             of = self._of_figure(page, figure)
-            yield Number(self.name, figure.name, figure.label, figure.value, figure.unit, of)
+            yield PageNumber(self.name, figure.name, figure.label, figure.value, figure.unit, of)
         count = len(self.grid.rows) if self.grid is not None else 0
         for row in range(count):
             if every_row or row in (0, count - 1):
                 yield from self._row(page, row)
 
-    def number(self, page: str, name: str, item: str) -> Number | None:
+    def number(self, page: str, name: str, item: str) -> PageNumber | None:
         """A figure by its name, or a cell by its column and the item of its row."""
         if not item:
             figures = [figure for figure in self.figures if figure.name == name]
@@ -225,7 +225,7 @@ class Section:
             return Of(figure.name)
         return self._placed(of, page, figure.name, "")
 
-    def _row(self, page: str, row: int) -> Iterator[Number]:
+    def _row(self, page: str, row: int) -> Iterator[PageNumber]:
         grid = self.grid
         assert grid is not None
         unit, item = grid.unit(row), grid.item(row)
@@ -233,7 +233,7 @@ class Section:
             if k in grid.key:
                 continue  # it names the row
             of = self._placed(grid.of(row, k), page, column.name, item)
-            yield Number(self.name, column.name, column.label, cell, column.unit or unit, of)
+            yield PageNumber(self.name, column.name, column.label, cell, column.unit or unit, of)
 
     def _placed(self, of: Of, page: str, name: str, item: str) -> Of:
         """What has no name of its own goes by its place on the page."""
@@ -258,7 +258,7 @@ class Sheet:
         """What ``explain`` calls the page."""
         return f"{self.kind}@{self.asked}" if self.asked else self.kind
 
-    def numbers(self, *, every_row: bool = True) -> Iterator[Number]:
+    def numbers(self, *, every_row: bool = True) -> Iterator[PageNumber]:
         """Every number and word of the page, with what it is to ``explain``."""
         for section in self.sections:
             yield from section.numbers(self.name, every_row=every_row)

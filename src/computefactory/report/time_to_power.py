@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from computefactory.report.sheet import Cell, Column, Figure, Grid, Section, Sheet, worked
 from computefactory.schema import Factory
-from computefactory.studies.time_to_power import Study
+from computefactory.studies.time_to_power import TimeToPower
 from computefactory.timeline import month_name
 
 __all__ = ["sheet"]
@@ -33,7 +33,7 @@ CURVE = worked(
 BRIDGE = ("bridge/default/fuel_price", "plant.supply.energy", "finance.capital.discount_rate")
 
 
-def sheet(factory: Factory, found: Study) -> Sheet:
+def sheet(factory: Factory, found: TimeToPower) -> Sheet:
     """The study as a page."""
     sections = [_when(found), *([_value(found)] if found.ahead else []), _capacity(found)]
     if found.bridges:
@@ -41,7 +41,7 @@ def sheet(factory: Factory, found: Study) -> Sheet:
     return Sheet("time_to_power", factory.name, tuple(sections), asked=month_name(found.as_of))
 
 
-def _when(found: Study) -> Section:
+def _when(found: TimeToPower) -> Section:
     figures = [
         Figure("status", "connection", found.status),
         Figure("as_of", "as of", month_name(found.as_of)),
@@ -70,12 +70,12 @@ def _when(found: Study) -> Section:
         f"The distribution is {found.labelled}; it is conditional on coming at all."))  # fmt: skip
 
 
-def _range(found: Study) -> str:
+def _range(found: TimeToPower) -> str:
     _, low, high = found.withdrawal
     return f"assumed, {low:.0%} to {high:.0%}" if high > low else ""
 
 
-def _value(found: Study) -> Section:
+def _value(found: TimeToPower) -> Section:
     figures = [
         Figure("npv_on_time_usd", "NPV on time, before financing", float(found.waits[0]), "USD", of=DELAYED),
     ]
@@ -108,7 +108,7 @@ def _value(found: Study) -> Section:
     return Section("value_of_speed", "What a delay costs", tuple(figures), grid, (words,))
 
 
-def _capacity(found: Study) -> Section:
+def _capacity(found: TimeToPower) -> Section:
     """Every third month on the screen; files hold the same rows."""
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (month, *(float(found.curves[name][k]) for name, _ in CURVES))
@@ -120,7 +120,7 @@ def _capacity(found: Study) -> Section:
     return Section("capacity", "Contracted, planned, energised, delivered", (), Grid(columns, rows), (words,))
 
 
-def _bridging(found: Study) -> Section:
+def _bridging(found: TimeToPower) -> Section:
     columns = (
         Column("option", "option"),
         Column("lead_time_months", "lead", "month"),

@@ -34,7 +34,7 @@ from computefactory.schema.types import (
 )
 
 
-class Hall(Chapter):
+class HallChapter(Chapter):
     """A data hall."""
 
     it_capacity: PositivePower = Field(description="IT power that it can feed and cool")
@@ -87,7 +87,7 @@ class BuildingLease(Chapter):
 class Build(Chapter):
     """Halls and their cost."""
 
-    halls: dict[Text, Hall] = Field(min_length=1, description="halls by name")
+    halls: dict[Text, HallChapter] = Field(min_length=1, description="halls by name")
     spending: Spending = Field(description="when the durable layer is paid")
     acquired: Date | None = Field(None, description="month of the binding contract, for tax; default: first payment")
     lease: BuildingLease | None = Field(None, description="rent paid, where the building is leased")
@@ -124,7 +124,7 @@ class PropertyTax(Chapter):
     escalator: SignedRate | None = Field(None, description="yearly rise of what it is assessed on")
 
 
-class Job(Chapter):
+class JobChapter(Chapter):
     """The reference training job."""
 
     accelerators: PositiveAccelerators | None = Field(None, description="its size")
@@ -133,7 +133,7 @@ class Job(Chapter):
     detect: Hours | None = Field(None, description="time to find and swap a failed node")
 
 
-class Reliability(Chapter):
+class ReliabilityChapter(Chapter):
     """Failure and repair."""
 
     failures: PerHour | None = Field(None, description="failures of a node per hour")
@@ -141,10 +141,10 @@ class Reliability(Chapter):
     facility: Share | None = Field(None, description="availability of the building")
     fabric: Share | None = Field(None, description="availability of the network")
     planned: Share | None = Field(None, description="share of time in planned maintenance")
-    job: Job | None = Field(None, description="the reference training job")
+    job: JobChapter | None = Field(None, description="the reference training job")
 
 
-class Operations(Chapter):
+class OperationsChapter(Chapter):
     """Operating cost, each line its own base: nothing is counted in two."""
 
     facility: Facility | None = Field(None, description="building")
@@ -153,4 +153,4 @@ class Operations(Chapter):
     overhead: MoneyPerYear | None = Field(None, description="overhead of the factory")
     overhead_escalator: SignedRate | None = Field(None, description="yearly rise of overhead; default: inflation")
     inflation: SignedRate | None = Field(None, description="yearly rise of operating cost")
-    reliability: Reliability | None = Field(None, description="failure and repair")
+    reliability: ReliabilityChapter | None = Field(None, description="failure and repair")

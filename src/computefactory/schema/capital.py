@@ -40,7 +40,7 @@ class MakeWhole(Chapter):
     spread: Rate = Field(description="over the risk-free rate: what the lost service is discounted at")
 
 
-class Debt(Chapter):
+class DebtChapter(Chapter):
     """One tranche. The amount of what is sized on cash is never an input."""
 
     kind: (
@@ -109,7 +109,7 @@ class Debt(Chapter):
     sizing_tax: Literal["unlevered", "none"] | None = Field(None, description="tax in the sizing case; one for all")
 
 
-class Reserves(Chapter):
+class ReservesChapter(Chapter):
     """Cash held beside the debt service reserves."""
 
     maintenance: Lag | None = Field(None, description="months of the building's next cost held; default 0")
@@ -151,7 +151,7 @@ class CapitalChapter(Chapter):
     available: Money | None = Field(None, description="money that can be raised for it, from every source")
     base_rate: Rate | None = Field(None, description="floating rate before margin; default: overnight rate (library)")
     base_curve: dict[Text, Rate] | None = Field(None, description="floating rate from a month (2028-06) on")
-    reserves: Reserves | None = Field(None, description="cash held for upkeep and the next silicon")
+    reserves: ReservesChapter | None = Field(None, description="cash held for upkeep and the next silicon")
     fx: dict[Currency, ExchangeRate] | None = Field(
         None, description="rates of the file's other currencies, such as 1.08 USD/EUR"
     )
@@ -161,7 +161,7 @@ class CapitalChapter(Chapter):
     payment_terms: PaymentTerms | None = Field(None, description="how late bills are paid")
     sale_leaseback: SaleLeaseback | None = Field(None, description="a sale of what is then rented")
     accounting: Accounting | None = Field(None, description="what the books separate")
-    debt: dict[Text, Debt] = Field({}, description="tranches by name, in order of rank; none: equity alone")
+    debt: dict[Text, DebtChapter] = Field({}, description="tranches by name, in order of rank; none: equity alone")
     claims: OwnerClaims | None = Field(None, description="what stands between enterprise and equity value")
 
 

@@ -20,8 +20,14 @@ from computefactory.schema.currency import rate_of
 from computefactory.schema.power import PowerChapter
 from computefactory.schema.problems import Places, near
 from computefactory.schema.series import HOURS
-from computefactory.schema.silicon import Anchor, Silicon
-from computefactory.schema.supply import Battery, Interruptible, Ppa, Tariff, Wholesale
+from computefactory.schema.silicon import Anchor, SiliconChapter
+from computefactory.schema.supply import (
+    BatteryChapter,
+    InterruptibleChapter,
+    PpaChapter,
+    TariffChapter,
+    WholesaleChapter,
+)
 from computefactory.timeline import month_name, month_number
 
 __all__ = ["check"]
@@ -97,30 +103,30 @@ def _supply(at: Places, power: PowerChapter) -> Found:
     """Each source states its price once; somebody sells power; contracts for difference have a price to settle on."""
     for name, each in power.supply.items():
         path = f"power.supply.{name}"
-        if isinstance(each, Tariff):
+        if isinstance(each, TariffChapter):
             stated = [field for field in ("energy", "periods", "hourly") if getattr(each, field) is not None]
             if len(stated) > 1:
                 yield at.problem("one_of", f"{path}.{stated[1]}", " and ".join(stated), "one of them")
             elif not stated and each.carries != "delivery":
                 hint = "such as 34 USD/MWh"
                 yield at.problem("one_of", f"{path}.energy", "missing", "energy, periods or hourly", hint)
-        if isinstance(each, Wholesale) and (each.hourly is None) == (each.market is None):
+        if isinstance(each, WholesaleChapter) and (each.hourly is None) == (each.market is None):
             given = "missing" if each.hourly is None else "hourly and market"
             yield at.problem("one_of", f"{path}.hourly", given, "hourly or market")
-        if isinstance(each, Interruptible) and each.hours > HOURS:
+        if isinstance(each, InterruptibleChapter) and each.hours > HOURS:
             given = at.given(f"{path}.hours")
             yield at.problem("above_limit", f"{path}.hours", given, f"at most the {HOURS:,} hours of a year")
-        if isinstance(each, Ppa) and each.shape and each.profile:
+        if isinstance(each, PpaChapter) and each.shape and each.profile:
             yield at.problem("one_of", f"{path}.profile", "shape and profile", "one of them")
-    sellers = [each for each in power.supply.values() if not isinstance(each, (Battery, Interruptible))]
-    power_of = [each for each in sellers if not (isinstance(each, Tariff) and each.carries == "delivery")]
-    if not [each for each in power_of if not (isinstance(each, Ppa) and each.settlement == "virtual")]:
+    sellers = [each for each in power.supply.values() if not isinstance(each, (BatteryChapter, InterruptibleChapter))]
+    power_of = [each for each in sellers if not (isinstance(each, TariffChapter) and each.carries == "delivery")]
+    if not [each for each in power_of if not (isinstance(each, PpaChapter) and each.settlement == "virtual")]:
         given = ", ".join(each.kind for each in power.supply.values())
         expected = "a source that sends power: a tariff, a market, a physical ppa or plant"
         yield at.problem("no_power", "power.supply", given, expected)
-    priced = [each for each in power_of if isinstance(each, (Tariff, Wholesale))]
+    priced = [each for each in power_of if isinstance(each, (TariffChapter, WholesaleChapter))]
     for name, each in power.supply.items():
-        if isinstance(each, Ppa) and each.settlement == "virtual" and not priced:
+        if isinstance(each, PpaChapter) and each.settlement == "virtual" and not priced:
             path, hint = f"power.supply.{name}.settlement", "add the market, or a tariff"
             yield at.problem("not_allowed", path, "virtual", "a price at the site to settle against", hint)
 
@@ -142,7 +148,7 @@ def _spending(at: Places, power: PowerChapter, build: Build) -> Found:
             yield at.problem("dates_out_of_order", path, given, f"no later than the last milestone, {last.name}", hint)
 
 
-def _silicon(at: Places, silicon: Silicon) -> Found:
+def _silicon(at: Places, silicon: SiliconChapter) -> Found:
     if silicon.price is not None and silicon.total_price is not None:
         yield at.problem("one_of", "silicon.total_price", "price and total_price", "one of them")
     if silicon.spares is not None and silicon.spares >= silicon.accelerators:
@@ -159,7 +165,7 @@ def _silicon(at: Places, silicon: Silicon) -> Found:
             yield at.problem("dates_out_of_order", "silicon.refresh", f"{after:g} after {before:g}", "rising months")
 
 
-def _halls(at: Places, silicon: Silicon, build: Build) -> Found:
+def _halls(at: Places, silicon: SiliconChapter, build: Build) -> Found:
     stated = {name: hall.accelerators for name, hall in build.halls.items() if hall.accelerators is not None}
     if not stated:
         return
@@ -171,7 +177,7 @@ def _halls(at: Places, silicon: Silicon, build: Build) -> Found:
         yield at.problem("above_limit", "build.halls", given, f"the {at.given('silicon.accelerators')} installed")
 
 
-def _starts(at: Places, power: PowerChapter, silicon: Silicon, offtake: Mapping[str, Contract]) -> Found:
+def _starts(at: Places, power: PowerChapter, silicon: SiliconChapter, offtake: Mapping[str, Contract]) -> Found:
     months = _months(power)
     delivered = schedule.deliveries(silicon, power, months)
     for name, terms in offtake.items():

@@ -10,10 +10,19 @@ from computefactory.errors import Problem
 from computefactory.schema import schedule
 from computefactory.schema.build import Build
 from computefactory.schema.capital import Owner
-from computefactory.schema.contracts import Contract, FirmTerms, Floor, HourTerms, LeaseTerms, Mining, OnDemand, Terms
+from computefactory.schema.contracts import (
+    Contract,
+    FirmTerms,
+    Floor,
+    HourTerms,
+    LeaseTerms,
+    Mining,
+    OfftakeTerms,
+    OnDemand,
+)
 from computefactory.schema.power import PowerChapter
 from computefactory.schema.problems import Places
-from computefactory.schema.silicon import Anchor, Silicon
+from computefactory.schema.silicon import Anchor, SiliconChapter
 from computefactory.timeline import month_name
 
 __all__ = ["BOOK"]
@@ -150,7 +159,9 @@ def _behind(party: str, stands_for: Mapping[str, set[str]]) -> set[str]:
     return found
 
 
-def _parts(power: PowerChapter, silicon: Silicon, terms: Terms, amount: float) -> list[tuple[int, int, float]]:
+def _parts(
+    power: PowerChapter, silicon: SiliconChapter, terms: OfftakeTerms, amount: float
+) -> list[tuple[int, int, float]]:
     """First month, month after the last, and amount of each part of a contract."""
     try:
         phases = schedule.milestones(power)
@@ -173,7 +184,7 @@ def _peak(parts: Sequence[tuple[int, int, float]]) -> tuple[float, int]:
     return max(at, default=(0.0, 0))
 
 
-def _oversold(at: Places, power: PowerChapter, silicon: Silicon, offtake: Offtake) -> Found:
+def _oversold(at: Places, power: PowerChapter, silicon: SiliconChapter, offtake: Offtake) -> Found:
     """What is sold at one time; a floor only promises to pay for what is left."""
     sold = {
         name: _parts(power, silicon, terms, terms.accelerators)
@@ -193,7 +204,7 @@ def _oversold(at: Places, power: PowerChapter, silicon: Silicon, offtake: Offtak
             yield at.problem("oversold", where, at.given(where), expected)
 
 
-def _let(at: Places, power: PowerChapter, silicon: Silicon, build: Build, offtake: Offtake) -> Found:
+def _let(at: Places, power: PowerChapter, silicon: SiliconChapter, build: Build, offtake: Offtake) -> Found:
     let = {
         name: _parts(power, silicon, terms, terms.power)
         for name, terms in offtake.items()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from computefactory.errors import Problem
 from computefactory.finance.loans import STATED
 from computefactory.schema import schedule
-from computefactory.schema.capital import CapitalChapter, Debt
+from computefactory.schema.capital import CapitalChapter, DebtChapter
 from computefactory.schema.contracts import Contract, Mining, OnDemand
 from computefactory.schema.power import PowerChapter
 from computefactory.schema.problems import Places, near
@@ -28,12 +28,12 @@ PROFILED = ("sculpted", "delayed_draw", "level", "equal_principal")
 AGE = re.compile(r"\d{1,3} months?")
 
 
-def _end(debt: Debt) -> int:
+def _end(debt: DebtChapter) -> int:
     """The month at whose end nothing is owed."""
     return debt.matures if debt.prepaid is None else debt.prepaid
 
 
-def _kind(debt: Debt) -> str:
+def _kind(debt: DebtChapter) -> str:
     return debt.kind or "sculpted"
 
 

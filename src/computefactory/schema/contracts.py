@@ -33,7 +33,7 @@ Tier = Literal["hyperscaler", "neocloud", "marketplace"]
 Commitment = Literal["spot", "on_demand", "1_year", "3_year"]
 
 
-class Terms(Chapter):
+class OfftakeTerms(Chapter):
     """What every kind of offtake has."""
 
     buyer: Text | None = Field(None, description="library row of the buyer: its rating and the source of it")
@@ -55,7 +55,7 @@ class Terms(Chapter):
     escalator: SignedRate | None = Field(None, description="price rise on each anniversary; default 0")
 
 
-class HourTerms(Terms):
+class HourTerms(OfftakeTerms):
     """What is sold in accelerator-hours."""
 
     accelerators: PositiveAccelerators = Field(description="accelerators reserved or offered")
@@ -125,7 +125,7 @@ class Floor(HourTerms):
     limit: Money | None = Field(None, description="most that is paid in all; default no limit")
 
 
-class LeaseTerms(Terms):
+class LeaseTerms(OfftakeTerms):
     """Space and power let to a tenant."""
 
     signed: Date = Field(description="date of signature")
@@ -154,7 +154,7 @@ class PoweredShell(LeaseTerms):
     kind: Literal["powered_shell"] = Field(description="kind of contract")
 
 
-class Mining(Terms):
+class Mining(OfftakeTerms):
     """Power that works for a hash price: nobody owes anything."""
 
     kind: Literal["mining"] = Field(description="kind of contract")

@@ -20,7 +20,7 @@ from computefactory.schema.factory import FactoryFile
 from computefactory.schema.migrate import migrate
 from computefactory.schema.overrides import Override, replaced, vary, with_overrides
 from computefactory.schema.problems import Places, near, problems_of
-from computefactory.schema.read import Node, read_bytes
+from computefactory.schema.read import YamlNode, read_bytes
 from computefactory.schema.shipped import names_in, source_bytes, text_in
 
 __all__ = ["ASSUMED", "Document", "load", "names", "shipped_text"]
@@ -122,7 +122,7 @@ def load(path_or_name: str | Path | Document, overrides: Mapping[str, Override] 
     return Document(model, file, data, wanted, given, places)
 
 
-def _validated(root: Node, places: Places) -> tuple[FactoryFile | None, list[Problem]]:
+def _validated(root: YamlNode, places: Places) -> tuple[FactoryFile | None, list[Problem]]:
     """The model, and the problems within and between its chapters."""
     problems = [places.problem("empty", path, "nothing", "a value, or no such line", key=True) for path in places.empty]
     try:
@@ -136,7 +136,7 @@ def _validated(root: Node, places: Places) -> tuple[FactoryFile | None, list[Pro
     return model, problems + checks.check(chapters, places)
 
 
-def _readable(root: Node, wrong: set[Any]) -> dict[str, object]:
+def _readable(root: YamlNode, wrong: set[Any]) -> dict[str, object]:
     """The chapters without problems of their own."""
     chapters: dict[str, object] = {}
     with stated_rates(root.plain()):
@@ -144,7 +144,7 @@ def _readable(root: Node, wrong: set[Any]) -> dict[str, object]:
     return chapters
 
 
-def _read(root: Node, wrong: set[Any], chapters: dict[str, object]) -> None:
+def _read(root: YamlNode, wrong: set[Any], chapters: dict[str, object]) -> None:
     for name, field in FactoryFile.model_fields.items():
         node = dict(root.children()).get(field.alias or name)
         if node is not None and (field.alias or name) not in wrong:
@@ -152,7 +152,7 @@ def _read(root: Node, wrong: set[Any], chapters: dict[str, object]) -> None:
             chapters[name] = adapter.validate_python(node.plain())
 
 
-def _other_kind(root: Node, file: str) -> list[Problem]:
+def _other_kind(root: YamlNode, file: str) -> list[Problem]:
     """One clear problem where the file is of another kind, instead of one for each of its fields."""
     kind = dict(root.children()).get("kind")
     if kind is None or kind.content == "factory":

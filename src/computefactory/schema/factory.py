@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from computefactory.schema.build import Build, Operations
+from computefactory.schema.build import Build, OperationsChapter
 from computefactory.schema.capital import CapitalChapter, Owner
 from computefactory.schema.contracts import Contract, MerchantChapter
-from computefactory.schema.power import Electrical, PowerChapter, Site
-from computefactory.schema.production import Production
-from computefactory.schema.silicon import CoolingChapter, Interconnect, Silicon
+from computefactory.schema.power import ElectricalChapter, PowerChapter, SiteChapter
+from computefactory.schema.production import ProductionChapter
+from computefactory.schema.silicon import CoolingChapter, Interconnect, SiliconChapter
 from computefactory.schema.types import Chapter, Text
 
 __all__ = ["SCHEMA_VERSION", "FactoryFile", "json_schema"]
@@ -29,15 +29,15 @@ class FactoryFile(Chapter):
     name: Text = Field(description="name of the factory")
     currency: Literal["USD"] = Field("USD", description="currency of all money")
     workload: Text | None = Field(None, description="what the factory runs, in a few words")
-    site: Site = Field(description="where it stands")
+    site: SiteChapter = Field(description="where it stands")
     power: PowerChapter = Field(description="connection, milestones, supply")
-    silicon: Silicon = Field(description="accelerators")
+    silicon: SiliconChapter = Field(description="accelerators")
     cooling: CoolingChapter = Field(description="cooling")
-    electrical: Electrical | None = Field(None, description="electrical chain of the building")
+    electrical: ElectricalChapter | None = Field(None, description="electrical chain of the building")
     interconnect: Interconnect | None = Field(None, description="scale-out network")
     build: Build = Field(description="halls and their cost")
-    operations: Operations | None = Field(None, description="operating cost and reliability")
-    production: Production | None = Field(None, description="the model that runs, for tokens")
+    operations: OperationsChapter | None = Field(None, description="operating cost and reliability")
+    production: ProductionChapter | None = Field(None, description="the model that runs, for tokens")
     offtake: dict[Text, Contract] = Field(min_length=1, description="contracts by name")
     merchant: MerchantChapter | None = Field(None, description="market for hours that no contract takes")
     capital: CapitalChapter | None = Field(None, description="cost of capital and debt")

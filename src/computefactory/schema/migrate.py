@@ -7,20 +7,20 @@ from collections.abc import Callable, Mapping
 from computefactory.errors import Problem
 from computefactory.schema.factory import SCHEMA_VERSION
 from computefactory.schema.problems import Places
-from computefactory.schema.read import Node
+from computefactory.schema.read import YamlNode
 
 __all__ = ["MIGRATIONS", "Migration", "migrate"]
 
-Migration = Callable[[Node], Node]
+Migration = Callable[[YamlNode], YamlNode]
 MIGRATIONS: Mapping[int, Migration] = {}  # from this version to the next; version 1 is the first
 
 
 def migrate(
-    root: Node,
+    root: YamlNode,
     places: Places,
     migrations: Mapping[int, Migration] = MIGRATIONS,
     current: int = SCHEMA_VERSION,
-) -> tuple[Node, list[Problem]]:
+) -> tuple[YamlNode, list[Problem]]:
     """The tree in the current version, or why it cannot be read.
 
     A missing or malformed ``schema`` key is left for the model to report.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from computefactory.errors import Problem
-from computefactory.schema.read import Node, read_text
+from computefactory.schema.read import YamlNode, read_text
 from computefactory.schema.types import Canonical, Varied
 
 __all__ = ["Override", "replaced", "value_at", "vary", "with_overrides"]
@@ -30,8 +30,8 @@ def vary(overrides: Mapping[str, Override]) -> bool:
 
 
 def with_overrides(
-    root: Node, overrides: Mapping[str, Override], bound: str
-) -> tuple[Node, dict[str, str], dict[str, NDArray[np.float64]], list[Problem]]:
+    root: YamlNode, overrides: Mapping[str, Override], bound: str
+) -> tuple[YamlNode, dict[str, str], dict[str, NDArray[np.float64]], list[Problem]]:
     """The tree with all overrides, what was given for each, the arrays among them, and problems.
 
     An array stands in the tree as its smallest or largest value (``bound``): what holds for both ends holds between.
@@ -86,23 +86,23 @@ def value_at(model: Any, path: str) -> Any:
     return model
 
 
-def _node(value: Override, bound: str) -> tuple[Node | None, str]:
+def _node(value: Override, bound: str) -> tuple[YamlNode | None, str]:
     """The node of an override and what to call it."""
     if value is None:
-        return Node(None, None, None), "null"
+        return YamlNode(None, None, None), "null"
     if isinstance(value, str):
         tree = read_text(value, PLACE)
         nothing = all(problem.code == "empty" for problem in tree.problems)
-        return tree.root or (Node(None, None, None) if nothing else None), value
+        return tree.root or (YamlNode(None, None, None) if nothing else None), value
     if isinstance(value, bool):
-        return Node(value, None, None, written=str(value).lower()), str(value).lower()
+        return YamlNode(value, None, None, written=str(value).lower()), str(value).lower()
     if isinstance(value, np.ndarray):
         number = float(getattr(np, bound)(value)) if value.size else 0.0
-        return Node(Varied(number), None, None, written=f"{number:g}"), f"{number:g} ({bound} of the scenarios)"
-    return Node(Canonical(value), None, None, written=f"{value:g}"), f"{value:g}"
+        return YamlNode(Varied(number), None, None, written=f"{number:g}"), f"{number:g} ({bound} of the scenarios)"
+    return YamlNode(Canonical(value), None, None, written=f"{value:g}"), f"{value:g}"
 
 
-def _with(node: Node, path: str, value: Node) -> Node | None:
+def _with(node: YamlNode, path: str, value: YamlNode) -> YamlNode | None:
     """A copy of the tree with ``value`` at ``path``; None where the path leads through a scalar or a list."""
     if not isinstance(node.content, dict):
         return None
@@ -110,7 +110,7 @@ def _with(node: Node, path: str, value: Node) -> Node | None:
     rest = path[len(name) + 1 :]
     children = dict(node.content)
     if rest:
-        inner = _with(children.get(name, Node({}, None, None)), rest, value)
+        inner = _with(children.get(name, YamlNode({}, None, None)), rest, value)
         if inner is None:
             return None
         children[name] = inner
@@ -121,7 +121,7 @@ def _with(node: Node, path: str, value: Node) -> Node | None:
             children.pop(name, None)
         else:
             children[name] = value
-    return Node(children, node.line, node.column, node.size, keys=node.keys)
+    return YamlNode(children, node.line, node.column, node.size, keys=node.keys)
 
 
 def _first_of(known: Mapping[str, Any], path: str) -> str:

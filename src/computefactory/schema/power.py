@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from computefactory.schema.supply import Shortage, Supply
+from computefactory.schema.supply import ShortageChapter, Supply
 from computefactory.schema.types import (
     Apparent,
     Chapter,
@@ -28,7 +28,7 @@ from computefactory.schema.types import (
 )
 
 
-class Site(Chapter):
+class SiteChapter(Chapter):
     """Where the factory stands; climate, altitude, region and tax come from the library."""
 
     place: Text = Field(description="library row of the place, such as Childress TX")
@@ -63,7 +63,7 @@ class Wait(Chapter):
     high: Lag = Field(description="longest")
 
 
-class Interconnection(Chapter):
+class InterconnectionChapter(Chapter):
     """The connection to the grid."""
 
     capacity: PositivePower = Field(description="capacity of the connection")
@@ -94,18 +94,18 @@ class Delay(Chapter):
 class PowerChapter(Chapter):
     """Connection, milestones, supply."""
 
-    interconnection: Interconnection = Field(description="the connection to the grid")
+    interconnection: InterconnectionChapter = Field(description="the connection to the grid")
     energised: dict[Text, Milestone] = Field(
         min_length=1, description="cumulative milestones at the meter: {2026-03: 75 MW, 2026-06: 150 MW}"
     )
     delay: Delay | None = Field(None, description="power later than its milestones, to see what a delay costs")
     supply: dict[Text, Supply] = Field(min_length=1, description="what feeds the site, by name")
-    shortage: Shortage | None = Field(
+    shortage: ShortageChapter | None = Field(
         None, description="what happens where the supply does not reach; default: refused"
     )
 
 
-class Electrical(Chapter):
+class ElectricalChapter(Chapter):
     """The electrical chain of the building; what is not given comes from the row of its redundancy."""
 
     redundancy: Literal["N", "N+1", "2N", "block"] | None = Field(None, description="redundancy of the UPS")

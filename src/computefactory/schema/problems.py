@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 from pydantic import BaseModel
 
 from computefactory.errors import Problem
-from computefactory.schema.read import Node
+from computefactory.schema.read import YamlNode
 from computefactory.schema.types import Reads, ReadsMonth
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ class Places:
     """Where each path of a file stands, overrides included."""
 
     def __init__(
-        self, root: Node, file: str | None, overridden: Mapping[str, str], written: Node | None = None
+        self, root: YamlNode, file: str | None, overridden: Mapping[str, str], written: YamlNode | None = None
     ) -> None:
         self._nodes = dict(root.walk())
         self._written = self._nodes if written is None or written is root else dict(written.walk())
         self._file = file
         self._overridden = overridden  # path: what was given
 
-    def node(self, path: str) -> Node | None:
+    def node(self, path: str) -> YamlNode | None:
         """The node at a path."""
         return self._nodes.get(path)
 
@@ -86,7 +86,7 @@ class Places:
         yield ""
 
 
-def _shown(node: Node) -> str:
+def _shown(node: YamlNode) -> str:
     if isinstance(node.content, dict):
         return "a map"
     if isinstance(node.content, list):
@@ -103,12 +103,12 @@ def near(word: str, known: Sequence[str]) -> str:
     return f"did you mean {' or '.join(close)}?" if close else ""
 
 
-def problems_of(error: ValidationError, model: type[BaseModel], root: Node, places: Places) -> list[Problem]:
+def problems_of(error: ValidationError, model: type[BaseModel], root: YamlNode, places: Places) -> list[Problem]:
     """Every finding of pydantic as a problem."""
     return [_problem(item, model, root, places) for item in error.errors(include_url=False)]
 
 
-def _problem(item: Mapping[str, Any], model: type[BaseModel], root: Node, places: Places) -> Problem:
+def _problem(item: Mapping[str, Any], model: type[BaseModel], root: YamlNode, places: Places) -> Problem:
     parts = _real(item["loc"], root)
     kind, context = item["type"], item.get("ctx", {})
     path = ".".join(parts)
@@ -151,9 +151,9 @@ _KINDS = {
 }
 
 
-def _real(location: Sequence[str | int], root: Node) -> list[str]:
+def _real(location: Sequence[str | int], root: YamlNode) -> list[str]:
     """The path in the file: without the names that pydantic gives to the members of a union."""
-    node: Node | None = root
+    node: YamlNode | None = root
     parts: list[str] = []
     for place, part in enumerate(location):
         children = dict(node.children()) if node else {}

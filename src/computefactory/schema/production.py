@@ -19,7 +19,7 @@ from computefactory.schema.types import (
     WholeNumber,
 )
 
-__all__ = ["Production"]
+__all__ = ["ProductionChapter"]
 
 
 class ServedModel(Chapter):
@@ -42,7 +42,7 @@ class ServedModel(Chapter):
     )
 
 
-class Production(Chapter):
+class ProductionChapter(Chapter):
     """What the accelerators make, in tokens."""
 
     model: ServedModel = Field(description="the model that runs")

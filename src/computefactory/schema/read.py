@@ -15,7 +15,7 @@ from io import StringIO
 
 from computefactory.errors import Problem
 
-__all__ = ["LARGEST_FILE", "Node", "Scalar", "Tree", "read_bytes", "read_text"]
+__all__ = ["LARGEST_FILE", "Scalar", "YamlNode", "YamlTree", "read_bytes", "read_text"]
 
 LARGEST_FILE = 1_000_000  # bytes; a factory file has some ten thousand
 LARGEST_TREE = 10_000  # nodes after aliases are expanded
@@ -33,10 +33,10 @@ _WORDS: dict[str, Scalar] = {
 
 
 @dataclass(slots=True)
-class Node:
+class YamlNode:
     """A scalar, a list or a map of the file with its place (1-based) and the number of nodes it stands for."""
 
-    content: Scalar | list[Node] | dict[str, Node]
+    content: Scalar | list[YamlNode] | dict[str, YamlNode]
     line: int | None
     column: int | None
     size: int = 1
@@ -51,13 +51,13 @@ class Node:
             return [node.plain() for node in self.content]
         return self.content
 
-    def walk(self, path: str = "") -> Iterator[tuple[str, Node]]:
+    def walk(self, path: str = "") -> Iterator[tuple[str, YamlNode]]:
         """Every node with its dotted path, maps and lists before what they hold."""
         yield path, self
         for key, node in self.children():
             yield from node.walk(f"{path}.{key}" if path else key)
 
-    def children(self) -> list[tuple[str, Node]]:
+    def children(self) -> list[tuple[str, YamlNode]]:
         """What a map or list holds, by key or position."""
         if isinstance(self.content, dict):
             return list(self.content.items())
@@ -67,10 +67,10 @@ class Node:
 
 
 @dataclass(slots=True)
-class Tree:
+class YamlTree:
     """What was read: ``root`` is None where nothing usable was found, and ``problems`` says why."""
 
-    root: Node | None
+    root: YamlNode | None
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -82,17 +82,17 @@ class _Refused(Exception):
 
 
 @lru_cache(maxsize=4)
-def read_bytes(data: bytes, file: str | None) -> Tree:
+def read_bytes(data: bytes, file: str | None) -> YamlTree:
     """Read the bytes of a file; never raises. Nobody changes the tree: the same bytes give the same one."""
     if len(data) > LARGEST_FILE:
-        return Tree(None, [too_large(file, len(data))])
+        return YamlTree(None, [too_large(file, len(data))])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         hint = "save the file as UTF-8"
         given = f"byte 0x{data[error.start]:02x}"
-        return Tree(None, [Problem("not_text", "", given, "text in UTF-8", hint, file, line)])
+        return YamlTree(None, [Problem("not_text", "", given, "text in UTF-8", hint, file, line)])
     return read_text(text, file)
 
 
@@ -101,7 +101,7 @@ def too_large(file: str | None, size: int) -> Problem:
     return Problem("too_large", "", f"a file of {size / 1e6:.1f} MB", f"at most {LARGEST_FILE / 1e6:g} MB", "", file)
 
 
-def read_text(text: str, file: str | None) -> Tree:
+def read_text(text: str, file: str | None) -> YamlTree:
     """Read YAML text; never raises."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -111,20 +111,20 @@ def read_text(text: str, file: str | None) -> Tree:
         for event in YAML(typ="safe", pure=True).parse(StringIO(text)):
             reader.take(event)
     except _Refused as refused:
-        return Tree(None, [*reader.problems, refused.problem])
+        return YamlTree(None, [*reader.problems, refused.problem])
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (None, None)
         given = " ".join(str(part) for part in (error.context, error.problem) if part)
         hint = "indent with spaces" if "\\t" in given else "quote text that holds a colon, # or bracket"
-        return Tree(None, [*reader.problems, Problem("not_yaml", "", given, "YAML", hint, file, *place)])
+        return YamlTree(None, [*reader.problems, Problem("not_yaml", "", given, "YAML", hint, file, *place)])
     except (YAMLError, RecursionError, ValueError) as error:
         line = _line_of_control_character(text)
         given = "control characters" if line else str(error).splitlines()[0]
-        return Tree(None, [Problem("not_yaml", "", given, "YAML", "", file, line)])
+        return YamlTree(None, [Problem("not_yaml", "", given, "YAML", "", file, line)])
     if reader.root is None or reader.root.content is None:
-        return Tree(None, [Problem("empty", "", "an empty file", "a factory file: kind, schema, name …", "", file)])
-    return Tree(reader.root, reader.problems)
+        return YamlTree(None, [Problem("empty", "", "an empty file", "a factory file: kind, schema, name …", "", file)])
+    return YamlTree(reader.root, reader.problems)
 
 
 def _line_of_control_character(text: str) -> int | None:
@@ -138,7 +138,7 @@ def _line_of_control_character(text: str) -> int | None:
 class _Open:
     """A map or list that is being read; ``key`` waits for its value."""
 
-    node: Node
+    node: YamlNode
     anchor: str | None
     key: str | None = None
 
@@ -148,10 +148,10 @@ class _Reader:
 
     def __init__(self, file: str | None) -> None:
         self.file = file
-        self.root: Node | None = None
+        self.root: YamlNode | None = None
         self.problems: list[Problem] = []
         self._open: list[_Open] = []
-        self._anchors: dict[str, Node] = {}
+        self._anchors: dict[str, YamlNode] = {}
         self._documents = 0
 
     def take(self, event: object) -> None:
@@ -171,19 +171,19 @@ class _Reader:
         elif kind == "AliasEvent":
             self._alias(event)
 
-    def _start(self, event: object, content: list[Node] | dict[str, Node]) -> None:
+    def _start(self, event: object, content: list[YamlNode] | dict[str, YamlNode]) -> None:
         self._no_tag(event)
         if self._open and isinstance(self._open[-1].node.content, dict) and self._open[-1].key is None:
             raise self._refuse("wrong_kind", "a map or list as a key", "a key of plain text", event)
         if len(self._open) >= DEEPEST:
             raise self._refuse("too_deep", f"more than {DEEPEST} levels", "a factory file", event)
-        self._open.append(_Open(Node(content, *_place_of(event)), getattr(event, "anchor", None)))
+        self._open.append(_Open(YamlNode(content, *_place_of(event)), getattr(event, "anchor", None)))
 
     def _scalar(self, event: object) -> None:
         self._no_tag(event)
         written: str = event.value  # type: ignore[attr-defined]
         plain = bool(event.implicit[0])  # type: ignore[attr-defined]
-        node = Node(_scalar_of(written) if plain else written, *_place_of(event), written=written)
+        node = YamlNode(_scalar_of(written) if plain else written, *_place_of(event), written=written)
         holder = self._open[-1] if self._open else None
         if holder and isinstance(holder.node.content, dict) and holder.key is None:
             if written in holder.node.content:
@@ -205,7 +205,7 @@ class _Reader:
             raise self._refuse("wrong_kind", f"*{name} as a key", "a key of plain text", event)
         self._place(known, None, event)
 
-    def _place(self, node: Node, anchor: str | None, event: object) -> None:
+    def _place(self, node: YamlNode, anchor: str | None, event: object) -> None:
         """Put a complete node where it belongs; count what the holder now stands for."""
         if anchor:
             self._anchors[anchor] = node

@@ -27,7 +27,7 @@ from computefactory.schema.resolve_plant import plant
 from computefactory.schema.standard import distance_km, point_of
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import UsdPerKwh, unit_of
-from computefactory.valuation import Terms
+from computefactory.valuation import ValuationTerms
 
 __all__ = ["Factory", "resolve"]
 
@@ -56,7 +56,7 @@ class Factory:
     document: Document = field(repr=False)
     library: Library = field(repr=False)
     varied: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    valuation: Terms | None = field(default=None, repr=False)  # where it is valued
+    valuation: ValuationTerms | None = field(default=None, repr=False)  # where it is valued
 
     @property
     def library_hash(self) -> str:

@@ -31,7 +31,7 @@ SUM_OF_SHARES = 1e-6  # rounding of shares as people write them: 33.3333 %
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class LayerTerms:
     """What the classes of a layer share: contingency, when they are paid and enter service, when they are bought."""
 
     contingency: Traced
@@ -42,19 +42,19 @@ class Terms:
 
 def assets(
     sources: Sources, dates: Calendar, plant: Plant, rules: Regime
-) -> tuple[tuple[inputs.Asset, ...], tuple[inputs.TaxClass, ...]]:
+) -> tuple[tuple[inputs.FixedAsset, ...], tuple[inputs.TaxClass, ...]]:
     """Durable classes split from the cost of the halls, land and grid where stated, then what the silicon needs.
 
     With each its tax classes.
     """
     spent, placed = _durable_months(sources, dates)
-    durable = Terms(
+    durable = LayerTerms(
         sources.get("build.contingency", One, ("build", "default", "contingency")),
         *(spent, placed),
         sources.given("build.acquired", "month") or sources.required("build.spending.start", "month"),
     )
     shares = _phase_shares(sources, dates)
-    consumable = Terms(
+    consumable = LayerTerms(
         sources.fact(One, "build", "default", "silicon_contingency"),
         sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "paid", shares)),
         sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "delivered", shares)),
@@ -131,8 +131,8 @@ def _is_consumable(sources: Sources, like: str) -> bool:
 
 
 def _asset(
-    rules: Regime, name: str, rank: int, like: str, cost: Traced, terms: Terms
-) -> tuple[inputs.Asset, tuple[inputs.TaxClass, ...]]:
+    rules: Regime, name: str, rank: int, like: str, cost: Traced, terms: LayerTerms
+) -> tuple[inputs.FixedAsset, tuple[inputs.TaxClass, ...]]:
     sources = rules.sources
     path = f"build.classes.{name}"
     layer = sources.fact("text", "asset", like, "layer")
@@ -144,7 +144,7 @@ def _asset(
     acquired = sources.given(f"{path}.acquired", "month") or first or terms.acquired
     named = sources.named_by(layer, name)
     asset = sources.make(
-        inputs.Asset,
+        inputs.FixedAsset,
         f"finance.assets.{name}",
         name=named,
         layer=layer,
@@ -163,7 +163,7 @@ def _asset(
     return asset, rules.classes(named, place, like, acquired, sources.given(f"{path}.tax_life", Month))
 
 
-def _when(rules: Regime, path: str, terms: Terms) -> tuple[Traced, Traced, Traced | None]:
+def _when(rules: Regime, path: str, terms: LayerTerms) -> tuple[Traced, Traced, Traced | None]:
     """When a class is paid and enters service, and the month of its first payment where that is its own."""
     sources, dates = rules.sources, rules.dates
     spent, placed, first = terms.spending, terms.placed, None

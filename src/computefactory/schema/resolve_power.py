@@ -7,7 +7,7 @@ from computefactory.schema import derive
 from computefactory.schema.origin import Sources, Traced, annotation, measured
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_supply import is_plain, plain_price
-from computefactory.schema.supply import Tariff
+from computefactory.schema.supply import TariffChapter
 from computefactory.units import (
     Kilovolt,
     Kva,
@@ -89,7 +89,7 @@ def supply(sources: Sources) -> inputs.Supply:
 
     share = (
         sources.required(f"{path}.minimum_take.share", One)
-        if isinstance(tariff, Tariff) and tariff.minimum_take
+        if isinstance(tariff, TariffChapter) and tariff.minimum_take
         else sources.fact(One, "supply", "default", "minimum_take", path=f"{path}.minimum_take.share")
     )
     return sources.make(

@@ -28,7 +28,7 @@ def is_plain(sources: Sources) -> bool:
     """One tariff of flat energy, monthly demand, fixed charge and minimum take: its bill is a closed form."""
     supply = sources.document.model.power.supply
     return len(supply) == 1 and all(
-        isinstance(each, models.Tariff) and each.energy is not None and each.model_fields_set <= PLAIN
+        isinstance(each, models.TariffChapter) and each.energy is not None and each.model_fields_set <= PLAIN
         for each in supply.values()
     )
 
@@ -57,7 +57,7 @@ def _values(sources: Sources, name: str, record: type, key: str | Traced, *witho
     }
 
 
-def _tariff(sources: Sources, name: str, model: models.Tariff) -> records.Tariff:
+def _tariff(sources: Sources, name: str, model: models.TariffChapter) -> records.Tariff:
     path = f"power.supply.{name}"
     riders = list(model.riders or {})
 
@@ -208,7 +208,7 @@ def _shares(sources: Sources, path: str) -> Traced:
     return sources.derive(derive.share_series, file)
 
 
-def _wholesale(sources: Sources, name: str, model: models.Wholesale) -> records.Wholesale:
+def _wholesale(sources: Sources, name: str, model: models.WholesaleChapter) -> records.Wholesale:
     path, kept = f"power.supply.{name}", f"plant.sources.{name}"
     market = None
     if model.market:
@@ -247,7 +247,7 @@ def _shape(sources: Sources, name: str, kind: str) -> records.Shape:
     )
 
 
-def _ppa(sources: Sources, name: str, model: models.Ppa) -> records.Ppa:
+def _ppa(sources: Sources, name: str, model: models.PpaChapter) -> records.Ppa:
     path = f"power.supply.{name}"
     return sources.make(
         records.Ppa,
@@ -260,7 +260,7 @@ def _ppa(sources: Sources, name: str, model: models.Ppa) -> records.Ppa:
     )
 
 
-def _generation(sources: Sources, name: str, model: models.Generation) -> records.Generation:  # noqa: ARG001
+def _generation(sources: Sources, name: str, model: models.GenerationChapter) -> records.Generation:  # noqa: ARG001
     path = f"power.supply.{name}"
     technology = sources.required(f"{path}.technology")
     values = _values(sources, name, records.Generation, technology, "capacity", table="generation")
@@ -287,12 +287,12 @@ def _renewable(sources: Sources, name: str, model: models.Solar) -> records.Rene
     )
 
 
-def _battery(sources: Sources, name: str, model: models.Battery) -> records.Battery:  # noqa: ARG001
+def _battery(sources: Sources, name: str, model: models.BatteryChapter) -> records.Battery:  # noqa: ARG001
     values = _values(sources, name, records.Battery, "battery")
     return sources.make(records.Battery, f"plant.sources.{name}", **_head(sources, name), **values)
 
 
-def _interruptible(sources: Sources, name: str, model: models.Interruptible) -> records.Interruptible:  # noqa: ARG001
+def _interruptible(sources: Sources, name: str, model: models.InterruptibleChapter) -> records.Interruptible:  # noqa: ARG001
     values = _values(sources, name, records.Interruptible, "interruptible")
     return sources.make(records.Interruptible, f"plant.sources.{name}", **_head(sources, name), **values)
 
@@ -314,11 +314,13 @@ def onsite_costs(sources: Sources) -> dict[str, Traced]:
     costs: dict[str, list[Traced]] = {}
     for name, each in sources.document.model.power.supply.items():
         path = f"power.supply.{name}"
-        if isinstance(each, models.Battery):
+        if isinstance(each, models.BatteryChapter):
             rate = sources.get(f"{path}.capex", UsdPerKwh, ("supply", each.kind, "capex"))
             cost = sources.derive(derive.cost_of_storage, rate, sources.required(f"{path}.energy", Kwh))
-        elif isinstance(each, (models.Generation, models.Solar)):
-            key = ("generation", each.technology) if isinstance(each, models.Generation) else ("supply", each.kind)
+        elif isinstance(each, (models.GenerationChapter, models.Solar)):
+            key = (
+                ("generation", each.technology) if isinstance(each, models.GenerationChapter) else ("supply", each.kind)
+            )
             rate = sources.get(f"{path}.capex", UsdPerKw, (*key, "capex"))
             cost = sources.derive(derive.cost_of_plant, rate, sources.required(f"{path}.capacity", Kw))
         else:
@@ -333,21 +335,21 @@ def plain_price(sources: Sources) -> Traced:
     """What tenants pay a kWh where a stack feeds the site: the mean price of the first that sells energy."""
     for name, each in sources.document.model.power.supply.items():
         path, kept = f"power.supply.{name}", f"plant.sources.{name}"
-        if isinstance(each, models.Tariff) and each.carries != "delivery":
+        if isinstance(each, models.TariffChapter) and each.carries != "delivery":
             flat = sources.kept(f"{kept}.energy")
             if not each.periods:
                 return sources.derive(derive.mean_price, flat, sources.kept(f"{kept}.hourly"))
             fields = ("price", "months", "days", "first", "last")
             parts = [sources.kept(f"{kept}.periods.{window}.{field}") for window in each.periods for field in fields]
             return sources.derive(derive.window_mean, flat, *parts)
-        if isinstance(each, models.Wholesale):
+        if isinstance(each, models.WholesaleChapter):
             adder = sources.kept(f"{kept}.adder")
             if each.market:
                 return sources.derive(derive.energy_riders, adder, sources.kept(f"{kept}.market.stated"))
             return sources.derive(derive.mean_price, adder, sources.kept(f"{kept}.hourly"))
-        if isinstance(each, models.Ppa):
+        if isinstance(each, models.PpaChapter):
             return sources.required(f"{path}.price", UsdPerKwh)
-        if isinstance(each, models.Generation):
+        if isinstance(each, models.GenerationChapter):
             parts = [sources.kept(f"{kept}.{field}") for field in ("heat_rate", "fuel_price", "om")]
             return sources.derive(derive.fuel_cost, *parts)
     return sources.derive(derive.no_energy_price)

@@ -189,19 +189,19 @@ def regime(sources: Sources, dates: Calendar) -> Regime:
     return Regime(sources, dates, name, depreciates, convention, state, share)
 
 
-def tax(rules: Regime, classes: tuple[inputs.TaxClass, ...]) -> inputs.Tax:
+def tax(rules: Regime, classes: tuple[inputs.TaxClass, ...]) -> inputs.IncomeTax:
     """Rates and limits of the owner's income tax."""
     sources = rules.sources
     rates = {
         name: sources.get(
-            f"owner.tax_rates.{name}", hints(inputs.Tax)[name], ("tax", rules.name, name), named_by="owner.tax"
+            f"owner.tax_rates.{name}", hints(inputs.IncomeTax)[name], ("tax", rules.name, name), named_by="owner.tax"
         )
         for name in ("federal", "loss_limit", "loss_life", "interest_limit", "withholding")
     }
     _whole_years(sources, "owner.tax_rates.loss_life", rates["loss_life"])
     losses = sources.get("owner.losses", "text", ("capital", "default", "losses"))
     return sources.make(
-        inputs.Tax,
+        inputs.IncomeTax,
         "finance.tax",
         state=rules.state,
         losses_lapse=sources.derive(derive.losses_lapse, rates["loss_life"], rules.dates.timeline),

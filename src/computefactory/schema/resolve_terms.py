@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from computefactory.schema import derive
-from computefactory.schema.contracts import FirmTerms, Terms
+from computefactory.schema.contracts import FirmTerms, OfftakeTerms
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.units import Hour, Month, One, Usd, UsdPerAcceleratorHour, UsdPerHour
@@ -16,9 +16,9 @@ __all__ = ["exits", "extension", "lateness", "payment_terms", "prepayment", "ser
 TOLERANCE = 1 + 1e-9
 
 
-def terms_at(sources: Sources, path: str) -> Terms:
+def terms_at(sources: Sources, path: str) -> OfftakeTerms:
     """The file's model of a contract."""
-    terms: Terms = sources.document.model.offtake[path.removeprefix("offtake.")]
+    terms: OfftakeTerms = sources.document.model.offtake[path.removeprefix("offtake.")]
     return terms
 
 

@@ -13,7 +13,7 @@ from computefactory.schema import derive
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve import Factory
 from computefactory.units import Celsius, Kw, Month, One, PerYear, Usd, UsdPerKw, Year
-from computefactory.valuation import Buyer, Estimate, Holder, ShellAsset, Terms
+from computefactory.valuation import Buyer, Estimate, Holder, ShellAsset, ValuationTerms
 
 __all__ = ["UNRATED", "Question", "spread_row", "valued"]
 
@@ -56,7 +56,7 @@ def valued(factory: Factory, question: Question) -> Factory:
         date = sources.asked("date", question.date, Month)
     finished = np.all(np.asarray(date.value) >= factory.finance.full_operation)
     terms = sources.make(
-        Terms,
+        ValuationTerms,
         "valuation",
         valuation_date=date,
         default_in_cash=sources.asked("default in cash", float(question.expected), One),

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from computefactory.schema.contracts import Mining, OnDemand, Terms
+from computefactory.schema.contracts import Mining, OfftakeTerms, OnDemand
 from computefactory.schema.power import PowerChapter
-from computefactory.schema.silicon import Anchor, Silicon
+from computefactory.schema.silicon import Anchor, SiliconChapter
 from computefactory.timeline import month_number
 
 __all__ = ["Milestone", "deliveries", "idles", "late", "milestones", "signed_of", "starts"]
@@ -48,7 +48,7 @@ def idles(power: PowerChapter) -> bool:
     return power.delay is not None and power.delay.silicon == "comes_as_planned"
 
 
-def deliveries(silicon: Silicon, power: PowerChapter, phases: list[Milestone]) -> list[int]:
+def deliveries(silicon: SiliconChapter, power: PowerChapter, phases: list[Milestone]) -> list[int]:
     """Month in which the silicon of each phase is delivered."""
     if not isinstance(silicon.delivered, Anchor):
         return [silicon.delivered] * len(phases)
@@ -56,12 +56,12 @@ def deliveries(silicon: Silicon, power: PowerChapter, phases: list[Milestone]) -
     return [(phase.planned if idles(power) else phase.month) + lag for phase in phases]
 
 
-def signed_of(terms: Terms) -> int | None:
+def signed_of(terms: OfftakeTerms) -> int | None:
     """Month of signature; None for what is sold as it comes."""
     return None if isinstance(terms, (OnDemand, Mining)) else int(terms.signed)  # type: ignore[attr-defined]
 
 
-def starts(terms: Terms, phases: list[Milestone], delivered: list[int]) -> list[int]:
+def starts(terms: OfftakeTerms, phases: list[Milestone], delivered: list[int]) -> list[int]:
     """Month in which the part of each phase starts."""
     if not isinstance(terms.starts, Anchor):
         return [max(terms.starts, phase.month) if phase.month > phase.planned else terms.starts for phase in phases]

@@ -75,7 +75,7 @@ class Paid(Chapter):
     before_delivery: Lag = Field(description="months before delivery")
 
 
-class Silicon(Chapter):
+class SiliconChapter(Chapter):
     """What is bought; fields of the library's row of the system may be given here instead."""
 
     system: Text = Field(description="library row of the system, such as GB300 NVL72")

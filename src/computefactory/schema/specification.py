@@ -20,7 +20,7 @@ from computefactory.library import Library
 from computefactory.qualification import QUANTITIES, BuyerSpecification, Requirement
 from computefactory.schema.problems import Places, near, problems_of
 from computefactory.schema.quantity import convert, unit_text
-from computefactory.schema.read import Node, read_bytes
+from computefactory.schema.read import YamlNode, read_bytes
 from computefactory.schema.shipped import names_in, source_bytes
 from computefactory.schema.types import Chapter, Reads, Text
 from computefactory.units import DIMENSIONLESS, unit_of
@@ -135,7 +135,7 @@ def load_specification(path_or_name: str | Path, library: Library) -> BuyerSpeci
     return BuyerSpecification(name, model.name, model.buyer or "not named", tuple(needs))
 
 
-def _wrong_kind(root: Node, places: Places) -> list[Problem]:
+def _wrong_kind(root: YamlNode, places: Places) -> list[Problem]:
     if not isinstance(root.content, dict):
         return [places.problem("not_a_map", "", "no map", "a map: kind, schema, name, require …")]
     kind = dict(root.children()).get("kind")

@@ -34,7 +34,7 @@ from computefactory.schema.types import (
     Text,
 )
 
-__all__ = ["Supply", "Tariff"]
+__all__ = ["Supply", "TariffChapter"]
 
 MONTHS_TEXT = "months such as 6-9 or 11-2; default: all"
 DAYS = Literal["all", "weekdays", "weekends"]
@@ -90,7 +90,7 @@ class Rider(Chapter):
     share: Share | None = Field(None, description="of the tariff's other charges")
 
 
-class Tariff(Chapter):
+class TariffChapter(Chapter):
     """A grid tariff."""
 
     kind: Literal["tariff"] = Field(description="how power is bought")
@@ -115,25 +115,25 @@ class Tariff(Chapter):
     )
 
 
-class Market(Chapter):
+class MarketChapter(Chapter):
     """A year of prices made from a market's published statistics; a fixed seed."""
 
     row: Text = Field(description="market and year in the library, such as ERCOT, 2024")
     mean: PerKwh | None = Field(None, description="another mean: all prices move in proportion")
 
 
-class Wholesale(Chapter):
+class WholesaleChapter(Chapter):
     """Power at the market's hourly price."""
 
     kind: Literal["wholesale"] = Field(description="how power is bought")
     hourly: Hourly | None = Field(None, description="prices by the hour, below zero too (or: market)")
-    market: Market | None = Field(None, description="prices made from a market's statistics (or: hourly)")
+    market: MarketChapter | None = Field(None, description="prices made from a market's statistics (or: hourly)")
     adder: SignedPerKwh | None = Field(None, description="what the supplier adds")
     fixed: MoneyPerMonth | None = Field(None, description="fixed charge")
     escalator: SignedRate | None = Field(None, description="yearly rise of its prices")
 
 
-class Ppa(Chapter):
+class PpaChapter(Chapter):
     """A long contract for power: a price for a volume, no guarantee that it comes when it is needed."""
 
     kind: Literal["ppa"] = Field(description="how power is bought")
@@ -151,7 +151,7 @@ class Ppa(Chapter):
     escalator: SignedRate | None = Field(None, description="yearly rise of its price")
 
 
-class Generation(Chapter):
+class GenerationChapter(Chapter):
     """Plant that burns fuel on the site; what is not given comes from the row of its technology."""
 
     kind: Literal["generation"] = Field(description="how power is bought")
@@ -193,7 +193,7 @@ class Wind(Solar):
     kind: Literal["wind"] = Field(description="how power is bought")  # type: ignore[assignment]
 
 
-class Battery(Chapter):
+class BatteryChapter(Chapter):
     """Storage on the site."""
 
     kind: Literal["battery"] = Field(description="how power is bought")
@@ -206,7 +206,7 @@ class Battery(Chapter):
     lead_time: Lag | None = Field(None, description="months from order to power")
 
 
-class Interruptible(Chapter):
+class InterruptibleChapter(Chapter):
     """The utility may cut imports in some hours: what is not served on the site is lost production."""
 
     kind: Literal["interruptible"] = Field(description="how power is bought")
@@ -217,11 +217,19 @@ class Interruptible(Chapter):
 
 
 Supply = Annotated[
-    Tariff | Wholesale | Ppa | Generation | Solar | Wind | Battery | Interruptible, Field(discriminator="kind")
+    TariffChapter
+    | WholesaleChapter
+    | PpaChapter
+    | GenerationChapter
+    | Solar
+    | Wind
+    | BatteryChapter
+    | InterruptibleChapter,
+    Field(discriminator="kind"),
 ]
 
 
-class Shortage(Chapter):
+class ShortageChapter(Chapter):
     """What happens in hours that the supply does not reach."""
 
     allowed: Flag = Field(description="true: load is shed and its production lost; false: such a file is refused")

@@ -27,8 +27,8 @@ from computefactory.schema.weather_year import (
     FIRST_HOUR_OF_MONTH,
     HOURS,
     THINNEST,
+    HourlyTable,
     Refused,
-    Table,
     check_pressure,
     slot_of,
     year_of,
@@ -110,7 +110,7 @@ def _whole(row: Sequence[str], column: int, line: int) -> int:
     return int(value)
 
 
-def _epw(rows: list[tuple[int, list[str]]]) -> Table:
+def _epw(rows: list[tuple[int, list[str]]]) -> HourlyTable:
     """EnergyPlus weather: eight header lines, then year, month, day, hour 1 to 24, ... (EPW data dictionary)."""
     line, head = rows[0]
     latitude, longitude, elevation = (_number(head, column, line) for column in (6, 7, 9))
@@ -120,7 +120,9 @@ def _epw(rows: list[tuple[int, list[str]]]) -> Table:
     each = rows[starts][1][2].strip() if len(rows[starts][1]) > 2 else "1"  # noqa: PLR2004
     if each not in ("1", ""):
         raise Refused(rows[starts][0], f"{each} records an hour", "1, hourly weather")
-    table = Table(", ".join(cell.strip() for cell in head[1:4]), [], [], [], [], [], latitude, longitude, elevation)
+    table = HourlyTable(
+        ", ".join(cell.strip() for cell in head[1:4]), [], [], [], [], [], latitude, longitude, elevation
+    )
     table.extreme = _extreme(rows[:starts])
     for at, row in rows[starts + 1 :]:
         table.slots.append(slot_of(_whole(row, 1, at), _whole(row, 2, at), _whole(row, 3, at) - 1, at))
@@ -145,7 +147,7 @@ def _extreme(head: list[tuple[int, list[str]]]) -> float:
     return float("nan")
 
 
-def _tmy3(rows: list[tuple[int, list[str]]]) -> Table:
+def _tmy3(rows: list[tuple[int, list[str]]]) -> HourlyTable:
     """NREL TMY3: station line, names, then MM/DD/YYYY and HH:MM from 01:00 to 24:00 (NREL/TP-581-43156)."""
     line, head = rows[0]
     latitude, longitude, elevation = (_number(head, column, line) for column in (4, 5, 6))
@@ -155,7 +157,7 @@ def _tmy3(rows: list[tuple[int, list[str]]]) -> Table:
     except ValueError as error:
         raise Refused(named, str(error), "the columns Dry-bulb (C), RHum (%) and Pressure (mbar)") from None
     name = ", ".join(cell.strip() for cell in head[1:3])
-    table = Table(name, [], [], [], [], [], latitude, longitude, elevation)
+    table = HourlyTable(name, [], [], [], [], [], latitude, longitude, elevation)
     for at, row in rows[2:]:
         date = re.fullmatch(r"(\d{1,2})/(\d{1,2})/\d{4}", row[0].strip())
         hour = re.fullmatch(r"(\d{1,2}):00", row[1].strip()) if len(row) > 1 else None
@@ -183,9 +185,9 @@ _SCALE = {"c": "C", "°c": "C", "degc": "C", "f": "F", "°f": "F", "degf": "F", 
 _PRESSURES = {"pa": 1.0, "hpa": 100.0, "mbar": 100.0, "kpa": 1000.0}
 
 
-def _plain(rows: list[tuple[int, list[str]]], name: str) -> Table:
+def _plain(rows: list[tuple[int, list[str]]], name: str) -> HourlyTable:
     """A table with a heading: time, dry bulb, relative humidity or dew point, and pressure if it is known."""
-    table = Table(name, [], [], [], [], [])
+    table = HourlyTable(name, [], [], [], [], [])
     heading = 0
     columns, units = _columns(rows[0][1])
     if "drybulb" not in columns and len(rows) > 2 and "latitude" in [cell.strip() for cell in rows[0][1]]:  # noqa: PLR2004
@@ -241,7 +243,7 @@ def _time(text: str, line: int) -> int:
     return slot_of(int(match[1]), int(match[2]), int(match[3] or 0), line)
 
 
-def _in_units(table: Table, units: dict[str, str], moist: str, line: int) -> None:
+def _in_units(table: HourlyTable, units: dict[str, str], moist: str, line: int) -> None:
     """Values of a plain table in degC, % and Pa, by the unit in the heading, or by what alone is possible."""
     table.drybulb = _celsius(table.drybulb, units["drybulb"], line)
     if moist == "dewpoint":

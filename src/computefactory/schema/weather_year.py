@@ -19,8 +19,8 @@ __all__ = [
     "FIRST_HOUR_OF_MONTH",
     "HOURS",
     "THINNEST",
+    "HourlyTable",
     "Refused",
-    "Table",
     "check_pressure",
     "slot_of",
     "year_of",
@@ -45,7 +45,7 @@ class Refused(Exception):
 
 
 @dataclass(slots=True)
-class Table:
+class HourlyTable:
     """Hours as they stand in a file: the hour of the year of each row (-1: 29 February), its line and its values."""
 
     name: str
@@ -69,7 +69,7 @@ def slot_of(month: int, day: int, hour: int, line: int) -> int:
     return int(FIRST_HOUR_OF_MONTH[month - 1]) + (day - 1) * HOURS_OF_DAY + hour
 
 
-def check_pressure(table: Table) -> None:
+def check_pressure(table: HourlyTable) -> None:
     """Refuse a pressure that no station has."""
     known = [(line, value) for line, value in zip(table.lines, table.pressure, strict=True) if np.isfinite(value)]
     for line, value in known:
@@ -78,7 +78,7 @@ def check_pressure(table: Table) -> None:
             raise Refused(line, f"a pressure of {value:g}", f"{THINNEST:,.0f} to {DENSEST:,.0f} Pa", hint)
 
 
-def year_of(table: Table, digest: str) -> HourlyYear:
+def year_of(table: HourlyTable, digest: str) -> HourlyYear:
     """8,760 hours in order, checked and with short gaps filled."""
     if not table.slots:
         raise Refused(None, "a heading without hours", f"one year, {HOURS:,} hours")

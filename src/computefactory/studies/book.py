@@ -24,7 +24,7 @@ from computefactory.timeline import MONTHS_PER_YEAR
 if TYPE_CHECKING:
     from computefactory.result import Result
 
-__all__ = ["Book", "Customer", "Entry", "Market", "study"]
+__all__ = ["Book", "Customer", "Entry", "MarketPrice", "study"]
 
 HOURS_PER_YEAR = 8766.0
 LONGEST = 240  # months that silicon is looked at
@@ -97,7 +97,7 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
-class Market:
+class MarketPrice:
     """Per accelerator-hour: the price that would pay an entrant, running cost; and the life that is worth most."""
 
     anchor: float
@@ -156,7 +156,7 @@ class Book:
         return sum(share**2 for share in self.shares.values())
 
     @cached_property
-    def market(self) -> Market | None:
+    def market(self) -> MarketPrice | None:
         """What the market pays the silicon, by the rules of ``offtake.merchant``; None without silicon."""
         factory, lines = self.result.factory, self.lines
         installed = float(factory.plant.silicon.accelerators)
@@ -179,7 +179,7 @@ class Book:
         years = round(float(money.economic_life) / MONTHS_PER_YEAR)
         value_at_end = float(scrap[min(years * MONTHS_PER_YEAR, LONGEST)])
         anchor = merchant.anchor(cost, value_at_end, running, float(prices.decline), rate, years, hours)
-        return Market(anchor, running, kept)
+        return MarketPrice(anchor, running, kept)
 
     def _customer(self, name: str) -> Customer:
         entries = tuple(entry for entry in self.entries if entry.first.buyer == name)

@@ -21,7 +21,7 @@ from computefactory.schema import Factory
 if TYPE_CHECKING:
     from computefactory.result import Result
 
-__all__ = ["Relief", "Study", "relief"]
+__all__ = ["Relief", "ReliefStudy", "relief"]
 
 MEGAWATT = 1e3  # kW
 MILLION = 1e6
@@ -49,7 +49,7 @@ class Relief:
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class ReliefStudy:
     """Every limit, the largest value first; ``best`` is the best number of accelerators within the limits."""
 
     reliefs: tuple[Relief, ...]
@@ -60,7 +60,7 @@ class Study:
     contract: str  # the one that grows; empty: none is in accelerator-hours
 
 
-def relief(result: Result) -> Study | None:
+def relief(result: Result) -> ReliefStudy | None:
     """The study; None for a landlord, who has no accelerators to choose."""
     if not result.factory.plant.silicon.accelerators:
         return None
@@ -80,7 +80,7 @@ class _Plant:
         self.use = result.binding_constraint["utilisation"]
         self.known: dict[tuple[float, float], dict[str, float]] = {}
 
-    def study(self) -> Study:
+    def study(self) -> ReliefStudy:
         """All limits."""
         self._look([(0.0, 0.0), (self.per_rack, 0.0), (0.0, self.per_rack), (self.per_rack, self.per_rack)])
         if "capital" in self.use:
@@ -102,7 +102,7 @@ class _Plant:
         found.sort(key=lambda item: (-item.value, -item.value_with_buyers, -item.use))
         best = max(self.installed + racks * self.per_rack, 0.0)
         now = self.known[0.0, 0.0]["npv_usd"]
-        return Study(tuple(found), self.installed, best, now, base, self.contract)
+        return ReliefStudy(tuple(found), self.installed, best, now, base, self.contract)
 
     def _lifted(self, limit: str, gained: float) -> dict[str, float]:
         """Room with one step of a limit; more grid power is also energised."""

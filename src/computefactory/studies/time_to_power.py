@@ -24,7 +24,7 @@ from computefactory.plant import first_power
 from computefactory.schema import Factory
 from computefactory.timeline import MONTHS_PER_YEAR, month_name, month_number
 
-__all__ = ["Bridge", "Study", "study"]
+__all__ = ["Bridge", "TimeToPower", "study"]
 
 Series = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -58,7 +58,7 @@ class Bridge:
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class TimeToPower:
     """The answer; months late are against the file's plan, ``late`` holds equally likely ones."""
 
     as_of: int
@@ -91,7 +91,7 @@ class Study:
         return float(values[0] - np.interp(1.0, self.delays, values))
 
 
-def study(factory: Factory, as_of: str | None = None) -> Study:
+def study(factory: Factory, as_of: str | None = None) -> TimeToPower:
     """When power comes and what the wait is worth.
 
     Args:
@@ -118,7 +118,7 @@ def study(factory: Factory, as_of: str | None = None) -> Study:
     missing = float(powers[-1] - come)
     names, curves = _curves(factory, ahead, planned, late, now)
     waits = np.array([silicon_waits[delay] for delay in sorted(silicon_waits)])
-    return Study(
+    return TimeToPower(
         now,
         status,
         first,

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from computefactory.valuation.inputs import PARTS, Buyer, Estimate, Holder, ShellAsset, Terms
+from computefactory.valuation.inputs import PARTS, Buyer, Estimate, Holder, ShellAsset, ValuationTerms
 
-__all__ = ["PARTS", "Buyer", "Estimate", "Holder", "ShellAsset", "Terms"]
+__all__ = ["PARTS", "Buyer", "Estimate", "Holder", "ShellAsset", "ValuationTerms"]

@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 from computefactory.ledger import Given, given
 from computefactory.units import Month, One, PerYear, Usd, UsdPerKw, Year, unit_of
 
-__all__ = ["GIVENS", "PARTS", "Buyer", "Estimate", "Holder", "ShellAsset", "Terms"]
+__all__ = ["GIVENS", "PARTS", "Buyer", "Estimate", "Holder", "ShellAsset", "ValuationTerms"]
 
 PARTS = (  # of the industrial value; each is the line ``<part>_value``
     "contracts",
@@ -82,7 +82,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ValuationTerms:
     """The terms of one valuation."""
 
     contracts: tuple[Buyer, ...]
@@ -120,7 +120,7 @@ def _givens(record: type, path: str, prefix: str = "", per: str | None = None) -
 
 
 GIVENS = (
-    *_givens(Terms, "valuation"),
+    *_givens(ValuationTerms, "valuation"),
     *_givens(Buyer, "valuation.contracts", "c_", "contract"),
     *_givens(Buyer, "valuation.leases", "l_", "lease"),
     *_givens(ShellAsset, "valuation.assets", "a_", "asset"),

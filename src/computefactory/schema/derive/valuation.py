@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from computefactory import steps
-from computefactory.qualification import Generation, HallLimits, Span, defend
+from computefactory.qualification import HallLimits, SiliconGeneration, Span, defend
 from computefactory.units import Month, One, PerYear, Usd, UsdPerKw
 
 LIQUID = ("direct_to_chip", "immersion")
@@ -86,7 +86,7 @@ def _upgrade(numbers: tuple[Any, ...]) -> UsdPerKw:
             *(of_halls[k::OF_A_HALL] for k in range(OF_A_HALL)), strict=True
         )
     ]
-    return defend(halls, Generation("", rack_power, liquid, coolant), liquid_share).upgrade_usd_per_kw
+    return defend(halls, SiliconGeneration("", rack_power, liquid, coolant), liquid_share).upgrade_usd_per_kw
 
 
 def no_upgrade() -> UsdPerKw:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from computefactory.appraisal import Qualification
     from computefactory.result import Result
 
-__all__ = ["VIEWS"]
+__all__ = ["READERS"]
 
 USD, MEGAWATT = "USD", 1e-3
 COST, PRICE = "lcoc_usd_per_accelerator_hour", "price_usd_per_accelerator_hour"
@@ -274,7 +274,7 @@ def _returns(result: Result) -> Section:
     return Section("returns", "Returns on the equity put in", grid=Grid(columns, rows, places=places))
 
 
-VIEWS: dict[str, Callable[[Result], Sheet]] = {
+READERS: dict[str, Callable[[Result], Sheet]] = {
     "operator": operator,
     "infrastructure": infrastructure,
     "equity": equity,
