@@ -1,4 +1,4 @@
-"""What all tests share: where the project stands, and the facts beside it when they are there."""
+"""What all tests share: where the project stands, and the weather files beside it when they are there."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The directory with the gathered facts: COMPUTEFACTORY_SHARED, or ``shared`` beside the project."""
+    """The directory that holds the weather files: COMPUTEFACTORY_SHARED, or ``shared`` beside the project."""
     place = Path(os.environ.get("COMPUTEFACTORY_SHARED", ROOT.parent / "shared"))
-    if not (place / "facts").is_dir():
-        pytest.skip("the gathered facts (../shared or COMPUTEFACTORY_SHARED) are not here")
+    if not (place / "weather").is_dir():
+        pytest.skip("the weather files (../shared or COMPUTEFACTORY_SHARED) are not here")
     return place

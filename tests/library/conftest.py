@@ -1,24 +1,13 @@
-import os
 from pathlib import Path
 
 import pytest
 
 from computefactory.library import COLUMNS, Library
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 @pytest.fixture
 def library() -> Library:
     return Library.load()
-
-
-@pytest.fixture(scope="session")
-def facts() -> Path:
-    folder = Path(os.environ.get("COMPUTEFACTORY_FACTS", ROOT.parent / "shared" / "facts"))
-    if not folder.is_dir():
-        pytest.skip("the collected facts are not on this machine (COMPUTEFACTORY_FACTS)")
-    return folder
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from computefactory.library.rows import Fact, RawRow, as_fact, read_rows
 __all__ = ["PACKAGE", "Library"]
 
 PACKAGE = Path(__file__).with_name("data")
-NOT_TABLES = ("coverage",)  # what became of each collected row: about the library, not in it
 Place = tuple[str, str]  # key, field
 Table = Mapping[Place, list[RawRow | Fact]]
 
@@ -166,7 +165,7 @@ def _held(tables: Mapping[str, Table]) -> dict[str, Callable[[], Table]]:
 @cache
 def _package() -> _Layer:
     """The shipped tables: one file each, named by it, read once a process and only when asked for."""
-    files = {file.stem: file for file in sorted(PACKAGE.glob("*.csv")) if file.stem not in NOT_TABLES}
+    files = {file.stem: file for file in sorted(PACKAGE.glob("*.csv"))}
 
     def reader(file: Path) -> Callable[[], Table]:
         @cache

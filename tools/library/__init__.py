@@ -1,1 +1,0 @@
-"""How collected facts become the library's tables; run by ``tools/build_library.py``."""
