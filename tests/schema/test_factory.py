@@ -46,7 +46,7 @@ def test_the_json_schema_refuses_what_the_models_refuse(validator):
 
 
 def test_the_json_schema_names_units_and_says_what_fields_are(validator):
-    contract = validator.schema["$defs"]["Ppa"]["properties"]
+    contract = validator.schema["$defs"]["PpaChapter"]["properties"]
     assert contract["price"]["unit"] == "USD/(h·kW)"
     assert contract["price"]["description"] == "price of the contract"
     for name, part in validator.schema["$defs"].items():
