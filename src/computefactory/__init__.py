@@ -52,3 +52,8 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(importlib.import_module(f"computefactory.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'computefactory' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What is documented."""
+    return sorted([*__all__, "__version__"])

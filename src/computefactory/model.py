@@ -25,7 +25,7 @@ from computefactory.ledger import Ledger
 from computefactory.ledger.memory import filled
 from computefactory.library import Library
 from computefactory.result import Result
-from computefactory.schema import Document, Factory
+from computefactory.schema import Document, Factory, Overrides
 from computefactory.schema.resolve_valuation import Question, valued
 from computefactory.timeline import Timeline
 
@@ -74,7 +74,7 @@ class Runs(dict[str, Run]):
 
 
 def load(
-    source: str | Path | Document, *, overrides: Mapping[str, Any] | None = None, library: Sequence[Path | str] = ()
+    source: str | Path | Document, *, overrides: Overrides | None = None, library: Sequence[Path | str] = ()
 ) -> Factory:
     """A factory file (path or shipped name), checked and resolved with the library.
 
@@ -271,7 +271,7 @@ def no_debt(factory: Factory) -> Values:
 def run(
     source: str | Path | Document | Factory,
     *,
-    overrides: Mapping[str, Any] | None = None,
+    overrides: Overrides | None = None,
     library: Sequence[Path | str] = (),
     resize: bool = False,
 ) -> Result:
@@ -279,8 +279,10 @@ def run(
 
     Args:
         source: a path, the name of a shipped factory, or one already loaded.
-        overrides: dotted path -> value as it would stand in the file (``{"silicon.total_price": "6.2 bn USD"}``). The
-            debt stays as the file without them sizes it, so that a bad scenario shows in the cover.
+        overrides: values as they would stand in the file, by dotted path (``{"silicon.total_price": "6.2 bn USD"}``),
+            in maps like the file's own (``{"silicon": {"total_price": "6.2 bn USD"}}``), or as texts
+            (``"silicon.total_price=6.2 bn USD"``). The debt stays as the file without them sizes it, so that a bad
+            scenario shows in the cover.
         library: folders of facts that come before the package's own.
         resize: size the debt anew with the overrides in force.
 

@@ -161,3 +161,8 @@ def test_exit_status(capsys: pytest.CaptureFixture[str]) -> None:
     )
     said = capsys.readouterr()
     assert "between 3 and 4 USD/accelerator-hour of offtake.microsoft.price" in said.err
+
+
+def test_a_rent_is_found_in_its_own_unit() -> None:
+    found = cf.solve("core-scientific-590mw", "offtake.coreweave.price", "npv_usd", 0.0)
+    assert found.unit == "USD/kW-month"

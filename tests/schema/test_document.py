@@ -146,6 +146,45 @@ def test_a_wrong_override_is_named_as_such(path, value, code):
     assert problem.file == "--set"
 
 
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {
+            "capital": {
+                "discount_rate": "9 %/year",
+                "debt": {"senior": {"draw_order": ["prepayment", "debt", "equity"]}},
+            }
+        },
+        {"capital": {"discount_rate": 0.09}, "capital.debt": {"senior.draw_order": "[prepayment, debt, equity]"}},
+        ["capital.discount_rate = 9 %/year", "capital.debt.senior.draw_order=[prepayment, debt, equity]"],
+    ],
+)
+def test_overrides_come_as_maps_in_maps_or_as_texts(overrides):
+    model = schema.load("iren-horizon", overrides).model
+    assert model.capital.discount_rate == 0.09
+    assert model.capital.debt["senior"].draw_order == ("prepayment", "debt", "equity")
+
+
+def test_one_text_is_one_override():
+    assert schema.load("iren-horizon", "owner.name=Some = body").model.owner.name == "Some = body"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "codes"),
+    [
+        ("owner.name", ["wrong_override"]),
+        (["owner.name=A", "=B", 5, "owner.name=C"], ["duplicate_override", "wrong_override", "wrong_override"]),
+        ({"owner": {"name": "A"}, "owner.name": "B"}, ["duplicate_override"]),
+        ({"owner": {"name": {"A"}}, "capital": {}}, ["wrong_override", "wrong_override"]),
+    ],
+)
+def test_what_is_no_override_is_refused(overrides, codes):
+    with pytest.raises(FactoryFileError) as error:
+        schema.load("iren-horizon", overrides)
+    assert sorted(p.code for p in error.value.problems) == codes
+    assert {p.file for p in error.value.problems} == {"--set"}
+
+
 def test_arrays_of_different_length_are_refused():
     with pytest.raises(FactoryFileError) as error:
         schema.load("iren-horizon", {"capital.discount_rate": np.ones(2) / 9, "silicon.accelerators": np.ones(3)})

@@ -30,7 +30,7 @@ from computefactory.schema.specification import load_specification
 
 if TYPE_CHECKING:
     from computefactory.result import Result
-    from computefactory.schema import Document, Factory
+    from computefactory.schema import Document, Factory, Overrides
 
 __all__ = ["Qualification", "defences_of", "qualification_of", "qualify"]
 
@@ -116,7 +116,7 @@ def qualify(
     source: str | Path | Document | Factory,
     *,
     specification: str | Path | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    overrides: Overrides | None = None,
     library: Sequence[Path | str] = (),
 ) -> Qualification:
     """What a factory qualifies for.
@@ -124,7 +124,7 @@ def qualify(
     Args:
         source: a path, the name of a shipped factory, or one already loaded.
         specification: a buyer's specification, by path or shipped name; default: ``hyperscale-liquid``.
-        overrides: dotted path -> value, as in :func:`computefactory.run`.
+        overrides: values by path, as in :func:`computefactory.run`.
         library: folders of facts that come before the package's own.
 
     Raises:

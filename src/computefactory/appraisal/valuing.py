@@ -20,7 +20,7 @@ from computefactory.schema.resolve_valuation import Question
 
 if TYPE_CHECKING:
     from computefactory.result import Result
-    from computefactory.schema import Document, Factory
+    from computefactory.schema import Document, Factory, Overrides
 
 __all__ = ["Valuation", "value", "value_of"]
 
@@ -133,7 +133,7 @@ def value(
     price_of: str = "enterprise",
     credit: str = "spread",
     leases: str = "in_cash",
-    overrides: Mapping[str, Any] | None = None,
+    overrides: Overrides | None = None,
     library: Sequence[Path | str] = (),
 ) -> Valuation:
     """What a factory is worth.
@@ -146,7 +146,7 @@ def value(
         credit: ``spread`` discounts promised cash at a rate with the buyer's spread; ``expected`` discounts cash after
             expected default without it. Never both.
         leases: ``in_cash`` counts rent paid to landlords as a cost; ``as_debt`` as a liability. Never both.
-        overrides: dotted path -> value, as in :func:`computefactory.run`.
+        overrides: values by path, as in :func:`computefactory.run`.
         library: folders of facts that come before the package's own.
 
     Raises:

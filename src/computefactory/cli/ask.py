@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, Set, overrides
+from computefactory.cli.options import File, Json, Layers, Set
 
 QUESTIONS = ("time-to-power",)
 
@@ -30,5 +30,5 @@ def ask(
 
     if question not in QUESTIONS:
         raise FactoryFileError([Problem("unknown_question", question, "no such question", ", ".join(QUESTIONS))])
-    factory = cf.load(file, overrides=overrides(set_), library=library or [])
+    factory = cf.load(file, overrides=set_, library=library or [])
     sheet.give(page.sheet(factory, time_to_power.study(factory, as_of)), output, as_json=as_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from computefactory.cli.options import File, Json, Layers, Set, overrides
+from computefactory.cli.options import File, Json, Layers, Set
 
 
 def check(file: File, as_json: Json = False, set_: Set = None, library: Layers = None) -> None:
@@ -15,7 +15,7 @@ def check(file: File, as_json: Json = False, set_: Set = None, library: Layers =
     if schema.kind_of(file) == "specification":
         _specification(file, library or [], as_json=as_json)
         return
-    factory = model.load(file, overrides=overrides(set_), library=library or [])
+    factory = model.load(file, overrides=set_, library=library or [])
     model.run_steps(factory)
     if as_json:
         print(json.dumps({"errors": [], "warnings": list(factory.warnings)}, indent=2))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, Resize, Set, overrides
+from computefactory.cli.options import File, Json, Layers, Resize, Set
 
 
 def explain(
@@ -31,7 +31,7 @@ def explain(
     """Explain a number: its formula, the inputs of the formula, and so on to file lines and library rows."""
     import computefactory as cf
 
-    result = cf.run(file, overrides=overrides(set_), library=library or [], resize=resize)
+    result = cf.run(file, overrides=set_, library=library or [], resize=resize)
     tree = result.explain(name, month, case, item)
     if as_json:
         print(json.dumps(tree.as_dict(), indent=2, allow_nan=False))

@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from computefactory.errors import FactoryFileError, Problem
-
 File = Annotated[str, typer.Argument(metavar="FILE", help="A factory file, or the name of a shipped factory.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Set = Annotated[
@@ -22,24 +20,3 @@ Resize = Annotated[
     bool, typer.Option("--resize", help="Size the debt anew with --set in force; without it the debt stays as sized.")
 ]
 Output = Annotated[Path | None, typer.Option("-o", metavar="DIR", help="Write the result here.")]
-
-
-def overrides(pairs: list[str] | None) -> dict[str, str]:
-    """``path=value`` texts as a mapping.
-
-    Raises:
-        FactoryFileError: a text without ``=``, or a path given twice.
-    """
-    found: dict[str, str] = {}
-    problems = []
-    for pair in pairs or []:
-        path, sign, value = pair.partition("=")
-        if not sign or not path.strip():
-            problems.append(Problem("wrong_override", path, repr(pair), "PATH=VALUE", file="--set"))
-        elif path.strip() in found:
-            problems.append(Problem("duplicate_override", path, repr(pair), "each path once", file="--set"))
-        else:
-            found[path.strip()] = value.strip()
-    if problems:
-        raise FactoryFileError(problems)
-    return found

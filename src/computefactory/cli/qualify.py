@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, Set, overrides
+from computefactory.cli.options import File, Json, Layers, Set
 
 
 def qualify(
@@ -25,5 +25,5 @@ def qualify(
     from computefactory.cli import sheet
     from computefactory.report.qualify import page
 
-    found = appraisal.qualify(file, specification=spec, overrides=overrides(set_), library=library or [])
+    found = appraisal.qualify(file, specification=spec, overrides=set_, library=library or [])
     sheet.give(page(found), output, as_json=as_json)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, Output, Resize, Set, overrides
+from computefactory.cli.options import File, Json, Layers, Output, Resize, Set
 from computefactory.errors import FactoryFileError, Problem
 
 READERS = ("operator", "infrastructure", "equity")
@@ -30,7 +30,7 @@ def run(
 
     if view is not None and view not in READERS:
         raise FactoryFileError([Problem("not_allowed", "--view", view, f"one of {', '.join(READERS)}")])
-    result = cf.run(file, overrides=overrides(set_), library=library or [], resize=resize)
+    result = cf.run(file, overrides=set_, library=library or [], resize=resize)
     if output is not None:
         written = result.save(output)
     if view is not None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, Resize, Set, overrides
+from computefactory.cli.options import File, Json, Layers, Resize, Set
 
 
 def show(
@@ -39,11 +39,11 @@ def show(
     if page in report.SHEETS:
         from computefactory.cli import sheet
 
-        result = cf.run(file, overrides=overrides(set_), library=library or [], resize=resize)
+        result = cf.run(file, overrides=set_, library=library or [], resize=resize)
         sheet.give(report.SHEETS[page](result), output, as_json=as_json)
         return
     period = chosen[0] if chosen else "month" if output or as_json else "year"
-    result = cf.run(file, overrides=overrides(set_), library=library or [], resize=resize)
+    result = cf.run(file, overrides=set_, library=library or [], resize=resize)
     found = report.table(result, page, period, case)
     if output is not None:
         report.write(found, output)

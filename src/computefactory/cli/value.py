@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, Set, overrides
+from computefactory.cli.options import File, Json, Layers, Set
 
 
 def value(
@@ -40,7 +40,7 @@ def value(
         price_of=of,
         credit=credit,
         leases=leases,
-        overrides=overrides(set_),
+        overrides=set_,
         library=library or [],
     )
     sheet.give(page(found), output, as_json=as_json)

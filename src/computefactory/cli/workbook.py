@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, Resize, Set, overrides
+from computefactory.cli.options import File, Json, Layers, Resize, Set
 
 
 def workbook(
@@ -24,7 +24,7 @@ def workbook(
     import computefactory as cf
     from computefactory import workbook as books
 
-    result = cf.run(file, overrides=overrides(set_), library=library or [], resize=resize)
+    result = cf.run(file, overrides=set_, library=library or [], resize=resize)
     formulas = books.write(result, output, case)
     if as_json:
         print(json.dumps({"kind": "workbook", "version": 1, "file": str(output), "formulas": formulas}, indent=2))

@@ -6,6 +6,7 @@ from computefactory.schema.document import Document, load, names, shipped_text
 from computefactory.schema.factory import json_schema
 from computefactory.schema.levers import Field, Lever, field_of
 from computefactory.schema.origin import Origin
+from computefactory.schema.overrides import Overrides
 from computefactory.schema.quantity import parse_quantity
 from computefactory.schema.resolve import Factory, resolve
 from computefactory.schema.specification import (
@@ -21,6 +22,7 @@ __all__ = [
     "Field",
     "Lever",
     "Origin",
+    "Overrides",
     "field_of",
     "json_schema",
     "kind_of",

@@ -18,7 +18,7 @@ from computefactory.schema import checks
 from computefactory.schema.currency import stated_rates
 from computefactory.schema.factory import FactoryFile
 from computefactory.schema.migrate import migrate
-from computefactory.schema.overrides import Override, replaced, vary, with_overrides
+from computefactory.schema.overrides import Override, Overrides, read_overrides, replaced, vary, with_overrides
 from computefactory.schema.problems import Places, near, problems_of
 from computefactory.schema.read import YamlNode, read_bytes
 from computefactory.schema.shipped import names_in, source_bytes, text_in
@@ -79,17 +79,18 @@ def shipped_text(name: str) -> str:
     return text_in("factory", name)
 
 
-def load(path_or_name: str | Path | Document, overrides: Mapping[str, Override] | None = None) -> Document:
+def load(path_or_name: str | Path | Document, overrides: Overrides | None = None) -> Document:
     """Read a file, by path or by the name of a shipped factory; or a document again, with more overrides.
 
-    ``overrides`` maps dotted paths to text as it would stand in the file, or to numbers or arrays (one value a
-    scenario) in the canonical unit; None or the text ``null`` takes a field away.
+    ``overrides`` maps dotted paths, or maps in maps, to text as it would stand in the file, or to numbers or arrays
+    (one value a scenario) in the canonical unit, or is made of texts ``path=value``; None or the text ``null`` takes a
+    field away.
 
     Raises
     ------
         FactoryFileError: every problem found, at once.
     """
-    wanted = dict(overrides or {})
+    wanted = read_overrides(overrides)
     if isinstance(path_or_name, Document):
         file, data = path_or_name.file, path_or_name.data
         wanted = {**path_or_name.changes, **wanted}

@@ -49,7 +49,7 @@ def field_of(model: FactoryFile, origins: Mapping[str, Origin], path: str) -> Fi
     Raises:
         FactoryFileError: there is no such field, it holds no number, or it belongs to an entry that is not in the file.
     """
-    reads = _reads(path) if path and all(path.split(".")) else None
+    reads = _reads(path, model) if path and all(path.split(".")) else None
     stated = _stated(model, path) if reads is not None else None
     if reads is None or isinstance(stated, Problem):
         expected = "a field of the file that holds a number, e.g. silicon.total_price"
@@ -114,6 +114,10 @@ def _lever(key: str, origin: Origin) -> Lever | None:
     return Lever(key, label, origin.unit, base, low, high, assumed_range=True) if low < high else None
 
 
-def _reads(path: str) -> Reads | None:
-    """How the file's field is read."""
-    return next((item for item in field_at(FactoryFile, path) if isinstance(item, Reads)), None)
+def _reads(path: str, model: FactoryFile | None = None) -> Reads | None:
+    """How the file's field is read: as the entry of ``model`` that holds it does, where there is one."""
+    places: list[tuple[type[BaseModel], str]] = [(FactoryFile, path)]
+    for name, entry in model.offtake.items() if model else ():
+        if path.startswith(f"offtake.{name}."):
+            places.insert(0, (type(entry), path.removeprefix(f"offtake.{name}.")))
+    return next((item for place in places for item in field_at(*place) if isinstance(item, Reads)), None)

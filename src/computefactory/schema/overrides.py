@@ -1,27 +1,69 @@
-"""Overrides (``--set path=value``): put into the tree before it is read, so they meet the same rules as the file."""
+"""Overrides (``--set path=value``): put into the tree before it is read, so they meet the same rules as the file.
+
+They come as texts (``path=value``), as a map of dotted paths, or as maps in maps, the way the file itself is written.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from computefactory.errors import Problem
+from computefactory.errors import FactoryFileError, Problem
 from computefactory.schema.read import YamlNode, read_text
 from computefactory.schema.types import Canonical, Varied
 
-__all__ = ["Override", "replaced", "value_at", "vary", "with_overrides"]
+__all__ = ["Override", "Overrides", "read_overrides", "replaced", "value_at", "vary", "with_overrides"]
 
 Override = str | float | bool | NDArray[np.float64] | None
+Overrides = str | Sequence[str] | Mapping[str, Any]
 PLACE = "--set"
 ALTERNATIVES: Mapping[str, tuple[str, ...]] = {  # setting one takes the other away
     "price": ("total_price", "total_value"),
     "total_price": ("price",),
     "total_value": ("price",),
 }
+
+
+def read_overrides(given: Overrides | None) -> dict[str, Override]:
+    """Dotted path -> value, however overrides are given: one text or several, a map of paths, maps in maps.
+
+    Raises:
+        FactoryFileError: a text without ``=``, a path given twice, a value of no kind that a file holds.
+    """
+    found: dict[str, Override] = {}
+    problems = []
+    for path, value, shown in _pairs(given):
+        known = isinstance(value, (str, int, float, np.number, np.ndarray)) or value is None
+        if not path or not known:
+            expected = "PATH=VALUE" if value is ... else "a number, a text as it would stand in the file, or a map"
+            problems.append(Problem("wrong_override", path, shown, expected, "", PLACE))
+        elif path in found:
+            problems.append(Problem("duplicate_override", path, shown, "each path once", "", PLACE))
+        found[path] = value
+    if problems:
+        raise FactoryFileError(problems)
+    return found
+
+
+def _pairs(given: Any, path: str = "") -> Iterator[tuple[str, Any, str]]:
+    """Path, value and how it was given, one for each value; ``...`` where a text has none."""
+    if isinstance(given, Mapping) and (given or not path):
+        for name, value in given.items():
+            yield from _pairs(value, f"{path}.{name}" if path else str(name))
+    elif path:
+        if isinstance(given, (list, tuple)) and all(isinstance(item, str) for item in given):
+            given = f"[{', '.join(given)}]"
+        value = given.isoformat() if isinstance(given, date) else given
+        yield path, value, repr(given)
+    else:
+        for text in [given] if isinstance(given, str) else given or ():
+            name, sign, value = text.partition("=") if isinstance(text, str) else ("", "", text)
+            yield name.strip(), value.strip() if sign and name.strip() else ..., repr(text)
 
 
 def vary(overrides: Mapping[str, Override]) -> bool:
