@@ -43,7 +43,7 @@ format: $(VENV)/.ready-dev  ## put the sources into the house format
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/.ready-dev  ## write the generated pages again: reference, picture, validation, examples
+docs: $(VENV)/.ready-dev  ## write the generated pages: reference, long lists into docs/_built, pictures, validation, examples
 	$(BIN)/python tools/build_reference.py
 	$(BIN)/python tools/draw_page.py
 	$(BIN)/python tools/validate_iren.py

@@ -1,9 +1,10 @@
-"""Write the reference pages from the program itself: command line, Python, metrics, lines, steps, schema, library.
+"""Write the reference pages from the program itself.
 
     python tools/build_reference.py
 
-Each page of ``docs/reference`` is a function here. Nothing is written by hand there, so nothing can drift: a test
-compares the pages with what this script would write.
+Each page is a function here. The short ones that people read (command line, Python, metrics, the file) are kept in
+``docs/reference``, where a test compares them with what this script would write. The long lists (all lines, all steps,
+the library) are written to ``docs/_built``, which git ignores; a test says that nothing is missing from them.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ from computefactory.valuation import lines as valuation
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
+BUILT = ROOT / "docs" / "_built"
 WRITTEN = "Written by `tools/build_reference.py`; do not edit."
 VERBS = tuple(str(command.name) for command in cli.app.registered_commands)
-RENAMED = ROOT / "src" / "computefactory" / "renamed.csv"  # what old names are called now: the table that is shipped
 FACTORIES = ("iren-horizon", "legacy-h100-hall")
 CHAPTERS = {"plant": "Plant", "offtake": "Offtake", "finance": "Finance", "valuation": "Valuation"}
 LINES = (*model.LINES, *valuation.LINES)
+STEPS = (*plant.STEPS, *offtake.STEPS, *cases.STEPS)
 MONEY = {
     "build": "assets and depreciation",
     "opex": "operating cost",
@@ -170,7 +172,7 @@ def all_lines() -> list[Line]:
 def named_metrics() -> str:
     """The metrics: unit, meaning, and the line or step behind each."""
     lines = {line.name: line for line in all_lines()}
-    steps = {step.__name__: step for step in (*plant.STEPS, *offtake.STEPS, *cases.STEPS)}
+    steps = {step.__name__: step for step in STEPS}
 
     def row(item: metrics.Definition) -> tuple[str, ...]:
         if item.source == "step":
@@ -275,10 +277,9 @@ def physics() -> str:
             "[How the plant is calculated](../explanation/plant.md) tells the same as a text."
         ),
     ]
-    steps = (*plant.STEPS, *offtake.STEPS, *cases.STEPS)
-    for module in dict.fromkeys(step.__module__ for step in steps):
+    for module in dict.fromkeys(step.__module__ for step in STEPS):
         parts.append(f"## {module.removeprefix('computefactory.')}")
-        for step in steps:
+        for step in STEPS:
             if step.__module__ == module:
                 needed = inspect.signature(step)
                 parts.append(f"### {step.__name__}")
@@ -419,24 +420,17 @@ def _fact(fact: Any) -> tuple[str, ...]:
     return code(f"{fact.table}/{fact.key}/{fact.field}"), f"{value}{unit}", spread, source, fact.as_of, fact.confidence
 
 
-PAGES = {
-    "cli": command_line,
-    "python": python,
-    "metrics": named_metrics,
-    "lines": ledger_lines,
-    "steps": physics,
-    "schema": file_shape,
-    "library": facts,
-}
+KEPT = {"cli": command_line, "python": python, "metrics": named_metrics, "schema": file_shape}
+LISTS = {"lines": ledger_lines, "steps": physics, "library": facts}
 
 
 def main() -> None:
     """Write every page."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, make in PAGES.items():
-        (FOLDER / f"{name}.md").write_text(make(), encoding="utf-8", newline="\n")
-    (FOLDER / RENAMED.name).write_bytes(RENAMED.read_bytes())
-    print(f"{len(PAGES)} pages in {FOLDER.relative_to(ROOT)}")
+    for folder, pages in ((FOLDER, KEPT), (BUILT, LISTS)):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, make in pages.items():
+            (folder / f"{name}.md").write_text(make(), encoding="utf-8", newline="\n")
+        print(f"{', '.join(pages)} in {folder.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
