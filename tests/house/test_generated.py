@@ -110,7 +110,7 @@ def test_the_comparison_with_disclosed_figures_is_current(tools, root):
     assert written == validate_iren.page(), "docs/validation/iren-horizon.md " + AGAIN.format("validate_iren")
 
 
-def test_python_in_the_how_to_runs(root, script):
+def test_python_in_the_how_to_runs(root, tmp_path, monkeypatch):
     pages = sorted((root / "docs" / "how-to").glob("*.md"))
     blocks = re.findall(
         r"^```python\n(.*?)^```",
@@ -118,8 +118,8 @@ def test_python_in_the_how_to_runs(root, script):
         re.MULTILINE | re.DOTALL,
     )
     assert blocks
-    done = script("\n".join(blocks).replace("n = 5_000", "n = 50"))  # fewer cases: nothing is compiled
-    assert done.returncode == 0, done.stderr
+    monkeypatch.chdir(tmp_path)
+    exec("\n".join(blocks).replace("n = 5_000", "n = 50"), {})  # fewer cases: nothing is compiled
 
 
 def test_the_comparison_of_output_is_current(tools, root):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
-
-HEAVY = ["pandas", "scipy.optimize", "pvlib", "numba", "sqlalchemy"]
-
-COMMAND = """
+COMMANDS = """
 import sys
 from computefactory.cli import main
-sys.argv[0] = "computefactory"
-status = main()
+
+def run(*commands):
+    for command in commands:
+        if status := main(command.split()):
+            sys.exit(f"{command}: status {status}")
 """
-LOADED = f"""
-loaded = [name for name in {HEAVY} if name in sys.modules]
-sys.exit(f"loaded {{loaded}}" if loaded else status)
+LIGHT = """
+run("run iren-horizon", "check iren-horizon", "run legacy-h100-hall", "check legacy-h100-hall")
+"""
+NOT_LOADED = """
+heavy = ["pandas", "scipy.optimize", "pvlib", "numba", "sqlalchemy"]
+if loaded := [name for name in heavy if name in sys.modules]:
+    sys.exit(f"loaded {loaded}")
 """
 NO_NETWORK = """
 import sys
@@ -25,26 +28,17 @@ sys.addaudithook(refuse)
 """
 
 
-@pytest.mark.parametrize("verb", ["run", "check"])
-@pytest.mark.parametrize("name", ["iren-horizon", "legacy-h100-hall"])
-def test_a_command_loads_no_heavy_library(script, verb, name):
-    done = script(COMMAND + LOADED, verb, name)
+def test_everyday_commands_load_no_heavy_library_and_touch_no_network(script):
+    done = script(NO_NETWORK + COMMANDS + LIGHT + NOT_LOADED + "run('library')")
     assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    assert not done.stderr
 
 
-def test_the_watch_sees_a_heavy_library(script):
-    done = script("import pandas\n" + "import sys\nstatus = 0\n" + LOADED)
+def test_the_watch_sees_a_heavy_library_and_the_block_on_the_network_holds(script):
+    done = script("import sys, pandas\n" + NOT_LOADED)
     assert done.returncode == 1
     assert "pandas" in done.stderr
-
-
-@pytest.mark.parametrize("verb", ["run", "check", "library"])
-def test_a_command_touches_no_network(script, verb):
-    done = script(NO_NETWORK + COMMAND + "sys.exit(status)", verb, *(["iren-horizon"] if verb != "library" else []))
-    assert done.returncode == 0, done.stderr
-
-
-def test_the_block_on_the_network_holds(script):
     done = script(NO_NETWORK + "import socket\nsocket.create_connection(('localhost', 9))")
     assert done.returncode == 1
     assert "the network was touched" in done.stderr
