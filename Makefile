@@ -12,7 +12,7 @@ EDITABLE := install --no-deps --no-build-isolation --editable .
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --quiet
 
-.PHONY: help demo test compare check lint types imports format docs build lock clean
+.PHONY: help demo test compare measure check lint types imports format docs build lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -26,6 +26,9 @@ test: $(VENV)/.ready-dev  ## run the tests; JOBS=4 for more processes
 
 compare: $(VENV)/.ready-dev  ## compare every number with those of the commit BASE; ARGS='--fast --only lines'
 	PYTHONPATH=src:tools $(BIN)/python -m compare --base $(BASE) --jobs $(JOBS) $(ARGS)
+
+measure: $(VENV)/.ready-dev  ## lines by room, names with several meanings, circles of imports; BASE=<commit>
+	$(BIN)/python tools/measure_house.py --base $(BASE)
 
 check: lint types imports  ## format, lint, types, import rules; make -k check goes on after a failure
 
