@@ -41,7 +41,7 @@ def run():
     assert np.array_equal(batch["range"], 2 * np.eye(3))
 
 
-def test_machine_code_is_kept_and_found_again(tmp_path, monkeypatch):
+def test_machine_code_is_kept_and_found_again_and_another_formula_has_another_file(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     run()
     (source,) = (tmp_path / "computefactory").glob("ledger_*.py")
@@ -51,6 +51,8 @@ def test_machine_code_is_kept_and_found_again(tmp_path, monkeypatch):
     run()
     assert source.stat().st_mtime_ns == stamp
     assert {path.name for path in (tmp_path / "computefactory").rglob("*.nb*")} == kept
+    Ledger([SALES, cash]).run_many({"sales": np.eye(3)}, 3, ["cash"], compiled=True)
+    assert len(list((tmp_path / "computefactory").glob("ledger_*.py"))) == 2
 
 
 def test_a_place_that_cannot_be_written_is_no_obstacle(tmp_path, monkeypatch):
@@ -58,11 +60,3 @@ def test_a_place_that_cannot_be_written_is_no_obstacle(tmp_path, monkeypatch):
     blocked.write_text("a file where a folder should be")
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
     run()
-
-
-def test_another_formula_has_another_file(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    run()
-
-    Ledger([SALES, cash]).run_many({"sales": np.eye(3)}, 3, ["cash"], compiled=True)
-    assert len(list((tmp_path / "computefactory").glob("ledger_*.py"))) == 2

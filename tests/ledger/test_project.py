@@ -69,9 +69,13 @@ def test_it_behaves_like_a_project(ledger):
     assert np.isnan(results["equity_rate"])
 
 
-def test_a_batch_is_the_single_case_many_times(small, compiled):
+KEEP = ["value", "worth", "owed", "debt", "equity_rate", "reserve"]
+
+
+def batch_of(small, n):
+    """Values of a batch: those at rest, and those that each case has of its own. The same ones move in every test, so
+    that one kernel serves them all."""
     base = project_values()
-    n = 7
     chance = np.random.default_rng(3)
     varied = {
         "rate": chance.uniform(0.03, 0.09, n),  # a number
@@ -79,29 +83,32 @@ def test_a_batch_is_the_single_case_many_times(small, compiled):
         "spending": base["spending"] * chance.uniform(0.5, 1.5, (n, 1, 1)),  # items and months
         "tax_year": np.tile(base["tax_year"], (n, 1)),  # months
     }
-    varied = {name: value for name, value in varied.items() if name in small.givens}
-    values = fit(small, base) | varied
-    keep = ["value", "worth", "owed", "debt", "equity_rate", "reserve"]
-    batch = small.run_many(values, n, keep, compiled=compiled)
+    return fit(small, base), {name: value for name, value in varied.items() if name in small.givens}
+
+
+def test_a_batch_is_the_single_case_many_times(small, compiled):
+    n = 7
+    base, varied = batch_of(small, n)
+    batch = small.run_many(base | varied, n, KEEP, compiled=compiled)
     for case in range(n):
-        alone = small.run(values | {name: value[case] for name, value in varied.items()})
-        for name in keep:
+        alone = small.run(base | {name: value[case] for name, value in varied.items()})
+        for name in KEEP:
             scale = max(1.0, float(np.max(np.abs(alone[name]))))
             assert batch[name][case] == pytest.approx(alone[name], abs=1e-11 * scale, nan_ok=True), name
 
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_splitting_a_batch_changes_no_bit(small, compiled, threads):
-    base = fit(small, project_values())
     n = 23
-    rates = np.linspace(0.02, 0.09, n)
-    keep = ["equity_rate", "owed", "debt"]
-    whole = small.run_many(base | {"rate": rates}, n, keep, threads=threads, compiled=compiled)
+    base, varied = batch_of(small, n)
+    whole = small.run_many(base | varied, n, KEEP, threads=threads, compiled=compiled)
     parts = [
-        small.run_many(base | {"rate": rates[cut]}, len(rates[cut]), keep, compiled=compiled)
-        for cut in (slice(0, 1), slice(1, 9), slice(9, n))
+        small.run_many(
+            base | {name: value[first:last] for name, value in varied.items()}, last - first, KEEP, compiled=compiled
+        )
+        for first, last in ((0, 1), (1, 9), (9, n))
     ]
-    for name in keep:
+    for name in KEEP:
         assert np.array_equal(whole[name], np.concatenate([part[name] for part in parts]), equal_nan=True), name
 
 

@@ -127,9 +127,10 @@ def test_debt_frozen_equals_debt_sized():
 
 def test_a_batch_reaches_the_same_numbers(compiled):
     covers = np.linspace(1.1, 2.0, 11)
-    batch = SIZED.run_many(values(cover=covers), 11, ["debt", "owed", "limit_gap"], compiled=compiled)
+    keep = ["debt", "owed", "limit_gap"]
+    batch = SIZED.run_many(values(cover=covers), 11, keep, compiled=compiled)
     parts = [
-        SIZED.run_many(values(cover=covers[cut]), len(covers[cut]), ["debt"], compiled=compiled)["debt"]
+        SIZED.run_many(values(cover=covers[cut]), len(covers[cut]), keep, compiled=compiled)["debt"]
         for cut in (slice(0, 4), slice(4, 11))
     ]
     assert np.array_equal(batch["debt"], np.concatenate(parts))
