@@ -14,7 +14,7 @@ from computefactory.cli import main
 from computefactory.errors import FactoryFileError
 from computefactory.explain import Explainer
 from computefactory.explain.formula import read
-from computefactory.report.sheet import Of
+from computefactory.page import Of
 
 
 @pytest.fixture(scope="module")

@@ -87,20 +87,13 @@ def test_a_choice_of_lines_that_fits_nothing_is_refused(tools):
             fill_examples.chosen(lines, wrong)
 
 
-def test_the_picture_shows_the_page(tools, root):
+def test_the_pictures_show_the_pages(tools):
     import draw_page
 
-    drawn = (root / "docs" / "iren-horizon.svg").read_text(encoding="utf-8")
-    assert drawn == draw_page.picture(), "docs/iren-horizon.svg " + AGAIN.format("draw_page")
-    assert len(drawn.encode()) < 200_000
-    assert "url(http" not in drawn, "a picture fetches nothing"
-
-
-def test_the_football_field_shows_the_values(tools, root):
-    import draw_value
-
-    drawn = (root / "docs" / "football-field.svg").read_text(encoding="utf-8")
-    assert drawn == draw_value.picture(), "docs/football-field.svg " + AGAIN.format("draw_page")
+    for path, picture in draw_page.pictures().items():
+        assert path.read_text(encoding="utf-8") == picture, path.name + AGAIN.format("draw_page")
+        assert len(picture.encode()) < 200_000
+        assert "url(http" not in picture, "a picture fetches nothing"
 
 
 def test_the_comparison_with_disclosed_figures_is_current(tools, root):

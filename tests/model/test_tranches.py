@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import computefactory as cf
-from computefactory import model, report, schema
+from computefactory import model, schema
+from computefactory.registry import PAGES
 
 TRANCHES = """  debt:
     ddtl: {kind: delayed_draw, offtaker: microsoft, closes: 2026-03, matures: 2031-09, day_count: actual/360}
@@ -69,7 +70,7 @@ def test_a_batch_gives_what_each_gives_alone(path):
 
 
 def test_the_page_of_loans_says_what_binds(result):
-    page = report.SHEETS["loans"](result).as_dict()
+    page = PAGES["loans"](result).as_dict()
     binding = {row["tranche"]: row["limit"] for row in page["limits"]["rows"] if row["binds"]}
     assert binding["ddtl"] == "loan to value"
     assert binding["rcf"] == "stated"

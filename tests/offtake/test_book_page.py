@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import computefactory as cf
-from computefactory import report
 from computefactory.cli import main
+from computefactory.registry import PAGES
 from computefactory.studies.book import study
 
 TERMS = "kind: take_or_pay, signed: 2025-11, price: 3 USD/GPU-hour, starts: 2027-01"
@@ -22,7 +22,7 @@ PREPAID = "prepayment: {share: 20 %, paid_before_start: 3 months, credited_from:
 
 
 def test_shares_concentration_and_the_first_commitment_that_ends(write: Callable[..., Path]) -> None:
-    page = report.SHEETS["book"](cf.run(write(a=BIG, b=SMALL))).as_dict()
+    page = PAGES["book"](cf.run(write(a=BIG, b=SMALL))).as_dict()
     hours = 730 * 3.0
     big, small = 5_400 * 60 * hours, 1_800 * 36 * hours
     summary = page["summary"]
@@ -41,7 +41,7 @@ def test_shares_concentration_and_the_first_commitment_that_ends(write: Callable
 
 def test_the_backlog_runs_off_and_cash_to_come_leaves_out_what_is_paid(write: Callable[..., Path]) -> None:
     result = cf.run(write(a=f"{BIG}, {PREPAID}", b=SMALL))
-    page = report.SHEETS["book"](result).as_dict()["backlog"]
+    page = PAGES["book"](result).as_dict()["backlog"]
     rows = page["rows"]
     value = sum(entry.value for entry in study(result).entries) / 1e6
     assert sum(row["due_million_usd"] for row in rows) == pytest.approx(value, rel=1e-9)
@@ -85,7 +85,7 @@ def test_lateness_guarantees_and_prices_are_shown(write: Callable[..., Path]) ->
     backed = (
         f"{SMALL.replace('Meta', 'Fluidstack, rating: B')}, guarantor: Alphabet, backstop: {{amount: 50 million USD}}"
     )
-    page = report.SHEETS["book"](cf.run(write(a=f"{BIG}, {late}", b=backed))).as_dict()
+    page = PAGES["book"](cf.run(write(a=f"{BIG}, {late}", b=backed))).as_dict()
     (row,) = page["lateness"]["rows"]
     assert row["damages_million_usd_per_day"] == pytest.approx(0.1)
     assert row["days_to_cap"] == pytest.approx(90)

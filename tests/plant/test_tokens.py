@@ -23,7 +23,7 @@ from computefactory.plant.tokens import (
     touched,
     training_tokens,
 )
-from computefactory.report import SHEETS
+from computefactory.registry import PAGES
 
 DENSE = Production(  # 70e9 parameters in FP8 on H100 as its vendor states it: 3.35 TB/s, 80 GB
     parameters=70e9,
@@ -285,9 +285,9 @@ def test_what_cannot_be_is_refused_where_it_stands(path, value, code):
 
 
 def test_the_page_says_where_tokens_come_from():
-    page = SHEETS["output"](run()).as_dict()
+    page = PAGES["output"](run()).as_dict()
     assert page["tokens"]["tokens_per_accelerator_hour"]["value"] > 0
     assert "roofline" in str(page["tokens"])
     first, *_, last = page["tokens"]["rows"]
     assert last["cost_faster"] < last["cost"] < last["cost_without"] == pytest.approx(first["cost_without"])
-    assert "tokens" not in SHEETS["output"](cf.run("legacy-h100-hall")).as_dict()
+    assert "tokens" not in PAGES["output"](cf.run("legacy-h100-hall")).as_dict()

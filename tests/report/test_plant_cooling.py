@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 import computefactory as cf
-from computefactory import report
 from computefactory.cli import main
+from computefactory.registry import PAGES
 
 
 @pytest.fixture(scope="module", params=["iren-horizon", "legacy-h100-hall"])
 def found(request):
     result = cf.run(request.param)
-    return result, report.SHEETS["plant"](result).as_dict()
+    return result, PAGES["plant"](result).as_dict()
 
 
 def test_the_year_is_the_metrics(found):

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import computefactory as cf
-from computefactory.report import SHEETS
+from computefactory.registry import PAGES
 
 FACTORIES = ["iren-horizon", "legacy-h100-hall"]
 
@@ -19,13 +19,13 @@ def result(request) -> cf.Result:
 
 @pytest.mark.parametrize("page", ["plant", "output"])
 def test_a_page_is_json_of_finite_numbers(result, page):
-    found = SHEETS[page](result).as_dict()
+    found = PAGES[page](result).as_dict()
     assert found["kind"] == page
     json.dumps(found, allow_nan=False)
 
 
 def test_the_bill_adds_up(result):
-    bill = SHEETS["plant"](result).as_dict()["bill"]["rows"]
+    bill = PAGES["plant"](result).as_dict()["bill"]["rows"]
     *parts, whole = bill
     assert whole["part"] == "all"
     for name in ("power_kw", "cost_usd", "count"):
@@ -33,7 +33,7 @@ def test_the_bill_adds_up(result):
 
 
 def test_factors_multiply(result):
-    page = SHEETS["output"](result).as_dict()
+    page = PAGES["output"](result).as_dict()
 
     def value(section, name):
         return page[section][name]["value"]
@@ -55,7 +55,7 @@ def test_factors_multiply(result):
 
 
 def test_hours_only_get_less(result):
-    page = SHEETS["output"](result).as_dict()
+    page = PAGES["output"](result).as_dict()
     hours = [row["hours"] for row in page["hours"]["rows"]]
     assert hours == sorted(hours, reverse=True)
     assert page["hours"]["rows"][0]["share"] == 1
@@ -65,13 +65,13 @@ def test_hours_only_get_less(result):
 
 @pytest.mark.parametrize("page", ["plant", "output"])
 def test_a_landlord_has_pages_too(page):
-    found = SHEETS[page](cf.run("core-scientific-590mw")).as_dict()
+    found = PAGES[page](cf.run("core-scientific-590mw")).as_dict()
     assert "tenants" in json.dumps(found, allow_nan=False) or "bill" not in found
 
 
 def test_areas_that_the_file_gives_are_shown_in_both_units():
     given = {"build.halls.horizon.white_space": "40000 m2", "build.halls.horizon.building_area": "80000 m2"}
-    layout = SHEETS["plant"](cf.run("iren-horizon", overrides=given)).as_dict()["layout"]
+    layout = PAGES["plant"](cf.run("iren-horizon", overrides=given)).as_dict()["layout"]
     assert layout["accelerators_per_m2_white_space"]["value"] == pytest.approx(1.9)
     assert layout["accelerators_per_ft2_white_space"]["value"] == pytest.approx(1.9 * 0.09290304)
     assert layout["accelerators_per_m2_building"]["value"] == pytest.approx(0.95)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import computefactory as cf
-from computefactory import report, schema
+from computefactory import schema
+from computefactory.registry import PAGES
 
 PLAIN = "    grid: {kind: tariff, energy: 58 USD/MWh, demand: 9.00 USD/kW-month}\n"
 STACK = """    wires: {kind: tariff, carries: delivery, demand: 6 USD/kW-month, riders: {city: {share: 2 %}}}
@@ -25,7 +26,7 @@ def found(request, tmp_path_factory):
     file = tmp_path_factory.mktemp("power") / "hall.yaml"
     file.write_text(text, encoding="utf-8")
     result = cf.run(file)
-    return result, report.SHEETS["power"](result).as_dict()
+    return result, PAGES["power"](result).as_dict()
 
 
 def test_charges_add_up_to_the_bill(found):
@@ -83,12 +84,12 @@ def test_a_tariff_meters_the_same_peak_alone_and_in_a_stack():
     peaks = []
     for more in ("", ", escalator: 0 %/year"):
         result = cf.run("legacy-h100-hall", overrides={"power.supply": f"{{grid: {{{demand}{more}}}}}"})
-        page = report.SHEETS["power"](result).as_dict()
+        page = PAGES["power"](result).as_dict()
         peaks.append(page["supply"]["rows"][0]["peak_mw"])
         assert page["cost"]["demand_usd"]["value"] <= peaks[-1] * 1000 * 9 * 12 * 1.0001
     assert peaks[0] == pytest.approx(peaks[1], rel=1e-9)
 
 
 def test_a_landlord_whose_tenant_pays_for_power_does_not_bear_its_price():
-    page = report.SHEETS["power"](cf.run("core-scientific-590mw")).as_dict()
+    page = PAGES["power"](cf.run("core-scientific-590mw")).as_dict()
     assert page["bearer"]["bearer"]["value"] == "the tenants: they pay for their own power"

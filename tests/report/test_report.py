@@ -20,7 +20,7 @@ def result() -> cf.Result:
     return cf.run("iren-horizon")
 
 
-@pytest.mark.parametrize("page", list(report.PAGES))
+@pytest.mark.parametrize("page", list(report.TABLES))
 def test_years_are_the_sum_or_the_end_of_their_months(result: cf.Result, page: str) -> None:
     months, years = report.table(result, page, "month"), report.table(result, page, "year")
     named = {(row.section, row.name): row for row in months.rows}

@@ -9,7 +9,7 @@ import pytest
 import pyxirr
 
 import computefactory as cf
-from computefactory import report
+from computefactory.registry import PAGES
 from computefactory.studies.break_even import break_even
 
 
@@ -44,7 +44,7 @@ def test_a_factory_without_revenue_has_no_break_even():
 
 
 def test_dated_and_modified_rates_agree_with_another_library(result):
-    rows = {row["measure"]: row for row in report.SHEETS["returns"](result).as_dict()["cases"]["rows"]}
+    rows = {row["measure"]: row for row in PAGES["returns"](result).as_dict()["cases"]["rows"]}
     flows = np.trim_zeros(result.runs["contract_only"].lines["equity_flow"], "b")
     start = result.factory.timeline.start + 1
     dates = [

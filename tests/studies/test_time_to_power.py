@@ -10,8 +10,7 @@ import pytest
 import computefactory as cf
 from computefactory.cli import main
 from computefactory.errors import FactoryFileError
-from computefactory.report import time_to_power as page
-from computefactory.studies.time_to_power import study
+from computefactory.studies.time_to_power import page, time_to_power
 
 AS_OF = "2025-06"
 
@@ -22,7 +21,7 @@ def factory(**overrides):
 
 @pytest.fixture(scope="module")
 def queued():
-    return study(factory(power__interconnection__status="queued"), AS_OF)
+    return time_to_power(factory(power__interconnection__status="queued"), AS_OF)
 
 
 def test_a_queued_site_waits_by_the_row_of_its_region(queued):
@@ -54,7 +53,7 @@ def test_idle_silicon_makes_speed_worth_more(queued):
 
 
 def test_an_agreed_site_slips_and_milestones_that_came_stay():
-    found = study(factory(), "2026-11")
+    found = time_to_power(factory(), "2026-11")
     assert found.ahead == ("2026-12",)
     assert found.power_ahead == pytest.approx(75_000)
     assert "campuses" in found.evidence
@@ -64,7 +63,7 @@ def test_an_agreed_site_slips_and_milestones_that_came_stay():
 
 
 def test_a_site_past_its_date_is_at_least_that_late():
-    found = study(factory(power__interconnection__status="construction"), "2026-05")
+    found = time_to_power(factory(power__interconnection__status="construction"), "2026-05")
     assert found.late.min() >= 2
 
 
@@ -98,13 +97,13 @@ def test_rented_power_costs_its_rent_and_dearer_energy(queued):
 def test_a_place_without_evidence_asks_for_it():
     away = {"site.place": "Bogota", "power.interconnection.status": "queued", "owner.tax_rates.state": 0.0}
     with pytest.raises(FactoryFileError, match="wait for power is known"):
-        study(cf.load("iren-horizon", overrides={**away, "site.region": "Colombia"}), AS_OF)
+        time_to_power(cf.load("iren-horizon", overrides={**away, "site.region": "Colombia"}), AS_OF)
     stated = {
         **away,
         "site.region": "Colombia",
         "power.interconnection.wait": "{low: 10 months, likely: 20 months, high: 30 months}",
     }
-    found = study(cf.load("iren-horizon", overrides=stated), AS_OF)
+    found = time_to_power(cf.load("iren-horizon", overrides=stated), AS_OF)
     assert found.late.mean() == pytest.approx(np.maximum(0, (8 + 20 + 30) / 3 - 9), abs=0.5)
 
 
@@ -123,7 +122,7 @@ def test_the_command_gives_json_and_refuses_what_it_does_not_know(capsys):
 
 def test_a_factory_with_all_its_power_has_no_wait():
     ready = cf.load("legacy-h100-hall")
-    found = study(ready, "2026-11")
+    found = time_to_power(ready, "2026-11")
     assert found.ahead == ()
     assert found.late.max() == 0
-    assert [section.name for section in page.sheet(ready, found).sections] == ["first_power", "capacity"]
+    assert [section.name for section in page(ready, "2026-11").sections] == ["first_power", "capacity"]

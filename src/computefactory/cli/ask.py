@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import inspect
 from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, Set
-
-QUESTIONS = ("time-to-power",)
+from computefactory.cli.options import File, Json, Layers, PageFile, Set
+from computefactory.errors import FactoryFileError, Problem
+from computefactory.registry import STUDIES
 
 
 def ask(
     file: File,
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="time-to-power.")],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help=f"{', '.join(STUDIES)}.")],
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM", help="Month of the knowledge.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Write .csv, .json or .parquet.")] = None,
+    output: PageFile = None,
     as_json: Json = False,
     set_: Set = None,
     library: Layers = None,
 ) -> None:
-    """Ask what one run does not say: when power comes and what waiting costs."""
-    import computefactory as cf
-    from computefactory.cli import sheet
-    from computefactory.errors import FactoryFileError, Problem
-    from computefactory.report import time_to_power as page
-    from computefactory.studies import time_to_power
+    """Ask what one run does not say: when power comes and what waiting costs, what breaks even."""
+    from computefactory import model
+    from computefactory.cli import page
 
-    if question not in QUESTIONS:
-        raise FactoryFileError([Problem("unknown_question", question, "no such question", ", ".join(QUESTIONS))])
-    factory = cf.load(file, overrides=set_, library=library or [])
-    sheet.give(page.sheet(factory, time_to_power.study(factory, as_of)), output, as_json=as_json)
+    if question not in STUDIES:
+        raise FactoryFileError([Problem("unknown_question", question, "no such question", ", ".join(STUDIES))])
+    answer = STUDIES[question]
+    asked = {} if as_of is None else {"as_of": as_of}
+    for name in asked.keys() - inspect.signature(answer).parameters:
+        raise FactoryFileError([Problem("not_allowed", "--as-of", asked[name], f"no month: {question} asks for none")])
+    factory = model.load(file, overrides=set_, library=library or [])
+    page.give(answer(factory, **asked), output, as_json=as_json)

@@ -20,3 +20,4 @@ Resize = Annotated[
     bool, typer.Option("--resize", help="Size the debt anew with --set in force; without it the debt stays as sized.")
 ]
 Output = Annotated[Path | None, typer.Option("-o", metavar="DIR", help="Write the result here.")]
+PageFile = Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Write .csv, .json, .parquet or .svg.")]

@@ -27,22 +27,17 @@ def run(
 ) -> None:
     """Underwrite a factory: physics, output, unit cost, debt, returns, verdict."""
     import computefactory as cf
+    from computefactory.cli import page
+    from computefactory.registry import PAGES
 
     if view is not None and view not in READERS:
         raise FactoryFileError([Problem("not_allowed", "--view", view, f"one of {', '.join(READERS)}")])
     result = cf.run(file, overrides=set_, library=library or [], resize=resize)
     if output is not None:
         written = result.save(output)
-    if view is not None:
-        from computefactory.cli import sheet
-        from computefactory.report.readers import READERS as PAGES
-
-        sheet.give(PAGES[view](result), None, as_json=as_json)
-    elif as_json:
+    if as_json and view is None:
         print(json.dumps(result.as_dict(), indent=2, allow_nan=False))
     else:
-        from computefactory.cli import page
-
-        page.show(result)
+        page.give(PAGES["overview" if view is None else f"view_{view}"](result), None, as_json=as_json)
     if output is not None and not as_json:
         print("written: " + ", ".join(str(path) for path in written))

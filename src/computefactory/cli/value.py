@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, Set
+from computefactory.cli.options import File, Json, Layers, PageFile, Set
 
 
 def value(
@@ -23,15 +22,15 @@ def value(
     leases: Annotated[
         str, typer.Option("--leases", help="Rent to landlords: in_cash as a cost, as_debt as a liability.")
     ] = "in_cash",
-    output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Write .csv, .json or .parquet.")] = None,
+    output: PageFile = None,
     as_json: Json = False,
     set_: Set = None,
     library: Layers = None,
 ) -> None:
     """Industrial and cloud value, from one to the other, and what a price implies."""
     from computefactory import appraisal
-    from computefactory.cli import sheet
-    from computefactory.report.value import page
+    from computefactory.cli import page
+    from computefactory.report.value import valuation
 
     found = appraisal.value(
         file,
@@ -43,7 +42,7 @@ def value(
         overrides=set_,
         library=library or [],
     )
-    sheet.give(page(found), output, as_json=as_json)
+    page.give(valuation(found), output, as_json=as_json)
 
 
 def _money(text: str) -> float:

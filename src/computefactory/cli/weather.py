@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import Json, Layers
+from computefactory.cli.options import Json, Layers, PageFile
 
 FILES = (".epw", ".csv", ".tm2", ".tmy3", ".gz", ".txt")
 
@@ -22,12 +22,12 @@ def weather(
     pvgis: Annotated[
         bool, typer.Option("--pvgis", help="Fetch the place's typical year from PVGIS (or: LAT,LON); goes online.")
     ] = False,
-    output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Write .csv, .json or .parquet.")] = None,
+    output: PageFile = None,
     as_json: Json = False,
     library: Layers = None,
 ) -> None:
     """Show the weather of a place: design conditions, months, bins, free-cooling hours by architecture."""
-    from computefactory.cli import sheet
+    from computefactory.cli import page
     from computefactory.library import Library
     from computefactory.report.weather import weather_sheet
     from computefactory.schema import standard
@@ -42,4 +42,4 @@ def weather(
         site = standard.site_of_hours(facts, read_weather(Path(where)), elevation)
     else:
         site = standard.site_of(facts, where)
-    sheet.give(weather_sheet(facts, site), output, as_json=as_json)
+    page.give(weather_sheet(facts, site), output, as_json=as_json)

@@ -16,8 +16,8 @@ from computefactory.explain.node import Node
 from computefactory.explain.opened import STEPS, Opened, describe, finite
 from computefactory.explain.place import DEFINITIONS, INPUTS, Place, axis_of, metric_of, run_with, stated_at, values_of
 from computefactory.finance.origins import READ_FROM, RECORDS
+from computefactory.page import Of
 from computefactory.renamed import now_called
-from computefactory.report.sheet import Of
 from computefactory.result import records_of
 
 if TYPE_CHECKING:

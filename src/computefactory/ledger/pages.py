@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from computefactory.units import Unit
 
-__all__ = ["NONE", "Page", "WorkbookWriter", "money"]
+__all__ = ["NONE", "WorkbookPage", "WorkbookWriter", "money"]
 
 NONE = "none"  # what stands for a number that does not exist
 _USD = parse_unit("USD")
@@ -63,9 +63,11 @@ class WorkbookWriter:
         self._class = _worksheet()
         self._warning: Format | None = None
 
-    def page(self, name: str, about: str, heads: Sequence[str], *, timed: bool) -> Page:
+    def page(self, name: str, about: str, heads: Sequence[str], *, timed: bool) -> WorkbookPage:
         """A new page: its title, what it holds, names of the columns, and the periods where it is timed."""
-        return Page(self, self._book.add_worksheet(name, worksheet_class=self._class), name, about, heads, timed)
+        return WorkbookPage(
+            self, self._book.add_worksheet(name, worksheet_class=self._class), name, about, heads, timed
+        )
 
     def chart(self, kind: str, subtype: str = "") -> Chart:
         """A chart of the spreadsheet's own, to be filled and placed."""
@@ -112,7 +114,7 @@ class WorkbookWriter:
             raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
 
 
-class Page:
+class WorkbookPage:
     """One sheet; rows count from 1 as people see them, columns from 0."""
 
     def __init__(

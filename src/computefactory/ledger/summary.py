@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from computefactory.ledger.audit import CHECKS, RECONCILIATION
 from computefactory.ledger.cells import FIRST, PERIOD_ROW, TOP, Templates
-from computefactory.ledger.pages import NONE, Page, WorkbookWriter
+from computefactory.ledger.pages import NONE, WorkbookPage, WorkbookWriter
 from computefactory.units import shown
 
 if TYPE_CHECKING:
@@ -113,7 +113,9 @@ def summary(
 class _SummaryWriter:
     """Writes down the left side of the page, and hangs a chart on the right for each part that has one."""
 
-    def __init__(self, book: WorkbookWriter, templates: Templates, page: Page, known: Mapping[str, ArrayLike]) -> None:
+    def __init__(
+        self, book: WorkbookWriter, templates: Templates, page: WorkbookPage, known: Mapping[str, ArrayLike]
+    ) -> None:
         self.book, self.templates, self.page, self.known = book, templates, page, known
         self.row = self.next_chart = TOP - 2
 

@@ -23,7 +23,7 @@ from computefactory.ledger.expression import Expression, Literal, Verb, leaves
 from computefactory.ledger.ledger import Ledger
 from computefactory.ledger.line import Given, Line
 from computefactory.ledger.memory import Result
-from computefactory.ledger.pages import NONE, Page, WorkbookWriter, money
+from computefactory.ledger.pages import NONE, WorkbookPage, WorkbookWriter, money
 from computefactory.ledger.summary import Rule, Summary, summary
 from computefactory.units import DIMENSIONLESS
 
@@ -232,7 +232,7 @@ class _LineWriter:
             page.head(row, f"{CONSTANT} {value:g}", CONSTANTS, literal.unit or DIMENSIONLESS, "part of the model")
             page.number(row, FIRST - 2, value, "dim")
 
-    def _given(self, page: Page, given: Given) -> None:
+    def _given(self, page: WorkbookPage, given: Given) -> None:
         block, source = self.grid.blocks[given.name], self.sources.get(given.name, given.source)
         if given.per or given.table:
             page.head(block.row - 1, given.name, given.label, given.unit, source, "head")
@@ -251,7 +251,7 @@ class _LineWriter:
             else:
                 self._typed(page, row, numbers, money=money(given.unit), table=given.table, timed=given.series)
 
-    def _read(self, page: Page, row: int, given: Given, place: int, numbers: Sequence[float]) -> None:
+    def _read(self, page: WorkbookPage, row: int, given: Given, place: int, numbers: Sequence[float]) -> None:
         """What belongs to an item of another axis is read there."""
         read = self.grid.blocks[given.of].row + place
         if given.series:
@@ -260,14 +260,14 @@ class _LineWriter:
             page.formula(row, FIRST - 2, f"=${VALUE}${read}", numbers[0], money=money(given.unit))
 
     def _typed(
-        self, page: Page, row: int, numbers: Sequence[float], *, money: bool, table: bool = False, timed: bool
+        self, page: WorkbookPage, row: int, numbers: Sequence[float], *, money: bool, table: bool = False, timed: bool
     ) -> None:
         if timed or table:
             page.numbers(row, numbers, "input", money=money, spare=timed)
         else:
             page.number(row, FIRST - 2, numbers[0], "input", money=money)
 
-    def _held(self, page: Page) -> None:
+    def _held(self, page: WorkbookPage) -> None:
         for name in self.held:
             line = self.sheet.lines[name]
             row, why = self.grid.blocks[f"{name} held"].row, f"as written; used where {SWITCH} is 1"
@@ -354,7 +354,7 @@ class _LineWriter:
         for line in self._lines_on(NUMBERS):
             self._line(page, line)
 
-    def _solve(self, page: Page, verb: Verb) -> None:
+    def _solve(self, page: WorkbookPage, verb: Verb) -> None:
         line, row = self.sheet.lines[verb.line], self.grid.blocks[str(verb)].row
         live, gap = float(self.results[verb.line]), float(self.results[f"{verb.line}_gap"])
         page.head(row, str(verb), "Number found in rounds.", line.unit, line.label)
@@ -366,7 +366,7 @@ class _LineWriter:
         page.formula(row, FIRST + 2, state, "ok")
         page.warn(row, FIRST + 2, row, ("RE-SOLVE",))
 
-    def _line(self, page: Page, line: Line) -> None:
+    def _line(self, page: WorkbookPage, line: Line) -> None:
         block = self.grid.blocks[line.name]
         if line.name in self.nothing and line.name not in self.held:
             page.fold(block.row - bool(line.per), block.row + block.rows - 1 + bool(line.per))

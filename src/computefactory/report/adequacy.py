@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from computefactory.page import Cell, Column, Grid, Section, worked
 from computefactory.plant.communication import TABLE, Step, Tier, Training, runs, tiers, training, training_step
-from computefactory.report.sheet import Cell, Column, Grid, Section, worked
 
 if TYPE_CHECKING:
     from computefactory.library import Library

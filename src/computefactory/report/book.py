@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from computefactory.offtake.inputs import Contract, Lease
+from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
+from computefactory.registry import page
 from computefactory.report import book_market
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, Sheet, worked
+from computefactory.studies.book import Book, study
 from computefactory.timeline import month_name
 
-if TYPE_CHECKING:
-    from computefactory.result import Result
-    from computefactory.studies.book import Book
-
-__all__ = ["sheet"]
+__all__ = ["book"]
 
 BAR = 24
 FIRM, LOOSE, EMPTY = "█", "░", "·"
@@ -34,11 +30,9 @@ ENDS = ("offtake.contracts.start", "offtake.contracts.committed_until")
 LIFE = ("finance.full_operation", "finance.economic_life")
 
 
-def sheet(result: Result) -> Sheet:
+@page("book", study)
+def book(book: Book) -> Page:
     """The book of a result as a page."""
-    from computefactory.studies.book import study
-
-    book = study(result)
     sections = (
         _summary(book),
         _ladder(book),
@@ -48,7 +42,7 @@ def sheet(result: Result) -> Sheet:
         book_market.market(book),
         book_market.lateness(book),
     )
-    return Sheet("book", result.factory.name, tuple(section for section in sections if section))
+    return Page("book", book.result.factory.name, tuple(section for section in sections if section))
 
 
 def _month(book: Book, number: float) -> str:

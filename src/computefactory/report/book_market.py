@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from computefactory.offtake.inputs import Contract
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, worked
+from computefactory.page import Cell, Column, Figure, Grid, Of, Section, worked
 from computefactory.timeline import month_name
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 from computefactory.errors import FactoryFileError, OutputError, Problem
+from computefactory.page import Page
 from computefactory.report.money import Table
-from computefactory.report.sheet import Sheet
 
 __all__ = ["write"]
 
 
-def write(found: Table | Sheet, path: Path) -> None:
+def write(found: Table | Page, path: Path) -> None:
     """Write ``.csv``, ``.json`` or ``.parquet``.
 
     Raises:

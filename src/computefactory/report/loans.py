@@ -10,13 +10,14 @@ import numpy as np
 from computefactory.finance.cases import NO_TEST
 from computefactory.finance.covenants import below
 from computefactory.finance.sizing import NO_LIMIT
-from computefactory.report.sheet import Column, Figure, Grid, Of, Section, Sheet, worked
+from computefactory.page import Column, Figure, Grid, Of, Page, Section, worked
+from computefactory.registry import page
 
 if TYPE_CHECKING:
     from computefactory.finance.loans import Tranche
     from computefactory.result import Result
 
-__all__ = ["debt", "sheet"]
+__all__ = ["debt", "loans"]
 
 HEAD = "contract_only"
 CENT = 0.01
@@ -50,11 +51,12 @@ def debt(result: Result) -> dict[str, Any]:
     }
 
 
-def sheet(result: Result) -> Sheet:
+@page("loans")
+def loans(result: Result) -> Page:
     """The page of all tranches: what limits each, its covenants, and every test below one."""
     found = result.debt
     if not found.get("tranches"):
-        return Sheet("loans", result.factory.name, (Section("debt", "Debt", text=("There is none.",)),))
+        return Page("loans", result.factory.name, (Section("debt", "Debt", text=("There is none.",)),))
     downside = found["downside"]
     low = result.metrics["min_dscr"].value
     figures = (
@@ -78,7 +80,7 @@ def sheet(result: Result) -> Sheet:
         Section("tests", "Cover at every test", grid=_tests(result)),
         Section("binding", "What limits each month", grid=_months(result)),
     ]
-    return Sheet("loans", result.factory.name, tuple(sections))
+    return Page("loans", result.factory.name, tuple(sections))
 
 
 def _terms(tranches: Mapping[str, Any]) -> Grid:

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.report.sheet import Of, PageNumber, inert
+from computefactory.page import Of, PageNumber, inert
 from computefactory.units import parse_unit, shown
 
 if TYPE_CHECKING:
     from computefactory.result import Result
 
-__all__ = ["PAGES", "PERIODS", "Row", "Table", "kept_at_end", "table"]
+__all__ = ["PERIODS", "TABLES", "Row", "Table", "kept_at_end", "table"]
 
 PERIODS = ("month", "quarter", "year")
 CENT = 0.01
@@ -29,7 +29,7 @@ USD = parse_unit("USD")
 FLOWS = (USD, *map(parse_unit, ("kW*h", "accelerator*h", "PFLOP*day", "Mtoken", "L")))  # what a longer period adds up
 QUARTER = 3
 # page -> section -> lines of the ledger, in the order of reading
-PAGES: dict[str, dict[str, tuple[str, ...]]] = {
+TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "statements": {
         "income statement": (
             "revenue",
@@ -179,6 +179,7 @@ class Table:
     """Rows over the same columns, each named by its last month or year."""
 
     page: str
+    title: str
     case: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -234,8 +235,8 @@ def table(result: Result, page: str, period: str = "year", case: str = "contract
     Raises:
         FactoryFileError: no such page or case.
     """
-    if page not in PAGES:
-        raise FactoryFileError([Problem("unknown_page", page, "no such page", ", ".join(PAGES))])
+    if page not in TABLES:
+        raise FactoryFileError([Problem("unknown_page", page, "no such page", ", ".join(TABLES))])
     if case not in result.runs:
         raise FactoryFileError([Problem("unknown_case", "--case", case, ", ".join(result.runs))])
     runs = [result.runs[case]]
@@ -243,7 +244,7 @@ def table(result: Result, page: str, period: str = "year", case: str = "contract
         runs.append(result.sized)
     keys, columns = _columns(result, period)
     rows = []
-    for section, names in PAGES[page].items():
+    for section, names in TABLES[page].items():
         for name in names:
             run = next((run for run in runs if name in run.lines), None)
             if run is None:
@@ -263,7 +264,7 @@ def table(result: Result, page: str, period: str = "year", case: str = "contract
     busy = np.flatnonzero(np.any([np.abs(row.values) > CENT for row in rows if row.unit == "USD"], axis=0))
     end = int(busy[-1]) + 1 if busy.size else len(columns)
     trimmed = tuple(Row(row.section, row.name, row.label, row.unit, row.values[:end]) for row in rows)
-    return Table(page, case, columns[:end], trimmed)
+    return Table(page, result.factory.name, case, columns[:end], trimmed)
 
 
 def kept_at_end(name: str, owner: Any) -> bool:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, megawatts, worked
 from computefactory.plant.scaling import efficiency, law, series
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, Sheet, megawatts, worked
+from computefactory.registry import page
 from computefactory.report.tokens import tokens
 from computefactory.studies.elasticity import elasticities, kept_by_owner
 
 if TYPE_CHECKING:
     from computefactory.result import Result
 
-__all__ = ["sheet"]
+__all__ = ["output"]
 
 SHARE = "%"
 HOURS = "accelerator-hour"
@@ -43,11 +44,12 @@ HOURS_OF = (  # from the nameplate down
 SMALL_JOB, NODE = 1024, 8
 
 
-def sheet(result: Result) -> Sheet:
+@page("output")
+def output(result: Result) -> Page:
     """The page; a landlord's silicon is his tenants', and so is its output."""
     if not result.factory.plant.silicon.accelerators:
         text = ("The factory has no accelerators of its own: tenants bring them and keep what they do.",)
-        return Sheet("output", result.factory.name, (Section("output", "Output", text=text),))
+        return Page("output", result.factory.name, (Section("output", "Output", text=text),))
     sections = (
         _availability(result),
         _goodput(result),
@@ -59,7 +61,7 @@ def sheet(result: Result) -> Sheet:
         _kept(result),
         _months(result),
     )
-    return Sheet("output", result.factory.name, sections)
+    return Page("output", result.factory.name, sections)
 
 
 def _availability(result: Result) -> Section:

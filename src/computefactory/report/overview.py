@@ -1,28 +1,30 @@
 """The first page of a result: six lines, input to output, unit cost, money, returns, specifications, what it hangs on.
 
-Every number in it is a :class:`~computefactory.report.block.Said`: its text, its value and what it is of.
+Every number in it is a :class:`~computefactory.page.Said`: its text, its value and what it is of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from computefactory.report.block import Block, Cell, Line, Part, Said, brief, money, parts, said, share
+from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, Words, is_number, styled, worked
+from computefactory.registry import page
 from computefactory.report.loans import LIMITS
 from computefactory.report.plant_layout import use_of
 from computefactory.report.qualify import check_of, short
-from computefactory.report.sheet import Column, Grid, Of, PageNumber, Section, Sheet, is_number, worked
 
 if TYPE_CHECKING:
     from computefactory.metrics import Metric
     from computefactory.qualification import Check
     from computefactory.result import Result
 
-__all__ = ["blocks", "numbers", "swings"]
+__all__ = ["overview", "swings"]
 
 BAR = 24
-MILLION, MEGAWATT = 1e6, 1e-3
+THREE = {"what": 16, "value": 16, "remark": 46}
+MILLION, BILLION, MEGAWATT = 1e6, 1e9, 1e-3
+TEN_THOUSAND = 1e4  # from here on four digits would be written with an exponent
 SHOWN_FROM = 0.5e-3  # USD an hour: parts below round to nothing
 CASE_TITLES = {
     "contract_only": "contract only",
@@ -57,34 +59,22 @@ ALL_SOURCES = "total(source_prepayment + source_operations + source_debt + sourc
 ALL_SOURCES += f" + maximum({PUT_IN} - {SHARED}, 0)"
 
 
-def blocks(result: Result) -> Iterator[Block]:
-    """All blocks in the order of reading."""
-    yield _header(result)
-    yield _definition(result)
-    yield _flow(result)
-    yield _unit_cost(result)
-    yield _sources_and_uses(result)
-    yield from _debt(result)
-    yield _returns(result)
-    yield _specifications(result)
-    yield _binding(result)
-    yield _depends(result)
+@page("overview")
+def overview(result: Result) -> Page:
+    """All sections in the order of reading."""
+    from computefactory import __version__
+
+    sections = [_definition(result), _flow(result), _unit_cost(result), _sources_and_uses(result), *_debt(result)]
+    sections += [_returns(result), _specifications(result), _binding(result), _depends(result)]
     if result.warnings:
-        yield Block("Warnings", lines=tuple(((f"- {warning}", ""),) for warning in result.warnings))
+        warnings = tuple(f"- {warning}" for warning in result.warnings)
+        sections.append(Section("warnings", "Warnings", text=warnings))
+    title = result.factory.name
+    return Page("overview", title, tuple(sections), note=f"computefactory {__version__}", text=(_verdict(result),))
 
 
-def numbers(result: Result) -> Iterator[PageNumber]:
-    """Every number of the page with what it is to ``explain``."""
-    for block in blocks(result):
-        cells = [cell for row in block.rows for cell in row]
-        cells += [cell for line in block.lines for cell, _ in line]
-        for cell in (block.note, *cells):
-            for part in parts(cell):
-                if isinstance(part, Said):
-                    yield PageNumber(block.title, part.text, part.text, part.value, "", part.of)
-
-
-def swings(result: Result) -> Sheet:
+@page("sensitivity")
+def swings(result: Result) -> Page:
     """Every input with its range and the equity IRR at both ends."""
     columns = (
         Column("input", "input"),
@@ -98,45 +88,79 @@ def swings(result: Result) -> Sheet:
         ),
     )
     rows = tuple((item.path, item.low, item.high, item.at_low, item.at_high) for item in result.sensitivities)
-    return Sheet("sensitivity", result.factory.name, (Section("swings", "Swings", grid=Grid(columns, rows)),))
+    return Page("sensitivity", result.factory.name, (Section("swings", "Swings", grid=Grid(columns, rows)),))
 
 
-def _number(metric: Metric, kind: str, case: str = "") -> Part:
+def _number(metric: Metric, kind: str, case: str = "") -> str | Said:
     value, of = metric.value, Of(metric.name, case=case)
     if value is None:
         return REASONS.get(metric.reason, "none")
     if kind == "percent":
-        return share(value, of)
+        return _share(value, of)
     if kind == "usd":
-        return money(value, of)
-    return said(f"{value:.0f} months" if kind == "months" else f"{value:.2f}x", value, of)
+        return _money(value, of)
+    return Said(f"{value:.0f} months" if kind == "months" else f"{value:.2f}x", value, of)
 
 
-def _header(result: Result) -> Block:
-    from computefactory import __version__
+def _usd(value: float) -> str:
+    """Money as people say it."""
+    if abs(value) >= BILLION:
+        return f"{value / BILLION:,.2f} bn USD"
+    if abs(value) >= MILLION:
+        return f"{value / MILLION:,.1f} m USD"
+    return f"{value:,.0f} USD"
 
+
+def _money(value: float, of: Of | str) -> Said:
+    """Money as people say it, and what it is of."""
+    return Said(_usd(value), value, of)
+
+
+def _share(value: float, of: Of | str, digits: int = 1) -> Said:
+    """A share as people say it, and what it is of."""
+    return Said(f"{100 * value:z.{digits}f} %", value, of)
+
+
+def _brief(value: float) -> str:
+    """A number in few characters."""
+    if abs(value) >= BILLION:
+        return f"{value / BILLION:.2f} bn"
+    if abs(value) >= MILLION:
+        return f"{value / MILLION:.1f} m"
+    return f"{value:,.0f}" if abs(value) >= TEN_THOUSAND else f"{value:,.4g}"
+
+
+def _laid_out(
+    name: str, title: str, note: Words, columns: dict[str, int], rows: Iterable[tuple[Cell, ...]], right: str = ""
+) -> Section:
+    """A section of one grid without headings: columns by name with their widths, ``right`` those of numbers."""
+    numbers = right.split()
+    heads = tuple(Column(key, "", width=width, right=key in numbers) for key, width in columns.items())
+    return Section(name, title, grid=Grid(heads, tuple(rows)), note=note)
+
+
+def _verdict(result: Result) -> Words:
     verdict = result.qualification.verdict
-    style = VERDICT_STYLE.get(verdict, "bold red")
     passed = [item for item in result.qualification.specifications if item.result == "pass"]
     assumed = sum(item.assumed for item in passed)
     note = f"{len(passed)} of 4 specifications" + (f", {assumed} of them on assumptions" if assumed else "")
-    name = ((result.factory.name, "bold"), (f"  computefactory {__version__}", "dim"))
-    return Block(lines=(name, (("Verdict: ", ""), (verdict, style), (f"  ({note})", ""))))
+    return ("Verdict: ", Said(verdict, style=VERDICT_STYLE.get(verdict, "bold red")), f"  ({note})")
 
 
-def _definition(result: Result) -> Block:
+def _definition(result: Result) -> Section:
     from computefactory.appraisal import definition
 
-    return Block("A compute factory in six lines", rows=tuple(definition(result).items()), widths=(12, 66))
+    columns = {"what": 12, "is": 66}
+    return _laid_out("definition", "A compute factory in six lines", "", columns, definition(result).items())
 
 
 def _metric(result: Result, name: str, form: str, scale: float = 1.0) -> Said:
     """A metric's number in a form; 0 where it does not exist."""
     value = result.metrics[name].value or 0.0
-    return said(form.format(value / scale), value, name)
+    return Said(form.format(value / scale), value, name)
 
 
-def _flow(result: Result) -> Block:
+def _flow(result: Result) -> Section:
     lines = result.runs["contract_only"].lines
     price = result.metrics["power_cost_usd_per_grid_kwh"].value
     each = result.metrics["energy_kwh_per_accelerator_hour"].value
@@ -180,69 +204,71 @@ def _flow(result: Result) -> Block:
         ),
         (
             "revenue",
-            money(revenue, "revenue_usd_per_year"),
+            _money(revenue, "revenue_usd_per_year"),
             (
                 "EBITDA ",
-                money(ebitda, "ebitda_usd_per_year"),
+                _money(ebitda, "ebitda_usd_per_year"),
                 " (",
                 _number(result.metrics["ebitda_margin"], "percent"),
                 ")",
             ),
         ),
     )
-    return Block("Input to output", "first full year", rows, (16, 16, 46), (1,))
+    return _laid_out("flow", "Input to output", "first full year", THREE, rows, "value")
 
 
 def _energy(lines: Any, name: str) -> Said:
     value = float(lines[name])
-    return said(f"{value / MILLION:,.0f} GWh", value, name)
+    return Said(f"{value / MILLION:,.0f} GWh", value, name)
 
 
-def _unit_cost(result: Result) -> Block:
+def _unit_cost(result: Result) -> Section:
     cost = result.metrics["lcoc_usd_per_accelerator_hour"]
     title, note = "Unit cost", "levelised after tax, USD per available accelerator-hour"
     if cost.value is None:
-        return Block(title, note, lines=((("no accelerator-hours are produced", ""),),))
+        return Section("unit_cost", title, text=("no accelerator-hours are produced",), note=note)
     largest = max(cost.parts.values())
     rows: list[tuple[Cell, ...]] = [
         (
             name,
-            said(f"{value:.3f}", value, Of(f"lcoc_{name}", case="unit_cost")),
+            Said(f"{value:.3f}", value, Of(f"lcoc_{name}", case="unit_cost")),
             "█" * round(BAR * value / largest) if value > 0 else "",
-            share(value / cost.value, Of(f"lcoc_{name} / lcoc", case="unit_cost")),
+            _share(value / cost.value, Of(f"lcoc_{name} / lcoc", case="unit_cost")),
         )
         for name, value in sorted(cost.parts.items(), key=lambda item: -item[1])
         if abs(value) >= SHOWN_FROM
     ]
-    rows.append(("total", said(f"{cost.value:.3f}", cost.value, cost.name), "", ""))
+    rows.append(("total", Said(f"{cost.value:.3f}", cost.value, cost.name), "", ""))
     price = result.metrics["price_usd_per_accelerator_hour"]
     if price.value is not None:
-        rows.append(("sold at", said(f"{price.value:.3f}", price.value, price.name), "contract price, first year", ""))
-    return Block(title, note, tuple(rows), (16, 10, BAR + 2, 10), (1, 3))
+        rows.append(("sold at", Said(f"{price.value:.3f}", price.value, price.name), "contract price, first year", ""))
+    columns = {"part": 16, "cost": 10, "bar": BAR + 2, "share": 10}
+    return _laid_out("unit_cost", title, note, columns, rows, "cost share")
 
 
-def _sources_and_uses(result: Result) -> Block:
+def _sources_and_uses(result: Result) -> Section:
     table = result.sources_and_uses
     sides: list[list[tuple[Cell, Cell]]] = [
-        [(name, money(value, USES.get(name) or Of("total(a_capex * building)", name))) for name, value in side.items()]
+        [(name, _money(value, USES.get(name) or Of("total(a_capex * building)", name))) for name, value in side.items()]
         for side in (table["uses"], table["sources"])
     ]
     longest = max(map(len, sides))
     left, right = ([*side, *[("", "")] * (longest - len(side))] for side in sides)
     rows: list[tuple[Cell, ...]] = [(*use, *source) for use, source in zip(left, right, strict=True)]
     uses, sources = (sum(table[side].values()) for side in ("uses", "sources"))
-    rows.append(("total", money(uses, ALL_USES), "total", money(sources, ALL_SOURCES)))
+    rows.append(("total", _money(uses, ALL_USES), "total", _money(sources, ALL_SOURCES)))
     month = result.factory.timeline.names[int(result.factory.finance.full_operation)]
-    return Block("Sources and uses", f"to full operation, {month}", tuple(rows), (21, 16, 21, 16), (1, 3))
+    columns = {"use": 21, "used": 16, "source": 21, "given": 16}
+    return _laid_out("sources_and_uses", "Sources and uses", f"to full operation, {month}", columns, rows, "used given")
 
 
-def _debt(result: Result) -> Iterator[Block]:
+def _debt(result: Result) -> Iterator[Section]:
     debt = result.debt
     if debt["name"] is None:
         return
     tranches = debt["tranches"]
     lowest, average, llcr = (_number(result.metrics[name], "times") for name in ("min_dscr", "average_dscr", "llcr"))
-    committed = money(debt["debt_usd"], "debt_usd")
+    committed = _money(debt["debt_usd"], "debt_usd")
     rows: list[tuple[Cell, ...]]
     if len(tranches) > 1:
         rows = [("committed", committed, "all lenders at close")]
@@ -251,30 +277,30 @@ def _debt(result: Result) -> Iterator[Block]:
         title = f"{len(tranches)} tranches in order of rank"
     else:
         covenant = Of("finance.tranches.covenant_dscr", debt["name"])
-        least = said(f"{debt['covenant_dscr']:.2f}x", debt["covenant_dscr"], covenant)
+        least = Said(f"{debt['covenant_dscr']:.2f}x", debt["covenant_dscr"], covenant)
         rows = [
             ("committed", committed, (f"binds: {debt['binding_limit'].replace('_', ' ')} (", *_limits(debt), ")")),
             ("lowest cover", lowest, ("covenant ", least, "; average ", average, "; LLCR ", llcr)),
         ]
         title = debt["name"]
-    yield Block("Debt", f"{title}; sized on {debt['sized_on']}", tuple(rows), (16, 16, 46), (1,))
+    yield _laid_out("debt", "Debt", f"{title}; sized on {debt['sized_on']}", THREE, rows, "value")
 
 
-def _limits(debt: dict[str, Any]) -> Iterator[Part]:
+def _limits(debt: dict[str, Any]) -> Iterator[str | Said]:
     for k, (name, value) in enumerate(debt["limits"].items()):
         yield f"{', ' if k else ''}{name.replace('_', ' ')} "
-        yield money(value, Of(LIMITS[name], debt["name"], case="sized"))
+        yield _money(value, Of(LIMITS[name], debt["name"], case="sized"))
 
 
 def _tranche(name: str, item: dict[str, Any]) -> tuple[Cell, ...]:
     binds = f"{item['kind'].replace('_', ' ')}; binds: {(item['binding_limit'] or 'nothing').replace('_', ' ')}"
     lowest = item["lowest_dscr"]
-    cover = "" if lowest is None else said(f"{lowest:.2f}x", lowest, Of("lowest(t_dscr)", name))
-    committed = money(item["commitment_usd"], Of("t_commitment", name, case="sized"))
+    cover = "" if lowest is None else Said(f"{lowest:.2f}x", lowest, Of("lowest(t_dscr)", name))
+    committed = _money(item["commitment_usd"], Of("t_commitment", name, case="sized"))
     return (f"  {name}", committed, (binds, "; lowest cover " if cover else "", cover))
 
 
-def _returns(result: Result) -> Block:
+def _returns(result: Result) -> Section:
     lines = (
         ("project_irr", "unlevered IRR", "percent"),
         ("project_irr_with_prepayment", "  with prepayments", "percent"),
@@ -289,34 +315,36 @@ def _returns(result: Result) -> Block:
         (label, *(_number(result.returns[case][name], kind, case) for case in CASE_TITLES))
         for name, label, kind in lines
     ]
-    return Block("Returns", "after tax; debt frozen as sized", tuple(rows), (20, 18, 19, 18), (1, 2, 3))
+    columns = {"measure": 20, "contract_only": 18, "contract_and_residual": 19, "full_life": 18}
+    return _laid_out("returns", "Returns", "after tax; debt frozen as sized", columns, rows, " ".join(CASE_TITLES))
 
 
-def _specifications(result: Result) -> Block:
+def _specifications(result: Result) -> Section:
     verdict = result.qualification
-    lines: list[Line] = []
+    lines: list[Words] = []
     for item in verdict.specifications:
         basis = "assumed by the author" if item.assumed else item.evidence
-        style = RESULT_STYLE[item.result]
-        lines.append(((f"{item.title:<30}", ""), (f"{item.result:<10}", style), (f"evidence: {basis}", "dim")))
-        lines += [((_check(check), ""),) for check in item.checks]
+        outcome = Said(f"{item.result:<10}", style=RESULT_STYLE[item.result])
+        lines.append((f"{item.title:<30}", outcome, Said(f"evidence: {basis}", style="dim")))
+        lines += [_check(check) for check in item.checks]
         if item.missing:
-            lines.append(((f"    missing: {item.missing}", ""),))
+            lines.append(f"    missing: {item.missing}")
     card = verdict.conventional_card
     walt, noi, pue = card["walt_months"], card["noi_yield"], card["pue"]
     page = "qualification:as_a_data_centre"
-    words: list[tuple[Part, ...]] = [
-        ("occupancy ", share(card["occupancy"] or 0, f"{page}.occupancy", 0)),
-        ("no lease term",) if walt is None else ("WALT ", said(f"{walt:.0f}", walt, f"{page}.walt_months"), " months"),
-        *([] if noi is None else [("yield on cost ", share(noi, "ebitda_usd_per_year / capex_usd"))]),
-        *([] if pue is None else [("PUE ", said(f"{pue:.2f}", pue, "pue_annual"))]),
+    words: list[tuple[str | Said, ...]] = [
+        ("occupancy ", _share(card["occupancy"] or 0, f"{page}.occupancy", 0)),
+        ("no lease term",) if walt is None else ("WALT ", Said(f"{walt:.0f}", walt, f"{page}.walt_months"), " months"),
+        *([] if noi is None else [("yield on cost ", _share(noi, "ebitda_usd_per_year / capex_usd"))]),
+        *([] if pue is None else [("PUE ", Said(f"{pue:.2f}", pue, "pue_annual"))]),
     ]
     joined = [part for k, cell in enumerate(words) for part in ((", ", *cell) if k else cell)]
-    lines.append(((("as a data centre: ", *joined), "dim"),))
-    return Block("Four specifications", "value against threshold; + passes", lines=tuple(lines))
+    lines.append(styled(("as a data centre: ", *joined), "dim"))
+    note = "value against threshold; + passes"
+    return Section("specifications", "Four specifications", text=tuple(lines), note=note)
 
 
-def _check(check: Check) -> tuple[Part, ...]:
+def _check(check: Check) -> Words:
     """A check in one line: passed or not, its value, its threshold."""
     mark = "+" if check.passes else "-" if check.fails else "?"
     value, threshold = (
@@ -328,7 +356,7 @@ def _check(check: Check) -> tuple[Part, ...]:
     return (f"  {mark} {check.name}: ", value, " against ", threshold)
 
 
-def _check_value(value: Any, check: Check, column: str, of: Of | str) -> Part:
+def _check_value(value: Any, check: Check, column: str, of: Of | str) -> str | Said:
     if value is None:
         return "not shown"
     if isinstance(value, str):
@@ -337,32 +365,33 @@ def _check_value(value: Any, check: Check, column: str, of: Of | str) -> Part:
     if check.unit in ("1", "USD/kWh"):
         text = f"{value:.2f}" if check.unit == "1" else f"{value:.4f} {check.unit}"
     named = of if isinstance(of, str) else Of(f"qualification:checks.{column}", short(check))
-    return said(text, float(value), named) if is_number(value) else text
+    return Said(text, float(value), named) if is_number(value) else text
 
 
-def _binding(result: Result) -> Block:
+def _binding(result: Result) -> Section:
     utilisation = sorted(result.binding_constraint["utilisation"].items(), key=lambda item: -item[1])
     rows = tuple(
-        (name.replace("_", " "), share(value, use_of(name)), "█" * round(BAR * min(value, 1)))
+        (name.replace("_", " "), _share(value, use_of(name)), "█" * round(BAR * min(value, 1)))
         for name, value in utilisation
     )
     stranded = result.known["stranded_power"] * MEGAWATT
-    note = ("use of each limit; ", said(f"{stranded:,.0f} MW", stranded, "stranded_power_mw"), " of grid stranded")
-    return Block("What binds", note, rows, (24, 10, BAR + 2), (1,))
+    note = ("use of each limit; ", Said(f"{stranded:,.0f} MW", stranded, "stranded_power_mw"), " of grid stranded")
+    return _laid_out("binding", "What binds", note, {"limit": 24, "use": 10, "bar": BAR + 2}, rows, "use")
 
 
-def _depends(result: Result) -> Block:
+def _depends(result: Result) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for swing in result.sensitivities[:3]:
         low, high = (
-            said(brief(value), value, Of(f"sensitivity:swings.{end}", swing.path))
+            Said(_brief(value), value, Of(f"sensitivity:swings.{end}", swing.path))
             for end, value in (("low", swing.low), ("high", swing.high))
         )
         at_low, at_high = (
-            "none" if value is None else share(value, Of(f"sensitivity:swings.{end}", swing.path))
+            "none" if value is None else _share(value, Of(f"sensitivity:swings.{end}", swing.path))
             for end, value in (("at_low", swing.at_low), ("at_high", swing.at_high))
         )
         mark = "*" if swing.assumed_range else ""
         rows.append((swing.label + mark, (low, " to ", high, f" {swing.unit}"), (at_low, " to ", at_high)))
     note = "equity IRR over each input's range; * ten per cent either way"
-    return Block("It depends most on", note, tuple(rows), (32, 29, 17), (2,))
+    columns = {"input": 32, "range": 29, "equity_irr": 17}
+    return _laid_out("depends", "It depends most on", note, columns, rows, "equity_irr")

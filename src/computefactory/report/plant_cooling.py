@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.errors import FactNotFound
+from computefactory.page import Column, Figure, Grid, Of, Section, megawatts
 from computefactory.plant.climate import HOURS_OF_MONTH, MONTH_STARTS
 from computefactory.plant.cooling import ARCHITECTURES
-from computefactory.report.sheet import Column, Figure, Grid, Of, Section, megawatts
 
 if TYPE_CHECKING:
     from computefactory.library import Library

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING
 
-from computefactory.report.sheet import Column, Figure, Grid, Section, megawatts, worked
+from computefactory.page import Column, Figure, Grid, Section, megawatts, worked
 from computefactory.studies.relief import ReliefStudy, relief
 
 if TYPE_CHECKING:

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, megawatts, worked
 from computefactory.plant.climate import MONTH_STARTS
 from computefactory.plant.power import Chain
 from computefactory.plant.supply_limits import MONTH_NAMES, hour_name
+from computefactory.registry import page
 from computefactory.report import power_cost
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, Sheet, megawatts, worked
 
 if TYPE_CHECKING:
     from computefactory.result import Result
 
-__all__ = ["sheet"]
+__all__ = ["power"]
 
 Array = NDArray[np.float64]
 KW_PER_MW, KWH_PER_GWH = 1e3, 1e6
@@ -38,7 +39,8 @@ LEVELS = (  # what leaves a level of the chain, and what it loses
 UNKNOWN = "not stated"
 
 
-def sheet(result: Result) -> Sheet:
+@page("power")
+def power(result: Result) -> Page:
     """Power of a factory as a page."""
     sections = (
         _connection(result),
@@ -50,7 +52,7 @@ def sheet(result: Result) -> Sheet:
         _monthly(result),
         _hourly(result),
     )
-    return Sheet("power", result.factory.name, sections)
+    return Page("power", result.factory.name, sections)
 
 
 def _connection(result: Result) -> Section:

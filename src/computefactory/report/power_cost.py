@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from computefactory.page import Cell, Column, Figure, Grid, Of, Section, megawatts, worked
 from computefactory.plant.climate import MONTH_STARTS
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, megawatts, worked
 
 if TYPE_CHECKING:
     from computefactory.result import Result

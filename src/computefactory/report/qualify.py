@@ -7,15 +7,27 @@ from math import isfinite, isnan
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from computefactory.appraisal import Qualification, qualification_of
+from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.qualification import Span
 from computefactory.qualification.buyer import unit_name
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, Sheet, worked
+from computefactory.registry import page
 
 if TYPE_CHECKING:
-    from computefactory.appraisal import Qualification
     from computefactory.qualification import Check, Cure, Defence, Finding
 
-__all__ = ["CARD", "HOLDS", "UPGRADE", "check_of", "cures", "page", "rates", "short", "specifications", "verdict"]
+__all__ = [
+    "CARD",
+    "HOLDS",
+    "UPGRADE",
+    "check_of",
+    "cures",
+    "qualification",
+    "rates",
+    "short",
+    "specifications",
+    "verdict",
+]
 
 WIDTH, INDENT, TEN = 80, 10, 10.0
 MEGAWATT, MILLION, MILLISECONDS = 1e-3, 1e-6, 3.6e6  # from kW, USD, h
@@ -103,7 +115,8 @@ HOLDS = worked("IT power of halls that hold the next generation's rack / IT powe
 UPGRADE = worked("cost of what the halls lack for it, by IT power", *HALLS)
 
 
-def page(found: Qualification) -> Sheet:
+@page("qualification", qualification_of)
+def qualification(found: Qualification) -> Page:
     """All sections."""
     sections = (
         verdict(found),
@@ -115,7 +128,7 @@ def page(found: Qualification) -> Sheet:
         _defensibility(found),
     )
     asked = found.technical.specification.name
-    return Sheet("qualification", found.result.factory.name, sections, found.as_dict(), asked)
+    return Page("qualification", found.result.factory.name, sections, found.as_dict(), asked)
 
 
 def verdict(found: Qualification) -> Section:

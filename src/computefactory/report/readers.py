@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from computefactory.appraisal import Qualification, Valuation, qualification_of, value_of
+from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, megawatts, worked
+from computefactory.registry import page
 from computefactory.report.plant_layout import use_of
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, Sheet, megawatts, worked
+from computefactory.report.qualify import HOLDS, UPGRADE, cures, rates, specifications, verdict
+from computefactory.report.value import ranges, two_values, valuation
 
 if TYPE_CHECKING:
-    from computefactory.appraisal import Qualification
     from computefactory.result import Result
 
-__all__ = ["READERS"]
+__all__ = ["equity", "infrastructure", "operator"]
 
 USD, MEGAWATT = "USD", 1e-3
 COST, PRICE = "lcoc_usd_per_accelerator_hour", "price_usd_per_accelerator_hour"
@@ -33,12 +35,10 @@ def _metric(result: Result, name: str, label: str = "", unit: str = "", note: st
     return Figure(name, label or found.label, found.value, plain, reason, name)
 
 
-def operator(result: Result) -> Sheet:
+@page("view_operator", qualification_of)
+def operator(found: Qualification) -> Page:
     """For an operator: the four specifications, the unit cost stack, what binds, power and density."""
-    from computefactory.appraisal import qualification_of
-    from computefactory.report.qualify import cures, specifications, verdict
-
-    found = qualification_of(result)
+    result = found.result
     sections = (
         verdict(found),
         specifications(found),
@@ -48,7 +48,7 @@ def operator(result: Result) -> Sheet:
         _power(result),
         _density(result),
     )
-    return Sheet("view_operator", result.factory.name, sections)
+    return Page("view_operator", result.factory.name, sections)
 
 
 def _stack(result: Result) -> Section:
@@ -128,13 +128,10 @@ def _density(result: Result) -> Section:
     return Section("density", "Density", tuple(figures), Grid(columns, tuple(halls)))
 
 
-def infrastructure(result: Result) -> Sheet:
+@page("view_infrastructure", qualification_of, value_of)
+def infrastructure(found: Qualification, worth: Valuation) -> Page:
     """For a lender or infrastructure owner: duration, counterparty, power, PUE at density, qualification, cover."""
-    from computefactory.appraisal import qualification_of, value_of
-    from computefactory.report.value import ranges, two_values
-
-    found = qualification_of(result)
-    worth = value_of(result)
+    result = found.result
     sections = (
         _duration(result),
         _power_of_a_lender(result),
@@ -143,7 +140,7 @@ def infrastructure(result: Result) -> Sheet:
         Section("value", f"What it is worth in {worth.industrial.month}", two_values(worth), text=(ranges(worth),)),
         _defence(found),
     )
-    return Sheet("view_infrastructure", result.factory.name, sections)
+    return Page("view_infrastructure", result.factory.name, sections)
 
 
 def _duration(result: Result) -> Section:
@@ -198,8 +195,6 @@ def _power_of_a_lender(result: Result) -> Section:
 
 
 def _technical(found: Qualification) -> Section:
-    from computefactory.report.qualify import rates
-
     technical = found.technical
     figures = rates(found, f"{technical.recalled} of {len(technical.specification.requirements)} recalled")
     text = [f"specification: {technical.specification.title}"]
@@ -232,8 +227,6 @@ def _cover(result: Result) -> Section:
 
 
 def _defence(found: Qualification) -> Section:
-    from computefactory.report.qualify import HOLDS, UPGRADE
-
     columns = (
         Column("system", "generation"),
         Column("share", "holds it", "%", of=HOLDS),
@@ -247,15 +240,13 @@ def _defence(found: Qualification) -> Section:
     return Section("next_generations", "Defensibility against the next silicon", grid=Grid(columns, rows))
 
 
-def equity(result: Result) -> Sheet:
+@page("view_equity", value_of)
+def equity(found: Valuation) -> Page:
     """For a buyer of shares: two valuations, what stands between them, what a price implies, returns."""
-    from computefactory.appraisal import value_of
-    from computefactory.report.value import page
-
-    full = page(value_of(result))
+    result, full = found.result, valuation(found)
     wanted = ("summary", "to_equity", "implied", "steps", "ranges")
     chosen = tuple(section for section in full.sections if section.name in wanted)
-    return Sheet("view_equity", result.factory.name, (*chosen, _returns(result)))
+    return Page("view_equity", result.factory.name, (*chosen, _returns(result)))
 
 
 def _returns(result: Result) -> Section:
@@ -272,10 +263,3 @@ def _returns(result: Result) -> Section:
         for case, title in CASES.items()
     )
     return Section("returns", "Returns on the equity put in", grid=Grid(columns, rows, places=places))
-
-
-READERS: dict[str, Callable[[Result], Sheet]] = {
-    "operator": operator,
-    "infrastructure": infrastructure,
-    "equity": equity,
-}

@@ -8,12 +8,13 @@ import numpy as np
 
 from computefactory.finance import rates
 from computefactory.finance.cases import RETURN_CASES
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, Sheet, worked
+from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
+from computefactory.registry import page
 from computefactory.result import Result
 from computefactory.studies.break_even import break_even
 from computefactory.timeline import MONTHS_PER_YEAR
 
-__all__ = ["sheet"]
+__all__ = ["returns"]
 
 TITLES = {
     "contract_only": "contract only",
@@ -40,9 +41,10 @@ MIRR = worked(
 )
 
 
-def sheet(result: Result) -> Sheet:
+@page("returns")
+def returns(result: Result) -> Page:
     """All returns."""
-    return Sheet("returns", result.factory.name, (_cases(result), _cover(result), _break_even(result)))
+    return Page("returns", result.factory.name, (_cases(result), _cover(result), _break_even(result)))
 
 
 def _cases(result: Result) -> Section:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, worked
+from computefactory.page import Cell, Column, Figure, Grid, Of, Section, worked
 from computefactory.timeline import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:

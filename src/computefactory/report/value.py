@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
+from computefactory.appraisal import Valuation, value_of
 from computefactory.appraisal.market import INCOME
 from computefactory.appraisal.worth import OF_WHICH
 from computefactory.appraisal.worth import STEPS as STEP_LINES
-from computefactory.report.sheet import Cell, Column, Figure, Grid, Of, Section, Sheet, worked
+from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
+from computefactory.registry import page
 from computefactory.schema.resolve_valuation import Question
 
-if TYPE_CHECKING:
-    from computefactory.appraisal import Valuation
-
-__all__ = ["bar", "page", "ranges", "reverse_section", "two_values"]
+__all__ = ["bar", "ranges", "reverse_section", "two_values", "valuation"]
 
 USD, WIDTH, BAR = "USD", 80, 34
 PARTS = {
@@ -68,7 +66,8 @@ REASONS = {
 }
 
 
-def page(found: Valuation) -> Sheet:
+@page("valuation", value_of)
+def valuation(found: Valuation) -> Page:
     """All sections."""
     sections = (
         _summary(found),
@@ -81,7 +80,7 @@ def page(found: Valuation) -> Sheet:
         _bridge(found),
         _football(found),
     )
-    return Sheet("valuation", found.result.factory.name, sections, found.as_dict())
+    return Page("valuation", found.result.factory.name, sections, found.as_dict())
 
 
 def _of(found: Valuation, name: str, item: str = "") -> Of:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from computefactory.errors import FactNotFound
+from computefactory.page import Column, Figure, Grid, Page, Section
 from computefactory.plant import conditions as outdoors
 from computefactory.plant.climate import Weather, design_weather, typical_weather
 from computefactory.plant.cooling import ARCHITECTURES, cool
 from computefactory.plant.cooling_year import hours_by_source
-from computefactory.report.sheet import Column, Figure, Grid, Section, Sheet
 from computefactory.schema.standard import cooling_of
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ BIN = 5.0  # K
 LOAD = 1.0  # of the design load: the plant as it was built
 
 
-def weather_sheet(library: Library, site: Site) -> Sheet:
+def weather_sheet(library: Library, site: Site) -> Page:
     """Everything that is said of a site's weather before a factory stands there."""
     year = typical_weather(site)
     design = design_weather(site, year)
-    return Sheet(
+    return Page(
         "weather",
         site.place,
         (_place(site, year), _design(year, design), _months(year), _bins(year), _cooling(library, year)),

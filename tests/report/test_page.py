@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from computefactory import report
-from computefactory.cli import sheet
-from computefactory.report import Column, Figure, Grid, Section, Sheet
+from computefactory.cli import page as screen
+from computefactory.page import Column, Figure, Grid, Page, Section
 
 
 @pytest.fixture
-def page() -> Sheet:
+def page() -> Page:
     figures = (
         Figure("pue_annual", "PUE", 1.2345, "1"),
         Figure("binding", "what binds", "power", note="of six limits"),
@@ -24,7 +24,7 @@ def page() -> Sheet:
         Figure("share", "share", 0.5, "%"),
     )
     grid = Grid((Column("month", "month"), Column("peak_mw", "peak", "MW")), (("2026-01", 75.0), ("2026-02", None)))
-    return Sheet("plant", "Small", (Section("summary", "Summary", figures), Section("months", "Months", grid=grid)))
+    return Page("plant", "Small", (Section("summary", "Summary", figures), Section("months", "Months", grid=grid)))
 
 
 def test_json_holds_only_finite_numbers_and_every_unit(page):
@@ -62,7 +62,7 @@ def test_the_files_hold_the_same_cells(page, tmp_path):
 
 def test_the_screen_shows_units_and_leaves_long_grids_to_files(page, capsys):
     long = Section("hours", "Hours", grid=Grid((Column("pue", "PUE"),), ((1.1,), (1.2,)), long=True))
-    sheet.show(Sheet("plant", "Small", (*page.sections, long)))
+    screen.show(Page("plant", "Small", (*page.sections, long)))
     text = capsys.readouterr().out
     assert "5.81 bn USD" in text
     assert "50.0 %" in text
@@ -72,6 +72,6 @@ def test_the_screen_shows_units_and_leaves_long_grids_to_files(page, capsys):
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1"])
 def test_text_that_looks_like_a_formula_is_text_in_csv(text):
-    page = Sheet("plant", text, (Section(text, text, (Figure("a", "a", text, text),)),))
+    page = Page("plant", text, (Section(text, text, (Figure("a", "a", text, text),)),))
     (row,) = list(csv.reader(io.StringIO(page.as_csv(), newline="")))[1:]
     assert [row[0], row[4], row[5]] == [f"'{text}"] * 3

@@ -1,8 +1,9 @@
 """A page of named figures and small tables: what every question that is not a monthly series is answered with.
 
-One shape for the terminal, JSON, CSV and Parquet: sections, each with figures (name, label, value, unit, note) and at
-most one grid (columns with units, rows of cells). A name is the key that leaves the program, so it ends in its unit
-where it has one (``pue_annual``, ``peak_power_mw``). Every number says what it is to ``explain`` (:class:`Of`).
+One shape for the terminal, JSON, CSV and Parquet: sections, each with figures (name, label, value, unit, note), at
+most one grid (columns with units, rows of cells) and words. A name is the key that leaves the program, so it ends in
+its unit where it has one (``pue_annual``, ``peak_power_mw``). Every number says what it is to ``explain``
+(:class:`Of`), also one that stands in words (:class:`Said`).
 """
 
 from __future__ import annotations
@@ -22,16 +23,20 @@ __all__ = [
     "Figure",
     "Grid",
     "Of",
+    "Page",
     "PageNumber",
+    "Said",
     "Section",
-    "Sheet",
+    "Words",
     "inert",
     "is_number",
     "megawatts",
+    "pieces",
+    "plain",
+    "styled",
     "worked",
 ]
 
-Cell = float | int | bool | str | None
 METRIC_NAMES = {item.name for item in (*METRICS, *RETURNS)}
 
 
@@ -75,13 +80,47 @@ def _of(given: Of | str) -> Of:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A piece of text as it is printed; of a number also its value before any rounding and what it is of."""
+
+    text: str
+    value: float | None = None
+    of: Of | str = ""
+    style: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Words = str | Said | tuple[str | Said, ...]
+Plain = float | int | bool | str | None
+Cell = Plain | Words
+
+
+def pieces(cell: Cell) -> tuple[Said, ...]:
+    """The pieces of text in a cell, from left to right; none in a plain number."""
+    whole = cell if isinstance(cell, tuple) else (cell,)
+    return tuple(piece if isinstance(piece, Said) else Said(piece) for piece in whole if isinstance(piece, (str, Said)))
+
+
+def plain(words: Cell) -> str:
+    """Words without style."""
+    return "".join(map(str, pieces(words)))
+
+
+def styled(words: Words, style: str) -> tuple[Said, ...]:
+    """Words in a style of the terminal."""
+    return tuple(replace(piece, style=style) for piece in pieces(words))
+
+
+@dataclass(frozen=True, slots=True)
 class PageNumber:
     """One number of a page, and what it is."""
 
     section: str
     name: str
     label: str
-    value: Cell
+    value: Plain
     unit: str
     of: Of
 
@@ -95,7 +134,7 @@ class Figure:
 
     name: str
     label: str
-    value: Cell
+    value: Plain
     unit: str = ""
     note: str = ""
     of: Of | str = ""
@@ -112,6 +151,7 @@ class Column:
     """One column of a grid: its key, its heading and the unit of its cells; a ``hidden`` one is not on the screen.
 
     ``of`` is what its numbers are, at the item and month of their rows; ``{}`` in it stands for the row's own name.
+    With ``width`` the words of its cells fold into so many characters, ``right`` or left.
     """
 
     name: str
@@ -119,6 +159,8 @@ class Column:
     unit: str = ""
     hidden: bool = False
     of: Of | str = ""
+    width: int = 0
+    right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +214,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Figures and a grid under one heading; ``name`` is its key in JSON, ``text`` is said in words."""
+    """Figures and a grid under one heading with its ``note``; ``name`` is its key in JSON, ``text`` said in words."""
 
     name: str
     title: str
     figures: tuple[Figure, ...] = ()
     grid: Grid | None = None
-    text: tuple[str, ...] = ()
+    text: tuple[Words, ...] = ()
+    note: Words = ""
 
     def as_dict(self, page: str) -> dict[str, Any]:
         """Figures by name, the grid as ``rows`` with ``units`` and what they are ``of``, the words as ``text``.
@@ -197,8 +240,8 @@ class Section:
             if self.grid.long:
                 found["of"] = {name: dict(of, item="") for row in found["of"] for name, of in row.items()}
         if self.text:
-            found["text"] = list(self.text)
-        return found
+            found["text"] = list(map(plain, self.text))
+        return found | ({"note": plain(self.note)} if self.note else {})
 
     def numbers(self, page: str, *, every_row: bool = True) -> Iterator[PageNumber]:
         """Every figure and cell with what it is of; without ``every_row`` of a grid its first and last row."""
@@ -209,6 +252,8 @@ class Section:
         for row in range(count):
             if every_row or row in (0, count - 1):
                 yield from self._row(page, row)
+        for words in (self.note, *self.text):
+            yield from self._said(words, "text")
 
     def number(self, page: str, name: str, item: str) -> PageNumber | None:
         """A figure by its name, or a cell by its column and the item of its row."""
@@ -232,8 +277,17 @@ class Section:
         for k, (column, cell) in enumerate(zip(grid.columns, grid.rows[row], strict=True)):
             if k in grid.key:
                 continue  # it names the row
+            if isinstance(cell, (Said, tuple)):
+                yield from self._said(cell, column.name)
+                continue
             of = self._placed(grid.of(row, k), page, column.name, item)
             yield PageNumber(self.name, column.name, column.label, cell, column.unit or unit, of)
+
+    def _said(self, words: Words, name: str) -> Iterator[PageNumber]:
+        """The numbers in words."""
+        for piece in pieces(words):
+            if piece.value is not None:
+                yield PageNumber(self.name, name, piece.text, piece.value, "", _of(piece.of))
 
     def _placed(self, of: Of, page: str, name: str, item: str) -> Of:
         """What has no name of its own goes by its place on the page."""
@@ -241,10 +295,11 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Page:
     """A page: ``kind`` names it in JSON, ``title`` heads it; ``data`` is put into the JSON as it stands.
 
-    ``asked`` is what the page was asked beside the factory (a month): part of its name in ``explain``.
+    ``asked`` is what the page was asked beside the factory (a month): part of its name in ``explain``. ``note`` stands
+    beside the title (default: the kind), ``text`` below it.
     """
 
     kind: str
@@ -252,6 +307,8 @@ class Sheet:
     sections: tuple[Section, ...]
     data: Mapping[str, Any] = field(default_factory=dict)
     asked: str = ""
+    note: str = ""
+    text: tuple[Words, ...] = ()
 
     @property
     def name(self) -> str:
@@ -266,7 +323,8 @@ class Sheet:
     def as_dict(self) -> dict[str, Any]:
         """The JSON object: only finite numbers or null."""
         sections = {section.name: section.as_dict(self.name) for section in self.sections}
-        return {"kind": self.kind, "version": 1, "factory": self.title, **sections, **self.data}
+        words = {"text": list(map(plain, self.text))} if self.text else {}
+        return {"kind": self.kind, "version": 1, "factory": self.title, **words, **sections, **self.data}
 
     def columns_of(self) -> dict[str, list[Any]]:
         """Every figure and cell in long form (section, row, name, value, text, unit), for a columnar file."""
@@ -310,8 +368,10 @@ def _unit(unit: str) -> str:
     return "1" if unit in ("", "%") else unit
 
 
-def _plain(cell: Cell) -> Cell:
+def _plain(cell: Cell) -> Plain:
     """A finite number, a word, or nothing."""
+    if isinstance(cell, (Said, tuple)):
+        return plain(cell) if isinstance(cell, tuple) or cell.value is None else _plain(cell.value)
     if isinstance(cell, (bool, str)) or cell is None:
         return cell
     number = float(cell)

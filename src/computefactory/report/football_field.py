@@ -1,33 +1,28 @@
-"""Draw the football field of a shipped factory: ``docs/football-field.svg``. Run by ``draw_page.py``.
-
-python tools/draw_page.py
-"""
+"""The football field as a picture: every method's range of enterprise value, side by side."""
 
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 
-import computefactory as cf
+from computefactory.page import Page
+from computefactory.registry import picture
 
-ROOT = Path(__file__).resolve().parent.parent
-NAME = "iren-horizon"
-PICTURE = ROOT / "docs" / "football-field.svg"
+__all__ = ["football_field"]
+
 LEFT, WIDTH, TOP, ROW, RIGHT = 300, 460, 64, 38, 110
 BILLION = 1e9
 COLOURS = {"industrial": "#1b7f4d", "cloud": "#b3541e"}
 INK, PALE, LINE = "#1f2933", "#7b8794", "#d5dbe1"
 
 
-def picture() -> str:
+@picture("valuation")
+def football_field(valuation: Page) -> str:
     """Bars from low to high with the middle marked, in bn USD of enterprise value."""
-    found = cf.value(NAME)
-    rows = found.football_field
+    rows = valuation.data["football_field"]
     most = max(row["high_usd"] for row in rows)
     top = -(-most // (5 * BILLION)) * 5 * BILLION
     height = TOP + ROW * len(rows) + 44
-    month = found.industrial.month
-    title = f"{escape(found.result.factory.name)}: enterprise value in {month}, bn USD, by method"
+    title = f"{escape(valuation.title)}: enterprise value in {valuation.data['at']}, bn USD, by method"
     box = f'viewBox="0 0 {LEFT + WIDTH + RIGHT} {height}"'
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="system-ui, sans-serif" font-size="14">']
     parts.append('<rect width="100%" height="100%" fill="#ffffff"/>')
@@ -53,9 +48,3 @@ def picture() -> str:
 
 def _x(value: float, top: float) -> float:
     return round(LEFT + WIDTH * max(value, 0.0) / top, 1)
-
-
-def draw() -> None:
-    """Write the picture."""
-    PICTURE.write_text(picture(), encoding="utf-8", newline="\n")
-    print(f"{PICTURE.relative_to(ROOT)}: {PICTURE.stat().st_size:,} bytes")

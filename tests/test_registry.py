@@ -1,0 +1,24 @@
+"""What is registered: each name once, and what the sources declare is what their modules define."""
+
+from __future__ import annotations
+
+import pytest
+
+from computefactory.registry import PAGES, PICTURES, STUDIES, Registry
+
+
+def test_a_name_stands_once():
+    registry = Registry[int]("metric")
+    registry.add("moic", 1)
+    with pytest.raises(ValueError, match="'moic' is registered twice"):
+        registry.add("moic", 2)
+    assert dict(registry) == {"moic": 1}
+    with pytest.raises(KeyError):
+        registry["irr"]
+
+
+@pytest.mark.parametrize("registry", [PAGES, PICTURES, STUDIES], ids=lambda registry: registry.kind)
+def test_what_is_declared_is_defined(registry):
+    assert list(registry)
+    assert all(callable(registry[name]) for name in registry)
+    assert set(registry.homes) == set(registry._entries)
