@@ -10,7 +10,7 @@ import pyxirr
 
 import computefactory as cf
 from computefactory.registry import PAGES
-from computefactory.studies.break_even import break_even
+from computefactory.studies.break_even import break_even, page
 
 
 @pytest.fixture(scope="module", params=["iren-horizon", "legacy-h100-hall", "core-scientific-590mw"])
@@ -54,3 +54,13 @@ def test_dated_and_modified_rates_agree_with_another_library(result):
     rate = result.factory.finance.capital.discount_rate
     monthly = pyxirr.mirr(flows, (1 + rate) ** (1 / 12) - 1, (1 + rate) ** (1 / 12) - 1)
     assert rows["equity_mirr"]["contract_only"] == pytest.approx((1 + monthly) ** 12 - 1, abs=1e-8)
+
+
+def test_each_price_and_cost_alone_breaks_even_where_the_answer_says():
+    found = page(cf.load("iren-horizon")).as_dict()
+    rows = {row["path"]: row for row in found["alone"]["rows"]}
+    assert rows["power.supply.grid.energy"]["break_even"] is None  # no tariff makes up for the price of the silicon
+    for path in ("silicon.total_price", "offtake.microsoft.total_value"):
+        at = rows[path]["break_even"]
+        moved = cf.run("iren-horizon", overrides={path: f"{at!r} USD"}).metrics["npv_usd"].value
+        assert abs(moved) < 1e-6 * rows["silicon.total_price"]["now"]

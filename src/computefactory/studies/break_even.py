@@ -1,12 +1,14 @@
-"""The price and the sold share at which a factory is worth exactly what it costs.
+"""``ask FILE break-even``: the prices and costs at which a factory is worth exactly what it costs.
 
-All contract prices and rents move by one factor; prepayments and their credits move with them and are not counted, as
-in ``npv_usd``. Tax is not a straight line in the price (losses are carried, interest is limited), so the factor is
+Alone, every price or cost that the file states is moved until the NPV at the cost of capital is nothing. Together, all
+contract prices and rents move by one factor; prepayments and their credits move with them and are not counted, as in
+``npv_usd``. Tax is not a straight line in the price (losses are carried, interest is limited), so the factor is
 searched and not worked out from a slope.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -14,14 +16,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory import model
+from computefactory.errors import NoSolution
 from computefactory.offtake.inputs import Offtake
+from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
+from computefactory.registry import study
 from computefactory.result import Result
+from computefactory.schema import Factory
+from computefactory.search import solve
+from computefactory.units import shown
 
-__all__ = ["BreakEven", "break_even"]
+__all__ = ["BreakEven", "break_even", "page"]
 
 POINTS, ROUNDS = 33, 6  # each round divides the bracket by 32
 WIDEST = 16.0
 HEAD = "contract_only"
+RATE = "finance.capital.discount_rate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +83,43 @@ def _at(book: Offtake, factors: NDArray[np.float64]) -> Offtake:
         contracts=tuple(replace(item, price=cast("float", item.price * factors)) for item in book.contracts),
         leases=tuple(replace(item, price=cast("float", item.price * factors)) for item in book.leases),
     )
+
+
+@study("break-even")
+def page(factory: Factory) -> Page:
+    """What breaks even: each price and cost of the file alone, and all prices together."""
+    result = model.run(factory)
+    found = break_even(result)
+    npv = result.metrics["npv_usd"].value
+    together = worked("the factor on all prices and rents at which npv_usd without debt is nothing", "npv_usd")
+    figures = (
+        Figure("npv_usd", "NPV at the cost of capital", npv, "USD"),
+        Figure("discount_rate", "cost of capital", factory.finance.capital.discount_rate, "%", of=RATE),
+        Figure("break_even_factor", "all prices and rents times", found.factor, "x", found.reason, together),
+    )
+    columns = (
+        Column("path", "price or cost"),
+        Column("unit", "unit", hidden=True),
+        Column("now", "in the file"),
+        Column("break_even", "breaks even at", of=worked("this alone moved until npv_usd is nothing", "npv_usd")),
+    )
+    rows = tuple(_alone(factory))
+    places = tuple(("", "", Of(str(path)), "") for path, *_ in rows)
+    text = (
+        "Contracts alone, unlevered, after tax; one at a time, the others as the file has them.",
+        *(f"{path}: at none." for path, *_, found_at in rows if found_at is None),
+    )
+    alone = Section("alone", "What breaks even", grid=Grid(columns, rows, places=places), text=text)
+    return Page("break_even", factory.name, (Section("now", "As the file states it", figures), alone))
+
+
+def _alone(factory: Factory) -> Iterator[tuple[Cell, ...]]:
+    """Every price or cost that the file states, and the number at which it alone breaks even."""
+    for lever in factory.levers():
+        stated, _, path = lever.path.partition(":")
+        unit = shown(lever.unit)
+        if stated == "file" and "USD" in unit and lever.base:
+            try:
+                yield path, unit, lever.base, solve(factory, path, "npv_usd", 0.0).value
+            except NoSolution:
+                yield path, unit, lever.base, None
