@@ -25,7 +25,7 @@ HOURS_PER_DAY, NODE = 24.0, 8
 RADIX, RAILS = 64.0, 8.0  # of the published H100 fabrics: 64 ports of 400 Gb/s, a rail an accelerator of the server
 CLUSTERS = (512, 1024, 16384, 32768, 104858)
 UNITS = ((31, 8, 4), (63, 16, 8), (95, 24, 16), (127, 32, 16))  # nodes, leaves, spines as the vendor's design prints
-LIBRARY = Library.load()
+LIBRARY = Library.load([ROOT / "tools" / "facts"])
 LEGACY = cf.load("legacy-h100-hall").plant
 
 
@@ -64,7 +64,7 @@ def failures() -> list[str]:
     """Mean time between failures of a job, in proportion to its size, against what was measured or projected."""
     llama = value("Llama 3 405B", "interruptions_unexpected_interruptions_16_384_h100_54_days")
     rates = {
-        "RSC-1": value("Meta RSC-1", "failure_rate_failures_16k_a100_11_months") / 1e3 / HOURS_PER_DAY / NODE,
+        "RSC-1": value("Meta RSC-1", "failure_rate_failures_16k_a100_11_months") / HOURS_PER_DAY / NODE,
         "CoreWeave": 1 / value("CoreWeave H100", "failure_rate_days_per_failure_per_gpu_fleet_survival_fit") / 24,
     }
     cases = (

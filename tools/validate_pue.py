@@ -202,7 +202,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weather", type=Path, default=ROOT.parent / "shared" / "weather", help="folder of the files")
     folder = parser.parse_args().weather
-    library = Library.load()
+    library = Library.load([ROOT / "tools" / "facts"])
     parts = [
         HEAD,
         published(library, folder),

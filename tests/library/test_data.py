@@ -1,18 +1,24 @@
 """Every shipped row: what it says and how well it is sourced."""
 
-import csv
 import re
-from collections import Counter
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from math import isclose
+from pathlib import Path
 
 import pytest
 
 from computefactory.library import Library
 from computefactory.library.lookup import PACKAGE
+from computefactory.library.rows import COLLECTED, SYMBOLS
+from computefactory.library.sheets import FactFile, read_rows, read_sources
+from computefactory.schema.quantity import convert
+from computefactory.units import parse_unit
 
+ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = Library.load()
-LAST_MONTH = "2026-11"
+ALSO = ROOT / "tools" / "facts"  # what only the validation of PUE reads
+MOST = 2_000_000  # bytes
 # tables whose rows are defaults: an unsourced number there needs a range
 ENGINE = (
     *("asset", "build", "capital", "contract", "cooling", "electrical", "macrs", "margin", "merchant", "network"),
@@ -29,58 +35,71 @@ ENGINE = (
         "weather",
     ),
 )
+SURVEYED = ("latitude", "longitude", "elevation")
 
 
-@pytest.fixture(params=LIBRARY.tables())
-def table(request):
-    return request.param
+def every_fact():
+    for library in (LIBRARY, Library.load([ALSO])):
+        for table in library.tables():
+            yield from library.rows(table)
 
 
-def test_rows_are_well_formed(table):
-    rows = LIBRARY.rows(table)  # reading checks numbers, ranges, confidence, source
-    assert rows
-    for fact in rows:
-        assert fact.table == table, fact
+def test_every_row_is_sound():
+    """Reading checks numbers, ranges, confidence, units, dates and sources of each."""
+    facts = list(every_fact())
+    assert len(facts) > 18_000
+    for fact in facts:
         assert fact.value != "", fact
         assert fact.value == fact.value, fact
-        for text in (fact.key, fact.field, fact.unit, fact.source):
+        for text in (fact.key, fact.field, fact.unit, fact.source, fact.note, str(fact.value)):
             assert text == text.strip(), fact
         assert re.fullmatch(r"[a-z0-9_]+", fact.field), fact
-
-
-def test_file_holds_only_its_own_table(table):
-    with (PACKAGE / f"{table}.csv").open(encoding="utf-8", newline="") as text:
-        assert {row["table"] for row in csv.DictReader(text)} == {table}
-
-
-def test_dates_exist_and_are_not_in_the_future(table):
-    for fact in LIBRARY.rows(table):
         dates = re.findall(r"(?<!\d)(?:19|20)\d\d(?:-[01]\d)?(?!\d)", fact.as_of)
         assert dates, fact
-        assert all(date <= LAST_MONTH[: len(date)] for date in dates), fact
-
-
-def test_one_row_a_place_unless_one_is_preferred(table):
-    rows = LIBRARY.rows(table)
-    for (key, name), count in Counter((fact.key, fact.field) for fact in rows).items():
-        if count > 1:
-            assert sum(f.preferred for f in rows if (f.key, f.field) == (key, name)) == 1, (table, key, name)
-
-
-def test_unsourced_values_are_of_low_confidence(table):
-    for fact in LIBRARY.rows(table):
-        if fact.source.startswith(("recalled", "assumed")):
-            assert fact.confidence == "low", fact
-
-
-@pytest.mark.parametrize("name", ENGINE)
-def test_unsourced_defaults_have_a_range(name):
-    surveyed = ("latitude", "longitude", "elevation")
-    for fact in LIBRARY.rows(name):
+        assert all(date <= COLLECTED[: len(date)] for date in dates), fact
         unsourced = fact.source.startswith(("recalled", "assumed"))
-        if unsourced and fact.unit != "text" and fact.field not in surveyed:
-            assert fact.low is not None, fact
-            assert fact.high is not None, fact
+        assert fact.confidence == "low" or not unsourced, fact
+        if unsourced and fact.table in ENGINE and fact.unit != "text" and fact.field not in SURVEYED:
+            assert None not in (fact.low, fact.high), fact
+
+
+def test_units_are_those_of_the_program():
+    for unit in sorted({fact.unit for fact in every_fact()} - {"text"}):
+        if not set(re.split(r"[\s/*·()-]+", unit)) & set(SYMBOLS):
+            base = "degC" if unit == "degC" else unit
+            assert convert(1.0, base, parse_unit("degC") if unit == "degC" else measured(base)) == 1.0, unit
+
+
+def measured(unit):
+    """A unit written as people do, as the program's own: ``USD/kW-month``, ``kWh``."""
+    words = {"kWh": "kW*h", "hour": "h", "tokens": "token"}
+    above, _, below = unit.partition("/")
+    named = ["*".join(words.get(word, word) for word in re.split(r"[-*]", part)) for part in (above, below)]
+    return parse_unit("/".join(part for part in named if part))
+
+
+def test_every_source_is_named_once_and_by_some_row():
+    for folder in (PACKAGE, ALSO):
+        sources = read_sources(folder / "sources.csv")
+        text = "\n".join(file.read_text(encoding="utf-8") for file in folder.glob("*.csv") if file.stem != "sources")
+        assert set(sources) <= set(re.findall(r"[a-z0-9-]+", text))
+        assert len(set(sources.values())) == len(sources)
+        assert all(re.fullmatch(r"[a-z0-9-]+", name) for name in sources)
+
+
+def test_the_package_is_small_and_speaks_of_no_machine():
+    files = list(PACKAGE.glob("*.csv"))
+    assert sum(file.stat().st_size for file in files) < MOST
+    for file in files:
+        assert not re.search(r"(?<![\w.])/(?:work|home|root|tmp)/", file.read_text(encoding="utf-8")), file.name
+
+
+def test_every_pattern_fits_a_key():
+    for file in PACKAGE.glob("*.csv"):
+        if file.stem != "sources":
+            rows = read_rows(FactFile(file, "package", dict))
+            patterns = {row.key for row in rows if "*" in row.key}
+            assert all(any(fnmatchcase(key, each) for key in LIBRARY.keys(file.stem)) for each in patterns)
 
 
 def test_places_have_twelve_months_in_order():
@@ -119,11 +138,11 @@ def test_texas_price_is_that_of_the_annual_tables():
     assert LIBRARY.fact("region", "US-TX", "industrial_price_2023").value == 0.066  # EIA: 6.60 cents/kWh
 
 
-@pytest.mark.parametrize("key", ["5", "15", "39", "5 mid-quarter Q1", "5 mid-quarter Q4"])
-def test_macrs_rows_sum_to_the_whole_cost(key):
-    shares = [float(LIBRARY.fact("macrs", key, name).value) for name in LIBRARY.fields("macrs", key)]
-    assert isclose(sum(shares), 1, abs_tol=1e-12)
-    assert LIBRARY.fields("macrs", key) == [f"year_{year:02d}" for year in range(1, len(shares) + 1)]
+def test_macrs_rows_sum_to_the_whole_cost():
+    for key in ("5", "15", "39", "5 mid-quarter Q1", "5 mid-quarter Q4"):
+        shares = [float(LIBRARY.fact("macrs", key, name).value) for name in LIBRARY.fields("macrs", key)]
+        assert isclose(sum(shares), 1, abs_tol=1e-12)
+        assert LIBRARY.fields("macrs", key) == [f"year_{year:02d}" for year in range(1, len(shares) + 1)]
 
 
 def test_macrs_declining_balance_by_its_own_rule():
@@ -205,8 +224,3 @@ def test_merchant_prices_name_tier_and_commitment():
 def test_systems_name_a_switch_that_exists():
     for system in LIBRARY.keys("system"):
         assert LIBRARY.fact("system", system, "switch").value in LIBRARY.keys("network")
-
-
-def test_no_path_of_a_machine_is_shipped():
-    for file in PACKAGE.glob("*.csv"):
-        assert not re.search(r"(?<![\w.])/(?:work|home|root|tmp)/", file.read_text(encoding="utf-8")), file.name

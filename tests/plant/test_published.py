@@ -11,7 +11,7 @@ import pytest
 from computefactory.library import Library
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
-LIBRARY = Library.load()
+LIBRARY = Library.load([Path(__file__).resolve().parents[2] / "tools" / "facts"])
 
 
 @pytest.fixture(scope="module")

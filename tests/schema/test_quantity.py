@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from computefactory import units
 from computefactory.errors import UnitError
 from computefactory.schema import quantity
-from computefactory.schema.quantity import ALIASES, UNITS, convert, parse_quantity
-from computefactory.units import DIMENSIONLESS, parse_unit, unit_of
+from computefactory.schema.quantity import convert, parse_quantity
+from computefactory.units import ALIASES, DIMENSIONLESS, UNITS, parse_unit, unit_of
 
 # text, unit, value by hand (definitions: BIPM SI brochure; foot, gallon: NIST SP 811)
 READ = [

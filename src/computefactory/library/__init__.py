@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from computefactory.library.lookup import Library
-from computefactory.library.rows import COLUMNS, Fact
+from computefactory.library.rows import Fact
+from computefactory.library.sheets import COLUMNS
 
 __all__ = ["COLUMNS", "Fact", "Library"]

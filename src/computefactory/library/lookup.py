@@ -1,33 +1,45 @@
 """Looking facts up: ``library.fact(table, key, field)`` over the package's tables and the user's layers.
 
-The package ships one CSV file a table, read when first asked for; a layer is a folder of CSV files with the same
-columns, whose rows replace the package's (and an earlier layer's) of the same table, key and field. Every look-up is
-remembered in ``used``, so that a result can list the facts it stands on.
+The package ships one CSV file a table, read when first asked for; a layer is a folder of CSV files whose rows replace
+the package's (and an earlier layer's) of the same table, key and field. A row whose key holds a ``*`` gives what the
+rows of the keys that it fits leave out. Every look-up is remembered in ``used``, so that a result can list the facts it
+stands on.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from computefactory.errors import FactNotFound, LibraryError
-from computefactory.library.rows import Fact, RawRow, as_fact, read_rows
+from computefactory.library.rows import Fact, as_fact
+from computefactory.library.sheets import FactFile, RawRow, Source, is_sources, read_rows, read_sources
 
 __all__ = ["PACKAGE", "Library"]
 
 PACKAGE = Path(__file__).with_name("data")
-Place = tuple[str, str]  # key, field
-Table = Mapping[Place, list[RawRow | Fact]]
+SOURCES = "sources"
+Rows = list[RawRow | Fact]
+ANY = "*"  # in a key: whatever stands there
+
+
+class FactTable(NamedTuple):
+    """Rows by key and field; those of patterns (``HGX *``) apart, in their order."""
+
+    rows: dict[str, dict[str, Rows]]
+    patterns: dict[str, dict[str, Rows]]
 
 
 @dataclass(frozen=True)
 class _Layer:
     """Tables by name, each read by a call; ``digest`` covers every byte that can change an answer."""
 
-    tables: Mapping[str, Callable[[], Table]]
+    tables: Mapping[str, Callable[[], FactTable]]
     digest: Callable[[], bytes]
 
 
@@ -52,7 +64,7 @@ class Library:
     def of(cls, facts: Iterable[Fact]) -> Library:
         """A library of exactly these facts."""
         chosen = tuple(facts)
-        tables = _by_table((fact.table, fact.key, fact.field, fact) for fact in chosen)
+        tables = _by_table(chosen)
         return cls((_Layer(_held(tables), lambda: repr(chosen).encode()),))
 
     def fact(self, table: str, key: str, name: str) -> Fact:
@@ -66,14 +78,13 @@ class Library:
         known = self.used.get((table, key, name))
         if known is not None:
             return known
-        for layer in reversed(self.layers):
-            rows = _table(layer, table).get((key, name))
-            if rows:
-                rows[:] = [_fact(row) for row in rows]  # a row becomes a fact when first asked for
-                fact = _one([row for row in rows if isinstance(row, Fact)])
-                self.used[table, key, name] = fact
-                return fact
-        raise FactNotFound(table, key, name, self._nearest(table, key, name))
+        rows = self._rows(table, key).get(name)
+        if not rows:
+            raise FactNotFound(table, key, name, self._nearest(table, key, name))
+        rows[:] = [_fact(row) for row in rows]  # a row becomes a fact when first asked for
+        fact = _of_key(_one([row for row in rows if isinstance(row, Fact)]), key)
+        self.used[table, key, name] = fact
+        return fact
 
     def tables(self) -> list[str]:
         """Names of all tables, sorted."""
@@ -81,27 +92,32 @@ class Library:
 
     def keys(self, table: str) -> list[str]:
         """Keys of a table in the order of its rows; empty for an unknown table."""
-        return list(dict.fromkeys(key for layer in self.layers for key, _ in _table(layer, table)))
+        return list(dict.fromkeys(key for layer in self.layers for key in _table(layer, table).rows))
 
     def fields(self, table: str, key: str) -> list[str]:
         """Fields that a key of a table has; empty for an unknown key."""
-        return list(
-            dict.fromkeys(name for layer in self.layers for known, name in _table(layer, table) if known == key)
-        )
+        return list(self._rows(table, key))
 
     def rows(self, table: str) -> list[Fact]:
         """Every row in force: of each key and field, all rows of the last layer that has it."""
-        return [_fact(row) for rows in self._in_force(table).values() for row in rows]
+        keys = self.keys(table)
+        return [_of_key(_fact(row), key) for key in keys for rows in self._rows(table, key).values() for row in rows]
 
     def count(self, table: str) -> int:
         """How many rows of a table are in force; what stands in them is not checked."""
-        return sum(len(rows) for rows in self._in_force(table).values())
+        return sum(len(rows) for key in self.keys(table) for rows in self._rows(table, key).values())
 
-    def _in_force(self, table: str) -> Table:
-        merged: dict[Place, list[RawRow | Fact]] = {}
-        for layer in self.layers:
-            merged.update(_table(layer, table))
-        return merged
+    def _rows(self, table: str, key: str) -> dict[str, Rows]:
+        """What is said of a key, by field: the last layer's word, then that of the patterns that the key fits."""
+        layers = [_table(layer, table) for layer in self.layers]
+        found: dict[str, Rows] = {}
+        for layer in layers:
+            found.update(layer.rows.get(key, {}))
+        for layer in reversed(layers) if found else ():
+            for pattern, fields in layer.patterns.items():
+                if fnmatchcase(key, pattern):
+                    found = {**found, **{name: rows for name, rows in fields.items() if name not in found}}
+        return found
 
     @property
     def hash(self) -> str:
@@ -134,6 +150,11 @@ def _fact(row: RawRow | Fact) -> Fact:
     return row if isinstance(row, Fact) else as_fact(row)
 
 
+def _of_key(fact: Fact, key: str) -> Fact:
+    """What a pattern says, of one key that fits."""
+    return fact if fact.key == key else replace(fact, key=key)
+
+
 def _one(facts: Sequence[Fact]) -> Fact:
     """The only fact, or of several the preferred one."""
     chosen = [fact for fact in facts if fact.preferred] if len(facts) > 1 else list(facts)
@@ -143,20 +164,22 @@ def _one(facts: Sequence[Fact]) -> Fact:
     raise LibraryError(f"{facts[0].path} stands {len(facts)} times ({places}) and not exactly one is marked preferred")
 
 
-def _table(layer: _Layer, name: str) -> Table:
+def _table(layer: _Layer, name: str) -> FactTable:
     read = layer.tables.get(name)
-    return read() if read else {}
+    return read() if read else FactTable({}, {})
 
 
-def _by_table(rows: Iterable[tuple[str, str, str, RawRow | Fact]]) -> dict[str, dict[Place, list[RawRow | Fact]]]:
-    tables: dict[str, dict[Place, list[RawRow | Fact]]] = {}
-    for table, key, name, row in rows:
-        tables.setdefault(table, {}).setdefault((key, name), []).append(row)
+def _by_table(rows: Iterable[RawRow | Fact]) -> dict[str, FactTable]:
+    tables: dict[str, FactTable] = {}
+    for row in rows:
+        table = tables.setdefault(row.table, FactTable({}, {}))
+        held = table.patterns if ANY in row.key else table.rows
+        held.setdefault(row.key, {}).setdefault(row.field, []).append(row)
     return tables
 
 
-def _held(tables: Mapping[str, Table]) -> dict[str, Callable[[], Table]]:
-    def give(table: Table) -> Callable[[], Table]:
+def _held(tables: Mapping[str, FactTable]) -> dict[str, Callable[[], FactTable]]:
+    def give(table: FactTable) -> Callable[[], FactTable]:
         return lambda: table
 
     return {name: give(table) for name, table in tables.items()}
@@ -166,16 +189,17 @@ def _held(tables: Mapping[str, Table]) -> dict[str, Callable[[], Table]]:
 def _package() -> _Layer:
     """The shipped tables: one file each, named by it, read once a process and only when asked for."""
     files = {file.stem: file for file in sorted(PACKAGE.glob("*.csv"))}
+    sources = cache(lambda: read_sources(files[SOURCES]))
 
-    def reader(file: Path) -> Callable[[], Table]:
+    def reader(file: Path) -> Callable[[], FactTable]:
         @cache
-        def read() -> Table:
-            rows = ((row.cells[0], row.cells[1], row.cells[2], row) for row in read_rows(file, "package"))
-            return _by_table(rows).get(file.stem, {})
+        def read() -> FactTable:
+            return _by_table(read_rows(FactFile(file, "package", sources))).get(file.stem, FactTable({}, {}))
 
         return read
 
-    return _Layer({name: reader(file) for name, file in files.items()}, cache(lambda: _bytes(files.values())))
+    tables = {name: reader(file) for name, file in files.items() if name != SOURCES}
+    return _Layer(tables, cache(lambda: _bytes(files.values())))
 
 
 def _folder(folder: Path) -> _Layer:
@@ -183,11 +207,18 @@ def _folder(folder: Path) -> _Layer:
     files = sorted(folder.glob("*.csv"))
     if not files:
         raise LibraryError(f"{folder}: no such folder, or no CSV table (*.csv) in it")
-    facts = [as_fact(row) for file in files for row in read_rows(file, str(folder))]
-    tables = _by_table((fact.table, fact.key, fact.field, fact) for fact in facts)
+    own = next((file for file in files if file.stem == SOURCES and is_sources(file)), None)
+
+    @cache
+    def sources() -> Mapping[str, Source]:
+        return {**read_sources(PACKAGE / f"{SOURCES}.csv"), **(read_sources(own) if own else {})}
+
+    rows = [row for file in files if file != own for row in read_rows(FactFile(file, str(folder), sources))]
+    tables = _by_table(as_fact(row) for row in rows)
     for table in tables.values():
-        for rows in table.values():
-            _one([_fact(row) for row in rows])
+        for fields in (*table.rows.values(), *table.patterns.values()):
+            for several in fields.values():
+                _one([_fact(row) for row in several])
     return _Layer(_held(tables), lambda: _bytes(files))
 
 

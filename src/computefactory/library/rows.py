@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Iterator, Sequence
+import re
 from dataclasses import dataclass
-from pathlib import Path
-from typing import NamedTuple
+from datetime import UTC, datetime
+from functools import cache
 
 from computefactory.errors import LibraryError
+from computefactory.library.sheets import TEXT, RawRow
+from computefactory.units import ALIASES, UNITS
 
-__all__ = ["COLUMNS", "CONFIDENCES", "TEXT", "Fact", "RawRow", "as_fact", "read_rows"]
+__all__ = ["COLLECTED", "CONFIDENCES", "TEXT", "Fact", "as_fact"]
 
-COLUMNS = (
-    "table",
-    "key",
-    "field",
-    "value",
-    "unit",
-    "low",
-    "high",
-    "as_of",
-    "source",
-    "address",
-    "confidence",
-    "preferred",
-    "note",
-)
+COLLECTED = "2026-11"  # no fact of the package is younger
+# in rows and in no factory file: counts of anything, what earlier machines made, carbon, shares of a company
+SYMBOLS = ("count", "byte", "FLOP", "MIPS", "instance", "MH", "TH", "gCO2eq", "share")
+_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?:-[01]\d(?:-[0-3]\d)?)?(?!\d)")
+
 CONFIDENCES = ("high", "medium", "low")
-TEXT = "text"  # the unit of a value that is no number
 REQUIRED = ("table", "key", "field", "value", "unit", "as_of", "source", "confidence")
 
 
@@ -64,46 +54,6 @@ class Fact:
         return f"{self.table}/{self.key}/{self.field}"
 
 
-class RawRow(NamedTuple):
-    """A line of a table as read: thirteen texts and where they stand."""
-
-    cells: Sequence[str]
-    layer: str
-    file: Path
-    line: int
-
-
-def read_rows(file: Path, layer: str) -> Iterator[RawRow]:
-    """The lines of one CSV table, cells not yet checked.
-
-    Raises
-    ------
-        LibraryError: the file cannot be read, its header is not :data:`COLUMNS`, or a line has another width.
-    """
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            lines = csv.reader(text, strict=True)
-            header = next(lines, [])
-            if tuple(header) != COLUMNS:
-                raise LibraryError(f"{file}: {_header_problem(header)}; expected {', '.join(COLUMNS)}")
-            for cells in lines:
-                if len(cells) != len(COLUMNS):
-                    raise LibraryError(f"{file}, row {lines.line_num}: {len(cells)} columns; expected {len(COLUMNS)}")
-                yield RawRow(cells, layer, file, lines.line_num)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise LibraryError(f"{file}: not a readable CSV table ({error})") from error
-
-
-def _header_problem(header: list[str]) -> str:
-    missing = [column for column in COLUMNS if column not in header]
-    unknown = [column for column in header if column not in COLUMNS]
-    if missing:
-        return f"column {missing[0]} is missing from the first row"
-    if unknown:
-        return f"column {unknown[0] or '(empty)'} in the first row is unknown"
-    return "the columns of the first row stand in another order"
-
-
 def as_fact(row: RawRow) -> Fact:
     """Check one row and make it a :class:`Fact`.
 
@@ -111,12 +61,10 @@ def as_fact(row: RawRow) -> Fact:
     ------
         LibraryError: names file, row and column of what is wrong.
     """
-    cell = dict(zip(COLUMNS, row.cells, strict=True))
+    cell = row.cells()
 
     def wrong(column: str, expected: str) -> LibraryError:
-        return LibraryError(
-            f"{row.file}, row {row.line}, column {column}: {cell[column] or 'nothing'!r}; expected {expected}"
-        )
+        return row.wrong(cell[column], expected, column)
 
     def number(column: str) -> float | None:
         if not cell[column]:
@@ -136,6 +84,11 @@ def as_fact(row: RawRow) -> Fact:
         raise wrong("confidence", " or ".join(CONFIDENCES))
     if cell["preferred"] not in ("", "yes"):
         raise wrong("preferred", "yes or nothing")
+    if late := _future(cell["as_of"]):
+        raise wrong("as_of", f"a date that has come ({late} has not)")
+    if unknown := _unknown_unit(cell["unit"]):
+        near = _near(unknown, (*UNITS, *ALIASES, *SYMBOLS))
+        raise wrong("unit", f"a unit of the list, 1 or {TEXT} ({unknown} is not{f': {near}?' if near else ''})")
     low, high = number("low"), number("high")
     value: float | str = cell["value"]
     if cell["unit"] == TEXT:
@@ -161,7 +114,29 @@ def as_fact(row: RawRow) -> Fact:
         confidence=cell["confidence"],
         preferred=cell["preferred"] == "yes",
         note=cell["note"],
-        layer=row.layer,
-        file=row.file.name if row.layer == "package" else str(row.file),
+        layer=row.sheet.layer,
+        file=row.sheet.name,
         line=row.line,
     )
+
+
+@cache
+def _future(as_of: str) -> str:
+    """The first date of a text that has not come, or nothing."""
+    last = max(COLLECTED, f"{datetime.now(UTC):%Y-%m-%d}")
+    return next((found for found in _DATE.findall(as_of) if found > last[: len(found)]), "")
+
+
+@cache
+def _unknown_unit(unit: str) -> str:
+    """The first symbol of a unit that is on no list, or nothing."""
+    if unit == TEXT:
+        return ""
+    symbols = [part for part in re.split(r"[\s/*·()^-]+", unit) if part and not part.isdigit()]
+    return next((part for part in symbols if part not in UNITS and part not in ALIASES and part not in SYMBOLS), "")
+
+
+def _near(word: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches  # only a wrong name needs it
+
+    return next(iter(get_close_matches(word, known, n=1)), "")

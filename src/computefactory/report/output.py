@@ -157,7 +157,7 @@ def _goodput(result: Result) -> Section:
     library = result.factory.library
     if job.accelerators < float(library.fact("reliability", "default", "large_job").value):
         measured = float(library.fact(*MEASURED).value)
-        rate = float(library.fact(*FLEET).value) / 1e3 / HOURS_PER_DAY / NODE
+        rate = float(library.fact(*FLEET).value) / HOURS_PER_DAY / NODE
         text.append(
             f"Failures in proportion to size hold for large jobs: at {SMALL_JOB:,} accelerators a public fleet "
             f"measured {measured:g} h between failures where proportion gives {1 / (rate * SMALL_JOB):.1f} h. "

@@ -263,8 +263,8 @@ def carbon(result: Result) -> Section:
 
 
 def _of_country(result: Result, field: str) -> Any:
-    country = result.factory.plant.site.country
-    for fact in result.factory.library.rows("market"):
-        if fact.field == field and fact.note.partition(";")[0].strip() == country:
-            return fact
+    library, country = result.factory.library, result.factory.plant.site.country
+    for key in library.keys("market"):
+        if library.fact("market", key, "country").value == country and field in library.fields("market", key):
+            return library.fact("market", key, field)
     return None

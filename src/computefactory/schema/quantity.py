@@ -19,124 +19,12 @@ from typing import TYPE_CHECKING
 
 from computefactory.errors import UnitError
 from computefactory.schema.currency import in_dollars
-from computefactory.units import DIMENSIONLESS, Unit, parse_unit
+from computefactory.units import ALIASES, DIMENSIONLESS, UNITS, Unit, parse_unit
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
 
-__all__ = ["ALIASES", "UNITS", "convert", "parse_quantity", "unit_text"]
-
-# symbol: definition in other symbols; an empty definition is a dimension of its own
-UNITS: dict[str, str] = {
-    # money, counts, shares
-    "USD": "",
-    "accelerator": "",
-    "%": "1/100",
-    "bp": "1/10000",
-    # calendar time is apart from physical time
-    "month": "",
-    "quarter": "3 month",
-    "year": "12 month",
-    "h": "",
-    "day": "24 h",
-    "week": "168 h",
-    "min": "1/60 h",
-    "s": "1/3600 h",
-    "ms": "1/3600000 h",
-    # power and energy
-    "kW": "",
-    "W": "1/1000 kW",
-    "MW": "1000 kW",
-    "GW": "1000000 kW",
-    "kWh": "1 kW*h",
-    "Wh": "1/1000 kW*h",
-    "MWh": "1000 kW*h",
-    "GWh": "1000000 kW*h",
-    "Btu": "0.00029307107 kW*h",
-    "MMBtu": "293.07107 kW*h",
-    "kVA": "",
-    "MVA": "1000 kVA",
-    "kV": "",
-    "V": "1/1000 kV",
-    # heat and air: degC and degF are scales with an offset and stand alone
-    "K": "",
-    "degC": "",
-    "degF": "",
-    "Pa": "",
-    "kPa": "1000 Pa",
-    "bar": "100000 Pa",
-    # length, area, volume
-    "m": "",
-    "km": "1000 m",
-    "ft": "0.3048 m",
-    "m2": "1 m^2",
-    "ft2": "0.09290304 m^2",
-    "lb": "0.45359237 kg",
-    "L": "",
-    "m3": "1000 L",
-    "gal": "3.785411784 L",
-    "deg": "",
-    # mass
-    "kg": "",
-    "g": "1/1000 kg",
-    "t": "1000 kg",
-    # computing
-    "TFLOP": "",
-    "PFLOP": "1000 TFLOP",
-    "token": "",
-    "Mtoken": "1000000 token",
-    "Gb": "",
-    "Tb": "1000 Gb",
-    "GB": "8 Gb",
-    "TB": "8000 Gb",
-    "Gbps": "1 Gb/s",
-    "Tbps": "1000 Gb/s",
-}
-
-ALIASES: dict[str, str] = {
-    "$": "USD",
-    "US$": "USD",
-    "dollar": "USD",
-    "dollars": "USD",
-    "accelerators": "accelerator",
-    "GPU": "accelerator",
-    "GPUs": "accelerator",
-    "chip": "accelerator",
-    "chips": "accelerator",
-    "percent": "%",
-    "bps": "bp",
-    "months": "month",
-    "quarters": "quarter",
-    "years": "year",
-    "yr": "year",
-    "hour": "h",
-    "hours": "h",
-    "hr": "h",
-    "days": "day",
-    "weeks": "week",
-    "minute": "min",
-    "minutes": "min",
-    "second": "s",
-    "seconds": "s",
-    "°C": "degC",
-    "°F": "degF",
-    "°": "deg",
-    "degrees": "deg",
-    "m²": "m2",
-    "sqft": "ft2",
-    "ft²": "ft2",
-    "m³": "m3",
-    "litre": "L",
-    "litres": "L",
-    "liter": "L",
-    "liters": "L",
-    "l": "L",
-    "gallon": "gal",
-    "gallons": "gal",
-    "tokens": "token",
-    "TFLOPs": "TFLOP",
-    "PFLOPs": "PFLOP",
-}
+__all__ = ["convert", "parse_quantity", "unit_text"]
 
 MULTIPLIERS: dict[str, float] = {
     "k": 1e3,
