@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from computefactory.page import Page
     from computefactory.result import Result
 
-__all__ = ["PAGES", "PICTURES", "STUDIES", "Registry", "page", "picture", "study"]
+__all__ = ["PAGES", "PICTURES", "STUDIES", "Registry", "itself", "page", "picture", "study"]
 
 Entry = TypeVar("Entry")
 
@@ -83,12 +83,17 @@ PICTURES: Registry[Callable[[Page], str]] = Registry("picture", "report")
 STUDIES: Registry[Callable[..., Page]] = Registry("study", "studies")
 
 
+def itself(result: Result) -> Result:
+    """The result, where a page reads it beside what calculations have found in it."""
+    return result
+
+
 def page(name: str, *found_by: Callable[..., Any]) -> Callable[[Callable[..., Page]], Callable[..., Page]]:
     """Decorates what lays out a page: of a result, or of what these calculations have found in it."""
 
     def register(lay_out: Callable[..., Page]) -> Callable[..., Page]:
         def of(result: Result, *asked: str) -> Page:
-            return lay_out(*([find(result, *asked) for find in found_by] or [result]))
+            return lay_out(*(find(result, *asked) for find in found_by or (itself,)))
 
         PAGES.add(name, of)
         return lay_out

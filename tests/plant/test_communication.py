@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from computefactory.library import Library
-from computefactory.plant.communication import Tier, flows, runs, tiers, training, training_step
+from computefactory.plant.communication import Tier, flows, tiers, training_step
 from computefactory.plant.fabric import fabric_bill
 from computefactory.plant.scale_up import scale_up
+from computefactory.studies.training import runs, training
 
 LIBRARY = Library.load()
 RUNS = [training(LIBRARY, name) for name in runs(LIBRARY)]

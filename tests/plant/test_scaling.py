@@ -7,7 +7,8 @@ from math import sqrt
 import pytest
 
 from computefactory.library import Library
-from computefactory.plant.scaling import Series, efficiency, fit, law, series
+from computefactory.plant.scaling import Series, efficiency, fit, law
+from computefactory.studies.training import series
 
 
 @pytest.fixture(scope="module")

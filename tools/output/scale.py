@@ -8,10 +8,11 @@ from math import sqrt
 import computefactory as cf
 from build_reference import table
 from computefactory.library import Library
-from computefactory.plant.communication import Step, tiers, training, training_step
+from computefactory.plant.communication import Step, tiers, training_step
 from computefactory.plant.fabric import fabric_bill
 from computefactory.plant.scale_up import scale_up
-from computefactory.plant.scaling import efficiency, fit, held_out, law, series
+from computefactory.plant.scaling import efficiency, fit, held_out, law
+from computefactory.studies.training import series, training
 from pue import plot
 
 __all__ = ["PICTURE", "picture", "sections"]

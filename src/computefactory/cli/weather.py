@@ -29,9 +29,10 @@ def weather(
     """Show the weather of a place: design conditions, months, bins, free-cooling hours by architecture."""
     from computefactory.cli import page
     from computefactory.library import Library
-    from computefactory.report.weather import weather_sheet
+    from computefactory.report.weather import weather as lay_out
     from computefactory.schema import standard
     from computefactory.schema.weather_file import read_weather
+    from computefactory.studies.weather import weather_of
 
     facts = Library.load(library or [])
     if pvgis:
@@ -42,4 +43,4 @@ def weather(
         site = standard.site_of_hours(facts, read_weather(Path(where)), elevation)
     else:
         site = standard.site_of(facts, where)
-    page.give(weather_sheet(facts, site), output, as_json=as_json)
+    page.give(lay_out(weather_of(facts, site)), output, as_json=as_json)

@@ -12,15 +12,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from computefactory.library import Library
 from computefactory.plant.fabric import FabricBill
 from computefactory.plant.inputs import Silicon
 from computefactory.plant.scale_up import ScaleUp
 from computefactory.units import Count, Gbps, One
 
-__all__ = ["Step", "Tier", "Traffic", "Training", "flows", "runs", "tiers", "training", "training_step"]
+__all__ = ["Step", "Tier", "Traffic", "Training", "flows", "tiers", "training_step"]
 
-TABLE, DEFAULT = "training", "default"
 FLOP_PER_PARAMETER = 6.0  # forward and backward, a token (Kaplan et al. 2020, arXiv 2001.08361)
 BITS = 8.0
 GIGA, TERA = 1e9, 1e12
@@ -94,19 +92,6 @@ class Step:
     enough: tuple[bool, ...]
     efficiency: One  # compute / (compute + exposed)
     mfu: One
-
-
-def runs(library: Library) -> list[str]:
-    """The published runs of the library."""
-    return [key for key in library.keys(TABLE) if key != DEFAULT]
-
-
-def training(library: Library, name: str) -> Training:
-    """A published run by its key."""
-    own = (field for field in Training.__slots__ if field != "name")
-    known = set(library.fields(TABLE, name))
-    values = {field: float(library.fact(TABLE, name if field in known else DEFAULT, field).value) for field in own}
-    return Training(name=name, **values)
 
 
 def tiers(scale_up: ScaleUp, bill: FabricBill, silicon: Silicon) -> tuple[Tier, ...]:

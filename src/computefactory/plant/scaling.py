@@ -14,17 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
-from computefactory.library import Library
 from computefactory.units import Count, One
 
-__all__ = ["Law", "Series", "efficiency", "fit", "held_out", "law", "series"]
+__all__ = ["Law", "Series", "efficiency", "fit", "held_out", "law"]
 
-TABLE = "mlperf"
-TRAINING = "time-to-train"
 GOLDEN = (sqrt(5) - 1) / 2
 SMALLEST, LARGEST = log(1.0), log(1e8)  # accelerators at which half is lost: the bracket of the search
 ENOUGH = 1e-9
-LEAST_SIZES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +44,6 @@ class Law:
     largest_error: One
     smallest_size: Count
     largest_size: Count
-
-
-def series(library: Library, smallest: Count = 1.0, benchmark: str = "") -> tuple[Series, ...]:
-    """Measured series whose first size is at least ``smallest``, of one benchmark or all.
-
-    Efficiency from accelerator-hours, after MLCommons' results: sizes count accelerators (for TPU v5p, chips and not
-    the cores of its name).
-    """
-    found: dict[tuple[str, ...], dict[float, float]] = {}
-    for key in library.keys(TABLE):
-        version, model, kind, submitter, *_, system = key.split(", ")
-        if kind != TRAINING or (benchmark and model != benchmark):
-            continue
-        size = float(library.fact(TABLE, key, "n_accelerators").value)
-        hours = float(library.fact(TABLE, key, "result").value)
-        times = found.setdefault((model, version, submitter, system.partition("x ")[2]), {})
-        times[size] = min(hours, times.get(size, hours))
-    chosen = []
-    for (model, version, submitter, accelerator), times in found.items():
-        sizes = tuple(sorted(times))
-        if len(sizes) < LEAST_SIZES or sizes[0] < smallest:
-            continue
-        first = times[sizes[0]] * sizes[0]
-        measured = tuple(first / (times[size] * size) for size in sizes)
-        chosen.append(Series(f"{model}, {version}, {submitter}, {accelerator}", model, sizes, measured))
-    return tuple(chosen)
 
 
 def efficiency(accelerators: Count, reference: Count, half: Count) -> One:

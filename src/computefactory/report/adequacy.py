@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 from computefactory.page import Cell, Column, Grid, Section, worked
-from computefactory.plant.communication import TABLE, Step, Tier, Training, runs, tiers, training, training_step
-
-if TYPE_CHECKING:
-    from computefactory.library import Library
-    from computefactory.result import Result
+from computefactory.studies.training import Adequacy
 
 __all__ = ["sections"]
 
 SHARE, GBPS, SECONDS = "%", "Gb/s", "s"
-HIDING = ("overlap", "tensor_overlap")
 TIERS = ("scale_up.rate", "fabric_bill.leaf_rate", "fabric_bill.pod_rate", "fabric_bill.core_rate")
 RATE = ("plant.silicon.bf16_dense", "plant.reliability.job")
 MADE_OF = (*RATE, *TIERS)
 EFFICIENCY = worked("computing / (computing + bubble + exposed)", *MADE_OF)
 
 
-def sections(result: Result) -> tuple[Section, ...]:
-    """Need against guarantee at each tier, and what stays exposed; a landlord's tenants bring their own fabric."""
-    plant, known, library = result.factory.plant, result.known, result.factory.library
-    silicon = plant.silicon
-    if not silicon.accelerators:
-        return ()
-    found = tiers(known["scale_up"], known["fabric_bill"], silicon)
-    job = min(plant.reliability.job, silicon.accelerators)
-    tried = [training(library, name) for name in runs(library)]
-    steps = [training_step(run, job, silicon.bf16_dense, found) for run in tried]
-    ends = [
-        tuple(training_step(_hidden(library, run, end), job, silicon.bf16_dense, found) for end in ("low", "high"))
-        for run in tried
-    ]
-    return _need(tried, steps, found), _exposed(tried, steps, ends, job)
+def sections(found: Adequacy | None) -> tuple[Section, ...]:
+    """Need against guarantee at each tier, and what stays exposed."""
+    return (_need(found), _exposed(found)) if found is not None else ()
 
 
-def _hidden(library: Library, run: Training, end: str) -> Training:
-    """The run with both overlaps at the low or high end of their rows."""
-    overlap, tensor = (float(getattr(library.fact(TABLE, "default", name), end)) for name in HIDING)
-    return replace(run, overlap=overlap, tensor_overlap=tensor)
-
-
-def _need(tried: list[Training], steps: list[Step], found: tuple[Tier, ...]) -> Section:
+def _need(found: Adequacy) -> Section:
     columns = (
         Column("run", "run"),
         Column("tier", "tier"),
@@ -56,8 +30,8 @@ def _need(tried: list[Training], steps: list[Step], found: tuple[Tier, ...]) -> 
     )
     rows: list[tuple[Cell, ...]] = [
         (run.name, tier.name, need, tier.rate, need / tier.rate, "yes" if enough else "no")
-        for run, step in zip(tried, steps, strict=True)
-        for tier, need, enough in zip(found, step.need, step.enough, strict=True)
+        for run, step in zip(found.runs, found.steps, strict=True)
+        for tier, need, enough in zip(found.tiers, step.need, step.enough, strict=True)
     ]
     text = (
         (
@@ -68,7 +42,7 @@ def _need(tried: list[Training], steps: list[Step], found: tuple[Tier, ...]) -> 
     return Section("adequacy", "Is the fabric enough?", grid=Grid(columns, tuple(rows), key=(0, 1)), text=text)
 
 
-def _exposed(tried: list[Training], steps: list[Step], ends: list[tuple[Step, ...]], job: float) -> Section:
+def _exposed(found: Adequacy) -> Section:
     columns = (
         Column("run", "run"),
         Column("compute_s", "compute", SECONDS, of=worked("operations of a step / (accelerators x rate x MFU)", *RATE)),
@@ -89,13 +63,13 @@ def _exposed(tried: list[Training], steps: list[Step], ends: list[tuple[Step, ..
             step.efficiency,
             *(end.efficiency for end in between),
         )
-        for run, step, between in zip(tried, steps, ends, strict=True)
+        for run, step, between in zip(found.runs, found.steps, found.ends, strict=True)
     ]
     text = (
         (
-            f"A step of the run on {job:,.0f} accelerators of this factory. Efficiency: computing over computing and "
-            "what traffic adds to it; least and most by the range of the share that hides behind computing. Not in the "
-            "money: the MFU of the silicon was measured on a good fabric."
+            f"A step of the run on {found.job:,.0f} accelerators of this factory. Efficiency: computing over computing "
+            "and what traffic adds to it; least and most by the range of the share that hides behind computing. Not in "
+            "the money: the MFU of the silicon was measured on a good fabric."
         ),
     )
     return Section("exposed", "Time that traffic adds to a training step", grid=Grid(columns, tuple(rows)), text=text)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, megawatts, worked
-from computefactory.plant.scaling import efficiency, law, series
-from computefactory.registry import page
+from computefactory.registry import itself, page
 from computefactory.report.tokens import tokens
-from computefactory.studies.elasticity import elasticities, kept_by_owner
+from computefactory.studies.elasticity import Elasticity, Kept, elasticities, kept_by_owner
+from computefactory.studies.training import Scaling, scaling
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -44,10 +45,10 @@ HOURS_OF = (  # from the nameplate down
 SMALL_JOB, NODE = 1024, 8
 
 
-@page("output")
-def output(result: Result) -> Page:
+@page("output", itself, scaling, elasticities, kept_by_owner)
+def output(result: Result, scaled: Scaling | None, moved: Sequence[Elasticity], kept: Sequence[Kept]) -> Page:
     """The page; a landlord's silicon is his tenants', and so is its output."""
-    if not result.factory.plant.silicon.accelerators:
+    if scaled is None:
         text = ("The factory has no accelerators of its own: tenants bring them and keep what they do.",)
         return Page("output", result.factory.name, (Section("output", "Output", text=text),))
     sections = (
@@ -55,10 +56,10 @@ def output(result: Result) -> Page:
         _goodput(result),
         _hours(result),
         _work(result),
-        _scaling(result),
+        _scaling(scaled),
         *tokens(result),
-        _elasticities(result),
-        _kept(result),
+        _elasticities(moved),
+        _kept(kept),
         _months(result),
     )
     return Page("output", result.factory.name, sections)
@@ -255,13 +256,9 @@ def _work(result: Result) -> Section:
     return Section("work", "Useful work and its cost", tuple(figures))
 
 
-def _scaling(result: Result) -> Section:
+def _scaling(scaled: Scaling) -> Section:
     """What measured training runs say of the job's size; information, not a factor of the work above."""
-    library, job = result.factory.library, result.known["job"].accelerators
-    smallest, reference = (
-        float(library.fact("training", "default", name).value) for name in ("smallest_measured_job", "reference_job")
-    )
-    found = law(series(library, smallest))
+    found, job = scaled.law, scaled.job
     figures = (
         Figure(
             "scaling_series",
@@ -275,8 +272,8 @@ def _scaling(result: Result) -> Section:
         Figure(
             "scaling_efficiency",
             "its efficiency",
-            efficiency(job, reference, found.half),
-            note=f"{reference:,.0f} accelerators = 1",
+            scaled.efficiency,
+            note=f"{scaled.reference:,.0f} accelerators = 1",
             of=worked(
                 "(1 + reference job / half size) / (1 + job / half size)",
                 "job.accelerators",
@@ -300,7 +297,7 @@ def _scaling(result: Result) -> Section:
     return Section("scaling", "Scaling, as measured", figures, text=tuple(text))
 
 
-def _elasticities(result: Result) -> Section:
+def _elasticities(moved: Sequence[Elasticity]) -> Section:
     columns = (
         Column("driver", "one per cent more"),
         Column("lcoc_percent", "hour", "% of cost", of=_moved("lcoc_usd_per_accelerator_hour")),
@@ -308,7 +305,7 @@ def _elasticities(result: Result) -> Section:
         Column("project_irr_points", "IRR", "points", of=_moved("project_irr")),
         Column("equity_irr_points", "equity IRR", "points", of=_moved("equity_irr")),
     )
-    rows = tuple((item.label, *(_finite(value) for value in _changes(item))) for item in elasticities(result))
+    rows = tuple((item.label, *(_finite(value) for value in _changes(item))) for item in moved)
     text = (
         "hour, PFLOP-day: levelised cost of an available hour and of kept work. Returns: contract only, debt frozen.",
     )
@@ -319,12 +316,12 @@ def _moved(name: str) -> Of:
     return worked("half the change from one per cent less to one per cent more of the driver", name)
 
 
-def _changes(item: Any) -> tuple[float, ...]:
+def _changes(item: Elasticity) -> tuple[float, ...]:
     """In per cent and percentage points."""
     return tuple(100 * value for value in (item.cost, item.work_cost, item.project_irr, item.equity_irr))
 
 
-def _kept(result: Result) -> Section:
+def _kept(kept: Sequence[Kept]) -> Section:
     columns = (
         Column("gain", "one per cent of"),
         Column("worth_usd_per_year", "a year", "USD", of=worked(GAIN, *GAINED)),
@@ -332,7 +329,7 @@ def _kept(result: Result) -> Section:
             "efficiency_kept_by_owner", "owner", SHARE, of=worked("change of EBITDA / what the gain is worth", *KEPT)
         ),
     )
-    rows = tuple((item.label, item.worth_usd_per_year, _finite(item.share)) for item in kept_by_owner(result))
+    rows = tuple((item.label, item.worth_usd_per_year, _finite(item.share)) for item in kept)
     text = ("Worth at the power cost and contract prices of the first full year; the buyer keeps the rest.",)
     return Section("kept", "Who keeps a gain in efficiency", grid=Grid(columns, rows), text=text)
 

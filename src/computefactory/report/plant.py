@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from computefactory.page import Page
-from computefactory.registry import page
-from computefactory.report import adequacy, plant_cooling, plant_layout
+from computefactory.registry import itself, page
+from computefactory.report import adequacy as enough
+from computefactory.report import plant_cooling, plant_layout
+from computefactory.studies.relief import ReliefStudy, relief
+from computefactory.studies.training import Adequacy, adequacy
 
 if TYPE_CHECKING:
     from computefactory.result import Result
 
 __all__ = ["plant"]
 
-PARTS = (plant_layout.sections, adequacy.sections, plant_cooling.sections, plant_layout.limits)
 
-
-@page("plant")
-def plant(result: Result) -> Page:
+@page("plant", itself, adequacy, relief)
+def plant(result: Result, fabric: Adequacy | None, relieved: ReliefStudy | None) -> Page:
     """Sections of every part of the plant, in the order of reading."""
-    return Page("plant", result.factory.name, tuple(section for part in PARTS for section in part(result)))
+    sections = (
+        *plant_layout.sections(result),
+        *enough.sections(fabric),
+        *plant_cooling.sections(result),
+        *plant_layout.limits(result, relieved),
+    )
+    return Page("plant", result.factory.name, sections)

@@ -6,7 +6,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from computefactory.page import Column, Figure, Grid, Section, megawatts, worked
-from computefactory.studies.relief import ReliefStudy, relief
+from computefactory.studies.relief import ReliefStudy
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -43,9 +43,9 @@ def sections(result: Result) -> tuple[Section, ...]:
     return (_layout(result), _halls(result), *joined)
 
 
-def limits(result: Result) -> tuple[Section, ...]:
-    """What binds, and what relief of it is worth."""
-    return (_limits(result), *_relief(result))
+def limits(result: Result, study: ReliefStudy | None) -> tuple[Section, ...]:
+    """What binds, and what relief of it is worth; a landlord has no accelerators to choose."""
+    return (_limits(result), *([_relief(study)] if study is not None else []))
 
 
 def _layout(result: Result) -> Section:
@@ -233,11 +233,8 @@ def use_of(limit: str) -> str:
     }.get(limit, f"limits.utilisation.{limit}")
 
 
-def _relief(result: Result) -> tuple[Section, ...]:
-    """What one step more of each limit is worth; a landlord has no accelerators to choose."""
-    study = relief(result)
-    if study is None:
-        return ()
+def _relief(study: ReliefStudy) -> Section:
+    """What one step more of each limit is worth."""
     figures = (
         Figure("npv_usd", "NPV as installed, contract only", study.npv, USD),
         Figure(
@@ -290,7 +287,7 @@ def _relief(result: Result) -> tuple[Section, ...]:
         ),
         *(f"{item.limit.replace('_', ' ')}: {item.note}." for item in study.reliefs if item.value and item.note),
     ]
-    return (Section("relief", "What relief is worth", figures, Grid(columns, rows, places=places), text=tuple(text)),)
+    return Section("relief", "What relief is worth", figures, Grid(columns, rows, places=places), text=tuple(text))
 
 
 def _worth_most(study: ReliefStudy) -> str:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
 
-import numpy as np
-
-from computefactory.finance import rates
 from computefactory.finance.cases import RETURN_CASES
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
-from computefactory.registry import page
+from computefactory.registry import itself, page
 from computefactory.result import Result
-from computefactory.studies.break_even import break_even
-from computefactory.timeline import MONTHS_PER_YEAR
+from computefactory.studies.break_even import BreakEven, break_even
+from computefactory.studies.dated_returns import Dated, dated_returns
 
 __all__ = ["returns"]
 
@@ -41,19 +38,20 @@ MIRR = worked(
 )
 
 
-@page("returns")
-def returns(result: Result) -> Page:
+@page("returns", itself, dated_returns, break_even)
+def returns(result: Result, dated: Mapping[str, Dated], even: BreakEven) -> Page:
     """All returns."""
-    return Page("returns", result.factory.name, (_cases(result), _cover(result), _break_even(result)))
+    sections = (_cases(result, dated), _cover(result), _break_even(result, even))
+    return Page("returns", result.factory.name, sections)
 
 
-def _cases(result: Result) -> Section:
+def _cases(result: Result, dated: Mapping[str, Dated]) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for name, label, unit in LEDGER:
         found = [result.returns[case][name] for case in RETURN_CASES]
         rows.append((name, label, unit, *(metric.value if metric.value is not None else None for metric in found)))
-    rows.append(("equity_xirr", "equity XIRR, by dates", "%", *(_xirr(result, case) for case in RETURN_CASES)))
-    rows.append(("equity_mirr", "equity MIRR", "%", *(_mirr(result, case) for case in RETURN_CASES)))
+    rows.append(("equity_xirr", "equity XIRR, by dates", "%", *(dated[case].xirr for case in RETURN_CASES)))
+    rows.append(("equity_mirr", "equity MIRR", "%", *(dated[case].mirr for case in RETURN_CASES)))
     places = (*(Of(name) for name, _, _ in LEDGER), XIRR, MIRR)
     columns = (
         Column("measure", "measure", hidden=True),
@@ -71,37 +69,6 @@ def _cases(result: Result) -> Section:
     return Section("cases", "Returns", (), Grid(columns, tuple(rows), places=places), (words, *sorted(reasons)))
 
 
-def _flows(result: Result, case: str) -> np.ndarray:
-    flows = np.asarray(result.runs[case].lines["equity_flow"], dtype=float)
-    last = int(np.flatnonzero(flows)[-1]) + 1 if flows.any() else 0
-    return flows[:last]
-
-
-def _month_ends(result: Result, count: int) -> list[date]:
-    """Flows fall at the end of the month."""
-    start = result.factory.timeline.start
-    months = (divmod(start + month + 1, MONTHS_PER_YEAR) for month in range(count))
-    return [date(year, month + 1, 1) - timedelta(days=1) for year, month in months]
-
-
-def _xirr(result: Result, case: str) -> float | None:
-    if result.returns[case]["equity_irr"].value is None:
-        return None
-    flows = _flows(result, case)
-    return _known(rates.xirr(flows, _month_ends(result, len(flows))))
-
-
-def _mirr(result: Result, case: str) -> float | None:
-    if result.returns[case]["equity_irr"].value is None:
-        return None
-    rate = float(result.factory.finance.capital.discount_rate)
-    return _known(rates.mirr(_flows(result, case), rate, rate, MONTHS_PER_YEAR))
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
 def _cover(result: Result) -> Section:
     names = (("min_dscr", "lowest DSCR"), ("average_dscr", "average DSCR"), ("llcr", "LLCR at full operation"))
     metrics = result.metrics
@@ -111,8 +78,7 @@ def _cover(result: Result) -> Section:
     return Section("cover", "Cover and yield", tuple(figures))
 
 
-def _break_even(result: Result) -> Section:
-    found = break_even(result)
+def _break_even(result: Result, found: BreakEven) -> Section:
     figures = (
         Figure(
             "break_even_price_usd_per_accelerator_hour",

@@ -64,7 +64,9 @@ class Kept:
 
 
 def elasticities(result: Result) -> tuple[Elasticity, ...]:
-    """Every driver's, by central difference over one per cent either way."""
+    """Every driver's, by central difference over one per cent either way; none for a landlord's factory."""
+    if not result.factory.plant.silicon.accelerators:
+        return ()
     moved = [(driver, sign) for driver in DRIVERS for sign in (1.0, -1.0)]
     costs = _moved(result.runs["unit_cost"], moved, (_COST, _WORK_COST))
     returns = _moved(_frozen(result), moved, _RETURNS)
@@ -89,8 +91,11 @@ def kept_by_owner(result: Result) -> tuple[Kept, ...]:
     """Less energy for the same hours, more available hours, more useful work in an hour: who keeps each gain.
 
     A gain is worth what it saves or brings at the power cost and prices of the first year, whoever gets it; the owner
-    keeps what moves EBITDA. Under take-or-pay by the hour the buyer keeps availability, goodput and software.
+    keeps what moves EBITDA. Under take-or-pay by the hour the buyer keeps availability, goodput and software. What a
+    landlord's tenants do is theirs.
     """
+    if not result.factory.plant.silicon.accelerators:
+        return ()
     run = result.runs[BASE]
     base = {name: float(run.lines[name]) for name in ("ebitda_usd_per_year", "revenue_usd_per_year")}
     hourly = float((np.asarray(run.lines["contract_revenue"]) * np.asarray(run.inputs["first_year"])).sum())
