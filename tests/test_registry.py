@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from computefactory.metrics import DEFINITIONS, metric
 from computefactory.registry import PAGES, PICTURES, STUDIES, Registry
 
 
@@ -22,3 +23,11 @@ def test_what_is_declared_is_defined(registry):
     assert list(registry)
     assert all(callable(registry[name]) for name in registry)
     assert set(registry.homes) == set(registry._entries)
+
+
+def test_a_metric_has_a_unit_and_a_name_of_its_own():
+    with pytest.raises(ValueError, match="'churn' has no unit"):
+        metric("churn", "churn of customers", "", "step")
+    with pytest.raises(ValueError, match="'moic' is registered twice"):
+        metric("moic", "equity multiple", "1", "case")
+    assert "churn" not in DEFINITIONS

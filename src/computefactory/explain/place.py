@@ -10,7 +10,7 @@ import numpy as np
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.explain.formula import Leaf, Values, parts_of
-from computefactory.metrics import METRICS, RETURNS, VALUES
+from computefactory.metrics import DEFINITIONS
 from computefactory.result import records_of
 from computefactory.schema.overrides import value_at
 from computefactory.valuation.lines import LINES
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFINITIONS", "INPUTS", "Place", "axis_of", "chosen", "metric_of", "run_with", "stated_at", "values_of"]
 
-DEFINITIONS = {item.name: item for item in (*METRICS, *RETURNS, *VALUES)}
 OF_VALUATION = {item.name for item in LINES}
 INPUTS = ("plant", "offtake", "finance", "thresholds")
 QUARTER = 3  # months
