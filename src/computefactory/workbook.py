@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Literal
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.explain import STEPS
 from computefactory.finance.cases import NO_TEST
-from computefactory.finance.origins import READ_FROM
 from computefactory.ledger.audit import AuditCheck
 from computefactory.ledger.line import Line
 from computefactory.metrics import LCOC_PARTS, METRICS
+from computefactory.records import WORKED_OUT_OF
 from computefactory.result import items_of
 from computefactory.valuation.lines import LINES as VALUATION_LINES
 
@@ -220,7 +220,7 @@ def _sources(run: Run, page: str) -> Iterator[tuple[str, str]]:
                     yield f"{name}[{item}]", f"{given.of}[{owners[int(place)]}]"
             elif root in ("plant", "offtake", "finance", "valuation"):
                 stem = ".".join([root, *path[:-1]])
-                field = READ_FROM.get(path[-1], path[-1])
+                field = WORKED_OUT_OF.get(path[-1], path[-1])
                 if given.per is None:
                     yield name, _said(run.factory.origins[f"{stem}.{field}"])
                 for item in items_of(run.factory, given.per) if given.per else ():
@@ -260,6 +260,8 @@ def _said(origin: Origin) -> str:
             f", range {origin.low:g} to {origin.high:g}" if origin.low is not None and origin.high is not None else ""
         )
         return f"library {origin.path}: {origin.source}, {origin.as_of}, confidence {origin.confidence}{span}"
+    if origin.kind == "absent":
+        return f"not stated: {origin.note}"
     rests_on = list(dict.fromkeys(_said(leaf) for leaf in origin.leaves() if leaf is not origin))
     more = [f"and {len(rests_on) - MOST_LEAVES} more"] if len(rests_on) > MOST_LEAVES else []
     how = (origin.formula or origin.path).replace("``", "").rstrip(".")

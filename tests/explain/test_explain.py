@@ -104,6 +104,8 @@ def test_nothing_ends_but_in_a_file_a_library_row_the_calendar_or_a_convention(r
         kind, source = node["kind"], node.get("source", {})
         if kind == "field" and source["kind"] == "derived":  # from nothing: says that something is absent
             assert not inspect.signature(_function(source["function"])).parameters, node["name"]
+        elif kind == "field" and source["kind"] == "absent":
+            assert source["why"], node["name"]
         elif kind == "line":  # a sum over no items
             of = result.runs["contract_only"].ledger
             for leaf in leaves(of.lines[node["name"]].expression):

@@ -49,7 +49,7 @@ class Move:
 def lever(result: Result, path: str) -> Origin | None:
     """The file's number or library row behind a field, if it is one number."""
     origin = result.factory.origins.get(path)
-    plain = origin is not None and origin.kind != "derived" and isinstance(origin.value, float)
+    plain = origin is not None and origin.kind not in ("derived", "absent") and isinstance(origin.value, float)
     return origin if plain else None
 
 

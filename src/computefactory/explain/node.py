@@ -87,4 +87,6 @@ def _place(source: Mapping[str, Any] | None) -> str:
     if source["kind"] == "fact":
         row = "/".join(str(source[part]) for part in ("table", "key", "field"))
         return f"library {row}: {source['source']}, {source['as_of']}, confidence {source['confidence']}"
+    if source["kind"] == "absent":
+        return f"not stated: {source['why']}"
     return str(source.get("formula", source["kind"]))

@@ -12,10 +12,11 @@ import numpy as np
 from computefactory import steps
 from computefactory.explain.node import Node
 from computefactory.finance import cases
-from computefactory.finance.origins import READ_FROM, RECORDS
+from computefactory.finance.origins import RECORDS
 from computefactory.ledger.expression import Name, Verb, leaves
 from computefactory.offtake import STEPS as OFFTAKE_STEPS
 from computefactory.plant import STEPS as PLANT_STEPS
+from computefactory.records import WORKED_OUT_OF
 from computefactory.result import items_of
 from computefactory.units import shown
 
@@ -191,8 +192,8 @@ class Opened:
         self.opened.add(key)
         record, _, last = path.rpartition(".")
         places = sorted(place for place in factory.origins if place.startswith(f"{path}."))
-        if last in READ_FROM:
-            places = [f"{record}.{READ_FROM[last]}"]
+        if last in WORKED_OUT_OF:
+            places = [f"{record}.{WORKED_OUT_OF[last]}"]
         below = self.below(lambda: [self.leaf(run, place) for place in places])
         return replace(node, text_value="" if places else "none", inputs=below)
 

@@ -15,8 +15,9 @@ from computefactory.explain.formula import Formula, Leaf, Values, is_name, parts
 from computefactory.explain.node import Node
 from computefactory.explain.opened import STEPS, Opened, describe, finite
 from computefactory.explain.place import DEFINITIONS, INPUTS, Place, axis_of, metric_of, run_with, stated_at, values_of
-from computefactory.finance.origins import READ_FROM, RECORDS
+from computefactory.finance.origins import RECORDS
 from computefactory.page import Of
+from computefactory.records import WORKED_OUT_OF
 from computefactory.renamed import now_called
 from computefactory.result import records_of
 
@@ -284,7 +285,7 @@ class _Tree(Opened):
 
     def _kept(self, record: str, last: str) -> str:
         """The field that a property is worked out of, else its whole record."""
-        path = f"{record}.{READ_FROM.get(last, last)}"
+        path = f"{record}.{WORKED_OUT_OF.get(last, last)}"
         return path if path in self.run.factory.origins else record
 
     def _formula(self, name: str) -> Node | None:

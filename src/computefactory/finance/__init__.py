@@ -32,6 +32,7 @@ from computefactory.finance import (
     waterfall,
     working_capital,
 )
+from computefactory.finance.inputs import GIVENS
 from computefactory.ledger import collect
 
 if TYPE_CHECKING:
@@ -79,29 +80,32 @@ __all__ = [
     "xnpv",
 ]
 
-LINES = collect(
-    assets,
-    leaseback,
-    depreciation,
-    revenue_and_costs,
-    tax,
-    tranche,
-    sizing,
-    capacity,
-    debt,
-    reserves,
-    covenants,
-    working_capital,
-    waterfall,
-    returns,
-    unit_cost,
-    unit_work,
-    commitment,
-    first_year,
-    rent,
-    long_prepayments,
-    statements,
-)
+LINES = [
+    *GIVENS,
+    *collect(
+        assets,
+        leaseback,
+        depreciation,
+        revenue_and_costs,
+        tax,
+        tranche,
+        sizing,
+        capacity,
+        debt,
+        reserves,
+        covenants,
+        working_capital,
+        waterfall,
+        returns,
+        unit_cost,
+        unit_work,
+        commitment,
+        first_year,
+        rent,
+        long_prepayments,
+        statements,
+    ),
+]
 
 _EXPORTS = {
     "engine": ("Underwriting", "price_for", "underwrite", "underwrite_many"),

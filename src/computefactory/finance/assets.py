@@ -5,44 +5,9 @@ from __future__ import annotations
 from computefactory.ledger import given, line, over, prev, spread, trailing, where
 from computefactory.units import Balance, Month, One, Usd, Year
 
-a_cost = given("a_cost", Usd, per="asset", source="finance.assets.cost", doc="Cost before contingency.")
-a_contingency = given(
-    "a_contingency", One, per="asset", source="finance.assets.contingency", doc="Contingency, share of cost."
-)
-a_spending = given(
-    "a_spending",
-    One,
-    per="asset",
-    series=True,
-    source="finance.assets.spending",
-    doc="Share of the cost that is paid in the period.",
-)
-a_placed = given(
-    "a_placed",
-    One,
-    per="asset",
-    series=True,
-    source="finance.assets.placed",
-    doc="Share of the cost that enters service in the period.",
-)
-a_consumable = given(
-    "a_consumable", One, per="asset", source="finance.assets.consumable", doc="1: silicon and fabric, 0: durable."
-)
-a_depreciable = given("a_depreciable", One, per="asset", source="finance.assets.depreciable", doc="0 for land.")
 years = given("years", Year, series=True, source="timeline.years", doc="Length of the period in years.")
-durable_life = given("durable_life", Month, source="finance.values.durable_life", doc="Straight-line life of durables.")
-silicon_low = given(
-    "silicon_low",
-    One,
-    table=True,
-    source="finance.values.silicon_low",
-    doc="Low-case value of silicon by months of age, share of cost.",
-)
 refresh = given(
     "refresh", One, series=True, source="case.refresh", doc="1 in months in which the silicon is replaced in this case."
-)
-refresh_cost = given(
-    "refresh_cost", One, source="finance.refresh_cost", doc="Cost of a replacement, share of the first silicon's."
 )
 exit_month = given("exit_month", Month, source="case.exit_month", doc="Last month of this return case.")
 re_lease_value = given(

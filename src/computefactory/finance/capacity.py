@@ -8,7 +8,7 @@ their own cost. No rounds, no circle.
 from __future__ import annotations
 
 from computefactory.finance.sizing import NO_LIMIT
-from computefactory.finance.tranche import SIZED, of
+from computefactory.finance.tranche import SIZED
 from computefactory.ledger import (
     ahead,
     at,
@@ -25,13 +25,6 @@ from computefactory.ledger import (
     where,
 )
 from computefactory.units import Balance, Month, One, PerYear, Usd, Year
-
-t_on_path = of("t_on_path", One, "on_path", "1: sized on its limit path.", sizing=True)
-t_has_gearing = of("t_has_gearing", One, "has_gearing", "1: limited by a share of funded cost.", sizing=True)
-t_gearing = of("t_gearing", One, "gearing", "Loan, with those ahead, to funded cost.", sizing=True)
-t_max_commitment = of("t_max_commitment", Usd, "max_commitment", "Most that is lent in any case.", sizing=True)
-t_spread = of("t_spread", PerYear, "make_whole_spread", "Over the risk-free rate, in a make-whole.", sizing=True)
-
 
 # what a profile that does not follow the cash can carry
 

@@ -18,13 +18,6 @@ from computefactory.units import (
     Year,
 )
 
-risk_free = given("risk_free", PerYear, source="finance.capital.risk_free", doc="Risk-free rate at the book's tenor.")
-operating_premium = given(
-    "operating_premium", PerYear, source="finance.capital.operating_premium", doc="Premium for operating risk."
-)
-economic_life = given(
-    "economic_life", Month, source="finance.economic_life", doc="Economic life of the silicon, from full operation."
-)
 silicon_share = given(
     "silicon_share", One, source="steps.silicon_share", doc="Share of sold IT power that is the factory's own silicon."
 )

@@ -13,43 +13,12 @@ expensed (IRC 168(d)(3); IRS Pub. 946, "Which Convention Applies?"). A class tha
 
 from __future__ import annotations
 
-from computefactory.finance import assets, leaseback
-from computefactory.ledger import belonging, following, given, line, over, prev, spread, trailing, where, ytd
-from computefactory.ledger.line import Given
+from computefactory.finance import leaseback
+from computefactory.ledger import following, given, line, over, prev, spread, trailing, where, ytd
 from computefactory.units import Balance, Month, One, Usd, Year
 
 FOURTH = 4  # quarter of the tax year
 
-
-def of(name: str, unit: object, field: str, doc: str, *, series: bool = False, table: bool = False) -> Given:
-    """A number of each tax class, a row by month, or a table by age."""
-    source = f"finance.tax_classes.{field}"
-    return given(name, unit, per="tax_class", series=series, table=table, source=source, doc=doc)
-
-
-d_asset = of("d_asset", One, "asset", "Place of its asset among the assets, from 0.")
-d_cost = belonging(assets.a_cost, d_asset, "d_cost")
-d_contingency = belonging(assets.a_contingency, d_asset, "d_contingency")
-d_placed = belonging(assets.a_placed, d_asset, "d_placed")
-d_consumable = belonging(assets.a_consumable, d_asset, "d_consumable")
-d_depreciable = belonging(assets.a_depreciable, d_asset, "d_depreciable")
-d_federal = of("d_federal", One, "federal", "1: deducted in the federal return.")
-d_state = of("d_state", One, "state", "1: deducted in the state's return.")
-d_bonus = of("d_bonus", One, "bonus", "Share of what enters service that is expensed at once.", series=True)
-d_by_month = of("d_by_month", One, "by_month", "1: a straight line by month, 0: a yearly table.")
-d_tax_life = of("d_tax_life", Month, "tax_life", "Length of the straight line.")
-d_mid_month = of("d_mid_month", One, "mid_month", "1: the straight line starts with half a month.")
-d_first_share = of("d_first_share", One, "first_year_share", "Table's share of the tax year of placing in service.")
-d_later_shares = of("d_later_shares", One, "later_shares", "Table's shares of later tax years, by age.", table=True)
-d_quarter = of("d_quarter", One, "quarter", "Quarter of placing in service that its table is for; 0: any.")
-d_tested = of("d_tested", One, "tested", "1: gives way to the tables of quarters in a mid-quarter year.")
-
-mid_quarter_test = given(
-    "mid_quarter_test",
-    One,
-    source="finance.tax.mid_quarter_test",
-    doc="Share of a year's property in its last quarter above which the mid-quarter convention applies.",
-)
 quarter = given("quarter", One, series=True, source="timeline.quarter", doc="Quarter of the tax year: 1 to 4.")
 calendar_year = given(
     "calendar_year", Year, series=True, source="timeline.calendar_year", doc="Tax year of the period."

@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
+from typing import Annotated
 
 from computefactory.finance.loans import Reserves, Tranche
+from computefactory.ledger import belonging
+from computefactory.ledger.fields import givens_of
+from computefactory.records import (
+    UNREAD,
+    Absent,
+    ByAge,
+    ByMonth,
+    Called,
+    Derived,
+    Doc,
+    FromRow,
+    Like,
+    Rising,
+    Stated,
+    worked_out_of,
+)
 from computefactory.units import (
     Kw,
     Month,
@@ -17,43 +35,49 @@ from computefactory.units import (
     UsdPerYear,
 )
 
+OPERATIONS = ("operations", "default")
+OWNED = "the factory owns its building"
+NO_TABLE = "its table holds for any quarter"
+NOT_SOLD = "nothing is sold and rented back"
+
 
 @dataclass(frozen=True, slots=True)
 class FixedAsset:
-    """One asset class with its own spending, book life and tax class.
+    """One asset class with its own spending, book life and tax class; series sum to 1."""
 
-    ``spending`` and ``placed`` are shares by month (they sum to 1): when cash leaves, when the asset enters service.
-    """
-
-    name: str  # shell, electrical, mechanical, silicon, fabric, storage, land, grid, soft
-    layer: str  # durable, consumable
-    cost: Usd  # before contingency and financing
-    contingency: One  # share of cost
-    spending: tuple[float, ...]
-    placed: tuple[float, ...]
-    book_life: Month
-    depreciable: One  # 0 for land
-    consumable: One  # 1: silicon, fabric; 0: durable layer
-    part: str  # power, cooling, silicon, interconnect, shell: where the unit-cost stack shows it
+    name: Annotated[str, Doc("shell, electrical, mechanical, silicon, fabric, storage, land, grid, soft.")]
+    layer: Annotated[str, Doc("durable, consumable.")]
+    cost: Annotated[Usd, Doc("Cost before contingency.")]
+    contingency: Annotated[One, Doc("Contingency, share of cost."), Stated("contingency"), Like("contingency_of_layer")]
+    spending: Annotated[tuple[float, ...], ByMonth(One), Doc("Share of the cost that is paid in the period.")]
+    placed: Annotated[tuple[float, ...], ByMonth(One), Doc("Share of the cost that enters service in the period.")]
+    book_life: Annotated[Month, Doc("Straight-line book life."), Stated("book_life"), FromRow("asset", "=like")]
+    depreciable: Annotated[One, Doc("0 for land."), FromRow("asset", "=like")]
+    consumable: Annotated[One, Doc("1: silicon and fabric, 0: durable."), Derived("is_consumable", ("layer",))]
+    part: Annotated[str, Doc("Where the unit-cost stack shows it."), FromRow("asset", "=like")]
 
     @property
+    @worked_out_of("part")
     def part_power(self) -> One:
-        """1 for electrical plant and grid connection."""
+        """1: electrical, grid."""
         return float(self.part == "power")
 
     @property
+    @worked_out_of("part")
     def part_cooling(self) -> One:
-        """1 for mechanical plant."""
+        """1: mechanical."""
         return float(self.part == "cooling")
 
     @property
+    @worked_out_of("part")
     def part_silicon(self) -> One:
-        """1 for accelerators and storage."""
+        """1: accelerators."""
         return float(self.part == "silicon")
 
     @property
+    @worked_out_of("part")
     def part_fabric(self) -> One:
-        """1 for interconnect."""
+        """1: fabric."""
         return float(self.part == "interconnect")
 
 
@@ -61,145 +85,347 @@ class FixedAsset:
 class TaxClass:
     """One table that the basis of an asset follows in the federal return, the state's, or both."""
 
-    name: str  # of the asset; with the state and the quarter where the class is of one
-    asset: One  # place of the asset among the assets, from 0
-    federal: One  # 1: deducted in the federal return
-    state: One  # 1: deducted in the state's return
-    bonus: tuple[One, ...]  # share expensed at once, by month of placing in service
-    schedule: tuple[float, ...]  # share by tax year since placing in service, of what is not expensed at once
-    quarter: One  # quarter of placing in service that the schedule is for; 0: any
-    tested: One  # 1: gives way to the schedules of quarters in a mid-quarter year
-    by_month: One  # 1: a straight line by month over the tax life, 0: the yearly table
-    tax_life: Month
-    mid_month: One  # 1: the straight line starts with half a month
+    name: Annotated[str, Doc("Of the asset; with the state and the quarter where the class is of one.")]
+    asset: Annotated[One, Doc("Place of its asset among the assets, from 0.")]
+    federal: Annotated[One, Doc("1: deducted in the federal return."), Derived("in_federal", ("name",))]
+    state: Annotated[
+        One,
+        Doc("1: deducted in the state's return."),
+        Absent(0.0, "not deducted in a state's return by this class"),
+    ]
+    bonus: Annotated[tuple[One, ...], ByMonth(One), Doc("Share of what enters service that is expensed at once.")]
+    schedule: Annotated[
+        tuple[float, ...],
+        Doc("Share by tax year since placing in service, of what is not expensed at once."),
+        Absent((0.0,), "no yearly table writes it off"),
+    ]
+    quarter: Annotated[One, Doc("Quarter of placing in service that its table is for; 0: any."), Absent(0.0, NO_TABLE)]
+    tested: Annotated[
+        One, Doc("1: gives way to the tables of quarters in a mid-quarter year."), Absent(0.0, "no table replaces it")
+    ]
+    by_month: Annotated[
+        One, Doc("1: a straight line by month, 0: a yearly table."), Absent(0.0, "not written off by month")
+    ]
+    tax_life: Annotated[Month, Doc("Length of the straight line."), Absent(1.0, "not written off by month")]
+    mid_month: Annotated[
+        One, Doc("1: the straight line starts with half a month."), Absent(0.0, "not written off by month")
+    ]
 
     @property
-    def first_year_share(self) -> One:
-        """Schedule share of the tax year of placing in service."""
+    @worked_out_of("schedule")
+    def first_year_share(self) -> Annotated[One, Called("first_share")]:
+        """Table's share of the tax year of placing in service."""
         return self.schedule[0]
 
     @property
-    def later_shares(self) -> tuple[float, ...]:
-        """Schedule shares by age in tax years; nothing at age 0, which has its own line."""
-        return (0.0, *self.schedule[1:])
+    @worked_out_of("schedule")
+    def later_shares(self) -> Annotated[tuple[float, ...], ByAge(One)]:
+        """Table's shares of later tax years, by age."""
+        return (0.0, *self.schedule[1:])  # age 0 has its own line
 
 
 @dataclass(frozen=True, slots=True)
 class Operations:
     """Operating cost, each line its own base."""
 
-    facility: UsdPerKwYear  # per IT capacity
-    facility_base: Kw
-    silicon_support: PerYear  # share of silicon price
-    property_tax: PerYear  # share of durable cost
-    overhead: UsdPerYear
-    inflation: PerYear
-    facility_escalator: PerYear
-    support_escalator: PerYear
-    assessment_escalator: PerYear  # of what property tax is assessed on
-    overhead_escalator: PerYear
-    lease_rent: UsdPerKwMonth  # what this factory pays for its building (build.lease); 0 where owned
-    leased_power: Kw
-    lease_escalator: PerYear
+    facility: Annotated[
+        UsdPerKwYear,
+        Called("facility_rate"),
+        Doc("Staff, maintenance and insurance of the building."),
+        Stated("facility.cost"),
+        FromRow(*OPERATIONS),
+    ]
+    facility_base: Annotated[Kw, Doc("IT capacity it is paid on.")]
+    silicon_support: Annotated[
+        PerYear,
+        Called("support_rate"),
+        Doc("Support and spares, share of silicon cost."),
+        Stated("silicon_support.share_of_price"),
+        FromRow(*OPERATIONS),
+    ]
+    property_tax: Annotated[
+        PerYear,
+        Called("property_tax_rate"),
+        Doc("Share of durable cost."),
+        Stated("property_tax.share_of_durable"),
+        FromRow(*OPERATIONS),
+    ]
+    overhead: Annotated[
+        UsdPerYear, Called("overhead_rate"), Doc("Overhead of the factory."), Stated("overhead"), FromRow(*OPERATIONS)
+    ]
+    inflation: Annotated[PerYear, Doc("Yearly rise of operating cost."), Stated("inflation"), FromRow(*OPERATIONS)]
+    facility_escalator: Annotated[
+        PerYear,
+        Doc("Yearly rise of staff, maintenance and insurance."),
+        Rising("facility.cost"),
+        Stated("facility.escalator"),
+        Like("inflation"),
+    ]
+    support_escalator: Annotated[
+        PerYear, Doc("Yearly rise of the silicon's support."), Stated("silicon_support.escalator"), FromRow(*OPERATIONS)
+    ]
+    assessment_escalator: Annotated[
+        PerYear,
+        Doc("Yearly rise of what property tax is assessed on."),
+        Stated("property_tax.escalator"),
+        FromRow(*OPERATIONS),
+    ]
+    overhead_escalator: Annotated[
+        PerYear,
+        Doc("Yearly rise of overhead."),
+        Rising("overhead"),
+        Stated("overhead_escalator"),
+        Like("inflation"),
+    ]
+    lease_rent: Annotated[
+        UsdPerKwMonth,
+        Called("building_rent"),
+        Doc("Rent paid for a leased building."),
+        Stated("/build.lease.rent"),
+        Absent(0.0, OWNED),
+    ]
+    leased_power: Annotated[
+        Kw, Called("building_leased"), Doc("IT power it is paid on."), Stated("/build.lease.power"), Absent(0.0, OWNED)
+    ]
+    lease_escalator: Annotated[
+        PerYear,
+        Called("building_escalator"),
+        Doc("Yearly rise of the rent paid."),
+        Rising("/build.lease.rent"),
+        Stated("/build.lease.escalator"),
+        FromRow(*OPERATIONS),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class IncomeTax:
     """The owner's income tax."""
 
-    federal: One  # national rate
-    state: One
-    loss_limit: One  # share of income that carried losses may offset (0.8)
-    loss_life: Month  # how long after its tax year a loss may be used
-    losses_lapse: One  # 1: a loss can lapse before the timeline ends
-    losses_at_once: One  # 1: a loss lowers the group's tax at once, 0: it is carried forward
-    interest_limit: One  # share of tax EBITDA (163(j), 0.3)
-    mid_quarter_test: One  # share of a year's property in its last quarter above which mid-quarter applies
-    levied: tuple[One, ...]  # share of the rate that is levied, by month: less than 1 in a tax holiday
-    withholding: One  # of distributions of profit
-    in_sizing: One  # 1: debt is sized on cash after unlevered tax, 0: before tax
+    federal: Annotated[
+        One, Called("federal_rate"), Doc("National income tax rate."), Stated("federal"), FromRow("tax", "=regime")
+    ]
+    state: Annotated[One, Called("state_rate"), Doc("State income tax rate.")]
+    loss_limit: Annotated[
+        One, Doc("Share of income that losses may offset."), Stated("loss_limit"), FromRow("tax", "=regime")
+    ]
+    loss_life: Annotated[
+        Month, Doc("How long after its tax year a loss may be used."), Stated("loss_life"), FromRow("tax", "=regime")
+    ]
+    losses_lapse: Annotated[
+        One,
+        Doc("1: a loss can lapse before the timeline ends."),
+        Derived("losses_lapse", ("loss_life", "timeline")),
+    ]
+    losses_at_once: Annotated[
+        One,
+        Doc("1: a loss lowers the group's tax at once, 0: it is carried forward."),
+        Stated("/owner.losses", "losses_at_once"),
+        FromRow("capital", "default", "losses", "losses_at_once"),
+    ]
+    interest_limit: Annotated[
+        One,
+        Doc("Share of tax EBITDA that interest may reach."),
+        Stated("interest_limit"),
+        FromRow("tax", "=regime"),
+    ]
+    mid_quarter_test: Annotated[
+        One,
+        Doc("Share of a year's property in its last quarter above which the mid-quarter convention applies."),
+        Absent(2.0, "no class follows a table that the mid-quarter convention could replace"),
+    ]
+    levied: Annotated[
+        tuple[One, ...],
+        ByMonth(One),
+        Called("tax_levied"),
+        Doc("Share of the rate that is levied: 1 but in a holiday."),
+        Derived("levied_in_full", ("timeline",)),
+    ]
+    withholding: Annotated[
+        One,
+        Called("withholding_rate"),
+        Doc("Tax withheld from what owners are paid."),
+        Stated("withholding"),
+        FromRow("tax", "=regime"),
+    ]
+    in_sizing: Annotated[
+        One, Called("tax_in_sizing"), Doc("1: debt is sized on cash after unlevered tax, 0: before tax.")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
     """Who levies an income tax; a state comes before the nation, for its tax is deducted from federal income."""
 
-    name: str  # state, federal
-    state: One  # 1: a state, 0: the nation
+    name: Annotated[str, Doc("state, federal.")]
+    state: Annotated[One, Doc("1: a state, 0: the nation."), Derived("is_state", ("name",))]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """One unlevered reading of taxable income, for one jurisdiction."""
 
-    name: str  # project, lender
-    lender: One  # 1: committed revenue only
-    state: One  # 1: the state's tax, 0: the federal one
+    name: Annotated[str, Doc("project, lender.")]
+    lender: Annotated[One, Doc("1: committed revenue only."), Derived("is_lenders", ("name",))]
+    state: Annotated[One, Doc("1: a state's tax, 0: the federal one.")]
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Payment terms, and what the books make of rent and long prepayments."""
+    """Payment terms of thirty-day months, and what the books make of rent and long prepayments."""
 
-    customers: Month  # how late customers pay
-    suppliers: Month  # how late suppliers are paid
-    taxes: Month  # how late tax is paid
-    lease_rate: PerYear  # at which the lessee could borrow
-    finance_lease: One  # 1: a finance lease of the building, 0: an operating one
-    prepayment_rate: PerYear  # of the financing in prepayments of more than a year; 0: not separated
-    rent_even: One  # 1: rent that tenants owe is earned evenly, 0: as it falls due
+    customers: Annotated[
+        Month,
+        Called("customers_wait"),
+        Doc("How late customers without terms of their own pay."),
+        Stated("payment_terms.customers", "months_of_terms"),
+        FromRow("capital", "default", "customers_pay_after", "months_of_terms"),
+    ]
+    suppliers: Annotated[
+        Month,
+        Called("suppliers_wait"),
+        Doc("How late suppliers are paid."),
+        Stated("payment_terms.suppliers", "months_of_terms"),
+        FromRow("capital", "default", "suppliers_pay_after", "months_of_terms"),
+    ]
+    taxes: Annotated[
+        Month,
+        Called("taxes_wait"),
+        Doc("How late tax is paid."),
+        Stated("payment_terms.taxes", "months_of_terms"),
+        FromRow("capital", "default", "taxes_pay_after", "months_of_terms"),
+    ]
+    lease_rate: Annotated[
+        PerYear,
+        Doc("Yearly rate at which the factory could borrow to own the building."),
+        Stated("/build.lease.rate"),
+        FromRow(*OPERATIONS),
+    ]
+    finance_lease: Annotated[
+        One,
+        Doc("1: a finance lease, 0: an operating one."),
+        Stated("/build.lease.accounting", "is_finance_lease"),
+        FromRow(*OPERATIONS, "lease_accounting", "is_finance_lease"),
+    ]
+    prepayment_rate: Annotated[
+        PerYear,
+        Doc("Yearly rate of the financing in prepayments of more than a year."),
+        Stated("accounting.prepayment_rate"),
+        Absent(0.0, "the financing in prepayments is not separated"),
+    ]
+    rent_even: Annotated[One, Doc("1: rent that tenants owe is earned evenly, 0: the books follow the bank.")]
 
 
 @dataclass(frozen=True, slots=True)
 class Leaseback:
     """A sale of building or silicon that is rented from then on."""
 
-    made: One  # 1: something is sold
-    sold: Month
-    price: Usd
-    rent: UsdPerMonth
-    escalator: PerYear
-    building: One  # 1: the durable layer, 0: the silicon
+    made: Annotated[One, Doc("1: something is sold."), Stated("sells", "is_sold"), Absent(0.0, NOT_SOLD)]
+    sold: Annotated[
+        Month,
+        Called("month"),
+        Doc("Month of the sale."),
+        Stated("sold", "months_from_start", ("month_0",)),
+        Absent(-1.0, NOT_SOLD),
+    ]
+    price: Annotated[Usd, Doc("What the sale fetches."), Stated("price"), Absent(0.0, NOT_SOLD)]
+    rent: Annotated[UsdPerMonth, Doc("Rent of the first year."), Stated("rent"), Absent(0.0, NOT_SOLD)]
+    escalator: Annotated[
+        PerYear, Doc("Yearly rise of the rent."), Stated("escalator"), Absent(0.0, "the rent does not rise")
+    ]
+    building: Annotated[
+        One,
+        Doc("1: the building is sold, 0: the silicon."),
+        Stated("sells", "sells_building"),
+        Absent(0.0, NOT_SOLD),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
     """What assets are worth later."""
 
-    silicon_low: tuple[float, ...]  # low-case share of cost by month of age, index 0 = new
-    durable_life: Month
-    release_rent: UsdPerKwMonth  # net rent of the empty shell
-    release_life: Month  # how long it can be let again
-    decommissioning: Usd  # cost of leaving at the exit, at the prices of month 0
+    silicon_low: Annotated[
+        tuple[float, ...], ByAge(One), Doc("Low-case value of silicon by months of age, share of cost.")
+    ]
+    durable_life: Annotated[
+        Month, Doc("Straight-line life of durables."), Stated("durable_life"), FromRow("values", "default")
+    ]
+    release_rent: Annotated[
+        UsdPerKwMonth,
+        Doc("Net rent of the empty shell let again."),
+        Stated("release_rent"),
+        FromRow("values", "default"),
+    ]
+    release_life: Annotated[
+        Month, UNREAD, Doc("How long the shell can be let again."), Stated("release_life"), FromRow("values", "default")
+    ]
+    decommissioning: Annotated[
+        Usd,
+        Called("decommissioning_cost"),
+        Doc("Cost of leaving at the exit, at the prices of month 0."),
+        Stated("decommissioning"),
+        FromRow("values", "default"),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Capital:
     """Cost of capital and market rates."""
 
-    discount_rate: PerYear  # after-tax WACC
-    risk_free: PerYear  # at the tenor of the book
-    operating_premium: PerYear
-    available: Usd  # that can be raised, from every source; nan: no such limit is stated
-    owner_focus: One  # share of the owner's revenue from this output; nan unknown
+    discount_rate: Annotated[PerYear, Doc("After-tax WACC."), Stated("discount_rate"), FromRow("capital", "default")]
+    risk_free: Annotated[
+        PerYear, Doc("Risk-free rate at the book's tenor."), Stated("risk_free"), FromRow("capital", "default")
+    ]
+    operating_premium: Annotated[
+        PerYear, Doc("Premium for operating risk."), Stated("operating_premium"), FromRow("capital", "default")
+    ]
+    available: Annotated[
+        Usd,
+        UNREAD,
+        Doc("What can be raised, from every source."),
+        Stated("available"),
+        Absent(nan, "no limit on capital is stated"),
+    ]
+    owner_focus: Annotated[
+        One,
+        UNREAD,
+        Doc("Share of the owner's revenue from this output."),
+        Stated("/owner.focus"),
+        Absent(nan, "not stated, and no default stands for it"),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
     """Conventions that select lines when the ledger is built."""
 
-    draw_order: str  # debt_first, pro_rata, equity_first (customer money always comes first)
+    draw_order: Annotated[str, Doc("debt_first, pro_rata, equity_first; customer money always comes first.")]
 
 
 @dataclass(frozen=True, slots=True)
 class Finance:
     """All of the above for one factory; months from month 0."""
 
-    start: int  # calendar month number of month 0
-    full_operation: Month  # first month with everything energised and accepted
-    economic_life: Month
-    refresh: tuple[int, ...]  # months after full operation at which the silicon is replaced (full-life case)
-    refresh_cost: One  # of the first silicon cost
+    start: Annotated[int, Doc("Calendar month number of month 0.")]
+    full_operation: Annotated[Month, Doc("First month with everything energised and accepted.")]
+    economic_life: Annotated[
+        Month,
+        Doc("Economic life of the silicon, from full operation."),
+        Stated("silicon.economic_life"),
+        FromRow("values", "default", "silicon_economic_life"),
+    ]
+    refresh: Annotated[
+        tuple[int, ...],
+        Doc("Months after full operation at which the silicon is replaced (full-life case)."),
+        Stated("silicon.refresh", "whole_months"),
+        Absent((), "no replacement is planned"),
+    ]
+    refresh_cost: Annotated[
+        One,
+        Doc("Cost of a replacement, share of the first silicon's."),
+        Stated("silicon.refresh_cost"),
+        FromRow("values", "default"),
+    ]
     assets: tuple[FixedAsset, ...]
     tax_classes: tuple[TaxClass, ...]
     operations: Operations
@@ -209,8 +435,10 @@ class Finance:
     jurisdictions: tuple[Jurisdiction, ...]  # in the order in which one tax is deducted from the next income
     views: tuple[View, ...]
     tranches: tuple[Tranche, ...]  # in order of rank
-    base_rate: tuple[float, ...]  # floating rate before margin, by month
-    last_maturity: Month
+    base_rate: Annotated[tuple[float, ...], ByMonth(PerYear), Doc("Floating rate before margin, by month.")]
+    last_maturity: Annotated[
+        Month, Doc("Month at whose end no debt is owed any more."), Absent(0.0, "there is no debt: month 0")
+    ]
     reserves: Reserves
     values: Values
     capital: Capital
@@ -220,3 +448,24 @@ class Finance:
     def debt(self) -> Tranche | None:
         """The first tranche; None where there is no debt."""
         return self.tranches[0] if self.tranches else None
+
+
+ASSETS = {item.name: item for item in givens_of(FixedAsset, "finance.assets", prefix="a_", per="asset")}
+CLASSES = {item.name: item for item in givens_of(TaxClass, "finance.tax_classes", prefix="d_", per="tax_class")}
+OF_ASSET = ("cost", "contingency", "placed", "consumable", "depreciable")  # read by its tax classes too
+GIVENS = (
+    *ASSETS.values(),
+    *CLASSES.values(),
+    *(belonging(ASSETS[f"a_{name}"], CLASSES["d_asset"], f"d_{name}") for name in OF_ASSET),
+    *givens_of(Operations, "finance.operations", prefix=""),
+    *givens_of(IncomeTax, "finance.tax", prefix=""),
+    *givens_of(Jurisdiction, "finance.jurisdictions", prefix="j_", per="jurisdiction"),
+    *givens_of(View, "finance.views", prefix="v_", per="view"),
+    *givens_of(Accounts, "finance.accounts", prefix=""),
+    *givens_of(Leaseback, "finance.leaseback", prefix="leaseback_"),
+    *givens_of(Values, "finance.values", prefix=""),
+    *givens_of(Capital, "finance.capital", prefix=""),
+    *givens_of(Reserves, "finance.reserves", prefix=""),
+    *givens_of(Tranche, "finance.tranches", prefix="t_", per="tranche"),
+    *givens_of(Finance, "finance", prefix=""),
+)

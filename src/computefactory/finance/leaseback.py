@@ -25,16 +25,6 @@ from computefactory.units import Balance, Month, One, PerYear, Usd, UsdPerMonth,
 
 FIRST = Quantity(1.0, "month")  # rent starts in the month after the sale
 
-leaseback_made = given("leaseback_made", One, source="finance.leaseback.made", doc="1: something is sold.")
-leaseback_month = given("leaseback_month", Month, source="finance.leaseback.sold", doc="Month of the sale.")
-leaseback_price = given("leaseback_price", Usd, source="finance.leaseback.price", doc="What the sale fetches.")
-leaseback_rent = given("leaseback_rent", UsdPerMonth, source="finance.leaseback.rent", doc="Rent of the first year.")
-leaseback_escalator = given(
-    "leaseback_escalator", PerYear, source="finance.leaseback.escalator", doc="Yearly rise of the rent."
-)
-leaseback_building = given(
-    "leaseback_building", One, source="finance.leaseback.building", doc="1: the building is sold, 0: the silicon."
-)
 case_leaseback = given("case_leaseback", One, source="case.leaseback", doc="1: this case knows the sale.")
 
 

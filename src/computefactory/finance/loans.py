@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from math import nan
+from typing import Annotated, cast
 
 import numpy as np
 
+from computefactory.records import UNREAD, Absent, ByMonth, Called, Derived, Doc, FromRow, Like, Stated, worked_out_of
 from computefactory.units import Month, One, PerYear, Usd, UsdPerYear
 
 __all__ = ["KINDS", "STATED", "Reserves", "Tranche"]
@@ -23,6 +25,7 @@ KINDS = (
     "preferred",
 )
 STATED = ("bullet", "revolver", "vendor", "preferred")  # their amount is stated, the others are sized on cash
+UNCAPPED = 1e15  # USD, above any loan
 PROFILES = {  # how principal falls due where none is stated
     "sculpted": "sculpted",
     "delayed_draw": "sculpted",
@@ -40,50 +43,164 @@ PROFILES = {  # how principal falls due where none is stated
 class Reserves:
     """Cash held beside the debt service reserves."""
 
-    maintenance: Month  # months of the building's next cost
-    refresh: Month  # months over which a replacement of the silicon is saved for
+    maintenance: Annotated[
+        Month,
+        Called("maintenance_months"),
+        Doc("Months of the building's cost held."),
+        Stated("maintenance"),
+        FromRow("reserves", "default"),
+    ]
+    refresh: Annotated[
+        Month,
+        Called("refresh_months"),
+        Doc("Months over which a replacement is saved for."),
+        Stated("refresh"),
+        FromRow("reserves", "default"),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Tranche:
     """One tranche, sized by limit paths in the sizing case or of a stated amount; ranks in the order of the file."""
 
-    name: str
-    kind: str
-    secures: str  # silicon, durable, all
-    offtaker: str  # contract that it is repaid from; "" all
-    refinanced_by: str  # tranche that repays what it owes at its end; ""
-    takes_out: str  # tranches that it repays, for the reader; "" none
-    closes: Month  # first month it can be drawn
-    begins: Month  # first month of service
-    matures: Month  # by its terms
-    ends: Month  # balance is zero at the end of this month: maturity, or an earlier prepayment
-    profile_ends: Month  # end of the repayment profile: later than its end in a mini-perm
-    prepaid: One  # 1: ends before its maturity, with a make-whole
-    make_whole_spread: PerYear
-    fixed_share: One  # share at the fixed or swap rate
-    fixed_rate: PerYear
-    margin: tuple[float, ...]  # by month
-    day_count: str  # 30/360, actual/360
-    drawn_early: One  # part of the period that a draw bears interest in
-    sizing_dscr: One
-    merchant_dscr: One  # nan: uncommitted cash does not count
-    max_ltv: One  # on the value of what it secures; nan: no such limit
-    max_gearing: One  # of funded cost; nan: no such limit
-    max_commitment: Usd
-    tail: Month
-    amount: Usd  # stated; 0 where a share is, or where it is sized
-    share: One  # of what it pays for
-    covenant_dscr: One
-    lockup_dscr: One
-    upfront_fee: One
-    commitment_fee: PerYear
-    agency_fee: UsdPerYear
-    dsra: Month
-    dsra_held: str  # cash, letter_of_credit
-    letter_fee: PerYear
-    sweep: One
-    downside: One  # share by which the cash falls in the case shown at a cover of one
+    name: Annotated[str, Doc("Its name in the file.")]
+    kind: Annotated[str, Doc("How it is repaid."), Stated("kind"), FromRow("debt", "default")]
+    secures: Annotated[str, Doc("silicon, durable, all."), Stated("secures"), FromRow("debt", "default")]
+    offtaker: Annotated[
+        str,
+        Doc("Contract that it is repaid from."),
+        Stated("offtaker"),
+        Absent("", "repaid from all committed receipts"),
+    ]
+    refinanced_by: Annotated[
+        str,
+        Doc("Tranche that repays what it owes at its end."),
+        Stated("refinanced_by"),
+        Absent("", "repaid from cash"),
+    ]
+    takes_out: Annotated[str, Doc("Tranches that it repays."), Absent("", "it repays no other tranche")]
+    closes: Annotated[Month, Doc("First month it can be drawn.")]
+    begins: Annotated[Month, Doc("First month of service."), Derived("begins", ("full_operation", "closes"))]
+    matures: Annotated[Month, UNREAD, Doc("Month of maturity by its terms.")]
+    ends: Annotated[Month, Doc("Month at whose end nothing is owed.")]
+    profile_ends: Annotated[
+        Month,
+        Doc("Month in which its repayment profile would end."),
+        Stated("amortises_until", "months_from_start", ("month_0",)),
+        Like("matures"),
+    ]
+    prepaid: Annotated[
+        One,
+        Doc("1: ends before its maturity and pays a make-whole."),
+        Stated("prepaid", "is_prepaid"),
+        Absent(0.0, "it runs to its maturity"),
+    ]
+    make_whole_spread: Annotated[
+        PerYear,
+        Called("spread"),
+        Doc("Over the risk-free rate, in a make-whole."),
+        Stated("make_whole.spread"),
+        Absent(0.0, "no make-whole is agreed: none is due where nothing is prepaid"),
+    ]
+    fixed_share: Annotated[
+        One,
+        Doc("Share at the fixed or swapped rate; the rest floats."),
+        Stated("rate", "all_fixed"),
+        Stated("hedge.share"),
+        Absent(0.0, "all of it floats"),
+    ]
+    fixed_rate: Annotated[
+        PerYear,
+        Doc("Fixed rate, or swap rate of the hedged share."),
+        Stated("rate"),
+        Stated("hedge.rate"),
+        Absent(0.0, "nothing is swapped"),
+    ]
+    margin: Annotated[tuple[float, ...], ByMonth(PerYear), Doc("Margin over the floating or swap rate, by month.")]
+    day_count: Annotated[str, Doc("30/360, actual/360."), Stated("day_count"), FromRow("debt", "default")]
+    drawn_early: Annotated[
+        One,
+        Doc("Part of its period that a draw bears interest in."),
+        Stated("draws_fall", "drawn_early"),
+        FromRow("debt", "default", "draws_fall", "drawn_early"),
+    ]
+    sizing_dscr: Annotated[
+        One,
+        Called("dscr_sizing"),
+        Doc("Cover that service is sized at."),
+        Stated("sizing_dscr"),
+        FromRow("debt", "default"),
+    ]
+    merchant_dscr: Annotated[
+        One,
+        UNREAD,
+        Doc("Cover on cash that is not committed."),
+        Stated("merchant_dscr"),
+        Absent(nan, "cash that is not committed does not count"),
+    ]
+    max_ltv: Annotated[
+        One,
+        UNREAD,
+        Doc("Most to the value of what it secures, with those ahead."),
+        Stated("max_ltv"),
+        Like("default_ltv"),
+    ]
+    max_gearing: Annotated[
+        One,
+        UNREAD,
+        Doc("Most of funded cost, with those ahead."),
+        Stated("max_gearing"),
+        Absent(nan, "no share of funded cost limits it"),
+    ]
+    max_commitment: Annotated[
+        Usd, Doc("Most that is lent in any case."), Stated("max_commitment"), Absent(UNCAPPED, "no sum limits it")
+    ]
+    tail: Annotated[
+        Month, Doc("Months of contract that must be left at its end."), Stated("tail"), FromRow("debt", "default")
+    ]
+    amount: Annotated[Usd, Doc("Amount stated."), Stated("amount"), Absent(0.0, "no amount is stated")]
+    share: Annotated[One, Doc("Share stated of what it pays for."), Stated("share"), Absent(0.0, "no share is stated")]
+    covenant_dscr: Annotated[
+        One, UNREAD, Doc("Cover below which it is in default."), Stated("covenant_dscr"), FromRow("debt", "default")
+    ]
+    lockup_dscr: Annotated[
+        One,
+        Called("lockup"),
+        Doc("Cover below which nothing is distributed."),
+        Stated("lockup_dscr"),
+        FromRow("debt", "default"),
+    ]
+    upfront_fee: Annotated[
+        One, Doc("Fee at close, share of the commitment."), Stated("upfront_fee"), FromRow("debt", "default")
+    ]
+    commitment_fee: Annotated[
+        PerYear, Doc("Yearly fee on the undrawn commitment."), Stated("commitment_fee"), FromRow("debt", "default")
+    ]
+    agency_fee: Annotated[UsdPerYear, Doc("Yearly fee of the agent."), Stated("agency_fee"), FromRow("debt", "default")]
+    dsra: Annotated[
+        Month,
+        Called("reserve_months"),
+        Doc("Months of service in reserve."),
+        Stated("dsra"),
+        FromRow("debt", "default"),
+    ]
+    dsra_held: Annotated[str, Doc("cash, letter_of_credit."), Stated("dsra_held"), FromRow("debt", "default")]
+    letter_fee: Annotated[
+        PerYear, Doc("Yearly fee of the letter of credit."), Stated("letter_fee"), FromRow("debt", "default")
+    ]
+    sweep: Annotated[
+        One,
+        Called("sweep_share"),
+        Doc("Share of the cash after service and reserves that prepays it."),
+        Stated("sweep"),
+        FromRow("debt", "default"),
+    ]
+    downside: Annotated[
+        One,
+        UNREAD,
+        Doc("Share by which the cash falls in the case shown at a cover of one."),
+        FromRow("debt", "default"),
+    ]
 
     # switches of the ledger's lines, each worked out of one field
 
@@ -98,118 +215,141 @@ class Tranche:
         return PROFILES[self.kind]
 
     @property
+    @worked_out_of("kind")
     def sculpted(self) -> One:
         """1: principal follows the cash."""
         return float(self.profile == "sculpted")
 
     @property
+    @worked_out_of("kind")
     def level(self) -> One:
-        """1: equal payments."""
+        """1: equal payments of principal and interest."""
         return float(self.profile == "level")
 
     @property
+    @worked_out_of("kind")
     def equal(self) -> One:
         """1: equal principal."""
         return float(self.profile == "equal")
 
     @property
+    @worked_out_of("kind")
     def bullet(self) -> One:
-        """1: principal at the end."""
+        """1: all principal at its end."""
         return float(self.profile == "bullet")
 
     @property
+    @worked_out_of("kind")
     def on_path(self) -> One:
-        """1: sized on its limit path; a sweep is sized as if it were sculpted."""
+        """1: sized on its limit path."""
         return float(self.kind in ("sculpted", "delayed_draw", "sweep"))
 
     @property
+    @worked_out_of("kind")
     def stated(self) -> One:
-        """1: its amount is stated."""
+        """1: its amount or share of the cost is stated."""
         return float(self.kind in STATED)
 
     @property
+    @worked_out_of("kind")
     def revolving(self) -> One:
-        """1: drawn and repaid as cash needs."""
+        """1: drawn when cash is short, repaid when it is not."""
         return float(self.kind == "revolver")
 
     @property
+    @worked_out_of("kind")
     def preferred(self) -> One:
-        """1: preferred equity."""
+        """1: preferred equity, paid after lenders from what is left."""
         return float(self.kind == "preferred")
 
     @property
+    @worked_out_of("kind")
     def of_silicon(self) -> One:
-        """1: its share is of the silicon's cost."""
+        """1: a share of the silicon's cost, 0: of all cost."""
         return float(self.kind == "vendor")
 
     @property
+    @worked_out_of("secures")
     def on_silicon(self) -> One:
         """1: secured on the silicon."""
         return float(self.secures in ("silicon", "all"))
 
     @property
+    @worked_out_of("secures")
     def on_durable(self) -> One:
         """1: secured on the durable layer."""
         return float(self.secures in ("durable", "all"))
 
     @property
+    @worked_out_of("offtaker")
     def tied(self) -> One:
-        """1: repaid from one contract."""
+        """1: repaid from one contract's receipts."""
         return float(bool(self.offtaker))
 
     @property
+    @worked_out_of("refinanced_by")
     def refinanced(self) -> One:
-        """1: a later tranche repays what it owes at its end."""
+        """1: what is owed at its end is repaid by a later tranche."""
         return float(bool(self.refinanced_by))
 
     @property
+    @worked_out_of("takes_out")
     def refinances(self) -> One:
-        """1: it repays other tranches."""
+        """1: drawn to repay tranches ahead that end then."""
         return float(bool(self.takes_out))
 
     @property
+    @worked_out_of("refinanced_by")
     def balloon(self) -> One:
         """1: what is owed at its end is no regular service."""
         return float(self.profile == "bullet" or bool(self.refinanced_by))
 
     @property
+    @worked_out_of("day_count")
     def actual(self) -> One:
-        """1: interest by actual days / 360."""
+        """1: interest by actual days / 360, 0: by 30 / 360."""
         return float(self.day_count == "actual/360")
 
     @property
+    @worked_out_of("dsra_held")
     def letter(self) -> One:
-        """1: the reserve is a letter of credit."""
+        """1: the reserve is a letter of credit, no cash."""
         return float(self.dsra_held == "letter_of_credit")
 
     @property
+    @worked_out_of("max_ltv")
     def has_ltv(self) -> One:
-        """1: limited by value."""
+        """1: limited by the value of what it secures."""
         return _stated(self.max_ltv)
 
     @property
+    @worked_out_of("max_ltv")
     def ltv(self) -> One:
-        """The limit by value; 1 where there is none."""
+        """Loan, with those ahead, to the value of what it secures."""
         return _or_one(self.max_ltv)
 
     @property
+    @worked_out_of("max_gearing")
     def has_gearing(self) -> One:
-        """1: limited by gearing."""
+        """1: limited by a share of funded cost."""
         return _stated(self.max_gearing)
 
     @property
+    @worked_out_of("max_gearing")
     def gearing(self) -> One:
-        """The limit by gearing; 0 where there is none."""
+        """Loan, with those ahead, to funded cost."""
         return cast("float", np.where(np.isnan(self.max_gearing), 0.0, self.max_gearing))
 
     @property
+    @worked_out_of("merchant_dscr")
     def merchant(self) -> One:
-        """1: uncommitted cash counts."""
+        """1: cash that is not committed counts too."""
         return _stated(self.merchant_dscr)
 
     @property
-    def merchant_cover(self) -> One:
-        """Cover on uncommitted cash; 1 where it does not count."""
+    @worked_out_of("merchant_dscr")
+    def merchant_cover(self) -> Annotated[One, Called("merchant_dscr")]:
+        """Cover on cash that is not committed."""
         return _or_one(self.merchant_dscr)
 
 

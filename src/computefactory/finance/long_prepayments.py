@@ -6,15 +6,8 @@ credits. No cash moves, and tax follows the credits. At a rate of nothing the li
 
 from __future__ import annotations
 
-from computefactory.ledger import compound, given, line, over, prev, total, where
+from computefactory.ledger import compound, line, over, prev, total, where
 from computefactory.units import Balance, Month, One, PerYear, Usd, Year
-
-prepayment_rate = given(
-    "prepayment_rate",
-    PerYear,
-    source="finance.accounts.prepayment_rate",
-    doc="Yearly rate of the financing in prepayments of more than a year.",
-)
 
 
 @line

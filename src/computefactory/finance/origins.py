@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["READ_FROM", "RECORDS"]
+__all__ = ["RECORDS"]
 
 RECORDS = {
     "site": "plant.site",
@@ -31,29 +31,4 @@ RECORDS = {
     "contract_ends": "offtake",
     "leased_power": "offtake.leases",
     "owns_building": "finance.operations.lease_rent",
-}
-READ_FROM = {  # what a record works out of one of its own fields
-    "first_year_share": "schedule",
-    "later_shares": "schedule",
-    "part_power": "part",
-    "part_cooling": "part",
-    "part_silicon": "part",
-    "part_fabric": "part",
-    **dict.fromkeys(
-        ("sculpted", "level", "equal", "bullet", "on_path", "stated", "revolving", "preferred", "of_silicon"), "kind"
-    ),
-    "on_silicon": "secures",
-    "on_durable": "secures",
-    "tied": "offtaker",
-    "refinanced": "refinanced_by",
-    "refinances": "takes_out",
-    "balloon": "refinanced_by",
-    "actual": "day_count",
-    "letter": "dsra_held",
-    "has_ltv": "max_ltv",
-    "ltv": "max_ltv",
-    "has_gearing": "max_gearing",
-    "gearing": "max_gearing",
-    "merchant": "merchant_dscr",
-    "merchant_cover": "merchant_dscr",
 }

@@ -8,24 +8,8 @@ it: in an operating lease the right falls by what the even rent leaves after int
 
 from __future__ import annotations
 
-from computefactory.ledger import compound, following, given, line, over, prev, total, where
+from computefactory.ledger import compound, following, line, over, prev, total, where
 from computefactory.units import Balance, Month, One, PerYear, Usd, Year
-
-lease_rate = given(
-    "lease_rate",
-    PerYear,
-    source="finance.accounts.lease_rate",
-    doc="Yearly rate at which the factory could borrow to own the building.",
-)
-finance_lease = given(
-    "finance_lease", One, source="finance.accounts.finance_lease", doc="1: a finance lease, 0: an operating one."
-)
-rent_even = given(
-    "rent_even",
-    One,
-    source="finance.accounts.rent_even",
-    doc="1: rent that tenants owe is earned evenly, 0: the books follow the bank.",
-)
 
 
 @line

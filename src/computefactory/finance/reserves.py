@@ -7,15 +7,8 @@ over the months before each replacement and released for it.
 
 from __future__ import annotations
 
-from computefactory.ledger import ahead, given, line, maximum, over, prev
+from computefactory.ledger import ahead, line, maximum, over, prev
 from computefactory.units import Balance, Month, One, Usd
-
-maintenance_months = given(
-    "maintenance_months", Month, source="finance.reserves.maintenance", doc="Months of the building's cost held."
-)
-refresh_months = given(
-    "refresh_months", Month, source="finance.reserves.refresh", doc="Months over which a replacement is saved for."
-)
 
 
 @line(per="tranche")

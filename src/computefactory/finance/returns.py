@@ -13,7 +13,6 @@ from computefactory.ledger import (
 )
 from computefactory.units import Balance, Month, One, PerYear, Usd, Year
 
-discount_rate = given("discount_rate", PerYear, source="finance.capital.discount_rate", doc="After-tax WACC.")
 elapsed_years = given(
     "elapsed_years", Year, series=True, source="timeline.elapsed_years", doc="Years from month 0 to the period."
 )

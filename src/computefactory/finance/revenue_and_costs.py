@@ -16,67 +16,12 @@ from computefactory.units import (
     Year,
 )
 
-inflation = given("inflation", PerYear, source="finance.operations.inflation", doc="Yearly rise of operating cost.")
-decommissioning_cost = given(
-    "decommissioning_cost",
-    Usd,
-    source="finance.values.decommissioning",
-    doc="Cost of leaving at the exit, at the prices of month 0.",
-)
-facility_escalator = given(
-    "facility_escalator",
-    PerYear,
-    source="finance.operations.facility_escalator",
-    doc="Yearly rise of staff, maintenance and insurance.",
-)
-support_escalator = given(
-    "support_escalator",
-    PerYear,
-    source="finance.operations.support_escalator",
-    doc="Yearly rise of the silicon's support.",
-)
-assessment_escalator = given(
-    "assessment_escalator",
-    PerYear,
-    source="finance.operations.assessment_escalator",
-    doc="Yearly rise of what property tax is assessed on.",
-)
-overhead_escalator = given(
-    "overhead_escalator", PerYear, source="finance.operations.overhead_escalator", doc="Yearly rise of overhead."
-)
 years_since_start = given(
     "years_since_start",
     Year,
     series=True,
     source="timeline.years_since_start",
     doc="Calendar years since that of month 0: cost steps each January.",
-)
-facility_rate = given(
-    "facility_rate",
-    UsdPerKwYear,
-    source="finance.operations.facility",
-    doc="Staff, maintenance and insurance of the building.",
-)
-facility_base = given("facility_base", Kw, source="finance.operations.facility_base", doc="IT capacity it is paid on.")
-support_rate = given(
-    "support_rate",
-    PerYear,
-    source="finance.operations.silicon_support",
-    doc="Support and spares, share of silicon cost.",
-)
-property_tax_rate = given(
-    "property_tax_rate", PerYear, source="finance.operations.property_tax", doc="Share of durable cost."
-)
-overhead_rate = given("overhead_rate", UsdPerYear, source="finance.operations.overhead", doc="Overhead of the factory.")
-building_rent = given(
-    "building_rent", UsdPerKwMonth, source="finance.operations.lease_rent", doc="Rent paid for a leased building."
-)
-building_leased = given("building_leased", Kw, source="finance.operations.leased_power", doc="IT power it is paid on.")
-building_escalator = given(
-    "building_escalator", PerYear, source="finance.operations.lease_escalator", doc="Yearly rise of the rent paid."
-)
-release_rent = given(
-    "release_rent", UsdPerKwMonth, source="finance.values.release_rent", doc="Net rent of the empty shell let again."
 )
 it_capacity = given("it_capacity", Kw, source="steps.it_capacity", doc="IT that the halls can power and cool.")
 

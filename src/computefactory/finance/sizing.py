@@ -14,36 +14,13 @@ worst twelve months and the worst month of value bound them.
 
 from __future__ import annotations
 
-from computefactory.finance.tranche import SIZED, of
+from computefactory.finance.tranche import SIZED
 from computefactory.ledger import Quantity, at, following, given, line, maximum, minimum, over, prev, senior, where
 from computefactory.units import Balance, Month, One, Usd
 
 NO_LIMIT = Quantity(1e15, "USD")  # above any loan: stands where a limit does not apply
 
-tax_in_sizing = given(
-    "tax_in_sizing",
-    One,
-    source="finance.tax.in_sizing",
-    doc="1: debt is sized on cash after unlevered tax, 0: before tax.",
-)
 contract_end = given("contract_end", Month, source="steps.contract_end", doc="Last month of the last contract.")
-t_dscr_sizing = of("t_dscr_sizing", One, "sizing_dscr", "Cover that service is sized at.", sizing=True)
-t_merchant = of("t_merchant", One, "merchant", "1: cash that is not committed counts too.", sizing=True)
-t_merchant_dscr = of("t_merchant_dscr", One, "merchant_cover", "Cover on cash that is not committed.", sizing=True)
-t_has_ltv = of("t_has_ltv", One, "has_ltv", "1: limited by the value of what it secures.", sizing=True)
-t_ltv = of("t_ltv", One, "ltv", "Loan, with those ahead, to the value of what it secures.", sizing=True)
-t_on_silicon = of("t_on_silicon", One, "on_silicon", "1: secured on the silicon.", sizing=True)
-t_on_durable = of("t_on_durable", One, "on_durable", "1: secured on the durable layer.", sizing=True)
-t_sculpted = of("t_sculpted", One, "sculpted", "1: principal follows the cash.", sizing=True)
-t_level = of("t_level", One, "level", "1: equal payments of principal and interest.", sizing=True)
-t_equal = of("t_equal", One, "equal", "1: equal principal.", sizing=True)
-t_bullet = of("t_bullet", One, "bullet", "1: all principal at its end.", sizing=True)
-t_stated = of("t_stated", One, "stated", "1: its amount or share of the cost is stated.", sizing=True)
-t_amount = of("t_amount", Usd, "amount", "Amount stated.", sizing=True)
-t_share = of("t_share", One, "share", "Share stated of what it pays for.", sizing=True)
-t_of_silicon = of("t_of_silicon", One, "of_silicon", "1: a share of the silicon's cost, 0: of all cost.", sizing=True)
-t_tail = of("t_tail", Month, "tail", "Months of contract that must be left at its end.", sizing=True)
-t_tied = of("t_tied", One, "tied", "1: repaid from one contract's receipts.", sizing=True)
 t_receipts = given(
     "t_receipts",
     One,

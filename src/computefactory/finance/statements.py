@@ -9,12 +9,8 @@ bank.
 
 from __future__ import annotations
 
-from computefactory.ledger import given, line, maximum, over, prev, trailing
+from computefactory.ledger import line, maximum, over, prev, trailing
 from computefactory.units import Balance, Month, One, Usd
-
-a_book_life = given(
-    "a_book_life", Month, per="asset", source="finance.assets.book_life", doc="Straight-line book life."
-)
 
 
 @line(per="asset")

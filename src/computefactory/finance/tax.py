@@ -19,39 +19,6 @@ from __future__ import annotations
 from computefactory.ledger import given, line, maximum, minimum, over, prev, senior, trailing, where, ytd
 from computefactory.units import Balance, Month, One, Usd
 
-v_lender = given("v_lender", One, per="view", source="finance.views.lender", doc="1: committed revenue only.")
-v_state = given("v_state", One, per="view", source="finance.views.state", doc="1: a state's tax, 0: the federal one.")
-j_state = given(
-    "j_state", One, per="jurisdiction", source="finance.jurisdictions.state", doc="1: a state, 0: the nation."
-)
-federal_rate = given("federal_rate", One, source="finance.tax.federal", doc="National income tax rate.")
-state_rate = given("state_rate", One, source="finance.tax.state", doc="State income tax rate.")
-loss_limit = given("loss_limit", One, source="finance.tax.loss_limit", doc="Share of income that losses may offset.")
-loss_life = given(
-    "loss_life", Month, source="finance.tax.loss_life", doc="How long after its tax year a loss may be used."
-)
-losses_lapse = given(
-    "losses_lapse", One, source="finance.tax.losses_lapse", doc="1: a loss can lapse before the timeline ends."
-)
-losses_at_once = given(
-    "losses_at_once",
-    One,
-    source="finance.tax.losses_at_once",
-    doc="1: a loss lowers the group's tax at once, 0: it is carried forward.",
-)
-interest_limit = given(
-    "interest_limit", One, source="finance.tax.interest_limit", doc="Share of tax EBITDA that interest may reach."
-)
-tax_levied = given(
-    "tax_levied",
-    One,
-    series=True,
-    source="finance.tax.levied",
-    doc="Share of the rate that is levied: 1 but in a holiday.",
-)
-withholding_rate = given(
-    "withholding_rate", One, source="finance.tax.withholding", doc="Tax withheld from what owners are paid."
-)
 year_start = given(
     "year_start", One, series=True, source="timeline.year_start", doc="1 in the first period of a tax year."
 )

@@ -7,65 +7,15 @@ after that. It *ends* with the month at whose end nothing is owed; a mini-perm e
 from __future__ import annotations
 
 from computefactory.ledger import given, line, over, where
-from computefactory.ledger.line import Given
 from computefactory.units import Month, One, PerYear, Usd, UsdPerYear, Year
 
 SIZED = {"debt": "sized"}
 FROZEN = {"debt": "frozen"}
 
 
-def of(name: str, unit: object, field: str, doc: str, *, sizing: bool = False) -> Given:
-    """A number of each tranche."""
-    only = SIZED if sizing else None
-    return given(name, unit, per="tranche", source=f"finance.tranches.{field}", doc=doc, only=only)
-
-
-full_operation = given(
-    "full_operation", Month, source="finance.full_operation", doc="First month with everything energised and accepted."
-)
-base_rate = given(
-    "base_rate", PerYear, series=True, source="finance.base_rate", doc="Floating rate before margin, by month."
-)
 actual_360 = given(
     "actual_360", Year, series=True, source="timeline.actual_360", doc="Length of the period, actual days / 360."
 )
-last_maturity = given(
-    "last_maturity", Month, source="finance.last_maturity", doc="Month at whose end no debt is owed any more."
-)
-
-t_closes = of("t_closes", Month, "closes", "First month it can be drawn.")
-t_begins = of("t_begins", Month, "begins", "First month of service.")
-t_ends = of("t_ends", Month, "ends", "Month at whose end nothing is owed.")
-t_profile_ends = of("t_profile_ends", Month, "profile_ends", "Month in which its repayment profile would end.")
-
-t_revolving = of("t_revolving", One, "revolving", "1: drawn when cash is short, repaid when it is not.")
-t_preferred = of("t_preferred", One, "preferred", "1: preferred equity, paid after lenders from what is left.")
-t_refinances = of("t_refinances", One, "refinances", "1: drawn to repay tranches ahead that end then.")
-t_refinanced = of("t_refinanced", One, "refinanced", "1: what is owed at its end is repaid by a later tranche.")
-t_prepaid = of("t_prepaid", One, "prepaid", "1: ends before its maturity and pays a make-whole.")
-t_balloon = of("t_balloon", One, "balloon", "1: what is owed at its end is no regular service.")
-
-t_fixed_share = of("t_fixed_share", One, "fixed_share", "Share at the fixed or swapped rate; the rest floats.")
-t_fixed_rate = of("t_fixed_rate", PerYear, "fixed_rate", "Fixed rate, or swap rate of the hedged share.")
-t_margin = given(
-    "t_margin",
-    PerYear,
-    per="tranche",
-    series=True,
-    source="finance.tranches.margin",
-    doc="Margin over the floating or swap rate, by month.",
-)
-t_actual = of("t_actual", One, "actual", "1: interest by actual days / 360, 0: by 30 / 360.")
-t_drawn_early = of("t_drawn_early", One, "drawn_early", "Part of its period that a draw bears interest in.")
-
-t_upfront_fee = of("t_upfront_fee", One, "upfront_fee", "Fee at close, share of the commitment.")
-t_commitment_fee = of("t_commitment_fee", PerYear, "commitment_fee", "Yearly fee on the undrawn commitment.")
-t_agency_fee = of("t_agency_fee", UsdPerYear, "agency_fee", "Yearly fee of the agent.")
-t_reserve_months = of("t_reserve_months", Month, "dsra", "Months of service in reserve.")
-t_letter = of("t_letter", One, "letter", "1: the reserve is a letter of credit, no cash.")
-t_letter_fee = of("t_letter_fee", PerYear, "letter_fee", "Yearly fee of the letter of credit.")
-t_sweep_share = of("t_sweep_share", One, "sweep", "Share of the cash after service and reserves that prepays it.")
-t_lockup = of("t_lockup", One, "lockup_dscr", "Cover below which nothing is distributed.")
 
 
 @line

@@ -12,13 +12,8 @@ the silicon's economic life whatever is sold.
 
 from __future__ import annotations
 
-from computefactory.ledger import at, given, line, over, total
+from computefactory.ledger import at, line, over, total
 from computefactory.units import AcceleratorHour, Balance, One, Usd, UsdPerAcceleratorHour
-
-a_part_power = given("a_part_power", One, per="asset", source="finance.assets.part_power", doc="1: electrical, grid.")
-a_part_cooling = given("a_part_cooling", One, per="asset", source="finance.assets.part_cooling", doc="1: mechanical.")
-a_part_silicon = given("a_part_silicon", One, per="asset", source="finance.assets.part_silicon", doc="1: accelerators.")
-a_part_fabric = given("a_part_fabric", One, per="asset", source="finance.assets.part_fabric", doc="1: fabric.")
 
 
 @line(per="asset")

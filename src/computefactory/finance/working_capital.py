@@ -6,21 +6,8 @@ cover look at the cash.
 
 from __future__ import annotations
 
-from computefactory.ledger import given, line, over, prev, trailing
+from computefactory.ledger import line, over, prev, trailing
 from computefactory.units import Balance, Month, One, Usd
-
-customers_wait = given(
-    "customers_wait",
-    Month,
-    source="finance.accounts.customers",
-    doc="How late customers without terms of their own pay.",
-)
-c_wait = given(
-    "c_wait", Month, per="contract", source="offtake.contracts.payment_terms", doc="How late the customer pays."
-)
-l_wait = given("l_wait", Month, per="lease", source="offtake.leases.payment_terms", doc="How late the tenant pays.")
-suppliers_wait = given("suppliers_wait", Month, source="finance.accounts.suppliers", doc="How late suppliers are paid.")
-taxes_wait = given("taxes_wait", Month, source="finance.accounts.taxes", doc="How late tax is paid.")
 
 
 @line

@@ -21,41 +21,7 @@ from computefactory.units import (
     UsdPerHour,
 )
 
-BOOK = "offtake.contracts"
-
-c_shortfall = given(
-    "c_shortfall", One, per="contract", source=f"{BOOK}.shortfall", doc="Share of the price of hours owed, not taken."
-)
-c_make_up = given(
-    "c_make_up",
-    Month,
-    per="contract",
-    source=f"{BOOK}.make_up",
-    doc="Time in which they may be taken later.",
-)
-c_limit = given("c_limit", Usd, per="contract", source=f"{BOOK}.limit", doc="Most that is billed; 0: no limit.")
-c_passed = given(
-    "c_passed",
-    One,
-    per="contract",
-    source=f"{BOOK}.power_passed_through",
-    doc="1: the buyer pays for its own power.",
-)
-c_prepayment = given("c_prepayment", One, per="contract", source=f"{BOOK}.prepayment", doc="Share of value paid ahead.")
-c_prepaid = given("c_prepaid", Month, per="contract", source=f"{BOOK}.prepaid", doc="Month of the prepayment.")
-c_credited_from = given(
-    "c_credited_from", Month, per="contract", source=f"{BOOK}.credited_from", doc="First month credited."
-)
 c_sla = given("c_sla", One, per="contract", source="steps.sla_credits", doc="Expected service credit, share of a bill.")
-c_guaranteed = given(
-    "c_guaranteed", Month, per="contract", source=f"{BOOK}.guaranteed_start", doc="Start that was promised."
-)
-c_damages_rate = given(
-    "c_damages_rate", UsdPerHour, per="contract", source=f"{BOOK}.damages", doc="Damages while it is late."
-)
-c_damages_cap = given(
-    "c_damages_cap", Usd, per="contract", source=f"{BOOK}.damages_cap", doc="Most damages; 0: no cap."
-)
 
 
 @line(per="contract")

@@ -35,42 +35,8 @@ from computefactory.units import (
     Year,
 )
 
-BOOK = "offtake.contracts"
-
-c_first_exit = given(
-    "c_first_exit", Month, per="contract", source=f"{BOOK}.committed_until", doc="Age of the cheapest exit."
-)
-c_exit_fee = given("c_exit_fee", Usd, per="contract", source=f"{BOOK}.exit_fee", doc="Fee at that exit.")
-c_hazard = given("c_hazard", PerYear, per="contract", source=f"{BOOK}.hazard", doc="Yearly default rate of the buyer.")
 c_breach = given(
     "c_breach", PerYear, per="contract", source="steps.sla_exits", doc="Yearly chance that repeated failure ends it."
-)
-c_guarantor_hazard = given(
-    "c_guarantor_hazard",
-    PerYear,
-    per="contract",
-    source=f"{BOOK}.guarantor_hazard",
-    doc="Default rate of the guarantor.",
-)
-c_guarantee_full = given(
-    "c_guarantee_full", One, per="contract", source=f"{BOOK}.guarantee_full", doc="1: guaranteed as a whole."
-)
-c_backstop = given("c_backstop", Usd, per="contract", source=f"{BOOK}.backstop", doc="Most that the guarantor pays.")
-c_backstop_from = given(
-    "c_backstop_from", Month, per="contract", source=f"{BOOK}.backstop_from", doc="Age from which it falls."
-)
-c_backstop_over = given(
-    "c_backstop_over",
-    Month,
-    per="contract",
-    source=f"{BOOK}.backstop_over",
-    doc="Time in which it falls; 0: stays.",
-)
-re_let_void = given(
-    "re_let_void", Month, source="offtake.merchant.void", doc="Time to let again what a defaulted buyer leaves."
-)
-wrong_way = given(
-    "wrong_way", One, source="offtake.merchant.wrong_way", doc="How far the market is down where a buyer defaults."
 )
 
 

@@ -30,55 +30,6 @@ from computefactory.units import (
     Year,
 )
 
-BOOK = "offtake.contracts"
-
-c_accelerators = given(
-    "c_accelerators", Count, per="contract", source=f"{BOOK}.accelerators", doc="Accelerators reserved."
-)
-c_price = given("c_price", UsdPerAcceleratorHour, per="contract", source=f"{BOOK}.price", doc="Price, first year.")
-c_sold = given("c_sold", One, per="contract", source=f"{BOOK}.sold", doc="Share of reserved hours that is used.")
-c_committed = given(
-    "c_committed", One, per="contract", source=f"{BOOK}.committed", doc="Share of reserved hours that is owed."
-)
-c_floor = given("c_floor", One, per="contract", source=f"{BOOK}.floor", doc="1: pays for what nobody else takes.")
-c_ramp = given("c_ramp", One, per="contract", series=True, source=f"{BOOK}.ramp", doc="Share of the capacity reserved.")
-c_use = given("c_use", One, per="contract", series=True, source=f"{BOOK}.use", doc="Use relative to c_sold.")
-c_start = given("c_start", Month, per="contract", source=f"{BOOK}.start", doc="First month of the tenor.")
-c_tenor = given("c_tenor", Month, per="contract", source=f"{BOOK}.tenor", doc="Length of the contract.")
-c_escalator = given(
-    "c_escalator", PerYear, per="contract", source=f"{BOOK}.escalator", doc="Price rise on anniversaries."
-)
-c_billing_hours = given(
-    "c_billing_hours",
-    HourPerMonth,
-    per="contract",
-    source=f"{BOOK}.billing_hours",
-    doc="Hours billed a month; 0: calendar hours.",
-)
-c_signed = given("c_signed", Month, per="contract", source=f"{BOOK}.signed", doc="Month of signature.")
-c_extension = given("c_extension", Month, per="contract", source=f"{BOOK}.extension", doc="Length of the option.")
-c_extension_notice = given(
-    "c_extension_notice",
-    Month,
-    per="contract",
-    source=f"{BOOK}.extension_notice",
-    doc="Notice before the end.",
-)
-c_extension_seller = given(
-    "c_extension_seller",
-    One,
-    per="contract",
-    source=f"{BOOK}.extension_seller",
-    doc="1: the seller's option.",
-)
-c_extension_price = given(
-    "c_extension_price",
-    UsdPerAcceleratorHour,
-    per="contract",
-    source=f"{BOOK}.extension_price",
-    doc="Price in the extension.",
-)
-
 accelerators = given("accelerators", Count, source="plant.silicon.accelerators", doc="Accelerators installed.")
 accelerators_active = given(
     "accelerators_active", Count, source="steps.accelerators_active", doc="Installed less spares."

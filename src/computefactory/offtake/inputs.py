@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
+from typing import Annotated
 
+from computefactory.ledger.fields import givens_of
+from computefactory.records import UNREAD, Absent, ByMonth, Called, Derived, Doc, FromRow, Like, Rising, Stated
 from computefactory.units import (
     Count,
     Hour,
@@ -18,118 +22,326 @@ from computefactory.units import (
     UsdPerKwMonth,
 )
 
+CUSTOMERS = "/capital.payment_terms.customers"
+NO_GUARANTOR = "no guarantor is named"
+NO_EXIT = "nobody may leave at convenience"
+NO_BREACH = "repeated failure ends nothing"
+NO_DELAY = "lateness is not paid for"
+NO_OPTION = "there is no option to go on"
+
 
 @dataclass(frozen=True, slots=True)
-class Contract:
-    """One energised part of a contract sold in accelerator-hours: each part starts its own tenor.
+class Deal:
+    """What contracts and leases share: one energised part, with its own tenor, and who stands for it.
 
-    ``committed`` is the share of the reserved hours that is owed (1: take-or-pay, 0: on demand, floor), ``sold`` the
-    share expected to be used. Series (``ramp``, ``use``) have one entry a month of the timeline. Months count from
-    month 0 unless they say "of age".
+    Months count from month 0 unless they say "of age".
     """
 
-    name: str  # microsoft 2026-03
-    contract: str  # microsoft
-    kind: str  # take_or_pay, minimum_volume, on_demand, floor
-    buyer: str
-    rating: str  # letter grade, "" unknown
-    rating_number: One  # 1 AAA … 10 BBB- … 22 D; nan unknown
-    guaranteed: One
-    committed: One
-    floor: One  # 1: pays for what nobody else takes
-    signed: Month  # may be negative; nan: not signed (on demand)
-    accelerators: Count
-    price: UsdPerAcceleratorHour  # in the first 12 months
-    sold: One
-    ramp: tuple[float, ...]  # share of the capacity that is reserved
-    use: tuple[float, ...]  # use relative to ``sold``
-    shortfall: One  # share of the price paid for hours owed and not taken
-    make_up: Month  # time in which they may be taken later
-    limit: Usd  # most that is billed; 0: none
-    power_passed_through: One  # 1: the buyer pays for its energy
-    start: Month
-    tenor: Month
-    escalator: PerYear  # on each anniversary
-    billing_hours: HourPerMonth  # nan: calendar hours
-    prepayment: One  # share of this part's value at signing prices
-    prepaid: Month  # month of payment
-    credited_from: Month  # first month whose bill is credited
-    refundable: One  # 1: both sides can unwind it
-    committed_until: Month  # of age: the exit at which the buyer pays least, or the tenor
-    exit_fee: Usd  # at that exit
-    guaranteed_start: Month  # after it lateness is paid for
-    long_stop: Month  # after it the buyer may leave; nan: never
-    damages: UsdPerHour
-    damages_cap: Usd  # 0: none
-    sla_below: tuple[float, ...]  # availability at which each band of credits begins, falling
-    sla_credit: tuple[float, ...]  # share of the monthly bill
-    sla_cap: One
-    sla_planned: One  # 1: planned maintenance counts as outage
-    sla_outage: Hour  # length of an outage of building or fabric
-    breach_below: One  # monthly availability that counts as failure; 0: none does
-    breach_times: One
-    breach_within: Month
-    extension: Month  # length of the option; 0: none
-    extension_notice: Month
-    extension_seller: One  # 1: the seller's option, 0: the buyer's
-    extension_price: UsdPerAcceleratorHour
-    hazard: PerYear  # of the buyer's default, for expected values
-    guarantor: str  # "" none
-    guarantor_hazard: PerYear
-    guarantee_full: One  # 1: the guarantor stands in for the whole contract
-    backstop: Usd  # else: most that it pays
-    backstop_from: Month  # of age
-    backstop_over: Month  # falls to nothing in that time; 0: stays
-    payment_terms: Month  # from bill to payment, of thirty days each (30/360)
+    name: Annotated[str, Doc("Contract and milestone: microsoft 2026-03.")]
+    contract: Annotated[str, Doc("Its name in the file.")]
+    kind: Annotated[str, Doc("Kind of contract."), Stated("kind")]
+    buyer: Annotated[str, Doc("Buyer or tenant."), Stated("buyer"), Absent("various", "sold to nobody in particular")]
+    rating: Annotated[str, Doc("Letter grade of the buyer."), Absent("", "no rating is known")]
+    rating_number: Annotated[One, UNREAD, Doc("1 AAA ... 10 BBB- ... 22 D."), Absent(nan, "no rating is known")]
+    guaranteed: Annotated[
+        One,
+        UNREAD,
+        Doc("1: a rated guarantor stands behind the buyer."),
+        Stated("guaranteed", "flag"),
+        Absent(0.0, NO_GUARANTOR),
+    ]
+    signed: Annotated[
+        Month,
+        Doc("Month of signature."),
+        Stated("signed", "months_from_start", ("month_0",)),
+        Absent(nan, "sold as it comes: nothing is signed"),
+    ]
+    start: Annotated[Month, Doc("First month of the tenor."), Derived("months_from_start", ("begins", "month_0"))]
+    tenor: Annotated[Month, Doc("Length of the contract."), Stated("tenor")]
+    committed_until: Annotated[Month, Called("first_exit"), Doc("Age of the cheapest exit."), Like("tenor")]
+    exit_fee: Annotated[Usd, Doc("Fee at that exit."), Absent(0.0, NO_EXIT)]
+    hazard: Annotated[
+        PerYear,
+        Doc("Yearly default rate of the buyer."),
+        Stated("hazard"),
+        Stated("spread", "hazard_of_spread", ("recovery",)),
+        Stated("default_curve", "hazard_of_curve", ("tenor",)),
+        Like("hazard_of_grade"),
+    ]
+    guarantor: Annotated[str, Doc("Who pays where the buyer does not."), Stated("guarantor"), Absent("", NO_GUARANTOR)]
+    guarantor_hazard: Annotated[PerYear, Doc("Default rate of the guarantor."), Absent(0.0, NO_GUARANTOR)]
+    guarantee_full: Annotated[One, Doc("1: guaranteed as a whole."), Absent(0.0, "no guarantee of the whole contract")]
+    backstop: Annotated[
+        Usd,
+        Doc("Most that the guarantor pays."),
+        Stated("backstop.amount", "phase_money", ("share",)),
+        Absent(0.0, "no such limit is stated"),
+    ]
+    backstop_from: Annotated[
+        Month,
+        Doc("Age from which it falls."),
+        Stated("backstop.amortises_after"),
+        Absent(0.0, "from the start, if it falls"),
+    ]
+    backstop_over: Annotated[
+        Month,
+        Doc("Time in which it falls; 0: stays."),
+        Stated("backstop.amortises_over"),
+        Absent(0.0, "it stays"),
+    ]
+    payment_terms: Annotated[
+        Month,
+        Called("wait"),
+        Doc("How late the customer pays."),
+        Stated("payment_terms", "months_of_terms"),
+        Stated(CUSTOMERS, "months_of_terms"),
+        FromRow("capital", "default", "customers_pay_after", "months_of_terms"),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
+class Contract(Deal):
+    """One energised part of a contract sold in accelerator-hours; series have one entry a month of the timeline."""
+
+    committed: Annotated[
+        One, Doc("Share of reserved hours that is owed."), Stated("minimum"), Derived("owed_of_kind", ("kind",))
+    ]
+    floor: Annotated[One, Doc("1: pays for what nobody else takes."), Derived("is_floor", ("kind",))]
+    accelerators: Annotated[Count, Doc("Accelerators reserved.")]
+    price: Annotated[UsdPerAcceleratorHour, Doc("Price, first year."), Stated("price")]
+    sold: Annotated[
+        One,
+        Doc("Share of reserved hours that is used."),
+        Stated("share_sold"),
+        Stated("used", "last_use"),
+        Absent(1.0, "all that is reserved is used"),
+    ]
+    ramp: Annotated[
+        tuple[float, ...],
+        ByMonth(One),
+        Doc("Share of the capacity reserved."),
+        Stated("ramp", "ramp_series", ("begins", "timeline")),
+        Derived("even", ("timeline",)),
+    ]
+    use: Annotated[
+        tuple[float, ...],
+        ByMonth(One),
+        Doc("Use relative to c_sold."),
+        Stated("used", "use_series", ("begins", "timeline")),
+        Derived("even", ("timeline",)),
+    ]
+    shortfall: Annotated[
+        One,
+        Doc("Share of the price of hours owed, not taken."),
+        Stated("shortfall"),
+        Absent(1.0, "hours owed and not taken are paid in full"),
+    ]
+    make_up: Annotated[
+        Month,
+        Doc("Time in which they may be taken later."),
+        Stated("make_up"),
+        Absent(0.0, "hours owed and not taken are not made up"),
+    ]
+    limit: Annotated[
+        Usd,
+        Doc("Most that is billed; 0: no limit."),
+        Stated("limit", "phase_money", ("share",)),
+        Absent(0.0, "there is no limit"),
+    ]
+    power_passed_through: Annotated[
+        One,
+        Called("passed"),
+        Doc("1: the buyer pays for its own power."),
+        Stated("electricity", "passed_through"),
+        Absent(0.0, "the price includes power"),
+    ]
+    escalator: Annotated[
+        PerYear,
+        Doc("Price rise on anniversaries."),
+        Rising("price"),
+        Stated("escalator"),
+        FromRow("contract", "default", "escalator"),
+    ]
+    billing_hours: Annotated[
+        HourPerMonth,
+        Doc("Hours billed a month; 0: calendar hours."),
+        Absent(0.0, "billed by the hours of the calendar"),
+    ]
+    prepayment: Annotated[
+        One, Doc("Share of value paid ahead."), Stated("prepayment.share"), Absent(0.0, "nothing is paid ahead")
+    ]
+    prepaid: Annotated[Month, Doc("Month of the prepayment."), Like("start")]
+    credited_from: Annotated[
+        Month,
+        Doc("First month credited."),
+        Stated("prepayment.credited_from", "credited_month", ("begins", "month_0")),
+        Like("start"),
+    ]
+    refundable: Annotated[
+        One,
+        UNREAD,
+        Doc("1: both sides can unwind the prepayment."),
+        Stated("prepayment.refundable", "flag"),
+        Absent(0.0, "nobody can unwind a prepayment"),
+    ]
+    guaranteed_start: Annotated[Month, Called("guaranteed"), Doc("Start that was promised."), Like("start")]
+    long_stop: Annotated[
+        Month, UNREAD, Doc("Month after which the buyer may leave."), Absent(nan, "no date lets the buyer leave")
+    ]
+    damages: Annotated[
+        UsdPerHour,
+        Called("damages_rate"),
+        Doc("Damages while it is late."),
+        Stated("delay.damages", "phase_damages", ("share",)),
+        Absent(0.0, NO_DELAY),
+    ]
+    damages_cap: Annotated[
+        Usd,
+        Doc("Most damages; 0: no cap."),
+        Stated("delay.cap", "phase_money", ("share",)),
+        Absent(0.0, "damages have no cap"),
+    ]
+    sla_below: Annotated[
+        tuple[float, ...],
+        Doc("Availability at which each band of credits begins, falling."),
+        Stated("service_level.below"),
+        Absent((), "no service credits are agreed"),
+    ]
+    sla_credit: Annotated[
+        tuple[float, ...],
+        Doc("Credit of each band, share of the monthly bill."),
+        Stated("service_level.credit"),
+        Absent((), "no service credits are agreed"),
+    ]
+    sla_cap: Annotated[
+        One,
+        UNREAD,
+        Doc("Most that is credited, share of the monthly bill."),
+        Stated("service_level.cap"),
+        Absent(1.0, "credits have no cap but the bill"),
+    ]
+    sla_planned: Annotated[
+        One,
+        UNREAD,
+        Doc("1: planned maintenance counts as outage."),
+        Stated("service_level.maintenance", "counted"),
+        Absent(0.0, "planned maintenance does not count as outage"),
+    ]
+    sla_outage: Annotated[
+        Hour, UNREAD, Doc("Length of an outage of building or fabric."), FromRow("contract", "default", "outage")
+    ]
+    breach_below: Annotated[
+        One,
+        UNREAD,
+        Doc("Monthly availability that counts as failure; 0: none does."),
+        Stated("service_level.terminates.below"),
+        Absent(0.0, NO_BREACH),
+    ]
+    breach_times: Annotated[
+        One,
+        UNREAD,
+        Doc("Failures that let the buyer leave."),
+        Stated("service_level.terminates.times"),
+        Absent(0.0, NO_BREACH),
+    ]
+    breach_within: Annotated[
+        Month,
+        UNREAD,
+        Doc("Time in which failures are counted."),
+        Stated("service_level.terminates.within"),
+        Absent(0.0, NO_BREACH),
+    ]
+    extension: Annotated[Month, Doc("Length of the option."), Stated("extension.term"), Absent(0.0, NO_OPTION)]
+    extension_notice: Annotated[
+        Month, Doc("Notice before the end."), Stated("extension.notice"), Absent(0.0, NO_OPTION)
+    ]
+    extension_seller: Annotated[
+        One, Doc("1: the seller's option."), Stated("extension.owner", "sellers"), Absent(0.0, NO_OPTION)
+    ]
+    extension_price: Annotated[
+        UsdPerAcceleratorHour,
+        Doc("Price in the extension."),
+        Stated("extension.price"),
+        Derived("last_price", ("price", "escalator", "tenor")),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Lease(Deal):
     """Space and power let to a tenant, USD per kW-month; or power that mines (nobody owes anything)."""
 
-    name: str
-    contract: str
-    kind: str  # colocation, powered_shell, mining
-    buyer: str
-    rating: str
-    rating_number: One
-    guaranteed: One
-    committed: One
-    signed: Month
-    power: Kw  # IT
-    price: UsdPerKwMonth
-    path: tuple[float, ...]  # price relative to its first month, before the escalator
-    power_passed_through: One  # 1: the tenant pays its energy
-    full_draw: One  # 1: draws its full power all the time
-    upkeep_passed: One  # share of upkeep that the tenant pays beside the rent
-    property_tax_passed: One
-    start: Month
-    tenor: Month
-    escalator: PerYear
-    committed_until: Month  # of age
-    exit_fee: Usd
-    hazard: PerYear
-    guarantor: str
-    guarantor_hazard: PerYear
-    guarantee_full: One
-    backstop: Usd
-    backstop_from: Month
-    backstop_over: Month
-    payment_terms: Month  # of thirty days each
+    committed: Annotated[One, Doc("1: rent is owed for the base term."), Derived("owed_of_kind", ("kind",))]
+    power: Annotated[Kw, Doc("IT power let.")]
+    price: Annotated[UsdPerKwMonth, Doc("Rent in the first year.")]
+    path: Annotated[
+        tuple[float, ...], ByMonth(One), Doc("Price relative to its first month."), Derived("even", ("timeline",))
+    ]
+    power_passed_through: Annotated[
+        One,
+        Called("passed"),
+        Doc("1: the tenant pays for its own power."),
+        Stated("electricity", "passed_through"),
+        Absent(0.0, "its revenue includes power"),
+    ]
+    full_draw: Annotated[One, Doc("1: draws its full power."), Derived("is_mining", ("kind",))]
+    upkeep_passed: Annotated[
+        One,
+        Doc("Share of upkeep that the tenant pays."),
+        Stated("expenses", "upkeep_passed"),
+        Absent(0.0, "the rent is gross"),
+    ]
+    property_tax_passed: Annotated[
+        One,
+        Called("tax_passed"),
+        Doc("Share of property tax that it pays."),
+        Stated("expenses", "property_tax_passed"),
+        Absent(0.0, "the rent is gross"),
+    ]
+    escalator: Annotated[
+        PerYear,
+        Doc("Rent rise on anniversaries."),
+        Rising("price"),
+        Stated("escalator"),
+        FromRow("contract", "default", "lease_escalator"),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Merchant:
     """The market for uncommitted hours: what silicon of each age can earn (library rows with tier and commitment)."""
 
-    price_new: UsdPerAcceleratorHour
-    path: tuple[float, ...]  # stress by month of the timeline, 1: none
-    decline: PerYear  # fall of the price with the silicon's age
-    sold: One
-    tier: str
-    commitment: str
-    void: Month  # to let again what a buyer in default leaves
-    wrong_way: One  # how far the price is down where a buyer defaults
+    price_new: Annotated[
+        UsdPerAcceleratorHour, Called("merchant_price_new"), Doc("Market price of an hour on new silicon.")
+    ]
+    path: Annotated[
+        tuple[float, ...], ByMonth(One), Called("merchant_path"), Doc("Stress of the market price; 1: none.")
+    ]
+    decline: Annotated[
+        PerYear,
+        Called("merchant_decline"),
+        Doc("Fall of the price with the silicon's age."),
+        Stated("decline"),
+        FromRow("merchant", "default"),
+    ]
+    sold: Annotated[
+        One, Called("merchant_sold"), Doc("Share of market hours sold."), Stated("sold"), FromRow("merchant", "default")
+    ]
+    tier: Annotated[str, Doc("Market tier."), Stated("tier"), FromRow("merchant", "default")]
+    commitment: Annotated[str, Doc("Commitment of the price."), Stated("commitment"), FromRow("merchant", "default")]
+    void: Annotated[
+        Month,
+        Called("re_let_void"),
+        Doc("Time to let again what a defaulted buyer leaves."),
+        Stated("void"),
+        FromRow("merchant", "default"),
+    ]
+    wrong_way: Annotated[
+        One,
+        Called("wrong_way"),
+        Doc("How far the market is down where a buyer defaults."),
+        Stated("wrong_way"),
+        FromRow("merchant", "default"),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +356,10 @@ class Offtake:
     def committable(self) -> tuple[Contract | Lease, ...]:
         """Contracts and leases alike: what they share is buyer, start, tenor, rating."""
         return (*self.contracts, *self.leases)
+
+
+GIVENS = (
+    *givens_of(Contract, "offtake.contracts", prefix="c_", per="contract"),
+    *givens_of(Lease, "offtake.leases", prefix="l_", per="lease"),
+    *givens_of(Merchant, "offtake.merchant"),
+)

@@ -20,51 +20,6 @@ from computefactory.ledger import (
 )
 from computefactory.units import Balance, Hour, Kw, KwMonth, Month, One, PerYear, Usd, UsdPerKwh, UsdPerKwMonth, Year
 
-BOOK = "offtake.leases"
-
-l_power = given("l_power", Kw, per="lease", source=f"{BOOK}.power", doc="IT power let.")
-l_price = given("l_price", UsdPerKwMonth, per="lease", source=f"{BOOK}.price", doc="Rent in the first year.")
-l_path = given("l_path", One, per="lease", series=True, source=f"{BOOK}.path", doc="Price relative to its first month.")
-l_passed = given(
-    "l_passed", One, per="lease", source=f"{BOOK}.power_passed_through", doc="1: the tenant pays for its own power."
-)
-l_full_draw = given("l_full_draw", One, per="lease", source=f"{BOOK}.full_draw", doc="1: draws its full power.")
-l_upkeep_passed = given(
-    "l_upkeep_passed", One, per="lease", source=f"{BOOK}.upkeep_passed", doc="Share of upkeep that the tenant pays."
-)
-l_tax_passed = given(
-    "l_tax_passed", One, per="lease", source=f"{BOOK}.property_tax_passed", doc="Share of property tax that it pays."
-)
-l_start = given("l_start", Month, per="lease", source=f"{BOOK}.start", doc="First month of the lease.")
-l_tenor = given("l_tenor", Month, per="lease", source=f"{BOOK}.tenor", doc="Base term of the lease.")
-l_escalator = given("l_escalator", PerYear, per="lease", source=f"{BOOK}.escalator", doc="Rent rise on anniversaries.")
-l_committed = given(
-    "l_committed", One, per="lease", source=f"{BOOK}.committed", doc="1: rent is owed for the base term."
-)
-l_first_exit = given(
-    "l_first_exit", Month, per="lease", source=f"{BOOK}.committed_until", doc="Age of the cheapest exit."
-)
-l_exit_fee = given("l_exit_fee", Usd, per="lease", source=f"{BOOK}.exit_fee", doc="Fee at that exit.")
-l_hazard = given("l_hazard", PerYear, per="lease", source=f"{BOOK}.hazard", doc="Tenant's yearly default rate.")
-l_guarantor_hazard = given(
-    "l_guarantor_hazard", PerYear, per="lease", source=f"{BOOK}.guarantor_hazard", doc="Default rate of the guarantor."
-)
-l_guarantee_full = given(
-    "l_guarantee_full", One, per="lease", source=f"{BOOK}.guarantee_full", doc="1: guaranteed as a whole."
-)
-l_backstop = given("l_backstop", Usd, per="lease", source=f"{BOOK}.backstop", doc="Most that the guarantor pays.")
-l_backstop_from = given(
-    "l_backstop_from", Month, per="lease", source=f"{BOOK}.backstop_from", doc="Age from which it falls."
-)
-l_backstop_over = given(
-    "l_backstop_over",
-    Month,
-    per="lease",
-    source=f"{BOOK}.backstop_over",
-    doc="Time in which it falls; 0: stays.",
-)
-l_signed = given("l_signed", Month, per="lease", source=f"{BOOK}.signed", doc="Month of signature.")
-
 pue = given("pue", One, source="steps.pue_annual", doc="Facility energy / IT energy, typical year.")
 draw_share = given("draw_share", One, source="plant.silicon.utilisation", doc="Mean IT draw / design draw.")
 

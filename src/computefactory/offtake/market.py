@@ -5,19 +5,6 @@ from __future__ import annotations
 from computefactory.ledger import compound, given, line, maximum, minimum, over, where
 from computefactory.units import AcceleratorHour, Count, Hour, One, PerYear, Usd, UsdPerAcceleratorHour, Year
 
-merchant_price_new = given(
-    "merchant_price_new",
-    UsdPerAcceleratorHour,
-    source="offtake.merchant.price_new",
-    doc="Market price of an hour on new silicon.",
-)
-merchant_decline = given(
-    "merchant_decline", PerYear, source="offtake.merchant.decline", doc="Fall of the price with the silicon's age."
-)
-merchant_sold = given("merchant_sold", One, source="offtake.merchant.sold", doc="Share of market hours sold.")
-merchant_path = given(
-    "merchant_path", One, series=True, source="offtake.merchant.path", doc="Stress of the market price; 1: none."
-)
 silicon_age = given(
     "silicon_age", Year, series=True, source="case.silicon_age", doc="Age of the silicon in this return case."
 )

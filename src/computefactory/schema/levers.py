@@ -97,7 +97,7 @@ def levers(origins: Mapping[str, Origin]) -> list[Lever]:
 
 def _lever(key: str, origin: Origin) -> Lever | None:
     base = origin.value
-    if key != origin.key or origin.kind == "derived" or not isinstance(base, float) or not isfinite(base):
+    if key != origin.key or origin.kind in ("derived", "absent") or not isinstance(base, float) or not isfinite(base):
         return None
     if origin.kind == "fact":
         if origin.path.partition("/")[0] in NOT_MOVED:

@@ -12,19 +12,20 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar
 
 import numpy as np
 
 from computefactory.errors import FactNotFound, FactoryFileError, Problem, UnitError
 from computefactory.library import Library
+from computefactory.records import hints
 from computefactory.schema.document import Document
 from computefactory.schema.overrides import value_at
 from computefactory.schema.problems import near
 from computefactory.schema.quantity import convert, unit_text
 from computefactory.units import Unit, unit_of
 
-__all__ = ["MISSING", "Origin", "Sources", "Traced", "annotation", "hints", "measured"]
+__all__ = ["MISSING", "TEXT", "Origin", "Sources", "Traced", "annotation", "measured", "unit_text_of"]
 
 Record = TypeVar("Record")
 
@@ -38,8 +39,8 @@ class Origin:
 
     ``kind`` is ``file`` (``path`` of the file, with place and the source that the file names), ``fact`` (``path`` is
     table/key/field) or ``derived`` (``path`` names the function in :mod:`computefactory.schema.derive`, ``formula``
-    says what it does, ``inputs`` are its arguments in order), or ``asked`` (an option of the question). ``key`` is
-    unique; ``value`` is in ``unit``.
+    says what it does, ``inputs`` are its arguments in order), ``absent`` (nobody states it: ``note`` says what that
+    means) or ``asked`` (an option of the question). ``key`` is unique; ``value`` is in ``unit``.
     """
 
     key: str
@@ -79,13 +80,15 @@ class Origin:
             named |= {"low": self.low, "high": self.high, "file": self.file, "line": self.line}
         elif self.kind == "asked":
             named |= {"path": self.path}
+        elif self.kind == "absent":
+            named |= {"why": self.note}
         else:
             named |= {"function": f"{DERIVATIONS}.{self.path}", "formula": self.formula}
         return {name: value for name, value in (named | {"source": self.source}).items() if value not in (None, "")}
 
     def leaves(self) -> Iterable[Origin]:
         """The file places and library rows it rests on."""
-        if self.kind != "derived":
+        if self.kind not in ("derived", "absent"):
             yield self
         for item in self.inputs:
             yield from item.leaves()
@@ -131,7 +134,14 @@ class Sources:
         value = value_at(self.document.model, path)
         if value is None:
             return None
-        return self._from_file(path, value, _text(unit), self.document.places.place(path))
+        return self._from_file(path, value, unit_text_of(unit), self.document.places.place(path))
+
+    def stated(self, path: str, unit: object = TEXT) -> Traced | None:
+        """What the file says at a path that only some kinds of an entry have, or None."""
+        value = value_at(self.document.model, path, some=True)
+        if value is None:
+            return None
+        return self._from_file(path, value, unit_text_of(unit), self.document.places.place(path))
 
     def required(self, path: str, unit: object = TEXT) -> Traced:
         """What the file must state at a path, and does: its model would not be valid otherwise.
@@ -192,7 +202,7 @@ class Sources:
             "fact",
             fact.path,
             value,
-            _text(unit),
+            unit_text_of(unit),
             source=fact.source,
             as_of=fact.as_of,
             address=fact.address,
@@ -220,9 +230,13 @@ class Sources:
         value = fact.value if end is None else end
         return self._register(value, replace(fact.origin, key=f"{fact.origin.key} ({which})", value=value))
 
+    def absent(self, path: str, value: Any, unit: object, why: str) -> Traced:
+        """What holds where nobody states a field of the inputs."""
+        return self._register(value, Origin(f"absent:{path}", "absent", path, value, unit_text_of(unit), note=why))
+
     def asked(self, name: str, value: Any, unit: object = TEXT) -> Traced:
         """What neither file nor library says: an option of the question."""
-        return self._register(value, Origin(f"asked:{name}", "asked", name, value, _text(unit)))
+        return self._register(value, Origin(f"asked:{name}", "asked", name, value, unit_text_of(unit)))
 
     def get(self, path: str, unit: object, fact: FactName, *, named_by: str = "") -> Traced:
         """The file's value, else the library's."""
@@ -315,12 +329,6 @@ class Sources:
 
 
 @cache
-def hints(item: Hashable) -> dict[str, Any]:
-    """Annotations of a record's fields or a function, with their units."""
-    return get_type_hints(item, include_extras=True)
-
-
-@cache
 def _units(record: Hashable) -> dict[str, str | None]:
     """The unit of each of a record's fields as text; None where it has none."""
     found = {name: unit_of(annotation) for name, annotation in hints(record).items()}
@@ -330,7 +338,7 @@ def _units(record: Hashable) -> dict[str, str | None]:
 @cache
 def _about(function: Callable[..., Any]) -> tuple[str, str]:
     """Unit and summary of what a function derives."""
-    return _text(hints(function).get("return")), (function.__doc__ or "").partition("\n")[0]
+    return unit_text_of(hints(function).get("return")), (function.__doc__ or "").partition("\n")[0]
 
 
 def annotation(record: type, name: str) -> object:
@@ -343,12 +351,12 @@ def measured(record: type, *without: str) -> list[str]:
     return [item.name for item in fields(record) if item.name not in without and unit_of(annotation(record, item.name))]
 
 
-def _text(unit: object) -> str:
+def unit_text_of(unit: object) -> str:
     """The unit of an annotation as text: canonical, ``text`` for words, nothing for records of numbers."""
     if isinstance(unit, str):
         return unit
     found = unit_of(unit)
-    return str(found) if found is not None else TEXT if unit is str else ""
+    return str(found) if found is not None else TEXT if getattr(unit, "__origin__", unit) is str else ""
 
 
 def _in_unit(value: float | str, low: float | None, high: float | None, written: str, unit: object) -> Any:

@@ -116,12 +116,15 @@ def replaced(model: Any, path: str, values: NDArray[np.float64]) -> Any:
     return {**model, name: replaced(model[name], path[len(name) + 1 :], values)}
 
 
-def value_at(model: Any, path: str) -> Any:
-    """What a model holds at a dotted path; None where the path leads through a field that is not given."""
+def value_at(model: Any, path: str, *, some: bool = False) -> Any:
+    """What a model holds at a dotted path; None where the path leads through a field that is not given.
+
+    ``some`` allows a field that only other kinds of the entry have.
+    """
     while path and model is not None:
         if isinstance(model, BaseModel):
             name, _, path = path.partition(".")
-            model = getattr(model, name)
+            model = getattr(model, name, None) if some else getattr(model, name)
         else:
             name = _first_of(model, path)
             model, path = model.get(name), path[len(name) + 1 :]

@@ -16,9 +16,10 @@ from computefactory.offtake.inputs import Offtake
 from computefactory.plant.inputs import Plant, Site
 from computefactory.plant.sources import Generation, Renewable
 from computefactory.qualification import Thresholds
+from computefactory.records import hints
 from computefactory.schema.document import ASSUMED, Document
 from computefactory.schema.levers import Lever, levers
-from computefactory.schema.origin import Origin, Sources, hints
+from computefactory.schema.origin import Origin, Sources
 from computefactory.schema.resolve_credit import proxies
 from computefactory.schema.resolve_dates import Calendar, calendar
 from computefactory.schema.resolve_finance import finance

@@ -10,6 +10,7 @@ from computefactory.finance import inputs
 from computefactory.plant.inputs import Plant
 from computefactory.schema import derive
 from computefactory.schema.build import AssetClass
+from computefactory.schema.fill import fill
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.problems import near
 from computefactory.schema.resolve_cooling import hall_costs
@@ -136,28 +137,26 @@ def _asset(
     sources = rules.sources
     path = f"build.classes.{name}"
     layer = sources.fact("text", "asset", like, "layer")
-    depreciable = sources.fact(One, "asset", like, "depreciable")
-    life = sources.given(f"{path}.book_life", Month)
-    if life is None and layer.value == "consumable":
-        life = sources.given("silicon.book_life", Month)
+    named = sources.named_by(layer, name)
+    life = sources.given("silicon.book_life", Month) if layer.value == "consumable" else None
+    own_life = {"book_life": life} if life and sources.given(f"{path}.book_life", Month) is None else {}
     spending, placed, first = _when(rules, path, terms)
     acquired = sources.given(f"{path}.acquired", "month") or first or terms.acquired
-    named = sources.named_by(layer, name)
-    asset = sources.make(
+    asset = fill(
+        sources,
         inputs.FixedAsset,
         f"finance.assets.{name}",
+        path,
         name=named,
         layer=layer,
+        like=sources.named_by(layer, like),
         cost=cost,
-        contingency=sources.given(f"{path}.contingency", One) or terms.contingency,
+        contingency_of_layer=terms.contingency,
         spending=spending,
         placed=placed,
-        book_life=life or sources.fact(Month, "asset", like, "book_life"),
-        depreciable=depreciable,
-        consumable=sources.derive(derive.is_consumable, layer),
-        part=sources.fact("text", "asset", like, "part"),
+        **own_life,
     )
-    if depreciable.value == 0:
+    if asset.depreciable == 0:
         return asset, ()
     place = sources.derive(derive.place, sources.named_by(layer, f"{rank}"))
     return asset, rules.classes(named, place, like, acquired, sources.given(f"{path}.tax_life", Month))

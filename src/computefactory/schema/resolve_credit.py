@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from computefactory.schema import derive
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.problems import near
-from computefactory.units import Month, One, PerYear, Usd
+from computefactory.units import One, PerYear, Usd
 
 __all__ = ["buyer", "guarantee", "proxies"]
 
@@ -35,22 +37,20 @@ def _stranger(sources: Sources, party: str) -> bool:
     return party not in known and not near(party, known)
 
 
-def buyer(sources: Sources, path: str, tenor: Traced) -> dict[str, Traced]:
-    """Who buys, and how likely it is to pay; a buyer without a rating counts as unrated."""
+def buyer(sources: Sources, path: str) -> dict[str, Traced | Callable[[], Traced]]:
+    """The rating of who buys, and the default rate that goes with it; a buyer without a rating counts as unrated."""
     name = sources.given(f"{path}.buyer")
     stated, named_by = _grade(sources, path, name, "buyer", "rating")
-    grade = stated or UNRATED
-    guaranteed = sources.given(f"{path}.guaranteed")
-    return {
-        "kind": sources.required(f"{path}.kind"),
-        "buyer": name or sources.derive(derive.no_buyer),
-        "rating": stated or sources.derive(derive.unrated),
-        "rating_number": sources.fact(One, "rating", grade, "number", named_by=named_by)
-        if stated
-        else sources.derive(derive.unknown),
-        "guaranteed": sources.derive(derive.flag, guaranteed) if guaranteed else sources.derive(derive.no),
-        "hazard": _hazard(sources, path, grade, named_by, tenor),
+    found: dict[str, Traced | Callable[[], Traced]] = {
+        "recovery": lambda: sources.get(f"{path}.recovery", One, ("recovery", RECOVERY, "average_recovery")),
+        "hazard_of_grade": lambda: sources.fact(
+            PerYear, "rating", stated or UNRATED, "hazard", path=f"{path}.hazard", named_by=named_by
+        ),
     }
+    if stated:
+        number = sources.fact(One, "rating", stated, "number", named_by=named_by)
+        found |= {"rating": stated, "rating_number": number}
+    return found
 
 
 def _grade(sources: Sources, path: str, party: Traced | None, who: str, field: str) -> tuple[Traced | None, str]:
@@ -63,47 +63,18 @@ def _grade(sources: Sources, path: str, party: Traced | None, who: str, field: s
     return (stated if rated else None), named_by
 
 
-def _hazard(sources: Sources, path: str, grade: Traced | str, named_by: str, tenor: Traced) -> Traced:
-    """As stated, from a spread, from a curve, or that of the grade."""
-    stated = sources.given(f"{path}.hazard", PerYear)
-    if stated:
-        return stated
-    spread = sources.given(f"{path}.spread", PerYear)
-    if spread:
-        recovery = sources.get(f"{path}.recovery", One, ("recovery", RECOVERY, "average_recovery"))
-        return sources.derive(derive.hazard_of_spread, spread, recovery)
-    curve = sources.given(f"{path}.default_curve")
-    if curve:
-        return sources.derive(derive.hazard_of_curve, curve, tenor)
-    return sources.fact(PerYear, "rating", grade, "hazard", path=f"{path}.hazard", named_by=named_by)
-
-
-def guarantee(sources: Sources, path: str, found: dict[str, Traced], share: Traced) -> dict[str, Traced]:
-    """The guarantor of a part: of the whole contract, or up to a backstop."""
+def guarantee(sources: Sources, path: str) -> dict[str, Traced]:
+    """The default rate of the guarantor; without a backstop the whole contract is as good as its guarantor."""
     name = sources.given(f"{path}.guarantor")
     if name is None:
-        return {
-            "guarantor": sources.derive(derive.unrated),
-            "guarantor_hazard": sources.derive(derive.no_hazard),
-            "guarantee_full": sources.derive(derive.no),
-            "backstop": sources.derive(derive.no_limit),
-            "backstop_from": sources.derive(derive.at_once),
-            "backstop_over": sources.derive(derive.at_once),
-        }
+        return {}
     stated, named_by = _grade(sources, path, name, "guarantor", "guarantor_rating")
-    hazard = sources.fact(PerYear, "rating", stated or UNRATED, "hazard", named_by=named_by)
-    amount = sources.given(f"{path}.backstop.amount", Usd)
-    after = sources.given(f"{path}.backstop.amortises_after", Month) or sources.derive(derive.at_once)
-    over = sources.given(f"{path}.backstop.amortises_over", Month) or sources.derive(derive.at_once)
-    if stated and amount is None:  # the whole contract is as good as its guarantor
+    found = {"guarantor_hazard": sources.fact(PerYear, "rating", stated or UNRATED, "hazard", named_by=named_by)}
+    if sources.given(f"{path}.backstop.amount", Usd):
+        return found
+    found["guarantee_full"] = sources.derive(derive.guarantees_all, name)
+    if stated:
         number = sources.fact(One, "rating", stated, "number", named_by=named_by)
         weakest = sources.fact(One, "specification", "compute_factory", "buyer_rating_number")
         found["guaranteed"] = sources.derive(derive.investment_grade, number, weakest)
-    return {
-        "guarantor": name,
-        "guarantor_hazard": hazard,
-        "guarantee_full": sources.derive(derive.no if amount else derive.yes),
-        "backstop": sources.derive(derive.phase_money, amount, share) if amount else sources.derive(derive.no_limit),
-        "backstop_from": after,
-        "backstop_over": over,
-    }
+    return found

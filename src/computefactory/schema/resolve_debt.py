@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from math import nan
+
 from computefactory.finance import inputs, loans
 from computefactory.schema import derive
-from computefactory.schema.origin import MISSING, Sources, Traced, annotation
+from computefactory.schema.fill import field_of, fill
+from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.units import Month, One, PerYear
 
-__all__ = ["base_rate", "choices", "last_maturity", "reserves", "sizing_tax", "takes_out", "tranches"]
+__all__ = ["base_rate", "choices", "last_maturity", "sizing_tax", "takes_out", "tranches"]
 
 UNTESTED = ("revolver", "preferred")
 UNLIMITED = ("revolver", "vendor", "preferred", "bullet")  # by value, where no limit is stated
@@ -27,92 +30,64 @@ def takes_out(sources: Sources, name: str) -> list[str]:
 
 
 def _tranche(sources: Sources, dates: Calendar, full_operation: Traced, name: str) -> loans.Tranche:
-    path = f"capital.debt.{name}"
+    path, prefix = f"capital.debt.{name}", f"finance.tranches.{name}"
     others = [sources.name_at(f"capital.debt.{other}", other) for other in takes_out(sources, name)]
-    kind = sources.get(f"{path}.kind", "text", ("debt", "default", "kind"))
-
-    def get(field: str) -> Traced:
-        return sources.get(f"{path}.{field}", annotation(loans.Tranche, field), ("debt", "default", field))
-
-    def stated(field: str, otherwise: Traced) -> Traced:
-        return sources.given(f"{path}.{field}", annotation(loans.Tranche, field)) or otherwise
-
+    kind = field_of(sources, loans.Tranche, "kind", path)
     closes, matures, ends = dates.debts[name]
-    open_ended = kind.value in UNLIMITED and sources.given(f"{path}.max_ltv") is None
-    unlimited = sources.derive(derive.unlimited)
-    covenants = {
-        field: sources.derive(derive.no_test)
-        if kind.value in UNTESTED and sources.given(f"{path}.{field}") is None
-        else get(field)
-        for field in ("covenant_dscr", "lockup_dscr")
-    }
-    return sources.make(
+
+    def unless_stated(field: str, value: float, unit: object, why: str) -> dict[str, Traced]:
+        """What a kind leaves open goes before the library's row, not before the file."""
+        stated = sources.given(f"{path}.{field}") is not None
+        return {} if stated else {field: sources.absent(f"{prefix}.{field}", value, unit, why)}
+
+    by_kind: dict[str, Traced] = {}
+    if kind.value in UNTESTED:
+        by_kind |= unless_stated("covenant_dscr", 0.0, One, "preferred equity and revolvers are not tested")
+        by_kind |= unless_stated("lockup_dscr", 0.0, One, "preferred equity and revolvers are not tested")
+        by_kind |= unless_stated("dsra", 0.0, Month, "no reserve is held by a tranche of its kind")
+    if kind.value in UNLIMITED:
+        by_kind |= unless_stated("max_ltv", nan, One, "the value of what it secures does not limit it")
+    if kind.value != "sweep":
+        by_kind |= unless_stated("sweep", 0.0, One, "cash does not prepay it")
+    if others:
+        by_kind["takes_out"] = sources.derive(derive.takes_out, *others)
+    return fill(
+        sources,
         loans.Tranche,
-        f"finance.tranches.{name}",
+        prefix,
+        path,
         name=sources.name_at(path, name),
-        kind=kind,
-        secures=get("secures"),
-        offtaker=stated("offtaker", sources.derive(derive.not_tied)),
-        refinanced_by=stated("refinanced_by", sources.derive(derive.not_refinanced)),
-        takes_out=sources.derive(derive.takes_out, *others) if others else sources.derive(derive.takes_nothing_out),
         closes=dates.from_start(sources, closes),
-        begins=sources.derive(derive.begins, full_operation, dates.from_start(sources, closes)),
         matures=dates.from_start(sources, matures),
         ends=dates.from_start(sources, ends),
-        profile_ends=dates.from_start(sources, sources.given(f"{path}.amortises_until", "month") or matures),
-        prepaid=sources.derive(derive.yes if sources.given(f"{path}.prepaid", "month") else derive.no),
-        make_whole_spread=sources.given(f"{path}.make_whole.spread", PerYear) or sources.derive(derive.no_spread),
-        **_rates(sources, dates, path, closes),
-        sizing_dscr=get("sizing_dscr"),
-        merchant_dscr=stated("merchant_dscr", unlimited),
-        max_ltv=unlimited if open_ended else _max_ltv(sources, path),
-        max_gearing=stated("max_gearing", unlimited),
-        max_commitment=stated("max_commitment", sources.derive(derive.no_cap)),
-        tail=get("tail"),
-        amount=stated("amount", sources.derive(derive.no_amount)),
-        share=stated("share", sources.derive(derive.sized_on_cash)),
-        **covenants,
-        upfront_fee=get("upfront_fee"),
-        commitment_fee=get("commitment_fee"),
-        agency_fee=get("agency_fee"),
-        dsra=stated("dsra", sources.derive(derive.no_reserve)) if kind.value in UNTESTED else get("dsra"),
-        dsra_held=get("dsra_held"),
-        letter_fee=get("letter_fee"),
-        sweep=get("sweep") if kind.value == "sweep" else stated("sweep", sources.derive(derive.no_sweep)),
-        downside=sources.fact(One, "debt", "default", "downside"),
+        margin=_margin(sources, dates, path, closes),
+        full_operation=full_operation,
+        month_0=dates.month_0,
+        default_ltv=lambda: _default_ltv(sources, path),
+        **by_kind,
     )
 
 
-def _max_ltv(sources: Sources, path: str) -> Traced:
+def _default_ltv(sources: Sources, path: str) -> Traced:
     """The limit by value; a loan on the durable layer alone has a default of its own."""
     durable = sources.document.model.capital.debt[path.removeprefix("capital.debt.")].secures == "durable"  # type: ignore[union-attr]
-    return sources.get(f"{path}.max_ltv", One, ("debt", "default", "max_ltv_durable" if durable else "max_ltv"))
+    row = "max_ltv_durable" if durable else "max_ltv"
+    return sources.fact(One, "debt", "default", row, path=f"{path}.max_ltv")
 
 
-def _rates(sources: Sources, dates: Calendar, path: str, closes: Traced) -> dict[str, Traced]:
-    """A fixed rate, or a margin by month over the base rate, part of which may be swapped."""
-    fixed = sources.given(f"{path}.rate", PerYear)
+def _margin(sources: Sources, dates: Calendar, path: str, closes: Traced) -> Traced:
+    """The margin by month over the base rate; a rate that is stated is all-in."""
+    if sources.given(f"{path}.rate", PerYear):
+        none = sources.absent(f"{path}.margin", 0.0, PerYear, "the rate is all-in")
+        return sources.derive(derive.by_month, dates.timeline, none)
     steps: list[Traced] = []
-    if fixed is not None:
-        margin = sources.derive(derive.no_margin)
-        found = {"fixed_share": sources.derive(derive.yes), "fixed_rate": fixed}
-    else:
-        margin = sources.given(f"{path}.margin", PerYear) or _credit_margin(sources, path)
-        listed = sources.document.model.capital.debt[path.removeprefix("capital.debt.")].margin_steps  # type: ignore[union-attr]
-        for name in listed or ():
-            place = f"{path}.margin_steps.{name}"
-            steps += [sources.derive(derive.step_month, sources.name_at(place, name), closes)]
-            steps += [sources.required(place, PerYear)]
-        found = {
-            "fixed_share": sources.given(f"{path}.hedge.share", One) or sources.derive(derive.floating),
-            "fixed_rate": sources.given(f"{path}.hedge.rate", PerYear) or sources.derive(derive.no_swap),
-        }
-    fall = sources.get(f"{path}.draws_fall", "text", ("debt", "default", "draws_fall"))
-    return found | {
-        "margin": sources.derive(derive.by_month, dates.timeline, margin, *steps),
-        "day_count": sources.get(f"{path}.day_count", "text", ("debt", "default", "day_count")),
-        "drawn_early": sources.derive(derive.drawn_early, fall),
-    }
+    margin = sources.given(f"{path}.margin", PerYear) or _credit_margin(sources, path)
+    listed = sources.document.model.capital.debt[path.removeprefix("capital.debt.")].margin_steps  # type: ignore[union-attr]
+    for name in listed or ():
+        place = f"{path}.margin_steps.{name}"
+        steps += [sources.derive(derive.step_month, sources.name_at(place, name), closes)]
+        steps += [sources.required(place, PerYear)]
+    return sources.derive(derive.by_month, dates.timeline, margin, *steps)
 
 
 def _credit_margin(sources: Sources, path: str) -> Traced:
@@ -144,19 +119,10 @@ def base_rate(sources: Sources, dates: Calendar) -> Traced:
     return sources.derive(derive.by_month, dates.timeline, first, *steps)
 
 
-def last_maturity(sources: Sources, dates: Calendar) -> Traced:
-    """The month in which the last debt ends."""
+def last_maturity(sources: Sources, dates: Calendar) -> dict[str, Traced]:
+    """The month in which the last debt ends, where there is any."""
     ends = [dates.from_start(sources, end) for _, _, end in dates.debts.values()]
-    return sources.derive(derive.latest, *ends) if ends else sources.derive(derive.never_owed)
-
-
-def reserves(sources: Sources) -> loans.Reserves:
-    """Cash held for upkeep and the next silicon."""
-    rows = {
-        name: sources.get(f"capital.reserves.{name}", Month, ("reserves", "default", name))
-        for name in ("maintenance", "refresh")
-    }
-    return sources.make(loans.Reserves, "finance.reserves", **rows)
+    return {"last_maturity": sources.derive(derive.latest, *ends)} if ends else {}
 
 
 def choices(sources: Sources) -> inputs.Choices:

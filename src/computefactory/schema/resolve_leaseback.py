@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from computefactory.finance import inputs
-from computefactory.schema import derive
+from computefactory.schema.fill import fill
 from computefactory.schema.origin import Sources
 from computefactory.schema.resolve_dates import Calendar
-from computefactory.units import PerYear, Usd, UsdPerMonth
 
 __all__ = ["leaseback"]
 
@@ -18,17 +17,7 @@ def leaseback(sources: Sources, dates: Calendar) -> inputs.Leaseback:
     capital = sources.document.model.capital
     stated = capital.sale_leaseback if capital else None
     if stated is None:
-        no = sources.derive(derive.no)
-        return sources.make(
-            inputs.Leaseback,
-            "finance.leaseback",
-            made=no,
-            sold=sources.derive(derive.never_sold),
-            price=sources.derive(derive.no_cost),
-            rent=sources.derive(derive.no_rent_a_month),
-            escalator=sources.derive(derive.no_rise),
-            building=no,
-        )
+        return fill(sources, inputs.Leaseback, "finance.leaseback", PATH, month_0=dates.month_0)
     full = dates.full_operation.value
     sold = sources.required(f"{PATH}.sold", "month")
     if full is not None and sold.value < full:
@@ -45,13 +34,4 @@ def leaseback(sources: Sources, dates: Calendar) -> inputs.Leaseback:
     if stated.sells == "silicon" and model.silicon.refresh:
         hint = "sold silicon is the buyer's to replace"
         sources.refuse("contradiction", f"{PATH}.sells", "silicon", "building, or no silicon.refresh", hint)
-    return sources.make(
-        inputs.Leaseback,
-        "finance.leaseback",
-        made=sources.derive(derive.yes),
-        sold=dates.from_start(sources, sold),
-        price=sources.required(f"{PATH}.price", Usd),
-        rent=sources.required(f"{PATH}.rent", UsdPerMonth),
-        escalator=sources.given(f"{PATH}.escalator", PerYear) or sources.derive(derive.no_rise),
-        building=sources.derive(derive.sells_building, sources.required(f"{PATH}.sells")),
-    )
+    return fill(sources, inputs.Leaseback, "finance.leaseback", PATH, month_0=dates.month_0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from computefactory.offtake import inputs
 from computefactory.schema import derive, resolve_terms
-from computefactory.schema.contracts import FirmTerms, Floor, HourTerms, LeaseTerms, MinimumVolume, Mining, OnDemand
+from computefactory.schema.contracts import FirmTerms, Floor, HourTerms, LeaseTerms, Mining
+from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_credit import buyer, guarantee
-from computefactory.schema.resolve_currency import rising
 from computefactory.schema.resolve_dates import Calendar, PhaseDates
 from computefactory.units import (
     Count,
@@ -41,97 +43,54 @@ def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) ->
     """One part a phase, each with its own tenor and prepayment."""
     path = f"offtake.{name}"
     tenor = sources.required(f"{path}.tenor", Month)
-    found = buyer(sources, path, tenor)
-    ramp = sources.given(f"{path}.ramp") or sources.derive(derive.all_reserved)
-    escalator = sources.get(f"{path}.escalator", PerYear, ("contract", "default", "escalator"))
-    escalator = rising(sources, f"{path}.price", escalator)
-    passed = sources.given(f"{path}.electricity")
-    shared = (
-        found
-        | _volume(sources, path, terms)
-        | {
-            "contract": sources.name_at(path, name),
-            "tenor": tenor,
-            "escalator": escalator,
-            "billing_hours": _billing(sources, path, terms),
-            "power_passed_through": sources.derive(derive.passed_through, passed)
-            if passed
-            else sources.derive(derive.no),
-            "payment_terms": resolve_terms.payment_terms(sources, path),
-            "floor": sources.derive(derive.yes if isinstance(terms, Floor) else derive.no),
-            **resolve_terms.service_level(sources, path),
-        }
-    )
-    limit = sources.given(f"{path}.limit", Usd) if isinstance(terms, Floor) else None
-    unlimited = sources.derive(derive.no_limit)
-    signed = None if isinstance(terms, OnDemand) else sources.given(f"{path}.signed", "month")
-    shared["signed"] = dates.from_start(sources, signed) if signed else sources.derive(derive.never_signed)
+    ramp = sources.given(f"{path}.ramp") or sources.absent(f"{path}.ramp", (), "", "no ramp: all from the first month")
+    shared = _shared(sources, dates, path, name)
     total = sources.required(f"{path}.accelerators", Count)
     accelerators = [sources.derive(derive.phase_accelerators, total, phase.share) for phase in dates.phases]
-    owed = shared["committed"] if isinstance(terms, MinimumVolume) else sources.derive(derive.yes)
+    owed = sources.stated(f"{path}.minimum", One)
+    owed = owed or sources.absent(f"{path}.minimum", 1.0, One, "all that is reserved is billed")
     parts_of = [item for part in zip(accelerators, dates.starts[name], strict=True) for item in part]
-    terms_of = (escalator, tenor, shared["billing_hours"], owed, ramp, *parts_of)
+    escalator = field_of(sources, inputs.Contract, "escalator", path)
+    billing = _billing(sources, path, terms)
+    terms_of = (escalator, tenor, billing, owed, ramp, *parts_of)
     price = sources.given(f"{path}.price", UsdPerAcceleratorHour) or sources.derive(
         derive.price_of_value, sources.required(f"{path}.total_value", Usd), *terms_of
     )
-    shared |= {"price": price, **resolve_terms.extension(sources, path, price, escalator, tenor)}
     parts = []
-    for place, phase in enumerate(dates.phases):
-        begins = dates.starts[name][place]
-        start = dates.from_start(sources, begins)
-        late, lost = resolve_terms.lateness(sources, path, dates, phase.share, begins, dates.promised[name][place])
-        bill = sources.derive(derive.bill_of_hours, accelerators[place], price, shared["billing_hours"], owed)
-        part = (
-            shared
-            | late
-            | {
-                "name": _part_name(sources, shared["contract"], phase),
-                "accelerators": accelerators[place],
-                "start": start,
-                "limit": sources.derive(derive.phase_money, limit, phase.share) if limit else unlimited,
-                "ramp": _series(sources, derive.ramp_series, ramp, begins, dates),
-                "use": _series(sources, derive.use_series, sources.given(f"{path}.used"), begins, dates)
-                if isinstance(terms, MinimumVolume)
-                else sources.derive(derive.even, dates.timeline),
-                **resolve_terms.prepayment(sources, dates, name, place, begins, start, (price, *terms_of)),
-                **resolve_terms.exits(sources, path, phase.share, tenor, escalator, ramp, bill, lost),
-                **guarantee(sources, path, found, phase.share),
-            }
-        )
-        part["guaranteed"] = found["guaranteed"]
-        parts.append(sources.make(inputs.Contract, f"offtake.contracts.{name} {phase.name}", **part))
+    for place, (phase, begins) in enumerate(zip(dates.phases, dates.starts[name], strict=True)):
+        late, lost = resolve_terms.lateness(sources, path, dates, begins, dates.promised[name][place])
+        bill = sources.derive(derive.bill_of_hours, accelerators[place], price, billing, owed)
+        part = shared | {
+            "name": _part_name(sources, shared["contract"], phase),
+            "accelerators": accelerators[place],
+            "price": price,
+            "escalator": escalator,
+            "billing_hours": billing,
+            "begins": begins,
+            "share": phase.share,
+            **late,
+            **resolve_terms.prepayment(sources, dates, name, place, price, *terms_of),
+            **resolve_terms.exits(sources, path, phase.share, lost, tenor, escalator, ramp, bill),
+        }
+        parts.append(fill(sources, inputs.Contract, f"offtake.contracts.{name} {phase.name}", path, **part))
     return parts
 
 
-def _series(sources: Sources, function: object, listed: Traced | None, begins: Traced, dates: Calendar) -> Traced:
-    """What is listed by age, over the months of the timeline."""
-    if listed is None or not listed.value:
-        return sources.derive(derive.even, dates.timeline)
-    return sources.derive(function, listed, begins, dates.timeline)  # type: ignore[arg-type]
-
-
-def _volume(sources: Sources, path: str, terms: HourTerms) -> dict[str, Traced]:
-    """How much is owed, how much is used, and what becomes of the difference."""
-    plain = {"shortfall": sources.derive(derive.yes), "make_up": sources.derive(derive.at_once)}
-    if isinstance(terms, MinimumVolume):
-        used = sources.required(f"{path}.used")
-        return {
-            "committed": sources.required(f"{path}.minimum", One),
-            "sold": sources.derive(derive.last_use, used),
-            "shortfall": sources.given(f"{path}.shortfall", One) or plain["shortfall"],
-            "make_up": sources.given(f"{path}.make_up", Month) or plain["make_up"],
-        }
-    if isinstance(terms, OnDemand):
-        sold = sources.required(f"{path}.share_sold", One)
-        return plain | {"committed": sources.derive(derive.no), "sold": sold}
-    owed = derive.no if isinstance(terms, Floor) else derive.yes
-    return plain | {"committed": sources.derive(owed), "sold": sources.derive(derive.yes)}
+def _shared(sources: Sources, dates: Calendar, path: str, name: str) -> dict[str, Any]:
+    """What all parts of a contract or lease share and their fields cannot say."""
+    return {
+        "contract": sources.name_at(path, name),
+        "month_0": dates.month_0,
+        "timeline": dates.timeline,
+        **buyer(sources, path),
+        **guarantee(sources, path),
+    }
 
 
 def _billing(sources: Sources, path: str, terms: HourTerms) -> Traced:
     """Hours of a standard month; 0 where the calendar's are billed, as they are on demand and by a floor."""
     if not isinstance(terms, FirmTerms) or terms.billing == "calendar":
-        return sources.derive(derive.calendar_hours)
+        return sources.absent(f"{path}.billing_hours", 0.0, HourPerMonth, "billed by the hours of the calendar")
     return sources.get(f"{path}.billing_hours", HourPerMonth, ("contract", "default", "billing_hours"))
 
 
@@ -144,59 +103,35 @@ def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
     path = f"offtake.{name}"
     terms = sources.document.model.offtake[name]
     tenor = sources.required(f"{path}.tenor", Month)
-    escalator = sources.get(f"{path}.escalator", PerYear, ("contract", "default", "lease_escalator"))
-    escalator = rising(sources, f"{path}.price", escalator)
     power = sources.required(f"{path}.power", Kw)
-    found = buyer(sources, path, tenor)
-    none, nothing = sources.derive(derive.no), sources.derive(derive.no_long_stop)
-    shared = found | {
-        "contract": sources.name_at(path, name),
-        "tenor": tenor,
-        "payment_terms": resolve_terms.payment_terms(sources, path),
-    }
+    shared = _shared(sources, dates, path, name)
     if isinstance(terms, LeaseTerms):
-        expenses = sources.given(f"{path}.expenses")
-        shared |= {
-            "committed": sources.derive(derive.yes),
-            "signed": dates.from_start(sources, sources.required(f"{path}.signed", "month")),
-            "escalator": escalator,
-            "price": sources.given(f"{path}.price", UsdPerKwMonth)
-            or sources.derive(
-                derive.rent_of_value, sources.required(f"{path}.total_value", Usd), escalator, tenor, power
-            ),
-            "power_passed_through": sources.derive(derive.passed_through, sources.required(f"{path}.electricity")),
-            "full_draw": none,
-            "upkeep_passed": sources.derive(derive.upkeep_passed, expenses) if expenses else none,
-            "property_tax_passed": sources.derive(derive.property_tax_passed, expenses) if expenses else none,
-        }
+        escalator = field_of(sources, inputs.Lease, "escalator", path)
+        price = sources.given(f"{path}.price", UsdPerKwMonth) or sources.derive(
+            derive.rent_of_value, sources.required(f"{path}.total_value", Usd), escalator, tenor, power
+        )
     else:
-        shared |= {
-            "committed": none,
-            "signed": sources.derive(derive.never_signed),
-            "escalator": sources.given(f"{path}.escalator", PerYear) or sources.derive(derive.no_hazard),
-            "price": sources.derive(derive.rent_of_mining, sources.required(f"{path}.price", UsdPerKwh)),
-            "power_passed_through": none,
-            "full_draw": sources.derive(derive.yes),
-            "upkeep_passed": none,
-            "property_tax_passed": none,
-        }
+        escalator = sources.given(f"{path}.escalator", PerYear) or sources.absent(
+            f"{path}.escalator", 0.0, PerYear, "the revenue of a kWh does not rise"
+        )
+        price = sources.derive(derive.rent_of_mining, sources.required(f"{path}.price", UsdPerKwh))
+    ramp = sources.absent(f"{path}.ramp", (), "", "no ramp: all from the first month")
     parts = []
     for phase, begins in zip(dates.phases, dates.starts[name], strict=True):
         let = sources.derive(derive.phase_power, power, phase.share)
-        bill = sources.derive(derive.bill_of_power, let, shared["price"])
-        ramp = sources.derive(derive.all_reserved)
+        bill = sources.derive(derive.bill_of_power, let, price)
         part = shared | {
             "name": _part_name(sources, shared["contract"], phase),
             "power": let,
-            "start": dates.from_start(sources, begins),
-            "path": _path(sources, path, begins, dates)
-            if isinstance(terms, Mining)
-            else sources.derive(derive.even, dates.timeline),
-            **resolve_terms.exits(sources, path, phase.share, tenor, shared["escalator"], ramp, bill, nothing),
-            **guarantee(sources, path, found, phase.share),
+            "price": price,
+            "escalator": escalator,
+            "begins": begins,
+            "share": phase.share,
+            **resolve_terms.exits(sources, path, phase.share, None, tenor, escalator, ramp, bill),
         }
-        part["guaranteed"] = found["guaranteed"]
-        parts.append(sources.make(inputs.Lease, f"offtake.leases.{name} {phase.name}", **part))
+        if isinstance(terms, Mining) and terms.path:
+            part["path"] = _path(sources, path, begins, dates)
+        parts.append(fill(sources, inputs.Lease, f"offtake.leases.{name} {phase.name}", path, **part))
     return parts
 
 
@@ -215,22 +150,11 @@ def _path(sources: Sources, path: str, begins: Traced, dates: Calendar) -> Trace
 
 def _merchant(sources: Sources, dates: Calendar) -> inputs.Merchant:
     system = sources.document.model.silicon.system
-    tier = sources.get("merchant.tier", "text", ("merchant", "default", "tier"))
-    commitment = sources.get("merchant.commitment", "text", ("merchant", "default", "commitment"))
-    row = f"{system}/{tier.value}/{commitment.value}"
+    tier, commitment = (field_of(sources, inputs.Merchant, name, "merchant").value for name in ("tier", "commitment"))
+    row = f"{system}/{tier}/{commitment}"
     price = MISSING  # one problem is enough for a system that the library does not know
     if ("system", system) not in sources.unknown:
         price = sources.get("merchant.price", UsdPerAcceleratorHour, ("merchant", row, "price_new"))
     begins = sources.given("merchant.path_from", "month") or dates.full_operation
-    return sources.make(
-        inputs.Merchant,
-        "offtake.merchant",
-        price_new=price,
-        path=_path(sources, "merchant", begins, dates),
-        decline=sources.get("merchant.decline", PerYear, ("merchant", "default", "decline")),
-        sold=sources.get("merchant.sold", One, ("merchant", "default", "sold")),
-        tier=tier,
-        commitment=commitment,
-        void=sources.get("merchant.void", Month, ("merchant", "default", "void")),
-        wrong_way=sources.get("merchant.wrong_way", One, ("merchant", "default", "wrong_way")),
-    )
+    path = _path(sources, "merchant", begins, dates)
+    return fill(sources, inputs.Merchant, "offtake.merchant", "merchant", price_new=price, path=path)

@@ -8,7 +8,8 @@ import numpy as np
 
 from computefactory.finance import inputs
 from computefactory.schema import derive
-from computefactory.schema.origin import MISSING, Sources, Traced, hints
+from computefactory.schema.fill import fill
+from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_debt import sizing_tax
 from computefactory.timeline import MONTHS_PER_YEAR, month_number
@@ -50,25 +51,26 @@ class Regime:
         each quarter where a mid-quarter year may come and leaves a table anything to hold.
         """
         sources = self.sources
-        yes, no = sources.derive(derive.yes), sources.derive(derive.no)
         bonus = self._bonus(like, acquired)
         own = sources.derive(derive.conforming, bonus, self.state_bonus)
         levied = _levied(self.state)
-        returns = [("", bonus, yes, yes if levied else no)]
+        returns = [("", bonus)]
+        joint = {"state": sources.derive(derive.is_levied, self.state)} if levied else {}
         if levied and not _same(bonus, own):
-            returns = [("", bonus, yes, no), (" state", own, no, yes)]
-        left = any(not _all(expensed) for _, expensed, _, _ in returns)
+            returns, joint = [("", bonus), (" state", own)], {}
+        left = any(not _all(expensed) for _, expensed in returns)
         rule, quarters = self._tables(like, life, by_quarter=left and self.convention.value != "half_year")
         made = []
-        for which, expensed, federal, state in returns:
+        for which, expensed in returns:
             later = () if _all(expensed) else quarters
-            tested = yes if later else no
-            for number, terms in enumerate((rule | {"tested": tested}, *({**rule, **one} for one in later))):
+            tested = {"tested": sources.derive(derive.gives_way, *(one["quarter"] for one in later))} if later else {}
+            for number, terms in enumerate((rule | tested, *(rule | one for one in later))):
                 name = f"{asset.value}{which}{f' Q{number}' if number else ''}"
-                shares = {"asset": place, "bonus": expensed, "federal": federal, "state": state}
                 named = sources.named_by(asset, name)
+                alone = {"state": sources.derive(derive.in_state, named)} if which else joint
                 path = f"finance.tax_classes.{name}"
-                made.append(sources.make(inputs.TaxClass, path, name=named, **shares, **terms))
+                shares = {"asset": place, "bonus": expensed, **alone, **terms}
+                made.append(fill(sources, inputs.TaxClass, path, name=named, **shares))
         return tuple(made)
 
     def _tables(
@@ -76,25 +78,17 @@ class Regime:
     ) -> tuple[dict[str, Traced], tuple[dict[str, Traced], ...]]:
         """How a class is written off, and the table of each quarter of placing in service."""
         sources = self.sources
-        no = sources.derive(derive.no)
-        none = {
-            "schedule": sources.derive(derive.no_schedule),
-            "quarter": no,
-            "tested": no,
-            "by_month": no,
-            "mid_month": no,
-            "tax_life": sources.derive(derive.no_life),
-        }
         if not self.macrs:
-            return none | self._rate(like), ()
+            return self._rate(like), ()
         key = sources.fact("text", "asset", like, "macrs") if life is None else self._class_of(life)
         if key.origin is None:
-            return none, ()
-        if sources.fact("text", "property", key, "convention").value == "mid_month":
-            yes = sources.derive(derive.yes)
+            return {}, ()
+        convention = sources.fact("text", "property", key, "convention")
+        if convention.value == "mid_month":
+            half = sources.derive(derive.is_mid_month, convention)
             real = sources.fact(Month, "property", key, "life")
-            return none | {"by_month": yes, "mid_month": yes, "tax_life": real}, ()
-        rule = none | {"schedule": self._table(key, str(key.value))}
+            return {"by_month": half, "mid_month": half, "tax_life": real}, ()
+        rule = {"schedule": self._table(key, str(key.value))}
         if not by_quarter:
             return rule, ()
         names = [sources.named_by(key, f"{key.value} mid-quarter Q{number}") for number in QUARTERS]
@@ -158,9 +152,13 @@ class Regime:
         sources = self.sources
         group = sources.fact("text", "asset", asset, "tax_group")
         rate = self.row(PerYear, str(group.value))
-        if self.row("text", f"{group.value}_method").value == "declining_balance":
+        method = self.row("text", f"{group.value}_method")
+        if method.value == "declining_balance":
             return {"schedule": sources.derive(derive.declining_balance, rate)}
-        return {"by_month": sources.derive(derive.yes), "tax_life": sources.derive(derive.life_of_rate, rate)}
+        return {
+            "by_month": sources.derive(derive.is_straight_line, method),
+            "tax_life": sources.derive(derive.life_of_rate, rate),
+        }
 
 
 def _all(shares: Traced) -> bool:
@@ -192,25 +190,20 @@ def regime(sources: Sources, dates: Calendar) -> Regime:
 def tax(rules: Regime, classes: tuple[inputs.TaxClass, ...]) -> inputs.IncomeTax:
     """Rates and limits of the owner's income tax."""
     sources = rules.sources
-    rates = {
-        name: sources.get(
-            f"owner.tax_rates.{name}", hints(inputs.IncomeTax)[name], ("tax", rules.name, name), named_by="owner.tax"
-        )
-        for name in ("federal", "loss_limit", "loss_life", "interest_limit", "withholding")
-    }
-    _whole_years(sources, "owner.tax_rates.loss_life", rates["loss_life"])
-    losses = sources.get("owner.losses", "text", ("capital", "default", "losses"))
-    return sources.make(
+    made = fill(
+        sources,
         inputs.IncomeTax,
         "finance.tax",
+        "owner.tax_rates",
+        regime=rules.name,
+        timeline=rules.dates.timeline,
         state=rules.state,
-        losses_lapse=sources.derive(derive.losses_lapse, rates["loss_life"], rules.dates.timeline),
-        losses_at_once=sources.derive(derive.losses_at_once, losses),
-        mid_quarter_test=_test(rules, classes),
-        levied=_levied_by_month(rules),
         in_sizing=sizing_tax(sources),
-        **rates,
+        **_test(rules, classes),
+        **_levied_by_month(rules),
     )
+    _whole_years(sources, "owner.tax_rates.loss_life", sources.kept("finance.tax.loss_life"))
+    return made
 
 
 def jurisdictions(rules: Regime) -> tuple[inputs.Jurisdiction, ...]:
@@ -218,11 +211,11 @@ def jurisdictions(rules: Regime) -> tuple[inputs.Jurisdiction, ...]:
     sources = rules.sources
     names = ("state", "federal") if _levied(rules.state) else ("federal",)
     return tuple(
-        sources.make(
+        fill(
+            sources,
             inputs.Jurisdiction,
             f"finance.jurisdictions.{name}",
             name=sources.named_by(sources.kept(f"finance.tax.{name}"), name),
-            state=sources.derive(derive.yes if name == "state" else derive.no),
         )
         for name in names
     )
@@ -231,14 +224,13 @@ def jurisdictions(rules: Regime) -> tuple[inputs.Jurisdiction, ...]:
 def views(sources: Sources, levied: tuple[inputs.Jurisdiction, ...]) -> tuple[inputs.View, ...]:
     """The unlevered views, each for every jurisdiction."""
     made = []
-    for view, lender in (("project", derive.no), ("lender", derive.yes)):
+    for view in ("project", "lender"):
         for item in levied:
             name = view if item.name == "federal" else f"{view} {item.name}"
             prefix = f"finance.jurisdictions.{item.name}"
             named = sources.named_by(sources.kept(f"{prefix}.name"), name)
             state = sources.kept(f"{prefix}.state")
-            path = f"finance.views.{name}"
-            made.append(sources.make(inputs.View, path, name=named, lender=sources.derive(lender), state=state))
+            made.append(fill(sources, inputs.View, f"finance.views.{name}", name=named, state=state))
     return tuple(made)
 
 
@@ -249,22 +241,24 @@ def _whole_years(sources: Sources, path: str, length: Traced) -> None:
         sources.refuse("out_of_range", path, given, "whole years", "tax is reckoned by the year: 5 years, or 60 months")
 
 
-def _test(rules: Regime, classes: tuple[inputs.TaxClass, ...]) -> Traced:
-    """Above which share of late property the mid-quarter convention applies: below none where it is stated."""
+def _test(rules: Regime, classes: tuple[inputs.TaxClass, ...]) -> dict[str, Traced]:
+    """Above which share of late property the mid-quarter convention applies, where a class could follow it."""
     if not any(item.tested for item in classes):
-        return rules.sources.derive(derive.never_tested)
+        return {}
     if rules.convention.value == "mid_quarter":
-        return rules.sources.derive(derive.always)
-    return rules.row(One, "mid_quarter_test")
+        return {"mid_quarter_test": rules.sources.derive(derive.tested_above, rules.convention)}
+    return {"mid_quarter_test": rules.row(One, "mid_quarter_test")}
 
 
-def _levied_by_month(rules: Regime) -> Traced:
+def _levied_by_month(rules: Regime) -> dict[str, Traced]:
     """The share of the rate that is levied: less in the tax years of a holiday, from the year of the first income."""
     sources, dates = rules.sources, rules.dates
-    length = sources.given("owner.tax_holiday.length", Month)
+    path = "owner.tax_holiday"
+    length = sources.given(f"{path}.length", Month)
     if length is None:
-        return sources.derive(derive.levied_in_full, dates.timeline)
-    _whole_years(sources, "owner.tax_holiday.length", length)
-    relief = sources.given("owner.tax_holiday.relief", One) or sources.derive(derive.yes)
+        return {}
+    _whole_years(sources, f"{path}.length", length)
+    relief = sources.given(f"{path}.relief", One)
+    relief = relief or sources.absent(f"{path}.relief", 1.0, One, "nothing is levied in the holiday")
     starts = [month for parts in dates.starts.values() for month in parts]
-    return sources.derive(derive.levied_after_holiday, length, relief, dates.timeline, *starts)
+    return {"levied": sources.derive(derive.levied_after_holiday, length, relief, dates.timeline, *starts)}

@@ -10,8 +10,8 @@ from typing import Any
 from computefactory.errors import FactNotFound, FactoryFileError, Problem
 from computefactory.library import Library
 from computefactory.plant.inputs import Cooling, HourlyYear, Site
+from computefactory.records import hints
 from computefactory.schema import derive
-from computefactory.schema.origin import hints
 from computefactory.schema.quantity import convert
 from computefactory.units import Degree, unit_of
 

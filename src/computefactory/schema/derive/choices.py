@@ -7,16 +7,11 @@ from math import nan
 from computefactory.schema.checks_debt import DRAW_ORDERS
 from computefactory.units import (
     Count,
-    HourPerMonth,
     KgPerM2,
     Kw,
-    Month,
     One,
-    PerYear,
     SquareMetre,
     Usd,
-    UsdPerKwMonth,
-    UsdPerMonth,
 )
 
 
@@ -25,23 +20,8 @@ def not_named() -> str:
     return "not named"
 
 
-def unrated() -> str:
-    """No rating is known."""
-    return ""
-
-
-def no_buyer() -> str:
-    """Sold to nobody in particular."""
-    return "various"
-
-
 def unknown() -> One:
     """Not stated, and no default stands for it."""
-    return nan
-
-
-def unlimited() -> One:
-    """No such limit is stated."""
     return nan
 
 
@@ -51,11 +31,6 @@ def no_count() -> One:
 
 
 def no_accelerators() -> Count:
-    """Not stated in the file."""
-    return nan
-
-
-def no_budget() -> Usd:
     """Not stated in the file."""
     return nan
 
@@ -70,26 +45,6 @@ def no_rating() -> KgPerM2:
     return nan
 
 
-def no_rent() -> UsdPerKwMonth:
-    """The factory owns its building."""
-    return 0.0
-
-
-def no_leased_power() -> Kw:
-    """The factory owns its building."""
-    return 0.0
-
-
-def none_planned() -> tuple[int, ...]:
-    """No replacement is planned in the file."""
-    return ()
-
-
-def no_schedule() -> tuple[float, ...]:
-    """Not depreciated."""
-    return (0.0,)
-
-
 def no() -> One:
     """Not stated: it does not apply."""
     return 0.0
@@ -98,16 +53,6 @@ def no() -> One:
 def yes() -> One:
     """It applies to this kind of contract."""
     return 1.0
-
-
-def calendar_hours() -> HourPerMonth:
-    """Billed by the hours of the calendar: 0 stands for them."""
-    return 0.0
-
-
-def never_signed() -> Month:
-    """Sold as it comes: nothing is signed."""
-    return nan
 
 
 # plain choices
@@ -163,19 +108,9 @@ def is_consumable(layer: str) -> One:
     return float(layer == "consumable")
 
 
-def never_sold() -> Month:
-    """Nothing is sold and rented back: below 0 stands for never."""
-    return -1.0
-
-
-def no_rent_a_month() -> UsdPerMonth:
-    """Nothing is rented back."""
-    return 0.0
-
-
-def no_rise() -> PerYear:
-    """Not stated: it does not rise."""
-    return 0.0
+def is_sold(sells: str) -> One:
+    """1 where something is sold and rented back."""
+    return float(bool(sells))
 
 
 def sells_building(sells: str) -> One:

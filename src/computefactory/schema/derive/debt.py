@@ -7,29 +7,7 @@ from functools import reduce
 import numpy as np
 
 from computefactory.timeline import Timeline, month_number
-from computefactory.units import Month, One, PerYear, Usd
-
-UNCAPPED = 1e15  # USD, above any loan
-
-
-def not_tied() -> str:
-    """Repaid from all committed receipts."""
-    return ""
-
-
-def not_refinanced() -> str:
-    """Repaid from cash."""
-    return ""
-
-
-def takes_nothing_out() -> str:
-    """It repays no other tranche."""
-    return ""
-
-
-def never_owed() -> Month:
-    """There is no debt: month 0."""
-    return 0.0
+from computefactory.units import Month, One, PerYear
 
 
 def takes_out(*names: str) -> str:
@@ -42,54 +20,14 @@ def begins(full_operation: Month, closes: Month) -> Month:
     return max(full_operation, closes + 1)
 
 
-def no_cap() -> Usd:
-    """No commitment is above the cap: none is stated."""
-    return UNCAPPED
+def is_prepaid(month: int) -> One:
+    """1 where it ends before its maturity, in a month that the file states."""
+    return float(month > 0)
 
 
-def no_amount() -> Usd:
-    """Not stated as an amount."""
-    return 0.0
-
-
-def sized_on_cash() -> One:
-    """Not stated as a share."""
-    return 0.0
-
-
-def no_reserve() -> Month:
-    """No reserve is held by a tranche of its kind."""
-    return 0.0
-
-
-def no_sweep() -> One:
-    """Cash does not prepay it."""
-    return 0.0
-
-
-def no_swap() -> PerYear:
-    """Nothing is swapped."""
-    return 0.0
-
-
-def no_margin() -> PerYear:
-    """The rate is all-in."""
-    return 0.0
-
-
-def no_spread() -> PerYear:
-    """No make-whole is stated: none is due where nothing is prepaid."""
-    return 0.0
-
-
-def no_test() -> One:
-    """Preferred equity and revolvers are not tested."""
-    return 0.0
-
-
-def floating() -> One:
-    """All of it floats."""
-    return 0.0
+def all_fixed(rate: PerYear) -> One:
+    """1: the rate stated is that of the whole loan."""
+    return float(np.all(np.isfinite(rate)))
 
 
 def drawn_early(fall: str) -> One:

@@ -137,11 +137,6 @@ def months_of_terms(late: Hour) -> Month:
     return late / HOURS_PER_MONTH
 
 
-def not_separated() -> PerYear:
-    """The financing in prepayments is not separated."""
-    return 0.0
-
-
 def is_finance_lease(kind: str) -> One:
     """1 for a finance lease, 0 for an operating one."""
     return float(kind == "finance")

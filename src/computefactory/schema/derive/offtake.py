@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import nan
 from typing import Any, cast
 
 import numpy as np
@@ -113,12 +112,30 @@ def rent_of_mining(price: UsdPerKwh) -> UsdPerKwMonth:
     return price * MONTH_HOURS
 
 
+# kinds
+
+
+def owed_of_kind(kind: str) -> One:
+    """1 where all that is reserved or let is owed whether it is used or not."""
+    return float(kind in ("take_or_pay", "colocation", "powered_shell"))
+
+
+def is_floor(kind: str) -> One:
+    """1 where a third party pays for what nobody else takes."""
+    return float(kind == "floor")
+
+
+def is_mining(kind: str) -> One:
+    """1 where power mines: it draws in full."""
+    return float(kind == "mining")
+
+
+def guarantees_all(guarantor: str) -> One:
+    """1 where a guarantor without a limit stands in for the whole contract."""
+    return float(bool(guarantor))
+
+
 # series over the months of the timeline
-
-
-def all_reserved() -> tuple[float, ...]:
-    """No ramp: all of the capacity from the first month."""
-    return ()
 
 
 def ramp_series(shares: tuple[float, ...], start: int, timeline: Timeline) -> tuple[float, ...]:
@@ -216,36 +233,6 @@ def past_long_stop(start: int, guaranteed: int, long_stop: Month) -> One:
     return float(start > guaranteed + long_stop)
 
 
-def no_long_stop() -> One:
-    """0: no date lets the buyer leave."""
-    return 0.0
-
-
-def no_fee() -> Usd:
-    """No such fee."""
-    return 0.0
-
-
-def at_once() -> Month:
-    """0 months: from the start, or none."""
-    return 0.0
-
-
-def no_limit() -> Usd:
-    """0: no limit is stated."""
-    return 0.0
-
-
-def no_damages() -> UsdPerHour:
-    """Lateness is not paid for."""
-    return 0.0
-
-
-def never() -> Month:
-    """It never comes."""
-    return nan
-
-
 # prices of options, hazards
 
 
@@ -264,11 +251,6 @@ def counted(maintenance: str) -> One:
     return float(maintenance == "counted")
 
 
-def no_bands() -> tuple[float, ...]:
-    """No service credits are stated."""
-    return ()
-
-
 def hazard_of_spread(spread: PerYear, recovery: One) -> PerYear:
     """Default rate that a credit spread pays for: h = s / (1 - R)."""
     return spread / (1 - recovery)
@@ -280,11 +262,6 @@ def hazard_of_curve(curve: tuple[float, ...], tenor: Month) -> PerYear:
     known = np.interp(years, np.arange(len(curve) + 1), (0.0, *curve))
     beyond = max(years, 1e-9) if years <= len(curve) else float(len(curve))
     return float(1 / (1 - known) ** (1 / beyond) - 1)
-
-
-def no_hazard() -> PerYear:
-    """Nobody to default."""
-    return 0.0
 
 
 def investment_grade(number: One, weakest: One) -> One:

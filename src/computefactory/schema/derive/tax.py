@@ -12,21 +12,6 @@ from computefactory.units import Month, One, PerYear
 LONGEST = 60  # tax years of a declining balance: what is left then goes in the last
 
 
-def no_life() -> Month:
-    """Not written off by month."""
-    return 1.0
-
-
-def always() -> One:
-    """The convention is stated: any share of late property brings it."""
-    return -1.0
-
-
-def never_tested() -> One:
-    """No class follows a table that the mid-quarter convention could replace: no share of late property brings it."""
-    return 2.0
-
-
 def expensed(share: One, timeline: Timeline) -> tuple[float, ...]:
     """The same share whenever it enters service."""
     return (share,) * timeline.periods
@@ -100,6 +85,51 @@ def losses_lapse(life: Month, timeline: Timeline) -> One:
 def losses_at_once(losses: str) -> One:
     """1 where a loss lowers the group's tax at once, 0 where it is carried forward."""
     return float(losses == "used_at_once")
+
+
+def in_federal(name: str) -> One:
+    """1 where a class is deducted in the federal return: all but those of the state alone."""
+    return float(" state" not in name)
+
+
+def in_state(name: str) -> One:
+    """1 where a class is deducted in the state's return alone."""
+    return float(" state" in name)
+
+
+def is_levied(rate: One) -> One:
+    """1 where a state levies an income tax, from which the same class is deducted."""
+    return float(np.any(np.asarray(rate) > 0))
+
+
+def gives_way(*quarters: One) -> One:
+    """1 where the tables of quarters may replace it."""
+    return float(len(quarters) > 0)
+
+
+def is_mid_month(convention: str) -> One:
+    """1 where a straight line starts with half a month."""
+    return float(convention == "mid_month")
+
+
+def is_straight_line(method: str) -> One:
+    """1 where a class is written off by a straight line."""
+    return float(method != "declining_balance")
+
+
+def tested_above(convention: str) -> One:
+    """Share of late property above which the mid-quarter convention applies: any where it is stated, else none."""
+    return -1.0 if convention == "mid_quarter" else 2.0
+
+
+def is_state(name: str) -> One:
+    """1 for a state, 0 for the nation."""
+    return float(name == "state")
+
+
+def is_lenders(name: str) -> One:
+    """1 for the lender's view, which counts committed revenue only."""
+    return float(name.startswith("lender"))
 
 
 def place(number: str) -> One:

@@ -1,0 +1,124 @@
+"""Records made from what their fields say of themselves (:mod:`computefactory.records`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from computefactory.records import Absent, Derived, FromRow, Like, Rising, Stated, hints, marks
+from computefactory.schema import derive
+from computefactory.schema.currency import code_in
+from computefactory.schema.origin import TEXT, Sources, Traced
+from computefactory.units import PerYear, unit_of
+
+__all__ = ["field_of", "fill", "rising"]
+
+Record = TypeVar("Record")
+Given = Traced | Callable[[], Traced] | Any  # a traced value, how to find it when it is needed, or records made before
+
+
+def fill(sources: Sources, record: Callable[..., Record], prefix: str, at: str = "", /, **by_hand: Given) -> Record:
+    """A record, each field by hand or by the first of its ways that leads somewhere.
+
+    ``prefix`` is where the record stands among the inputs, ``at`` where its chapter stands in the file. What is given
+    by hand and is no field is for the functions that fields are derived by.
+
+    Raises
+    ------
+        LookupError: a field has no way that leads anywhere (a mistake of ours).
+    """
+    filling = _Filling(sources, cast("type", record), prefix, at, by_hand)
+    names = [item.name for item in fields(cast("type", record))]
+    return sources.make(record, prefix, **{name: filling.value(name) for name in names})
+
+
+def field_of(sources: Sources, record: type, name: str, at: str, /, **by_hand: Given) -> Traced:
+    """One field of a record by its ways, before the record is made."""
+    found: Traced = _Filling(sources, record, at, at, by_hand).value(name)
+    return found
+
+
+class _Filling:
+    """The fields of one record, made when they are needed."""
+
+    def __init__(self, sources: Sources, record: type, prefix: str, at: str, made: dict[str, Given]) -> None:
+        self.sources = sources
+        self.record = record
+        self.prefix = prefix
+        self.at = at
+        self.made = made
+
+    def value(self, name: str) -> Any:
+        """A field or what was given beside the fields."""
+        found = self.made.get(name)
+        if found is None:
+            found = self._by_ways(name)
+        elif callable(found):
+            found = found()
+        self.made[name] = found
+        return found
+
+    def _by_ways(self, name: str) -> Traced:
+        annotation = hints(self.record)[name]
+        rising_of = ""
+        for mark in marks(self.record, name):
+            if isinstance(mark, Rising):
+                rising_of = self._path(mark.path)
+            elif (found := self._way(mark, name, annotation)) is not None:
+                return rising(self.sources, rising_of, found) if rising_of else found
+        raise LookupError(f"{self.prefix}.{name} is neither given nor has it a way that leads anywhere")
+
+    def _way(self, way: object, name: str, annotation: object) -> Traced | None:
+        match way:
+            case Stated(path, read, others):
+                found = self.sources.stated(self._path(path), _asked(read) if read else annotation)
+                return found and self._read(read, found, others)
+            case FromRow(table, key, field, read):
+                named = self.value(key[1:]) if key.startswith("=") else key
+                named_by = _path_of(named) if isinstance(named, Traced) else ""
+                unit = _asked(read) if read else annotation
+                stated = next((item.path for item in marks(self.record, name) if isinstance(item, Stated)), "")
+                path = self._path(stated) if stated else ""
+                return self._read(
+                    read, self.sources.fact(unit, table, named, field or name, path=path, named_by=named_by), ()
+                )
+            case Derived(function, inputs):
+                return self.sources.derive(getattr(derive, function), *map(self.value, inputs))
+            case Like(field):
+                return cast("Traced", self.value(field))
+            case Absent(value, why):
+                return self.sources.absent(f"{self.prefix}.{name}", value, annotation, why)
+        return None
+
+    def _read(self, read: str, found: Traced, others: tuple[str, ...]) -> Traced:
+        return self.sources.derive(getattr(derive, read), found, *map(self.value, others)) if read else found
+
+    def _path(self, path: str) -> str:
+        return path[1:] if path.startswith("/") else f"{self.at}.{path}".removeprefix(".")
+
+
+def rising(sources: Sources, path: str, escalator: Traced) -> Traced:
+    """The yearly rise of a price, in USD: with the forward rate of its currency, where the file states inflation there.
+
+    Relative purchasing power: the forward rate rises by (1 + inflation at home) / (1 + inflation abroad) a year.
+    """
+    code = code_in(sources.document.places.given(path))
+    abroad = sources.given(f"capital.inflation_abroad.{code}", PerYear) if code else None
+    if abroad is None:
+        return escalator
+    home = sources.get("operations.inflation", PerYear, ("operations", "default", "inflation"))
+    return sources.derive(derive.with_forward_rate, escalator, home, abroad)
+
+
+def _path_of(named: Traced) -> str:
+    """The path of the file that a value stands at, if it does."""
+    return named.origin.path if named.origin is not None and named.origin.kind == "file" else ""
+
+
+@cache
+def _asked(function: str) -> object:
+    """The unit in which a function takes what is stated."""
+    first = next(iter(hints(getattr(derive, function)).values()))
+    return "month" if first is int else first if unit_of(first) else TEXT
