@@ -9,12 +9,13 @@ stands on.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from computefactory.errors import FactNotFound, LibraryError
 from computefactory.library.rows import Fact, as_fact
@@ -24,6 +25,9 @@ __all__ = ["PACKAGE", "Library"]
 
 PACKAGE = Path(__file__).with_name("data")
 SOURCES = "sources"
+ALMOST = 0.85  # likeness of a misspelt name
+MOST = 20  # problems of a folder that are told at once
+Made = TypeVar("Made")
 Rows = list[RawRow | Fact]
 ANY = "*"  # in a key: whatever stands there
 
@@ -213,13 +217,44 @@ def _folder(folder: Path) -> _Layer:
     def sources() -> Mapping[str, Source]:
         return {**read_sources(PACKAGE / f"{SOURCES}.csv"), **(read_sources(own) if own else {})}
 
-    rows = [row for file in files if file != own for row in read_rows(FactFile(file, str(folder), sources))]
-    tables = _by_table(as_fact(row) for row in rows)
-    for table in tables.values():
-        for fields in (*table.rows.values(), *table.patterns.values()):
+    problems: list[LibraryError] = []
+
+    def kept(read: Callable[[], Made]) -> list[Made]:
+        try:
+            return [read()]
+        except LibraryError as error:
+            problems.append(error)
+            return []
+
+    def read(file: Path) -> list[RawRow]:
+        return list(read_rows(FactFile(file, str(folder), sources)))
+
+    rows = [row for file in files if file != own for each in kept(partial(read, file)) for row in each]
+    for column in sorted({row.column for row in rows if row.column}):
+        kept(partial(_known_column, *column, folder))
+    tables = _by_table(fact for row in rows for fact in kept(partial(as_fact, row)))
+    for held in tables.values():
+        for fields in (*held.rows.values(), *held.patterns.values()):
             for several in fields.values():
-                _one([_fact(row) for row in several])
+                kept(partial(_one, [_fact(row) for row in several]))
+    if problems:
+        raise LibraryError("\n".join(str(error) for error in problems[:MOST]))
     return _Layer(_held(tables), lambda: _bytes(files))
+
+
+def _known_column(table: str, field: str, folder: Path) -> None:
+    """A column of a user's sheet that is almost one of the package's table is misspelt.
+
+    Raises:
+        LibraryError: it is.
+    """
+    from difflib import get_close_matches
+
+    held = _table(_package(), table)
+    names = {name for rows in (held.rows, held.patterns) for row in rows.values() for name in row}
+    if re.sub(r"\d+", "#", field) not in {re.sub(r"\d+", "#", name) for name in names}:
+        for near in get_close_matches(field, names, n=1, cutoff=ALMOST):
+            raise LibraryError(f"{folder / table}.csv, row 1, column {field}: expected {near}, or a name unlike it")
 
 
 def _bytes(files: Iterable[Path]) -> bytes:

@@ -139,4 +139,5 @@ def _unknown_unit(unit: str) -> str:
 def _near(word: str, known: tuple[str, ...]) -> str:
     from difflib import get_close_matches  # only a wrong name needs it
 
-    return next(iter(get_close_matches(word, known, n=1)), "")
+    same = [name for name in known if name.lower() == word.lower()]
+    return next(iter(same or get_close_matches(word, known, n=1)), "")

@@ -97,6 +97,12 @@ class RawRow(NamedTuple):
     field: str
     held: tuple[str, ...] | Cell
 
+    @property
+    def column(self) -> tuple[str, str] | None:
+        """Table and field of a column of a wide sheet; None in the other forms."""
+        wide = isinstance(self.held, Cell) and self.held.heading.text != "value"
+        return (self.table, self.field) if wide else None
+
     def cells(self) -> dict[str, str]:
         """The texts by name of column.
 

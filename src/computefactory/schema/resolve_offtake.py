@@ -151,10 +151,12 @@ def _path(sources: Sources, path: str, begins: Traced, dates: Calendar) -> Trace
 def _merchant(sources: Sources, dates: Calendar) -> inputs.Merchant:
     system = sources.document.model.silicon.system
     tier, commitment = (field_of(sources, inputs.Merchant, name, "merchant").value for name in ("tier", "commitment"))
-    row = f"{system}/{tier}/{commitment}"
+    fact = ("merchant", f"{system}/{tier}/{commitment}", "price_new")
+    if (rent := f"rent_{tier}_{commitment}") in sources.library.fields("system", system):
+        fact = ("system", system, rent)
     price = MISSING  # one problem is enough for a system that the library does not know
     if ("system", system) not in sources.unknown:
-        price = sources.get("merchant.price", UsdPerAcceleratorHour, ("merchant", row, "price_new"))
+        price = sources.get("merchant.price", UsdPerAcceleratorHour, fact)
     begins = sources.given("merchant.path_from", "month") or dates.full_operation
     path = _path(sources, "merchant", begins, dates)
     return fill(sources, inputs.Merchant, "offtake.merchant", "merchant", price_new=price, path=path)
