@@ -11,18 +11,21 @@ from math import ceil
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 
+from computefactory import __version__
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.explain import STEPS
 from computefactory.finance.cases import NO_TEST
 from computefactory.ledger.audit import AuditCheck
+from computefactory.ledger.beside import Beside
 from computefactory.ledger.line import Line
+from computefactory.ledger.summary import Course, Headline, Rule, Stack, Summary
+from computefactory.ledger.workbook import write_workbook
 from computefactory.metrics import LCOC_PARTS, METRICS
 from computefactory.records import WORKED_OUT_OF
 from computefactory.result import items_of
 from computefactory.valuation.lines import LINES as VALUATION_LINES
 
 if TYPE_CHECKING:
-    from computefactory.ledger.summary import Summary
     from computefactory.model import Run
     from computefactory.result import Result
     from computefactory.schema.origin import Origin
@@ -95,9 +98,6 @@ def write(result: Result, path: Path | str, case: str = HEAD) -> int:
         FactoryFileError: no such case, or a name that does not end in ``.xlsx``.
         OutputError: the place cannot be written.
     """
-    from computefactory.ledger.beside import Beside
-    from computefactory.ledger.workbook import write_workbook
-
     target = Path(path)
     if target.suffix != SUFFIX:
         raise FactoryFileError([Problem("unknown_format", "-o", target.name, f"a name ending in {SUFFIX}")])
@@ -139,8 +139,6 @@ def _beside(result: Result, run: Run) -> dict[str, tuple[Run, list[str]]]:
 
 def _first(result: Result, run: Run, *, live: bool) -> Summary:
     """The first page: what a reader looks for before the lines."""
-    from computefactory.ledger.summary import Course, Headline, Rule, Stack, Summary
-
     balance = next(check for check in CHECKS if check.rule == "equal")
     labels = {name: line.label.rstrip(".").lower() for name, line in run.ledger.lines.items()}
     labels |= {"planned_draw": "debt drawn"} if "planned_draw" in labels else {}
@@ -189,8 +187,6 @@ def _first(result: Result, run: Run, *, live: bool) -> Summary:
 
 def _about(result: Result, run: Run, *, live: bool) -> dict[str, str]:
     """What it is, and on what it rests."""
-    from computefactory import __version__
-
     factory = result.factory
     if result.sized is None:
         debt = "none"

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from computefactory import __version__
 from computefactory.appraisal.cures import cures_of, refits, span
 from computefactory.appraisal.definition import definition
 from computefactory.appraisal.shown import LIQUID, shown_by_hall
 from computefactory.appraisal.sources import rows_used
 from computefactory.errors import FactNotFound
+from computefactory.model import run
 from computefactory.qualification import (
     BuyerSpecification,
     Cure,
@@ -74,8 +76,6 @@ class Qualification:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object."""
-        from computefactory import __version__
-
         factory = self.result.factory
         found = as_dict(self.verdict)
         for name, item in found["specifications"].items():
@@ -130,8 +130,6 @@ def qualify(
     Raises:
         FactoryFileError: every problem found in the factory or the specification, at once.
     """
-    from computefactory.model import run
-
     result = run(source, overrides=overrides, library=library)
     return qualification_of(result, specification)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory import model
+from computefactory import __version__, model
 from computefactory.appraisal.implied import Reverse, implied_by, sought_of, target_of
 from computefactory.appraisal.market import Cloud, Comparables
 from computefactory.appraisal.sources import rows_used
@@ -17,6 +17,7 @@ from computefactory.appraisal.spans import PREMIUM, VALUE, moved_values, moves_o
 from computefactory.appraisal.worth import Equity, Industrial, equity_of, industrial_of, number
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.schema.resolve_valuation import Question
+from computefactory.timeline import month_number
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -88,8 +89,6 @@ class Valuation:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object."""
-        from computefactory import __version__
-
         factory = self.result.factory
         return {
             "kind": "valuation",
@@ -204,8 +203,6 @@ def value_of(
 
 def _index(result: Result, at: str | None) -> tuple[int, list[Problem]]:
     """The period of a month; full operation where none is given."""
-    from computefactory.timeline import month_number
-
     factory = result.factory
     full = int(factory.finance.full_operation)
     if at is None:

@@ -13,7 +13,20 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import Any
 
-from computefactory.units import Celsius, Count, Hour, Kilogram, Kilovolt, Kw, LitrePerKwh, Month, One, UsdPerKwh
+from computefactory.units import (
+    Celsius,
+    Count,
+    Hour,
+    Kilogram,
+    Kilovolt,
+    Kw,
+    LitrePerKwh,
+    Month,
+    One,
+    UsdPerKwh,
+    shown,
+    unit_of,
+)
 
 __all__ = [
     "QUANTITIES",
@@ -203,8 +216,6 @@ def _finding(item: Finding) -> dict[str, Any]:
 
 def unit_name(quantity: str) -> str:
     """The unit of a quantity as people write it; 1 for plain numbers."""
-    from computefactory.units import shown, unit_of
-
     unit = unit_of(QUANTITIES[quantity].unit)
     return (shown(unit) if unit is not None else "") or "1"
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from computefactory import __version__
+from computefactory.appraisal import definition
 from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, Words, is_number, styled, worked
 from computefactory.registry import page
 from computefactory.report.loans import LIMITS
@@ -62,8 +64,6 @@ ALL_SOURCES += f" + maximum({PUT_IN} - {SHARED}, 0)"
 @page("overview")
 def overview(result: Result) -> Page:
     """All sections in the order of reading."""
-    from computefactory import __version__
-
     sections = [_definition(result), _flow(result), _unit_cost(result), _sources_and_uses(result), *_debt(result)]
     sections += [_returns(result), _specifications(result), _binding(result), _depends(result)]
     if result.warnings:
@@ -148,8 +148,6 @@ def _verdict(result: Result) -> Words:
 
 
 def _definition(result: Result) -> Section:
-    from computefactory.appraisal import definition
-
     columns = {"what": 12, "is": 66}
     return _laid_out("definition", "A compute factory in six lines", "", columns, definition(result).items())
 

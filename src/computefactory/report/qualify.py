@@ -7,7 +7,7 @@ from math import isfinite, isnan
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from computefactory.appraisal import Qualification, qualification_of
+from computefactory.appraisal import Qualification, definition, qualification_of
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.qualification import Span
 from computefactory.qualification.buyer import unit_name
@@ -146,8 +146,6 @@ def verdict(found: Qualification) -> Section:
 
 
 def _definition(found: Qualification) -> Section:
-    from computefactory.appraisal import definition
-
     text: list[str] = []
     for name, line in definition(found.result).items():
         text += wrap(line, WIDTH, initial_indent=f"{name:<{INDENT}}", subsequent_indent=" " * INDENT)

@@ -11,6 +11,7 @@ from computefactory.errors import UnitError
 from computefactory.plant import sources as records
 from computefactory.plant.climate import HOURS_OF_DAY
 from computefactory.plant.hours import HOURS, cover
+from computefactory.plant.supply_limits import hour_name
 from computefactory.schema import derive
 from computefactory.schema import supply as models
 from computefactory.schema.origin import MISSING, Sources, Traced, annotation, measured
@@ -169,8 +170,6 @@ def _spans(hours: set[int]) -> str:
 
 
 def _hour(hour: int) -> str:
-    from computefactory.plant.supply_limits import hour_name
-
     return hour_name(hour)
 
 
