@@ -11,6 +11,8 @@ import numpy as np
 from computefactory import finance, offtake, plant
 from computefactory.finance.loans import Tranche
 from computefactory.ledger import Given, Ledger
+from computefactory.offtake.inputs import GIVENS, Contract
+from computefactory.records import Absent, marks
 from computefactory.timeline import Timeline
 
 CHOICES = {
@@ -26,30 +28,15 @@ TENOR = 60
 MACRS_5 = (0.2, 0.32, 0.192, 0.1152, 0.1152, 0.0576)  # IRS Pub. 946, table A-1
 MACRS_39 = (0.0, *(1 / 39,) * 39)
 QUARTERS = [finance.macrs(f"5 mid-quarter Q{number}") for number in (1, 2, 3, 4)]  # tables
-BOOK = {  # terms that the small factory's contract does not have
-    **dict.fromkeys(
-        (
-            "c_floor",
-            "c_make_up",
-            "c_limit",
-            "c_passed",
-            "c_sla",
-            "c_damages_rate",
-            "c_damages_cap",
-            "c_extension",
-            "c_extension_notice",
-            "c_extension_seller",
-            "c_exit_fee",
-            "c_breach",
-            "c_guarantor_hazard",
-            "c_guarantee_full",
-            "c_backstop",
-            "c_backstop_from",
-            "c_backstop_over",
-        ),
-        np.array([0.0]),
-    ),
-    "c_shortfall": np.array([1.0]),
+NOT_STATED = {  # what holds where a contract does not state a term
+    given.name: np.array([float(mark.value)])
+    for given in GIVENS
+    if given.source.startswith("offtake.contracts.")
+    for mark in marks(Contract, given.source.rpartition(".")[2])
+    if isinstance(mark, Absent)
+}
+BOOK = NOT_STATED | {  # terms that the small factory's contract does not have
+    **dict.fromkeys(("c_floor", "c_sla", "c_breach"), np.array([0.0])),
     "c_ramp": np.ones((1, TIMELINE.periods)),
     "c_use": np.ones((1, TIMELINE.periods)),
     "c_guaranteed": np.array([float(FULL_OPERATION)]),
