@@ -17,6 +17,7 @@ Run = Callable[..., Mapping[str, Any]]
 BILL = 4_000 * 730.0 * 3.0
 FIRM = "buyer: Microsoft, signed: 2025-11, accelerators: 7200, price: 3 USD/GPU-hour, starts: 2027-01"
 MONTHLY = 7_200 * 730 * 3.0
+CAPPED = ", electricity_cap: {} USD/kWh"
 
 
 def one(value: float) -> np.ndarray:
@@ -211,6 +212,18 @@ def test_power_passed_on_is_borne_by_the_buyer(lines: Run) -> None:
     kept, passed = lines(a=terms), lines(a=f"{terms}, electricity: passed_through")
     live = kept["c_live"][0] > 0
     np.testing.assert_allclose((passed["revenue"] - kept["revenue"])[live], kept["power_cost"][live], rtol=1e-9)
+
+
+def test_power_is_passed_on_up_to_the_price_that_caps_it(lines: Run) -> None:
+    """Of a price below the cost of a kWh the buyer bears just that price; of one far above it all of the cost."""
+    terms = f"kind: take_or_pay, {FIRM}, tenor: 36 months, electricity: passed_through"
+    free, low, high = (lines(a=terms + cap) for cap in ("", CAPPED.format(0.01), CAPPED.format(9)))
+    live = free["c_live"][0] > 0
+    recovered = low["c_power_recovered"][0][live]
+    np.testing.assert_allclose(recovered, 0.01 * low["grid_energy"][live], rtol=1e-9)
+    assert np.all(recovered < free["c_power_recovered"][0][live])
+    np.testing.assert_array_equal(high["c_power_recovered"], free["c_power_recovered"])
+    np.testing.assert_allclose((free["revenue"] - low["revenue"])[live], low["power_cost"][live] - recovered, rtol=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,13 @@ from computefactory.units import (
     Balance,
     Count,
     Hour,
+    Kwh,
     Month,
     One,
     Usd,
     UsdPerAcceleratorHour,
     UsdPerHour,
+    UsdPerKwh,
 )
 
 c_sla = given("c_sla", One, per="contract", source="steps.sla_credits", doc="Expected service credit, share of a bill.")
@@ -124,10 +126,18 @@ def c_damages_so_far(c_damages_so_far: Balance, c_damages: Usd) -> Balance:
 
 @line(per="contract")
 def c_power_recovered(
-    c_passed: One, c_held: Count, c_ramp: One, accelerators: Count, running: One, power_cost: Usd
+    c_passed: One,
+    c_power_cap: UsdPerKwh,
+    c_held: Count,
+    c_ramp: One,
+    accelerators: Count,
+    running: One,
+    power_cost: Usd,
+    grid_energy: Kwh,
 ) -> Usd:
-    """Power that the buyer pays for: its share of what runs."""
-    return c_passed * power_cost * where(running > 0, minimum(c_held * c_ramp / (accelerators * running), 1), 0)
+    """Power that the buyer pays for: its share of what runs, up to the cap on the price of a kWh where there is one."""
+    passed = where(c_power_cap > 0, minimum(power_cost, c_power_cap * grid_energy), power_cost)
+    return c_passed * passed * where(running > 0, minimum(c_held * c_ramp / (accelerators * running), 1), 0)
 
 
 @line(per="contract")

@@ -19,6 +19,7 @@ from computefactory.units import (
     Usd,
     UsdPerAcceleratorHour,
     UsdPerHour,
+    UsdPerKwh,
     UsdPerKwMonth,
 )
 
@@ -154,6 +155,12 @@ class Contract(Deal):
         Doc("1: the buyer pays for its own power."),
         Stated("electricity", "passed_through"),
         Absent(0.0, "the price includes power"),
+    ]
+    power_cap: Annotated[
+        UsdPerKwh,
+        Doc("Price of a grid kWh up to which the buyer pays; 0: no cap."),
+        Stated("electricity_cap"),
+        Absent(0.0, "what is passed through has no cap"),
     ]
     escalator: Annotated[
         PerYear,

@@ -68,6 +68,9 @@ class HourTerms(OfftakeTerms):
     electricity: Literal["passed_through", "included"] | None = Field(
         None, description="passed_through: the buyer pays for its power; default included"
     )
+    electricity_cap: PerKwh | None = Field(
+        None, description="price of a grid kWh up to which the buyer pays for power passed through; default no cap"
+    )
 
 
 class FirmTerms(HourTerms):
