@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -132,11 +133,21 @@ def test_schema_describes_what_ships(cli):
         jsonschema.Draft202012Validator(found).validate(json.loads(json.dumps(written, default=str)))
 
 
-def test_help_has_at_most_fourteen_verbs(cli):
+def test_help_has_at_most_sixteen_verbs_under_five_headings(cli):
     status, out, _ = cli("--help")
     assert status == 0
-    verbs = out.partition("Commands:")[2].strip().splitlines()
-    assert 6 <= len(verbs) <= 14
+    below = [part.strip().splitlines() for part in re.split(r"(?:Write|Answer|Ask|Hand on|Look up):\n", out)[1:]]
+    assert len(below) == 5
+    assert 6 <= sum(map(len, below)) <= 16
+    assert not any(line.endswith("...") for verbs in below for line in verbs), "what a verb does fits its line"
+
+
+def test_a_page_is_drawn_as_a_picture(cli, tmp_path):
+    for page, shown in (("valuation", "bn USD, by method"), ("overview", "VERDICT"), ("statements", "INCOME")):
+        assert cli("show", "iren-horizon", page, "-o", tmp_path / "x.svg")[0] == 0
+        assert shown.lower() in (tmp_path / "x.svg").read_text(encoding="utf-8").replace("&#160;", " ").lower()
+    status, _, err = cli("show", "iren-horizon", "valuation", "-o", tmp_path / "x.pdf")
+    assert (status, ".svg" in err) == (2, True)
 
 
 def test_the_package_offers_what_it_names():

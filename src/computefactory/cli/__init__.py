@@ -9,9 +9,11 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import typer
+import typer.core
 import typer.exceptions
 
 from computefactory.cli import (
@@ -43,26 +45,39 @@ __all__ = ["app", "main"]
 WRONG_INPUT, NO_SOLUTION, OUR_BUG = 2, 3, 1
 _COLLECT_AFTER = 100_000  # new objects: a command makes little garbage, and looking for it takes a tenth of its time
 
+VERBS: dict[str, tuple[Callable[..., None], ...]] = {
+    "Write": (init.init, check.check),
+    "Answer": (run.run, show.show, explain.explain, qualify.qualify, value.value),
+    "Ask": (ask.ask, solve.solve),
+    "Hand on": (workbook.workbook,),
+    "Look up": (library.library, weather.weather, schema.schema),
+}
+
+
+class _Verbs(typer.core.TyperGroup):
+    """All verbs, under their headings in the help."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # as it is called
+        """Each verb with the first words of what it does."""
+        width = max(map(len, self.commands))
+        for heading, verbs in VERBS.items():
+            with formatter.section(heading):
+                room = formatter.width - 6 - width
+                found = [(verb.__name__, self.commands[verb.__name__]) for verb in verbs]
+                formatter.write_dl([(f"{name:<{width}}", each.get_short_help_str(room)) for name, each in found])
+
+
 app = typer.Typer(
+    cls=_Verbs,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="One file describes an AI compute factory; computefactory underwrites it and explains every number.",
 )
-app.command("run")(run.run)
-app.command("check")(check.check)
-app.command("show")(show.show)
-app.command("ask")(ask.ask)
-app.command("qualify")(qualify.qualify)
-app.command("value")(value.value)
-app.command("workbook")(workbook.workbook)
-app.command("solve")(solve.solve)
-app.command("explain")(explain.explain)
-app.command("weather", context_settings={"ignore_unknown_options": True})(weather.weather)  # -33.9,151.2 is a place
-app.command("library")(library.library)
-app.command("init")(init.init)
-app.command("schema")(schema.schema)
+for _verb in (verb for verbs in VERBS.values() for verb in verbs):
+    # -33.9,151.2 is a place
+    app.command(_verb.__name__, context_settings={"ignore_unknown_options": _verb is weather.weather})(_verb)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

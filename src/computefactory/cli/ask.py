@@ -21,7 +21,7 @@ def ask(
     set_: Set = None,
     library: Layers = None,
 ) -> None:
-    """Ask what one run does not say: when power comes and what waiting costs, what breaks even."""
+    """Ask what one run does not say. When power comes and what waiting costs, what breaks even."""
     from computefactory import model
     from computefactory.cli import page
 

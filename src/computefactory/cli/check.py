@@ -9,7 +9,7 @@ from computefactory.cli.options import File, Json, Layers, Set
 
 
 def check(file: File, as_json: Json = False, set_: Set = None, library: Layers = None) -> None:
-    """Read a file and say everything that is wrong with it: file, line, column, field, given, expected, hint."""
+    """Say everything that is wrong with a file. Each problem has file, line, column, field, given, expected, hint."""
     from computefactory import model, schema
 
     if schema.kind_of(file) == "specification":

@@ -28,7 +28,7 @@ def explain(
     library: Layers = None,
     resize: Resize = False,
 ) -> None:
-    """Explain a number: its formula, the inputs of the formula, and so on to file lines and library rows."""
+    """Say where a number comes from. Its formula, the inputs of that, and so on to file lines and library rows."""
     import computefactory as cf
 
     result = cf.run(file, overrides=set_, library=library or [], resize=resize)

@@ -14,7 +14,7 @@ def init(
     new: Annotated[Path, typer.Argument(metavar="NEW.yaml", help="The file to write.")],
     like: Annotated[str, typer.Option("--like", help="The shipped factory to start from.")] = "iren-horizon",
 ) -> None:
-    """Write a new factory file, a copy of a shipped one with its comments."""
+    """Start a new factory file from a shipped one, with its comments."""
     from computefactory import schema as files
 
     text = files.shipped_text(like)

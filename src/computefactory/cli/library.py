@@ -19,7 +19,7 @@ def library(
     as_json: Json = False,
     layers: Layers = None,
 ) -> None:
-    """List the reference library: each figure with its range, date, source and confidence."""
+    """List the facts with their sources. Each figure has its range, date, source and confidence."""
     from computefactory.library import Library
 
     facts = Library.load(layers or [])

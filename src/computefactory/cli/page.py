@@ -16,8 +16,8 @@ from rich import table as rich
 from rich.console import Console
 from rich.text import Text
 
-from computefactory.errors import OutputError
 from computefactory.page import Page, pieces, plain
+from computefactory.registry import PICTURES
 
 if TYPE_CHECKING:
     from computefactory.page import Cell, Column, Grid, Section, Words
@@ -41,10 +41,8 @@ def give(found: Page | Table, output: Path | None, *, as_json: bool) -> None:
     """A page to where it was asked for: a file, JSON on standard output, or the screen."""
     from computefactory import report
 
-    if output is not None and output.suffix == ".svg":
-        _write_picture(found, output)
-    elif output is not None:
-        report.write(found, output)
+    if output is not None:
+        report.write(found, output, _picture)
     if as_json:
         print(json.dumps(found.as_dict(), indent=2, allow_nan=False))
     elif output is not None:
@@ -75,17 +73,11 @@ def drawn(found: Page | Table, title: str) -> str:
     return "\n".join(line.rstrip() for line in svg.replace("Fira Code, monospace", FONTS).splitlines()) + "\n"
 
 
-def _write_picture(found: Page | Table, path: Path) -> None:
-    from computefactory.registry import PICTURES
-
+def _picture(found: Page | Table) -> str:
+    """The picture registered for the page, else the page as the terminal shows it."""
     if isinstance(found, Page) and found.kind in PICTURES:
-        picture = PICTURES[found.kind](found)
-    else:
-        picture = drawn(found, found.title)
-    try:
-        path.write_text(picture, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+        return PICTURES[found.kind](found)
+    return drawn(found, found.title)
 
 
 def _draw(out: Console, found: Page | Table) -> None:

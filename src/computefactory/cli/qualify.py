@@ -19,7 +19,7 @@ def qualify(
     set_: Set = None,
     library: Layers = None,
 ) -> None:
-    """The four specifications by hall, cures, a buyer's specification, the next generations of silicon."""
+    """Say what a factory qualifies for. The four specifications by hall, cures, a buyer's list, the next silicon."""
     from computefactory import appraisal
     from computefactory.cli import page
     from computefactory.report.qualify import qualification

@@ -25,7 +25,7 @@ def run(
     library: Layers = None,
     resize: Resize = False,
 ) -> None:
-    """Underwrite a factory: physics, output, unit cost, debt, returns, verdict."""
+    """Underwrite a factory on one page. Physics, output, unit cost, debt, returns, verdict."""
     import computefactory as cf
     from computefactory.cli import page
     from computefactory.registry import PAGES

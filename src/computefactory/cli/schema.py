@@ -15,7 +15,7 @@ def schema(
         str, typer.Argument(metavar="KIND", help="The kind of file: factory or specification.")
     ] = "factory",
 ) -> None:
-    """Print the JSON Schema of factory files, or of another kind, for editors and tools."""
+    """Print the JSON Schema of the files. Of factories or another kind, for editors and tools."""
     from computefactory import schema as files
 
     shapes = {"factory": files.json_schema, "specification": files.specification_json_schema}

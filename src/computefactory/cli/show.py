@@ -23,7 +23,7 @@ def show(
     library: Layers = None,
     resize: Resize = False,
 ) -> None:
-    """Show one page of a factory's money, in years, quarters or months."""
+    """Show one page or table of a factory. Tables of money come in years, quarters or months."""
     import computefactory as cf
     from computefactory import report
     from computefactory.cli import page as screen

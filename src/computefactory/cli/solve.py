@@ -38,7 +38,7 @@ def solve(
     library: Layers = None,
     resize: Resize = False,
 ) -> None:
-    """Find the value of one input that gives a wanted metric; exit status 3 where there is none."""
+    """Find the input that gives a wanted metric. Exit status 3 where there is none."""
     import computefactory as cf
 
     metric, value = _target(target)

@@ -27,7 +27,7 @@ def value(
     set_: Set = None,
     library: Layers = None,
 ) -> None:
-    """Industrial and cloud value, from one to the other, and what a price implies."""
+    """Say what a factory is worth. Industrial and cloud value, from one to the other, and what a price implies."""
     from computefactory import appraisal
     from computefactory.cli import page
     from computefactory.report.value import valuation

@@ -26,7 +26,7 @@ def weather(
     as_json: Json = False,
     library: Layers = None,
 ) -> None:
-    """Show the weather of a place: design conditions, months, bins, free-cooling hours by architecture."""
+    """Show the weather of a place. Design conditions, months, bins, free-cooling hours by architecture."""
     from computefactory.cli import page
     from computefactory.library import Library
     from computefactory.report.weather import weather as lay_out

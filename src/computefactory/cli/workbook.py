@@ -20,7 +20,7 @@ def workbook(
     library: Layers = None,
     resize: Resize = False,
 ) -> None:
-    """Write a workbook: inputs with their sources, one formula per row across time, checks, reconciliation."""
+    """Write a workbook of live formulas. Inputs with their sources, one formula per row across time, checks."""
     import computefactory as cf
     from computefactory import workbook as books
 

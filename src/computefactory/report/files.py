@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from computefactory.errors import FactoryFileError, OutputError, Problem
@@ -12,8 +13,8 @@ from computefactory.report.money import Table
 __all__ = ["write"]
 
 
-def write(found: Table | Page, path: Path) -> None:
-    """Write ``.csv``, ``.json`` or ``.parquet``.
+def write(found: Table | Page, path: Path, draw: Callable[[Table | Page], str] | None = None) -> None:
+    """Write ``.csv``, ``.json`` or ``.parquet``, or ``.svg`` where something draws it.
 
     Raises:
         FactoryFileError: another suffix.
@@ -30,10 +31,11 @@ def write(found: Table | Page, path: Path) -> None:
             from pyarrow import parquet
 
             parquet.write_table(pa.table(found.columns_of()), partial)
+        elif path.suffix == ".svg" and draw is not None:
+            partial.write_text(draw(found), encoding="utf-8", newline="\n")
         else:
-            raise FactoryFileError(
-                [Problem("unknown_format", "-o", path.name, "a name ending in .csv, .json or .parquet")]
-            )
+            endings = ".csv, .json or .parquet" if draw is None else ".csv, .json, .parquet or .svg"
+            raise FactoryFileError([Problem("unknown_format", "-o", path.name, f"a name ending in {endings}")])
         partial.replace(path)
     except OSError as error:
         partial.unlink(missing_ok=True)
