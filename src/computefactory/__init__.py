@@ -21,14 +21,16 @@ if TYPE_CHECKING:
     from computefactory.appraisal import Qualification, Valuation, qualify, value
     from computefactory.model import load, run
     from computefactory.result import Result
-    from computefactory.scenarios import run_many
+    from computefactory.scenarios import Outcome, Scenarios, run_many
     from computefactory.schema.deals import unit_prices
     from computefactory.search import solve
 
 __version__ = "0.1.0"
 __all__ = [
+    "Outcome",
     "Qualification",
     "Result",
+    "Scenarios",
     "Valuation",
     "finance",
     "load",
@@ -42,6 +44,7 @@ __all__ = [
 
 _HOMES = {"load": "model", "run": "model", "run_many": "scenarios", "Result": "result", "solve": "search"}
 _HOMES |= dict.fromkeys(("qualify", "Qualification", "value", "Valuation"), "appraisal")
+_HOMES |= dict.fromkeys(("Scenarios", "Outcome"), "scenarios")
 _HOMES |= {"unit_prices": "schema.deals"}
 
 

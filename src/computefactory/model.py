@@ -49,9 +49,15 @@ class Run:
     case: str
     factory: Factory
     known: Values
-    ledger: Ledger
+    choices: Choices
     inputs: Values
     lines: Values
+    valued: bool = False  # with the lines of the valuation
+
+    @property
+    def ledger(self) -> Ledger:
+        """The lines that were evaluated: those of the package, chosen."""
+        return ledger_for(self.choices, valued=self.valued)
 
     @property
     def timeline(self) -> Timeline:
@@ -85,15 +91,18 @@ def load(
     return schema.resolve(document, Library.load([Path(layer) for layer in library]))
 
 
+def ledger_for(choices: Choices, *, valued: bool = False) -> Ledger:
+    """The ledger of one set of conventions: they select lines, once; ``valued`` adds those of the valuation."""
+    return _whole_ledger(choices) if valued else _ledger(choices)
+
+
 @cache
-def ledger_for(choices: Choices) -> Ledger:
-    """The ledger of one set of conventions: they select lines, once."""
+def _ledger(choices: Choices) -> Ledger:
     return Ledger(LINES, choices=dict(choices))
 
 
 @cache
-def whole_ledger(choices: Choices) -> Ledger:
-    """The same with the lines of the valuation."""
+def _whole_ledger(choices: Choices) -> Ledger:
     from computefactory.valuation.lines import LINES as VALUATION_LINES
 
     return Ledger((*LINES, *VALUATION_LINES), choices=dict(choices))
@@ -212,7 +221,8 @@ def inputs_for(ledger: Ledger, space: Values) -> Values:
 
 def in_cases(factory: Factory, known: Values, frozen: Values) -> dict[str, Run]:
     """Every case with the debt as it stands: one batch, a scenario a case."""
-    ledger = ledger_for(choices_of(factory, "frozen"))
+    choices = choices_of(factory, "frozen")
+    ledger = ledger_for(choices)
     shared = inputs_for(ledger, namespace(factory, known, HEAD, frozen))
     own = {
         given.name: np.stack([gather(given, {"case": known[case]}) for case in cases.CASES])
@@ -225,7 +235,7 @@ def in_cases(factory: Factory, known: Values, frozen: Values) -> dict[str, Run]:
             case,
             factory,
             known,
-            ledger,
+            choices,
             shared | {name: values[k] for name, values in own.items()},
             {**frozen, **one_case(lines, k)},
         )
@@ -240,21 +250,22 @@ def one_case(lines: Mapping[str, NDArray[np.float64]], k: int) -> Values:
 
 def evaluate(factory: Factory, known: Values, case: str, frozen: Values | None) -> Run:
     """One case: the debt is sized where ``frozen`` is None, else taken as it stands."""
-    ledger = ledger_for(choices_of(factory, "sized" if frozen is None else "frozen"))
+    choices = choices_of(factory, "sized" if frozen is None else "frozen")
+    ledger = ledger_for(choices)
     inputs = inputs_for(ledger, namespace(factory, known, case, frozen))
-    return Run(case, factory, known, ledger, inputs, {**(frozen or {}), **ledger.run(inputs)})
+    return Run(case, factory, known, choices, inputs, {**(frozen or {}), **ledger.run(inputs)})
 
 
 def worth(full: Run, question: Question) -> Run:
     """A full-life run with the lines of the valuation over it."""
     factory = valued(full.factory, question)
-    ledger = whole_ledger(choices_of(factory, "frozen"))
+    ledger = ledger_for(full.choices, valued=True)
     space = namespace(factory, full.known, VALUED, {})
     fresh = {name: gather(given, space) for name, given in ledger.givens.items() if name not in full.inputs}
     inputs = {**{name: full.inputs[name] for name in ledger.givens if name in full.inputs}, **fresh}
     own = [name for name in ledger.lines if name not in full.lines]
     lines = ledger.run(inputs, wanted=own, known=full.lines)
-    return Run(VALUED, factory, full.known, ledger, inputs, {**full.lines, **lines})
+    return Run(VALUED, factory, full.known, full.choices, inputs, {**full.lines, **lines}, valued=True)
 
 
 def freeze(sized: Run) -> Values:

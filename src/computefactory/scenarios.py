@@ -1,137 +1,380 @@
-"""Many scenarios of one factory at once: a scenario axis through the same steps and lines, the debt as it stands."""
+"""Many scenarios of one factory at once: the one door to a batch.
+
+    base + changes by path --schema, steps--> numbers --ledger, cut in chunks--> lines and metrics
+
+Whoever asks in many runs asks here: ``run_many``, the sensitivities, ``solve``, the studies, the ranges of a value.
+What is handed to an executor is numbers and the digest of the lines they are for: a worker takes the lines from its own
+copy of the package, and no file or record travels.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from computefactory import model, steps
-from computefactory.errors import FactoryFileError, Problem
+from computefactory import model, schema
+from computefactory.errors import FactoryFileError, LedgerError, Problem
+from computefactory.finance.cases import CASES
+from computefactory.ledger import Ledger
 from computefactory.metrics import Definition, definition_of, existing, lines_beside
+from computefactory.model import Run, Values
 from computefactory.result import Result
 from computefactory.schema import Factory
 from computefactory.schema.resolve_valuation import Question, valued
-from computefactory.timeline import MONTHS_PER_YEAR
+from computefactory.steps import Varying
+from computefactory.units import shown
 
-__all__ = ["equity_returns", "many", "metric_many", "run_many"]
+__all__ = ["GIVEN", "Outcome", "Scenarios", "run_many"]
+
+KEEP = ("equity_irr", "project_irr", "npv_usd", "min_dscr")
+GIVEN, LEVERS = "given:", ("file:", "library:")
+LONGEST = 60  # characters of a wrong value that are shown
+Row = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came out: an array for each name, the scenario axis leading, and its unit.
+
+    ``anew`` are the steps of the plant and the dates whose results differ between the scenarios.
+    """
+
+    values: Mapping[str, Row]
+    units: Mapping[str, str]
+    anew: frozenset[str] = frozenset()
+
+    def __getitem__(self, name: str) -> Row:
+        return self.values[name]
+
+
+@dataclass(frozen=True)
+class Scenarios:
+    """Scenarios of a factory: what differs in them, and what is wanted of each.
+
+    Args:
+        base: a path, the name of a shipped factory, one already loaded, or a result, whose debt is then the one sized
+            there.
+        changes: path -> one value a scenario, all lists of one length. A path is one of the file, of a row of the
+            library (``library:merchant/default/void``), or ``given:`` and a given of the ledger. A value is a number in
+            the canonical unit of the field, or a text as it would stand in the file. Scenarios that differ in a date or
+            in words (``site.place``) are read one by one.
+        keep: what is wanted of each: metrics, in their own unit and nan where one does not exist, or ledger lines.
+        case: the case of the lines and the returns.
+        resize: size the debt in each scenario; without it the debt stays as the base sizes it.
+        executor: None (this process), or what has ``submit`` or ``map``, such as a
+            ``concurrent.futures.ProcessPoolExecutor``. The same bits however the batch is cut.
+        library: folders of facts that come before the package's own.
+        chunks: into how many parts the batch is cut for the executor; default: one a processor.
+        threads: how many threads a large batch takes; default: one a processor, or one with an executor.
+        limits: refuse scenarios that the plant cannot power, cool or carry.
+        held: steps that stay as the base has them.
+        until: periods that are looked at; default: all.
+        question: the date and the conventions of a valuation, where one is wanted.
+    """
+
+    base: str | Path | Factory | Result | Run
+    changes: Mapping[str, ArrayLike | Sequence[str]]
+    keep: Sequence[str] = KEEP
+    case: str = model.HEAD
+    resize: bool = False
+    executor: Any = None
+    library: Sequence[Path | str] = ()
+    chunks: int | None = None
+    threads: int | None = None
+    limits: bool = True
+    held: Sequence[str] = ()
+    until: int | None = None
+    question: Question = field(default_factory=Question)
+
+    def run(self) -> Outcome:
+        """Underwrite them all.
+
+        Raises:
+            FactoryFileError: a path or case that does not exist, values out of range, lengths that differ.
+            LedgerError: a name in ``keep`` that is no metric and no line.
+        """
+        known = (*CASES, model.VALUATION)
+        if self.case not in known:
+            raise FactoryFileError([Problem("unknown_case", "case", repr(self.case), ", ".join(known))])
+        base = self._base()
+        columns, apart, n = _columns(self.changes, base.factory)
+        if not apart:
+            return self._together(base, {}, columns, n)
+        found: list[tuple[Places, Outcome]] = []
+        rows = list(zip(*apart.values(), strict=True))
+        for row in dict.fromkeys(rows):
+            places = np.array([place for place, other in enumerate(rows) if other == row])
+            own = {path: values[places] for path, values in columns.items()}
+            overrides = dict(zip(apart, row, strict=True))
+            found.append((places, self._together(base, overrides, own, len(places) if own else 1)))
+        return _gathered(found, n, ", ".join(apart))
+
+    def _base(self) -> Run:
+        """The base as it stands: inputs, steps, and among the lines the debt that is frozen."""
+        if isinstance(self.base, Run):
+            return self.base
+        if isinstance(self.base, Result):
+            return self.base.runs[model.HEAD]
+        factory = self.base if isinstance(self.base, Factory) else model.load(self.base, library=self.library)
+        known = model.run_steps(factory)
+        frozen = model.frozen_of(factory, known)
+        return Run(model.HEAD, factory, known, model.choices_of(factory, "frozen"), {}, frozen)
+
+    def _together(self, base: Run, overrides: Values, columns: Mapping[str, Row], n: int) -> Outcome:
+        """Scenarios that differ in numbers alone."""
+        given = {path.removeprefix(GIVEN): values for path, values in columns.items() if path.startswith(GIVEN)}
+        if columns and len(given) == len(columns):
+            return _Batch(self, base.factory, base.known, model.freeze(base), given, n, moved=False).run()
+        levers = {path: values for path, values in columns.items() if path.startswith(LEVERS)}
+        paths = {path: values for path, values in columns.items() if not path.startswith((GIVEN, *LEVERS))}
+        document = schema.load(base.factory.document, {**overrides, **paths})
+        factory = schema.resolve(document, base.factory.library, {**base.factory.varied, **levers})
+        known = model.run_steps(factory, limits=self.limits, held={name: base.known[name] for name in self.held})
+        return _Batch(self, factory, known, self._frozen(base, factory), given, n).run()
+
+    def _frozen(self, base: Run, factory: Factory) -> Values | None:
+        """The debt of the base on the calendar of ``factory``; None: it is sized there."""
+        if not factory.finance.debt:
+            return model.no_debt(factory)
+        before, after = ([item.name for item in each.finance.tranches] for each in (base.factory, factory))
+        if self.resize or before != after:
+            return None
+        return model.moved(model.freeze(base), base.timeline, factory.timeline)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines of some scenarios, made of numbers: all that a worker needs beside the package's own lines.
+
+    Those of ``values`` that have one axis more than their given lead with the scenario axis.
+    """
+
+    choices: model.Choices
+    valued: bool
+    digest: str  # of the lines that the choices keep
+    values: Mapping[str, ArrayLike]
+    known: Mapping[str, ArrayLike]  # lines of the base
+    n: int
+    keep: tuple[str, ...]
+    threads: int | None = None
+    way: str | None = None
+
+    def run(self) -> dict[str, Row]:
+        """The lines, the scenario axis leading."""
+        ledger = model.ledger_for(self.choices, valued=self.valued)
+        if ledger.hash != self.digest:
+            raise LedgerError("a worker has other lines than the program that asks it: install one version for both")
+        return ledger.run_many(self.values, self.n, self.keep, self.threads, known=self.known, way=self.way)
+
+    def cut(self, chunks: int) -> list[Part]:
+        """The same in so many parts: how the whole is read decides how they are."""
+        ledger = model.ledger_for(self.choices, valued=self.valued)
+        way = ledger.way(self.values, self.n, self.keep, self.known)
+        axes = {name: bool(item.per) + (item.series or item.table) for name, item in ledger.givens.items()}
+        ends = np.linspace(0, self.n, min(max(chunks, 1), self.n) + 1).astype(int).tolist()
+        return [
+            replace(
+                self,
+                values={
+                    name: np.asarray(value)[first:last] if np.ndim(value) > axes[name] else value
+                    for name, value in self.values.items()
+                },
+                n=last - first,
+                threads=self.threads or 1,
+                way=way,
+            )
+            for first, last in pairwise(ends)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Scenarios with their steps run: the lines and metrics of each are still to be evaluated."""
+
+    asked: Scenarios
+    factory: Factory
+    known: Values
+    frozen: Values | None
+    given: dict[str, Row]
+    n: int
+    moved: bool = True  # something other than givens differs from the base
+
+    def run(self) -> Outcome:
+        """Every name that is wanted."""
+        own = self._ledger(self.asked.case).lines
+        values: dict[str, Row] = {}
+        units: dict[str, str] = {}
+        wanted: dict[str, dict[str, Definition | None]] = {}
+        for name in dict.fromkeys(self.asked.keep):
+            definition = definition_of(name)
+            units[name] = definition.unit if definition else shown(own[name].unit) if name in own else ""
+            if definition is None or name in own:
+                wanted.setdefault(self.asked.case, {})[name] = definition
+            elif definition.source in ("step", "input"):
+                values[name] = self._of_plant(definition)
+            else:
+                wanted.setdefault(definition.source, {})[name] = definition
+        for case, names in wanted.items():
+            values |= self._of_run(case, names)
+        anew = frozenset(name for name, value in self.known.items() if isinstance(value, Varying))
+        return Outcome({name: values[name] for name in units}, units, anew)
+
+    def _ledger(self, case: str) -> Ledger:
+        return model.ledger_for(self._choices, valued=case == model.VALUATION)
+
+    @property
+    def _choices(self) -> model.Choices:
+        return model.choices_of(self.factory, "sized" if self.frozen is None else "frozen")
+
+    def _of_plant(self, definition: Definition) -> Row:
+        """A metric that is a step's result or an input."""
+        value = self.known[definition.key] if definition.source == "step" else definition.read(self.factory)
+        value = value.stack() if isinstance(value, Varying) else np.broadcast_to(value, self.n)
+        return np.asarray(value * definition.scale, dtype=float)
+
+    def _of_run(self, case: str, names: Mapping[str, Definition | None]) -> dict[str, Row]:
+        """Lines and metrics of one run of the ledger."""
+        ledger = self._ledger(case)
+        keep = [line for name, item in names.items() for line in ((item.key, *lines_beside(item)) if item else (name,))]
+        values, known = self._values(case, ledger)
+        part = Part(
+            self._choices,
+            case == model.VALUATION,
+            ledger.hash,
+            values,
+            known,
+            self.n,
+            tuple(dict.fromkeys(keep)),
+            self.asked.threads,
+        )
+        lines = _done(part, self.asked.executor, self.asked.chunks)
+        return {name: np.asarray(existing(item, lines) if item else lines[name]) for name, item in names.items()}
+
+    def _values(self, case: str, ledger: Ledger) -> tuple[Values, Values]:
+        """Every given, and the lines of the base where they hold."""
+        base = None if self.moved else self._base_of(case)
+        if base is not None:
+            return {**base.inputs, **self.given}, base.lines
+        factory, until = self.factory, self.asked.until
+        if case == model.VALUATION:
+            factory, case = factory if factory.valuation else valued(factory, self.asked.question), model.VALUED
+        values = model.inputs_for(ledger, model.namespace(factory, self.known, case, self.frozen, self.n)) | self.given
+        return {name: value[..., :until] if ledger.givens[name].series else value for name, value in values.items()}, {}
+
+    def _base_of(self, case: str) -> Run | None:
+        """The run of the base that a case is read beside."""
+        base = self.asked.base
+        if isinstance(base, Result):
+            return base.runs[case]
+        own = isinstance(base, Run) and (model.VALUATION if base.valued else base.case) == case
+        return base if own and isinstance(base, Run) else None
 
 
 def run_many(
     source: str | Path | Factory,
-    scenarios: Mapping[str, Sequence[float] | NDArray[np.float64]],
+    scenarios: Mapping[str, ArrayLike | Sequence[str]],
     *,
-    keep: Sequence[str] = ("equity_irr", "project_irr", "npv_usd", "min_dscr"),
+    keep: Sequence[str] = KEEP,
     case: str = model.HEAD,
     library: Sequence[Path | str] = (),
     threads: int | None = None,
-) -> dict[str, NDArray[np.float64]]:
-    """Underwrite a factory in many scenarios, debt frozen as the base case sized it.
+) -> dict[str, Row]:
+    """Underwrite a factory in many scenarios, debt frozen as the base case sized it: :class:`Scenarios` in one call.
 
     Args:
+        source: a path, the name of a shipped factory, or one already loaded.
         scenarios: dotted path of the file -> one value a scenario, in the canonical unit of the field.
         keep: what to return, each with a leading scenario axis: ledger lines of ``case``, or metrics, each in its own
             unit and from its own run (unit cost, valuation at full operation); nan where one does not exist.
+        case: the case of the lines and the returns.
+        library: folders of facts that come before the package's own.
+        threads: how many threads a large batch takes; default: one a processor.
 
     Returns:
         name -> array of shape (scenario,), (scenario, month) or (scenario, item, month).
 
     Raises:
-        FactoryFileError: a path that does not exist, values out of range, lengths that differ.
+        FactoryFileError: a path or case that does not exist, values out of range, lengths that differ.
     """
-    columns = {path: np.asarray(values, dtype=float) for path, values in scenarios.items()}
-    lengths = {column.shape for column in columns.values()}
-    if len(lengths) != 1 or len(next(iter(lengths))) != 1:
-        given, expected = f"shapes {sorted(lengths)}", "one list of equal length for each path"
-        raise FactoryFileError([Problem("scenario_lengths", ", ".join(columns), given, expected)])
-    base = source if isinstance(source, Factory) else model.load(source, library=library)
-    varied = model.load(base.document, overrides=columns, library=library)
-    frozen, known = model.frozen_of(base, model.run_steps(base)), model.run_steps(varied)
-    n, ledger = lengths.pop()[0], model.ledger_for(model.choices_of(varied, "frozen"))
-    metrics = {name: item for name in keep if name not in ledger.lines and (item := definition_of(name))}
-    lines = [name for name in keep if name not in metrics]
-    found = many(varied, known, frozen, case, n, lines, threads) if lines else {}
-    found |= _metrics(varied, known, frozen, tuple(metrics.values()), case, n, threads)
-    return {name: found[name] for name in keep}
+    return dict(Scenarios(source, scenarios, keep, case, library=library, threads=threads).run().values)
 
 
-def metric_many(
-    base: Factory,
-    scenarios: Mapping[str, NDArray[np.float64]],
-    definition: Definition,
-    case: str,
-    *,
-    library: Sequence[Path | str] = (),
-    resize: bool = False,
-) -> NDArray[np.float64]:
-    """One metric in many scenarios, nan where it does not exist.
-
-    The debt stays as ``base`` sizes it, or is sized in each with ``resize``.
-    """
-    n = len(next(iter(scenarios.values())))
-    varied = model.load(base.document, overrides=scenarios, library=library)
-    known = model.run_steps(varied, limits=False)
-    frozen = None if resize and base.finance.debt else model.frozen_of(base, model.run_steps(base))
-    return _metrics(varied, known, frozen, (definition,), case, n)[definition.name]
+def _done(part: Part, executor: Any, chunks: int | None) -> dict[str, Row]:
+    """A part evaluated here, or cut and handed on."""
+    if executor is None:
+        return part.run()
+    parts = part.cut(chunks or os.cpu_count() or 1)
+    if hasattr(executor, "submit"):
+        found = [each.result() for each in [executor.submit(Part.run, each) for each in parts]]
+    elif hasattr(executor, "map"):
+        found = list(executor.map(Part.run, parts))
+    else:
+        expected = "what has submit or map, such as concurrent.futures.ProcessPoolExecutor()"
+        raise FactoryFileError([Problem("not_an_executor", "executor", repr(executor), expected)])
+    return {name: np.concatenate([each[name] for each in found]) for name in part.keep}
 
 
-def _metrics(
-    varied: Factory,
-    known: model.Values,
-    frozen: model.Values | None,
-    definitions: Sequence[Definition],
-    case: str,
-    n: int,
-    threads: int | None = None,
-) -> dict[str, NDArray[np.float64]]:
-    """Metrics of ``n`` scenarios, each in its own unit and from its own run; nan where one does not exist."""
-    found: dict[str, NDArray[np.float64]] = {}
-    of_run: dict[str, list[Definition]] = {}
-    for definition in definitions:
-        if definition.source in ("step", "input"):
-            value = known[definition.key] if definition.source == "step" else definition.read(varied)
-            value = value.stack() if isinstance(value, steps.Varying) else np.broadcast_to(value, n)
-            found[definition.name] = np.asarray(value * definition.scale, dtype=float)
-        elif frozen and definition.key in frozen:
-            found[definition.name] = np.full(n, float(frozen[definition.key]) * definition.scale)
-        else:
-            of_run.setdefault(case if definition.source == "case" else definition.source, []).append(definition)
-    for run_of, members in of_run.items():
-        keep = list(dict.fromkeys(name for item in members for name in (item.key, *lines_beside(item))))
-        lines = many(varied, known, frozen, run_of, n, keep, threads)
-        found |= {item.name: np.asarray(existing(item, lines)) for item in members}
-    return found
+def _columns(
+    changes: Mapping[str, ArrayLike | Sequence[str]], factory: Factory
+) -> tuple[dict[str, Row], dict[str, list[Any]], int]:
+    """Numbers by path, what is read one by one, and how many scenarios there are."""
+    columns: dict[str, Row] = {}
+    apart: dict[str, list[Any]] = {}
+    problems = []
+    for path, values in changes.items():
+        try:
+            listed = values if isinstance(values, np.ndarray) else list(values)  # type: ignore[arg-type]
+            words = any(isinstance(value, str) or value is None for value in listed)
+            number = (
+                None
+                if path.startswith((GIVEN, *LEVERS))
+                else schema.number_at(factory.document.model, factory.origins, path)
+            )
+            if number and words and not number.reads.fixed:
+                columns[path] = schema.numbers(factory.document.model, number, listed)
+            elif words or (number and number.reads.fixed):
+                apart[path] = list(listed)
+            else:
+                columns[path] = np.asarray(listed, dtype=float)
+        except FactoryFileError as error:
+            problems += error.problems
+        except (TypeError, ValueError):
+            problems.append(Problem("wrong_shape", path, repr(values)[:LONGEST], "a list with one value a scenario"))
+        if path.startswith(LEVERS) and path not in factory.origins:
+            problems.append(Problem("unknown_path", path, "nothing rests on it", "a number that explain names"))
+        if path in columns and columns[path].ndim != 1 and not path.startswith(GIVEN):
+            problems.append(Problem("wrong_shape", path, f"shape {columns[path].shape}", "one value a scenario"))
+    lengths = {len(values) for values in columns.values() if values.ndim} | set(map(len, apart.values()))
+    if not problems and (len(lengths) != 1 or 0 in lengths):
+        given = " and ".join(map(str, sorted(lengths))) + " scenarios" if lengths else "no scenario"
+        problems.append(
+            Problem("scenario_lengths", ", ".join(changes), given, "one list of equal length for each path")
+        )
+    if problems:
+        raise FactoryFileError(problems)
+    return columns, apart, lengths.pop()
 
 
-def equity_returns(varied: Factory, result: Result, n: int) -> NDArray[np.float64]:
-    """Equity IRR of ``n`` variations, contract only, debt as ``result`` sized it; limits of the plant are set aside.
-
-    The supply keeps its plan, hour by hour: what a new plan would save on top is of second order.
-    """
-    known = model.run_steps(varied, limits=False, held={"supply_plan": result.known["supply_plan"]})
-    last = np.flatnonzero(result.runs[model.HEAD].lines["equity_flow"])[-1:].sum()
-    end = int(last // MONTHS_PER_YEAR + 3) * MONTHS_PER_YEAR  # what is left to pay after the exit falls before it
-    frozen = model.freeze(result.runs[model.HEAD])
-    return many(varied, known, frozen, model.HEAD, n, ["equity_irr"], end=end)["equity_irr"]
-
-
-def many(
-    varied: Factory,
-    known: model.Values,
-    frozen: model.Values | None,
-    case: str,
-    n: int,
-    keep: Sequence[str],
-    threads: int | None = None,
-    end: int | None = None,
-) -> dict[str, NDArray[np.float64]]:
-    """Lines of ``n`` variations in a case, or of the valuation; the debt is sized in each where ``frozen`` is None."""
-    choices = model.choices_of(varied, "sized" if frozen is None else "frozen")
-    ledger = model.whole_ledger(choices) if case == model.VALUATION else model.ledger_for(choices)
-    if case == model.VALUATION:
-        varied, case = varied if varied.valuation else valued(varied, Question()), model.VALUED
-    inputs = model.inputs_for(ledger, model.namespace(varied, known, case, frozen, n))
-    inputs = {name: value[..., :end] if ledger.givens[name].series else value for name, value in inputs.items()}
-    return ledger.run_many(inputs, n, keep=list(keep), threads=threads)
+def _gathered(found: Sequence[tuple[Places, Outcome]], n: int, paths: str) -> Outcome:
+    """Outcomes of some scenarios each, as one."""
+    first = found[0][1]
+    values: dict[str, Row] = {}
+    for name, array in first.values.items():
+        if any(each[name].shape[1:] != array.shape[1:] for _, each in found):
+            given, expected = (
+                f"{name} has another length or other items in each",
+                "numbers, where calendar or book differ",
+            )
+            raise FactoryFileError([Problem("not_varied", paths, given, expected)])
+        values[name] = np.empty((n, *array.shape[1:]))
+        for places, each in found:
+            values[name][places] = each[name]
+    return Outcome(values, first.units, frozenset().union(*(each.anew for _, each in found)))

@@ -131,7 +131,10 @@ def _looking(
     """The metric over values of the field; nan where it does not exist."""
 
     def together(points: Row) -> Row:
-        return scenarios.metric_many(factory, {field.path: points}, definition, case, library=library, resize=resize)
+        asked = scenarios.Scenarios(
+            factory, {field.path: points}, [definition.name], case, resize, library=library, limits=False
+        )
+        return asked.run()[definition.name]
 
     def alone(points: Row) -> Row:
         found = []

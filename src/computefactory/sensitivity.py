@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from computefactory import scenarios
+from computefactory import model
+from computefactory.scenarios import Scenarios
+from computefactory.timeline import MONTHS_PER_YEAR
 from computefactory.units import shown
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Swing", "swings"]
 
-TEN_PER_CENT = 0.10
+RETURN = "equity_irr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,11 @@ def swings(result: Result) -> tuple[Swing, ...]:
     columns = {lever.path: np.full(n, lever.base) for lever in levers}
     for i, lever in enumerate(levers):
         columns[lever.path][2 * i : 2 * i + 2] = lever.low, lever.high
-    returns = scenarios.equity_returns(factory.with_values(columns), result, n)
+    last = np.flatnonzero(result.runs[model.HEAD].lines["equity_flow"])[-1:].sum()
+    end = int(last // MONTHS_PER_YEAR + 3) * MONTHS_PER_YEAR  # what is left to pay after the exit falls before it
+    # the supply keeps its plan, hour by hour: what a new plan would save on top is of second order
+    asked = Scenarios(result, columns, [RETURN], limits=False, held=["supply_plan"], until=end)
+    returns = asked.run()[RETURN]
     found = [
         Swing(
             lever.path,

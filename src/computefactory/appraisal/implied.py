@@ -13,6 +13,7 @@ from computefactory.appraisal.spans import Move, lever, moved_values, of_field
 from computefactory.appraisal.worth import number
 from computefactory.crossing import closed_in, passages
 from computefactory.errors import FactoryFileError, Problem
+from computefactory.scenarios import GIVEN
 from computefactory.units import shown
 
 if TYPE_CHECKING:
@@ -118,7 +119,8 @@ def _at_one_rate(industrial: Industrial, rates: Row) -> Move:
         name: np.zeros((len(rates), *np.shape(inputs[name]))) for name in ("risk_premium", "c_spread", "l_spread")
     }
     book = {name: np.repeat(rates[:, None], len(inputs[name]), axis=1) for name in ("c_risk_free", "l_risk_free")}
-    return Move(given={**nothing, **book, "market_rate": rates, "shell_rate": rates})
+    moved = {**nothing, **book, "market_rate": rates, "shell_rate": rates}
+    return Move(given={f"{GIVEN}{name}": values for name, values in moved.items()})
 
 
 def target_of(

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory import model, scenarios
+from computefactory import model
 from computefactory.appraisal.worth import number
+from computefactory.scenarios import GIVEN, Scenarios
 from computefactory.schema.origin import Origin
-from computefactory.schema.resolve_valuation import valued
 
 if TYPE_CHECKING:
     from computefactory.appraisal.worth import Industrial
@@ -40,7 +40,7 @@ Row = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Inputs at a few values: levers of the factory by path, or givens of the valuation by name."""
+    """Inputs at a few values: levers of the factory by path, or givens of the valuation by ``given:`` and name."""
 
     levers: Mapping[str, Row] = field(default_factory=dict)
     given: Mapping[str, Row] = field(default_factory=dict)
@@ -78,15 +78,14 @@ def _batch(result: Result, industrial: Industrial, moves: Sequence[Mapping[str, 
     columns: dict[str, Row] = {}
     for move, end in zip(moves, ends, strict=True):
         for name, values in move.items():
-            base = run.inputs[name] if name in run.inputs else factory.value(name)
+            given = name.removeprefix(GIVEN)
+            base = run.inputs[given] if given != name else factory.value(name)
             whole = columns.setdefault(name, np.repeat(np.asarray(base, dtype=float)[None], n, axis=0))
             whole[end - len(values) : end] = values
-    if columns.keys() <= run.inputs.keys():
-        return run.ledger.run_many({**run.inputs, **columns}, n, [VALUE], known=run.lines)[VALUE]
-    varied = factory.with_values(columns)
-    known = model.run_steps(varied, limits=False, held={"supply_plan": result.known["supply_plan"]})
-    varied, frozen = valued(varied, industrial.question), model.freeze(result.runs[model.HEAD])
-    return scenarios.many(varied, known, frozen, model.VALUATION, n, [VALUE])[VALUE]
+    asked = Scenarios(
+        run, columns, [VALUE], model.VALUATION, limits=False, held=["supply_plan"], question=industrial.question
+    )
+    return asked.run()[VALUE]
 
 
 def moves_of(result: Result, industrial: Industrial) -> dict[str, Move]:
@@ -107,7 +106,7 @@ def moves_of(result: Result, industrial: Industrial) -> dict[str, Move]:
         fact = result.factory.library.fact(*row)
         value, now = float(fact.value), number(industrial.run, name)
         ends = [now + (value if end is None else end) - value for end in (fact.low, fact.high)]
-        found[label] = Move(given={name: np.array(ends)})
+        found[label] = Move(given={f"{GIVEN}{name}": np.array(ends)})
     return found
 
 

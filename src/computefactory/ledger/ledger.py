@@ -110,6 +110,7 @@ class Ledger:
         threads: int | None = None,
         compiled: bool | None = None,
         known: Known | None = None,
+        way: str | None = None,
     ) -> dict[str, NDArray[np.float64]]:
         """The lines of ``keep`` for ``n`` cases, the scenario axis leading; how the work is split changes no bit.
 
@@ -117,7 +118,8 @@ class Ledger:
         only these are calculated once, those of ``known`` not at all. What is the same in all cases may stand in memory
         once: copy before writing. Where a ``solve`` does not come to rest, all
         lines that differ are nan. ``compiled``: True needs numba, False does without, None uses it where it is
-        installed and the batch is worth it (:func:`computefactory.ledger.batch.way`).
+        installed and the batch is worth it (:func:`computefactory.ledger.batch.way`); ``way`` is what :meth:`way` has
+        said of the whole batch, where this is a part of it.
 
         Raises:
             LedgerError: givens or names that do not fit.
@@ -126,11 +128,12 @@ class Ledger:
         batch.check_names(names, self.lines)
         inputs = read_inputs(self.sheet, values, n)
         if self.rounds:
+            compiled = way == "folded" if way else compiled
             return batch.in_parts(self._ready(inputs, names, {}).parts(inputs), inputs, n, names, threads, compiled)
         known = known or {}
         prepared = self._ready(inputs, names, known)
         kept, handed = prepared.kept, prepared.handed(inputs, known)
-        match batch.way(self, prepared, handed, n, compiled):
+        match way or batch.way(self, prepared, handed, n, compiled):
             case "numpy":
                 prepared.served += n
                 found = prepared.vector.run(handed, n, kept)
@@ -141,6 +144,15 @@ class Ledger:
                 found = batch.in_parts(prepared.parts(handed), handed, n, kept, threads, compiled=True)
         results = prepared.results(inputs, known, found, n)
         return {name: np.asarray(value) for name, value in results.items()}
+
+    def way(self, values: Mapping[str, ArrayLike], n: int, keep: Iterable[str], known: Known | None = None) -> str:
+        """How :meth:`run_many` reads such a batch: parts of it that are read so agree with it in every bit."""
+        if self.rounds:
+            return "numpy" if batch.in_numpy(n, None) else "folded"
+        inputs, names = read_inputs(self.sheet, values, n), tuple(dict.fromkeys(keep))
+        batch.check_names(names, self.lines)
+        prepared = self._ready(inputs, names, known or {})
+        return batch.way(self, prepared, prepared.handed(inputs, known or {}), n, None)
 
     def nothing(self, values: Mapping[str, ArrayLike]) -> set[str]:
         """Lines that are nothing for these inputs, whatever month or item: terms that they do not have."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from computefactory.schema.document import Document, load, names, shipped_text
 from computefactory.schema.factory import json_schema
-from computefactory.schema.levers import Field, Lever, field_of
+from computefactory.schema.levers import Field, Lever, field_of, number_at, numbers
 from computefactory.schema.origin import Origin
 from computefactory.schema.overrides import Overrides
 from computefactory.schema.quantity import parse_quantity
@@ -29,6 +29,8 @@ __all__ = [
     "load",
     "load_specification",
     "names",
+    "number_at",
+    "numbers",
     "parse_quantity",
     "resolve",
     "shipped_text",

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel
+from pydantic_core import PydanticCustomError
 
 from computefactory.errors import FactoryFileError, Problem
+from computefactory.schema.currency import stated_rates
 from computefactory.schema.factory import FactoryFile
 from computefactory.schema.origin import Origin
 from computefactory.schema.problems import field_at
-from computefactory.schema.types import Reads
+from computefactory.schema.types import Canonical, Reads
 
-__all__ = ["Field", "Lever", "field_of", "levers"]
+__all__ = ["Field", "Lever", "field_of", "levers", "number_at", "numbers"]
 
 TEN_PER_CENT = 0.10
 NOT_MOVED = ("place", "macrs", "asset", "specification", "region", "rating")  # measured, printed in law, or a scale
@@ -62,6 +66,35 @@ def field_of(model: FactoryFile, origins: Mapping[str, Origin], path: str) -> Fi
             (value for key, origin in origins.items() if (value := _used(key, origin, path)) is not None), None
         )
     return Field(path, reads, stated)
+
+
+def number_at(model: FactoryFile, origins: Mapping[str, Origin], path: str) -> Field | None:
+    """The same; None where no number is."""
+    try:
+        return field_of(model, origins, path)
+    except FactoryFileError:
+        return None
+
+
+def numbers(model: FactoryFile, field: Field, values: Iterable[Any]) -> NDArray[np.float64]:
+    """Values of a field of the file, texts as they would stand there or numbers, in its canonical unit.
+
+    Raises:
+        FactoryFileError: every value that the field does not take.
+    """
+    found, problems = [], []
+    rates = (model.capital.fx if model.capital else None) or {}
+    with stated_rates({"capital": {"fx": {code: f"{rate!r} USD/{code}" for code, rate in rates.items()}}}):
+        for value in values:
+            try:
+                found.append(field.reads.read(value if isinstance(value, str) or value is None else Canonical(value)))
+            except PydanticCustomError as error:
+                told = error.context or {}
+                expected, hint = told.get("expected", ""), told.get("hint", "")
+                problems.append(Problem(error.type, field.path, repr(value), expected, hint))
+    if problems:
+        raise FactoryFileError(problems)
+    return np.array(found)
 
 
 def _stated(model: FactoryFile, path: str) -> float | Problem | None:

@@ -9,28 +9,29 @@ searched and not worked out from a slope.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import cast
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from computefactory import model
+from computefactory.crossing import Passage, closed_in
 from computefactory.errors import NoSolution
-from computefactory.offtake.inputs import Offtake
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import study
 from computefactory.result import Result
+from computefactory.scenarios import GIVEN, Scenarios
 from computefactory.schema import Factory
 from computefactory.search import solve
 from computefactory.units import shown
 
 __all__ = ["BreakEven", "break_even", "page"]
 
-POINTS, ROUNDS = 33, 6  # each round divides the bracket by 32
+POINTS = 17
 WIDEST = 16.0
 HEAD = "contract_only"
 RATE = "finance.capital.discount_rate"
+PRICES, NPV = ("c_price", "l_price"), "npv_usd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +48,19 @@ def break_even(result: Result, case: str = HEAD) -> BreakEven:
     """The break-even of a return case at the after-tax cost of capital."""
     if not result.runs[case].lines["revenue"].any():
         return BreakEven(None, None, None, "there is no revenue")
-    low, high = 1 / WIDEST, WIDEST
-    for _ in range(ROUNDS):
-        factors = np.geomspace(low, high, POINTS)
-        values = _values(result, factors, case)
-        above = int(np.argmax(values >= 0))
-        if above == 0:
-            cheap = values[0] >= 0
-            said = (
-                "worth what it costs at a sixteenth of today's prices" if cheap else "not even at 16 times the prices"
-            )
-            return BreakEven(None, None, None, said)
-        low, high = float(factors[above - 1]), float(factors[above])
-    factor = (low * high) ** 0.5
+
+    def look(factors: NDArray[np.float64]) -> NDArray[np.float64]:
+        return _values(result, factors, case)
+
+    factors = np.geomspace(1 / WIDEST, WIDEST, POINTS)
+    values = look(factors)
+    above = int(np.argmax(values >= 0))
+    if above == 0:
+        cheap = values[0] >= 0
+        said = "worth what it costs at a sixteenth of today's prices" if cheap else "not even at 16 times the prices"
+        return BreakEven(None, None, None, said)
+    first = Passage(*factors[above - 1 : above + 1].tolist(), *values[above - 1 : above + 1].tolist())
+    factor, _ = closed_in(first, 0.0, look).nearer(0.0)
     head = result.runs[case].lines
     price = float(head["average_price"]) * factor if result.factory.offtake.contracts else None
     active = float(result.known["accelerators_active"])
@@ -68,21 +69,10 @@ def break_even(result: Result, case: str = HEAD) -> BreakEven:
 
 
 def _values(result: Result, factors: NDArray[np.float64], case: str) -> NDArray[np.float64]:
-    """NPV with all prices times each factor; an array of scenarios may stand for any number of a record."""
-    factory = result.factory
-    varied = replace(factory, offtake=_at(factory.offtake, factors))
-    ledger = model.ledger_for(model.choices_of(varied, "frozen"))
-    space = model.namespace(varied, dict(result.known), case, model.no_debt(factory))
-    found = ledger.run_many(model.inputs_for(ledger, space), len(factors), ["npv_usd"])
-    return np.asarray(found["npv_usd"], dtype=float)
-
-
-def _at(book: Offtake, factors: NDArray[np.float64]) -> Offtake:
-    return replace(
-        book,
-        contracts=tuple(replace(item, price=cast("float", item.price * factors)) for item in book.contracts),
-        leases=tuple(replace(item, price=cast("float", item.price * factors)) for item in book.leases),
-    )
+    """NPV with all prices times each factor."""
+    inputs = result.runs[case].inputs
+    prices = {f"{GIVEN}{name}": factors[:, None] * np.asarray(inputs[name]) for name in PRICES}
+    return Scenarios(result, prices, [NPV], case).run()[NPV]
 
 
 @study("break-even")
@@ -103,7 +93,7 @@ def page(factory: Factory) -> Page:
         Column("now", "in the file"),
         Column("break_even", "breaks even at", of=worked("this alone moved until npv_usd is nothing", "npv_usd")),
     )
-    rows = tuple(_alone(factory))
+    rows = tuple(_alone(result))
     places = tuple(("", "", Of(str(path)), "") for path, *_ in rows)
     text = (
         "Contracts alone, unlevered, after tax; one at a time, the others as the file has them.",
@@ -113,13 +103,13 @@ def page(factory: Factory) -> Page:
     return Page("break_even", factory.name, (Section("now", "As the file states it", figures), alone))
 
 
-def _alone(factory: Factory) -> Iterator[tuple[Cell, ...]]:
+def _alone(result: Result) -> Iterator[tuple[Cell, ...]]:
     """Every price or cost that the file states, and the number at which it alone breaks even."""
-    for lever in factory.levers():
+    for lever in result.factory.levers():
         stated, _, path = lever.path.partition(":")
         unit = shown(lever.unit)
         if stated == "file" and "USD" in unit and lever.base:
             try:
-                yield path, unit, lever.base, solve(factory, path, "npv_usd", 0.0).value
+                yield path, unit, lever.base, solve(result, path, NPV, 0.0).value
             except NoSolution:
                 yield path, unit, lever.base, None

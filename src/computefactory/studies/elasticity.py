@@ -5,14 +5,14 @@ The money lines are evaluated again with what the plant gives them moved by one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory import model
+from computefactory.scenarios import GIVEN, Outcome, Scenarios
 
 if TYPE_CHECKING:
     from computefactory.model import Run
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Elasticity", "Kept", "elasticities", "kept_by_owner"]
 
 STEP = 0.01
+Row = NDArray[np.float64]
 DIGITS = 9  # of a share: what is left of a difference of large sums is not one
 BASE = "contract_only"
 # bought by a tariff, or from each source of a supply stack at its own share
@@ -69,7 +70,7 @@ def elasticities(result: Result) -> tuple[Elasticity, ...]:
         return ()
     moved = [(driver, sign) for driver in DRIVERS for sign in (1.0, -1.0)]
     costs = _moved(result.runs["unit_cost"], moved, (_COST, _WORK_COST))
-    returns = _moved(_frozen(result), moved, _RETURNS)
+    returns = _moved(result.runs[BASE], moved, _RETURNS)
     found = []
     for i, (driver, (label, _)) in enumerate(DRIVERS.items()):
         up, down = 2 * i, 2 * i + 1
@@ -77,14 +78,6 @@ def elasticities(result: Result) -> tuple[Elasticity, ...]:
         points = [float(returns[name][up] - returns[name][down]) / 2 for name in _RETURNS]
         found.append(Elasticity(driver, label, logs[0], logs[1], points[0], points[1]))
     return tuple(found)
-
-
-def _frozen(result: Result) -> Run:
-    """The base case with the debt as it was sized."""
-    run = result.runs[BASE]
-    if run is not result.sized:
-        return run
-    return model.evaluate(result.factory, dict(result.known), BASE, model.freeze(run))
 
 
 def kept_by_owner(result: Result) -> tuple[Kept, ...]:
@@ -113,31 +106,26 @@ def kept_by_owner(result: Result) -> tuple[Kept, ...]:
 def _energy_saved(run: Run) -> float:
     """What one per cent less energy saves in the first year, for the factory and for tenants who pay their own."""
     owed = ("power_cost", "tenants_power_cost")
-    all_paid = {**run.inputs, "l_passed": np.zeros_like(np.asarray(run.inputs["l_passed"], dtype=float))}
+    all_paid = {f"{GIVEN}l_passed": np.zeros((2, *np.shape(run.inputs["l_passed"])))}
     year = np.asarray(run.inputs["first_year"])
-    costs = _evaluate(run, all_paid, [("", 0.0), ("energy", -1.0)], owed)
+    costs = _moved(run, [("", 0.0), ("energy", -1.0)], owed, all_paid)
     totals = sum(costs[name] @ year for name in owed)
     return float(totals[0] - totals[1])
 
 
-def _moved(run: Run, moves: Sequence[tuple[str, float]], keep: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-    return _evaluate(run, run.inputs, moves, keep)
-
-
-def _evaluate(
-    run: Run, inputs: Any, moves: Sequence[tuple[str, float]], keep: Sequence[str]
-) -> dict[str, NDArray[np.float64]]:
+def _moved(
+    run: Run, moves: Sequence[tuple[str, float]], keep: Sequence[str], also: Mapping[str, Row] | None = None
+) -> Outcome:
     """Lines of a run with a driver moved by a per cent in each case."""
-    n = len(moves)
-    values = dict(inputs)
+    columns = dict(also or {})
     for name in dict.fromkeys(name for driver, _ in moves if driver for name in _moves(driver, run)):
-        value = np.asarray(inputs[name], dtype=float)
-        rows = np.repeat(value[np.newaxis], n, axis=0)
+        value = np.asarray(run.inputs[name], dtype=float)
+        rows = np.repeat(value[np.newaxis], len(moves), axis=0)
         for i, (driver, sign) in enumerate(moves):
             if driver and name in _moves(driver, run):
                 rows[i] *= 1 + sign * STEP * _weight(driver, run)
-        values[name] = rows
-    return run.ledger.run_many(values, n, keep=list(keep), compiled=False)
+        columns[f"{GIVEN}{name}"] = rows
+    return Scenarios(run, columns, keep, run.case).run()
 
 
 def _moves(driver: str, run: Run) -> list[str]:

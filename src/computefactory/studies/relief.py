@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory import model
+from computefactory.scenarios import Scenarios
 from computefactory.schema import Factory
 
 if TYPE_CHECKING:
@@ -188,9 +188,9 @@ class _Plant:
         new = [place for place in dict.fromkeys(places) if place not in self.known]
         if not new:
             return
-        found = _run(self.result, self.factory.with_values(self._columns(new)), len(new))
+        found = Scenarios(self.result, self._columns(new), KEEP, limits=False).run()
         for i, place in enumerate(new):
-            self.known[place] = {name: float(values[i]) for name, values in found.items()}
+            self.known[place] = {name: float(found[name][i]) for name in KEEP}
 
     def _columns(self, places: list[tuple[float, float]]) -> dict[str, Any]:
         """Counts, and the totals that go with them at the same price each."""
@@ -217,12 +217,3 @@ def _largest(factory: Factory) -> tuple[str, float]:
         if (key := f"file:offtake.{name}.accelerators") in factory.origins
     }
     return max(counts, key=counts.__getitem__, default=""), sum(counts.values())
-
-
-def _run(result: Result, varied: Factory, n: int) -> dict[str, Any]:
-    """Lines of the contract-only case, debt as the result has it; limits are set aside."""
-    frozen = model.freeze(result.runs[model.HEAD])
-    known = model.run_steps(varied, limits=False)
-    ledger = model.ledger_for(model.choices_of(varied, "frozen"))
-    inputs = model.inputs_for(ledger, model.namespace(varied, known, model.HEAD, frozen))
-    return ledger.run_many(inputs, n, keep=list(KEEP))
