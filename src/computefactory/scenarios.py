@@ -34,7 +34,8 @@ from computefactory.units import shown
 __all__ = ["GIVEN", "Outcome", "Scenarios", "run_many"]
 
 KEEP = ("equity_irr", "project_irr", "npv_usd", "min_dscr")
-GIVEN, LEVERS = "given:", ("file:", "library:")
+GIVEN = "given:"
+LEVERS = ("file:", "library:")
 LONGEST = 60  # characters of a wrong value that are shown
 Row = NDArray[np.float64]
 Places = NDArray[np.intp]

@@ -1,8 +1,9 @@
 """The input that gives a wanted result: any number of the file, any metric, any return case.
 
-The whole range is looked at before anything is believed: a batch over the scenario axis shows where the metric passes
-the target, further batches close in. A passage counts only where the metric comes to the target: it may jump over it,
-or cease to exist. No solution, or more than one, is said with what was found.
+The whole range is looked at before anything is believed: a batch of points shows where the metric passes the target,
+and each passage is closed in. A passage counts only where the metric comes to the target: it may jump over it, or cease
+to exist. No solution, or more than one, is said with what was found. Where the supply has to be planned anew at each
+point, which takes a second, seven points show the range and about six more close a passage in.
 """
 
 from __future__ import annotations
@@ -16,14 +17,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory import model, scenarios
-from computefactory.crossing import Metric, Passage, closed_in, passages
+from computefactory import model, schema
+from computefactory.crossing import Passage, closed_in, passages
 from computefactory.errors import FactoryFileError, NoSolution, Problem
 from computefactory.finance.cases import CASES
 from computefactory.metrics import METRICS, RETURNS, VALUES, Definition, definition_of
 from computefactory.renamed import now_called
+from computefactory.result import Result
+from computefactory.scenarios import Scenarios
 from computefactory.schema import Factory, Field, field_of
-from computefactory.search_range import first_points, fitting, near_edges
 from computefactory.units import parse_unit, shown
 
 __all__ = ["Solution", "solve"]
@@ -31,6 +33,13 @@ __all__ = ["Solution", "solve"]
 CLOSE = 1e-6  # of the target, or of a thousandth of all that the metric runs through: it is reached
 SAME = 1e-9  # relative distance of two solutions that are one
 LISTED = 6  # solutions named where there are several
+WIDEST = 16.0  # times what stands there now, either way
+MANY, FEWER = 65, 17  # points looked at first; of a field that shapes the calendar: each is a run of its own
+FEW = 7  # of them where the supply is planned anew at each
+DECADES = (-6, 12)  # powers of ten tried where nothing, or zero, stands there now
+PER_DECADE = 4
+HALVINGS = 8  # towards the last value that the file allows
+EDGE_ROUNDS, EDGE_POINTS, DEAR_EDGE_POINTS = 4, 8, 2  # towards where a metric begins to exist
 Row = NDArray[np.float64]
 
 
@@ -87,9 +96,8 @@ def solve(
     field = field_of(factory.document.model, factory.origins, path)
     if within is not None and not (isfinite(within[0]) and isfinite(within[1]) and within[0] < within[1]):
         raise FactoryFileError([Problem("bad_value", "--within", f"{within}", "a low and a high, in this order")])
-    look = _looking(factory, field, definition, case, library, resize=resize)
-    points, found, beyond = fitting(first_points(field, within), field.base, look)
-    span = _Span(field, metric, target, *near_edges(points, found, look, whole=field.reads.whole), beyond)
+    look = _Look(model.run(factory), field, definition, case, resize=resize)
+    span = _looked_at(look, within, target)
     closed = [
         closed_in(passage, target, look, whole=field.reads.whole)
         for passage in passages(span.points, span.found, target)
@@ -98,7 +106,7 @@ def solve(
     if len(answers) != 1:
         raise NoSolution(span.why(answers, closed))
     value, reached = answers[0]
-    _carried(factory, field, value, library, span)
+    _carried(factory, field, value, span)
     unit = shown(field.reads.unit)
     return Solution(path, value, unit, field.base, metric, target, case, reached, _whole(field, value, target, look))
 
@@ -119,32 +127,51 @@ def _definition(metric: str, case: str, target: float) -> Definition:
     return definition
 
 
-def _looking(
-    factory: Factory,
-    field: Field,
-    definition: Definition,
-    case: str,
-    library: tuple[Path | str, ...],
-    *,
-    resize: bool,
-) -> Metric:
-    """The metric over values of the field; nan where it does not exist."""
+class _Look:
+    """The metric over values of the field, nan where it does not exist; what was seen once is not looked at again."""
 
-    def together(points: Row) -> Row:
-        asked = scenarios.Scenarios(
-            factory, {field.path: points}, [definition.name], case, resize, library=library, limits=False
-        )
-        return asked.run()[definition.name]
+    def __init__(self, base: Result, field: Field, definition: Definition, case: str, *, resize: bool) -> None:
+        self.base, self.field, self.metric, self.resize = base, field, definition.name, resize
+        self.case = case if definition.source == "case" else model.HEAD
+        self.planned = False  # whether the supply had to be planned anew: each point takes a second, not a hundredth
+        self._seen: dict[float, float] = {}
 
-    def alone(points: Row) -> Row:
-        found = []
-        for value in points:
-            done = model.run(factory.document, overrides={field.path: float(value)}, library=library, resize=resize)
-            number = done.metric(definition.name, case).value
-            found.append(np.nan if number is None else number)
-        return np.array(found)
+    def __call__(self, points: Row) -> Row:
+        new = np.array([point for point in points.tolist() if point not in self._seen])
+        if new.size:
+            asked = Scenarios(self.base, {self.field.path: new}, [self.metric], self.case, self.resize, limits=False)
+            found = asked.run()
+            self._seen.update(zip(new.tolist(), found[self.metric].tolist(), strict=True))
+            if self.base.factory.plant.sources:
+                self.planned |= self.field.reads.fixed or "supply_plan" in found.anew
+        return np.array([self._seen[point] for point in points.tolist()])
 
-    return alone if field.reads.fixed else together
+    def refusal(self, points: Row) -> str:
+        """What the file does not allow of these values; nothing where it allows them all."""
+        factory = self.base.factory
+        try:
+            if self.field.reads.fixed:
+                self(points)
+            else:
+                schema.resolve(schema.load(factory.document, {self.field.path: points}), factory.library)
+        except FactoryFileError as error:
+            problem = error.problems[0]
+            return f"{problem.path}: {problem.expected}"
+        return ""
+
+
+def _looked_at(look: _Look, within: tuple[float, float] | None, target: float) -> _Span:
+    """The metric at a few points, and at many where a point is cheap; more beside the edges of where it exists."""
+    field = look.field
+    points, beyond = _fitting(_first_points(field, within, FEWER if field.reads.fixed else MANY), field.base, look)
+    few = points[np.unique(np.linspace(0, len(points) - 1, FEW).round().astype(int))]
+    found = look(few)
+    if look.planned:
+        points = few
+    else:
+        found = look(points)
+    points, found = _near_edges(points, found, look, target)
+    return _Span(field, look.metric, target, points, found, beyond)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +236,9 @@ def _distinct(answers: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return kept
 
 
-def _carried(factory: Factory, field: Field, value: float, library: tuple[Path | str, ...], span: _Span) -> None:
+def _carried(factory: Factory, field: Field, value: float, span: _Span) -> None:
     """Refuse a solution that the plant cannot power, cool or carry."""
-    changed = model.load(factory.document, overrides={field.path: value}, library=library)
+    changed = schema.resolve(schema.load(factory.document, {field.path: value}), factory.library)
     try:
         model.run_steps(changed)
     except FactoryFileError as error:
@@ -232,3 +259,95 @@ def _whole(field: Field, value: float, target: float, look: Callable[[Row], Row]
         return None
     nearest = int(np.nanargmin(np.abs(found - target)))
     return float(points[nearest]), float(found[nearest])
+
+
+def _first_points(field: Field, within: tuple[float, float] | None, count: int) -> Row:
+    """Values to begin with, ascending, all within the field's own bounds."""
+    reads, base = field.reads, field.base
+    if within is not None:
+        parts = [np.linspace(within[0], within[1], count)]
+    elif base:
+        parts = [base * np.geomspace(1 / WIDEST, WIDEST, count)]
+    else:
+        first, last = DECADES
+        powers = 10.0 ** np.linspace(first, last, (last - first) * PER_DECADE + 1)
+        parts = [powers if not reads.fixed else np.linspace(0, 120, count), *([-powers] if reads.low < 0 else [])]
+    ends = [end for end in (reads.low, reads.high) if np.isfinite(end)]
+    if within is None and not reads.fixed:
+        parts.append(np.array(ends))
+        if len(ends) > 1:
+            parts.append(np.linspace(ends[0], ends[1], count))
+    points = np.unique(np.concatenate(parts))
+    points = np.unique(np.round(points)) if reads.whole else points
+    points = points[(points >= reads.low) & (points <= reads.high)]
+    return points[points > reads.low] if reads.low_open else points
+
+
+def _fitting(points: Row, base: float | None, look: _Look) -> tuple[Row, str]:
+    """The points that the file allows and what is wrong beyond them; they hang together around what stands there now.
+
+    Raises:
+        FactoryFileError: not even that is allowed.
+    """
+    if len(points) and not look.refusal(points):
+        return points, ""
+    start = int(np.argmin(np.abs(points - (base or 0.0)))) if len(points) else 0
+    look(points[[start]])
+    first = start - _reach(points[start::-1], look)
+    last = start + _reach(points[start:], look)
+    beyond = [("below", points[first], points[first - 1])] if first else []
+    beyond += [("above", points[last], points[last + 1])] if last + 1 < len(points) else []
+    ends = [_last_allowed(inside, outside, look) for _, inside, outside in beyond]
+    said = (f"{side} that {look.refusal(np.array([outside]))}" for side, _, outside in beyond)
+    return np.unique([*points[first : last + 1], *ends]), "; ".join(said)
+
+
+def _reach(points: Row, look: _Look) -> int:
+    """How many steps from the first point the file allows, found by halving."""
+    allowed, refused = 0, len(points)
+    while refused - allowed > 1:
+        middle = (allowed + refused) // 2
+        if look.refusal(points[[middle]]):
+            refused = middle
+        else:
+            allowed = middle
+    return allowed
+
+
+def _last_allowed(inside: float, outside: float, look: _Look) -> float:
+    for _ in range(HALVINGS):
+        middle = 0.5 * (inside + outside)
+        if look.refusal(np.array([middle])):
+            outside = middle
+        else:
+            inside = middle
+    return inside
+
+
+def _near_edges(points: Row, found: Row, look: _Look, target: float) -> tuple[Row, Row]:
+    """More points where the metric exists on one side only: it may pass the target just before it ends.
+
+    Where a point is dear, only where the metric comes nearer to the target on its way to the edge.
+    """
+    for _ in range(EDGE_ROUNDS):
+        exists = np.isfinite(found)
+        edges = np.flatnonzero(exists[1:] != exists[:-1]).tolist()
+        if look.planned:
+            edges = [k for k in edges if _comes_nearer(found, k, target)]
+        count = DEAR_EDGE_POINTS if look.planned else EDGE_POINTS
+        inner = [np.linspace(points[k], points[k + 1], count + 2)[1:-1] for k in edges]
+        fresh = np.concatenate(inner) if inner else np.empty(0)
+        fresh = np.setdiff1d(np.round(fresh) if look.field.reads.whole else fresh, points)
+        if not fresh.size:
+            break
+        order = np.argsort(np.concatenate([points, fresh]), kind="stable")
+        points, found = np.concatenate([points, fresh])[order], np.concatenate([found, look(fresh)])[order]
+    return points, found
+
+
+def _comes_nearer(found: Row, edge: int, target: float) -> bool:
+    """Whether the metric, on its way to the edge behind the point ``edge``, is not yet past the target and nears it."""
+    last, before = (edge, edge - 1) if np.isfinite(found[edge]) else (edge + 1, edge + 2)
+    if not 0 <= before < len(found) or not np.isfinite(found[before]):
+        return True
+    return bool((target - found[last]) * (found[last] - found[before]) > 0)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import computefactory as cf
+from computefactory import search
 from computefactory.cli import main
 from computefactory.errors import FactoryFileError, NoSolution
 
@@ -166,3 +167,21 @@ def test_exit_status(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_rent_is_found_in_its_own_unit() -> None:
     found = cf.solve("core-scientific-590mw", "offtake.coreweave.price", "npv_usd", 0.0)
     assert found.unit == "USD/kW-month"
+
+
+def test_a_price_in_a_supply_stack_is_found_with_few_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each point plans 8,760 hours anew."""
+    grid, engines = "{kind: tariff, energy: 60 USD/MWh}", "{kind: generation, technology: gas_engine, capacity: 6 MW}"
+    file = cf.load("legacy-h100-hall", overrides={"power.supply": f"{{grid: {grid}, engines: {engines}}}"})
+    looked: list[int] = []
+
+    class Counted(search.Scenarios):
+        def __post_init__(self) -> None:
+            looked.extend(map(len, self.changes.values()))
+
+    monkeypatch.setattr(search, "Scenarios", Counted)
+    path = "power.supply.engines.fuel_price"
+    found = cf.solve(file, path, "power_cost_usd_per_grid_kwh", 0.055)
+    moved = cf.run(cf.load(file.document, overrides={path: found.value}))
+    assert moved.metrics["power_cost_usd_per_grid_kwh"].value == pytest.approx(0.055, rel=1e-9)
+    assert sum(looked) <= 16
