@@ -152,7 +152,7 @@ class Scenarios:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Chunk:
     """Lines of some scenarios, made of numbers: all that a worker needs beside the package's own lines.
 
     Those of ``values`` that have one axis more than their given lead with the scenario axis.
@@ -175,7 +175,7 @@ class Part:
             raise LedgerError("a worker has other lines than the program that asks it: install one version for both")
         return ledger.run_many(self.values, self.n, self.keep, self.threads, known=self.known, way=self.way)
 
-    def cut(self, chunks: int) -> list[Part]:
+    def cut(self, chunks: int) -> list[Chunk]:
         """The same in so many parts: how the whole is read decides how they are."""
         ledger = model.ledger_for(self.choices, valued=self.valued)
         way = ledger.way(self.values, self.n, self.keep, self.known)
@@ -246,7 +246,7 @@ class _Batch:
         ledger = self._ledger(case)
         keep = [line for name, item in names.items() for line in ((item.key, *lines_beside(item)) if item else (name,))]
         values, known = self._values(case, ledger)
-        part = Part(
+        whole = Chunk(
             self._choices,
             case == model.VALUATION,
             ledger.hash,
@@ -256,7 +256,7 @@ class _Batch:
             tuple(dict.fromkeys(keep)),
             self.asked.threads,
         )
-        lines = _done(part, self.asked.executor, self.asked.chunks)
+        lines = _done(whole, self.asked.executor, self.asked.chunks)
         return {name: np.asarray(existing(item, lines) if item else lines[name]) for name, item in names.items()}
 
     def _values(self, case: str, ledger: Ledger) -> tuple[Values, Values]:
@@ -308,19 +308,19 @@ def run_many(
     return dict(Scenarios(source, scenarios, keep, case, library=library, threads=threads).run().values)
 
 
-def _done(part: Part, executor: Any, chunks: int | None) -> dict[str, Row]:
-    """A part evaluated here, or cut and handed on."""
+def _done(whole: Chunk, executor: Any, chunks: int | None) -> dict[str, Row]:
+    """A batch evaluated here, or cut and handed on."""
     if executor is None:
-        return part.run()
-    parts = part.cut(chunks or os.cpu_count() or 1)
+        return whole.run()
+    parts = whole.cut(chunks or os.cpu_count() or 1)
     if hasattr(executor, "submit"):
-        found = [each.result() for each in [executor.submit(Part.run, each) for each in parts]]
+        found = [each.result() for each in [executor.submit(Chunk.run, each) for each in parts]]
     elif hasattr(executor, "map"):
-        found = list(executor.map(Part.run, parts))
+        found = list(executor.map(Chunk.run, parts))
     else:
         expected = "what has submit or map, such as concurrent.futures.ProcessPoolExecutor()"
         raise FactoryFileError([Problem("not_an_executor", "executor", repr(executor), expected)])
-    return {name: np.concatenate([each[name] for each in found]) for name in part.keep}
+    return {name: np.concatenate([each[name] for each in found]) for name in whole.keep}
 
 
 def _columns(

@@ -13,7 +13,7 @@ import pytest
 import computefactory as cf
 from computefactory import scenarios
 from computefactory.errors import FactoryFileError, LedgerError
-from computefactory.scenarios import Part, Scenarios
+from computefactory.scenarios import Chunk, Scenarios
 
 CHANGES = {
     "offtake.microsoft.total_value": np.linspace(8e9, 11e9, 7),
@@ -86,7 +86,7 @@ def test_a_worker_of_another_version_is_refused(monkeypatch):
     monkeypatch.setattr(scenarios, "_done", lambda part, *_: sent.append(part) or part.run())
     Scenarios("iren-horizon", CHANGES, ["npv_usd"]).run()
     with pytest.raises(LedgerError, match="install one version"):
-        Part.run(replace(sent[0], digest="another"))
+        Chunk.run(replace(sent[0], digest="another"))
 
 
 def test_a_result_is_a_base_with_its_debt():
