@@ -32,7 +32,7 @@ def test_three_answers(table):
 def test_whoever_asks_for_an_old_name_is_told_the_new_one(table):
     result = cf.run("inference-site")
     with pytest.raises(FactoryFileError) as explained:
-        result.explain("old_cover")
+        cf.explain(result, "old_cover")
     with pytest.raises(FactoryFileError) as solved:
         cf.solve("inference-site", "silicon.price", "old_cover", 1.3)
     with pytest.raises(LedgerError, match="`old_cover` is now called `dscr`"):

@@ -7,7 +7,7 @@
     result = cf.run("iren-horizon")
     result.metrics["equity_irr"].value
     result.monthly  # a pandas frame
-    result.explain("lcoc_usd_per_accelerator_hour")
+    cf.explain(result, "lcoc_usd_per_accelerator_hour")
     cf.run_many("iren-horizon", {"offtake.microsoft.price": prices})
 """
 
@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from computefactory import finance
     from computefactory.appraisal import Qualification, Valuation, qualify, value
+    from computefactory.explanation import explain
     from computefactory.model import load, run
     from computefactory.result import Result
     from computefactory.scenarios import Outcome, Scenarios, run_many
     from computefactory.schema.deals import unit_prices
     from computefactory.search import solve
+    from computefactory.sensitivity import sensitivities
 
 __version__ = "0.1.0"
 __all__ = [
@@ -32,11 +34,13 @@ __all__ = [
     "Result",
     "Scenarios",
     "Valuation",
+    "explain",
     "finance",
     "load",
     "qualify",
     "run",
     "run_many",
+    "sensitivities",
     "solve",
     "unit_prices",
     "value",
@@ -45,7 +49,7 @@ __all__ = [
 _HOMES = {"load": "model", "run": "model", "run_many": "scenarios", "Result": "result", "solve": "search"}
 _HOMES |= dict.fromkeys(("qualify", "Qualification", "value", "Valuation"), "appraisal")
 _HOMES |= dict.fromkeys(("Scenarios", "Outcome"), "scenarios")
-_HOMES |= {"unit_prices": "schema.deals"}
+_HOMES |= {"explain": "explanation", "sensitivities": "sensitivity", "unit_prices": "schema.deals"}
 
 
 def __getattr__(name: str) -> Any:

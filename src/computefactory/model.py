@@ -24,7 +24,7 @@ from computefactory.gather import gather
 from computefactory.ledger import Ledger
 from computefactory.ledger.memory import filled
 from computefactory.library import Library
-from computefactory.result import Result
+from computefactory.result import Result, Workings, result_of
 from computefactory.schema import Document, Factory, Overrides
 from computefactory.schema.resolve_valuation import Question, valued
 from computefactory.timeline import Timeline
@@ -311,7 +311,8 @@ def run(
     frozen = moved(freeze(sized), base.timeline, factory.timeline) if sized else no_debt(factory)
     runs = Runs(in_cases(factory, known, frozen))
     warnings = (*factory.warnings, *findings(factory, known, runs[HEAD].lines))
-    return Result(factory, known, runs, sized, warnings, sized_before_overrides=base is not factory)
+    work = Workings(factory, known, runs, sized, sized_before_overrides=base is not factory)
+    return result_of(work, warnings)
 
 
 def moved(frozen: Values, before: Timeline, after: Timeline) -> Values:

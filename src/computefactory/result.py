@@ -1,60 +1,58 @@
-"""The result of one underwriting: metrics, returns, debt, verdict, every series, and where each number comes from."""
+"""The result of one underwriting, as data: metrics, returns, debt, verdict, every monthly series, the facts used.
+
+A result asks nothing itself. What is asked of it (``cf.explain``, ``cf.sensitivities``, the pages, the studies) reads
+its ``workings``; a result that was stored and read again has none.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from errno import EISDIR
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from computefactory.errors import OutputError
+from computefactory.errors import ComputeFactoryError, OutputError
 from computefactory.finance.cases import RETURN_CASES
 from computefactory.metrics import METRICS, RETURNS, Metric, definition_of, measure
 from computefactory.qualification import Verdict
 from computefactory.qualification import as_dict as verdict_as_dict
+from computefactory.summary import binding_constraint, debt, sources_and_uses
 from computefactory.timeline import MONTHS_PER_YEAR
 from computefactory.verdict import verdict_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from computefactory.explain import Node
-    from computefactory.ledger import Given, Line
     from computefactory.model import Run
     from computefactory.schema import Factory
-    from computefactory.sensitivity import Swing
 
-__all__ = ["Result"]
+__all__ = ["Result", "Workings", "items_of", "records_of", "result_of"]
 
 HEAD = "contract_only"
+Series = Mapping[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
-class Result:
-    """One factory underwritten: results of the steps in ``known``, the ledger by case in ``runs``, the sizing run."""
+class Workings:
+    """What a result was worked out from: the steps' results in ``known``, the ledger by case, the sizing run."""
 
     factory: Factory
     known: Mapping[str, Any]
     runs: Mapping[str, Run]
     sized: Run | None
-    warnings: tuple[str, ...] = ()
     sized_before_overrides: bool = False
-
-    @property
-    def periods_per_year(self) -> float:
-        """Twelve for months."""
-        return MONTHS_PER_YEAR / self.factory.timeline.step
 
     def metric(self, name: str, case: str = HEAD) -> Metric:
         """One metric by name; a return metric in the given case.
 
         Raises:
-            KeyError: no metric has that name.
+            KeyError: no metric or case has that name.
         """
         definition = definition_of(name)
         if definition is None:
@@ -64,83 +62,56 @@ class Result:
             value = self.known[definition.key]
         else:
             value = definition.read(self.factory) if definition.source == "input" else run.lines[definition.key]
-        return measure(definition, value, run.lines, self.periods_per_year)
+        return measure(definition, value, run.lines, MONTHS_PER_YEAR / self.factory.timeline.step)
 
-    @cached_property
-    def metrics(self) -> dict[str, Metric]:
-        """Every named metric; returns are those of the contract-only case."""
-        return {item.name: self.metric(item.name) for item in (*METRICS, *RETURNS)}
 
-    @cached_property
-    def returns(self) -> dict[str, dict[str, Metric]]:
-        """The return metrics of the three cases."""
-        others = [case for case in RETURN_CASES if case != HEAD]
-        found = {HEAD: {item.name: self.metrics[item.name] for item in RETURNS}}
-        return found | {case: {item.name: self.metric(item.name, case) for item in RETURNS} for case in others}
+@dataclass(frozen=True)
+class Result:
+    """One factory underwritten.
 
-    @cached_property
-    def qualification(self) -> Verdict:
-        """The four specifications and the verdict."""
-        return verdict_of(self)
+    Attributes:
+        name: of the factory.
+        file_hash: digest of the file's bytes.
+        library_hash: digest of all layers of facts.
+        overrides: what was set over the file, by path.
+        metrics: every named metric; returns are those of the contract-only case.
+        returns: the return metrics of the three cases.
+        sources_and_uses: money to full operation; both sides add up to the same.
+        debt: what was sized, by which limit, and every limit's own value; the total, the first tranche, and each.
+        qualification: the four specifications and the verdict.
+        binding_constraint: utilisation of each limit of the plant and of the book; the largest binds, then comes the
+            next.
+        facts: library rows that were looked up.
+        warnings: what a lender would ask.
+        months: the calendar, ``YYYY-MM``.
+        series: case -> line, or ``line[item]`` -> one number a month.
+        workings: the inputs, steps and runs behind it; none after it was stored.
+    """
 
-    @cached_property
-    def debt(self) -> dict[str, Any]:
-        """What was sized, by which limit, and every limit's own value; the total, the first tranche, and each."""
-        from computefactory.report.loans import debt
+    name: str
+    file_hash: str
+    library_hash: str
+    overrides: Mapping[str, str]
+    metrics: Mapping[str, Metric]
+    returns: Mapping[str, Mapping[str, Metric]]
+    sources_and_uses: Mapping[str, Mapping[str, float]] = field(repr=False)
+    debt: Mapping[str, Any] = field(repr=False)
+    qualification: Verdict = field(repr=False)
+    binding_constraint: Mapping[str, Any] = field(repr=False)
+    facts: tuple[Mapping[str, Any], ...] = field(repr=False)
+    warnings: tuple[str, ...]
+    months: tuple[str, ...] = field(repr=False)
+    series: Mapping[str, Series] = field(repr=False)
+    workings: Workings | None = field(default=None, repr=False, compare=False)
 
-        return debt(self)
+    def metric(self, name: str, case: str = HEAD) -> Metric:
+        """One metric by name; a return metric in the given case.
 
-    @cached_property
-    def sources_and_uses(self) -> dict[str, dict[str, float]]:
-        """Money to full operation; both sides add up to the same.
-
-        Equity is what owners have left in: what a later closing of the debt pays back to them is taken off.
+        Raises:
+            KeyError: no metric or case has that name.
         """
-        lines = self.runs[HEAD].lines
-        building = lines["building"] > 0
-        assets = {
-            item.name: float(row[building].sum())
-            for item, row in zip(self.factory.finance.assets, lines["a_capex"], strict=True)
-        }
-        early = float(lines["early_distribution"].sum())
-        equity = float(lines["source_equity"].sum())
-        uses = {
-            **{name: value for name, value in assets.items() if value},
-            "interest": float(lines["used_interest"].sum()),
-            "principal": float(lines["used_repayment"].sum()),
-            "fees": float(lines["used_fees"].sum()),
-            "reserve": float(lines["used_reserve"].sum()),
-            "distribution at close": max(early - equity, 0.0),
-            "cash left": float(lines["cash_at_conversion"].sum()),
-        }
-        sources = {
-            "customer prepayments": float(lines["source_prepayment"].sum()),
-            "early operations": float(lines["source_operations"].sum()),
-            "debt": float(lines["source_debt"].sum()),
-            "preferred equity": float(lines["source_preferred"].sum()),
-            "equity": max(equity - early, 0.0),
-        }
-        sources = {name: value for name, value in sources.items() if value or name != "preferred equity"}
-        return {"sources": sources, "uses": {name: value for name, value in uses.items() if value}}
-
-    @cached_property
-    def binding_constraint(self) -> dict[str, Any]:
-        """Utilisation of each limit of the plant and of the book; the largest binds, then comes the next."""
-        sold = self.metrics["accelerators_sold"].value or 0.0
-        active = self.metrics["accelerators_active"].value or 0.0
-        utilisation = {**self.known["limits"].utilisation, **({"offtake": sold / active} if active else {})}
-        available = float(self.factory.finance.capital.available)
-        if available == available:  # noqa: PLR0124  # nan: none is stated
-            utilisation["capital"] = (self.metrics["funded_cost_usd"].value or 0.0) / available
-        first, *rest = sorted(utilisation, key=utilisation.__getitem__, reverse=True)
-        return {"binding": first, "next": rest[0] if rest else None, "utilisation": utilisation}
-
-    @cached_property
-    def sensitivities(self) -> tuple[Swing, ...]:
-        """Inputs by the largest change of equity IRR over their range, debt frozen."""
-        from computefactory.sensitivity import swings
-
-        return swings(self)
+        known = self.returns.get(case, {}).get(name) or (self.metrics.get(name) if case == HEAD else None)
+        return known or self._worked.metric(name, case)
 
     @property
     def monthly(self) -> pd.DataFrame:
@@ -151,55 +122,73 @@ class Result:
         """Every monthly line of a case as a pandas frame."""
         import pandas as pd
 
-        run = self.runs[case]
-        planned = sorted(run.lines.keys() - run.ledger.lines.keys())  # the frozen schedule stands beside the lines
-        series: list[tuple[str, Given | Line]] = [(name, run.ledger.givens[name]) for name in planned]
-        columns: dict[str, Any] = {}
-        for name, line in (*series, *run.ledger.lines.items()):
-            value = np.asarray(run.lines[name])
-            if not line.timed:
-                continue
-            if line.per is None:
-                columns[name] = value
-            else:
-                columns.update({f"{name}[{item}]": row for item, row in zip(self.items(line.per), value, strict=True)})
-        return pd.DataFrame(columns, index=pd.Index(self.factory.timeline.names, name="month"))
+        return pd.DataFrame(dict(self.series[case]), index=pd.Index(self.months, name="month"))
+
+    @property
+    def factory(self) -> Factory:
+        """Its inputs."""
+        return self._worked.factory
+
+    @property
+    def known(self) -> Mapping[str, Any]:
+        """Results of the steps, by name."""
+        return self._worked.known
+
+    @property
+    def runs(self) -> Mapping[str, Run]:
+        """The ledger by case."""
+        return self._worked.runs
+
+    @property
+    def sized(self) -> Run | None:
+        """The run that sized the debt."""
+        return self._worked.sized
+
+    @property
+    def sized_before_overrides(self) -> bool:
+        """Whether the debt is that of the file without the overrides."""
+        return self._worked.sized_before_overrides
+
+    @property
+    def _worked(self) -> Workings:
+        if self.workings is None:
+            raise ComputeFactoryError(f"a stored result of {self.name} holds its numbers alone: run the file again")
+        return self.workings
 
     def items(self, axis: str) -> list[str]:
         """The names on an item axis of the ledger, such as ``contract``, ``asset`` or ``tranche``."""
         return items_of(self.factory, axis)
 
-    def explain(self, name: str, month: str | None = None, case: str = HEAD, item: str | None = None) -> Node:
-        """The tree of one number, by its name, path or formula, down to file lines and library rows."""
-        from computefactory.explain import explain
-
-        return explain(self, name, month, case, item)
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What is stored: all but the workings, the series packed (most of them are mostly nothing)."""
+        data = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "workings"}
+        packed = {case: (tuple(rows), _packed(rows.values())) for case, rows in self.series.items()}
+        return _restored, ({**data, "series": packed},)
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object: only finite numbers or null."""
         from computefactory import __version__
 
-        factory = self.factory
         return {
             "kind": "result",
             "version": 1,
             "engine": {
                 "version": __version__,
-                "library_hash": factory.library_hash,
-                "file_hash": factory.file_hash,
-                "overrides": dict(factory.overrides),
+                "library_hash": self.library_hash,
+                "file_hash": self.file_hash,
+                "overrides": dict(self.overrides),
             },
-            "factory": factory.name,
+            "factory": self.name,
             "metrics": {name: metric.as_dict() for name, metric in self.metrics.items()},
             "returns": {
                 case: {name: metric.as_dict() for name, metric in metrics.items()}
                 for case, metrics in self.returns.items()
             },
-            "sources_and_uses": self.sources_and_uses,
-            "debt": self.debt,
+            "sources_and_uses": {side: dict(sums) for side, sums in self.sources_and_uses.items()},
+            "debt": dict(self.debt),
             "qualification": verdict_as_dict(self.qualification),
-            "binding_constraint": self.binding_constraint,
-            "facts": factory.facts_used(),
+            "binding_constraint": dict(self.binding_constraint),
+            "facts": [dict(fact) for fact in self.facts],
             "warnings": list(self.warnings),
         }
 
@@ -230,6 +219,61 @@ class Result:
         except OSError as error:
             raise OutputError(f"cannot write to {target}: {error.strerror or error}") from error
         return [target / name for name in names]
+
+
+def result_of(work: Workings, warnings: tuple[str, ...]) -> Result:
+    """The result of an evaluation."""
+    factory = work.factory
+    metrics = {item.name: work.metric(item.name) for item in (*METRICS, *RETURNS)}
+    return Result(
+        name=factory.name,
+        file_hash=factory.file_hash,
+        library_hash=factory.library_hash,
+        overrides=dict(factory.overrides),
+        metrics=metrics,
+        returns={
+            case: {item.name: metrics[item.name] if case == HEAD else work.metric(item.name, case) for item in RETURNS}
+            for case in (HEAD, *(case for case in RETURN_CASES if case != HEAD))
+        },
+        sources_and_uses=sources_and_uses(work),
+        debt=debt(work),
+        qualification=verdict_of(work),
+        binding_constraint=binding_constraint(work, metrics),
+        facts=tuple(factory.facts_used()),
+        warnings=warnings,
+        months=tuple(factory.timeline.names),
+        series={case: _series(run) for case, run in work.runs.items()},
+        workings=work,
+    )
+
+
+def _series(run: Run) -> dict[str, NDArray[np.float64]]:
+    """Every monthly line of a run; the frozen schedule stands beside the lines."""
+    ledger = run.ledger
+    planned = sorted(run.lines.keys() - ledger.lines.keys())
+    found: dict[str, NDArray[np.float64]] = {}
+    for name in (*planned, *ledger.lines):
+        line = ledger.lines.get(name) or ledger.givens[name]
+        if line.timed and line.per is None:
+            found[name] = np.asarray(run.lines[name])
+        elif line.timed:
+            rows = zip(items_of(run.factory, line.per or ""), np.asarray(run.lines[name]), strict=True)
+            found.update({f"{name}[{item}]": row for item, row in rows})
+    return found
+
+
+def _packed(rows: Iterable[NDArray[np.float64]]) -> bytes:
+    return zlib.compress(np.stack([*rows]).tobytes())
+
+
+def _restored(data: dict[str, Any]) -> Result:
+    """A stored result."""
+    months = len(data["months"])
+    series = {
+        case: dict(zip(names, np.frombuffer(zlib.decompress(packed)).reshape(-1, months), strict=True))
+        for case, (names, packed) in data["series"].items()
+    }
+    return Result(**{**data, "series": series})
 
 
 def items_of(factory: Factory, axis: str) -> list[str]:

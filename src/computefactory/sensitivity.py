@@ -19,7 +19,7 @@ from computefactory.units import shown
 if TYPE_CHECKING:
     from computefactory.result import Result
 
-__all__ = ["Swing", "swings"]
+__all__ = ["Swing", "sensitivities"]
 
 RETURN = "equity_irr"
 
@@ -46,8 +46,8 @@ class Swing:
         return abs(self.at_high - self.at_low)
 
 
-def swings(result: Result) -> tuple[Swing, ...]:
-    """Every numeric input with its swing, the largest first."""
+def sensitivities(result: Result) -> tuple[Swing, ...]:
+    """Inputs by the largest change of equity IRR over their range, debt frozen: worked out anew at each call."""
     factory = result.factory
     levers = factory.levers()
     if not levers:

@@ -12,18 +12,18 @@ from computefactory import qualification
 from computefactory.qualification import HallFacts, Verdict
 
 if TYPE_CHECKING:
-    from computefactory.result import Result
+    from computefactory.result import Workings
 
 __all__ = ["verdict_of"]
 
 
-def _evidence(result: Result, paths: Sequence[str]) -> str:
+def _evidence(work: Workings, paths: Sequence[str]) -> str:
     """What the file says of these fields: a named source, the author, or nothing."""
-    return qualification.weakest([result.factory.evidence(path) for path in paths])
+    return qualification.weakest([work.factory.evidence(path) for path in paths])
 
 
-def _halls(result: Result) -> list[HallFacts]:
-    site = result.factory.plant
+def _halls(work: Workings) -> list[HallFacts]:
+    site = work.factory.plant
     own = site.silicon.accelerators > 0  # else tenants fill the halls with racks of the same system
     return [
         HallFacts(
@@ -39,11 +39,11 @@ def _halls(result: Result) -> list[HallFacts]:
     ]
 
 
-def verdict_of(result: Result) -> Verdict:
+def verdict_of(work: Workings) -> Verdict:
     """The four specifications judged on the contract-only case, and the conventional card."""
-    factory, need = result.factory, result.factory.thresholds
+    factory, need = work.factory, work.factory.thresholds
     site, book = factory.plant, factory.offtake
-    head = result.runs["contract_only"].lines
+    head = work.runs["contract_only"].lines
     committed = [item for item in book.committable if item.committed or item.kind == "floor"]
     debt = factory.finance.debt
     ends = [item.start + item.committed_until for item in committed]
@@ -55,24 +55,24 @@ def verdict_of(result: Result) -> Verdict:
     for let in book.leases:
         if let.kind != "mining":
             domains[let.contract] = domains.get(let.contract, 0.0) + let.power / site.silicon.rack_power * of_rack
-    halls = _halls(result)
+    halls = _halls(work)
     hall_paths = [f"plant.halls.{hall.name}" for hall in halls]
     rests_on = {
         "density": ["plant.silicon.system", *(f"{path}.rack_limit" for path in hall_paths)],
         "liquid": [f"{path}.{name}" for path in hall_paths for name in ("architecture", "liquid_from")],
         "power": ["plant.interconnection.status", "plant.supply.energy"],
-        "offtake": _offtake_paths(result),
+        "offtake": _offtake_paths(work),
     }
     specifications = (
         qualification.density(
             halls,
             need,
-            _evidence(result, rests_on["density"]),
+            _evidence(work, rests_on["density"]),
         ),
         qualification.liquid(
             halls,
             need,
-            _evidence(result, rests_on["liquid"]),
+            _evidence(work, rests_on["liquid"]),
         ),
         qualification.power(
             site.interconnection.status,
@@ -80,7 +80,7 @@ def verdict_of(result: Result) -> Verdict:
             site.interconnection.dedicated_substation > 0,
             float(head["power_cost_usd_per_grid_kwh"]),
             need,
-            _evidence(result, rests_on["power"]),
+            _evidence(work, rests_on["power"]),
         ),
         qualification.offtake(
             float(head["coverage"]),
@@ -92,35 +92,35 @@ def verdict_of(result: Result) -> Verdict:
             bool(committed) and all(item.guaranteed for item in committed),
             min(domains.values(), default=0.0),
             need,
-            _evidence(result, rests_on["offtake"]),
+            _evidence(work, rests_on["offtake"]),
         ),
     )
     marked = (
         replace(item, assumed=any(factory.assumed(path) for path in rests_on[item.name])) for item in specifications
     )
-    return qualification.judge(tuple(marked), _card(result))
+    return qualification.judge(tuple(marked), _card(work))
 
 
-def _offtake_paths(result: Result) -> list[str]:
-    book = result.factory.offtake
+def _offtake_paths(work: Workings) -> list[str]:
+    book = work.factory.offtake
     return [
         *(f"offtake.contracts.{item.name}.buyer" for item in book.contracts),
         *(f"offtake.leases.{item.name}.buyer" for item in book.leases),
     ]
 
 
-def _card(result: Result) -> dict[str, float | None]:
+def _card(work: Workings) -> dict[str, float | None]:
     """How a data centre is read: occupancy, remaining lease term, yield, PUE."""
-    head = result.runs["contract_only"].lines
-    book = result.factory.offtake
-    site = result.factory.plant
-    start = result.factory.finance.full_operation
+    head = work.runs["contract_only"].lines
+    book = work.factory.offtake
+    site = work.factory.plant
+    start = work.factory.finance.full_operation
     sold = sum(item.accelerators * (item.committed or item.sold) for item in book.contracts)
-    share = float(result.known["silicon_share"])
-    active = float(result.known["accelerators_active"])
+    share = float(work.known["silicon_share"])
+    active = float(work.known["accelerators_active"])
     let = sum(lease.power for lease in book.leases)
-    capacity = max(float(result.known["it_capacity"]), 1.0)
-    occupied = (sold / active if active else 0.0) * float(result.known["it_design_load"]) + let
+    capacity = max(float(work.known["it_capacity"]), 1.0)
+    occupied = (sold / active if active else 0.0) * float(work.known["it_design_load"]) + let
     rents = [
         (lease.price * lease.power, max(lease.start + lease.tenor - max(start, lease.start), 0.0))
         for lease in book.leases
@@ -135,7 +135,7 @@ def _card(result: Result) -> dict[str, float | None]:
         "occupancy": min(occupied / capacity, 1.0),
         "walt_months": sum(rent * left for rent, left in rents) / weight if weight else None,
         "noi_yield": float(head["ebitda_usd_per_year"]) / capex if capex else None,
-        "pue": float(result.known["pue_annual"]),
+        "pue": float(work.known["pue_annual"]),
         "rack_power_kw": float(site.silicon.rack_power),
         "own_silicon_share": share,
     }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from computefactory import __version__
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.explain import STEPS
+from computefactory.explanation import STEPS
 from computefactory.finance.cases import NO_TEST
 from computefactory.ledger.audit import AuditCheck
 from computefactory.ledger.beside import Beside

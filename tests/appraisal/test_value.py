@@ -291,7 +291,7 @@ CLAIMS = {
 def test_the_value_is_explained_down_to_file_lines_and_library_rows():
     result = cf.run("iren-horizon", overrides=CLAIMS)
     for name in ("industrial_enterprise_value_usd", "industrial_value_usd_per_share", "cloud_equity_value_usd"):
-        tree = result.explain(name)
+        tree = cf.explain(result, name)
         assert tree.value == result.metric(name).value
         leaves = [node.source for node in tree.walk() if node.source]
         files = {leaf["path"] for leaf in leaves if leaf["kind"] == "file" and leaf.get("line")}
@@ -299,7 +299,7 @@ def test_the_value_is_explained_down_to_file_lines_and_library_rows():
         assert "offtake.microsoft.total_value" in files
         assert {"credit_spread/AAA", "risk_free/USD", "capital/default"} <= rows or name.startswith("cloud")
         assert all(node.value is None or np.isfinite(node.value) for node in tree.walk())
-    tree = result.explain("industrial_enterprise_value_usd")
+    tree = cf.explain(result, "industrial_enterprise_value_usd")
     rows = {leaf.source["key"] for leaf in tree.walk() if leaf.source and leaf.source["kind"] == "fact"}
     assert {"greenfield liquid-cooled", "Vera Rubin NVL72"} <= rows  # what the next generation of silicon would need
     assert {node.name for node in tree.walk()} >= {
@@ -315,7 +315,7 @@ def test_every_line_of_the_valuation_can_be_explained(iren):
     from computefactory.valuation.lines import LINES
 
     for item in LINES:
-        assert iren.explain(item.name).kind in ("metric", "line", "given", "step")
+        assert cf.explain(iren, item.name).kind in ("metric", "line", "given", "step")
 
 
 def test_value_is_a_target_of_solve():

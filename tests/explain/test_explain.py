@@ -43,7 +43,7 @@ def walk(node):
 @pytest.fixture(scope="session")
 def trees(result):
     """The tree of every metric, as JSON."""
-    return {name: json.loads(json.dumps(result.explain(name).as_dict(), allow_nan=False)) for name in NAMES}
+    return {name: json.loads(json.dumps(cf.explain(result, name).as_dict(), allow_nan=False)) for name in NAMES}
 
 
 @pytest.fixture(scope="session")
@@ -289,7 +289,7 @@ def test_every_fact_is_a_row_of_the_library(nodes):
 
 def test_a_month_is_explained_at_that_month(result):
     name = result.factory.timeline.names[30]
-    tree = result.explain("equity_flow", name).as_dict()
+    tree = cf.explain(result, "equity_flow", name).as_dict()
     run = result.runs["contract_only"]
     assert tree["value"] == pytest.approx(run.lines["equity_flow"][30])
     for node in walk(tree):
@@ -305,14 +305,14 @@ def _neighbours(result, month):
 
 def test_the_other_cases_have_trees_of_their_own(result):
     for case in ("contract_and_residual", "full_life"):
-        tree = result.explain("npv_usd", None, case)
+        tree = cf.explain(result, "npv_usd", None, case)
         assert tree.value == result.returns[case]["npv_usd"].value
         assert {node.case for node in tree.walk() if node.case} <= {case, "contract_only"}
 
 
 @pytest.mark.parametrize("name", ["pue_annual", "it_capacity", "revenue", "energy_price"])
 def test_steps_lines_and_givens_go_by_name_too(result, name):
-    assert list(result.explain(name).walk())
+    assert list(cf.explain(result, name).walk())
 
 
 def given_and_field(tree):
@@ -323,7 +323,7 @@ def given_and_field(tree):
 
 
 def test_a_given_is_the_field_it_is_read_from(result):
-    pairs = [pair for name in NAMES for pair in given_and_field(result.explain(name))]
+    pairs = [pair for name in NAMES for pair in given_and_field(cf.explain(result, name))]
     assert sum(node.value is not None for node, _ in pairs) > 50
     for node, field in pairs:
         if node.value is not None:
@@ -333,8 +333,8 @@ def test_a_given_is_the_field_it_is_read_from(result):
 def test_what_is_set_over_the_file_is_explained_as_set_and_the_debt_as_it_was_sized():
     changes = {"offtake.microsoft.total_value": "8 bn USD", "power.energised": "{2026-05: 150 MW, 2026-12: 300 MW}"}
     result = cf.run("iren-horizon", overrides=changes)
-    for node, field in given_and_field(result.explain("debt_usd")):
+    for node, field in given_and_field(cf.explain(result, "debt_usd")):
         if node.value is not None:
             assert node.value == field.value, node.name
-    places = [node.source for node in result.explain("revenue_usd_per_year").walk() if node.source]
+    places = [node.source for node in cf.explain(result, "revenue_usd_per_year").walk() if node.source]
     assert any(source.get("file") == "--set" for source in places)

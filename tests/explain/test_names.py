@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import computefactory as cf
 from computefactory.cli import main
 from computefactory.errors import FactoryFileError
-from computefactory.explain import Explainer
-from computefactory.explain.formula import read
+from computefactory.explanation import Explainer
+from computefactory.explanation.formula import read
 from computefactory.page import Of
 
 
@@ -30,15 +30,15 @@ def lines(iren):
 def test_a_line_at_an_item_by_option_or_in_brackets(iren, lines):
     name = iren.items("contract")[1]
     month = iren.factory.timeline.names[40]
-    tree = iren.explain("c_revenue", month, item=name)
+    tree = cf.explain(iren, "c_revenue", month, item=name)
     assert tree.value == lines["c_revenue"][1][40]
     assert (tree.item, tree.month) == (name, month)
-    assert iren.explain(f"c_revenue[{name}]", month).value == tree.value
+    assert cf.explain(iren, f"c_revenue[{name}]", month).value == tree.value
 
 
 def test_a_contract_stands_for_all_its_parts(iren, lines):
     month = iren.factory.timeline.names[60]
-    tree = iren.explain("c_revenue", month, item="microsoft")
+    tree = cf.explain(iren, "c_revenue", month, item="microsoft")
     assert tree.value == pytest.approx(lines["c_revenue"][:, 60].sum())
     assert [child.item for child in tree.inputs] == iren.items("contract")
 
@@ -47,10 +47,10 @@ def test_a_contract_stands_for_all_its_parts(iren, lines):
 def test_flows_of_a_period_are_added_and_balances_stand_at_its_end(iren, lines, period):
     names = iren.factory.timeline.names
     inside = [k for k, name in enumerate(names) if name[:4] == "2028" and (period == "2028" or name[5:] in "04 05 06")]
-    assert iren.explain("revenue", period).value == pytest.approx(lines["revenue"][inside].sum())
-    assert iren.explain("grid_energy", period).value == pytest.approx(lines["grid_energy"][inside].sum())
-    assert iren.explain("debt_balance", period).value == lines["debt_balance"][inside[-1]]
-    assert [child.month for child in iren.explain("revenue", period).inputs] == [names[k] for k in inside]
+    assert cf.explain(iren, "revenue", period).value == pytest.approx(lines["revenue"][inside].sum())
+    assert cf.explain(iren, "grid_energy", period).value == pytest.approx(lines["grid_energy"][inside].sum())
+    assert cf.explain(iren, "debt_balance", period).value == lines["debt_balance"][inside[-1]]
+    assert [child.month for child in cf.explain(iren, "revenue", period).inputs] == [names[k] for k in inside]
 
 
 @pytest.mark.parametrize(
@@ -69,20 +69,20 @@ def test_flows_of_a_period_are_added_and_balances_stand_at_its_end(iren, lines, 
     ],
 )
 def test_paths_end_in_their_numbers(iren, name, value):
-    tree = iren.explain(name)
+    tree = cf.explain(iren, name)
     expected = value(iren)
     assert tree.value == (expected if np.isfinite(expected) else None)
     assert tree.source or tree.inputs
 
 
 def test_a_path_at_an_item_says_where_that_item_stands(iren):
-    tree = iren.explain("finance.tranches.covenant_dscr", item="senior")
+    tree = cf.explain(iren, "finance.tranches.covenant_dscr", item="senior")
     assert tree.value == iren.factory.finance.tranches[0].covenant_dscr
     assert tree.source is not None
 
 
 def test_a_row_of_the_library_is_shown_as_it_is_written(iren):
-    tree = iren.explain("merchant/default/void")
+    tree = cf.explain(iren, "merchant/default/void")
     fact = iren.factory.library.fact("merchant", "default", "void")
     assert (tree.value, tree.unit) == (fact.value, fact.unit)
     assert tree.source["source"] == fact.source
@@ -90,16 +90,16 @@ def test_a_row_of_the_library_is_shown_as_it_is_written(iren):
 
 def test_a_formula_is_worked_out_and_its_names_stand_below_it(iren, lines):
     text = "total(power_cost * first_year) / total(grid_energy * first_year)"
-    tree = iren.explain(text)
+    tree = cf.explain(iren, text)
     assert tree.value == pytest.approx(iren.metrics["power_cost_usd_per_grid_kwh"].value)
     assert [child.name for child in tree.inputs] == ["power_cost", "first_year", "grid_energy"]
     month = iren.factory.timeline.names[40]
-    share = iren.explain("c_revenue / over(c_revenue)", month, item=iren.items("contract")[0])
+    share = cf.explain(iren, "c_revenue / over(c_revenue)", month, item=iren.items("contract")[0])
     assert share.value == pytest.approx(lines["c_revenue"][0][40] / lines["c_revenue"][:, 40].sum())
 
 
 def test_a_number_of_a_page_says_how_it_is_made(iren):
-    tree = iren.explain("returns:break_even.break_even_price_usd_per_accelerator_hour")
+    tree = cf.explain(iren, "returns:break_even.break_even_price_usd_per_accelerator_hour")
     assert tree.formula
     price, factor = tree.inputs[:2]
     assert tree.value == pytest.approx(price.value * factor.value)
@@ -127,7 +127,7 @@ def test_a_number_of_a_page_says_how_it_is_made(iren):
 )
 def test_what_cannot_be_answered_is_refused_with_a_hint(iren, name, where, code):
     with pytest.raises(FactoryFileError) as caught:
-        iren.explain(name, **where)
+        cf.explain(iren, name, **where)
     assert [problem.code for problem in caught.value.problems] == [code]
 
 
@@ -163,7 +163,7 @@ def test_any_text_is_a_formula_or_not_but_never_a_traceback(text):
 
 
 def test_depth_limits_the_tree_and_not_the_number(iren):
-    whole = iren.explain("equity_irr")
+    whole = cf.explain(iren, "equity_irr")
     for depth in (0, 1, 2):
         tree = Explainer(iren, depth=depth).node(Of("equity_irr"))
         assert tree.value == whole.value
@@ -178,7 +178,7 @@ def _levels(node):
 def test_the_command_takes_an_item(capsys, iren):
     assert main(["explain", "iren-horizon", "t_balance", "--item", "senior", "--month", "2028", "--json"]) == 0
     tree = json.loads(capsys.readouterr().out)
-    assert tree["value"] == iren.explain("t_balance", "2028", item="senior").value
+    assert tree["value"] == cf.explain(iren, "t_balance", "2028", item="senior").value
     assert main(["explain", "iren-horizon", "t_balance", "--item", "nobody"]) == 2
 
 
@@ -186,6 +186,6 @@ def test_the_command_takes_an_item(capsys, iren):
 @pytest.mark.parametrize("name", ["npv_usd", "equity_irr", "min_dscr", "lcoc_usd_per_accelerator_hour"])
 def test_a_metric_is_the_line_that_it_is_made_of(name, case):
     """In every case: a metric that belongs to one run is shown with the line of that run."""
-    node = cf.run("inference-site").explain(name, case=case)
+    node = cf.explain(cf.run("inference-site"), name, case=case)
     (line,) = node.inputs
     assert (node.value is None) or node.value == pytest.approx(line.value, rel=1e-12)

@@ -32,7 +32,7 @@ def test_numbers_are_finite_or_explained(result):
 
 
 def test_every_input_that_can_move_moves(result):
-    swings = result.sensitivities
+    swings = cf.sensitivities(result)
     assert swings
     assert all(np.isfinite([swing.low, swing.base, swing.high]).all() for swing in swings)
 

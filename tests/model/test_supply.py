@@ -185,7 +185,7 @@ def test_power_times_apparent_power_limits_too(factory):
 def test_a_number_of_a_stack_is_explained_down_to_the_file(factory):
     sun = "sun: {kind: solar, capacity: 2 MW}"
     result = cf.run(factory("grid: {kind: tariff, energy: 60 USD/MWh, escalator: 1 %/year}", sun))
-    nodes = list(result.explain("power_cost", "2026-07").walk())
+    nodes = list(cf.explain(result, "power_cost", "2026-07").walk())
     assert {node.item for node in nodes if node.name == "s_cost"} == {"grid", "sun"}
     paths = {node.source["path"] for node in nodes if node.source and node.source["kind"] == "file"}
     assert {"power.supply.grid.energy", "power.supply.sun.capacity", "power.supply.grid.escalator"} <= paths

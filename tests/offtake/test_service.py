@@ -97,4 +97,4 @@ def test_credits_of_a_file_lower_revenue_and_not_value(write: Callable[..., Path
     np.testing.assert_allclose(lines["revenue"][live], plain["revenue"][live] * (1 - share), rtol=1e-12)
     assert lines["c_value"][0] == plain["c_value"][0]
     assert 0 <= result.known["sla_exits"][0] < 0.2
-    assert result.explain("revenue", "2027-01").as_dict()
+    assert cf.explain(result, "revenue", "2027-01").as_dict()

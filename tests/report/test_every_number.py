@@ -9,7 +9,7 @@ import pytest
 
 import computefactory as cf
 from computefactory import report, schema
-from computefactory.explain import Explainer
+from computefactory.explanation import Explainer
 from computefactory.page import is_number
 from computefactory.registry import PAGES, STUDIES
 

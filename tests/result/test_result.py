@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pandas as pd
 import pytest
 
 import computefactory as cf
-from computefactory.errors import FactoryFileError, OutputError
+from computefactory.errors import ComputeFactoryError, FactoryFileError, OutputError
 from computefactory.library import Library
 from computefactory.schema import load, resolve
 
@@ -180,3 +181,27 @@ def test_a_row_that_is_larger_moves_the_result(facts, row, metric, more):
     base, moved = cf.run("iren-horizon"), cf.run(resolve(load("iren-horizon"), changed))
     assert (moved.metrics[metric].value > base.metrics[metric].value) is more
     assert moved.metrics[metric].value != base.metrics[metric].value
+
+
+@pytest.mark.parametrize("name", ["iren-horizon", "legacy-h100-hall"])
+def test_a_stored_result_is_its_numbers(name):
+    result = cf.run(name)
+    stored = pickle.dumps(result)
+    assert len(stored) < 1_000_000
+    again = pickle.loads(stored)
+    assert again.as_dict() == result.as_dict()
+    assert again.metric("equity_irr", "full_life") == result.metric("equity_irr", "full_life")
+    for case in ("contract_only", "full_life"):
+        assert again.frame(case).equals(result.frame(case))
+    with pytest.raises(ComputeFactoryError, match="run the file again"):
+        cf.explain(again, "equity_irr")
+
+
+def test_a_result_asks_nothing_itself():
+    """What it holds is there when it is made; questions stand beside it."""
+    result = cf.run("iren-horizon")
+    held = dict(vars(result))
+    result.as_dict()
+    assert vars(result) == held
+    assert not {"explain", "sensitivities", "solve", "workbook"} & set(dir(result))
+    assert set(cf.__all__) <= set(dir(cf))

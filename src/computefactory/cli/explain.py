@@ -32,7 +32,7 @@ def explain(
     import computefactory as cf
 
     result = cf.run(file, overrides=set_, library=library or [], resize=resize)
-    tree = result.explain(name, month, case, item)
+    tree = cf.explain(result, name, month, case, item)
     if as_json:
         print(json.dumps(tree.as_dict(), indent=2, allow_nan=False))
     else:

@@ -5,16 +5,17 @@ Every number in it is a :class:`~computefactory.page.Said`: its text, its value 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from computefactory import __version__
 from computefactory.appraisal import definition
 from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, Words, is_number, styled, worked
 from computefactory.registry import page
-from computefactory.report.loans import LIMITS
 from computefactory.report.plant_layout import use_of
 from computefactory.report.qualify import check_of, short
+from computefactory.sensitivity import sensitivities
+from computefactory.summary import LIMITS
 
 if TYPE_CHECKING:
     from computefactory.metrics import Metric
@@ -87,7 +88,7 @@ def swings(result: Result) -> Page:
             "at_high", "at high", "%", of=worked("equity_irr with the input at its high end, debt frozen", "equity_irr")
         ),
     )
-    rows = tuple((item.path, item.low, item.high, item.at_low, item.at_high) for item in result.sensitivities)
+    rows = tuple((item.path, item.low, item.high, item.at_low, item.at_high) for item in sensitivities(result))
     return Page("sensitivity", result.factory.name, (Section("swings", "Swings", grid=Grid(columns, rows)),))
 
 
@@ -284,7 +285,7 @@ def _debt(result: Result) -> Iterator[Section]:
     yield _laid_out("debt", "Debt", f"{title}; sized on {debt['sized_on']}", THREE, rows, "value")
 
 
-def _limits(debt: dict[str, Any]) -> Iterator[str | Said]:
+def _limits(debt: Mapping[str, Any]) -> Iterator[str | Said]:
     for k, (name, value) in enumerate(debt["limits"].items()):
         yield f"{', ' if k else ''}{name.replace('_', ' ')} "
         yield _money(value, Of(LIMITS[name], debt["name"], case="sized"))
@@ -379,7 +380,7 @@ def _binding(result: Result) -> Section:
 
 def _depends(result: Result) -> Section:
     rows: list[tuple[Cell, ...]] = []
-    for swing in result.sensitivities[:3]:
+    for swing in sensitivities(result)[:3]:
         low, high = (
             Said(_brief(value), value, Of(f"sensitivity:swings.{end}", swing.path))
             for end, value in (("low", swing.low), ("high", swing.high))

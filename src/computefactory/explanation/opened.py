@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computefactory import steps
-from computefactory.explain.node import Node
+from computefactory.explanation.node import Node
 from computefactory.finance import cases
 from computefactory.finance.origins import RECORDS
 from computefactory.ledger.expression import Name, Verb, leaves

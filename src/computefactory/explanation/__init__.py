@@ -17,8 +17,8 @@ conventions. A node that stands elsewhere in the tree, and another month of a li
 
 from __future__ import annotations
 
-from computefactory.explain.node import Node
-from computefactory.explain.opened import STEPS
-from computefactory.explain.tree import Explainer, explain
+from computefactory.explanation.node import Node
+from computefactory.explanation.opened import STEPS
+from computefactory.explanation.tree import Explainer, explain
 
 __all__ = ["STEPS", "Explainer", "Node", "explain"]

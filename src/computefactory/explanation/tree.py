@@ -11,10 +11,10 @@ import numpy as np
 
 from computefactory import report
 from computefactory.errors import FactNotFound, FactoryFileError, Problem
-from computefactory.explain.formula import Formula, Leaf, Values, is_name, parts_of, read
-from computefactory.explain.node import Node
-from computefactory.explain.opened import STEPS, Opened, describe, finite
-from computefactory.explain.place import DEFINITIONS, INPUTS, Place, axis_of, metric_of, run_with, stated_at, values_of
+from computefactory.explanation.formula import Formula, Leaf, Values, is_name, parts_of, read
+from computefactory.explanation.node import Node
+from computefactory.explanation.opened import STEPS, Opened, describe, finite
+from computefactory.explanation.place import DEFINITIONS, INPUTS, Place, axis_of, metric_of, run_with, stated_at, values_of
 from computefactory.finance.origins import RECORDS
 from computefactory.page import Of
 from computefactory.records import WORKED_OUT_OF
@@ -30,8 +30,17 @@ __all__ = ["STEPS", "Explainer", "explain"]
 SIZED = "sized"  # the case that sized the debt
 
 
-def explain(result: Result, name: str, month: str | None, case: str, item: str | None = None) -> Node:
-    """The tree of a number.
+def explain(
+    result: Result, name: str, month: str | None = None, case: str = "contract_only", item: str | None = None
+) -> Node:
+    """The tree of one number, by its name, path or formula, down to file lines and library rows.
+
+    Args:
+        result: what ``cf.run`` gave.
+        name: a metric, ledger line, step, path, row of the library, number of a page or formula.
+        month: a month (``2027-03``), quarter (``2027-Q1``) or year, where the number is a series.
+        case: the return case.
+        item: one contract, tranche, asset, hall.
 
     Raises:
         FactoryFileError: no such name, item, month or case.

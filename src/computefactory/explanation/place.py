@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.explain.formula import Leaf, Values, parts_of
+from computefactory.explanation.formula import Leaf, Values, parts_of
 from computefactory.metrics import DEFINITIONS
 from computefactory.result import records_of
 from computefactory.schema.overrides import value_at

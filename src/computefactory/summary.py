@@ -1,0 +1,174 @@
+"""What is read first of an underwriting: the debt and what limits it, sources and uses, the limit that binds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from computefactory.finance.cases import NO_TEST
+from computefactory.finance.covenants import below
+from computefactory.finance.sizing import NO_LIMIT
+
+if TYPE_CHECKING:
+    from computefactory.finance.loans import Tranche
+    from computefactory.metrics import Metric
+    from computefactory.result import Result, Workings
+
+__all__ = ["LIMITS", "binding_by_month", "binding_constraint", "debt", "sources_and_uses"]
+
+HEAD = "contract_only"
+LIMITS = {  # limit: the line that holds it for each tranche
+    "cover": "t_debt_at_dscr",
+    "loan_to_value": "t_debt_at_ltv",  # of a sculpted tranche month by month, cover beside it
+    "gearing": "t_debt_at_gearing",
+    "stated": "t_stated_limit",
+    "commitment_cap": "t_max_commitment",
+    "takeout": "t_debt_at_takeout",
+}
+
+
+def debt(work: Workings) -> dict[str, Any]:
+    """The JSON object of all debt: the total with the first tranche's terms, then every tranche under its name."""
+    tranches = work.factory.finance.tranches
+    if work.sized is None or not tranches:
+        return {"name": None, "debt_usd": 0.0, "binding_limit": None, "limits": {}, "sized_on": None}
+    found = {item.name: _tranche(work, rank) for rank, item in enumerate(tranches)}
+    first, terms = found[tranches[0].name], tranches[0]
+    return {
+        "name": terms.name,
+        "debt_usd": float(work.sized.lines["commitment"]),
+        **{name: first[name] for name in ("binding_limit", "binding_by_month", "limits")},
+        **{name: first[name] for name in ("sizing_dscr", "max_ltv", "max_gearing", "rate_per_year", "matures")},
+        "covenant_dscr": float(terms.covenant_dscr),
+        "sized_on": f"contracted revenue only{', before --set' * work.sized_before_overrides}",
+        "downside": _downside(work, terms),
+        "tranches": found,
+    }
+
+
+def _tranche(work: Workings, rank: int) -> dict[str, Any]:
+    assert work.sized is not None
+    terms, sizing = work.factory.finance.tranches[rank], work.sized.lines
+    given = work.sized.inputs
+    names = work.factory.timeline.names
+    values = {name: float((sizing if key in sizing else given)[key][rank]) for name, key in LIMITS.items()}
+    limits = {name: value for name, value in values.items() if value < NO_LIMIT}
+    rates = work.sized.lines["t_rate"][rank]
+    opened = min(max(int(terms.closes), 0), len(names) - 1)
+    lowest = _lowest(work, rank)
+    return {
+        "kind": terms.kind,
+        "secures": terms.secures,
+        "commitment_usd": float(sizing["t_commitment"][rank]),
+        "binding_limit": min(limits, key=limits.__getitem__) if limits else None,
+        "binding_by_month": binding_by_month(work, rank),
+        "limits": limits,
+        "sizing_dscr": float(terms.sizing_dscr),
+        "max_ltv": _finite(terms.max_ltv),
+        "max_gearing": _finite(terms.max_gearing),
+        "rate_per_year": float(rates[opened]),
+        "closes": names[opened],
+        "matures": names[int(terms.matures)],
+        "ends": names[int(terms.ends)],
+        "tail_months": float(work.known["contract_end"] - terms.ends),
+        "offtaker": terms.offtaker or None,
+        "refinanced_by": terms.refinanced_by or None,
+        "balloon_usd": float(sizing["t_planned_balloon"][rank].sum()),
+        "make_whole_usd": float(sizing["t_make_whole"][rank].sum()),
+        "lowest_dscr": lowest,
+        "covenant_dscr": float(terms.covenant_dscr),
+        "lockup_dscr": float(terms.lockup_dscr),
+        "lockups": _below(work, rank, float(terms.lockup_dscr)),
+        "defaults": _below(work, rank, float(terms.covenant_dscr)),
+    }
+
+
+def _lowest(work: Workings, rank: int) -> float | None:
+    """The lowest cover at any test of a tranche."""
+    low = float(work.runs[HEAD].lines["t_dscr"][rank].min())
+    return low if low < NO_TEST else None
+
+
+def _below(work: Workings, rank: int, threshold: float) -> list[dict[str, Any]]:
+    """Every test below a threshold: month, cover, and how much cash was missing."""
+    lines: Mapping[str, Any] = work.runs[HEAD].lines
+    cover = lines["t_dscr"][rank]
+    return [
+        {
+            "month": work.factory.timeline.names[i],
+            "dscr": float(cover[i]),
+            "missing_usd": float(threshold * lines["t_service_year"][rank][i] - lines["cfads_year"][i]),
+        }
+        for i in np.flatnonzero(below(cover, threshold))
+    ]
+
+
+def binding_by_month(work: Workings | Result, rank: int) -> dict[str, str]:
+    """For each month of service which limit of the path binds; empty where no value limits it."""
+    assert work.sized is not None
+    lines, terms = work.sized.lines, work.factory.finance.tranches[rank]
+    if not terms.has_ltv or terms.stated:
+        return {}
+    value, cover = lines["t_limit_at_ltv"][rank], lines["t_limit_at_dscr"][rank]
+    names = work.sized.timeline.names
+    return {
+        names[i]: "loan_to_value" if value[i] < cover[i] else "cover" for i in np.flatnonzero(lines["t_repaying"][rank])
+    }
+
+
+def _downside(work: Workings, terms: Tranche) -> dict[str, Any]:
+    """Lowest cover of all debt with less cash, against a cover of one."""
+    low, share = float(work.runs[HEAD].lines["min_dscr"]), float(terms.downside)
+    cover = low * (1 - share) if low < NO_TEST else None
+    return {"cash_lower_by": share, "min_dscr": cover, "at_least": 1.0, "passes": cover is None or cover >= 1.0}
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def sources_and_uses(work: Workings) -> dict[str, dict[str, float]]:
+    """Money to full operation; both sides add up to the same.
+
+    Equity is what owners have left in: what a later closing of the debt pays back to them is taken off.
+    """
+    lines = work.runs[HEAD].lines
+    building = lines["building"] > 0
+    assets = {
+        item.name: float(row[building].sum())
+        for item, row in zip(work.factory.finance.assets, lines["a_capex"], strict=True)
+    }
+    early = float(lines["early_distribution"].sum())
+    equity = float(lines["source_equity"].sum())
+    uses = {
+        **{name: value for name, value in assets.items() if value},
+        "interest": float(lines["used_interest"].sum()),
+        "principal": float(lines["used_repayment"].sum()),
+        "fees": float(lines["used_fees"].sum()),
+        "reserve": float(lines["used_reserve"].sum()),
+        "distribution at close": max(early - equity, 0.0),
+        "cash left": float(lines["cash_at_conversion"].sum()),
+    }
+    sources = {
+        "customer prepayments": float(lines["source_prepayment"].sum()),
+        "early operations": float(lines["source_operations"].sum()),
+        "debt": float(lines["source_debt"].sum()),
+        "preferred equity": float(lines["source_preferred"].sum()),
+        "equity": max(equity - early, 0.0),
+    }
+    sources = {name: value for name, value in sources.items() if value or name != "preferred equity"}
+    return {"sources": sources, "uses": {name: value for name, value in uses.items() if value}}
+
+
+def binding_constraint(work: Workings, metrics: Mapping[str, Metric]) -> dict[str, Any]:
+    """Utilisation of each limit of the plant and of the book; the largest binds, then comes the next."""
+    sold = metrics["accelerators_sold"].value or 0.0
+    active = metrics["accelerators_active"].value or 0.0
+    utilisation = {**work.known["limits"].utilisation, **({"offtake": sold / active} if active else {})}
+    available = float(work.factory.finance.capital.available)
+    if available == available:  # noqa: PLR0124  # nan: none is stated
+        utilisation["capital"] = (metrics["funded_cost_usd"].value or 0.0) / available
+    first, *rest = sorted(utilisation, key=utilisation.__getitem__, reverse=True)
+    return {"binding": first, "next": rest[0] if rest else None, "utilisation": utilisation}
