@@ -70,7 +70,7 @@ class Solution:
 
 
 def solve(
-    source: str | Path | Factory,
+    source: str | Path | Factory | Result,
     path: str,
     metric: str,
     target: float,
@@ -91,12 +91,13 @@ def solve(
         NoSolution: the target is not reached, or reached more than once, or only where the plant cannot be built; says
             what was found.
     """
-    factory = source if isinstance(source, Factory) else model.load(source, library=library)
+    base = source if isinstance(source, Result) else model.run(source, library=library)
+    factory = base.factory
     definition = _definition(metric, case, target)
     field = field_of(factory.document.model, factory.origins, path)
     if within is not None and not (isfinite(within[0]) and isfinite(within[1]) and within[0] < within[1]):
         raise FactoryFileError([Problem("bad_value", "--within", f"{within}", "a low and a high, in this order")])
-    look = _Look(model.run(factory), field, definition, case, resize=resize)
+    look = _Look(base, field, definition, case, resize=resize)
     span = _looked_at(look, within, target)
     closed = [
         closed_in(passage, target, look, whole=field.reads.whole)

@@ -179,7 +179,7 @@ def test_moving_nothing_moves_nothing(iren, worth):
     origin = iren.factory.origins["offtake.merchant.price_new"]
     moves = {
         "file": Move({origin.key: np.array([origin.value, 2 * origin.value])}),
-        "given": Move(given={"shell_rate": np.array([0.085, 0.07])}),
+        "given": Move(given={"given:shell_rate": np.array([0.085, 0.07])}),
     }
     for values in moved_values(iren, worth.industrial, moves).values():
         assert values[0] == pytest.approx(worth.industrial.enterprise_value, rel=1e-12)
