@@ -257,7 +257,8 @@ def _series(run: Run) -> dict[str, NDArray[np.float64]]:
         if line.timed and line.per is None:
             found[name] = np.asarray(run.lines[name])
         elif line.timed:
-            rows = zip(items_of(run.factory, line.per or ""), np.asarray(run.lines[name]), strict=True)
+            # a supply that no load of the factory's own asks for has no rows
+            rows = zip(items_of(run.factory, line.per or ""), np.asarray(run.lines[name]), strict=False)
             found.update({f"{name}[{item}]": row for item, row in rows})
     return found
 

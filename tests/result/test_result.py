@@ -205,3 +205,10 @@ def test_a_result_asks_nothing_itself():
     assert vars(result) == held
     assert not {"explain", "sensitivities", "solve", "workbook"} & set(dir(result))
     assert set(cf.__all__) <= set(dir(cf))
+
+
+def test_a_supply_that_nothing_draws_on_has_no_series(tmp_path):
+    """A landlord whose tenants buy their own power."""
+    grid = "{a: {kind: tariff, energy: 60 USD/MWh}, b: {kind: interruptible, power: 1 MW, hours: 20 hours}}"
+    result = cf.run("core-scientific-590mw", overrides={"power.supply": grid})
+    assert not any(name.startswith("s_cost") for name in result.monthly)
