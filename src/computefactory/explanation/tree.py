@@ -14,7 +14,16 @@ from computefactory.errors import FactNotFound, FactoryFileError, Problem
 from computefactory.explanation.formula import Formula, Leaf, Values, is_name, parts_of, read
 from computefactory.explanation.node import Node
 from computefactory.explanation.opened import STEPS, Opened, describe, finite
-from computefactory.explanation.place import DEFINITIONS, INPUTS, Place, axis_of, metric_of, run_with, stated_at, values_of
+from computefactory.explanation.place import (
+    DEFINITIONS,
+    INPUTS,
+    Place,
+    axis_of,
+    metric_of,
+    run_with,
+    stated_at,
+    values_of,
+)
 from computefactory.finance.origins import RECORDS
 from computefactory.page import Of
 from computefactory.records import WORKED_OUT_OF
