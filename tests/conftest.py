@@ -17,6 +17,17 @@ settings.register_profile("house", deadline=None, derandomize=IN_CI, phases=PHAS
 settings.load_profile("house")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | None:
+    """Neighbours run in one process, so that what a file's tests share is made once; who is done early takes from the
+    others. Another choice by ``--dist`` stands."""
+    if config.getoption("dist") != "load":
+        return None
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The project's directory."""

@@ -72,8 +72,8 @@ def items_of(result, run):
     return {axis: result.items(axis) for axis in run.ledger.sheet.axes}
 
 
-@pytest.mark.parametrize("name", FACTORIES)
-def test_a_workbook_is_written(cli, tmp_path, name):
+def test_a_workbook_is_written(cli, tmp_path):
+    name = "legacy-h100-hall"
     status, out, err = cli("workbook", name, "-o", tmp_path / "model.xlsx")
     assert (status, err) == (0, "")
     assert str(tmp_path / "model.xlsx") in out
@@ -201,19 +201,6 @@ def test_overrides_keep_the_debt_as_the_file_sizes_it(cli, tmp_path):
     assert life.row("Numbers", "equity_irr")[4] == pytest.approx(irr, rel=1e-12)
 
 
-def test_names_of_the_file_stay_text(cli, spoilt, tmp_path):
-    file = spoilt(("name: IREN Horizon 1-4", 'name: "=2+5"'), ("  microsoft:", '  "=cmd":'))
-    text = file.read_text(encoding="utf-8").replace("offtake.microsoft", "offtake.=cmd")
-    file.write_text(text, encoding="utf-8")
-    status, _, err = cli("workbook", file, "-o", tmp_path / "book.xlsx")
-    assert status == 0, err
-    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
-    found = [cell for sheet in book for row in sheet.iter_rows() for cell in row if "=cmd" in str(cell.value)]
-    assert len(found) > 20
-    assert all(cell.data_type == "s" for cell in found)
-    assert book["Inputs"]["A1"].value == "=2+5: Inputs"
-
-
 @pytest.mark.parametrize("place", ["folder.xlsx", "missing/book.xlsx", "file/book.xlsx", "book.xls", "book"])
 def test_a_place_it_cannot_write_to_is_one_problem(errors, tmp_path, place):
     (tmp_path / "folder.xlsx").mkdir()
@@ -256,8 +243,14 @@ def test_names_that_look_like_formulas_are_text(tmp_path):
     file, target = tmp_path / "hostile.yaml", tmp_path / "hostile.xlsx"
     file.write_text(text[: text.index("sources:")], encoding="utf-8")
     workbook.write(cf.run(file), target)
-    sheets = openpyxl.load_workbook(target)
+    sheets = openpyxl.load_workbook(target, read_only=True)
     cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
-    written = [cell for cell in cells if any(cell.value.startswith(name) for name in names)]
-    assert written
-    assert {cell.data_type for cell in written} == {"s"}
+    starting = [cell for cell in cells if cell.value.startswith(tuple(names))]
+    assert starting
+    assert {cell.data_type for cell in starting} == {"s"}
+    of_contract = [cell for cell in cells if names[1] in cell.value]
+    assert len(of_contract) > 20
+    assert {cell.data_type for cell in of_contract} == {"s"}
+    assert not [cell for cell in cells if cell.data_type == "f" and "HYPERLINK" in cell.value]
+    assert sheets["Inputs"]["A1"].value == f"{names[0]}: Inputs"
+    sheets.close()
