@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from computefactory.scenarios import Outcome, Scenarios, run_many
     from computefactory.schema.deals import unit_prices
     from computefactory.search import solve
-    from computefactory.sensitivity import sensitivities
+    from computefactory.studies.sensitivity import sensitivities
 
 __version__ = "0.1.0"
 __all__ = [
@@ -49,7 +49,7 @@ __all__ = [
 _HOMES = {"load": "model", "run": "model", "run_many": "scenarios", "Result": "result", "solve": "search"}
 _HOMES |= dict.fromkeys(("qualify", "Qualification", "value", "Valuation"), "appraisal")
 _HOMES |= dict.fromkeys(("Scenarios", "Outcome"), "scenarios")
-_HOMES |= {"explain": "explanation", "sensitivities": "sensitivity", "unit_prices": "schema.deals"}
+_HOMES |= {"explain": "explanation", "sensitivities": "studies.sensitivity", "unit_prices": "schema.deals"}
 
 
 def __getattr__(name: str) -> Any:

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from computefactory import finance, offtake, plant, schema, steps
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import cases
-from computefactory.findings import findings
 from computefactory.gather import gather
 from computefactory.ledger import Ledger
 from computefactory.ledger.memory import filled
 from computefactory.library import Library
+from computefactory.qualification.findings import findings
 from computefactory.result import Result, Workings, result_of
 from computefactory.schema import Document, Factory, Overrides
 from computefactory.schema.resolve_valuation import Question, valued

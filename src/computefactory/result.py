@@ -22,9 +22,9 @@ from computefactory.finance.cases import RETURN_CASES
 from computefactory.metrics import METRICS, RETURNS, Metric, definition_of, measure
 from computefactory.qualification import Verdict
 from computefactory.qualification import as_dict as verdict_as_dict
+from computefactory.qualification.verdict import verdict_of
 from computefactory.summary import binding_constraint, debt, sources_and_uses
 from computefactory.timeline import MONTHS_PER_YEAR
-from computefactory.verdict import verdict_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,16 +5,16 @@ Every number in it is a :class:`~computefactory.page.Said`: its text, its value 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from computefactory import __version__
 from computefactory.appraisal import definition
 from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, Words, is_number, styled, worked
-from computefactory.registry import page
+from computefactory.registry import itself, page
 from computefactory.report.plant_layout import use_of
 from computefactory.report.qualify import check_of, short
-from computefactory.sensitivity import sensitivities
+from computefactory.studies.sensitivity import Swing, sensitivities
 from computefactory.summary import LIMITS
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ ALL_SOURCES = "total(source_prepayment + source_operations + source_debt + sourc
 ALL_SOURCES += f" + maximum({PUT_IN} - {SHARED}, 0)"
 
 
-@page("overview")
-def overview(result: Result) -> Page:
+@page("overview", itself, sensitivities)
+def overview(result: Result, moved: Sequence[Swing]) -> Page:
     """All sections in the order of reading."""
     sections = [_definition(result), _flow(result), _unit_cost(result), _sources_and_uses(result), *_debt(result)]
-    sections += [_returns(result), _specifications(result), _binding(result), _depends(result)]
+    sections += [_returns(result), _specifications(result), _binding(result), _depends(moved)]
     if result.warnings:
         warnings = tuple(f"- {warning}" for warning in result.warnings)
         sections.append(Section("warnings", "Warnings", text=warnings))
@@ -74,8 +74,8 @@ def overview(result: Result) -> Page:
     return Page("overview", title, tuple(sections), note=f"computefactory {__version__}", text=(_verdict(result),))
 
 
-@page("sensitivity")
-def swings(result: Result) -> Page:
+@page("sensitivity", itself, sensitivities)
+def swings(result: Result, moved: Sequence[Swing]) -> Page:
     """Every input with its range and the equity IRR at both ends."""
     columns = (
         Column("input", "input"),
@@ -88,7 +88,7 @@ def swings(result: Result) -> Page:
             "at_high", "at high", "%", of=worked("equity_irr with the input at its high end, debt frozen", "equity_irr")
         ),
     )
-    rows = tuple((item.path, item.low, item.high, item.at_low, item.at_high) for item in sensitivities(result))
+    rows = tuple((item.path, item.low, item.high, item.at_low, item.at_high) for item in moved)
     return Page("sensitivity", result.factory.name, (Section("swings", "Swings", grid=Grid(columns, rows)),))
 
 
@@ -378,9 +378,9 @@ def _binding(result: Result) -> Section:
     return _laid_out("binding", "What binds", note, {"limit": 24, "use": 10, "bar": BAR + 2}, rows, "use")
 
 
-def _depends(result: Result) -> Section:
+def _depends(moved: Sequence[Swing]) -> Section:
     rows: list[tuple[Cell, ...]] = []
-    for swing in sensitivities(result)[:3]:
+    for swing in moved[:3]:
         low, high = (
             Said(_brief(value), value, Of(f"sensitivity:swings.{end}", swing.path))
             for end, value in (("low", swing.low), ("high", swing.high))
