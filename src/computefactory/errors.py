@@ -94,7 +94,17 @@ class FactNotFound(ComputeFactoryError, LookupError):
 
 
 class LibraryError(ComputeFactoryError, ValueError):
-    """A library table is malformed: names file, row and column."""
+    """Facts that cannot be read; ``problems`` name file, line and column of each."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    @classmethod
+    def at(cls, file: object, line: int | None, column: str, given: str, expected: str) -> LibraryError:
+        """One problem; without a column it is of the whole line, without a line of the file."""
+        path = f"column {column}" if column else ""
+        return cls([Problem("library_row", path, given or "nothing", expected, file=str(file), line=line)])
 
 
 class LedgerError(ComputeFactoryError, TypeError):

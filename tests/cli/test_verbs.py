@@ -63,6 +63,14 @@ def test_a_library_folder_comes_before_the_package(cli, tmp_path):
     assert (used["value"], used["source"], used["layer"]) == (pytest.approx(0.30), "a test", str(tmp_path))
 
 
+def test_a_bad_row_of_a_library_folder_is_told_with_its_line(cli, tmp_path):
+    (tmp_path / "mine.csv").write_text("key,a [kW],source\nk,1,assumed\nj,much,assumed\n", encoding="utf-8")
+    status, told, _ = cli("run", "iren-horizon", "--library", tmp_path, "--json")
+    (error,) = json.loads(told)["errors"]
+    assert (status, error["code"], error["line"]) == (2, "library_row", 3)
+    assert (error["file"], error["path"]) == (str(tmp_path / "mine.csv"), "column a [kW]")
+
+
 def test_output_is_the_result_and_its_months(cli, tmp_path):
     status, out, _ = cli("run", "iren-horizon", "-o", tmp_path / "new" / "folder", "--json")
     assert status == 0

@@ -87,33 +87,35 @@ def test_layer_prefers_its_own_preferred_row(layer):
     assert Library.load([layer(*rows)]).fact("system", "GB300 NVL72", "utilisation").value == 0.9
 
 
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        ({"value": "much"}, "row 2, column value: 'much'; expected a number"),
-        ({"value": "inf"}, "row 2, column value: 'inf'; expected a finite number"),
-        ({"value": ""}, "row 2, column value: 'nothing'; expected some text"),
-        ({"source": " "}, "row 2, column source"),
-        ({"as_of": ""}, "row 2, column as_of"),
-        ({"unit": ""}, "row 2, column unit"),
-        ({"confidence": "sure"}, "row 2, column confidence: 'sure'; expected high or medium or low"),
-        ({"preferred": "no"}, "row 2, column preferred: 'no'; expected yes or nothing"),
-        ({"low": "0.95"}, "row 2, column low: '0.95'; expected at most the value 0.9"),
-        ({"high": "0.5"}, "row 2, column high: '0.5'; expected at least the value 0.9"),
-        ({"unit": "text", "low": "1"}, "row 2, column low: '1'; expected nothing where the unit is text"),
-        ({"note": "one,too many"}, "row 2: 14 columns; expected 13"),
-    ],
+MALFORMED = (
+    ({"value": "much"}, ":2: column value: 'much'; expected a number"),
+    ({"value": "inf"}, ":2: column value: 'inf'; expected a finite number"),
+    ({"value": ""}, ":2: column value: nothing; expected some text"),
+    ({"source": " "}, ":2: column source"),
+    ({"as_of": ""}, ":2: column as_of"),
+    ({"unit": ""}, ":2: column unit"),
+    ({"confidence": "sure"}, ":2: column confidence: 'sure'; expected high or medium or low"),
+    ({"preferred": "no"}, ":2: column preferred: 'no'; expected yes or nothing"),
+    ({"low": "0.95"}, ":2: column low: '0.95'; expected at most the value 0.9"),
+    ({"high": "0.5"}, ":2: column high: '0.5'; expected at least the value 0.9"),
+    ({"unit": "text", "low": "1"}, ":2: column low: '1'; expected nothing where the unit is text"),
+    ({"note": "one,too many"}, ":2: 14 columns; expected 13"),
+    ({"unit": "furlong"}, ":2: column unit: 'furlong'; expected a unit of the list, 1 or text (furlong is not)"),
+    ({"as_of": "2099-01"}, ":2: column as_of: '2099-01'; expected a date that has come"),
 )
-def test_malformed_row_names_file_row_and_column(layer, wrong, says):
-    folder = layer({**UTILISATION, **wrong})
-    with pytest.raises(LibraryError) as caught:
-        Library.load([folder])
-    assert says in str(caught.value)
-    assert str(folder / "own.csv") in str(caught.value)
+
+
+def test_malformed_row_names_file_row_and_column(layer):
+    for wrong, says in MALFORMED:
+        folder = layer({**UTILISATION, **wrong})
+        with pytest.raises(LibraryError) as caught:
+            Library.load([folder])
+        assert says in str(caught.value), wrong
+        assert [problem.file for problem in caught.value.problems] == [str(folder / "own.csv")]
 
 
 def test_row_number_is_the_line_of_the_file(layer):
-    with pytest.raises(LibraryError, match=r"row 3, column value"):
+    with pytest.raises(LibraryError, match=r":3: column value"):
         Library.load([layer(UTILISATION, {**UTILISATION, "field": "mfu", "value": "x"})])
 
 
@@ -138,10 +140,10 @@ def test_header_with_a_column_too_many_or_in_another_order(layer):
 
 
 def test_two_rows_of_one_place_need_exactly_one_preferred(layer):
-    with pytest.raises(LibraryError, match=r"system/GB300 NVL72/utilisation stands 2 times .*row 2.*row 3"):
+    with pytest.raises(LibraryError, match=r"system/GB300 NVL72/utilisation stands 2 times \(lines 2, 3\)"):
         Library.load([layer(UTILISATION, {**UTILISATION, "value": "0.8"})])
     both = {**UTILISATION, "preferred": "yes"}
-    with pytest.raises(LibraryError, match="not exactly one is marked preferred"):
+    with pytest.raises(LibraryError, match="expected yes in exactly one of them"):
         Library.load([layer(both, {**both, "value": "0.8"})])
 
 
@@ -149,7 +151,7 @@ def test_folder_without_tables_and_binary_file(tmp_path):
     with pytest.raises(LibraryError, match="no CSV table"):
         Library.load([tmp_path / "nowhere"])
     (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00\x01")
-    with pytest.raises(LibraryError, match="not a readable CSV table"):
+    with pytest.raises(LibraryError, match="expected a CSV table in UTF-8"):
         Library.load([tmp_path])
 
 

@@ -73,24 +73,24 @@ def test_a_pattern_fills_what_a_row_leaves_out(sheets):
 
 WIDE = "key,a [kW],source\n"
 REFUSED = (
-    (WIDE + "k,1,unknown\n", "mine.csv, row 2, column a [kW]: '@unknown'; expected an id of sources.csv"),
+    (WIDE + "k,1,unknown\n", "mine.csv:2: column a [kW]: '@unknown'; expected an id of sources.csv"),
     (WIDE + "k,1,qoute\n", "(quote?)"),
-    (WIDE + "k,1,\n", "row 2, column a [kW]: 'no source'"),
-    (WIDE + "k,much,quote\n", "row 2, column a [kW]: 'much'; expected a number"),
+    (WIDE + "k,1,\n", ":2: column a [kW]: 'no source'"),
+    (WIDE + "k,much,quote\n", ":2: column a [kW]: 'much'; expected a number"),
     (WIDE + "k,nan,quote\n", "expected a finite number"),
     (WIDE + "k,1 (2..3),quote\n", "'2'; expected at most the value 1"),
     (WIDE + "k,1 2,quote\n", "'1 2'; expected a number such as 30000 (25000..35000)"),
     (WIDE + "k,1 (0..1)(,quote\n", "expected a number such as"),
-    (WIDE + "k,1,quote\nk,2,quote\n", "row 3, column key: 'k' again; expected one row a key: it stands in row 2"),
-    (WIDE + ",1,quote\n", "row 2, column key: 'nothing'"),
-    ("key,a [kW],a [MW],source\nk,1,2,quote\n", "row 2, column a [MW]: 'k/a again'"),
+    (WIDE + "k,1,quote\nk,2,quote\n", ":3: column key: k again; expected one row a key: it stands in row 2"),
+    (WIDE + ",1,quote\n", ":2: column key: nothing"),
+    ("key,a [kW],a [MW],source\nk,1,2,quote\n", ":2: column a [MW]: 'k/a again'"),
     ("key,a [furlong],source\nk,1,quote\n", "a unit of the list, 1 or text (furlong is not)"),
     ("key,a [kw],source\nk,1,quote\n", "(kw is not: kW?)"),
-    ("key,a b,source\nk,1,quote\n", "row 1: heading 'a b'; expected a field and its unit"),
-    ("key,a,,source\nk,1,2,quote\n", "row 2: '2' stands under no heading"),
-    (WIDE + "k,1\n", "row 2: 2 columns; expected 3"),
+    ("key,a b,source\nk,1,quote\n", ":1: column a b: no name of a field; expected a field and its unit"),
+    ("key,a,,source\nk,1,2,quote\n", ":2: 2; expected a heading over every cell"),
+    (WIDE + "k,1\n", ":2: 2 columns; expected 3"),
     ("key;a\n", "column table is missing from the first row"),
-    ("key,field,value,unit,source,note\nk,a,1,kW,quote,\nk,a,2,kW,quote,\n", "row 3, column value: 'k/a again'"),
+    ("key,field,value,unit,source,note\nk,a,1,kW,quote,\nk,a,2,kW,quote,\n", ":3: column value: 'k/a again'"),
 )
 
 
@@ -106,9 +106,9 @@ def test_a_bad_sheet_is_refused_with_file_row_and_column(sheets):
 def test_a_bad_source_is_refused(sheets):
     for sources, says in (
         (SOURCES.replace("2026-10", "2099-01"), "a date that has come (2099-01 has not)"),
-        (SOURCES.replace("2026-10", ""), "sources.csv, row 2, column as_of: 'nothing'"),
+        (SOURCES.replace("2026-10", ""), "sources.csv:2: column as_of: nothing"),
         (SOURCES.replace("medium", "sure"), "'sure'; expected high or medium or low"),
-        (SOURCES + SOURCES.splitlines()[1] + "\n", "row 3, column id: 'quote' a second time"),
+        (SOURCES + SOURCES.splitlines()[1] + "\n", ":3: column id: quote again"),
         (SOURCES.replace("title,", ""), "expected id, title, address"),
     ):
         with pytest.raises(LibraryError) as caught:
@@ -122,7 +122,9 @@ def test_all_problems_of_a_folder_are_told_at_once(sheets):
         Library.load([folder])
     lines = str(caught.value).splitlines()
     assert len(lines) == 3
-    assert lines[0].endswith("system.csv, row 1, column rack_powr: expected rack_power, or a name unlike it")
+    assert lines[0].endswith(
+        "system.csv:1: column rack_powr: no field of this table; expected rack_power, or a name unlike it"
+    )
 
 
 def test_a_column_of_another_year_is_no_misspelling(sheets):

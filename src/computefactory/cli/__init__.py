@@ -35,6 +35,7 @@ from computefactory.errors import (
     ComputeFactoryError,
     FactNotFound,
     FactoryFileError,
+    LibraryError,
     NoSolution,
     OutputError,
     Problem,
@@ -116,7 +117,7 @@ def _run(given: Sequence[str]) -> int:
     except typer.exceptions.TyperException as error:
         message = error.format_message().removesuffix(".")
         return _report([Problem("usage", "", message, "a command as computefactory --help shows it")], given)
-    except FactoryFileError as error:
+    except (FactoryFileError, LibraryError) as error:
         return _report(error.problems, given)
     except FactNotFound as error:
         near = f"nearest: {', '.join(error.nearest)}" if error.nearest else "add the row with --library DIR"

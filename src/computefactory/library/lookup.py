@@ -17,7 +17,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from computefactory.errors import FactNotFound, LibraryError
+from computefactory.errors import FactNotFound, LibraryError, Problem
 from computefactory.library.rows import Fact, as_fact
 from computefactory.library.sheets import FactFile, RawRow, Source, is_sources, read_rows, read_sources
 
@@ -164,8 +164,9 @@ def _one(facts: Sequence[Fact]) -> Fact:
     chosen = [fact for fact in facts if fact.preferred] if len(facts) > 1 else list(facts)
     if len(chosen) == 1:
         return chosen[0]
-    places = ", ".join(f"{fact.file} row {fact.line}" for fact in facts)
-    raise LibraryError(f"{facts[0].path} stands {len(facts)} times ({places}) and not exactly one is marked preferred")
+    lines, first = ", ".join(str(fact.line) for fact in facts), facts[0]
+    given = f"{first.path} stands {len(facts)} times (lines {lines})"
+    raise LibraryError.at(first.file, facts[-1].line, "preferred", given, "yes in exactly one of them")
 
 
 def _table(layer: _Layer, name: str) -> FactTable:
@@ -210,20 +211,20 @@ def _folder(folder: Path) -> _Layer:
     """A user's folder: any CSV file in it may hold rows of any table; all are read and checked at once."""
     files = sorted(folder.glob("*.csv"))
     if not files:
-        raise LibraryError(f"{folder}: no such folder, or no CSV table (*.csv) in it")
+        raise LibraryError.at(folder, None, "", "no such folder, or no CSV table in it", "a folder of *.csv")
     own = next((file for file in files if file.stem == SOURCES and is_sources(file)), None)
 
     @cache
     def sources() -> Mapping[str, Source]:
         return {**read_sources(PACKAGE / f"{SOURCES}.csv"), **(read_sources(own) if own else {})}
 
-    problems: list[LibraryError] = []
+    problems: list[Problem] = []
 
     def kept(read: Callable[[], Made]) -> list[Made]:
         try:
             return [read()]
         except LibraryError as error:
-            problems.append(error)
+            problems.extend(error.problems)
             return []
 
     def read(file: Path) -> list[RawRow]:
@@ -238,7 +239,7 @@ def _folder(folder: Path) -> _Layer:
             for several in fields.values():
                 kept(partial(_one, [_fact(row) for row in several]))
     if problems:
-        raise LibraryError("\n".join(str(error) for error in problems[:MOST]))
+        raise LibraryError(problems[:MOST])
     return _Layer(_held(tables), lambda: _bytes(files))
 
 
@@ -254,7 +255,9 @@ def _known_column(table: str, field: str, folder: Path) -> None:
     names = {name for rows in (held.rows, held.patterns) for row in rows.values() for name in row}
     if re.sub(r"\d+", "#", field) not in {re.sub(r"\d+", "#", name) for name in names}:
         for near in get_close_matches(field, names, n=1, cutoff=ALMOST):
-            raise LibraryError(f"{folder / table}.csv, row 1, column {field}: expected {near}, or a name unlike it")
+            raise LibraryError.at(
+                folder / f"{table}.csv", 1, field, "no field of this table", f"{near}, or a name unlike it"
+            )
 
 
 def _bytes(files: Iterable[Path]) -> bytes:

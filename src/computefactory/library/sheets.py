@@ -137,8 +137,7 @@ class RawRow(NamedTuple):
     def wrong(self, given: str, expected: str, column: str = "") -> LibraryError:
         """What to raise where a cell is not as it should be."""
         column = self.held.heading.text if isinstance(self.held, Cell) else column
-        where = f"{self.sheet.file}, row {self.line}, column {column}"
-        return LibraryError(f"{where}: {given or 'nothing'!r}; expected {expected}")
+        return LibraryError.at(self.sheet.file, self.line, column, repr(given) if given else "", expected)
 
 
 def read_rows(sheet: FactFile) -> Iterator[RawRow]:
@@ -158,7 +157,8 @@ def read_rows(sheet: FactFile) -> Iterator[RawRow]:
     elif header[:1] == ["key"]:
         yield from _once(_wide(sheet, header, lines))
     else:
-        raise LibraryError(f"{sheet.file}: {_header_problem(header)}; expected {', '.join(COLUMNS)}; or key, fields")
+        expected = f"a key and fields with units, or {', '.join(COLUMNS)}"
+        raise LibraryError.at(sheet.file, 1, "", _header_problem(header), expected)
 
 
 def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
@@ -170,11 +170,11 @@ def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
             for cells in lines:
                 width = width or len(cells)
                 if len(cells) != width:
-                    raise LibraryError(f"{file}, row {lines.line_num}: {len(cells)} columns; expected {width}")
+                    raise LibraryError.at(file, lines.line_num, "", f"{len(cells)} columns", str(width))
                 if any(cells):
                     yield lines.line_num, cells
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise LibraryError(f"{file}: not a readable CSV table ({error})") from error
+        raise LibraryError.at(file, None, "", f"not readable ({error})", "a CSV table in UTF-8") from error
 
 
 def _header_problem(header: Sequence[str]) -> str:
@@ -202,10 +202,10 @@ def _wide(sheet: FactFile, header: list[str], lines: Iterator[tuple[int, list[st
     for number, cells in lines:
         if keys.setdefault(cells[0], number) != number:
             expected = f"one row a key: it stands in row {keys[cells[0]]}"
-            raise LibraryError(f"{sheet.file}, row {number}, column key: {cells[0]!r} again; expected {expected}")
+            raise LibraryError.at(sheet.file, number, "key", f"{cells[0]} again", expected)
         about = [cells[at[name]] if name in at else "" for name in ("source", "note")]
         if stray := next((cell for cell, text in zip(cells, header, strict=True) if cell and not text), ""):
-            raise LibraryError(f"{sheet.file}, row {number}: {stray!r} stands under no heading")
+            raise LibraryError.at(sheet.file, number, "", stray, "a heading over every cell")
         for k, heading in headings:
             if cells[k]:
                 yield RawRow(sheet, number, table, cells[0], heading.field, Cell(cells[k], heading, *about))
@@ -214,7 +214,7 @@ def _wide(sheet: FactFile, header: list[str], lines: Iterator[tuple[int, list[st
 def _heading(sheet: FactFile, text: str) -> Heading:
     match = _HEADING.fullmatch(text)
     if match is None:
-        raise LibraryError(f"{sheet.file}, row 1: heading {text!r}; expected a field and its unit: price [USD]")
+        raise LibraryError.at(sheet.file, 1, text, "no name of a field", "a field and its unit: price [USD]")
     about = (match["unit"] or TEXT, match["source"] or "", match["note"])
     return Heading(text.partition(" @")[0].partition(" #")[0], match["field"], *about)
 
@@ -224,7 +224,7 @@ def _once(rows: Iterator[RawRow]) -> Iterator[RawRow]:
     seen: dict[tuple[str, str], int] = {}
     for row in rows:
         if not row.key.strip():
-            raise LibraryError(f"{row.sheet.file}, row {row.line}, column key: 'nothing'; expected some text")
+            raise LibraryError.at(row.sheet.file, row.line, "key", "", "some text")
         if before := seen.get((row.key, row.field)):
             raise row.wrong(f"{row.key}/{row.field} again", f"one place: it stands in row {before}")
         seen[row.key, row.field] = row.line
@@ -245,13 +245,13 @@ def read_sources(file: Path) -> dict[str, Source]:
     lines = _lines(file)
     _, header = next(lines, (0, []))
     if tuple(header) != SOURCE_COLUMNS:
-        raise LibraryError(f"{file}: the first row is {', '.join(header)!r}; expected {', '.join(SOURCE_COLUMNS)}")
+        raise LibraryError.at(file, 1, "", ", ".join(header), ", ".join(SOURCE_COLUMNS))
     found: dict[str, Source] = {}
     for number, (name, title, address, as_of, confidence, _) in lines:
         for column, text in zip(SOURCE_COLUMNS, (name, title, None, as_of, confidence), strict=False):
             if text is not None and not text.strip():
-                raise LibraryError(f"{file}, row {number}, column {column}: 'nothing'; expected some text")
+                raise LibraryError.at(file, number, column, "", "some text")
         if name in found:
-            raise LibraryError(f"{file}, row {number}, column id: {name!r} a second time; expected one row a source")
+            raise LibraryError.at(file, number, "id", f"{name} again", "one row a source")
         found[name] = Source(title, address, as_of, confidence)
     return found
