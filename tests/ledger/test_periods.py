@@ -138,3 +138,26 @@ def test_a_vintage_is_read_at_its_age_in_months(step):
         for k in range(3)
     )
     assert results["faded"] == pytest.approx(wanted, abs=1e-9)
+
+
+@line
+def held(sales: Usd, window: Month) -> Usd:
+    return ahead(sales, window)
+
+
+@pytest.mark.parametrize(
+    ("window", "held_then"), [(6, [15, 20, 0]), (12, [30, 40, 0]), (18, [50, 40, 0]), (0, [0] * 3)]
+)
+def test_part_of_a_period_ahead_counts_by_its_share(window, held_then):
+    """Sales of 20, 30 and 40 in three years: the next six months hold half of the next year's; past the end is none."""
+    months = given("window", Month, source="x", doc="Months ahead.")
+    ledger = Ledger([*(item for item in GIVENS if item.name in ("month", "sales")), months, held])
+    values = {"month": [0.0, 12.0, 24.0], "sales": [20.0, 30.0, 40.0], "window": float(window)}
+    many = {**values, "window": np.full(2, float(window))}
+    for rows in (
+        ledger.run_whole(values)["held"],
+        ledger.run(values)["held"],
+        ledger.run_many(many, 2, ["held"], compiled=False)["held"][1],
+    ):
+        assert rows == pytest.approx(held_then, rel=1e-14)
+    assert ledger.evaluate("held", 0, None, values, ledger.run(values)) == pytest.approx(held_then[0])

@@ -203,10 +203,11 @@ def expected(values):
     x, y, month = (np.asarray(values[name], dtype=float) for name in ("x", "y", "month"))
     periods, items = len(x), len(y)
 
-    def window(row, low, high):
-        """Sum over the periods whose month lies in (now + low, now + high]."""
+    def coming(row, length):
+        """Sum over the next months, of each later period as much as lies within them."""
+        step = month[1] - month[0] if periods > 1 else 1.0
         since = month[None, :] - month[:, None]
-        return np.where((since > low) & (since <= high), row[None, :], 0.0).sum(axis=1)
+        return (np.where(since > 0, np.clip((length - since) / step + 1, 0, 1), 0) * row[None, :]).sum(axis=1)
 
     def within(row, length):
         """Sum over the last months, of each period as much as lies within them."""
@@ -236,8 +237,8 @@ def expected(values):
         "item_after": np.pad(y[:, 1:], ((0, 0), (0, 1))),
         "summed": x.sum(),
         "item_summed": y.sum(axis=1),
-        "next_months": window(x, 0, values["n"]),
-        "item_next_months": each(lambda i: window(y[i], 0, values["life"][i])),
+        "next_months": coming(x, values["n"]),
+        "item_next_months": each(lambda i: coming(y[i], values["life"][i])),
         "last_months": within(x, values["n"]),
         "item_last_months": each(lambda i: within(y[i], values["life"][i])),
         "this_year": year_to_date(x),

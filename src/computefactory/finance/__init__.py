@@ -36,14 +36,15 @@ from computefactory.finance.inputs import GIVENS
 from computefactory.ledger import collect
 
 if TYPE_CHECKING:
-    from computefactory.finance.engine import Underwriting, price_for, underwrite, underwrite_many
-    from computefactory.finance.engine_inputs import Asset, Conventions, Debt, Flow, Project, Replacement, Tax
+    from computefactory.finance.project import Underwriting, price_for, underwrite, underwrite_many
+    from computefactory.finance.project_inputs import Asset, Conventions, Debt, Flow, Project, Replacement, Tax
     from computefactory.finance.rates import (
         Rate,
         irr,
         level_payment,
         mirr,
         moic,
+        nominal_rate,
         npv,
         payback,
         rate_of_return,
@@ -68,6 +69,7 @@ __all__ = [
     "macrs",
     "mirr",
     "moic",
+    "nominal_rate",
     "npv",
     "payback",
     "price_for",
@@ -108,9 +110,21 @@ LINES = [
 ]
 
 _EXPORTS = {
-    "engine": ("Underwriting", "price_for", "underwrite", "underwrite_many"),
-    "engine_inputs": ("Asset", "Conventions", "Debt", "Flow", "Project", "Replacement", "Tax"),
-    "rates": ("Rate", "irr", "level_payment", "mirr", "moic", "npv", "payback", "rate_of_return", "xirr", "xnpv"),
+    "project": ("Underwriting", "price_for", "underwrite", "underwrite_many"),
+    "project_inputs": ("Asset", "Conventions", "Debt", "Flow", "Project", "Replacement", "Tax"),
+    "rates": (
+        "Rate",
+        "irr",
+        "level_payment",
+        "mirr",
+        "moic",
+        "nominal_rate",
+        "npv",
+        "payback",
+        "rate_of_return",
+        "xirr",
+        "xnpv",
+    ),
     "schedules": ("macrs", "straight_line", "with_bonus"),
 }
 _HOMES = {name: module for module, names in _EXPORTS.items() for name in names}

@@ -158,6 +158,14 @@ class Tranche:
     tail: Annotated[
         Month, Doc("Months of contract that must be left at its end."), Stated("tail"), FromRow("debt", "default")
     ]
+    moratorium: Annotated[
+        Month, Doc("Months of service with interest only."), Absent(0.0, "principal is due from the first service")
+    ]
+    interest_covered: Annotated[
+        One,
+        Doc("1: it owes no more than what the cash of every period pays the interest on."),
+        Absent(0.0, "cover is that of twelve months"),
+    ]
     amount: Annotated[Usd, Doc("Amount stated."), Stated("amount"), Absent(0.0, "no amount is stated")]
     share: Annotated[One, Doc("Share stated of what it pays for."), Stated("share"), Absent(0.0, "no share is stated")]
     covenant_dscr: Annotated[

@@ -17,7 +17,19 @@ from numpy.typing import ArrayLike, NDArray
 from computefactory.errors import NoSolution
 from computefactory.ledger import irr_roots, without_dust
 
-__all__ = ["Rate", "irr", "level_payment", "mirr", "moic", "npv", "payback", "rate_of_return", "xirr", "xnpv"]
+__all__ = [
+    "Rate",
+    "irr",
+    "level_payment",
+    "mirr",
+    "moic",
+    "nominal_rate",
+    "npv",
+    "payback",
+    "rate_of_return",
+    "xirr",
+    "xnpv",
+]
 
 DAYS_PER_YEAR = 365.0  # the year of XIRR and XNPV in spreadsheets
 CLOSE = 1e-9  # of the discounted flows' size: what a root may leave
@@ -42,6 +54,11 @@ _WHY = {
     "does_not_exist": "no rate above -100 % makes these flows worth nothing",
     "no_flows": "there are no flows but zeros",
 }
+
+
+def nominal_rate(real: float, inflation: float) -> float:
+    """The yearly rate in money of the day that a real one comes to: (1 + real)(1 + inflation) - 1 (Fisher)."""
+    return (1 + real) * (1 + inflation) - 1
 
 
 def rate_of_return(flows: ArrayLike, periods_per_year: float = 1) -> Rate:

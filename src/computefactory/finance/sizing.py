@@ -65,6 +65,18 @@ def t_sculpting(month: Month, t_begins: Month, t_profile_ends: Month, contract_e
 
 
 @line(per="tranche", only=SIZED)
+def t_interest_only(month: Month, t_begins: Month, t_moratorium: Month) -> One:
+    """1 while service is interest only."""
+    return (t_moratorium > 0) * (month >= t_begins) * (month < t_begins + t_moratorium)
+
+
+@line(per="tranche", only=SIZED)
+def t_amortising(t_sculpting: One, t_interest_only: One) -> One:
+    """1 while principal is repaid."""
+    return t_sculpting * (1 - t_interest_only)
+
+
+@line(per="tranche", only=SIZED)
 def t_contracted(sizing_cfads: Usd, t_receipts: One, t_merchant: One) -> Usd:
     """Cash of the sizing case that it is repaid from."""
     return maximum(sizing_cfads * t_receipts, sizing_cfads * t_receipts * (1 - t_merchant))
@@ -86,15 +98,16 @@ def t_service_at_dscr(t_contracted: Usd, t_dscr_sizing: One, t_merchant_service_
 
 
 @line(per="tranche", only=SIZED)
-def t_annuity(t_annuity: One, t_sculpting: One, t_charge: One) -> One:
-    """Worth of a dollar a period to the end of the profile."""
-    return (following(t_annuity) + following(t_sculpting)) / (1 + following(t_charge))
+def t_annuity(t_annuity: One, t_amortising: One, t_interest_only: One, t_charge: One) -> One:
+    """Worth of a dollar a period to the end of the profile, when principal is first repaid or later."""
+    paid = (following(t_annuity) + following(t_amortising)) / (1 + following(t_charge))
+    return where(following(t_interest_only) > 0, following(t_annuity), paid)
 
 
 @line(per="tranche", only=SIZED)
-def t_payments_left(t_payments_left: One, t_sculpting: One) -> One:
-    """Payments to the end of the profile."""
-    return following(t_payments_left) + following(t_sculpting)
+def t_payments_left(t_payments_left: One, t_amortising: One) -> One:
+    """Payments of principal to the end of the profile."""
+    return following(t_payments_left) + following(t_amortising)
 
 
 @line(per="tranche", only=SIZED)
@@ -177,10 +190,28 @@ def t_next_debt_service_capacity(t_service_at_dscr: Usd, t_next_claim: Usd, t_ti
     return minimum(following(t_service_at_dscr), maximum(following(t_service_at_dscr) - ahead, 0))
 
 
+def _carried(owed: float, service: float, charge: float, interest_only: float, interest_covered: float) -> float:
+    """Most that may be owed a period earlier: ``owed``, the charge and the ``service`` that cash allows are of now."""
+    repaid = where(interest_only > 0, owed, (owed + service) / (1 + charge))
+    return maximum(where(interest_covered * charge > 0, minimum(repaid, service / charge), repaid), 0)
+
+
 @line(per="tranche", only=SIZED)
-def t_limit_at_dscr(t_limit: Balance, t_next_debt_service_capacity: Usd, t_charge: One) -> Balance:
+def t_limit_at_dscr(
+    t_limit: Balance,
+    t_next_debt_service_capacity: Usd,
+    t_charge: One,
+    t_interest_only: One,
+    t_interest_covered: One,
+) -> Balance:
     """Owed at most so that all later service has its cover."""
-    return maximum((following(t_limit) + t_next_debt_service_capacity) / (1 + following(t_charge)), 0)
+    return _carried(
+        following(t_limit),
+        t_next_debt_service_capacity,
+        following(t_charge),
+        following(t_interest_only),
+        t_interest_covered,
+    )
 
 
 @line(per="tranche", only=SIZED)
@@ -230,10 +261,20 @@ def t_next_claim(
 
 @line(per="tranche", only=SIZED)
 def t_balance_at_dscr_alone(
-    t_balance_at_dscr_alone: Balance, t_next_debt_service_capacity: Usd, t_charge: One
+    t_balance_at_dscr_alone: Balance,
+    t_next_debt_service_capacity: Usd,
+    t_charge: One,
+    t_interest_only: One,
+    t_interest_covered: One,
 ) -> Balance:
     """Owed at most if cover were the only limit."""
-    return maximum((following(t_balance_at_dscr_alone) + t_next_debt_service_capacity) / (1 + following(t_charge)), 0)
+    return _carried(
+        following(t_balance_at_dscr_alone),
+        t_next_debt_service_capacity,
+        following(t_charge),
+        following(t_interest_only),
+        t_interest_covered,
+    )
 
 
 @line(per="tranche", only=SIZED)

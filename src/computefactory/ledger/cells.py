@@ -209,8 +209,7 @@ class Templates:
             case "over" | "senior":
                 return self._items(verb, home, item)
             case "ahead":
-                ranges = [self.row(name, home, item, RIGHT, f"${grid.after}") for name in (x, "month")]
-                return f'SUMIFS({ranges[0]},{ranges[1]},"<="&{self.cell("month", home, item)}+{arguments[0]})'
+                return self._ahead(x, arguments[0], home, item)
             case "trailing":
                 return self._trailing(x, arguments[0], home, item)
             case "ytd":
@@ -234,11 +233,23 @@ class Templates:
         """Periods wholly within the last months, and of the one that lies within in part its share."""
         flows, clock = (self.row(name, home, item, f"${self.grid.first}", NOW) for name in (x, "month"))
         now = self.cell("month", home, item)
-        first = f"{self.cell('month', home, item, f'${self.grid.first}')}"
-        step = f"({self.cell('month', home, item, f'${column(FIRST + 1)}')}-{first})" if self.grid.periods > 1 else "1"
+        step = self._step(home, item)
         whole = f'SUMIFS({flows},{clock},">="&{now}-{months}+{step})'
         part = f'SUMIFS({flows},{clock},">"&{now}-{months},{clock},"<"&{now}-{months}+{step})'
         return f"({whole}+MOD({months},{step})/{step}*{part})"
+
+    def _ahead(self, x: str, months: str, home: str, item: int) -> str:
+        """Later periods wholly within the next months, and of the one that lies within in part its share."""
+        flows, clock = (self.row(name, home, item, RIGHT, f"${self.grid.after}") for name in (x, "month"))
+        edge, step = f"{self.cell('month', home, item)}+{months}", self._step(home, item)
+        whole = f'SUMIFS({flows},{clock},"<="&{edge})'
+        part = f'SUMIFS({flows},{clock},">"&{edge},{clock},"<"&{edge}+{step})'
+        return f"({whole}+MOD({months},{step})/{step}*{part})"
+
+    def _step(self, home: str, item: int) -> str:
+        """Length of a period."""
+        first, second = (self.cell("month", home, item, f"${name}") for name in (self.grid.first, column(FIRST + 1)))
+        return f"({second}-{first})" if self.grid.periods > 1 else "1"
 
     def _items(self, verb: Verb, home: str, item: int) -> str:
         """A sum over items, from the header above the first: of all, or of those above this one."""

@@ -201,10 +201,10 @@ class Reading:
         if verb in ("ahead", "trailing"):
             clock, length = self.array("month"), float(arguments[0])
             since = clock - clock[month]
-            if verb == "ahead":
-                return float(flows[(since > 0) & (since <= length)].sum())
             step = clock[1] - clock[0] if len(clock) > 1 else 1.0
-            share = np.where(since <= 0, np.clip((length + since) / step, 0.0, 1.0), 0.0)
+            later = verb == "ahead"
+            within = (length - since) / step + 1 if later else (length + since) / step
+            share = np.where((since > 0) == later, np.clip(within, 0.0, 1.0), 0.0)
             return float((flows * share)[share > 0].sum())
         schedule, ages = arguments
         assert isinstance(schedule, Known)

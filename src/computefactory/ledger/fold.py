@@ -249,6 +249,8 @@ def simple(expression: Expression) -> Expression:
             return ONE if _is(right, 0.0) or _is(left, 1.0) else left if _is(right, 1.0) else expression
         case Call("compound", (rate, time)):
             return ONE if _is(rate, 0.0) or _is(time, 0.0) else expression
+        case Call("maximum" | "minimum", (Name(a), Name(b))) if a == b:
+            return parts[0]
         case Call("where", (condition, a, b)):
             if isinstance(condition, Literal):
                 return a if condition.value else b

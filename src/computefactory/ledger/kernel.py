@@ -45,14 +45,17 @@ def trailing(
     return result, whole, first
 
 
-def ahead(memory: Memory, x: int, month: int, periods: int, now: int, months: float) -> float:
-    """Sum of x over the periods whose month lies in (now, now + months]."""
+def ahead(memory: Memory, x: int, periods: int, now: int, months: float, step: float) -> float:
+    """Sum of x over the next ``months`` months; of the furthest period of ``step`` months the share that is within."""
     result = 0.0
-    edge = memory[month + now] + months
-    period = now + 1
-    while period < periods and memory[month + period] <= edge:
-        result += memory[x + period]
-        period += 1
+    if months > 0.0:
+        count = min(months / step, periods - 1.0 - now)
+        last = now + int(count)
+        for period in range(now + 1, last + 1):
+            result += memory[x + period]
+        share = count - (last - now)
+        if share > 0.0:
+            result += memory[x + last + 1] * share
     return result
 
 

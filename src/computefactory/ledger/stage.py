@@ -258,9 +258,7 @@ class Function:
     def _trailing(self, hidden: _Hidden, place: _Place) -> None:
         first, whole = f"_first_{hidden.name}", f"_whole_{hidden.name}"
         months = self._value(hidden.verb.arguments[0], place)
-        clock = self._at("month")
-        self.offsets.setdefault("_step", f"_step = _M[{clock} + 1] - _M[{clock}] if _T > 1 else 1.0")
-        call = f"_trailing(_M, {self._row(hidden.verb.line)}, {clock}, _t, {months}, _step"
+        call = f"_trailing(_M, {self._row(hidden.verb.line)}, {self._clock()}, _t, {months}, _step"
         if hidden.node.per:
             last, start = self._state(hidden.node, "sum"), self._state(hidden.node, "first")
             place.body.append((None, f"{hidden.name}, {whole}, {first} = {call}, {last}, int({start}))"))
@@ -271,8 +269,15 @@ class Function:
 
     def _ahead(self, hidden: _Hidden, place: _Place) -> None:
         months = self._value(hidden.verb.arguments[0], place)
-        call = f"_ahead(_M, {self._row(hidden.verb.line)}, {self._at('month')}, _T, _t, {months})"
+        self._clock()
+        call = f"_ahead(_M, {self._row(hidden.verb.line)}, _T, _t, {months}, _step)"
         place.body.append((None, f"{hidden.name} = {call}"))
+
+    def _clock(self) -> str:
+        """Where the months stand; beside it the length of a period."""
+        clock = self._at("month")
+        self.offsets.setdefault("_step", f"_step = _M[{clock} + 1] - _M[{clock}] if _T > 1 else 1.0")
+        return clock
 
     def _spread(self, hidden: _Hidden, place: _Place) -> None:
         schedule, clock = (argument.name for argument in hidden.verb.arguments if isinstance(argument, Name))

@@ -249,7 +249,7 @@ class _Evaluator:
     def _window(self, x: Cube, length: Cube, t: int | None, *, ahead: bool) -> Cube:
         """Sum of the next (or last) ``length`` months, added from the oldest so that other scenarios change no bit.
 
-        Of a period that lies within the last months in part its share counts; as in the kernel it is added last.
+        Of a period that lies within in part its share counts; as in the kernel it is added last.
         """
         first, last = (0, self.periods) if t is None else (t, t + 1)
         result = np.zeros((*np.broadcast_shapes(x.shape[:2], length.shape[:2]), last - first))
@@ -261,19 +261,24 @@ class _Evaluator:
                 share = self._share(length, self.month[start:], self.month[start])
                 _add(result[:, :, start:], part[:, :, start:], x[:, :, start : start + 1], share)
             return result + part
-        for lag in range(1, int(longest) + 1) if ahead else range(int(np.ceil(longest)), -1, -1):
+        furthest = int(np.ceil(longest))
+        for lag in range(1, furthest + 1) if ahead else range(furthest, -1, -1):
             start, end = (first, min(last, self.periods - lag)) if ahead else (max(first, lag), last)
             if start >= end:
                 continue
             other = slice(start + lag, end + lag) if ahead else slice(start - lag, end - lag)
             now, then, place = self.month[start:end], self.month[other], slice(start - first, end - first)
-            share = np.where(then <= now + length, 1.0, 0.0) if ahead else self._share(length, now, then)
+            share = self._share_ahead(length, now, then) if ahead else self._share(length, now, then)
             _add(result[:, :, place], part[:, :, place], x[:, :, other], share)
         return result + part
 
     def _share(self, length: Cube, now: Cube, then: Cube | np.float64) -> Cube:
         """How much of a period of ``then`` lies within the last ``length`` months."""
         return np.asarray(np.clip((then - (now - length)) / self.step, 0.0, 1.0))
+
+    def _share_ahead(self, length: Cube, now: Cube, then: Cube) -> Cube:
+        """How much of a period of ``then`` lies within the next ``length`` months."""
+        return np.asarray(np.clip((now + length - then + self.step) / self.step, 0.0, 1.0))
 
     @staticmethod
     def _shifted(x: Cube, start: Cube, t: int | None) -> Cube:

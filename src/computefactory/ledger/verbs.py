@@ -80,7 +80,7 @@ def highest(x: float) -> float:
 
 
 def ahead(x: float, months: float) -> float:
-    """Sum of x over the next ``months`` months of the clock, this period not included."""
+    """Sum of x over the next ``months`` months, this period not included; of the furthest its share within."""
     return _verb("ahead", x, months)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from contextlib import suppress
 from dataclasses import fields, replace
 
 import numpy as np
@@ -24,6 +25,7 @@ from computefactory.finance import (
     irr,
     level_payment,
     macrs,
+    nominal_rate,
     npv,
     price_for,
     straight_line,
@@ -167,7 +169,7 @@ def test_the_cap_is_never_passed():
     for share in (0.1, 0.5, 0.7, 1.0):
         done = underwrite(replace(PLAIN, debt=replace(SCULPTED, max_fraction=share, fee=0.03, reserve=6)))
         assert done.lines["debt_fraction"] <= share * (1 + 1e-13)
-        assert done.lines["debt"] <= done.lines["debt_by_cover"]
+        assert done.lines["debt"] <= done.lines["t_debt_at_dscr"][0]
 
 
 # refusals
@@ -206,7 +208,7 @@ def test_every_problem_is_found_at_once():
         periods=5, revenue=[1, 2], cost=np.nan, capex=[1] * 9, inflation=-1,
         assets={"all": Asset(share=1.5, federal=(0.6, 0.6))},
         replacements={"one": Replacement(cost=1, every=0, federal=(1.0,))},
-        debt=Debt(rate=-0.1, tenor=70, repayment="level", fraction=0.5, dscr=1.3, reserve=18),
+        debt=Debt(rate=-0.1, tenor=70, repayment="level", fraction=0.5, dscr=1.3, reserve=-1),
         tax=Tax(federal=2),
         conventions=Conventions(deducted="each_other", growth="none"),
     )  # fmt: skip
@@ -228,6 +230,16 @@ def test_every_problem_is_found_at_once():
             "conventions.deducted",
         ),
         ({"debt": replace(SCULPTED, draws="with_uses")}, "debt.draws"),
+        ({"debt": replace(SCULPTED, draws="hard_cost")}, "debt.draws"),
+        ({"debt": replace(SCULPTED, dscr=[1.3, 1.2])}, "debt.dscr"),
+        ({"debt": replace(SCULPTED, dscr=[1.3, 1.2, 0, 1, 1])}, "debt.dscr"),
+        ({"revenue": Flow(amounts=1, units=1)}, "revenue"),
+        ({"revenue": Flow()}, "revenue"),
+        ({"revenue": Flow(units=[1, 1, -1, 1, 1])}, "revenue.units"),
+        ({"discount_rate": 0.1, "real_discount_rate": 0.1}, "real_discount_rate"),
+        ({"receivables_reserve": -1}, "receivables_reserve"),
+        ({"construction_financing": -1}, "construction_financing"),
+        ({"debt": {"rate": 0.1}}, "debt"),
         ({"debt": replace(LEVEL, max_fraction=0.5)}, "debt.max_fraction"),
         ({"debt": replace(LEVEL, drawn="late")}, "debt.drawn"),
         ({"debt": replace(LEVEL, moratorium=60)}, "debt.tenor"),
@@ -343,6 +355,153 @@ def test_reserves_stand_a_period_ahead_and_earn_interest():
     assert lines["reserve_interest"][1:] == pytest.approx(0.05 * lines["reserves"][:-1])
 
 
+# what only a project of one's own says
+
+
+def test_receivables_are_funded_a_period_ahead_out_of_cash_for_debt():
+    """A quarter of the next year's revenue: 25 before operation, then up by 2.5 a year; 35 come back at the end."""
+    project = replace(PLAIN, receivables_reserve=3, debt=SCULPTED)
+    lines = underwrite(project).lines
+    assert lines["receivables_reserve"] == pytest.approx([25, 27.5, 30, 32.5, 35, 0])
+    assert lines["cfads"][1:] == pytest.approx([97.5, 107.5, 117.5, 127.5, 175])
+    worth = sum(cash / 1.06**year for year, cash in enumerate((97.5, 107.5, 117.5, 127.5, 175), 1))
+    assert lines["debt"] == pytest.approx(worth / 1.3, rel=1e-13)
+    assert lines["total_uses"] == pytest.approx(525)
+    assert np.abs(lines["imbalance"]).max() < 1e-9
+
+
+def test_salvage_is_owed_by_no_customer():
+    read = Conventions(salvage="in_ebitda")
+    lines = underwrite(replace(PLAIN, salvage=1_000, receivables_reserve=12, conventions=read)).lines
+    assert lines["receivables_reserve"] == pytest.approx([100, 110, 120, 130, 140, 0])
+
+
+def test_a_reserve_of_any_months_takes_part_of_a_period():
+    lines = underwrite(replace(PLAIN, cost=[20, 30, 40, 50, 60], working_reserve=18)).lines
+    assert lines["working_reserve"] == pytest.approx([20 + 15, 30 + 20, 40 + 25, 50 + 30, 60, 0])
+
+
+UNITS = np.array([10.0, 9.5, 9.0, 8.5, 8.0])
+SOLD = replace(PLAIN, revenue=Flow(units=UNITS, unit_price=[10, 11, 12, 13, 14]), inflation=0.02, discount_rate=0.08)
+
+
+def test_units_and_a_price_series():
+    done = underwrite(replace(SOLD, cost=[10, 10, 10, 10, 10]))
+    assert done.lines["revenue"][1:] == pytest.approx(UNITS * [10, 11, 12, 13, 14])
+    assert done.per_unit("revenue")[1:] == pytest.approx([10, 11, 12, 13, 14])
+    assert done.per_unit("cost")[1:] == pytest.approx(10 / UNITS)
+    assert np.isnan(done.per_unit("cost")[0])
+
+
+def test_levelised_price_and_cost_by_hand():
+    """Worth of revenue, and of 500 of cost, over worth of units; the real ones discount units at 1.08 / 1.02 - 1."""
+    lines = underwrite(SOLD).lines
+    years = np.arange(1, 6)
+    nominal, real = 1.08**-years, (1.02 / 1.08) ** years
+    worth = UNITS * [10, 11, 12, 13, 14] @ nominal
+    assert lines["levelised_price"] == pytest.approx(worth / (UNITS @ nominal), rel=1e-13)
+    assert lines["levelised_price_real"] == pytest.approx(worth / (UNITS @ real), rel=1e-13)
+    assert lines["levelised_cost"] == pytest.approx(500 / (UNITS @ nominal), rel=1e-13)
+    assert lines["levelised_cost_real"] == pytest.approx(500 / (UNITS @ real), rel=1e-13)
+    assert underwrite(PLAIN).lines["levelised_cost"] == 0
+
+
+def test_the_price_that_earns_the_discount_rate_is_the_levelised_cost():
+    project = replace(SOLD, revenue=Flow(units=UNITS), debt=replace(LEVEL, reserve=6), cost=12)
+    priced = price_for(project, 0.08)
+    assert priced.project.price == pytest.approx(underwrite(project).lines["levelised_cost"], rel=1e-9)
+    assert priced.lines["levelised_price"] == pytest.approx(priced.lines["levelised_cost"], rel=1e-9)
+
+
+def test_a_nominal_rate_from_a_real_one():
+    assert nominal_rate(0.064, 0.025) == pytest.approx(0.0906)
+    told = replace(SOLD, discount_rate=nominal_rate(0.06, 0.02))
+    asked = replace(SOLD, discount_rate=0, real_discount_rate=0.06)
+    assert underwrite(asked).lines["npv"] == pytest.approx(underwrite(told).lines["npv"], rel=1e-14)
+    many = underwrite_many(asked, {"inflation": [0.02, 0.04]}, keep=("npv",))["npv"]
+    dear = replace(SOLD, inflation=0.04, discount_rate=nominal_rate(0.06, 0.04))
+    assert many == pytest.approx([underwrite(told).lines["npv"], underwrite(dear).lines["npv"]], rel=1e-12)
+
+
+@pytest.mark.parametrize("basis", ["capex", "uses_without_reserves"])
+def test_financing_in_the_basis_but_outside_capital_cost(basis):
+    project = replace(
+        PLAIN, construction_financing=20, assets={"all": Asset(share=1, federal=(0.5, 0.5))},
+        conventions=Conventions(basis=basis),
+    )  # fmt: skip
+    done = underwrite(project)
+    assert done.lines["federal_depreciation"][1:3] == pytest.approx([260, 260])
+    assert done.lines["project_flow"][0] == -500
+    assert done.lines["equity_flow"][0] == -520
+    assert done.sources_and_uses["uses"]["financing_cost"] == 20
+
+
+def test_a_cover_of_its_own_for_each_period():
+    """1.2 to 1.6: the debt is the worth of cash over each year's cover, which each year then has."""
+    covers = [1.2, 1.3, 1.4, 1.5, 1.6]
+    lines = underwrite(replace(PLAIN, debt=replace(SCULPTED, dscr=covers))).lines
+    worth = sum(
+        cash / cover / 1.06**year
+        for year, (cash, cover) in enumerate(zip((100, 110, 120, 130, 140), covers, strict=True), 1)
+    )
+    assert lines["debt"] == pytest.approx(worth, rel=1e-13)
+    assert lines["dscr"][1:] == pytest.approx(covers, rel=1e-12)
+    level = underwrite(replace(PLAIN, debt=replace(LEVEL, fraction=None, dscr=covers))).lines
+    assert (level["dscr"][1:] / covers).min() == pytest.approx(1, rel=1e-12)
+
+
+def test_interest_capitalised_while_owners_pay_a_share_of_hard_cost():
+    """Four quarters of 250, 70 % drawn at 2 % a quarter: 175 a quarter compounded, owners 75 a quarter."""
+    loan = Debt(rate=0.08, tenor=12, repayment="level", fraction=0.7, draws="hard_cost")
+    project = Project(periods=4, step=3, building=4, revenue=400, cost=0, capex=[250] * 4, debt=loan)
+    lines = underwrite(project).lines
+    assert lines["debt"] == pytest.approx(175 * (1.02**4 - 1) / 0.02, rel=1e-13)
+    assert lines["equity_flow"][:4] == pytest.approx([-75] * 4, rel=1e-12)
+    assert lines["debt_balance"][3] == pytest.approx(lines["debt"], rel=1e-13)
+    fee = underwrite(replace(project, debt=replace(loan, fee=0.02))).lines  # 2 % of D is drawn at once and compounds
+    assert fee["debt"] == pytest.approx(lines["debt"] / (1 - 0.02 * 1.02**3), rel=1e-13)
+    assert fee["equity_flow"][:4] == pytest.approx([-75] * 4, rel=1e-12)
+
+
+def test_average_life_interest_and_covers_by_date():
+    """Three equal parts at 6 %: two years on average; two fifths of the loan are drawn a year before operation."""
+    debt = Debt(rate=0.06, tenor=36, repayment="equal_principal", fraction=0.6)
+    lines = underwrite(replace(PLAIN, building=2, capex=[200, 300], debt=debt)).lines
+    owed = lines["debt_balance"][1:]
+    assert lines["average_life"] == pytest.approx(2, rel=1e-13)
+    assert lines["total_interest"] == pytest.approx(0.06 * lines["debt"] * (0.4 + 1 + 2 / 3 + 1 / 3), rel=1e-12)
+    cash = np.array([100.0, 110, 120, 130, 140])
+    for end, name in ((3, "llcr"), (5, "plcr")):
+        worth = [cash[t:end] @ 1.06 ** -np.arange(1, end - t + 1) for t in range(3)]
+        assert lines[f"{name}_by_period"][1:4] == pytest.approx(worth / owed[:3], rel=1e-12)
+        assert lines[name] == pytest.approx(worth[0] / owed[0], rel=1e-12)
+    assert not lines["llcr_by_period"][4:].any()
+    assert underwrite(PLAIN).lines["plcr"] == underwrite(PLAIN).lines["average_life"] == 0
+
+
+HOSTILE = ("five", None, np.nan, [[1.0, 2.0]], {}, object())
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: type(value).__name__)
+def test_whatever_stands_in_a_field_no_traceback_comes(value):
+    """Each field in turn: a project that runs, or one that is refused; no other error."""
+    debt = replace(SCULPTED, max_fraction=0.5)
+    full = replace(
+        PLAIN, debt=debt, revenue=Flow(units=1.0, unit_price=100), assets={"a": Asset(share=1, federal=(1.0,))},
+        replacements={"r": Replacement(cost=1, every=2, federal=(1.0,))},
+    )  # fmt: skip
+    held = {"debt": debt, "tax": full.tax, "conventions": full.conventions, "revenue": full.revenue}
+    inner = {"assets": ("a", full.assets["a"]), "replacements": ("r", full.replacements["r"])}
+    tried = [replace(full, **{item.name: value}) for item in fields(Project)]
+    for name, record in held.items():
+        tried += [replace(full, **{name: replace(record, **{item.name: value})}) for item in fields(record)]
+    for name, (key, record) in inner.items():
+        tried += [replace(full, **{name: {key: replace(record, **{item.name: value})}}) for item in fields(record)]
+    for project in tried:
+        with suppress(FactoryFileError, NoSolution):
+            underwrite(project)
+
+
 # rates and prices
 
 
@@ -377,8 +536,8 @@ def test_a_price_that_does_not_exist_says_why():
 
 def test_a_number_explains_itself():
     done = underwrite(replace(PLAIN, debt=LEVEL))
-    node = done.explain("debt_by_fraction")
-    assert "fraction * uses_without_debt / (1 - fraction * unit_use)" in str(node.formula)
+    node = done.explain("t_debt_at_gearing", item=0)
+    assert "/ (1 - t_gearing * t_unit_uses)" in str(node.formula)
     assert node.value == pytest.approx(300)
 
 
@@ -458,8 +617,9 @@ def test_what_holds_of_every_project(project):
     assert lines["debt_balance"][-1] == pytest.approx(0, abs=1e-9 * (1 + lines["debt"]))
     assert lines["principal"].sum() == pytest.approx(lines["debt"], rel=1e-9, abs=1e-9)
     assert np.all(lines["principal"] >= -1e-9 * (1 + lines["debt"]))
-    assert lines["federal_depreciation"].sum() == pytest.approx(lines["basis_placed"].sum(), rel=1e-12)
-    assert lines["state_depreciation"].sum() == pytest.approx(lines["basis_placed"].sum(), rel=1e-12)
+    for level in ("federal", "state"):
+        placed = done.values[f"d_{level}"] @ lines["d_entering"]
+        assert lines[f"{level}_depreciation"].sum() == pytest.approx(placed.sum(), rel=1e-12)
     assert lines["reserves"][-1] == pytest.approx(0, abs=1e-9 * size)
     assert np.all(lines["reserves"] >= -1e-9 * size)
     sides = done.sources_and_uses

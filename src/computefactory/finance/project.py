@@ -1,4 +1,4 @@
-"""The engine on its own: revenue, cost and capital cost in, statements and returns out, without a factory.
+"""A project on its own: revenue, cost and capital cost in, statements and returns out, without a factory.
 
 ::
 
@@ -9,53 +9,77 @@
     done.returns["equity_irr"].value
     done.statement("cash")["equity_flow"]
 
-It is a small ledger of its own whose lines the project's conventions select; each number explains itself.
+It becomes the records of a factory's money (:mod:`.project_records`) and runs on the factory's lines; :mod:`.peers`
+has the lines in which it differs. Each number explains itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from computefactory import finance
 from computefactory.errors import FactoryFileError, NoSolution, Problem
-from computefactory.finance import engine_cover, engine_debt, engine_draws, engine_givens, engine_lines, engine_tax
-from computefactory.finance.engine_inputs import Project
+from computefactory.finance import peers
+from computefactory.finance.project_inputs import Project
+from computefactory.finance.project_records import MOVABLE, change, check, choices, space
 from computefactory.finance.rates import Rate, rate_of_return
-from computefactory.ledger import Explained, Ledger, collect
+from computefactory.gather import gather
+from computefactory.ledger import Explained, Given, Ledger, Line, collect
 from computefactory.timeline import MONTHS_PER_YEAR
 
-__all__ = ["MOVABLE", "STATEMENTS", "Underwriting", "price_for", "underwrite", "underwrite_many"]
+__all__ = ["Underwriting", "price_for", "underwrite", "underwrite_many"]
 
-ITEMS = collect(engine_lines, engine_debt, engine_draws, engine_cover, engine_tax)
 STATEMENTS = {
     "income": (
         "revenue", "cost", "ebitda", "late_salvage", "reserve_interest", "interest", "federal_depreciation", "tax",
         "net_income",
     ),
     "cash": (
-        "ebitda", "late_salvage", "reserve_interest", "replacement_cost", "reserve_move", "capex", "operating_cash",
-        "uses", "draw", "interest", "principal", "equity_flow_before_tax", "tax", "equity_flow",
+        "ebitda", "late_salvage", "reserve_interest", "replacement_cost", "reserve_move", "capex", "uses", "draw",
+        "interest", "principal", "equity_flow_before_tax", "tax", "equity_flow",
     ),
     "balance": ("reserves", "property_value", "total_assets", "debt_balance", "owners_equity", "imbalance"),
     "debt": (
-        "cfads", "draw", "interest", "principal", "service", "debt_balance", "dscr", "debt_reserve",
-        "working_reserve", "replacement_reserve",
+        "cfads", "draw", "interest", "principal", "service", "debt_balance", "dscr", "llcr_by_period",
+        "plcr_by_period", "debt_reserve", "working_reserve", "receivables_reserve", "replacement_reserve",
     ),
     "tax": (
         "income", "federal_depreciation", "federal_taxable", "federal_tax", "state_depreciation", "state_taxable",
         "state_tax", "tax",
     ),
 }  # fmt: skip
-MOVABLE = (
-    "price", "inflation", "discount_rate", "capex", "financing_cost", "salvage_value", "reserve_interest_rate",
-    "f_amount", "f_escalation", "r_amount", "r_escalation", "federal_rate", "state_rate", "loss_limit",
-    "debt_rate", "fee_rate", "fraction", "cover",
-)  # fmt: skip
+NAMES = {  # what a project calls lines that a factory has under another name
+    "capex": "asset_cost",
+    "cost": "opex",
+    "debt": "commitment",
+    "debt_reserve": "reserve_target",
+    "draw": "planned_draw",
+    "federal_depreciation": "federal_deduction",
+    "fee": "financing_fees",
+    "income": "earnings",
+    "late_salvage": "sale_proceeds",
+    "principal": "repayment",
+    "project_flow": "project_flow_before_tax",
+    "project_irr": "project_irr_before_tax",
+    "replacement_cost": "replacement",
+    "replacement_reserve": "refresh_reserve",
+    "state_depreciation": "state_deduction",
+    "tax": "tax_paid",
+    "working_reserve": "maintenance_reserve",
+}
+WANTED = (
+    *("equity_irr", "equity_irr_before_tax", "project_irr", "npv", "equity_invested", "equity_returned", "total_uses"),
+    *("debt", "debt_fraction", "min_dscr", "average_dscr", "llcr", "plcr", "total_interest", "average_life"),
+    *("levelised_price", "levelised_price_real", "levelised_cost", "levelised_cost_real", "units", "fee"),
+    *("paid_out_at_close", "unpaid_at_end", "replacement_aside", "t_unit_uses"),
+    *(name for names in STATEMENTS.values() for name in names),
+)
 _RATES = {
     "equity_irr": "equity_flow",
     "equity_irr_before_tax": "equity_flow_before_tax",
@@ -70,16 +94,29 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Underwriting:
-    """A project underwritten. ``lines`` holds every line by name: numbers, (period,), (item,) or (item, period)."""
+    """A project underwritten: numbers, (period,), (item,) or (item, period) in ``found``, by the ledger's names."""
 
     project: Project
     ledger: Ledger
     values: Mapping[str, ArrayLike]
-    lines: Mapping[str, Any]
+    found: Mapping[str, Any]
+
+    @cached_property
+    def lines(self) -> Mapping[str, Any]:
+        """Every line by its name, those of :data:`NAMES` by the project's."""
+        return {**self.found, **{name: self.found[line] for name, line in NAMES.items()}}
 
     def statement(self, name: str) -> dict[str, Array]:
         """The lines of ``income``, ``cash``, ``balance``, ``debt`` or ``tax``, each (period,)."""
-        return {line: np.asarray(self.lines.get(line, self.values.get(line))) for line in STATEMENTS[name]}
+        return {line: np.asarray(self.lines[line]) for line in STATEMENTS[name]}
+
+    def per_unit(self, name: str) -> Array:
+        """A line by period over the units of the period: nan where there are none.
+
+        Raises: KeyError when there is no such line.
+        """
+        units = np.asarray(self.lines["units"])
+        return np.asarray(np.divide(self.lines[name], units, out=np.full(len(units), np.nan), where=units > 0))
 
     @property
     def returns(self) -> dict[str, Rate]:
@@ -91,12 +128,12 @@ class Underwriting:
     def sources_and_uses(self) -> dict[str, dict[str, float]]:
         """Money before operation; both sides add up to the same."""
         before = slice(0, self.project.building)
-        sums = {name: float(np.sum(np.asarray(self.statement("cash")[name])[before])) for name in ("capex", "draw")}
-        interest, fee = (float(np.sum(self.lines[name][before])) for name in ("interest", "fee"))
+        sums = {name: float(np.sum(self.lines[name][before])) for name in ("capex", "fee", "interest", "draw")}
+        draw = sums.pop("draw")
+        closing = float(self.project.financing_cost) + float(self.project.construction_financing)
         reserves = float(self.lines["reserves"][self.project.building - 1])
-        uses = {"capex": sums["capex"], "financing_cost": float(self.project.financing_cost), "fee": fee}
-        uses |= {"interest": interest, "reserves": reserves}
-        return {"sources": {"debt": sums["draw"], "equity": sum(uses.values()) - sums["draw"]}, "uses": uses}
+        uses = {"capex": sums.pop("capex"), "financing_cost": closing, **sums, "reserves": reserves}
+        return {"sources": {"debt": draw, "equity": sum(uses.values()) - draw}, "uses": uses}
 
     @property
     def warnings(self) -> list[str]:
@@ -116,7 +153,7 @@ class Underwriting:
 
     def explain(self, name: str, period: int | None = None, item: int | None = None, depth: int = 1) -> Explained:
         """Where one number comes from: its formula and its inputs, ``depth`` levels down."""
-        return self.ledger.explain(self.values, self.lines, name, period, item, depth)
+        return self.ledger.explain(self.values, self.found, NAMES.get(name, name), period, item, depth)
 
 
 def underwrite(project: Project) -> Underwriting:
@@ -145,7 +182,7 @@ def underwrite_many(
 
     Raises: FactoryFileError when a name or a length does not fit, or the project itself.
     """
-    engine_givens.check(project)
+    check(project)
     rows = {name: np.asarray(values, dtype=float) for name, values in changes.items()}
     lengths = {row.shape[:1] for row in rows.values()}
     problems = [
@@ -159,16 +196,19 @@ def underwrite_many(
         )
     if problems:
         raise FactoryFileError(problems)
-    ledger = _ledger(tuple(sorted(engine_givens.choices(project).items())))
-    values = {name: value for name, value in (engine_givens.givens(project) | rows).items() if name in ledger.givens}
+    ledger = _ledger(tuple(sorted(choices(project).items())))
+    values = change(project, _values(ledger, project), rows)
     n = lengths.pop()[0]
-    checks = ("paid_out_at_close", "total_uses", "debt", "unit_use", "unit_owed_at_end")
-    found = ledger.run_many(values, n, dict.fromkeys((*keep, *checks)), threads)
-    share = np.broadcast_to(_share_of_itself(project, values), n)
-    refused = (share * found["unit_use"] >= 1) | ((found["debt"] > 0) & (np.abs(found["unit_owed_at_end"]) > _CLOSE))
+    asked = {name: NAMES.get(name, name) for name in keep}
+    shared = project.debt is not None and not (project.debt.fraction is None and project.debt.max_fraction is None)
+    checks = ("paid_out_at_close", "total_uses", "commitment", "unpaid_at_end", *(["t_unit_uses"] if shared else []))
+    found = ledger.run_many(values, n, dict.fromkeys((*asked.values(), *checks)), threads)
+    refused = found["unpaid_at_end"] > _CLOSE * found["commitment"]
+    if shared:
+        refused |= _brought(project, values, found["t_unit_uses"]) >= 1
     if project.conventions.at_close == "refused":
         refused |= found["paid_out_at_close"] > _CLOSE * np.abs(found["total_uses"])
-    kept = {name: np.array(found[name]) for name in keep}
+    kept = {name: np.array(found[line]) for name, line in asked.items()}
     for line in kept.values():
         line[refused] = np.nan
     return kept | {"refused": refused.astype(float)}
@@ -181,7 +221,7 @@ def price_for(project: Project, target: float, year: int | None = None) -> Under
 
     Raises: NoSolution when no price above zero gives the return, or the return at that price is not unique.
     """
-    engine_givens.check(project)
+    check(project)
     per_year = MONTHS_PER_YEAR // project.step
     periods = project.periods if year is None else year * per_year
     if not (target > -1 and 1 <= periods <= project.periods):
@@ -234,32 +274,56 @@ def _crossing(worth: Callable[[float], float], start: float, target: float) -> f
 
 @cache
 def _ledger(chosen: tuple[tuple[str, str], ...]) -> Ledger:
-    return Ledger(ITEMS, dict(chosen))
+    """The factory's lines, but where a project has one of its own; those that need a plant or contracts are left."""
+    conventions = dict(chosen)
+    own = [
+        item
+        for item in (*collect(peers), *peers.NOTHING)
+        if all(conventions.get(name) == value for name, value in item.only.items())
+    ]
+    names = {item.name for item in own}
+    items = {(item.name, *item.only.values()): item for item in finance.LINES if item.name not in names}
+    while True:
+        known = names | {name for name, *_ in items}
+        lost = [key for key, item in items.items() if not set(_needs(item)) <= known]
+        if not lost:
+            return Ledger((*own, *items.values()), conventions, [NAMES.get(name, name) for name in WANTED])
+        for key in lost:
+            del items[key]
+
+
+def _needs(item: Given | Line) -> tuple[str, ...]:
+    """The names without which it cannot stand."""
+    return item.inputs if isinstance(item, Line) else tuple(filter(None, (item.of, item.by)))
+
+
+def _values(ledger: Ledger, project: Project) -> dict[str, Any]:
+    known = space(project)
+    return {name: gather(given, known) for name, given in ledger.givens.items() if not given.of}
 
 
 def _calculate(project: Project) -> Underwriting:
-    engine_givens.check(project)
-    ledger = _ledger(tuple(sorted(engine_givens.choices(project).items())))
-    values = {name: value for name, value in engine_givens.givens(project).items() if name in ledger.givens}
+    check(project)
+    ledger = _ledger(tuple(sorted(choices(project).items())))
+    values = _values(ledger, project)
     return Underwriting(project, ledger, values, ledger.run(values))
 
 
-def _share_of_itself(project: Project, values: Mapping[str, ArrayLike]) -> Array:
-    """The share that debt is of uses which it is a part of."""
-    alone = project.conventions.cap == "first_estimate" and (project.debt or engine_givens.NO_DEBT).dscr is not None
-    return np.asarray(0.0 if alone else values.get("fraction", 0.0), dtype=float)
+def _brought(project: Project, values: Mapping[str, ArrayLike], unit_uses: Array) -> Array:
+    """What each dollar of debt draws for the fees, interest and reserve that come with it: (scenario,), or a number."""
+    if project.debt is None:
+        return np.zeros(np.shape(unit_uses)[:-1])
+    share = 1.0 if project.debt.draws != "with_cost" else np.asarray(values["t_gearing"], dtype=float)[..., 0]
+    return np.asarray(share * unit_uses[..., 0])
 
 
 def _refusal(done: Underwriting) -> str:
     """Why the debt cannot be what was asked for; nothing where it can."""
     lines, debt = done.lines, done.project.debt
-    share = float(_share_of_itself(done.project, done.values))
-    if share * lines["unit_use"] >= 1:
-        return (
-            f"debt of {share:.1%} of all uses does not exist: each dollar of it brings "
-            f"{lines['unit_use']:.3f} of fees, interest and reserve with it"
-        )
-    if debt is not None and lines["debt"] > 0 and abs(lines["unit_owed_at_end"]) > _CLOSE:
+    brought = float(_brought(done.project, done.values, lines["t_unit_uses"]))
+    if brought >= 1:
+        return f"debt of that share of uses does not exist: each dollar of it brings {brought:.3f} of uses with it"
+    if debt is not None and lines["unpaid_at_end"] > _CLOSE * lines["debt"]:
         return f"the debt of {lines['debt']:,.2f} is never repaid: no cash is available to sculpt its principal by"
     if done.project.conventions.at_close == "refused" and lines["paid_out_at_close"] > _CLOSE * abs(
         lines["total_uses"]

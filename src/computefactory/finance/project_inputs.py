@@ -1,4 +1,4 @@
-"""What the engine on its own takes: a project in series and numbers, and the conventions it is read by.
+"""What a project on its own is: a project in series and numbers, and the conventions it is read by.
 
 Amounts are in one currency. Series run over the periods of operation; ``capex`` alone begins at time 0. Nothing has a
 default but what is absent: no growth, no debt, no tax, no reserve.
@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from computefactory.finance.schedules import Schedule
 
@@ -21,14 +22,24 @@ __all__ = ["Asset", "Conventions", "Debt", "Flow", "Project", "Replacement", "Ta
 class Flow:
     """Revenue or cost by period of operation (a number: the same in each), before growth.
 
-    It grows once a year from the first year of operation: with inflation where ``indexed``, and by ``escalation``.
-    ``priced``: the project's price multiplies it (revenue only).
+    Either ``amounts`` of money, or ``units`` and the ``unit_price`` of each, both by period. It grows once a year from
+    the first year of operation: with inflation where ``indexed``, and by ``escalation``. ``priced``: the project's
+    price multiplies it (revenue only).
     """
 
-    amounts: ArrayLike
+    amounts: ArrayLike | None = None
     escalation: float = 0
     indexed: bool = False
     priced: bool = True
+    units: ArrayLike | None = None
+    unit_price: ArrayLike = 1
+
+    @property
+    def money(self) -> NDArray[np.float64]:
+        """Its amounts: as stated, or units at their price."""
+        if self.units is None:
+            return np.asarray(self.amounts, dtype=float)
+        return np.asarray(np.asarray(self.units, dtype=float) * np.asarray(self.unit_price, dtype=float))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,20 +68,21 @@ class Debt:
     """One loan. Sized by ``fraction`` of all uses, or by ``dscr`` with ``max_fraction`` as its cap.
 
     ``rate`` is nominal a year, charged by period on what was owed before; ``tenor``, ``moratorium`` (interest only)
-    and ``reserve`` (service held in cash) are in months, the first two from the start of operation. ``draws`` are in
-    step with the cost, or the ``fraction`` of each period's uses; ``drawn`` says when in its period a draw is made.
+    and ``reserve`` (service held in cash) are in months, the first two from the start of operation. ``dscr`` is one
+    cover or one for each period of operation. ``draws`` are in step with the cost; or the ``fraction`` of each period's
+    uses; or that of its hard cost, and all interest, fees and first reserves; ``drawn``: when in its period.
     """
 
     rate: float
     tenor: float
     repayment: Literal["level", "equal_principal", "sculpted"]
     fraction: float | None = None
-    dscr: float | None = None
+    dscr: ArrayLike | None = None
     max_fraction: float | None = None
     moratorium: float = 0
     fee: float = 0
     reserve: float = 0
-    draws: Literal["with_cost", "with_uses"] = "with_cost"
+    draws: Literal["with_cost", "with_uses", "hard_cost"] = "with_cost"
     drawn: Literal["start", "middle", "end"] = "end"
 
 
@@ -103,7 +115,8 @@ class Project:
     """``building`` periods from time 0, then ``periods`` of operation, of ``step`` months each (1, 3 or 12).
 
     ``capex`` is a number (all at time 0) or a series from time 0. ``revenue`` and ``cost`` are amounts, a :class:`Flow`
-    or several by name. ``working_reserve`` is in months of cost.
+    or several by name. ``working_reserve`` is in months of cost, ``receivables_reserve`` in months of revenue.
+    ``construction_financing`` is paid at time 0: part of the depreciable basis under every convention, none of capex.
     """
 
     periods: int
@@ -115,9 +128,12 @@ class Project:
     price: float = 1
     inflation: float = 0
     discount_rate: float = 0
+    real_discount_rate: float | None = None
     salvage: float = 0
     financing_cost: float = 0
+    construction_financing: float = 0
     working_reserve: float = 0
+    receivables_reserve: float = 0
     reserve_interest: float = 0
     assets: Mapping[str, Asset] = field(default_factory=dict)
     replacements: Mapping[str, Replacement] = field(default_factory=dict)
