@@ -209,7 +209,7 @@ class Grid:
     def as_list(self) -> list[dict[str, Any]]:
         """One JSON object a row."""
         names = [column.name for column in self.columns]
-        return [{name: _plain(cell) for name, cell in zip(names, row, strict=True)} for row in self.rows]
+        return [{name: _leaving(cell) for name, cell in zip(names, row, strict=True)} for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ class Section:
         found: dict[str, Any] = {figure.name: figure.as_dict(self._of_figure(page, figure)) for figure in self.figures}
         if self.grid is not None:
             found["rows"] = self.grid.as_list()
-            found["units"] = {column.name: _unit(column.unit) for column in self.grid.columns}
+            found["units"] = {column.name: _unit(column.unit) for column in self.grid.columns if not column.width}
             rows = range(min(len(self.grid.rows), 1) if self.grid.long else len(self.grid.rows))
             found["of"] = [
                 {number.name: number.of.as_dict() for number in self._row(page, row) if is_number(number.value)}
@@ -368,10 +368,15 @@ def _unit(unit: str) -> str:
     return "1" if unit in ("", "%") else unit
 
 
-def _plain(cell: Cell) -> Plain:
+def _leaving(cell: Cell) -> Any:
+    """A cell as it leaves the program; of a number in words both."""
+    if isinstance(cell, Said) and cell.value is not None:
+        return {"text": cell.text, "value": _plain(cell.value)}
+    return plain(cell) if isinstance(cell, (Said, tuple)) else _plain(cell)
+
+
+def _plain(cell: Plain) -> Plain:
     """A finite number, a word, or nothing."""
-    if isinstance(cell, (Said, tuple)):
-        return plain(cell) if isinstance(cell, tuple) or cell.value is None else _plain(cell.value)
     if isinstance(cell, (bool, str)) or cell is None:
         return cell
     number = float(cell)
@@ -381,8 +386,10 @@ def _plain(cell: Cell) -> Plain:
 
 
 def _both(cell: Cell) -> tuple[float | None, str]:
-    """A cell as a number and as a text: one of the two is empty."""
-    plain = _plain(cell)
-    if isinstance(plain, str):
-        return None, plain
-    return (None, "") if plain is None else (float(plain), "")
+    """A cell as a number and as a text; both of a number in words."""
+    if isinstance(cell, (Said, tuple)):
+        return cell.value if isinstance(cell, Said) else None, plain(cell)
+    found = _plain(cell)
+    if isinstance(found, str):
+        return None, found
+    return (None, "") if found is None else (float(found), "")

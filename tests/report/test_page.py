@@ -11,7 +11,7 @@ import pytest
 
 from computefactory import report
 from computefactory.cli import page as screen
-from computefactory.page import Column, Figure, Grid, Page, Section
+from computefactory.page import Column, Figure, Grid, Page, Said, Section
 
 
 @pytest.fixture
@@ -75,3 +75,22 @@ def test_text_that_looks_like_a_formula_is_text_in_csv(text):
     page = Page("plant", text, (Section(text, text, (Figure("a", "a", text, text),)),))
     (row,) = list(csv.reader(io.StringIO(page.as_csv(), newline="")))[1:]
     assert [row[0], row[4], row[5]] == [f"'{text}"] * 3
+
+
+def test_a_number_in_words_leaves_as_both_and_says_what_it_is():
+    cost = Said("2.25", 2.2477, "lcoc_power")
+    cells = (("power", cost), ("all", ("PUE ", Said("1.145", 1.1449, "pue_annual"), " a year")))
+    grid = Grid((Column("part", "", width=16), Column("cost", "", width=10, right=True)), cells)
+    page = Page("overview", "Small", (Section("cost", "Cost", grid=grid, note=("at ", Said("10 %", 0.1, "wacc"))),))
+    found = page.as_dict()["cost"]
+    assert found["rows"] == [
+        {"part": "power", "cost": {"text": "2.25", "value": 2.2477}},
+        {"part": "all", "cost": "PUE 1.145 a year"},
+    ]
+    assert (found["units"], found["note"]) == ({}, "at 10 %")
+    assert [(number.value, number.of.name) for number in page.numbers()] == [
+        (2.2477, "lcoc_power"),
+        (1.1449, "pue_annual"),
+        (0.1, "wacc"),
+    ]
+    assert "cost,1,cost,2.2477,2.25," in page.as_csv()

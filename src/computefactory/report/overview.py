@@ -78,7 +78,9 @@ def overview(result: Result, moved: Sequence[Swing]) -> Page:
 def swings(result: Result, moved: Sequence[Swing]) -> Page:
     """Every input with its range and the equity IRR at both ends."""
     columns = (
-        Column("input", "input"),
+        Column("input", "input", hidden=True),
+        Column("label", "input"),
+        Column("unit_of_input", "unit"),
         Column("low", "low", of=worked("low end of the input's range, or a tenth less")),
         Column("high", "high", of=worked("high end of the input's range, or a tenth more")),
         Column(
@@ -88,8 +90,12 @@ def swings(result: Result, moved: Sequence[Swing]) -> Page:
             "at_high", "at high", "%", of=worked("equity_irr with the input at its high end, debt frozen", "equity_irr")
         ),
     )
-    rows = tuple((item.path, item.low, item.high, item.at_low, item.at_high) for item in moved)
-    return Page("sensitivity", result.factory.name, (Section("swings", "Swings", grid=Grid(columns, rows)),))
+    rows = tuple((item.path, item.label, item.unit, item.low, item.high, item.at_low, item.at_high) for item in moved)
+    return Page(
+        "sensitivity",
+        result.factory.name,
+        (Section("swings", "Equity IRR over each input's range", grid=Grid(columns, rows)),),
+    )
 
 
 def _number(metric: Metric, kind: str, case: str = "") -> str | Said:
