@@ -32,7 +32,7 @@ ROOMS: Mapping[str, tuple[int, tuple[str, ...]]] = {
         ("workbook", "ledger.workbook", "ledger.cells", "ledger.audit", "ledger.pages", "ledger.summary"),
     ),
     "library": (400, ("library",)),
-    "schema": (5600, ("schema",)),
+    "schema": (5600, ("schema", "records")),
     "plant": (5200, ("plant",)),
     "offtake": (1150, ("offtake",)),
     "finance": (4700, ("finance",)),
@@ -47,7 +47,7 @@ ROOMS: Mapping[str, tuple[int, tuple[str, ...]]] = {
     "qualification": (1150, ("qualification", "appraisal", "verdict", "findings")),
     "model, result, metrics, explain, scenarios": (1250, ("",)),
     "studies": (1150, ("studies", "search", "search_range", "sensitivity", "solve")),
-    "report": (3000, ("report", "cli.page", "cli.sheet", "cli.table")),
+    "report": (3000, ("report", "page", "registry", "cli.page", "cli.sheet", "cli.table")),
     "cli": (650, ("cli",)),
 }
 

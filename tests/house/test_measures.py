@@ -1,4 +1,4 @@
-"""The house measured: a class name has one meaning, and the tool sees what it is for."""
+"""The house measured: a class name has one meaning, no circle of imports, and the tool sees what it is for."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ def house(root, monkeypatch):
     return measure_house
 
 
-def test_a_class_name_has_one_meaning(house):
-    shared = house.measured(house.present()).shared_names
-    assert not shared
+def test_a_class_name_has_one_meaning_and_nothing_imports_in_a_circle(house):
+    found = house.measured(house.present())
+    assert not found.shared_names
+    assert not found.circles
 
 
 def test_circles_and_second_meanings_are_found_wherever_they_hide(house):

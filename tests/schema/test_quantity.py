@@ -128,12 +128,15 @@ def test_the_list_of_units_is_short_and_every_alias_leads_into_it():
 CANONICAL = sorted({unit_of(getattr(units, name)) for name in dir(units)} - {None}, key=str)
 
 
-@pytest.mark.parametrize("unit", CANONICAL, ids=str)
-def test_every_unit_of_the_engine_can_be_written_in_a_file(unit):
-    written = quantity.unit_text(unit)
-    if unit.powers:
-        assert parse_quantity(f"7 {written}", unit) == 7.0
-        assert convert(7.0, str(unit), unit) == 7.0
+def test_every_unit_of_the_engine_can_be_written_in_a_file():
+    units_of_engine = [unit for unit in CANONICAL if unit.powers]
+    assert len(units_of_engine) > 30
+    wrong = [
+        str(unit)
+        for unit in units_of_engine
+        if not parse_quantity(f"7 {quantity.unit_text(unit)}", unit) == convert(7.0, str(unit), unit) == 7.0
+    ]
+    assert not wrong
 
 
 RESTATED = {
