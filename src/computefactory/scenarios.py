@@ -125,7 +125,7 @@ class Scenarios:
         if isinstance(self.base, Result):
             return self.base.runs[model.HEAD]
         factory = self.base if isinstance(self.base, Factory) else model.load(self.base, library=self.library)
-        known = model.run_steps(factory)
+        known = model.run_steps(factory, limits=self.limits)
         frozen = model.frozen_of(factory, known)
         return Run(model.HEAD, factory, known, model.choices_of(factory, "frozen"), {}, frozen)
 

@@ -9,7 +9,7 @@ import pytest
 
 import computefactory as cf
 from computefactory.appraisal import value_of
-from computefactory.appraisal.spans import Move, moved_values
+from computefactory.appraisal.spans import moved_values
 from computefactory.errors import FactoryFileError
 from computefactory.schema.resolve_valuation import spread_row
 from computefactory.valuation import PARTS
@@ -178,8 +178,8 @@ def test_low_and_high_hold_the_value(result):
 def test_moving_nothing_moves_nothing(iren, worth):
     origin = iren.factory.origins["offtake.merchant.price_new"]
     moves = {
-        "file": Move({origin.key: np.array([origin.value, 2 * origin.value])}),
-        "given": Move(given={"given:shell_rate": np.array([0.085, 0.07])}),
+        "file": {origin.key: np.array([origin.value, 2 * origin.value])},
+        "given": {"given:shell_rate": np.array([0.085, 0.07])},
     }
     for values in moved_values(iren, worth.industrial, moves).values():
         assert values[0] == pytest.approx(worth.industrial.enterprise_value, rel=1e-12)

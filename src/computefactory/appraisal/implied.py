@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory.appraisal.spans import Move, lever, moved_values, of_field
+from computefactory.appraisal.spans import Move, lever, moved_values
 from computefactory.appraisal.worth import number
 from computefactory.crossing import closed_in, passages
 from computefactory.errors import FactoryFileError, Problem
@@ -109,7 +109,7 @@ def _of_market(result: Result, path: str, name: str, label: str, points: Row) ->
     unit = shown(origin.unit) or "1" if origin is not None else "1"
     plain = lever(result, path) if base else None
     scaled = points * base if name == "renewal_price" else points
-    return Sought(name, label, unit, base, scaled, None if plain is None else lambda values: of_field(plain, values))
+    return Sought(name, label, unit, base, scaled, None if plain is None else lambda values: {plain.key: values})
 
 
 def _at_one_rate(industrial: Industrial, rates: Row) -> Move:
@@ -120,7 +120,7 @@ def _at_one_rate(industrial: Industrial, rates: Row) -> Move:
     }
     book = {name: np.repeat(rates[:, None], len(inputs[name]), axis=1) for name in ("c_risk_free", "l_risk_free")}
     moved = {**nothing, **book, "market_rate": rates, "shell_rate": rates}
-    return Move(given={f"{GIVEN}{name}": values for name, values in moved.items()})
+    return {f"{GIVEN}{name}": values for name, values in moved.items()}
 
 
 def target_of(

@@ -8,7 +8,6 @@ rises. Rent to landlords stays a cost in all of them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from computefactory.appraisal.worth import Industrial
     from computefactory.result import Result
 
-__all__ = ["PREMIUM", "VALUE", "Move", "lever", "moved_values", "moves_of", "of_field", "spans_of"]
+__all__ = ["PREMIUM", "VALUE", "Move", "lever", "moved_values", "moves_of", "spans_of"]
 
 PREMIUM = "premium for operating risk"
 VALUE = "site_value"
@@ -36,14 +35,7 @@ MOVED = {
     "finance.capital.discount_rate": "discount rate",
 }
 Row = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Inputs at a few values: levers of the factory by path, or givens of the valuation by ``given:`` and name."""
-
-    levers: Mapping[str, Row] = field(default_factory=dict)
-    given: Mapping[str, Row] = field(default_factory=dict)
+Move = Mapping[str, Row]  # inputs at a few values: numbers of the factory by path, or givens of the valuation
 
 
 def lever(result: Result, path: str) -> Origin | None:
@@ -53,22 +45,15 @@ def lever(result: Result, path: str) -> Origin | None:
     return origin if plain else None
 
 
-def of_field(origin: Origin, values: Row) -> Move:
-    """A lever at these values."""
-    return Move({origin.key: values})
-
-
 def moved_values(result: Result, industrial: Industrial, moves: Mapping[str, Move]) -> dict[str, Row]:
     """The value at the values of each move, everything else held: a batch of the factory, and one of the valuation."""
     found: dict[str, Row] = {}
-    for batch in ([move.levers for move in moves.values()], [move.given for move in moves.values()]):
-        counts = {
-            name: len(next(iter(columns.values()))) for name, columns in zip(moves, batch, strict=True) if columns
-        }
-        if counts:
-            ends = np.cumsum(list(counts.values()))
-            values = _batch(result, industrial, [columns for columns in batch if columns], ends.tolist())
-            found |= dict(zip(counts, np.split(values, ends[:-1]), strict=True))
+    for given in (False, True):
+        batch = {name: move for name, move in moves.items() if all(path.startswith(GIVEN) for path in move) is given}
+        if batch:
+            ends = np.cumsum([len(next(iter(move.values()))) for move in batch.values()])
+            values = _batch(result, industrial, list(batch.values()), ends.tolist())
+            found |= dict(zip(batch, np.split(values, ends[:-1]), strict=True))
     return found
 
 
@@ -90,12 +75,12 @@ def _batch(result: Result, industrial: Industrial, moves: Sequence[Mapping[str, 
 
 def moves_of(result: Result, industrial: Industrial) -> dict[str, Move]:
     """What is uncertain, at both ends of its range, by what it is called."""
-    found = {}
+    found: dict[str, Move] = {}
     known = {item.path: item for item in result.factory.levers()}
     for path, label in MOVED.items():
         if (origin := lever(result, path)) is not None:
             end = known.get(origin.key)
-            found[label] = of_field(origin, np.array([end.low, end.high] if end else [origin.value] * 2))
+            found[label] = {origin.key: np.array([end.low, end.high] if end else [origin.value] * 2)}
     unfinished = number(industrial.run, "valuation_date") < number(industrial.run, "full_operation")
     premium = "unfinished_premium" if unfinished else "operating_premium"
     for name, label, row in (
@@ -106,7 +91,7 @@ def moves_of(result: Result, industrial: Industrial) -> dict[str, Move]:
         fact = result.factory.library.fact(*row)
         value, now = float(fact.value), number(industrial.run, name)
         ends = [now + (value if end is None else end) - value for end in (fact.low, fact.high)]
-        found[label] = Move(given={f"{GIVEN}{name}": np.array(ends)})
+        found[label] = {f"{GIVEN}{name}": np.array(ends)}
     return found
 
 

@@ -16,13 +16,14 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory import model, schema
+from computefactory import model
 from computefactory.errors import FactNotFound, FactoryFileError, Problem
 from computefactory.library import Library
 from computefactory.library.rows import Fact
 from computefactory.page import Cell, Column, Figure, Grid, Page, Section, worked
 from computefactory.plant import first_power
 from computefactory.registry import study
+from computefactory.scenarios import Scenarios
 from computefactory.schema import Factory
 from computefactory.timeline import MONTHS_PER_YEAR, month_name, month_number
 
@@ -35,6 +36,7 @@ GRID = (0, 1, 3, 6, 12, 18, 24, 36, 48, 72, 96, 144)  # months at which the fact
 DAYS_PER_MONTH = 365.25 / 12
 KW_PER_MW = KWH_PER_MWH = 1000.0
 HEAD = "contract_only"
+NPV = "npv_usd"
 BRIDGES = ("rented_turbines", "engines", "fuel_cells", "battery_and_non_firm_grid")
 CHANCES = ((0.1, "p10"), (0.5, "p50"), (0.9, "p90"))
 CURVES = (
@@ -133,14 +135,13 @@ def time_to_power(factory: Factory, as_of: str | None = None) -> TimeToPower:
     first = planned[ahead[0]] if ahead else max(planned.values())
     slippage = first_power.fit_slippage(*_campuses(facts))
     late, evidence, labelled = _late(factory, status, first - now, slippage) if ahead else _come()
-    silicon_waits, silicon_idles = (_values(factory, ahead, planned, late, kind) for kind in ("waits", "idles"))
-    delays = np.array(sorted(silicon_waits), dtype=float)
+    delays = np.array(GRID[: int(np.searchsorted(GRID, late.max())) + 1], dtype=float)
+    waits, idles = (_values(factory, ahead, planned, delays, kind) for kind in ("waits", "comes_as_planned"))
     withdrawal = facts.fact("time_to_power", status, "withdrawal")
     powers = list(grid.energised.values())
     come = max((power for name, power in grid.energised.items() if name not in ahead), default=0.0)
     missing = float(powers[-1] - come)
     names, curves = _curves(factory, ahead, planned, late, now)
-    waits = np.array([silicon_waits[delay] for delay in sorted(silicon_waits)])
     return TimeToPower(
         now,
         status,
@@ -152,7 +153,7 @@ def time_to_power(factory: Factory, as_of: str | None = None) -> TimeToPower:
         (_number(withdrawal.value), _number(withdrawal.low), _number(withdrawal.high)),
         delays,
         waits,
-        np.array([silicon_idles[delay] for delay in sorted(silicon_idles)]),
+        idles,
         missing,
         curves,
         names,
@@ -259,27 +260,12 @@ def _day(text: str) -> date:
     return date.fromisoformat(text if text.count("-") > 1 else f"{text}-28")
 
 
-def _values(
-    factory: Factory, ahead: tuple[str, ...], planned: dict[str, int], late: Series, silicon: str
-) -> dict[float, float]:
+def _values(factory: Factory, ahead: tuple[str, ...], planned: dict[str, int], delays: Series, silicon: str) -> Series:
     """NPV before financing at a few delays of what has not come."""
-    found: dict[float, float] = {}
     last_come = max((month for name, month in planned.items() if name not in ahead), default=None)
     after = f", after: {month_name(last_come)}" if last_come is not None else ""
-    kind = "waits" if silicon == "waits" else "comes_as_planned"
-    for months in GRID:
-        text = f"{{by: {months} months{after}, silicon: {kind}}}"
-        moved = schema.resolve(schema.load(factory.document, {"power.delay": text}), factory.library)
-        found[float(months)] = _unlevered_value(moved)
-        if months >= late.max():
-            break
-    return found
-
-
-def _unlevered_value(factory: Factory) -> float:
-    """NPV after tax before financing, contracts alone."""
-    known = model.run_steps(factory, limits=False)
-    return float(model.evaluate(factory, known, HEAD, model.no_debt(factory)).lines["npv_usd"])
+    texts = [f"{{by: {months:g} months{after}, silicon: {silicon}}}" for months in delays]
+    return Scenarios(factory, {"power.delay": texts}, [NPV], limits=False).run()[NPV]
 
 
 def _curves(
