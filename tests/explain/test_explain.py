@@ -12,6 +12,7 @@ import inspect
 import json
 import re
 from dataclasses import fields, is_dataclass
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
@@ -252,13 +253,25 @@ def test_every_field_of_the_file_stands_where_it_says(result, nodes):
 
 
 @cache
-def _rows():
-    found = {}
-    for file in DATA.glob("*.csv"):
-        with file.open(encoding="utf-8", newline="") as stream:
-            for number, row in enumerate(csv.DictReader(stream), start=2):
-                found.setdefault((row.get("table"), row.get("key"), row.get("field")), []).append((number, row))
-    return found
+def _lines(name):
+    with (DATA / name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def _cell(source):
+    """Value as text, unit and id of the source of a fact, read from its sheet or list by the file and line it names."""
+    lines = _lines(source["file"])
+    head, row = lines[0], lines[source["line"] - 1]
+    about = dict(zip(head, row, strict=True))
+    assert fnmatch(source["key"], row[0])
+    if head[1] == "field":
+        assert row[1] == source["field"]
+        column, text, unit = "", row[2], row[3]
+    else:
+        ((column, text),) = ((h, c) for h, c in zip(head, row, strict=True) if c and h.split(" ")[0] == source["field"])
+        unit = column.partition(" [")[2].partition("]")[0] or "text"
+    named = next((found[1] for said in (text, column) if (found := re.search(r" @(\S+)", said))), about["source"])
+    return re.split(r" [#@]", text)[0], unit, next(line[1:5] for line in _lines("sources.csv") if line[0] == named)
 
 
 def test_every_fact_is_a_row_of_the_library(nodes):
@@ -267,22 +280,14 @@ def test_every_fact_is_a_row_of_the_library(nodes):
         source = node["source"]
         if source["kind"] != "fact":
             continue
-        if "field" not in source:  # the name of a row, not a value in it
-            assert node["text_value"]
-            continue
-        rows = _rows()[source["table"], source["key"], source["field"]]
-        rows = [row for _, row in rows if len(rows) == 1 or row["preferred"]]
-        (row,) = rows
-        assert (row["source"], row["as_of"], row["confidence"]) == (
-            source["source"],
-            source["as_of"],
-            source["confidence"],
-        )
-        assert row["address"] == source.get("address", "")
+        value, unit, origin = _cell(source)
+        assert origin == [source["source"], source.get("address", ""), source["as_of"], source["confidence"]]
         if node["value"] is None:
-            assert row["value"] == node["text_value"] or row["unit"] != "text"
+            named = node["name"].endswith(f" ({node['text_value']})")  # the name of a row, not a value in it
+            assert value == node["text_value"] or unit != "text" or named, node
             continue
-        assert float(row["value"]) * worth(row["unit"], node.get("unit", "")) == pytest.approx(node["value"], rel=1e-12)
+        number = float(value.partition(" ")[0]) * worth(unit, node.get("unit", ""))
+        assert number == pytest.approx(node["value"], rel=1e-12)
         numbers += 1
     assert numbers > 100
 
