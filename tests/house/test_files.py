@@ -97,3 +97,16 @@ def test_links_between_pages_lead_somewhere(root):
     for page in [*root.glob("*.md"), *root.glob("docs/**/*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.relative_to(root)} links to {target}"
+
+
+def test_files_that_pages_name_are_there(root):
+    """Paths from the top, as a contributor reads them; a name in capitals or angle brackets stands for another."""
+    named = re.compile(r"`((?:src|tests|tools|docs|benchmarks)/[\w./-]*\w)[/`: ]")
+    gone = [
+        f"{page.relative_to(root)} names {path}"
+        for page in [*root.glob("*.md"), *root.glob("docs/**/*.md")]
+        if page.name != "CHANGELOG.md"
+        for path in named.findall(page.read_text(encoding="utf-8"))
+        if not (root / path).exists() and not path.startswith("docs/_built")
+    ]
+    assert not gone
