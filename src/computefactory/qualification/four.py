@@ -98,6 +98,13 @@ class Verdict:
     specifications: tuple[Specification, ...]
     conventional_card: Mapping[str, float | None]
 
+    @property
+    def passed(self) -> str:
+        """How many of the four pass, and how many of those on assumptions."""
+        passed = [item for item in self.specifications if item.result == "pass"]
+        assumed = sum(item.assumed for item in passed)
+        return f"{len(passed)} of 4 specifications" + (f", {assumed} of them on assumptions" if assumed else "")
+
 
 @dataclass(frozen=True, slots=True)
 class HallFacts:

@@ -147,11 +147,9 @@ def _laid_out(
 
 
 def _verdict(result: Result) -> Words:
-    verdict = result.qualification.verdict
-    passed = [item for item in result.qualification.specifications if item.result == "pass"]
-    assumed = sum(item.assumed for item in passed)
-    note = f"{len(passed)} of 4 specifications" + (f", {assumed} of them on assumptions" if assumed else "")
-    return ("Verdict: ", Said(verdict, style=VERDICT_STYLE.get(verdict, "bold red")), f"  ({note})")
+    found = result.qualification
+    style = VERDICT_STYLE.get(found.verdict, "bold red")
+    return ("Verdict: ", Said(found.verdict, style=style), f"  ({found.passed})")
 
 
 def _definition(result: Result) -> Section:

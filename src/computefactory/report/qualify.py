@@ -133,11 +133,8 @@ def qualification(found: Qualification) -> Page:
 
 def verdict(found: Qualification) -> Section:
     """The verdict in words, with what curing would take."""
-    passed = [item for item in found.verdict.specifications if item.result == "pass"]
-    assumed = sum(item.assumed for item in passed)
-    note = f"{len(passed)} of 4 specifications" + (f", {assumed} of them on assumptions" if assumed else "")
-    text = [f"{found.verdict.verdict} ({note})"]
-    if len(passed) < len(found.verdict.specifications):
+    text = [f"{found.verdict.verdict} ({found.verdict.passed})"]
+    if any(item.result != "pass" for item in found.verdict.specifications):
         low, high, months = found.cure
         cost = _millions(low) if low == high else f"{_millions(low)} to {_millions(high)}"
         cost = f"{cost} million USD" if high else "no capex"
