@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -305,7 +304,7 @@ def _elasticities(moved: Sequence[Elasticity]) -> Section:
         Column("project_irr_points", "IRR", "points", of=_moved("project_irr")),
         Column("equity_irr_points", "equity IRR", "points", of=_moved("equity_irr")),
     )
-    rows = tuple((item.label, *(_finite(value) for value in _changes(item))) for item in moved)
+    rows: tuple[tuple[Cell, ...], ...] = tuple((item.label, *_changes(item)) for item in moved)
     text = (
         "hour, PFLOP-day: levelised cost of an available hour and of kept work. Returns: contract only, debt frozen.",
     )
@@ -329,7 +328,7 @@ def _kept(kept: Sequence[Kept]) -> Section:
             "efficiency_kept_by_owner", "owner", SHARE, of=worked("change of EBITDA / what the gain is worth", *KEPT)
         ),
     )
-    rows = tuple((item.label, item.worth_usd_per_year, _finite(item.share)) for item in kept)
+    rows = tuple((item.label, item.worth_usd_per_year, item.share) for item in kept)
     text = ("Worth at the power cost and contract prices of the first full year; the buyer keeps the rest.",)
     return Section("kept", "Who keeps a gain in efficiency", grid=Grid(columns, rows), text=text)
 
@@ -355,7 +354,3 @@ def _months(result: Result) -> Section:
     ]
     places = tuple(Of(month=str(row[0])) for row in rows)
     return Section("months", "Month by month", grid=Grid(columns, tuple(rows), long=True, places=places))
-
-
-def _finite(value: float) -> float | None:
-    return value if isfinite(value) else None

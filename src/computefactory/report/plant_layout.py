@@ -52,26 +52,23 @@ def _layout(result: Result) -> Section:
     layout, silicon = result.known["layout_record"], result.factory.plant.silicon
     figures = [
         Figure("racks", "racks", layout.racks, of="racks"),
-        Figure("rack_positions", "rack positions", _stated(layout.rack_positions), of="layout_record.rack_positions"),
+        Figure("rack_positions", "rack positions", layout.rack_positions, of="layout_record.rack_positions"),
         Figure("rack_power_kw", "design power of a rack", silicon.rack_power, "kW"),
-        Figure("white_space_m2", "white space", _stated(layout.white_space), "m2", of="layout_record.white_space"),
-        Figure("building_area_m2", "building", _stated(layout.building_area), "m2", of="layout_record.building_area"),
+        Figure("white_space_m2", "white space", layout.white_space, "m2", of="layout_record.white_space"),
+        Figure("building_area_m2", "building", layout.building_area, "m2", of="layout_record.building_area"),
     ]
     for name, what, density in (
         ("white_space", "white space", layout.accelerators_per_m2_white_space),
         ("building", "building", layout.accelerators_per_m2_building),
     ):
-        found = _stated(density)
-        label = f"accelerators on {what}"
-        per_ft2 = None if found is None else found / FT2_PER_M2
-        figures.append(Figure(f"accelerators_per_m2_{name}", label, found, "1/m2"))
-        of = f"accelerators_per_m2_{name} * 0.3048 ** 2"
-        figures.append(Figure(f"accelerators_per_ft2_{name}", label, per_ft2, "1/ft2", of=of))
+        label, of = f"accelerators on {what}", f"accelerators_per_m2_{name} * 0.3048 ** 2"
+        figures.append(Figure(f"accelerators_per_m2_{name}", label, density, "1/m2"))
+        figures.append(Figure(f"accelerators_per_ft2_{name}", label, density / FT2_PER_M2, "1/ft2", of=of))
     figures += [
         Figure(
             "it_kw_per_m2_white_space",
             "IT power on white space",
-            _stated(layout.it_kw_per_m2_white_space),
+            layout.it_kw_per_m2_white_space,
             "kW/m2",
             of="layout_record.it_kw_per_m2_white_space",
         ),
@@ -86,7 +83,7 @@ def _layout(result: Result) -> Section:
         Figure(
             "white_space_load_kg_per_m2",
             "load over the white space",
-            _stated(layout.white_space_load),
+            layout.white_space_load,
             "kg/m2",
             of="layout_record.white_space_load",
         ),
@@ -293,7 +290,3 @@ def _relief(study: ReliefStudy) -> Section:
 def _worth_most(study: ReliefStudy) -> str:
     first = study.reliefs[0]
     return first.limit.replace("_", " ") if first.value > 0 else "nothing: one more rack would lose money"
-
-
-def _stated(value: float) -> float | None:
-    return None if isnan(value) else value

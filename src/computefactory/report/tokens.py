@@ -73,15 +73,13 @@ def _serving(result: Result) -> list[Figure]:
             of=Of("served.arithmetic_step", scale=MILLISECONDS),
         ),
         Figure("interactivity", "tokens that a user gets", roofline.interactivity, RATE, of="served.interactivity"),
-        Figure(
-            "roofline_tokens", "roofline, output of an accelerator", _number(roofline.tokens), RATE, of="served.tokens"
-        ),
+        Figure("roofline_tokens", "roofline, output of an accelerator", roofline.tokens, RATE, of="served.tokens"),
     ]
     if isfinite(made.measured):
         name = "MLPerf, median of the newest round on this system"
         of = f"{MADE}.measured"
         return [*figures, Figure("measured_tokens", "measured, and used", made.measured, RATE, note=name, of=of)]
-    low, high = (_number(roofline.tokens * share) for share in (made.roofline_low, made.roofline_high))
+    low, high = (roofline.tokens * share for share in (made.roofline_low, made.roofline_high))
     note = "measured / roofline of published results"
     return [
         *figures,
@@ -95,7 +93,7 @@ def _serving(result: Result) -> list[Figure]:
         Figure(
             "estimated_tokens",
             "= estimate, and used",
-            _number(result.known["inference_tokens"]),
+            result.known["inference_tokens"],
             RATE,
             of="inference_tokens",
         ),
@@ -209,7 +207,3 @@ def _words(result: Result) -> tuple[str, ...]:
         "By year: without any improvement, with what is stated, and with ten points a year more."
     )
     return tuple(said)
-
-
-def _number(value: float) -> float | None:
-    return float(value) if isfinite(value) else None
