@@ -111,13 +111,16 @@ def recalculated(folder: Path, *books: Path) -> list[Book]:
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS, encoding="utf-8")
     command = [SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx"]
-    done = subprocess.run(
-        [*command, "--outdir", str(out), *map(str, books)],
-        capture_output=True,
-        encoding="utf-8",
-        timeout=600,
-        check=False,
-    )
+    for _ in range(2):  # on a busy machine it now and then ends before it has begun
+        done = subprocess.run(
+            [*command, "--outdir", str(out), *map(str, books)],
+            capture_output=True,
+            encoding="utf-8",
+            timeout=600,
+            check=False,
+        )
+        if all((out / book.name).exists() for book in books):
+            break
     for book in books:
         assert (out / book.name).exists(), done.stdout + done.stderr
     return [Book(out / book.name) for book in books]
