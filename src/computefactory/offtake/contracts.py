@@ -30,7 +30,6 @@ from computefactory.units import (
     Year,
 )
 
-accelerators = given("accelerators", Count, source="plant.silicon.accelerators", doc="Accelerators installed.")
 accelerators_active = given(
     "accelerators_active", Count, source="steps.accelerators_active", doc="Installed less spares."
 )

@@ -21,7 +21,6 @@ from computefactory.ledger import (
 from computefactory.units import Balance, Hour, Kw, KwMonth, Month, One, PerYear, Usd, UsdPerKwh, UsdPerKwMonth, Year
 
 pue = given("pue", One, source="steps.pue_annual", doc="Facility energy / IT energy, typical year.")
-draw_share = given("draw_share", One, source="plant.silicon.utilisation", doc="Mean IT draw / design draw.")
 
 
 @line(per="lease")

@@ -24,6 +24,7 @@ from computefactory.plant import (
     supply_lines,
     tokens,
 )
+from computefactory.plant.inputs import GIVENS
 
 __all__ = ["LINES", "STEPS"]
 
@@ -47,4 +48,4 @@ STEPS = (
     *supply_limits.STEPS,
 )
 
-LINES = collect(lines, supply_lines)
+LINES = [*GIVENS, *collect(lines, supply_lines)]

@@ -27,9 +27,6 @@ energised_share = given(
 energised_power = given(
     "energised_power", Kw, series=True, source="steps.energised_power", doc="Grid power energised at the meter."
 )
-reserved_power = given(
-    "reserved_power", Kw, source="plant.interconnection.reserved", doc="Grid power reserved for this factory."
-)
 grid_energy_full = given(
     "grid_energy_full", Kwh, series=True, source="steps.grid_energy_full", doc="Grid energy with everything running."
 )
@@ -38,28 +35,6 @@ it_energy_full = given(
 )
 peak_power_full = given(
     "peak_power_full", Kw, series=True, source="steps.peak_power_full", doc="Monthly peak with everything running."
-)
-energy_price = given("energy_price", UsdPerKwh, source="plant.supply.energy", doc="Energy charge.")
-demand_price = given(
-    "demand_price", UsdPerKwMonth, source="plant.supply.demand", doc="Charge on the monthly peak.", only=TARIFF
-)
-fixed_charge = given("fixed_charge", UsdPerMonth, source="plant.supply.fixed", doc="Fixed monthly charge.", only=TARIFF)
-minimum_take = given(
-    "minimum_take", One, source="plant.supply.minimum_take", doc="Minimum take, share of its base.", only=TARIFF
-)
-take_of_reserved = given(
-    "take_of_reserved",
-    One,
-    source="plant.supply.minimum_take_of_reserved",
-    doc="1: the minimum is a share of reserved power, 0: of energised power.",
-    only=TARIFF,
-)
-take_on_energy = given(
-    "take_on_energy",
-    One,
-    source="plant.supply.minimum_take_on_energy",
-    doc="1: the minimum take binds energy too, 0: demand only.",
-    only=TARIFF,
 )
 in_service = given(
     "in_service", One, series=True, source="case.in_service", doc="1 while silicon runs in this return case."

@@ -7,7 +7,9 @@ first; an empty one means that nothing is given by the hour.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
+from computefactory.records import Absent, Derived, Doc, FromRow, Like, Stated
 from computefactory.units import (
     Celsius,
     Hour,
@@ -42,161 +44,251 @@ __all__ = [
 ]
 
 
+EVERY_MONTH = tuple(range(1, 13))
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A price in some months, days and hours; one without any of the three is the rest of the year."""
 
-    name: str
-    price: float  # USD/kWh, or USD/kW-month on the peak inside the window
-    months: tuple[int, ...]  # 1 to 12
-    days: str  # all, weekdays, weekends
-    first: int  # hour of the day it begins
-    last: int  # hour it ends; at or before ``first``: it runs over midnight
-    rest: One  # 1: what the others leave
+    name: Annotated[str, Doc("Its name in the file.")]
+    price: Annotated[float, Doc("USD/kWh, or USD/kW-month on the peak inside the window.")]
+    months: Annotated[
+        tuple[int, ...], Doc("Months, 1 to 12."), Stated("months", "month_range"), Absent(EVERY_MONTH, "all months")
+    ]
+    days: Annotated[str, Doc("all, weekdays, weekends."), Stated("days"), Absent("all", "all days")]
+    first: Annotated[int, Doc("Hour of the day it begins."), Stated("hours", "first_hour"), Absent(0, "from midnight")]
+    last: Annotated[
+        int,
+        Doc("Hour it ends; at or before ``first``: it runs over midnight."),
+        Stated("hours", "last_hour"),
+        Absent(24, "to midnight"),
+    ]
+    rest: Annotated[One, Doc("1: what the others leave."), Derived("is_rest", ("months", "days", "first", "last"))]
 
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
     """A utility's tariff; with ``delivery`` its charges fall on all imports, whoever sells them."""
 
-    name: str
-    kind: str
-    energy: UsdPerKwh  # flat, on top of windows or hours where there are any
+    name: Annotated[str, Doc("Its name in the file.")]
+    kind: Annotated[str, Doc("tariff."), Stated("kind")]
+    energy: Annotated[
+        UsdPerKwh,
+        Doc("Flat price, on top of windows or hours where there are any."),
+        Stated("energy"),
+        Absent(0.0, "none beside what is given by window or by the hour"),
+    ]
     periods: tuple[Window, ...]
-    hourly: tuple[float, ...]  # USD/kWh
-    demand: UsdPerKwMonth
+    hourly: Annotated[tuple[float, ...], Doc("USD/kWh by the hour."), Absent((), "nothing is given by the hour")]
+    demand: Annotated[UsdPerKwMonth, Doc("Charge on the monthly peak."), Stated("demand"), FromRow("supply", "tariff")]
     demand_windows: tuple[Window, ...]
-    ratchet: One  # share of the highest peak of the months before
-    ratchet_months: Month
-    minimum_take: One
-    minimum_take_of_reserved: One
-    minimum_take_on_energy: One
-    capacity_price: UsdPerKwDay  # on the draw in the coincident hours
-    capacity_hours: One
-    rider_energy: UsdPerKwh
-    rider_demand: UsdPerKwMonth
-    rider_share: One  # of the other charges
-    fixed: UsdPerMonth
-    escalator: PerYear
-    delivery: One
+    ratchet: Annotated[
+        One,
+        Doc("Share of the highest peak of the months before."),
+        Stated("ratchet.share"),
+        Absent(0.0, "earlier peaks do not count"),
+    ]
+    ratchet_months: Annotated[
+        Month,
+        Doc("Months that a peak is remembered."),
+        Stated("ratchet.months"),
+        Absent(0.0, "earlier peaks do not count"),
+    ]
+    minimum_take: Annotated[
+        One, Doc("Minimum take, share of its base."), Stated("minimum_take.share"), Absent(0.0, "nothing need be taken")
+    ]
+    minimum_take_of_reserved: Annotated[
+        One,
+        Doc("1: the minimum is a share of reserved power, 0: of energised power."),
+        Stated("minimum_take.of", "of_reserved"),
+        Absent(0.0, "a minimum is a share of energised power"),
+    ]
+    minimum_take_on_energy: Annotated[
+        One,
+        Doc("1: the minimum take binds energy too, 0: demand only."),
+        Stated("minimum_take.applies_to", "on_energy"),
+        Absent(0.0, "a minimum binds demand only"),
+    ]
+    capacity_price: Annotated[
+        UsdPerKwDay, Doc("On the draw in the coincident hours."), Stated("capacity_price"), FromRow("supply", "tariff")
+    ]
+    capacity_hours: Annotated[One, Doc("Coincident hours."), Stated("capacity_hours"), FromRow("supply", "tariff")]
+    rider_energy: Annotated[UsdPerKwh, Doc("Riders per kWh.")]
+    rider_demand: Annotated[UsdPerKwMonth, Doc("Riders on the monthly peak.")]
+    rider_share: Annotated[One, Doc("Riders as a share of the other charges.")]
+    fixed: Annotated[UsdPerMonth, Doc("Fixed monthly charge."), Stated("fixed"), FromRow("supply", "tariff")]
+    escalator: Annotated[PerYear, Doc("Yearly rise of its prices."), Stated("escalator"), FromRow("supply", "tariff")]
+    delivery: Annotated[
+        One,
+        Doc("1: its charges fall on all imports."),
+        Stated("carries", "carries_all"),
+        Absent(0.0, "its charges fall on its own energy"),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
     """What is known of a market's hourly prices: statistics of a year, from which a year is made."""
 
-    stated: UsdPerKwh  # mean that the year is brought to
-    mean: UsdPerKwh
-    p05: UsdPerKwh
-    median: UsdPerKwh
-    p95: UsdPerKwh
-    p99: UsdPerKwh
-    max: UsdPerKwh
-    lag_1_autocorrelation: One
-    daily: One
-    seasonal: One
+    stated: Annotated[UsdPerKwh, Doc("Mean that the year is brought to."), Stated("mean"), Like("mean")]
+    mean: Annotated[UsdPerKwh, Doc("Mean price."), FromRow("wholesale_price", "=row")]
+    p05: Annotated[UsdPerKwh, Doc("5 % of the hours are below."), FromRow("wholesale_price", "=row")]
+    median: Annotated[UsdPerKwh, Doc("Median price."), FromRow("wholesale_price", "=row")]
+    p95: Annotated[UsdPerKwh, Doc("95 % of the hours are below."), FromRow("wholesale_price", "=row")]
+    p99: Annotated[UsdPerKwh, Doc("99 % of the hours are below."), FromRow("wholesale_price", "=row")]
+    max: Annotated[UsdPerKwh, Doc("Highest price."), FromRow("wholesale_price", "=row")]
+    lag_1_autocorrelation: Annotated[One, Doc("Of an hour with the one before."), FromRow("wholesale_price", "=row")]
+    daily: Annotated[One, Doc("Size of the daily wave."), FromRow("supply", "market")]
+    seasonal: Annotated[One, Doc("Size of the yearly wave."), FromRow("supply", "market")]
 
 
 @dataclass(frozen=True, slots=True)
 class Wholesale:
     """Power at the market's hourly price plus what the supplier adds."""
 
-    name: str
-    kind: str
-    adder: UsdPerKwh
-    hourly: tuple[float, ...]  # USD/kWh; empty: made from ``market``
+    name: Annotated[str, Doc("Its name in the file.")]
+    kind: Annotated[str, Doc("wholesale."), Stated("kind")]
+    adder: Annotated[UsdPerKwh, Doc("What the supplier adds."), Stated("adder"), FromRow("supply", "wholesale")]
+    hourly: Annotated[
+        tuple[float, ...],
+        Doc("USD/kWh by the hour."),
+        Absent((), "no prices by the hour: a year is made from what is known of the market"),
+    ]
     market: Market | None
-    fixed: UsdPerMonth
-    escalator: PerYear
+    fixed: Annotated[UsdPerMonth, Doc("Fixed monthly charge."), Stated("fixed"), FromRow("supply", "wholesale")]
+    escalator: Annotated[
+        PerYear, Doc("Yearly rise of its prices."), Stated("escalator"), FromRow("supply", "wholesale")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Output by the hour, share of the rating: a stated series, or a made year."""
 
-    form: str  # baseload, solar, wind
-    profile: tuple[float, ...]
-    capacity_factor: One
-    persistence: One
+    form: Annotated[str, Doc("baseload, solar, wind."), Stated("shape"), Derived("form_of_kind", ("kind",))]
+    profile: Annotated[
+        tuple[float, ...], Doc("Shares by the hour."), Absent((), "no shares by the hour: a year is made")
+    ]
+    capacity_factor: Annotated[
+        One, Doc("Mean output over the rating."), Stated("capacity_factor"), FromRow("supply", "=row")
+    ]
+    persistence: Annotated[One, Doc("Of an hour's weather in the next."), FromRow("supply", "=row")]
 
 
 @dataclass(frozen=True, slots=True)
 class Ppa:
     """A price for a volume by the hour. Physical: what is not used is paid all the same. Virtual: cash only."""
 
-    name: str
-    kind: str
-    price: UsdPerKwh
-    volume: Kw  # most of it in an hour; times the shape
+    name: Annotated[str, Doc("Its name in the file.")]
+    kind: Annotated[str, Doc("ppa."), Stated("kind")]
+    price: Annotated[UsdPerKwh, Doc("Price."), Stated("price")]
+    volume: Annotated[Kw, Doc("Most of it in an hour; times the shape."), Stated("volume")]
     shape: Shape
-    firmness: One  # share of the volume that comes
-    basis: UsdPerKwh  # market price where it settles less that at the site
-    virtual: One
-    on_site: One
-    escalator: PerYear
+    firmness: Annotated[One, Doc("Share of the volume that comes."), Stated("firmness"), FromRow("supply", "ppa")]
+    basis: Annotated[
+        UsdPerKwh,
+        Doc("Market price where it settles less that at the site."),
+        Stated("basis"),
+        FromRow("supply", "ppa"),
+    ]
+    virtual: Annotated[
+        One, Doc("1: only cash changes hands."), Stated("settlement", "is_virtual"), Absent(0.0, "it is physical")
+    ]
+    on_site: Annotated[
+        One,
+        Doc("1: it does not come through the connection."),
+        Stated("delivered", "is_on_site"),
+        Absent(0.0, "it comes through the connection"),
+    ]
+    escalator: Annotated[PerYear, Doc("Yearly rise of its price."), Stated("escalator"), FromRow("supply", "ppa")]
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
     """Plant that burns fuel on the site: turbines, engines, fuel cells."""
 
-    name: str
-    kind: str
-    technology: str
-    capacity: Kw  # at rating conditions
-    unit: Kw  # one machine
-    heat_rate: One  # kWh of fuel (higher heating value) per kWh
-    fuel_price: UsdPerKwh
-    om: UsdPerKwh
-    om_fixed: UsdPerKwYear
-    outage: One  # forced, share of time
-    derate_temperature: PerKelvin
-    derate_from: Celsius
-    derate_altitude: PerMetre
-    hottest: Celsius  # it does not start above
-    minimum_load: One  # of what runs
-    start_cost: UsdPerKw
-    lead_time: Month
-    fuel_carbon: KgPerKwh  # per kWh of fuel
-    escalator: PerYear
+    name: Annotated[str, Doc("Its name in the file.")]
+    kind: Annotated[str, Doc("generation."), Stated("kind")]
+    technology: Annotated[str, Doc("Row of the library."), Stated("technology")]
+    capacity: Annotated[Kw, Doc("At rating conditions."), Stated("capacity")]
+    unit: Annotated[Kw, Doc("One machine."), Stated("unit"), Derived("one_machine", ("known_unit", "capacity"))]
+    heat_rate: Annotated[
+        One,
+        Doc("kWh of fuel (higher heating value) per kWh."),
+        Stated("heat_rate"),
+        FromRow("generation", "=technology"),
+    ]
+    fuel_price: Annotated[
+        UsdPerKwh, Doc("Price of a kWh of fuel."), Stated("fuel_price"), FromRow("generation", "=technology")
+    ]
+    om: Annotated[UsdPerKwh, Doc("Upkeep of a kWh."), Stated("om"), FromRow("generation", "=technology")]
+    om_fixed: Annotated[UsdPerKwYear, Doc("Upkeep of a kW."), Stated("om_fixed"), FromRow("generation", "=technology")]
+    outage: Annotated[One, Doc("Forced outage, share of time."), Stated("outage"), FromRow("generation", "=technology")]
+    derate_temperature: Annotated[
+        PerKelvin, Doc("Power lost per K."), Stated("derate_temperature"), FromRow("generation", "=technology")
+    ]
+    derate_from: Annotated[
+        Celsius, Doc("Above this temperature."), Stated("derate_from"), FromRow("generation", "=technology")
+    ]
+    derate_altitude: Annotated[
+        PerMetre,
+        Doc("Power lost per metre above the sea."),
+        Stated("derate_altitude"),
+        FromRow("generation", "=technology"),
+    ]
+    hottest: Annotated[
+        Celsius, Doc("It does not start above."), Stated("hottest"), FromRow("generation", "=technology")
+    ]
+    minimum_load: Annotated[One, Doc("Of what runs."), Stated("minimum_load"), FromRow("generation", "=technology")]
+    start_cost: Annotated[UsdPerKw, Doc("Cost of a start."), Stated("start_cost"), FromRow("generation", "=technology")]
+    lead_time: Annotated[Month, Doc("From order to power."), Stated("lead_time"), FromRow("generation", "=technology")]
+    fuel_carbon: Annotated[
+        KgPerKwh, Doc("CO2 per kWh of fuel."), Stated("fuel_carbon"), FromRow("generation", "=technology")
+    ]
+    escalator: Annotated[
+        PerYear, Doc("Yearly rise of its costs."), Stated("escalator"), FromRow("generation", "=technology")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Renewable:
     """Solar or wind on the site."""
 
-    name: str
-    kind: str
-    capacity: Kw
+    name: Annotated[str, Doc("Its name in the file.")]
+    kind: Annotated[str, Doc("solar, wind."), Stated("kind")]
+    capacity: Annotated[Kw, Doc("Rating."), Stated("capacity")]
     shape: Shape
-    om_fixed: UsdPerKwYear
-    lead_time: Month
+    om_fixed: Annotated[UsdPerKwYear, Doc("Upkeep of a kW."), Stated("om_fixed"), FromRow("supply", "=kind")]
+    lead_time: Annotated[Month, Doc("From order to power."), Stated("lead_time"), FromRow("supply", "=kind")]
 
 
 @dataclass(frozen=True, slots=True)
 class Battery:
     """Storage on the site."""
 
-    name: str
-    kind: str
-    power: Kw
-    energy: Kwh
-    efficiency: One  # out / in
-    cycles: One  # full discharges a year at most
-    om_fixed: UsdPerKwYear
-    lead_time: Month
+    name: Annotated[str, Doc("Its name in the file.")]
+    kind: Annotated[str, Doc("battery."), Stated("kind")]
+    power: Annotated[Kw, Doc("Power."), Stated("power")]
+    energy: Annotated[Kwh, Doc("What it holds."), Stated("energy")]
+    efficiency: Annotated[One, Doc("Out / in."), Stated("efficiency"), FromRow("supply", "battery")]
+    cycles: Annotated[One, Doc("Full discharges a year at most."), Stated("cycles"), FromRow("supply", "battery")]
+    om_fixed: Annotated[UsdPerKwYear, Doc("Upkeep of a kW."), Stated("om_fixed"), FromRow("supply", "battery")]
+    lead_time: Annotated[Month, Doc("From order to power."), Stated("lead_time"), FromRow("supply", "battery")]
 
 
 @dataclass(frozen=True, slots=True)
 class Interruptible:
     """A right of the utility to cut imports in some hours, and what it pays for it."""
 
-    name: str
-    kind: str
-    power: Kw  # how much of the import may be cut
-    hours: Hour  # a year
-    discount: UsdPerKwMonth
-    notice: Hour
+    name: Annotated[str, Doc("Its name in the file.")]
+    kind: Annotated[str, Doc("interruptible."), Stated("kind")]
+    power: Annotated[Kw, Doc("How much of the import may be cut."), Stated("power")]
+    hours: Annotated[Hour, Doc("Hours a year."), Stated("hours")]
+    discount: Annotated[
+        UsdPerKwMonth, Doc("What the utility pays for it."), Stated("discount"), FromRow("supply", "interruptible")
+    ]
+    notice: Annotated[Hour, Doc("Notice."), Stated("notice"), FromRow("supply", "interruptible")]
 
 
 Source = Tariff | Wholesale | Ppa | Generation | Renewable | Battery | Interruptible

@@ -52,13 +52,11 @@ class _Filling:
 
     def value(self, name: str) -> Any:
         """A field or what was given beside the fields."""
-        found = self.made.get(name)
-        if found is None:
-            found = self._by_ways(name)
-        elif callable(found):
-            found = found()
-        self.made[name] = found
-        return found
+        if name not in self.made:
+            self.made[name] = self._by_ways(name)
+        elif callable(found := self.made[name]):
+            self.made[name] = found()
+        return self.made[name]
 
     def _by_ways(self, name: str) -> Traced:
         annotation = hints(self.record)[name]

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from math import nan
+from typing import Any
 
 import numpy as np
 
 from computefactory.plant import inputs
 from computefactory.plant.cooling import ARCHITECTURES
 from computefactory.schema import derive
-from computefactory.schema.origin import Sources, Traced, annotation, measured
-from computefactory.units import (
-    Celsius,
-    Count,
-    KgPerM2,
-    Kw,
-    One,
-    Pascal,
-    SquareMetre,
-    UsdPerKw,
-)
+from computefactory.schema.fill import field_of, fill
+from computefactory.schema.origin import Sources, Traced
+from computefactory.units import Celsius, Count, Kelvin, Kw, One, UsdPerKw
 
 __all__ = ["check_halls", "cooling", "hall", "hall_capacities", "hall_cost", "hall_costs"]
 
@@ -37,31 +30,28 @@ def hall(sources: Sources, name: str) -> inputs.Hall:
     where = _cooling_path(sources, name)
     architecture = sources.required(f"{where}.architecture")
 
-    return sources.make(
+    return fill(
+        sources,
         inputs.Hall,
         f"plant.halls.{name}",
+        path,
         name=sources.name_at(path, name),
         architecture=architecture,
-        liquid_from=_liquid_from(sources, where, architecture),
-        it_capacity=capacity,
-        rack_limit=sources.required(f"{path}.rack_limit", Kw),
-        racks=sources.derive(derive.racks, installed, sources.kept("plant.silicon.accelerators_per_rack")),
+        installed=installed,
+        accelerators_per_rack=sources.kept("plant.silicon.accelerators_per_rack"),
         rack_power=sources.kept("plant.silicon.rack_power"),
-        space_racks=sources.given(f"{path}.space_racks", One) or sources.derive(derive.no_count),
-        white_space=sources.given(f"{path}.white_space", SquareMetre) or sources.derive(derive.no_area),
-        building_area=sources.given(f"{path}.building_area", SquareMetre) or sources.derive(derive.no_area),
-        floor_rating=sources.given(f"{path}.floor_rating", KgPerM2) or sources.derive(derive.no_rating),
+        **_liquid_from(sources, where, architecture),
     )
 
 
-def _liquid_from(sources: Sources, where: str, architecture: Traced) -> Traced:
-    installed = sources.given(f"{where}.installed")
+def _liquid_from(sources: Sources, where: str, architecture: Traced) -> dict[str, Traced]:
+    """When liquid came to the racks, where the architecture brings it."""
     if not str(architecture.value).startswith(LIQUID):
-        return sources.derive(derive.no_liquid)
+        return {}
+    installed = sources.given(f"{where}.installed")
     if installed is None:
         sources.refuse("missing", f"{where}.installed", "missing", "construction or retrofit: when it was built in")
-        return architecture
-    return installed
+    return {"liquid_from": installed or architecture}
 
 
 def _cooling_path(sources: Sources, hall: str) -> str:
@@ -74,89 +64,63 @@ def cooling(sources: Sources, hall: str) -> inputs.Cooling:
     where = _cooling_path(sources, hall)
     architecture = sources.required(f"{where}.architecture")
 
-    def row(name: str, record: type = inputs.Cooling) -> Traced:
-        fact = ("cooling", architecture, name)
-        return sources.get(f"{where}.{name}", annotation(record, name), fact, named_by=f"{where}.architecture")
-
     unread = _unread(str(architecture.value))
     if sources.given(f"{where}.air_class") is not None:  # asked for, so looked up
-        unread = {name: none for name, none in unread.items() if name not in HUMIDITY}
+        unread = {name: unit for name, unit in unread.items() if name not in HUMIDITY}
     if sources.given(f"{where}.chiller") is None:
-        unread["chiller_modules"] = derive.no_share
-    values = {
-        name: (sources.given(f"{where}.{name}", annotation(inputs.Cooling, name)) or sources.derive(unread[name]))
-        if name in unread
-        else row(name)
-        for name in measured(inputs.Cooling, "architecture", "pump_power", *HUMIDITY)
+        unread["chiller_modules"] = One
+    prefix = f"plant.cooling.{hall}"
+    absent = {
+        name: sources.absent(f"{prefix}.{name}", nan, unit, "the architecture does not have it")
+        for name, unit in unread.items()
+        if sources.given(f"{where}.{name}") is None
     }
-    humid = sources.get(f"{where}.air_class", "text", ("cooling", "default", "air_class"))
-    for name in HUMIDITY:
-        fact = ("air_class", humid, name)
-        unit = annotation(inputs.Cooling, name)
-        given = sources.given(f"{where}.{name}", unit)
-        if given is None and name in unread:
-            values[name] = sources.derive(unread[name])
-        else:
-            values[name] = given or sources.fact(unit, *fact, named_by=f"{where}.air_class")
-    pressure = sources.given(f"{where}.pump_pressure", Pascal)
-    if pressure is None:
-        values["pump_power"] = row("pump_power")
-    else:
-        efficiency = sources.get(f"{where}.pump_efficiency", One, ("cooling", architecture, "pump_efficiency"))
-        values["pump_power"] = sources.derive(derive.pump_power, pressure, efficiency, values["water_rise"])
-    machine = _chiller(sources, where, f"plant.cooling.{hall}", values["water_cooled"])
-    return sources.make(inputs.Cooling, f"plant.cooling.{hall}", architecture=architecture, chiller=machine, **values)
+    wet = field_of(sources, inputs.Cooling, "water_cooled", where, architecture=architecture)
+    return fill(
+        sources,
+        inputs.Cooling,
+        prefix,
+        where,
+        architecture=architecture,
+        air_class=lambda: sources.get(f"{where}.air_class", "text", ("cooling", "default", "air_class")),
+        pump_efficiency=lambda: sources.get(
+            f"{where}.pump_efficiency", One, ("cooling", architecture, "pump_efficiency")
+        ),
+        **_chiller(sources, where, prefix, wet),
+        **absent,
+    )
 
 
-def _unread(architecture: str) -> dict[str, Callable[[], float]]:
+def _unread(architecture: str) -> dict[str, object]:
     """Fields that this way of cooling never reads: absent unless the file gives them, so nothing is said to depend."""
     way = ARCHITECTURES.get(architecture)
     if way is None:
         return {}
     outdoor = way.air in ("outdoor", "spray")
-    absent = {
-        "adiabatic_approach": (way.liquid == "pads" or way.air == "spray", derive.no_difference),
-        "rejection_air_rise": (way.liquid == "pads", derive.no_difference),
-        "dew_low": (outdoor, derive.no_temperature),
-        "dew_high": (outdoor, derive.no_temperature),
-        "humidity_low": (outdoor, derive.no_share),
-        "humidity_high": (outdoor, derive.no_share),
-        "immersion_capture": (way.immersed, derive.no_share),
+    read = {
+        "adiabatic_approach": (way.liquid == "pads" or way.air == "spray", Kelvin),
+        "rejection_air_rise": (way.liquid == "pads", Kelvin),
+        "dew_low": (outdoor, Celsius),
+        "dew_high": (outdoor, Celsius),
+        "humidity_low": (outdoor, One),
+        "humidity_high": (outdoor, One),
+        "immersion_capture": (way.immersed, One),
     }
-    return {name: none for name, (read, none) in absent.items() if not read}
+    return {name: unit for name, (used, unit) in read.items() if not used}
 
 
-def _chiller(sources: Sources, where: str, kept: str, water_cooled: Traced) -> inputs.Chiller | Traced:
-    """The curves of a machine that the file names; else none: a Carnot fraction."""
+def _chiller(sources: Sources, where: str, kept: str, water_cooled: Traced) -> dict[str, Any]:
+    """The curves of a machine that the file names, where it names one."""
     path = f"{where}.chiller"
     name = sources.given(path)
     if name is None:
-        return sources.derive(derive.no_chiller)
+        return {}
     if water_cooled.origin is not None and not np.all(water_cooled.value):
         expected = "chillers on towers (water_cooled: 1): the machines of the table have water-cooled condensers"
         sources.refuse("contradiction", path, f"{name.value} with dry condensers", expected)
     unknown = len(sources.problems)
-
-    def fact(unit: object, field: str) -> Traced:
-        return sources.fact(unit, "chiller", name, field, named_by=path)
-
-    def curve(field: str) -> Traced:
-        return sources.derive(derive.coefficients, fact("text", field))
-
-    values = {
-        "cop": fact(One, "cop_nominal"),
-        "capacity_curve": curve("cap_f_t"),
-        "energy_curve": curve("eir_f_t"),
-        "part_load_curve": curve("eir_f_plr"),
-        "part_load_min": fact(One, "part_load_min"),
-        "evaporator_min": fact(Celsius, "evap_leaving_min"),
-        "evaporator_max": fact(Celsius, "evap_leaving_max"),
-        "condenser_min": fact(Celsius, "cond_entering_min"),
-        "condenser_max": fact(Celsius, "cond_entering_max"),
-    }
-    if len(sources.problems) > unknown:
-        return sources.derive(derive.no_chiller)
-    return sources.make(inputs.Chiller, f"{kept}.chiller", name=name, **values)
+    machine = fill(sources, inputs.Chiller, f"{kept}.chiller", name=name)
+    return {"chiller": machine} if len(sources.problems) == unknown else {}
 
 
 def hall_capacities(sources: Sources) -> list[Traced]:

@@ -9,7 +9,8 @@ import numpy as np
 from computefactory.errors import FactoryFileError
 from computefactory.plant import inputs
 from computefactory.schema import derive
-from computefactory.schema.origin import MISSING, Sources, Traced, annotation, measured
+from computefactory.schema.fill import fill
+from computefactory.schema.origin import MISSING, Sources, Traced, annotation
 from computefactory.schema.resolve_cooling import check_halls, cooling, hall, hall_cost
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_power import electrical, interconnection, phases, shortage, supply
@@ -41,10 +42,10 @@ def plant(sources: Sources, dates: Calendar) -> inputs.Plant:
     check_halls(sources, halls, rejection)
     chain = electrical(sources)
     feeds = stack(sources)
-    return sources.make(
+    return fill(
+        sources,
         inputs.Plant,
         "plant",
-        workload=sources.given("workload") or sources.derive(derive.not_named),
         site=site,
         interconnection=interconnection(sources),
         phases=phases(sources, dates),
@@ -69,39 +70,18 @@ def _site(sources: Sources) -> inputs.Site:
     def fact(unit: object, name: str) -> Traced:
         return sources.fact(unit, "place", place, name, named_by="site.place")
 
-    def measured_or_fact(name: str) -> Traced:
-        known = hours is not None and getattr(hours.value, name, None) is not None
-        unit = annotation(inputs.Site, name)
-        return sources.derive(getattr(derive, f"{name}_of"), hours) if known and hours else fact(unit, name)
-
     def normals(name: str) -> Traced:
         if hours is not None:
             return sources.derive(getattr(derive, f"{name}_of"), hours)
         return sources.derive(derive.monthly, *(fact(_NORMALS[name], f"{name}_{month:02d}") for month in MONTHS))
 
-    def shape(name: str) -> Traced:
-        return sources.get(f"site.{name}", annotation(inputs.Site, name), ("weather", "default", name))
-
-    warmest = normals("drybulb_max")
-    return sources.make(
-        inputs.Site,
-        "plant.site",
-        place=sources.required("site.place"),
-        country=sources.given("site.country") or fact(TEXT, "country"),
-        region=sources.given("site.region") or fact(TEXT, "region"),
-        latitude=measured_or_fact("latitude"),
-        elevation=measured_or_fact("elevation"),
-        drybulb_mean=normals("drybulb_mean"),
-        drybulb_max=warmest,
-        drybulb_min=normals("drybulb_min"),
-        relative_humidity=normals("relative_humidity"),
-        extreme_margin=_extreme_margin(sources, hours, warmest),
-        anomaly_floor=shape("anomaly_floor"),
-        anomaly_range=shape("anomaly_range"),
-        anomaly_season=shape("anomaly_season"),
-        persistence=shape("persistence"),
-        hours=hours or sources.derive(derive.no_hours),
-    )
+    of_file: dict[str, Traced] = {"hours": hours} if hours is not None else {}
+    for name in ("latitude", "elevation"):
+        if hours is not None and getattr(hours.value, name, None) is not None:
+            of_file[name] = sources.derive(getattr(derive, f"{name}_of"), hours)
+    climate = {name: normals(name) for name in _NORMALS}
+    margin = _extreme_margin(sources, hours, climate["drybulb_max"])
+    return fill(sources, inputs.Site, "plant.site", "site", extreme_margin=margin, **climate, **of_file)
 
 
 def _extreme_margin(sources: Sources, hours: Traced | None, warmest: Traced) -> Traced:
@@ -141,39 +121,13 @@ def _hours(sources: Sources) -> Traced | None:
 
 
 def _silicon(sources: Sources) -> inputs.Silicon:
-    system = sources.document.model.silicon.system
-    values = {
-        name: sources.get(
-            f"silicon.{name}", annotation(inputs.Silicon, name), ("system", system, name), named_by="silicon.system"
-        )
-        for name in measured(
-            inputs.Silicon, "system", "accelerators", "available", "spares", "spares_in_rack", "rack_area"
-        )
-    }
-    accelerators = sources.required("silicon.accelerators", Count)
     in_rack = sources.given("silicon.spares_in_rack", Count)
-    if in_rack:
-        spares = sources.derive(derive.spares_of_racks, in_rack, accelerators, values["accelerators_per_rack"])
-    else:
-        spares = sources.get("silicon.spares", Count, ("silicon", "default", "spares"))
     if in_rack and sources.given("silicon.spares"):
         expected = "one of spares and spares_in_rack"
         sources.refuse("contradiction", "silicon.spares", "both spares and spares_in_rack", expected)
-    made = sources.make(
-        inputs.Silicon,
-        "plant.silicon",
-        system=sources.required("silicon.system"),
-        accelerators=accelerators,
-        available=sources.given("silicon.available", Count) or sources.derive(derive.no_accelerators),
-        spares=spares,
-        rack_area=sources.get(
-            "silicon.rack_area", annotation(inputs.Silicon, "rack_area"), ("layout", "default", "rack_area")
-        ),
-        spares_in_rack=in_rack or sources.derive(derive.none_in_rack),
-        **values,
-    )
-    idle = np.asarray(spares.value, dtype=float) >= np.asarray(accelerators.value)
-    if np.any(idle & (np.asarray(accelerators.value) > 0)):
+    made = fill(sources, inputs.Silicon, "plant.silicon", "silicon")
+    spares, accelerators = np.asarray(made.spares, dtype=float), np.asarray(made.accelerators)
+    if np.any((spares >= accelerators) & (accelerators > 0)):
         where = "silicon.spares_in_rack" if in_rack else "silicon.spares"
         sources.refuse("above_limit", where, "no accelerator is left to work", "fewer spares than accelerators")
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from computefactory.plant.hours import HOURS, cover
 from computefactory.plant.supply_limits import hour_name
 from computefactory.schema import derive
 from computefactory.schema import supply as models
-from computefactory.schema.origin import MISSING, Sources, Traced, annotation, measured
+from computefactory.schema.fill import fill
+from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.series import SeriesError, read_series
 from computefactory.units import Kw, Kwh, One, UsdPerKw, UsdPerKwh, UsdPerKwMonth
 
@@ -23,6 +24,7 @@ __all__ = ["is_plain", "onsite_costs", "plain_price", "stack"]
 PLAIN = {"kind", "energy", "demand", "fixed", "minimum_take"}
 TEXT = "text"
 SHOWN = 3
+Record = TypeVar("Record")
 
 
 def is_plain(sources: Sources) -> bool:
@@ -43,19 +45,10 @@ def stack(sources: Sources) -> tuple[records.Source, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def _head(sources: Sources, name: str) -> dict[str, Traced]:
+def _fill(sources: Sources, record: type[Record], name: str, **by_hand: Any) -> Record:
+    """The record of an entry of the supply."""
     path = f"power.supply.{name}"
-    return {"name": sources.name_at(path, name), "kind": sources.required(f"{path}.kind")}
-
-
-def _values(sources: Sources, name: str, record: type, key: str | Traced, *without: str, table: str = "supply") -> Any:
-    """The numbers of a record: the file's, else the rows of its kind."""
-    path = f"power.supply.{name}"
-    named_by = f"{path}.technology" if isinstance(key, Traced) else ""
-    return {
-        field: sources.get(f"{path}.{field}", annotation(record, field), (table, key, field), named_by=named_by)
-        for field in measured(record, *without)
-    }
+    return fill(sources, record, f"plant.sources.{name}", path, name=sources.name_at(path, name), **by_hand)
 
 
 def _tariff(sources: Sources, name: str, model: models.TariffChapter) -> records.Tariff:
@@ -66,41 +59,21 @@ def _tariff(sources: Sources, name: str, model: models.TariffChapter) -> records
         stated = (sources.given(f"{path}.riders.{each}.{field}", unit) for each in riders)
         return sources.derive(function, *(each for each in stated if each))
 
-    take = {
-        "minimum_take": (
-            sources.required(f"{path}.minimum_take.share", One) if model.minimum_take else sources.derive(derive.no)
-        ),
-        "minimum_take_of_reserved": _chosen(sources, f"{path}.minimum_take.of", derive.of_reserved),
-        "minimum_take_on_energy": _chosen(sources, f"{path}.minimum_take.applies_to", derive.on_energy),
-    }
-    ratchet = {
-        "ratchet": sources.given(f"{path}.ratchet.share", One) or sources.derive(derive.no),
-        "ratchet_months": sources.given(f"{path}.ratchet.months", annotation(records.Tariff, "ratchet_months"))
-        or sources.derive(derive.no_months),
-    }
-    kept = ("energy", *take, *ratchet, "rider_energy", "rider_demand", "rider_share", "delivery")
-    periods = _windows(sources, f"{path}.periods", list(model.periods or {}), UsdPerKwh, covering=True)
-    return sources.make(
+    return _fill(
+        sources,
         records.Tariff,
-        f"plant.sources.{name}",
-        **_head(sources, name),
-        energy=sources.given(f"{path}.energy", UsdPerKwh) or sources.derive(derive.no_energy_price),
-        periods=periods,
-        hourly=_prices(sources, f"{path}.hourly") if model.hourly else sources.derive(derive.no_series),
+        name,
+        periods=_windows(sources, f"{path}.periods", list(model.periods or {}), UsdPerKwh, covering=True),
         demand_windows=_windows(sources, f"{path}.demand_windows", list(model.demand_windows or {}), UsdPerKwMonth),
         rider_energy=added(derive.energy_riders, "energy", UsdPerKwh),
         rider_demand=added(derive.demand_riders, "demand", UsdPerKwMonth),
         rider_share=added(derive.share_riders, "share", One),
-        delivery=_chosen(sources, f"{path}.carries", derive.carries_all),
-        **take,
-        **ratchet,
-        **_values(sources, name, records.Tariff, "tariff", *kept),
+        **_hourly(sources, path, model),
     )
 
 
-def _chosen(sources: Sources, path: str, function: Callable[..., Any]) -> Traced:
-    stated = sources.given(path)
-    return sources.derive(function, stated) if stated else sources.derive(derive.no)
+def _hourly(sources: Sources, path: str, model: models.TariffChapter | models.WholesaleChapter) -> dict[str, Traced]:
+    return {"hourly": _prices(sources, f"{path}.hourly")} if model.hourly else {}
 
 
 def _windows(
@@ -115,22 +88,9 @@ def _windows(
         right += [_reads_as(sources, f"{where}.hours", hours, derive.last_hour, "hours such as 13-19 or 22-6")]
         if not all(right):
             continue
-        values = {
-            "months": sources.derive(derive.month_range, months) if months else sources.derive(derive.every_month),
-            "days": sources.given(f"{where}.days") or sources.derive(derive.every_day),
-            "first": sources.derive(derive.first_hour, hours) if hours else sources.derive(derive.midnight),
-            "last": sources.derive(derive.last_hour, hours) if hours else sources.derive(derive.next_midnight),
-        }
-        found.append(
-            sources.make(
-                records.Window,
-                f"plant.sources.{where.removeprefix('power.supply.')}",
-                name=sources.name_at(where, name),
-                price=sources.required(f"{where}.price", unit),
-                rest=sources.derive(derive.is_rest, *values.values()),
-                **values,
-            )
-        )
+        prefix = f"plant.sources.{where.removeprefix('power.supply.')}"
+        price = sources.required(f"{where}.price", unit)
+        found.append(fill(sources, records.Window, prefix, where, name=sources.name_at(where, name), price=price))
     if covering and len(found) == len(names) and found:
         _check_cover(sources, path, found)
     return tuple(found)
@@ -186,7 +146,8 @@ def _series(sources: Sources, path: str) -> Traced:
 
 def _prices(sources: Sources, path: str) -> Traced:
     file = _series(sources, path)
-    unit = sources.given(f"{path}.unit") or sources.derive(derive.own_unit)
+    unit = sources.given(f"{path}.unit")
+    unit = unit or sources.absent(f"{path}.unit", "USD/kWh", TEXT, "in the unit of the field")
     if file.origin is None:
         return MISSING
     try:
@@ -208,92 +169,45 @@ def _shares(sources: Sources, path: str) -> Traced:
 
 
 def _wholesale(sources: Sources, name: str, model: models.WholesaleChapter) -> records.Wholesale:
-    path, kept = f"power.supply.{name}", f"plant.sources.{name}"
+    path = f"power.supply.{name}"
     market = None
     if model.market:
         row = sources.required(f"{path}.market.row")
-
-        def fact(field: str) -> Traced:
-            unit = annotation(records.Market, field)
-            return sources.fact(unit, "wholesale_price", row, field, named_by=f"{path}.market.row")
-
-        values = {field: fact(field) for field in measured(records.Market, "stated", "daily", "seasonal")}
-        waves = {field: sources.fact(One, "supply", "market", field) for field in ("daily", "seasonal")}
-        stated = sources.given(f"{path}.market.mean", UsdPerKwh) or sources.derive(derive.same_mean, values["mean"])
-        market = sources.make(records.Market, f"{kept}.market", stated=stated, **values, **waves)
-    return sources.make(
-        records.Wholesale,
-        kept,
-        **_head(sources, name),
-        hourly=_prices(sources, f"{path}.hourly") if model.hourly else sources.derive(derive.no_series),
-        market=market,
-        **_values(sources, name, records.Wholesale, "wholesale"),
-    )
+        market = fill(sources, records.Market, f"plant.sources.{name}.market", f"{path}.market", row=row)
+    return _fill(sources, records.Wholesale, name, market=market, **_hourly(sources, path, model))
 
 
-def _shape(sources: Sources, name: str, kind: str) -> records.Shape:
+def _shape(sources: Sources, name: str, row: str) -> records.Shape:
     """Output by the hour: a stated series, else the sun's or the wind's year to the capacity factor."""
     path = f"power.supply.{name}"
-    stated = sources.given(f"{path}.profile.file")
-    row = "ppa" if kind == "baseload" else kind
-    return sources.make(
-        records.Shape,
-        f"plant.sources.{name}.shape",
-        form=sources.derive(getattr(derive, kind)),
-        profile=_shares(sources, f"{path}.profile") if stated else sources.derive(derive.no_series),
-        capacity_factor=sources.get(f"{path}.capacity_factor", One, ("supply", row, "capacity_factor")),
-        persistence=sources.fact(One, "supply", row, "persistence"),
-    )
+    kind = sources.required(f"{path}.kind")
+    profile = {}
+    if sources.stated(f"{path}.profile.file"):
+        profile["profile"] = _shares(sources, f"{path}.profile")
+    return fill(sources, records.Shape, f"plant.sources.{name}.shape", path, kind=kind, row=row, **profile)
 
 
 def _ppa(sources: Sources, name: str, model: models.PpaChapter) -> records.Ppa:
-    path = f"power.supply.{name}"
-    return sources.make(
-        records.Ppa,
-        f"plant.sources.{name}",
-        **_head(sources, name),
-        shape=_shape(sources, name, model.shape or "baseload"),
-        virtual=_chosen(sources, f"{path}.settlement", derive.is_virtual),
-        on_site=_chosen(sources, f"{path}.delivered", derive.is_on_site),
-        **_values(sources, name, records.Ppa, "ppa", "virtual", "on_site"),
-    )
+    row = "ppa" if model.shape in (None, "baseload") else model.shape
+    return _fill(sources, records.Ppa, name, shape=_shape(sources, name, row))
 
 
-def _generation(sources: Sources, name: str, model: models.GenerationChapter) -> records.Generation:  # noqa: ARG001
+def _generation(sources: Sources, name: str, model: models.GenerationChapter) -> records.Generation:
     path = f"power.supply.{name}"
-    technology = sources.required(f"{path}.technology")
-    values = _values(sources, name, records.Generation, technology, "capacity", table="generation")
-    capacity = sources.required(f"{path}.capacity", annotation(records.Generation, "capacity"))
-    if not sources.given(f"{path}.unit"):
-        values["unit"] = sources.derive(derive.one_machine, values["unit"], capacity)
-    return sources.make(
-        records.Generation,
-        f"plant.sources.{name}",
-        **_head(sources, name),
-        technology=technology,
-        capacity=capacity,
-        **values,
-    )
+    known = sources.fact(Kw, "generation", model.technology, "unit", named_by=f"{path}.technology")
+    return _fill(sources, records.Generation, name, known_unit=known)
 
 
 def _renewable(sources: Sources, name: str, model: models.Solar) -> records.Renewable:
-    return sources.make(
-        records.Renewable,
-        f"plant.sources.{name}",
-        **_head(sources, name),
-        shape=_shape(sources, name, model.kind),
-        **_values(sources, name, records.Renewable, model.kind),
-    )
+    return _fill(sources, records.Renewable, name, shape=_shape(sources, name, model.kind))
 
 
 def _battery(sources: Sources, name: str, model: models.BatteryChapter) -> records.Battery:  # noqa: ARG001
-    values = _values(sources, name, records.Battery, "battery")
-    return sources.make(records.Battery, f"plant.sources.{name}", **_head(sources, name), **values)
+    return _fill(sources, records.Battery, name)
 
 
 def _interruptible(sources: Sources, name: str, model: models.InterruptibleChapter) -> records.Interruptible:  # noqa: ARG001
-    values = _values(sources, name, records.Interruptible, "interruptible")
-    return sources.make(records.Interruptible, f"plant.sources.{name}", **_head(sources, name), **values)
+    return _fill(sources, records.Interruptible, name)
 
 
 _KINDS: dict[str, Callable[[Sources, str, Any], Any]] = {
@@ -351,4 +265,4 @@ def plain_price(sources: Sources) -> Traced:
         if isinstance(each, models.GenerationChapter):
             parts = [sources.kept(f"{kept}.{field}") for field in ("heat_rate", "fuel_price", "om")]
             return sources.derive(derive.fuel_cost, *parts)
-    return sources.derive(derive.no_energy_price)
+    return sources.absent("plant.supply.energy", 0.0, UsdPerKwh, "nothing sells energy by the kWh")

@@ -9,26 +9,15 @@ import numpy as np
 from computefactory.plant import inputs
 from computefactory.plant.tokens import cache_of_request, weights
 from computefactory.schema import derive
+from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import Sources, Traced
-from computefactory.units import Count, Gbps, Gigabit, One, PerYear, Tflops, TokenPerSecond
+from computefactory.units import One, Tflops, TokenPerSecond
 
 __all__ = ["production"]
 
 _PATH, _MODEL = "production", "production.model"
-_OF_MODEL = ("bytes_per_parameter", "kv_bytes_per_token")
-_OF_SERVICE = {
-    "training_share": One,
-    "input_tokens": One,
-    "output_tokens": One,
-    "interactivity": TokenPerSecond,
-    "inference_mfu": One,
-    "bandwidth_efficiency": One,
-    "memory_usable": One,
-    "software_improvement": PerYear,
-}
 GIGABIT = 8.0  # per GB
 _RATES = ("bf16_dense", "fp8_dense", "fp4_dense")
-_SEEN = ("roofline_low", "roofline_high")
 _KEY = re.compile(r"v(?P<major>\d+)\.(?P<minor>\d+), (?P<task>[^,]+), .*")
 
 
@@ -37,36 +26,25 @@ def production(sources: Sources) -> inputs.Production | None:
     if sources.document.model.production is None:
         return None
     system = sources.document.model.silicon.system
-    parameters = sources.required(f"{_MODEL}.parameters", One)
-    model = {name: sources.get(f"{_MODEL}.{name}", One, ("production", "default", name)) for name in _OF_MODEL}
-    service = {
-        name: sources.get(f"{_PATH}.{name}", unit, ("production", "default", name))
-        for name, unit in _OF_SERVICE.items()
-    }
-    active = sources.given(f"{_MODEL}.active", One) or sources.derive(derive.all_active, parameters)
-    context = sources.given(f"{_MODEL}.context", One) or sources.derive(
-        derive.mean_context, service["input_tokens"], service["output_tokens"]
+    parameters, active, width = (
+        field_of(sources, inputs.Production, name, _PATH) for name in ("parameters", "active", "bytes_per_parameter")
     )
-    rate = sources.given(f"{_PATH}.rate", Tflops) or sources.derive(
-        derive.inference_rate, model["bytes_per_parameter"], *_rates(sources, system)
-    )
-    made = sources.make(
+
+    def by_kind(name: str) -> Traced:
+        return sources.derive(derive.by_kind, parameters, active, *_kinds(sources, name))
+
+    made = fill(
+        sources,
         inputs.Production,
         "plant.production",
-        parameters=parameters,
-        active=active,
-        context=context,
-        batch=sources.given(f"{_PATH}.batch", One) or sources.derive(derive.no_batch),
-        replica=sources.given(f"{_PATH}.replica", Count) or sources.kept("plant.silicon.scale_up_domain"),
-        rate=rate,
-        memory=sources.fact(Gigabit, "system", system, "memory", named_by="silicon.system"),
-        memory_bandwidth=sources.fact(Gbps, "system", system, "memory_bandwidth", named_by="silicon.system"),
-        measured=_measured(sources, system),
-        roofline_reached=sources.given(f"{_PATH}.roofline_reached", One)
-        or sources.derive(derive.by_kind, parameters, active, *_kinds(sources, "roofline_reached")),
-        **{name: sources.derive(derive.by_kind, parameters, active, *_kinds(sources, name)) for name in _SEEN},
-        **model,
-        **service,
+        _PATH,
+        system=sources.required("silicon.system"),
+        scale_up_domain=sources.kept("plant.silicon.scale_up_domain"),
+        rate_of_width=lambda: sources.derive(derive.inference_rate, width, *_rates(sources, system)),
+        roofline_of_kind=lambda: by_kind("roofline_reached"),
+        roofline_low=by_kind("roofline_low"),
+        roofline_high=by_kind("roofline_high"),
+        **_measured(sources, system),
     )
     if not sources.problems:
         _check(sources, made)
@@ -88,18 +66,18 @@ def _kinds(sources: Sources, name: str) -> tuple[Traced, Traced]:
     return dense, sources.fact(One, "production", "default", f"{name}_mixture")
 
 
-def _measured(sources: Sources, system: str) -> Traced:
+def _measured(sources: Sources, system: str) -> dict[str, Traced]:
     """The middle of the newest round's results on this system, where the file names a benchmark."""
     model = sources.document.model.production
     benchmark = model.model.benchmark if model else None
     if benchmark is None:
-        return sources.derive(derive.not_measured)
+        return {}
     scenario = (model.model.scenario if model else None) or "Server"
     keys = [key for key in sources.library.keys("mlperf") if _rate_of(sources, key)]
     tasks = sorted({match["task"] for key in keys if (match := _KEY.fullmatch(key))})
     if benchmark not in tasks:
         sources.refuse("unknown_name", f"{_MODEL}.benchmark", benchmark, f"one of {', '.join(tasks)}")
-        return sources.derive(derive.not_measured)
+        return {}
     named = str(sources.library.fact("system", system, "model").value) if system in _systems(sources) else system
     found: dict[tuple[int, int], list[str]] = {}
     for key in keys:
@@ -107,9 +85,9 @@ def _measured(sources: Sources, system: str) -> Traced:
         if match and match["task"] == benchmark and f", {scenario}, " in key and _same(named, key.rpartition(", ")[2]):
             found.setdefault((int(match["major"]), int(match["minor"])), []).append(key)
     if not found:
-        return sources.derive(derive.not_measured)
+        return {}
     rows = [sources.fact(TokenPerSecond, "mlperf", key, "per_accelerator") for key in found[max(found)]]
-    return sources.derive(derive.middle_rate, *rows)
+    return {"measured": sources.derive(derive.middle_rate, *rows)}
 
 
 def _systems(sources: Sources) -> list[str]:

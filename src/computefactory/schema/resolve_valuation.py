@@ -10,9 +10,10 @@ import numpy as np
 
 from computefactory.errors import FactNotFound
 from computefactory.schema import derive
+from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve import Factory
-from computefactory.units import Celsius, Kw, Month, One, PerYear, Usd, UsdPerKw, Year
+from computefactory.units import Celsius, Kw, Month, One, PerYear, Usd, UsdPerKw
 from computefactory.valuation import Buyer, Estimate, Holder, ShellAsset, ValuationTerms
 
 __all__ = ["UNRATED", "Question", "spread_row", "valued"]
@@ -28,14 +29,6 @@ REFIT = (
 GENERATION = {"rack_power": Kw, "liquid_fraction": One, "coolant_limit": Celsius}
 LAYERS = {"shell": "ev_ebitda", "silicon": "ev_ebitda", "cloud": "ev_revenue"}
 ESTIMATES = {"low": derive.lowest_of, "middle": derive.median_of, "high": derive.highest_of}
-OWNED = {  # field of the terms -> field of the file's claims
-    "other_debt": "other_debt",
-    "owner_preferred": "preferred",
-    "minorities": "minorities",
-    "owner_cash": "cash",
-    "restricted_cash": "restricted_cash",
-    "owner_losses": "operating_losses",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,39 +48,28 @@ def valued(factory: Factory, question: Question) -> Factory:
     else:
         date = sources.asked("date", question.date, Month)
     finished = np.all(np.asarray(date.value) >= factory.finance.full_operation)
-    terms = sources.make(
+    terms = fill(
+        sources,
         ValuationTerms,
         "valuation",
+        "capital.claims",
         valuation_date=date,
         default_in_cash=sources.asked("default in cash", float(question.expected), One),
         leases_as_debt=sources.asked("leases as debt", float(question.leases_as_debt), One),
         market_rate=sources.kept("finance.capital.discount_rate"),
-        shell_rate=_row(sources, "shell_rate", PerYear),
         risk_premium=sources.kept("finance.capital.operating_premium")
         if finished
         else sources.fact(PerYear, "capital", "default", "unfinished_premium"),
         contracts=tuple(_buyers(sources, "contracts", factory.offtake.contracts, date)),
         leases=tuple(_buyers(sources, "leases", factory.offtake.leases, date)),
         assets=tuple(_asset(sources, item.name) for item in factory.finance.assets),
-        upgrade_cost=_upgrade(sources, factory),
-        energises=sources.fact(One, "value", factory.plant.interconnection.status, "energises"),
-        undeveloped_price=_row(sources, "undeveloped", UsdPerKw),
+        status=sources.kept("plant.interconnection.status"),
         estimates=tuple(_estimates(sources)),
-        reinvestment=_row(sources, "reinvestment", One),
-        growth_years=_row(sources, "growth_years", Year),
-        **{
-            name: sources.given(f"capital.claims.{path}", Usd) or sources.derive(derive.nothing_owed)
-            for name, path in OWNED.items()
-        },
-        shares_stated=sources.given("capital.claims.shares", One) or sources.derive(derive.no_shares),
         holders=tuple(_holders(sources)),
+        **_upgrade(sources, factory),
     )
     sources.check()
     return replace(factory, origins=sources.origins, valuation=terms)
-
-
-def _row(sources: Sources, name: str, unit: object) -> Traced:
-    return sources.fact(unit, "value", "default", name)
 
 
 def spread_row(rating: str) -> str:
@@ -110,7 +92,8 @@ def _buyers(sources: Sources, book: str, parts: tuple[Any, ...], date: Traced) -
         dates = [sources.kept(f"offtake.{book}.{part.name}.{name}") for name in ("start", "tenor", "committed_until")]
         left = sources.derive(derive.tenor_left, *dates, date)
         row = spread_row(part.rating)
-        yield sources.make(
+        yield fill(
+            sources,
             Buyer,
             f"valuation.{book}.{part.name}",
             **kept,
@@ -121,13 +104,11 @@ def _buyers(sources: Sources, book: str, parts: tuple[Any, ...], date: Traced) -
 
 
 def _asset(sources: Sources, name: str) -> ShellAsset:
-    kept = [sources.kept(f"finance.assets.{name}.{field}") for field in ("layer", "name")]
-    return sources.make(
-        ShellAsset, f"valuation.assets.{name}", name=kept[1], in_shell=sources.derive(derive.in_shell, *kept)
-    )
+    layer, named = (sources.kept(f"finance.assets.{name}.{field}") for field in ("layer", "name"))
+    return fill(sources, ShellAsset, f"valuation.assets.{name}", name=named, layer=layer)
 
 
-def _upgrade(sources: Sources, factory: Factory) -> Traced:
+def _upgrade(sources: Sources, factory: Factory) -> dict[str, Traced]:
     """Of the halls, for the generation after the silicon that is in them, if one is known."""
     library = sources.library
     try:
@@ -135,9 +116,9 @@ def _upgrade(sources: Sources, factory: Factory) -> Traced:
         for name in GENERATION:
             library.fact("system", following, name)
     except FactNotFound:
-        return sources.derive(derive.no_upgrade)
+        return {}
     units = (UsdPerKw, One, UsdPerKw, UsdPerKw)
-    return sources.derive(
+    cost = sources.derive(
         derive.shell_upgrade,
         sources.kept("thresholds.liquid_share"),
         *(sources.fact(unit, *row) for unit, row in zip(units, REFIT, strict=True)),
@@ -151,11 +132,12 @@ def _upgrade(sources: Sources, factory: Factory) -> Traced:
             )
         ),
     )
+    return {"upgrade_cost": cost}
 
 
 def _estimates(sources: Sources) -> Iterator[Estimate]:
     """Low, middle and high of a few companies each."""
-    share = _row(sources, "liquidation_share", One)
+    share = sources.fact(One, "value", "default", "liquidation_share")
     rows = {
         layer: [
             sources.fact(One, "multiple", key, field)
@@ -166,12 +148,12 @@ def _estimates(sources: Sources) -> Iterator[Estimate]:
     }
     for place, (name, function) in enumerate(ESTIMATES.items()):
         at = sources.asked(name, place)
-        yield sources.make(
+        yield fill(
+            sources,
             Estimate,
             f"valuation.estimates.{name}",
             name=name,
-            middle=sources.derive(derive.is_middle, at),
-            new=sources.derive(derive.position, at),
+            place=at,
             liquidation_share=share if name == "middle" else sources.end(share, name),
             **{f"{layer}_multiple": sources.derive(function, *facts) for layer, facts in rows.items()},
         )
@@ -181,24 +163,23 @@ def _holders(sources: Sources) -> Iterator[Holder]:
     """The shares, then options and notes in the order of the price from which they share in the equity."""
     chapter = sources.document.model.capital
     claims = chapter.claims if chapter is not None else None
-    nothing, none = sources.derive(derive.nothing_owed), sources.derive(derive.no_shares)
-    shares = sources.given("capital.claims.shares", One) or none
-    found: list[dict[str, Any]] = [
-        {"name": "shares", "above": nothing, "shares": shares, "pays": nothing, "owed": nothing}
-    ]
+    shares = field_of(sources, ValuationTerms, "shares_stated", "capital.claims")
+    start = sources.absent("capital.claims.shares.above", 0.0, Usd, "the shares are held at any price")
+    found: list[dict[str, Any]] = [{"name": "shares", "above": start, "shares": shares}]
     for name in claims.options if claims is not None else ():
         count, strike = _both(sources, f"options.{name}", {"count": One, "strike": Usd})
         pays = sources.derive(derive.money_for_shares, count, strike)
-        found.append({"name": f"options {name}", "above": strike, "shares": count, "pays": pays, "owed": nothing})
+        found.append({"name": f"options {name}", "above": strike, "shares": count, "pays": pays})
     for name in claims.convertibles if claims is not None else ():
         owed, price = _both(sources, f"convertibles.{name}", {"amount": Usd, "conversion_price": Usd})
         becomes = sources.derive(derive.shares_at_price, owed, price)
-        found.append({"name": f"note {name}", "above": price, "shares": becomes, "pays": nothing, "owed": owed})
+        found.append({"name": f"note {name}", "above": price, "shares": becomes, "owed": owed})
     found.sort(key=lambda holder: float(np.min(holder["above"].value)))
-    more, last = sources.derive(derive.no), sources.derive(derive.yes)
     for holder, after in zip(found, [*found[1:], None], strict=True):
-        ends = {"until": (after or holder)["above"], "last": more if after else last}
-        yield sources.make(Holder, f"valuation.holders.{holder['name']}", **holder, **ends)
+        higher = [after["above"]] if after else []
+        ends = {"until": higher[0]} if higher else {}
+        last = sources.derive(derive.is_last, holder["above"], *higher)
+        yield fill(sources, Holder, f"valuation.holders.{holder['name']}", last=last, **holder, **ends)
 
 
 def _both(sources: Sources, path: str, units: dict[str, object]) -> list[Traced]:

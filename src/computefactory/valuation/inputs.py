@@ -5,14 +5,16 @@ A field of a record that has a unit is a given of the ledger, named as the field
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from typing import Any, get_type_hints
+from dataclasses import dataclass
+from typing import Annotated
 
-from computefactory.ledger import Given, given
-from computefactory.units import Month, One, PerYear, Usd, UsdPerKw, Year, unit_of
+from computefactory.ledger.fields import givens_of
+from computefactory.records import Absent, Derived, Doc, FromRow, Like, Stated
+from computefactory.units import Month, One, PerYear, Usd, UsdPerKw, Year
 
 __all__ = ["GIVENS", "PARTS", "Buyer", "Estimate", "Holder", "ShellAsset", "ValuationTerms"]
 
+NONE_STATED = "the file states none"
 PARTS = (  # of the industrial value; each is the line ``<part>_value``
     "contracts",
     "merchant",
@@ -27,11 +29,6 @@ PARTS = (  # of the industrial value; each is the line ``<part>_value``
 )
 
 
-def said(doc: str) -> Any:
-    """A field with what it is, in a sentence."""
-    return field(metadata={"doc": doc})
-
-
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """What discounts the promises of one part of a contract or lease."""
@@ -39,9 +36,9 @@ class Buyer:
     name: str
     contract: str
     rating: str
-    tenor_left: Month = said("From the date to the exit that costs the buyer least.")
-    risk_free: PerYear = said("Risk-free rate at that tenor.")
-    spread: PerYear = said("Credit spread of the buyer's grade.")
+    tenor_left: Annotated[Month, Doc("From the date to the exit that costs the buyer least.")]
+    risk_free: Annotated[PerYear, Doc("Risk-free rate at that tenor.")]
+    spread: Annotated[PerYear, Doc("Credit spread of the buyer's grade.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class ShellAsset:
     """An asset class and whether it is part of the building."""
 
     name: str
-    in_shell: One = said("1: durable, and neither grid nor land.")
+    in_shell: Annotated[One, Doc("1: durable, and neither grid nor land."), Derived("in_shell", ("layer", "name"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +54,12 @@ class Estimate:
     """One of low, middle and high: by the lowest, the median and the highest of a few companies."""
 
     name: str
-    middle: One = said("1: the middle one.")
-    new: One = said("Share of the way from the aged plant to a new one.")
-    shell_multiple: One = said("Multiple of net rent.")
-    silicon_multiple: One = said("Multiple of EBITDA after rent and replacement.")
-    cloud_multiple: One = said("Multiple of revenue.")
-    liquidation_share: One = said("Share of the depreciated cost of durables that a forced sale brings.")
+    middle: Annotated[One, Doc("1: the middle one."), Derived("is_middle", ("place",))]
+    new: Annotated[One, Doc("Share of the way from the aged plant to a new one."), Derived("position", ("place",))]
+    shell_multiple: Annotated[One, Doc("Multiple of net rent.")]
+    silicon_multiple: Annotated[One, Doc("Multiple of EBITDA after rent and replacement.")]
+    cloud_multiple: Annotated[One, Doc("Multiple of revenue.")]
+    liquidation_share: Annotated[One, Doc("Share of the depreciated cost of durables that a forced sale brings.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +70,12 @@ class Holder:
     """
 
     name: str
-    above: Usd = said("Price of a share above which it joins.")
-    until: Usd = said("Price at which the next one joins; of the last its own.")
-    last: One = said("1: nobody joins at any higher price.")
-    shares: One = said("Shares that it then holds.")
-    pays: Usd = said("What an option's holder pays.")
-    owed: Usd = said("What a note is owed before it converts.")
+    above: Annotated[Usd, Doc("Price of a share above which it joins.")]
+    until: Annotated[Usd, Doc("Price at which the next one joins; of the last its own."), Like("above")]
+    last: Annotated[One, Doc("1: nobody joins at any higher price.")]
+    shares: Annotated[One, Doc("Shares that it then holds.")]
+    pays: Annotated[Usd, Doc("What an option's holder pays."), Absent(0.0, "it pays nothing to join")]
+    owed: Annotated[Usd, Doc("What a note is owed before it converts."), Absent(0.0, "it is no note")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,40 +87,54 @@ class ValuationTerms:
     assets: tuple[ShellAsset, ...]
     estimates: tuple[Estimate, ...]  # low, middle, high
     holders: tuple[Holder, ...]
-    valuation_date: Month = said("Month of the valuation.")
-    default_in_cash: One = said("1: cash after expected default, at rates without the buyers' spreads.")
-    leases_as_debt: One = said("1: rent to landlords is a liability, not a cost.")
-    market_rate: PerYear = said("Rate of what nobody has promised: the after-tax WACC.")
-    shell_rate: PerYear = said("Rate of the shell.")
-    risk_premium: PerYear = said("Premium for operating risk.")
-    upgrade_cost: UsdPerKw = said("Upgrade of the shell for the next generation of silicon.")
-    energises: One = said("Chance that power without halls is energised.")
-    undeveloped_price: UsdPerKw = said("Price of energised land without halls.")
-    reinvestment: One = said("Share of NOPAT put into new capacity each year.")
-    growth_years: Year = said("Years of growth.")
-    other_debt: Usd = said("Debt of the owner beside that of this file.")
-    owner_preferred: Usd = said("Preferred shares of the owner.")
-    minorities: Usd = said("Shares of others in the factory's company.")
-    owner_cash: Usd = said("Cash of the owner beside that of this file.")
-    restricted_cash: Usd = said("Cash that owners cannot take: shown, not counted.")
-    owner_losses: Usd = said("Tax losses of the owner from elsewhere.")
-    shares_stated: One = said("Shares outstanding; 0: not stated.")
-
-
-def _givens(record: type, path: str, prefix: str = "", per: str | None = None) -> list[Given]:
-    units = get_type_hints(record, include_extras=True)
-    return [
-        given(prefix + item.name, units[item.name], source=f"{path}.{item.name}", doc=item.metadata["doc"], per=per)
-        for item in fields(record)
-        if unit_of(units[item.name])
+    valuation_date: Annotated[Month, Doc("Month of the valuation.")]
+    default_in_cash: Annotated[One, Doc("1: cash after expected default, at rates without the buyers' spreads.")]
+    leases_as_debt: Annotated[One, Doc("1: rent to landlords is a liability, not a cost.")]
+    market_rate: Annotated[PerYear, Doc("Rate of what nobody has promised: the after-tax WACC.")]
+    shell_rate: Annotated[PerYear, Doc("Rate of the shell."), FromRow("value", "default")]
+    risk_premium: Annotated[PerYear, Doc("Premium for operating risk.")]
+    upgrade_cost: Annotated[
+        UsdPerKw,
+        Doc("Upgrade of the shell for the next generation of silicon."),
+        Absent(0.0, "no later generation of silicon is known"),
+    ]
+    energises: Annotated[One, Doc("Chance that power without halls is energised."), FromRow("value", "=status")]
+    undeveloped_price: Annotated[
+        UsdPerKw, Doc("Price of energised land without halls."), FromRow("value", "default", "undeveloped")
+    ]
+    reinvestment: Annotated[One, Doc("Share of NOPAT put into new capacity each year."), FromRow("value", "default")]
+    growth_years: Annotated[Year, Doc("Years of growth."), FromRow("value", "default")]
+    other_debt: Annotated[
+        Usd, Doc("Debt of the owner beside that of this file."), Stated("other_debt"), Absent(0.0, NONE_STATED)
+    ]
+    owner_preferred: Annotated[
+        Usd, Doc("Preferred shares of the owner."), Stated("preferred"), Absent(0.0, NONE_STATED)
+    ]
+    minorities: Annotated[
+        Usd, Doc("Shares of others in the factory's company."), Stated("minorities"), Absent(0.0, NONE_STATED)
+    ]
+    owner_cash: Annotated[
+        Usd, Doc("Cash of the owner beside that of this file."), Stated("cash"), Absent(0.0, NONE_STATED)
+    ]
+    restricted_cash: Annotated[
+        Usd,
+        Doc("Cash that owners cannot take: shown, not counted."),
+        Stated("restricted_cash"),
+        Absent(0.0, NONE_STATED),
+    ]
+    owner_losses: Annotated[
+        Usd, Doc("Tax losses of the owner from elsewhere."), Stated("operating_losses"), Absent(0.0, NONE_STATED)
+    ]
+    shares_stated: Annotated[
+        One, Doc("Shares outstanding; 0: not stated."), Stated("shares"), Absent(0.0, "no shares are stated")
     ]
 
 
 GIVENS = (
-    *_givens(ValuationTerms, "valuation"),
-    *_givens(Buyer, "valuation.contracts", "c_", "contract"),
-    *_givens(Buyer, "valuation.leases", "l_", "lease"),
-    *_givens(ShellAsset, "valuation.assets", "a_", "asset"),
-    *_givens(Estimate, "valuation.estimates", "e_", "estimate"),
-    *_givens(Holder, "valuation.holders", "h_", "holder"),
+    *givens_of(ValuationTerms, "valuation", prefix=""),
+    *givens_of(Buyer, "valuation.contracts", prefix="c_", per="contract"),
+    *givens_of(Buyer, "valuation.leases", prefix="l_", per="lease"),
+    *givens_of(ShellAsset, "valuation.assets", prefix="a_", per="asset"),
+    *givens_of(Estimate, "valuation.estimates", prefix="e_", per="estimate"),
+    *givens_of(Holder, "valuation.holders", prefix="h_", per="holder"),
 )

@@ -2,58 +2,10 @@
 
 from __future__ import annotations
 
-from math import nan
-
 from computefactory.schema.checks_debt import DRAW_ORDERS
 from computefactory.units import (
-    Count,
-    KgPerM2,
-    Kw,
     One,
-    SquareMetre,
-    Usd,
 )
-
-
-def not_named() -> str:
-    """Not named in the file."""
-    return "not named"
-
-
-def unknown() -> One:
-    """Not stated, and no default stands for it."""
-    return nan
-
-
-def no_count() -> One:
-    """Not stated in the file."""
-    return nan
-
-
-def no_accelerators() -> Count:
-    """Not stated in the file."""
-    return nan
-
-
-def no_area() -> SquareMetre:
-    """Not stated in the file."""
-    return nan
-
-
-def no_rating() -> KgPerM2:
-    """Not stated in the file."""
-    return nan
-
-
-def no() -> One:
-    """Not stated: it does not apply."""
-    return 0.0
-
-
-def yes() -> One:
-    """It applies to this kind of contract."""
-    return 1.0
-
 
 # plain choices
 
@@ -88,19 +40,9 @@ def whole_months(listed: tuple[float, ...]) -> tuple[int, ...]:
     return tuple(int(month) for month in listed)
 
 
-def all_of(power: Kw) -> Kw:
-    """Not stated: all of it."""
-    return power
-
-
 def draw_order(order: tuple[str, ...]) -> str:
     """What comes first after customer money: debt, equity, or both in proportion."""
     return DRAW_ORDERS[order]
-
-
-def no_liquid() -> str:
-    """The architecture brings no liquid to the rack."""
-    return "none"
 
 
 def is_consumable(layer: str) -> One:
@@ -116,8 +58,3 @@ def is_sold(sells: str) -> One:
 def sells_building(sells: str) -> One:
     """1 for the durable layer, 0 for silicon and fabric."""
     return float(sells == "building")
-
-
-def no_cost() -> Usd:
-    """Nothing is paid."""
-    return 0.0

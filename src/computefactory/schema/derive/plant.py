@@ -102,29 +102,6 @@ def relative_humidity_of(hours: HourlyYear) -> tuple[float, ...]:
     return monthly_means(hours.relative_humidity.reshape(-1, HOURS_OF_DAY).mean(axis=1))
 
 
-def no_difference() -> Kelvin:
-    """A temperature difference that the architecture does not have."""
-    return float("nan")
-
-
-def no_temperature() -> Celsius:
-    """A limit of temperature that the architecture does not have."""
-    return float("nan")
-
-
-def no_share() -> One:
-    """A share or number that the architecture does not have."""
-    return float("nan")
-
-
-def no_chiller() -> None:
-    """No machine's curves are named: the Carnot fraction is used."""
-
-
-def no_hours() -> None:
-    """No weather file: the year is made from monthly normals."""
-
-
 def failures_of_node(rate: PerHour, accelerators: Count, of_rate: Count) -> PerHour:
     """The published failure rate for a node of this size: failures go with the accelerators in it."""
     return rate * accelerators / of_rate
@@ -133,16 +110,6 @@ def failures_of_node(rate: PerHour, accelerators: Count, of_rate: Count) -> PerH
 def spares_of_racks(in_rack: Count, accelerators: Count, per_rack: Count) -> Count:
     """Spares of all racks: those of one times the racks."""
     return in_rack * racks(accelerators, per_rack)
-
-
-def none_in_rack() -> Count:
-    """Not stated: spares serve the whole site."""
-    return 0.0
-
-
-def single_rail() -> One:
-    """A plain fat tree has one rail."""
-    return 1.0
 
 
 def total_capacity(*capacities: Kw) -> Kw:

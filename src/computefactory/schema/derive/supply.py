@@ -14,13 +14,11 @@ from computefactory.units import (
     Kva,
     Kw,
     Kwh,
-    Month,
     One,
     Usd,
     UsdPerKw,
     UsdPerKwh,
     UsdPerKwMonth,
-    UsdPerMonth,
     parse_unit,
 )
 
@@ -60,26 +58,6 @@ def is_rest(months: tuple[int, ...], days: str, first: int, last: int) -> One:
     return float((months, days, first, last) == EVERY)
 
 
-def every_month() -> tuple[int, ...]:
-    """Not stated: all twelve."""
-    return tuple(range(1, MONTHS + 1))
-
-
-def every_day() -> str:
-    """Not stated: all days."""
-    return "all"
-
-
-def midnight() -> int:
-    """Not stated: from midnight."""
-    return 0
-
-
-def next_midnight() -> int:
-    """Not stated: to midnight."""
-    return DAY
-
-
 def price_series(file: str, unit: str) -> tuple[float, ...]:
     """Prices by the hour, in USD/kWh."""
     factor = convert(1.0, unit, PER_KWH)
@@ -91,34 +69,9 @@ def share_series(file: str) -> tuple[float, ...]:
     return read_series(file)
 
 
-def no_series() -> tuple[float, ...]:
-    """Nothing is given by the hour."""
-    return ()
-
-
-def own_unit() -> str:
-    """Not stated: the unit of the field."""
-    return "USD/kWh"
-
-
-def baseload() -> str:
-    """The same in every hour."""
-    return "baseload"
-
-
-def solar() -> str:
-    """The sun's year."""
-    return "solar"
-
-
-def wind() -> str:
-    """A year of wind."""
-    return "wind"
-
-
-def same_mean(mean: UsdPerKwh) -> UsdPerKwh:
-    """Not stated: the market's own."""
-    return mean
+def form_of_kind(kind: str) -> str:
+    """Sun or wind; a contract that states no shape delivers the same in every hour."""
+    return "baseload" if kind == "ppa" else kind
 
 
 def energy_riders(*riders: UsdPerKwh) -> UsdPerKwh:
@@ -134,21 +87,6 @@ def demand_riders(*riders: UsdPerKwMonth) -> UsdPerKwMonth:
 def share_riders(*riders: One) -> One:
     """Riders as shares of the bill, added up."""
     return sum(riders)
-
-
-def no_energy_price() -> UsdPerKwh:
-    """Not stated: none beside what is given by window or by the hour."""
-    return 0.0
-
-
-def no_demand_price() -> UsdPerKwMonth:
-    """A stack has its demand charges in its tariffs."""
-    return 0.0
-
-
-def no_fixed_charge() -> UsdPerMonth:
-    """A stack has its fixed charges in its tariffs."""
-    return 0.0
 
 
 def mean_price(flat: UsdPerKwh, hourly: tuple[float, ...]) -> UsdPerKwh:
@@ -187,19 +125,9 @@ def is_on_site(delivered: str) -> One:
     return float(delivered == "on_site")
 
 
-def no_months() -> Month:
-    """No ratchet."""
-    return 0.0
-
-
 def real_power(apparent: Kva, power_factor: One) -> Kw:
     """Power factor times apparent power."""
     return apparent * power_factor
-
-
-def no_apparent_limit() -> Kw:
-    """No apparent power is stated: no such limit."""
-    return float("inf")
 
 
 def cost_of_storage(cost: UsdPerKwh, energy: Kwh) -> Usd:
@@ -210,11 +138,6 @@ def cost_of_storage(cost: UsdPerKwh, energy: Kwh) -> Usd:
 def cost_of_plant(cost: UsdPerKw, capacity: Kw) -> Usd:
     """Cost per kW times the rating."""
     return cost * capacity
-
-
-def no_shedding() -> One:
-    """Not stated: load is never shed, but where the utility may interrupt."""
-    return 0.0
 
 
 def one_machine(unit: Kw, capacity: Kw) -> Kw:

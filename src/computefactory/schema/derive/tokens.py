@@ -22,24 +22,9 @@ def inference_rate(bytes_per_parameter: One, bf16: Tflops, fp8: Tflops, fp4: Tfl
     return cast("Tflops", np.where(np.asarray(bytes_per_parameter) <= BYTE, narrow, bf16)[()])
 
 
-def all_active(parameters: One) -> One:
-    """A dense model: every parameter is used for every token."""
-    return parameters
-
-
 def by_kind(parameters: One, active: One, dense: One, mixture: One) -> One:
     """One value for dense models, another for mixtures of experts."""
     return cast("One", np.where(np.asarray(active) < np.asarray(parameters), mixture, dense)[()])
-
-
-def no_batch() -> One:
-    """No batch is stated: as many as memory and interactivity allow."""
-    return float("nan")
-
-
-def not_measured() -> TokenPerSecond:
-    """No benchmark of this model on this system: the roofline."""
-    return float("nan")
 
 
 def middle_rate(*rates: TokenPerSecond) -> TokenPerSecond:

@@ -89,19 +89,9 @@ def _upgrade(numbers: tuple[Any, ...]) -> UsdPerKw:
     return defend(halls, SiliconGeneration("", rack_power, liquid, coolant), liquid_share).upgrade_usd_per_kw
 
 
-def no_upgrade() -> UsdPerKw:
-    """No later generation of silicon is known."""
-    return 0.0
-
-
-def nothing_owed() -> Usd:
-    """The file states nothing of the kind."""
-    return 0.0
-
-
-def no_shares() -> One:
-    """The file states no shares."""
-    return 0.0
+def is_last(above: Usd, *higher: Usd) -> One:
+    """1 where nobody joins at a price above its own."""
+    return float(len((above, *higher)) == 1)
 
 
 def shares_at_price(amount: Usd, price: Usd) -> One:
