@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.explanation.formula import Leaf, Values, parts_of
+from computefactory.finance.inputs import Finance
 from computefactory.metrics import DEFINITIONS
+from computefactory.offtake.inputs import Offtake
+from computefactory.plant.inputs import Plant
 from computefactory.result import records_of
 from computefactory.schema.overrides import value_at
 from computefactory.valuation.lines import LINES
@@ -22,11 +25,32 @@ if TYPE_CHECKING:
     from computefactory.schema import Factory
     from computefactory.timeline import Timeline
 
-__all__ = ["DEFINITIONS", "INPUTS", "Place", "axis_of", "chosen", "metric_of", "run_with", "stated_at", "values_of"]
+__all__ = [
+    "DEFINITIONS",
+    "INPUTS",
+    "RECORDS",
+    "Place",
+    "axis_of",
+    "chosen",
+    "metric_of",
+    "run_with",
+    "stated_at",
+    "values_of",
+]
 
 OF_VALUATION = {item.name for item in LINES}
 INPUTS = ("plant", "offtake", "finance", "thresholds")
 QUARTER = 3  # months
+RECORDS = {  # what steps are handed: where it stands among the inputs
+    item.name: f"{room}.{item.name}"
+    for room, record in (("finance", Finance), ("offtake", Offtake), ("plant", Plant))
+    for item in fields(record)
+} | {
+    "silicon_outlay": "finance.assets",
+    "contract_ends": "offtake",
+    "leased_power": "offtake.leases",
+    "owns_building": "finance.operations.lease_rent",
+}
 # results of steps that hold a number for each of some records: what the records are
 ALONG: Mapping[str, str] = {
     "cooling": "plant.halls",

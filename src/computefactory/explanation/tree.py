@@ -17,6 +17,7 @@ from computefactory.explanation.opened import STEPS, Opened, describe, finite
 from computefactory.explanation.place import (
     DEFINITIONS,
     INPUTS,
+    RECORDS,
     Place,
     axis_of,
     metric_of,
@@ -24,7 +25,6 @@ from computefactory.explanation.place import (
     stated_at,
     values_of,
 )
-from computefactory.finance.origins import RECORDS
 from computefactory.page import Of
 from computefactory.records import WORKED_OUT_OF
 from computefactory.renamed import now_called

@@ -89,9 +89,7 @@ class TaxClass:
     asset: Annotated[One, Doc("Place of its asset among the assets, from 0.")]
     federal: Annotated[One, Doc("1: deducted in the federal return."), Derived("in_federal", ("name",))]
     state: Annotated[
-        One,
-        Doc("1: deducted in the state's return."),
-        Absent(0.0, "not deducted in a state's return by this class"),
+        One, Doc("1: deducted in the state's return."), Absent(0.0, "not deducted in a state's return by this class")
     ]
     bonus: Annotated[tuple[One, ...], ByMonth(One), Doc("Share of what enters service that is expensed at once.")]
     schedule: Annotated[
@@ -171,11 +169,7 @@ class Operations:
         FromRow(*OPERATIONS),
     ]
     overhead_escalator: Annotated[
-        PerYear,
-        Doc("Yearly rise of overhead."),
-        Rising("overhead"),
-        Stated("overhead_escalator"),
-        Like("inflation"),
+        PerYear, Doc("Yearly rise of overhead."), Rising("overhead"), Stated("overhead_escalator"), Like("inflation")
     ]
     lease_rent: Annotated[
         UsdPerKwMonth,
@@ -212,9 +206,7 @@ class IncomeTax:
         Month, Doc("How long after its tax year a loss may be used."), Stated("loss_life"), FromRow("tax", "=regime")
     ]
     losses_lapse: Annotated[
-        One,
-        Doc("1: a loss can lapse before the timeline ends."),
-        Derived("losses_lapse", ("loss_life", "timeline")),
+        One, Doc("1: a loss can lapse before the timeline ends."), Derived("losses_lapse", ("loss_life", "timeline"))
     ]
     losses_at_once: Annotated[
         One,
@@ -223,10 +215,7 @@ class IncomeTax:
         FromRow("capital", "default", "losses", "losses_at_once"),
     ]
     interest_limit: Annotated[
-        One,
-        Doc("Share of tax EBITDA that interest may reach."),
-        Stated("interest_limit"),
-        FromRow("tax", "=regime"),
+        One, Doc("Share of tax EBITDA that interest may reach."), Stated("interest_limit"), FromRow("tax", "=regime")
     ]
     mid_quarter_test: Annotated[
         One,
@@ -333,10 +322,7 @@ class Leaseback:
         PerYear, Doc("Yearly rise of the rent."), Stated("escalator"), Absent(0.0, "the rent does not rise")
     ]
     building: Annotated[
-        One,
-        Doc("1: the building is sold, 0: the silicon."),
-        Stated("sells", "sells_building"),
-        Absent(0.0, NOT_SOLD),
+        One, Doc("1: the building is sold, 0: the silicon."), Stated("sells", "sells_building"), Absent(0.0, NOT_SOLD)
     ]
 
 

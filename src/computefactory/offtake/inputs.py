@@ -85,10 +85,7 @@ class Deal:
         Absent(0.0, "from the start, if it falls"),
     ]
     backstop_over: Annotated[
-        Month,
-        Doc("Time in which it falls; 0: stays."),
-        Stated("backstop.amortises_over"),
-        Absent(0.0, "it stays"),
+        Month, Doc("Time in which it falls; 0: stays."), Stated("backstop.amortises_over"), Absent(0.0, "it stays")
     ]
     payment_terms: Annotated[
         Month,

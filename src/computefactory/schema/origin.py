@@ -25,7 +25,7 @@ from computefactory.schema.problems import near
 from computefactory.schema.quantity import convert, unit_text
 from computefactory.units import Unit, unit_of
 
-__all__ = ["MISSING", "TEXT", "Origin", "Sources", "Traced", "annotation", "measured", "unit_text_of"]
+__all__ = ["MISSING", "TEXT", "Origin", "Sources", "Traced", "unit_text_of"]
 
 Record = TypeVar("Record")
 
@@ -339,16 +339,6 @@ def _units(record: Hashable) -> dict[str, str | None]:
 def _about(function: Callable[..., Any]) -> tuple[str, str]:
     """Unit and summary of what a function derives."""
     return unit_text_of(hints(function).get("return")), (function.__doc__ or "").partition("\n")[0]
-
-
-def annotation(record: type, name: str) -> object:
-    """The annotated unit of a record's field."""
-    return hints(record)[name]
-
-
-def measured(record: type, *without: str) -> list[str]:
-    """The fields of a record that carry a unit, less some."""
-    return [item.name for item in fields(record) if item.name not in without and unit_of(annotation(record, item.name))]
 
 
 def unit_text_of(unit: object) -> str:

@@ -10,7 +10,7 @@ from computefactory.errors import FactoryFileError
 from computefactory.plant import inputs
 from computefactory.schema import derive
 from computefactory.schema.fill import fill
-from computefactory.schema.origin import MISSING, Sources, Traced, annotation
+from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_cooling import check_halls, cooling, hall, hall_cost
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_power import electrical, interconnection, phases, shortage, supply
@@ -21,6 +21,7 @@ from computefactory.schema.weather_file import read_weather
 from computefactory.units import (
     Celsius,
     Count,
+    Kelvin,
     One,
 )
 
@@ -86,23 +87,22 @@ def _site(sources: Sources) -> inputs.Site:
 
 def _extreme_margin(sources: Sources, hours: Traced | None, warmest: Traced) -> Traced:
     """What the file says; else what the weather file states of its station; else what stations teach."""
-    unit = annotation(inputs.Site, "extreme_margin")
-    given = sources.given("site.extreme_margin", unit)
+    given = sources.given("site.extreme_margin", Kelvin)
     if given is not None:
         return given
     place = sources.document.model.site.place
     if "extreme_margin" in sources.library.fields("place", place):  # a row of the user's own
-        return sources.fact(unit, "place", place, "extreme_margin")
+        return sources.fact(Kelvin, "place", place, "extreme_margin")
     if hours is None:
         row = {name: ("weather", "default", name) for name in ("extreme_margin", "extreme_slope", "extreme_reference")}
-        base = sources.fact(unit, *row["extreme_margin"], path="site.extreme_margin")
+        base = sources.fact(Kelvin, *row["extreme_margin"], path="site.extreme_margin")
         slope = sources.fact(One, *row["extreme_slope"])
         return sources.derive(
             derive.extreme_margin, base, slope, sources.fact(Celsius, *row["extreme_reference"]), warmest
         )
     if hours.value is not None and hours.value.extreme is not None:
         return sources.derive(derive.extreme_margin_of, hours)
-    return sources.fact(unit, "weather", "default", "extreme_margin_of_file", path="site.extreme_margin")
+    return sources.fact(Kelvin, "weather", "default", "extreme_margin_of_file", path="site.extreme_margin")
 
 
 def _hours(sources: Sources) -> Traced | None:
