@@ -2,9 +2,7 @@
 
 A record declares each of its fields once, with what stands beside the unit::
 
-    escalator: Annotated[
-        PerYear, Doc("Price rise on anniversaries."), Stated("escalator"), FromRow("contract", "default")
-    ]
+    escalator: Annotated[PerYear, Doc("Price rise on anniversaries."), Stated(), FromRow("contract", "default")]
 
 Ways are tried in their order: what the file states, a row of the library, a function of other fields, and what holds
 where nothing is stated. ``schema.fill`` takes them; ``ledger.givens_of`` makes the givens of the lines.
@@ -74,12 +72,12 @@ class ByAge:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What the file says at a path below that of the record, ``/path`` from the top.
+    """What the file says at a path below that of the record, ``/path`` from the top; the field's own name unless named.
 
     ``read`` names the function of :mod:`computefactory.schema.derive` that makes the field of it and of ``others``.
     """
 
-    path: str
+    path: str = ""
     read: str = ""
     others: tuple[str, ...] = ()
 

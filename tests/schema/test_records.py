@@ -76,7 +76,8 @@ def test_every_number_says_what_it_is(filled):
 
 def test_every_path_is_one_of_the_file(filled):
     for record, name, way in each(filled, Stated):
-        path = way.path[1:] if way.path.startswith("/") else f"{filled[record][0]}.{way.path}".removeprefix(".")
+        path = way.path or name
+        path = path[1:] if path.startswith("/") else f"{filled[record][0]}.{path}".removeprefix(".")
         assert in_file(path), f"{record.__name__}.{name}: {path}"
 
 

@@ -35,7 +35,11 @@ from computefactory.units import (
     UsdPerYear,
 )
 
-OPERATIONS = ("operations", "default")
+OPERATIONS = FromRow("operations", "default")
+VALUES = FromRow("values", "default")
+CAPITAL = FromRow("capital", "default")
+OF_REGIME = FromRow("tax", "=regime")
+OF_CLASS = FromRow("asset", "=like")
 OWNED = "the factory owns its building"
 NO_TABLE = "its table holds for any quarter"
 NOT_SOLD = "nothing is sold and rented back"
@@ -48,13 +52,13 @@ class FixedAsset:
     name: Annotated[str, Doc("shell, electrical, mechanical, silicon, fabric, storage, land, grid, soft.")]
     layer: Annotated[str, Doc("durable, consumable.")]
     cost: Annotated[Usd, Doc("Cost before contingency.")]
-    contingency: Annotated[One, Doc("Contingency, share of cost."), Stated("contingency"), Like("contingency_of_layer")]
+    contingency: Annotated[One, Doc("Contingency, share of cost."), Stated(), Like("contingency_of_layer")]
     spending: Annotated[tuple[float, ...], ByMonth(One), Doc("Share of the cost that is paid in the period.")]
     placed: Annotated[tuple[float, ...], ByMonth(One), Doc("Share of the cost that enters service in the period.")]
-    book_life: Annotated[Month, Doc("Straight-line book life."), Stated("book_life"), FromRow("asset", "=like")]
-    depreciable: Annotated[One, Doc("0 for land."), FromRow("asset", "=like")]
+    book_life: Annotated[Month, Doc("Straight-line book life."), Stated(), OF_CLASS]
+    depreciable: Annotated[One, Doc("0 for land."), OF_CLASS]
     consumable: Annotated[One, Doc("1: silicon and fabric, 0: durable."), Derived("is_consumable", ("layer",))]
-    part: Annotated[str, Doc("Where the unit-cost stack shows it."), FromRow("asset", "=like")]
+    part: Annotated[str, Doc("Where the unit-cost stack shows it."), OF_CLASS]
 
     @property
     @worked_out_of("part")
@@ -131,7 +135,7 @@ class Operations:
         Called("facility_rate"),
         Doc("Staff, maintenance and insurance of the building."),
         Stated("facility.cost"),
-        FromRow(*OPERATIONS),
+        OPERATIONS,
     ]
     facility_base: Annotated[Kw, Doc("IT capacity it is paid on.")]
     silicon_support: Annotated[
@@ -139,19 +143,17 @@ class Operations:
         Called("support_rate"),
         Doc("Support and spares, share of silicon cost."),
         Stated("silicon_support.share_of_price"),
-        FromRow(*OPERATIONS),
+        OPERATIONS,
     ]
     property_tax: Annotated[
         PerYear,
         Called("property_tax_rate"),
         Doc("Share of durable cost."),
         Stated("property_tax.share_of_durable"),
-        FromRow(*OPERATIONS),
+        OPERATIONS,
     ]
-    overhead: Annotated[
-        UsdPerYear, Called("overhead_rate"), Doc("Overhead of the factory."), Stated("overhead"), FromRow(*OPERATIONS)
-    ]
-    inflation: Annotated[PerYear, Doc("Yearly rise of operating cost."), Stated("inflation"), FromRow(*OPERATIONS)]
+    overhead: Annotated[UsdPerYear, Called("overhead_rate"), Doc("Overhead of the factory."), Stated(), OPERATIONS]
+    inflation: Annotated[PerYear, Doc("Yearly rise of operating cost."), Stated(), OPERATIONS]
     facility_escalator: Annotated[
         PerYear,
         Doc("Yearly rise of staff, maintenance and insurance."),
@@ -160,16 +162,16 @@ class Operations:
         Like("inflation"),
     ]
     support_escalator: Annotated[
-        PerYear, Doc("Yearly rise of the silicon's support."), Stated("silicon_support.escalator"), FromRow(*OPERATIONS)
+        PerYear, Doc("Yearly rise of the silicon's support."), Stated("silicon_support.escalator"), OPERATIONS
     ]
     assessment_escalator: Annotated[
         PerYear,
         Doc("Yearly rise of what property tax is assessed on."),
         Stated("property_tax.escalator"),
-        FromRow(*OPERATIONS),
+        OPERATIONS,
     ]
     overhead_escalator: Annotated[
-        PerYear, Doc("Yearly rise of overhead."), Rising("overhead"), Stated("overhead_escalator"), Like("inflation")
+        PerYear, Doc("Yearly rise of overhead."), Rising("overhead"), Stated(), Like("inflation")
     ]
     lease_rent: Annotated[
         UsdPerKwMonth,
@@ -187,7 +189,7 @@ class Operations:
         Doc("Yearly rise of the rent paid."),
         Rising("/build.lease.rent"),
         Stated("/build.lease.escalator"),
-        FromRow(*OPERATIONS),
+        OPERATIONS,
     ]
 
 
@@ -195,16 +197,10 @@ class Operations:
 class IncomeTax:
     """The owner's income tax."""
 
-    federal: Annotated[
-        One, Called("federal_rate"), Doc("National income tax rate."), Stated("federal"), FromRow("tax", "=regime")
-    ]
+    federal: Annotated[One, Called("federal_rate"), Doc("National income tax rate."), Stated(), OF_REGIME]
     state: Annotated[One, Called("state_rate"), Doc("State income tax rate.")]
-    loss_limit: Annotated[
-        One, Doc("Share of income that losses may offset."), Stated("loss_limit"), FromRow("tax", "=regime")
-    ]
-    loss_life: Annotated[
-        Month, Doc("How long after its tax year a loss may be used."), Stated("loss_life"), FromRow("tax", "=regime")
-    ]
+    loss_limit: Annotated[One, Doc("Share of income that losses may offset."), Stated(), OF_REGIME]
+    loss_life: Annotated[Month, Doc("How long after its tax year a loss may be used."), Stated(), OF_REGIME]
     losses_lapse: Annotated[
         One, Doc("1: a loss can lapse before the timeline ends."), Derived("losses_lapse", ("loss_life", "timeline"))
     ]
@@ -214,9 +210,7 @@ class IncomeTax:
         Stated("/owner.losses", "losses_at_once"),
         FromRow("capital", "default", "losses", "losses_at_once"),
     ]
-    interest_limit: Annotated[
-        One, Doc("Share of tax EBITDA that interest may reach."), Stated("interest_limit"), FromRow("tax", "=regime")
-    ]
+    interest_limit: Annotated[One, Doc("Share of tax EBITDA that interest may reach."), Stated(), OF_REGIME]
     mid_quarter_test: Annotated[
         One,
         Doc("Share of a year's property in its last quarter above which the mid-quarter convention applies."),
@@ -233,8 +227,8 @@ class IncomeTax:
         One,
         Called("withholding_rate"),
         Doc("Tax withheld from what owners are paid."),
-        Stated("withholding"),
-        FromRow("tax", "=regime"),
+        Stated(),
+        OF_REGIME,
     ]
     in_sizing: Annotated[
         One, Called("tax_in_sizing"), Doc("1: debt is sized on cash after unlevered tax, 0: before tax.")
@@ -287,13 +281,13 @@ class Accounts:
         PerYear,
         Doc("Yearly rate at which the factory could borrow to own the building."),
         Stated("/build.lease.rate"),
-        FromRow(*OPERATIONS),
+        OPERATIONS,
     ]
     finance_lease: Annotated[
         One,
         Doc("1: a finance lease, 0: an operating one."),
         Stated("/build.lease.accounting", "is_finance_lease"),
-        FromRow(*OPERATIONS, "lease_accounting", "is_finance_lease"),
+        FromRow("operations", "default", "lease_accounting", "is_finance_lease"),
     ]
     prepayment_rate: Annotated[
         PerYear,
@@ -313,14 +307,12 @@ class Leaseback:
         Month,
         Called("month"),
         Doc("Month of the sale."),
-        Stated("sold", "months_from_start", ("month_0",)),
+        Stated(read="months_from_start", others=("month_0",)),
         Absent(-1.0, NOT_SOLD),
     ]
-    price: Annotated[Usd, Doc("What the sale fetches."), Stated("price"), Absent(0.0, NOT_SOLD)]
-    rent: Annotated[UsdPerMonth, Doc("Rent of the first year."), Stated("rent"), Absent(0.0, NOT_SOLD)]
-    escalator: Annotated[
-        PerYear, Doc("Yearly rise of the rent."), Stated("escalator"), Absent(0.0, "the rent does not rise")
-    ]
+    price: Annotated[Usd, Doc("What the sale fetches."), Stated(), Absent(0.0, NOT_SOLD)]
+    rent: Annotated[UsdPerMonth, Doc("Rent of the first year."), Stated(), Absent(0.0, NOT_SOLD)]
+    escalator: Annotated[PerYear, Doc("Yearly rise of the rent."), Stated(), Absent(0.0, "the rent does not rise")]
     building: Annotated[
         One, Doc("1: the building is sold, 0: the silicon."), Stated("sells", "sells_building"), Absent(0.0, NOT_SOLD)
     ]
@@ -333,24 +325,20 @@ class Values:
     silicon_low: Annotated[
         tuple[float, ...], ByAge(One), Doc("Low-case value of silicon by months of age, share of cost.")
     ]
-    durable_life: Annotated[
-        Month, Doc("Straight-line life of durables."), Stated("durable_life"), FromRow("values", "default")
-    ]
+    durable_life: Annotated[Month, Doc("Straight-line life of durables."), Stated(), VALUES]
     release_rent: Annotated[
         UsdPerKwMonth,
         Doc("Net rent of the empty shell let again."),
-        Stated("release_rent"),
-        FromRow("values", "default"),
+        Stated(),
+        VALUES,
     ]
-    release_life: Annotated[
-        Month, UNREAD, Doc("How long the shell can be let again."), Stated("release_life"), FromRow("values", "default")
-    ]
+    release_life: Annotated[Month, UNREAD, Doc("How long the shell can be let again."), Stated(), VALUES]
     decommissioning: Annotated[
         Usd,
         Called("decommissioning_cost"),
         Doc("Cost of leaving at the exit, at the prices of month 0."),
-        Stated("decommissioning"),
-        FromRow("values", "default"),
+        Stated(),
+        VALUES,
     ]
 
 
@@ -358,18 +346,14 @@ class Values:
 class Capital:
     """Cost of capital and market rates."""
 
-    discount_rate: Annotated[PerYear, Doc("After-tax WACC."), Stated("discount_rate"), FromRow("capital", "default")]
-    risk_free: Annotated[
-        PerYear, Doc("Risk-free rate at the book's tenor."), Stated("risk_free"), FromRow("capital", "default")
-    ]
-    operating_premium: Annotated[
-        PerYear, Doc("Premium for operating risk."), Stated("operating_premium"), FromRow("capital", "default")
-    ]
+    discount_rate: Annotated[PerYear, Doc("After-tax WACC."), Stated(), CAPITAL]
+    risk_free: Annotated[PerYear, Doc("Risk-free rate at the book's tenor."), Stated(), CAPITAL]
+    operating_premium: Annotated[PerYear, Doc("Premium for operating risk."), Stated(), CAPITAL]
     available: Annotated[
         Usd,
         UNREAD,
         Doc("What can be raised, from every source."),
-        Stated("available"),
+        Stated(),
         Absent(nan, "no limit on capital is stated"),
     ]
     owner_focus: Annotated[
@@ -410,7 +394,7 @@ class Finance:
         One,
         Doc("Cost of a replacement, share of the first silicon's."),
         Stated("silicon.refresh_cost"),
-        FromRow("values", "default"),
+        VALUES,
     ]
     assets: tuple[FixedAsset, ...]
     tax_classes: tuple[TaxClass, ...]

@@ -37,6 +37,7 @@ PROFILES = {  # how principal falls due where none is stated
     "vendor": "level",
     "preferred": "bullet",
 }
+DEBT = FromRow("debt", "default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,14 @@ class Reserves:
         Month,
         Called("maintenance_months"),
         Doc("Months of the building's cost held."),
-        Stated("maintenance"),
+        Stated(),
         FromRow("reserves", "default"),
     ]
     refresh: Annotated[
         Month,
         Called("refresh_months"),
         Doc("Months over which a replacement is saved for."),
-        Stated("refresh"),
+        Stated(),
         FromRow("reserves", "default"),
     ]
 
@@ -64,18 +65,18 @@ class Tranche:
     """One tranche, sized by limit paths in the sizing case or of a stated amount; ranks in the order of the file."""
 
     name: Annotated[str, Doc("Its name in the file.")]
-    kind: Annotated[str, Doc("How it is repaid."), Stated("kind"), FromRow("debt", "default")]
-    secures: Annotated[str, Doc("silicon, durable, all."), Stated("secures"), FromRow("debt", "default")]
+    kind: Annotated[str, Doc("How it is repaid."), Stated(), DEBT]
+    secures: Annotated[str, Doc("silicon, durable, all."), Stated(), DEBT]
     offtaker: Annotated[
         str,
         Doc("Contract that it is repaid from."),
-        Stated("offtaker"),
+        Stated(),
         Absent("", "repaid from all committed receipts"),
     ]
     refinanced_by: Annotated[
         str,
         Doc("Tranche that repays what it owes at its end."),
-        Stated("refinanced_by"),
+        Stated(),
         Absent("", "repaid from cash"),
     ]
     takes_out: Annotated[str, Doc("Tranches that it repays."), Absent("", "it repays no other tranche")]
@@ -92,7 +93,7 @@ class Tranche:
     prepaid: Annotated[
         One,
         Doc("1: ends before its maturity and pays a make-whole."),
-        Stated("prepaid", "is_prepaid"),
+        Stated(read="is_prepaid"),
         Absent(0.0, "it runs to its maturity"),
     ]
     make_whole_spread: Annotated[
@@ -117,7 +118,7 @@ class Tranche:
         Absent(0.0, "nothing is swapped"),
     ]
     margin: Annotated[tuple[float, ...], ByMonth(PerYear), Doc("Margin over the floating or swap rate, by month.")]
-    day_count: Annotated[str, Doc("30/360, actual/360."), Stated("day_count"), FromRow("debt", "default")]
+    day_count: Annotated[str, Doc("30/360, actual/360."), Stated(), DEBT]
     drawn_early: Annotated[
         One,
         Doc("Part of its period that a draw bears interest in."),
@@ -128,36 +129,34 @@ class Tranche:
         One,
         Called("dscr_sizing"),
         Doc("Cover that service is sized at."),
-        Stated("sizing_dscr"),
-        FromRow("debt", "default"),
+        Stated(),
+        DEBT,
     ]
     merchant_dscr: Annotated[
         One,
         UNREAD,
         Doc("Cover on cash that is not committed."),
-        Stated("merchant_dscr"),
+        Stated(),
         Absent(nan, "cash that is not committed does not count"),
     ]
     max_ltv: Annotated[
         One,
         UNREAD,
         Doc("Most to the value of what it secures, with those ahead."),
-        Stated("max_ltv"),
+        Stated(),
         Like("default_ltv"),
     ]
     max_gearing: Annotated[
         One,
         UNREAD,
         Doc("Most of funded cost, with those ahead."),
-        Stated("max_gearing"),
+        Stated(),
         Absent(nan, "no share of funded cost limits it"),
     ]
     max_commitment: Annotated[
-        Usd, Doc("Most that is lent in any case."), Stated("max_commitment"), Absent(UNCAPPED, "no sum limits it")
+        Usd, Doc("Most that is lent in any case."), Stated(), Absent(UNCAPPED, "no sum limits it")
     ]
-    tail: Annotated[
-        Month, Doc("Months of contract that must be left at its end."), Stated("tail"), FromRow("debt", "default")
-    ]
+    tail: Annotated[Month, Doc("Months of contract that must be left at its end."), Stated(), DEBT]
     moratorium: Annotated[
         Month, Doc("Months of service with interest only."), Absent(0.0, "principal is due from the first service")
     ]
@@ -166,48 +165,40 @@ class Tranche:
         Doc("1: it owes no more than what the cash of every period pays the interest on."),
         Absent(0.0, "cover is that of twelve months"),
     ]
-    amount: Annotated[Usd, Doc("Amount stated."), Stated("amount"), Absent(0.0, "no amount is stated")]
-    share: Annotated[One, Doc("Share stated of what it pays for."), Stated("share"), Absent(0.0, "no share is stated")]
-    covenant_dscr: Annotated[
-        One, UNREAD, Doc("Cover below which it is in default."), Stated("covenant_dscr"), FromRow("debt", "default")
-    ]
+    amount: Annotated[Usd, Doc("Amount stated."), Stated(), Absent(0.0, "no amount is stated")]
+    share: Annotated[One, Doc("Share stated of what it pays for."), Stated(), Absent(0.0, "no share is stated")]
+    covenant_dscr: Annotated[One, UNREAD, Doc("Cover below which it is in default."), Stated(), DEBT]
     lockup_dscr: Annotated[
         One,
         Called("lockup"),
         Doc("Cover below which nothing is distributed."),
-        Stated("lockup_dscr"),
-        FromRow("debt", "default"),
+        Stated(),
+        DEBT,
     ]
-    upfront_fee: Annotated[
-        One, Doc("Fee at close, share of the commitment."), Stated("upfront_fee"), FromRow("debt", "default")
-    ]
-    commitment_fee: Annotated[
-        PerYear, Doc("Yearly fee on the undrawn commitment."), Stated("commitment_fee"), FromRow("debt", "default")
-    ]
-    agency_fee: Annotated[UsdPerYear, Doc("Yearly fee of the agent."), Stated("agency_fee"), FromRow("debt", "default")]
+    upfront_fee: Annotated[One, Doc("Fee at close, share of the commitment."), Stated(), DEBT]
+    commitment_fee: Annotated[PerYear, Doc("Yearly fee on the undrawn commitment."), Stated(), DEBT]
+    agency_fee: Annotated[UsdPerYear, Doc("Yearly fee of the agent."), Stated(), DEBT]
     dsra: Annotated[
         Month,
         Called("reserve_months"),
         Doc("Months of service in reserve."),
-        Stated("dsra"),
-        FromRow("debt", "default"),
+        Stated(),
+        DEBT,
     ]
-    dsra_held: Annotated[str, Doc("cash, letter_of_credit."), Stated("dsra_held"), FromRow("debt", "default")]
-    letter_fee: Annotated[
-        PerYear, Doc("Yearly fee of the letter of credit."), Stated("letter_fee"), FromRow("debt", "default")
-    ]
+    dsra_held: Annotated[str, Doc("cash, letter_of_credit."), Stated(), DEBT]
+    letter_fee: Annotated[PerYear, Doc("Yearly fee of the letter of credit."), Stated(), DEBT]
     sweep: Annotated[
         One,
         Called("sweep_share"),
         Doc("Share of the cash after service and reserves that prepays it."),
-        Stated("sweep"),
-        FromRow("debt", "default"),
+        Stated(),
+        DEBT,
     ]
     downside: Annotated[
         One,
         UNREAD,
         Doc("Share by which the cash falls in the case shown at a cover of one."),
-        FromRow("debt", "default"),
+        DEBT,
     ]
 
     # switches of the ledger's lines, each worked out of one field

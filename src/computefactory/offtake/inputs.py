@@ -29,6 +29,7 @@ NO_EXIT = "nobody may leave at convenience"
 NO_BREACH = "repeated failure ends nothing"
 NO_DELAY = "lateness is not paid for"
 NO_OPTION = "there is no option to go on"
+MERCHANT = FromRow("merchant", "default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +41,36 @@ class Deal:
 
     name: Annotated[str, Doc("Contract and milestone: microsoft 2026-03.")]
     contract: Annotated[str, Doc("Its name in the file.")]
-    kind: Annotated[str, Doc("Kind of contract."), Stated("kind")]
-    buyer: Annotated[str, Doc("Buyer or tenant."), Stated("buyer"), Absent("various", "sold to nobody in particular")]
+    kind: Annotated[str, Doc("Kind of contract."), Stated()]
+    buyer: Annotated[str, Doc("Buyer or tenant."), Stated(), Absent("various", "sold to nobody in particular")]
     rating: Annotated[str, Doc("Letter grade of the buyer."), Absent("", "no rating is known")]
     rating_number: Annotated[One, UNREAD, Doc("1 AAA ... 10 BBB- ... 22 D."), Absent(nan, "no rating is known")]
     guaranteed: Annotated[
         One,
         UNREAD,
         Doc("1: a rated guarantor stands behind the buyer."),
-        Stated("guaranteed", "flag"),
+        Stated(read="flag"),
         Absent(0.0, NO_GUARANTOR),
     ]
     signed: Annotated[
         Month,
         Doc("Month of signature."),
-        Stated("signed", "months_from_start", ("month_0",)),
+        Stated(read="months_from_start", others=("month_0",)),
         Absent(nan, "sold as it comes: nothing is signed"),
     ]
     start: Annotated[Month, Doc("First month of the tenor."), Derived("months_from_start", ("begins", "month_0"))]
-    tenor: Annotated[Month, Doc("Length of the contract."), Stated("tenor")]
+    tenor: Annotated[Month, Doc("Length of the contract."), Stated()]
     committed_until: Annotated[Month, Called("first_exit"), Doc("Age of the cheapest exit."), Like("tenor")]
     exit_fee: Annotated[Usd, Doc("Fee at that exit."), Absent(0.0, NO_EXIT)]
     hazard: Annotated[
         PerYear,
         Doc("Yearly default rate of the buyer."),
-        Stated("hazard"),
+        Stated(),
         Stated("spread", "hazard_of_spread", ("recovery",)),
         Stated("default_curve", "hazard_of_curve", ("tenor",)),
         Like("hazard_of_grade"),
     ]
-    guarantor: Annotated[str, Doc("Who pays where the buyer does not."), Stated("guarantor"), Absent("", NO_GUARANTOR)]
+    guarantor: Annotated[str, Doc("Who pays where the buyer does not."), Stated(), Absent("", NO_GUARANTOR)]
     guarantor_hazard: Annotated[PerYear, Doc("Default rate of the guarantor."), Absent(0.0, NO_GUARANTOR)]
     guarantee_full: Annotated[One, Doc("1: guaranteed as a whole."), Absent(0.0, "no guarantee of the whole contract")]
     backstop: Annotated[
@@ -91,7 +92,7 @@ class Deal:
         Month,
         Called("wait"),
         Doc("How late the customer pays."),
-        Stated("payment_terms", "months_of_terms"),
+        Stated(read="months_of_terms"),
         Stated(CUSTOMERS, "months_of_terms"),
         FromRow("capital", "default", "customers_pay_after", "months_of_terms"),
     ]
@@ -106,7 +107,7 @@ class Contract(Deal):
     ]
     floor: Annotated[One, Doc("1: pays for what nobody else takes."), Derived("is_floor", ("kind",))]
     accelerators: Annotated[Count, Doc("Accelerators reserved.")]
-    price: Annotated[UsdPerAcceleratorHour, Doc("Price, first year."), Stated("price")]
+    price: Annotated[UsdPerAcceleratorHour, Doc("Price, first year."), Stated()]
     sold: Annotated[
         One,
         Doc("Share of reserved hours that is used."),
@@ -118,7 +119,7 @@ class Contract(Deal):
         tuple[float, ...],
         ByMonth(One),
         Doc("Share of the capacity reserved."),
-        Stated("ramp", "ramp_series", ("begins", "timeline")),
+        Stated(read="ramp_series", others=("begins", "timeline")),
         Derived("even", ("timeline",)),
     ]
     use: Annotated[
@@ -131,19 +132,19 @@ class Contract(Deal):
     shortfall: Annotated[
         One,
         Doc("Share of the price of hours owed, not taken."),
-        Stated("shortfall"),
+        Stated(),
         Absent(1.0, "hours owed and not taken are paid in full"),
     ]
     make_up: Annotated[
         Month,
         Doc("Time in which they may be taken later."),
-        Stated("make_up"),
+        Stated(),
         Absent(0.0, "hours owed and not taken are not made up"),
     ]
     limit: Annotated[
         Usd,
         Doc("Most that is billed; 0: no limit."),
-        Stated("limit", "phase_money", ("share",)),
+        Stated(read="phase_money", others=("share",)),
         Absent(0.0, "there is no limit"),
     ]
     power_passed_through: Annotated[
@@ -163,7 +164,7 @@ class Contract(Deal):
         PerYear,
         Doc("Price rise on anniversaries."),
         Rising("price"),
-        Stated("escalator"),
+        Stated(),
         FromRow("contract", "default", "escalator"),
     ]
     billing_hours: Annotated[
@@ -305,7 +306,7 @@ class Lease(Deal):
         PerYear,
         Doc("Rent rise on anniversaries."),
         Rising("price"),
-        Stated("escalator"),
+        Stated(),
         FromRow("contract", "default", "lease_escalator"),
     ]
 
@@ -324,27 +325,25 @@ class Merchant:
         PerYear,
         Called("merchant_decline"),
         Doc("Fall of the price with the silicon's age."),
-        Stated("decline"),
-        FromRow("merchant", "default"),
+        Stated(),
+        MERCHANT,
     ]
-    sold: Annotated[
-        One, Called("merchant_sold"), Doc("Share of market hours sold."), Stated("sold"), FromRow("merchant", "default")
-    ]
-    tier: Annotated[str, Doc("Market tier."), Stated("tier"), FromRow("merchant", "default")]
-    commitment: Annotated[str, Doc("Commitment of the price."), Stated("commitment"), FromRow("merchant", "default")]
+    sold: Annotated[One, Called("merchant_sold"), Doc("Share of market hours sold."), Stated(), MERCHANT]
+    tier: Annotated[str, Doc("Market tier."), Stated(), MERCHANT]
+    commitment: Annotated[str, Doc("Commitment of the price."), Stated(), MERCHANT]
     void: Annotated[
         Month,
         Called("re_let_void"),
         Doc("Time to let again what a defaulted buyer leaves."),
-        Stated("void"),
-        FromRow("merchant", "default"),
+        Stated(),
+        MERCHANT,
     ]
     wrong_way: Annotated[
         One,
         Called("wrong_way"),
         Doc("How far the market is down where a buyer defaults."),
-        Stated("wrong_way"),
-        FromRow("merchant", "default"),
+        Stated(),
+        MERCHANT,
     ]
 
 

@@ -47,6 +47,18 @@ from computefactory.units import (
 )
 
 Normals = tuple[float, ...]  # twelve monthly values, January first
+OF_SYSTEM = FromRow("system", "=system")
+OF_ARCHITECTURE = FromRow("cooling", "=architecture")
+OF_AIR_CLASS = FromRow("air_class", "=air_class")
+OF_CHAIN = FromRow("electrical", "=redundancy")
+OF_NETWORK = FromRow("network", "default")
+OF_SWITCH = FromRow("network", "=switch")
+RELIABILITY = FromRow("reliability", "default")
+PRODUCTION = FromRow("production", "default")
+WEATHER = FromRow("weather", "default")
+OF_PLACE = FromRow("place", "=place")
+SUPPLY = FromRow("supply", "default")
+NOT_STATED = Absent(float("nan"), "not stated in the file")
 
 
 class HourlyYear:
@@ -99,41 +111,41 @@ class HourlyYear:
 class Site:
     """The place: monthly climate normals (twelve values, January first) and design conditions."""
 
-    place: Annotated[str, Doc("Name of the place."), Stated("place")]
-    country: Annotated[str, Doc("Country."), Stated("country"), FromRow("place", "=place")]
-    region: Annotated[str, Doc("Grid and price region, e.g. US-TX."), Stated("region"), FromRow("place", "=place")]
-    latitude: Annotated[Degree, Doc("Latitude."), FromRow("place", "=place")]
-    elevation: Annotated[Metre, Doc("Height above the sea."), FromRow("place", "=place")]
+    place: Annotated[str, Doc("Name of the place."), Stated()]
+    country: Annotated[str, Doc("Country."), Stated(), OF_PLACE]
+    region: Annotated[str, Doc("Grid and price region, e.g. US-TX."), Stated(), OF_PLACE]
+    latitude: Annotated[Degree, Doc("Latitude."), OF_PLACE]
+    elevation: Annotated[Metre, Doc("Height above the sea."), OF_PLACE]
     drybulb_mean: Annotated[Normals, Doc("Mean dry bulb by month, degC.")]
     drybulb_max: Annotated[Normals, Doc("Mean daily maximum by month, degC.")]
     drybulb_min: Annotated[Normals, Doc("Mean daily minimum by month, degC.")]
     relative_humidity: Annotated[Normals, Doc("Mean relative humidity by month, share.")]
     extreme_margin: Annotated[
-        Kelvin, Doc("20-year extreme dry bulb above the hottest hour of the typical year."), Stated("extreme_margin")
+        Kelvin, Doc("20-year extreme dry bulb above the hottest hour of the typical year."), Stated()
     ]
     anomaly_floor: Annotated[
         Kelvin,
         Doc("Standard deviation of daily mean temperature about the season, at least."),
-        Stated("anomaly_floor"),
-        FromRow("weather", "default"),
+        Stated(),
+        WEATHER,
     ]
     anomaly_range: Annotated[
         One,
         Doc("Plus this per K of the annual range of monthly means."),
-        Stated("anomaly_range"),
-        FromRow("weather", "default"),
+        Stated(),
+        WEATHER,
     ]
     anomaly_season: Annotated[
         One,
         Doc("Plus this per K that a month is colder than the hottest month."),
-        Stated("anomaly_season"),
-        FromRow("weather", "default"),
+        Stated(),
+        WEATHER,
     ]
     persistence: Annotated[
         One,
         Doc("Correlation of a day's anomaly with that of the day before."),
-        Stated("persistence"),
-        FromRow("weather", "default"),
+        Stated(),
+        WEATHER,
     ]
     hours: Annotated[
         HourlyYear | None,
@@ -146,17 +158,17 @@ class Site:
 class Interconnection:
     """The connection to the grid."""
 
-    capacity: Annotated[Kw, Doc("Capacity of the connection."), Stated("capacity")]
+    capacity: Annotated[Kw, Doc("Capacity of the connection."), Stated()]
     reserved: Annotated[
-        Kw, Doc("Grid power reserved for this factory."), Called("reserved_power"), Stated("reserved"), Like("capacity")
+        Kw, Doc("Grid power reserved for this factory."), Called("reserved_power"), Stated(), Like("capacity")
     ]
-    firm: Annotated[Kw, Doc("N-1 transformer capacity."), Stated("firm"), Like("capacity")]
+    firm: Annotated[Kw, Doc("N-1 transformer capacity."), Stated(), Like("capacity")]
     level: Annotated[Kilovolt, Doc("Voltage.")]
-    status: Annotated[str, Doc("queued, study, agreement, construction, energised."), Stated("status")]
+    status: Annotated[str, Doc("queued, study, agreement, construction, energised."), Stated()]
     dedicated_substation: Annotated[
         One,
         Doc("1: it has a substation of its own."),
-        Stated("dedicated_substation", "flag"),
+        Stated(read="flag"),
         Absent(0.0, "no substation of its own is stated"),
     ]
     real: Annotated[
@@ -171,23 +183,21 @@ class Interconnection:
 class Supply:
     """A grid tariff: energy, monthly demand, minimum take, fixed."""
 
-    energy: Annotated[UsdPerKwh, Doc("Energy charge."), Called("energy_price"), Stated("energy")]
+    energy: Annotated[UsdPerKwh, Doc("Energy charge."), Called("energy_price"), Stated()]
     demand: Annotated[
         UsdPerKwMonth,
         Doc("Charge on the monthly peak."),
         Called("demand_price"),
-        Stated("demand"),
-        FromRow("supply", "default"),
+        Stated(),
+        SUPPLY,
     ]
-    fixed: Annotated[
-        UsdPerMonth, Doc("Fixed monthly charge."), Called("fixed_charge"), Stated("fixed"), FromRow("supply", "default")
-    ]
+    fixed: Annotated[UsdPerMonth, Doc("Fixed monthly charge."), Called("fixed_charge"), Stated(), SUPPLY]
     minimum_take: Annotated[
         One,
         Doc("Minimum take, share of its base."),
         Called("minimum_take"),
         Stated("minimum_take.share"),
-        FromRow("supply", "default"),
+        SUPPLY,
     ]
     minimum_take_of_reserved: Annotated[
         One,
@@ -212,12 +222,10 @@ class Shortage:
     allowed: Annotated[
         One,
         Doc("1: load may be shed in any hour; 0: only where the utility may interrupt."),
-        Stated("allowed", "flag"),
+        Stated(read="flag"),
         Absent(0.0, "load is shed only where the utility may interrupt"),
     ]
-    lost_load: Annotated[
-        UsdPerKwh, Doc("Worth of a kWh that is not served."), Stated("lost_load"), FromRow("supply", "default")
-    ]
+    lost_load: Annotated[UsdPerKwh, Doc("Worth of a kWh that is not served."), Stated(), SUPPLY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,91 +242,79 @@ class Phase:
 class Silicon:
     """Accelerator systems as racked."""
 
-    system: Annotated[str, Doc("The system as racked."), Stated("system")]
-    accelerators: Annotated[Count, Doc("Accelerators installed."), Called("accelerators"), Stated("accelerators")]
+    system: Annotated[str, Doc("The system as racked."), Stated()]
+    accelerators: Annotated[Count, Doc("Accelerators installed."), Called("accelerators"), Stated()]
     available: Annotated[
         Count,
         Doc("What the vendor can deliver."),
-        Stated("available"),
+        Stated(),
         Absent(float("nan"), "no limit of the vendor is stated"),
     ]
     spares: Annotated[
         Count,
         Doc("Accelerators that stand in for others."),
         Stated("spares_in_rack", "spares_of_racks", ("accelerators", "accelerators_per_rack")),
-        Stated("spares"),
+        Stated(),
         FromRow("silicon", "default"),
     ]
     spares_in_rack: Annotated[
         Count,
         Doc("Spares of each rack, standing in for that rack only."),
-        Stated("spares_in_rack"),
+        Stated(),
         Absent(0.0, "spares serve the whole site"),
     ]
     accelerators_per_node: Annotated[
         Count,
         Doc("The unit that fails together in the failure statistics."),
-        Stated("accelerators_per_node"),
-        FromRow("system", "=system"),
+        Stated(),
+        OF_SYSTEM,
     ]
-    accelerators_per_rack: Annotated[
-        Count, Doc("Accelerators of a rack."), Stated("accelerators_per_rack"), FromRow("system", "=system")
-    ]
-    rack_power: Annotated[Kw, Doc("Design power of a rack."), Stated("rack_power"), FromRow("system", "=system")]
-    rack_mass: Annotated[Kilogram, Doc("Mass of a rack."), Stated("rack_mass"), FromRow("system", "=system")]
+    accelerators_per_rack: Annotated[Count, Doc("Accelerators of a rack."), Stated(), OF_SYSTEM]
+    rack_power: Annotated[Kw, Doc("Design power of a rack."), Stated(), OF_SYSTEM]
+    rack_mass: Annotated[Kilogram, Doc("Mass of a rack."), Stated(), OF_SYSTEM]
     rack_area: Annotated[
         SquareMetre,
         Doc("Floor that bears a rack: its own and half of the aisles."),
-        Stated("rack_area"),
+        Stated(),
         FromRow("layout", "default"),
     ]
     utilisation: Annotated[
         One,
         Doc("Mean IT draw / design draw."),
         Called("draw_share"),
-        Stated("utilisation"),
-        FromRow("system", "=system"),
+        Stated(),
+        OF_SYSTEM,
     ]
-    liquid_fraction: Annotated[
-        One, Doc("Share of rack heat into liquid."), Stated("liquid_fraction"), FromRow("system", "=system")
-    ]
+    liquid_fraction: Annotated[One, Doc("Share of rack heat into liquid."), Stated(), OF_SYSTEM]
     support_power: Annotated[
         KwPerAccelerator,
         Doc("Design power of storage, management and head nodes, per accelerator."),
-        Stated("support_power"),
-        FromRow("system", "=system"),
+        Stated(),
+        OF_SYSTEM,
     ]
     noncompute_share: Annotated[
         One,
         Doc("Share of IT power in server fans and PSU losses (TUE)."),
-        Stated("noncompute_share"),
-        FromRow("system", "=system"),
+        Stated(),
+        OF_SYSTEM,
     ]
     coolant_limit: Annotated[
         Celsius,
         Doc("Highest supply temperature the silicon accepts (liquid)."),
-        Stated("coolant_limit"),
-        FromRow("system", "=system"),
+        Stated(),
+        OF_SYSTEM,
     ]
-    inlet_limit: Annotated[
-        Celsius, Doc("Highest inlet air temperature."), Stated("inlet_limit"), FromRow("system", "=system")
-    ]
-    scale_up_domain: Annotated[
-        Count, Doc("Accelerators of a scale-up domain."), Stated("scale_up_domain"), FromRow("system", "=system")
-    ]
+    inlet_limit: Annotated[Celsius, Doc("Highest inlet air temperature."), Stated(), OF_SYSTEM]
+    scale_up_domain: Annotated[Count, Doc("Accelerators of a scale-up domain."), Stated(), OF_SYSTEM]
     scale_up_bandwidth: Annotated[
         Gbps,
         Doc("Of an accelerator inside its domain, both ways together."),
-        Stated("scale_up_bandwidth"),
-        FromRow("system", "=system"),
+        Stated(),
+        OF_SYSTEM,
     ]
-    bf16_dense: Annotated[
-        Tflops, Doc("Dense BF16 rate of an accelerator."), Stated("bf16_dense"), FromRow("system", "=system")
-    ]
-    nic_rate: Annotated[
-        Gbps, Doc("Scale-out bandwidth per accelerator."), Stated("nic_rate"), FromRow("system", "=system")
-    ]
-    mfu: Annotated[One, Doc("Model FLOP utilisation in training."), Stated("mfu"), FromRow("system", "=system")]
+    bf16_dense: Annotated[Tflops, Doc("Dense BF16 rate of an accelerator."), Stated(), OF_SYSTEM]
+    nic_rate: Annotated[Gbps, Doc("Scale-out bandwidth per accelerator."), Stated(), OF_SYSTEM]
+    mfu: Annotated[One, Doc("Model FLOP utilisation in training."), Stated(), OF_SYSTEM]
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,27 +326,23 @@ class Hall:
     liquid_from: Annotated[
         str, Doc("construction, retrofit, none."), Absent("none", "the architecture brings no liquid to the rack")
     ]
-    it_capacity: Annotated[Kw, Doc("IT that it can power and cool."), Stated("it_capacity")]
-    rack_limit: Annotated[Kw, Doc("Most for one rack."), Stated("rack_limit")]
+    it_capacity: Annotated[Kw, Doc("IT that it can power and cool."), Stated()]
+    rack_limit: Annotated[Kw, Doc("Most for one rack."), Stated()]
     racks: Annotated[One, Doc("Racks installed."), Derived("racks", ("installed", "accelerators_per_rack"))]
     rack_power: Annotated[Kw, Doc("Design power of the racks installed here.")]
-    space_racks: Annotated[
-        One, Doc("Rack positions."), Stated("space_racks"), Absent(float("nan"), "not stated in the file")
-    ]
-    white_space: Annotated[
-        SquareMetre, Doc("White space."), Stated("white_space"), Absent(float("nan"), "not stated in the file")
-    ]
+    space_racks: Annotated[One, Doc("Rack positions."), Stated(), NOT_STATED]
+    white_space: Annotated[SquareMetre, Doc("White space."), Stated(), NOT_STATED]
     building_area: Annotated[
         SquareMetre,
         Doc("Area of the building."),
-        Stated("building_area"),
-        Absent(float("nan"), "not stated in the file"),
+        Stated(),
+        NOT_STATED,
     ]
     floor_rating: Annotated[
         KgPerM2,
         Doc("Uniform load that the floor bears."),
-        Stated("floor_rating"),
-        Absent(float("nan"), "not stated in the file"),
+        Stated(),
+        NOT_STATED,
     ]
 
 
@@ -394,147 +386,123 @@ class Chiller:
 class Cooling:
     """One cooling architecture with its parameters (library rows ``cooling/<architecture>/<field>``)."""
 
-    architecture: Annotated[str, Doc("How heat leaves the racks."), Stated("architecture")]
+    architecture: Annotated[str, Doc("How heat leaves the racks."), Stated()]
     rack_limit: Annotated[
         Kw,
         Doc("Densest rack that the architecture can hold."),
-        Stated("rack_limit"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
     liquid_supply: Annotated[
         Celsius,
         Doc("Secondary (technology) supply to the cold plates."),
-        Stated("liquid_supply"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
     air_supply: Annotated[
         Celsius,
         Doc("Supply air to the rack for the air share."),
-        Stated("air_supply"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
     chilled_water: Annotated[
         Celsius,
         Doc("Leaving water of the air-side chiller."),
-        Stated("chilled_water"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
-    dry_cooler_approach: Annotated[
-        Kelvin, Doc("Water above the dry bulb."), Stated("dry_cooler_approach"), FromRow("cooling", "=architecture")
-    ]
-    cdu_approach: Annotated[
-        Kelvin, Doc("Secondary above primary water."), Stated("cdu_approach"), FromRow("cooling", "=architecture")
-    ]
-    coil_approach: Annotated[
-        Kelvin, Doc("Air above water."), Stated("coil_approach"), FromRow("cooling", "=architecture")
-    ]
-    tower_approach: Annotated[
-        Kelvin, Doc("Water above the wet bulb."), Stated("tower_approach"), FromRow("cooling", "=architecture")
-    ]
+    dry_cooler_approach: Annotated[Kelvin, Doc("Water above the dry bulb."), Stated(), OF_ARCHITECTURE]
+    cdu_approach: Annotated[Kelvin, Doc("Secondary above primary water."), Stated(), OF_ARCHITECTURE]
+    coil_approach: Annotated[Kelvin, Doc("Air above water."), Stated(), OF_ARCHITECTURE]
+    tower_approach: Annotated[Kelvin, Doc("Water above the wet bulb."), Stated(), OF_ARCHITECTURE]
     condenser_rise: Annotated[
         Kelvin,
         Doc("Condenser water, entering to leaving; air-cooled: condensing side above the dry bulb."),
-        Stated("condenser_rise"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
     water_rise: Annotated[
         Kelvin,
         Doc("Facility and chilled water, supply to return."),
-        Stated("water_rise"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
-    carnot_fraction: Annotated[
-        One, Doc("COP over that of Carnot."), Stated("carnot_fraction"), FromRow("cooling", "=architecture")
-    ]
-    cop_max: Annotated[One, Doc("Highest COP."), Stated("cop_max"), FromRow("cooling", "=architecture")]
+    carnot_fraction: Annotated[One, Doc("COP over that of Carnot."), Stated(), OF_ARCHITECTURE]
+    cop_max: Annotated[One, Doc("Highest COP."), Stated(), OF_ARCHITECTURE]
     water_cooled: Annotated[
         One,
         Doc("1: condenser on towers, 0: air-cooled (dry)."),
-        Stated("water_cooled"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
-    fan_pressure: Annotated[
-        Pascal, Doc("Pressure of the room fans."), Stated("fan_pressure"), FromRow("cooling", "=architecture")
-    ]
-    fan_efficiency: Annotated[
-        One, Doc("Efficiency of the room fans."), Stated("fan_efficiency"), FromRow("cooling", "=architecture")
-    ]
-    air_rise: Annotated[Kelvin, Doc("Air through the racks."), Stated("air_rise"), FromRow("cooling", "=architecture")]
+    fan_pressure: Annotated[Pascal, Doc("Pressure of the room fans."), Stated(), OF_ARCHITECTURE]
+    fan_efficiency: Annotated[One, Doc("Efficiency of the room fans."), Stated(), OF_ARCHITECTURE]
+    air_rise: Annotated[Kelvin, Doc("Air through the racks."), Stated(), OF_ARCHITECTURE]
     heat_rejection_fan: Annotated[
         One,
         Doc("Power of dry cooler or tower fans per heat at full flow."),
-        Stated("heat_rejection_fan"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
     pump_power: Annotated[
         One,
         Doc("Pump power per heat in liquid at design flow."),
         Stated("pump_pressure", "pump_power", ("pump_efficiency", "water_rise")),
-        Stated("pump_power"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
     cycles_of_concentration: Annotated[
         One,
         Doc("Minerals in the tower's water over those in make-up."),
-        Stated("cycles_of_concentration"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
-    drift: Annotated[
-        LitrePerKwh, Doc("Per kWh of heat rejected on a tower."), Stated("drift"), FromRow("cooling", "=architecture")
-    ]
-    lighting: Annotated[
-        One, Doc("Lighting and other, kW per design IT kW."), Stated("lighting"), FromRow("cooling", "=architecture")
-    ]
+    drift: Annotated[LitrePerKwh, Doc("Per kWh of heat rejected on a tower."), Stated(), OF_ARCHITECTURE]
+    lighting: Annotated[One, Doc("Lighting and other, kW per design IT kW."), Stated(), OF_ARCHITECTURE]
     exchanger_approach: Annotated[
         Kelvin,
         Doc("Plate exchanger of a tower economiser: chilled over tower water."),
-        Stated("exchanger_approach"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
     adiabatic_approach: Annotated[
         Kelvin,
         Doc("Wetted or sprayed air above its wet bulb."),
-        Stated("adiabatic_approach"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
     rejection_air_rise: Annotated[
         Kelvin,
         Doc("Air through a dry cooler at the design heat."),
-        Stated("rejection_air_rise"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
-    dew_low: Annotated[
-        Celsius, Doc("Lowest dew point of supply air."), Stated("dew_low"), FromRow("air_class", "=air_class")
-    ]
-    dew_high: Annotated[
-        Celsius, Doc("Highest dew point of supply air."), Stated("dew_high"), FromRow("air_class", "=air_class")
-    ]
-    humidity_low: Annotated[
-        One, Doc("Lowest relative humidity of supply air."), Stated("humidity_low"), FromRow("air_class", "=air_class")
-    ]
+    dew_low: Annotated[Celsius, Doc("Lowest dew point of supply air."), Stated(), OF_AIR_CLASS]
+    dew_high: Annotated[Celsius, Doc("Highest dew point of supply air."), Stated(), OF_AIR_CLASS]
+    humidity_low: Annotated[One, Doc("Lowest relative humidity of supply air."), Stated(), OF_AIR_CLASS]
     humidity_high: Annotated[
         One,
         Doc("Highest relative humidity of supply air."),
-        Stated("humidity_high"),
-        FromRow("air_class", "=air_class"),
+        Stated(),
+        OF_AIR_CLASS,
     ]
     immersion_capture: Annotated[
         One,
         Doc("Share of the heat of immersed racks that the tank takes."),
-        Stated("immersion_capture"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
     chiller_modules: Annotated[
         One,
         Doc("Machines that share the load, where a regression is given."),
-        Stated("chiller_modules"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
     water_volume: Annotated[
         LitrePerKw,
         Doc("Water in the loop to the racks, per kW of design IT."),
-        Stated("water_volume"),
-        FromRow("cooling", "=architecture"),
+        Stated(),
+        OF_ARCHITECTURE,
     ]
     chiller: Annotated[
         Chiller | None,
@@ -547,39 +515,33 @@ class Cooling:
 class Electrical:
     """The chain external to the IT equipment (ISO/IEC 30134-2)."""
 
-    transformer: Annotated[
-        One, Doc("Efficiency of the transformer."), Stated("transformer"), FromRow("electrical", "=redundancy")
-    ]
-    ups: Annotated[
-        One, Doc("Efficiency of the UPS at and above half load."), Stated("ups"), FromRow("electrical", "=redundancy")
-    ]
+    transformer: Annotated[One, Doc("Efficiency of the transformer."), Stated(), OF_CHAIN]
+    ups: Annotated[One, Doc("Efficiency of the UPS at and above half load."), Stated(), OF_CHAIN]
     ups_no_load: Annotated[
         One,
         Doc("Loss of the UPS at no load, share of its rating."),
-        Stated("ups_no_load"),
-        FromRow("electrical", "=redundancy"),
+        Stated(),
+        OF_CHAIN,
     ]
-    distribution: Annotated[
-        One, Doc("Efficiency of the distribution."), Stated("distribution"), FromRow("electrical", "=redundancy")
-    ]
-    power_factor: Annotated[One, Doc("Power factor."), Stated("power_factor"), FromRow("electrical", "=redundancy")]
+    distribution: Annotated[One, Doc("Efficiency of the distribution."), Stated(), OF_CHAIN]
+    power_factor: Annotated[One, Doc("Power factor."), Stated(), OF_CHAIN]
     redundancy_modules: Annotated[
         One,
         Doc("UPS rating / design IT (2 for 2N): part load of each module is load / this."),
-        Stated("redundancy_modules"),
-        FromRow("electrical", "=redundancy"),
+        Stated(),
+        OF_CHAIN,
     ]
     transformer_no_load: Annotated[
         One,
         Doc("Share of the loss at design load that is there at no load; nan: one efficiency at all loads."),
-        Stated("transformer_no_load"),
-        FromRow("electrical", "=redundancy"),
+        Stated(),
+        OF_CHAIN,
     ] = float("nan")
     provisioning: Annotated[
         One,
         Doc("Rack power that is provided for / design rack power."),
-        Stated("provisioning"),
-        FromRow("electrical", "=redundancy"),
+        Stated(),
+        OF_CHAIN,
     ] = 1.0
 
 
@@ -587,41 +549,27 @@ class Electrical:
 class Network:
     """Scale-out fabric: a fat tree of one switch model; and the scale-up network inside a domain."""
 
-    fabric: Annotated[
-        str, Doc("fat_tree, rail_optimised, rail_leaves."), Stated("fabric"), FromRow("network", "default")
-    ]
-    oversubscription: Annotated[One, Doc("Of the leaves."), Stated("oversubscription"), FromRow("network", "default")]
-    core_oversubscription: Annotated[
-        One, Doc("Between pods."), Stated("core_oversubscription"), FromRow("network", "default")
-    ]
+    fabric: Annotated[str, Doc("fat_tree, rail_optimised, rail_leaves."), Stated(), OF_NETWORK]
+    oversubscription: Annotated[One, Doc("Of the leaves."), Stated(), OF_NETWORK]
+    core_oversubscription: Annotated[One, Doc("Between pods."), Stated(), OF_NETWORK]
     pod: Annotated[
         Count,
         Doc("Accelerators below one set of spines."),
-        Stated("pod"),
+        Stated(),
         Absent(float("nan"), "as many below one set of spines as the switch allows"),
     ]
     rails: Annotated[One, Doc("Rails of a node."), Absent(1.0, "a fat tree has one rail")]
-    switch: Annotated[str, Doc("Switch model."), Stated("switch"), FromRow("system", "=system")]
-    switch_radix: Annotated[One, Doc("Ports at the port rate."), Stated("switch_radix"), FromRow("network", "=switch")]
-    port_rate: Annotated[Gbps, Doc("Rate of a port."), Stated("port_rate"), FromRow("network", "=switch")]
-    switch_power: Annotated[
-        Kw, Doc("Of a switch without optics."), Stated("switch_power"), FromRow("network", "=switch")
-    ]
-    transceiver_power: Annotated[
-        Kw, Doc("Of a module at the port rate."), Stated("transceiver_power"), FromRow("network", "=switch")
-    ]
-    switch_price: Annotated[Usd, Doc("Price of a switch."), Stated("switch_price"), FromRow("network", "=switch")]
-    transceiver_price: Annotated[
-        Usd, Doc("Price of a module."), Stated("transceiver_price"), FromRow("network", "=switch")
-    ]
-    fibre_price: Annotated[Usd, Doc("Price of an optical cable."), Stated("fibre_price"), FromRow("network", "default")]
-    copper_price: Annotated[
-        Usd, Doc("Price of a copper cable with its ends."), Stated("copper_price"), FromRow("network", "default")
-    ]
-    copper_share: Annotated[
-        One, Doc("Of the links to accelerators."), Stated("copper_share"), FromRow("network", "default")
-    ]
-    nic_price: Annotated[Usd, Doc("Price of a NIC."), Stated("nic_price"), FromRow("network", "=switch")]
+    switch: Annotated[str, Doc("Switch model."), Stated(), OF_SYSTEM]
+    switch_radix: Annotated[One, Doc("Ports at the port rate."), Stated(), OF_SWITCH]
+    port_rate: Annotated[Gbps, Doc("Rate of a port."), Stated(), OF_SWITCH]
+    switch_power: Annotated[Kw, Doc("Of a switch without optics."), Stated(), OF_SWITCH]
+    transceiver_power: Annotated[Kw, Doc("Of a module at the port rate."), Stated(), OF_SWITCH]
+    switch_price: Annotated[Usd, Doc("Price of a switch."), Stated(), OF_SWITCH]
+    transceiver_price: Annotated[Usd, Doc("Price of a module."), Stated(), OF_SWITCH]
+    fibre_price: Annotated[Usd, Doc("Price of an optical cable."), Stated(), OF_NETWORK]
+    copper_price: Annotated[Usd, Doc("Price of a copper cable with its ends."), Stated(), OF_NETWORK]
+    copper_share: Annotated[One, Doc("Of the links to accelerators."), Stated(), OF_NETWORK]
+    nic_price: Annotated[Usd, Doc("Price of a NIC."), Stated(), OF_SWITCH]
     included: Annotated[
         One,
         Doc("1: the silicon price includes the fabric (sized, not costed again)."),
@@ -644,25 +592,17 @@ class Reliability:
     failures: Annotated[
         PerHour,
         Doc("Failures of a node."),
-        Stated("failures"),
+        Stated(),
         Derived("failures_of_node", ("known_failures", "accelerators_per_node", "known_node")),
     ]
-    repair: Annotated[Hour, Doc("Mean time to repair a node."), Stated("repair"), FromRow("reliability", "default")]
-    facility: Annotated[
-        One, Doc("Availability of the building."), Stated("facility"), FromRow("reliability", "default")
-    ]
-    fabric: Annotated[One, Doc("Availability of the fabric."), Stated("fabric"), FromRow("reliability", "default")]
-    planned: Annotated[
-        One, Doc("Share of time in planned maintenance."), Stated("planned"), FromRow("reliability", "default")
-    ]
-    job: Annotated[
-        Count, Doc("Accelerators in the reference job."), Stated("job.accelerators"), FromRow("reliability", "default")
-    ]
-    checkpoint_write: Annotated[
-        Hour, Doc("Time to write a checkpoint."), Stated("job.write"), FromRow("reliability", "default")
-    ]
-    restart: Annotated[Hour, Doc("Time to restart."), Stated("job.restart"), FromRow("reliability", "default")]
-    detect: Annotated[Hour, Doc("Detection and swap."), Stated("job.detect"), FromRow("reliability", "default")]
+    repair: Annotated[Hour, Doc("Mean time to repair a node."), Stated(), RELIABILITY]
+    facility: Annotated[One, Doc("Availability of the building."), Stated(), RELIABILITY]
+    fabric: Annotated[One, Doc("Availability of the fabric."), Stated(), RELIABILITY]
+    planned: Annotated[One, Doc("Share of time in planned maintenance."), Stated(), RELIABILITY]
+    job: Annotated[Count, Doc("Accelerators in the reference job."), Stated("job.accelerators"), RELIABILITY]
+    checkpoint_write: Annotated[Hour, Doc("Time to write a checkpoint."), Stated("job.write"), RELIABILITY]
+    restart: Annotated[Hour, Doc("Time to restart."), Stated("job.restart"), RELIABILITY]
+    detect: Annotated[Hour, Doc("Detection and swap."), Stated("job.detect"), RELIABILITY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -671,11 +611,9 @@ class Production:
 
     parameters: Annotated[One, Doc("Parameters of the model."), Stated("model.parameters")]
     active: Annotated[One, Doc("Parameters used for a token."), Stated("model.active"), Like("parameters")]
-    bytes_per_parameter: Annotated[
-        One, Doc("Bytes of a parameter."), Stated("model.bytes_per_parameter"), FromRow("production", "default")
-    ]
+    bytes_per_parameter: Annotated[One, Doc("Bytes of a parameter."), Stated("model.bytes_per_parameter"), PRODUCTION]
     kv_bytes_per_token: Annotated[
-        One, Doc("Bytes of the cache per token."), Stated("model.kv_bytes_per_token"), FromRow("production", "default")
+        One, Doc("Bytes of the cache per token."), Stated("model.kv_bytes_per_token"), PRODUCTION
     ]
     context: Annotated[
         One,
@@ -686,51 +624,45 @@ class Production:
     training_share: Annotated[
         One,
         Doc("Share of the hours that train; the rest serve."),
-        Stated("training_share"),
-        FromRow("production", "default"),
+        Stated(),
+        PRODUCTION,
     ]
-    input_tokens: Annotated[One, Doc("Tokens of a prompt."), Stated("input_tokens"), FromRow("production", "default")]
-    output_tokens: Annotated[
-        One, Doc("Tokens of an answer."), Stated("output_tokens"), FromRow("production", "default")
-    ]
+    input_tokens: Annotated[One, Doc("Tokens of a prompt."), Stated(), PRODUCTION]
+    output_tokens: Annotated[One, Doc("Tokens of an answer."), Stated(), PRODUCTION]
     interactivity: Annotated[
         TokenPerSecond,
         Doc("Wanted for a user where no batch is stated."),
-        Stated("interactivity"),
-        FromRow("production", "default"),
+        Stated(),
+        PRODUCTION,
     ]
     batch: Annotated[
         One,
         Doc("Requests that a replica decodes together."),
-        Stated("batch"),
+        Stated(),
         Absent(float("nan"), "as many requests at a time as memory and interactivity allow"),
     ]
-    replica: Annotated[
-        Count, Doc("Accelerators that hold the model together."), Stated("replica"), Like("scale_up_domain")
-    ]
-    rate: Annotated[Tflops, Doc("Dense rate in inference."), Stated("rate"), Like("rate_of_width")]
-    inference_mfu: Annotated[
-        One, Doc("Model FLOP utilisation in inference."), Stated("inference_mfu"), FromRow("production", "default")
-    ]
+    replica: Annotated[Count, Doc("Accelerators that hold the model together."), Stated(), Like("scale_up_domain")]
+    rate: Annotated[Tflops, Doc("Dense rate in inference."), Stated(), Like("rate_of_width")]
+    inference_mfu: Annotated[One, Doc("Model FLOP utilisation in inference."), Stated(), PRODUCTION]
     bandwidth_efficiency: Annotated[
         One,
         Doc("Share of the memory bandwidth that is reached."),
-        Stated("bandwidth_efficiency"),
-        FromRow("production", "default"),
+        Stated(),
+        PRODUCTION,
     ]
-    memory: Annotated[Gigabit, Doc("Memory of an accelerator."), FromRow("system", "=system")]
+    memory: Annotated[Gigabit, Doc("Memory of an accelerator."), OF_SYSTEM]
     memory_usable: Annotated[
         One,
         Doc("Share of it that weights and cache may take."),
-        Stated("memory_usable"),
-        FromRow("production", "default"),
+        Stated(),
+        PRODUCTION,
     ]
-    memory_bandwidth: Annotated[Gbps, Doc("Memory bandwidth of an accelerator."), FromRow("system", "=system")]
+    memory_bandwidth: Annotated[Gbps, Doc("Memory bandwidth of an accelerator."), OF_SYSTEM]
     software_improvement: Annotated[
         PerYear,
         Doc("Yearly gain of tokens by software."),
-        Stated("software_improvement"),
-        FromRow("production", "default"),
+        Stated(),
+        PRODUCTION,
     ]
     measured: Annotated[
         TokenPerSecond,
@@ -740,7 +672,7 @@ class Production:
     roofline_reached: Annotated[
         One,
         Doc("Measured / roofline, the middle of published results."),
-        Stated("roofline_reached"),
+        Stated(),
         Like("roofline_of_kind"),
     ]
     roofline_low: Annotated[One, Doc("Measured / roofline, lowest seen.")]
@@ -751,9 +683,7 @@ class Production:
 class Plant:
     """All of the above for one factory."""
 
-    workload: Annotated[
-        str, Doc("What the factory is for."), Stated("workload"), Absent("not named", "not named in the file")
-    ]
+    workload: Annotated[str, Doc("What the factory is for."), Stated(), Absent("not named", "not named in the file")]
     site: Site
     interconnection: Interconnection
     phases: tuple[Phase, ...]

@@ -45,6 +45,12 @@ __all__ = [
 
 
 EVERY_MONTH = tuple(range(1, 13))
+TARIFF = FromRow("supply", "tariff")
+OF_MARKET = FromRow("wholesale_price", "=row")
+WHOLESALE = FromRow("supply", "wholesale")
+PPA = FromRow("supply", "ppa")
+OF_TECHNOLOGY = FromRow("generation", "=technology")
+BATTERY = FromRow("supply", "battery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,9 @@ class Window:
     name: Annotated[str, Doc("Its name in the file.")]
     price: Annotated[float, Doc("USD/kWh, or USD/kW-month on the peak inside the window.")]
     months: Annotated[
-        tuple[int, ...], Doc("Months, 1 to 12."), Stated("months", "month_range"), Absent(EVERY_MONTH, "all months")
+        tuple[int, ...], Doc("Months, 1 to 12."), Stated(read="month_range"), Absent(EVERY_MONTH, "all months")
     ]
-    days: Annotated[str, Doc("all, weekdays, weekends."), Stated("days"), Absent("all", "all days")]
+    days: Annotated[str, Doc("all, weekdays, weekends."), Stated(), Absent("all", "all days")]
     first: Annotated[int, Doc("Hour of the day it begins."), Stated("hours", "first_hour"), Absent(0, "from midnight")]
     last: Annotated[
         int,
@@ -72,16 +78,16 @@ class Tariff:
     """A utility's tariff; with ``delivery`` its charges fall on all imports, whoever sells them."""
 
     name: Annotated[str, Doc("Its name in the file.")]
-    kind: Annotated[str, Doc("tariff."), Stated("kind")]
+    kind: Annotated[str, Doc("tariff."), Stated()]
     energy: Annotated[
         UsdPerKwh,
         Doc("Flat price, on top of windows or hours where there are any."),
-        Stated("energy"),
+        Stated(),
         Absent(0.0, "none beside what is given by window or by the hour"),
     ]
     periods: tuple[Window, ...]
     hourly: Annotated[tuple[float, ...], Doc("USD/kWh by the hour."), Absent((), "nothing is given by the hour")]
-    demand: Annotated[UsdPerKwMonth, Doc("Charge on the monthly peak."), Stated("demand"), FromRow("supply", "tariff")]
+    demand: Annotated[UsdPerKwMonth, Doc("Charge on the monthly peak."), Stated(), TARIFF]
     demand_windows: tuple[Window, ...]
     ratchet: Annotated[
         One,
@@ -110,15 +116,13 @@ class Tariff:
         Stated("minimum_take.applies_to", "on_energy"),
         Absent(0.0, "a minimum binds demand only"),
     ]
-    capacity_price: Annotated[
-        UsdPerKwDay, Doc("On the draw in the coincident hours."), Stated("capacity_price"), FromRow("supply", "tariff")
-    ]
-    capacity_hours: Annotated[One, Doc("Coincident hours."), Stated("capacity_hours"), FromRow("supply", "tariff")]
+    capacity_price: Annotated[UsdPerKwDay, Doc("On the draw in the coincident hours."), Stated(), TARIFF]
+    capacity_hours: Annotated[One, Doc("Coincident hours."), Stated(), TARIFF]
     rider_energy: Annotated[UsdPerKwh, Doc("Riders per kWh.")]
     rider_demand: Annotated[UsdPerKwMonth, Doc("Riders on the monthly peak.")]
     rider_share: Annotated[One, Doc("Riders as a share of the other charges.")]
-    fixed: Annotated[UsdPerMonth, Doc("Fixed monthly charge."), Stated("fixed"), FromRow("supply", "tariff")]
-    escalator: Annotated[PerYear, Doc("Yearly rise of its prices."), Stated("escalator"), FromRow("supply", "tariff")]
+    fixed: Annotated[UsdPerMonth, Doc("Fixed monthly charge."), Stated(), TARIFF]
+    escalator: Annotated[PerYear, Doc("Yearly rise of its prices."), Stated(), TARIFF]
     delivery: Annotated[
         One,
         Doc("1: its charges fall on all imports."),
@@ -132,13 +136,13 @@ class Market:
     """What is known of a market's hourly prices: statistics of a year, from which a year is made."""
 
     stated: Annotated[UsdPerKwh, Doc("Mean that the year is brought to."), Stated("mean"), Like("mean")]
-    mean: Annotated[UsdPerKwh, Doc("Mean price."), FromRow("wholesale_price", "=row")]
-    p05: Annotated[UsdPerKwh, Doc("5 % of the hours are below."), FromRow("wholesale_price", "=row")]
-    median: Annotated[UsdPerKwh, Doc("Median price."), FromRow("wholesale_price", "=row")]
-    p95: Annotated[UsdPerKwh, Doc("95 % of the hours are below."), FromRow("wholesale_price", "=row")]
-    p99: Annotated[UsdPerKwh, Doc("99 % of the hours are below."), FromRow("wholesale_price", "=row")]
-    max: Annotated[UsdPerKwh, Doc("Highest price."), FromRow("wholesale_price", "=row")]
-    lag_1_autocorrelation: Annotated[One, Doc("Of an hour with the one before."), FromRow("wholesale_price", "=row")]
+    mean: Annotated[UsdPerKwh, Doc("Mean price."), OF_MARKET]
+    p05: Annotated[UsdPerKwh, Doc("5 % of the hours are below."), OF_MARKET]
+    median: Annotated[UsdPerKwh, Doc("Median price."), OF_MARKET]
+    p95: Annotated[UsdPerKwh, Doc("95 % of the hours are below."), OF_MARKET]
+    p99: Annotated[UsdPerKwh, Doc("99 % of the hours are below."), OF_MARKET]
+    max: Annotated[UsdPerKwh, Doc("Highest price."), OF_MARKET]
+    lag_1_autocorrelation: Annotated[One, Doc("Of an hour with the one before."), OF_MARKET]
     daily: Annotated[One, Doc("Size of the daily wave."), FromRow("supply", "market")]
     seasonal: Annotated[One, Doc("Size of the yearly wave."), FromRow("supply", "market")]
 
@@ -148,18 +152,16 @@ class Wholesale:
     """Power at the market's hourly price plus what the supplier adds."""
 
     name: Annotated[str, Doc("Its name in the file.")]
-    kind: Annotated[str, Doc("wholesale."), Stated("kind")]
-    adder: Annotated[UsdPerKwh, Doc("What the supplier adds."), Stated("adder"), FromRow("supply", "wholesale")]
+    kind: Annotated[str, Doc("wholesale."), Stated()]
+    adder: Annotated[UsdPerKwh, Doc("What the supplier adds."), Stated(), WHOLESALE]
     hourly: Annotated[
         tuple[float, ...],
         Doc("USD/kWh by the hour."),
         Absent((), "no prices by the hour: a year is made from what is known of the market"),
     ]
     market: Market | None
-    fixed: Annotated[UsdPerMonth, Doc("Fixed monthly charge."), Stated("fixed"), FromRow("supply", "wholesale")]
-    escalator: Annotated[
-        PerYear, Doc("Yearly rise of its prices."), Stated("escalator"), FromRow("supply", "wholesale")
-    ]
+    fixed: Annotated[UsdPerMonth, Doc("Fixed monthly charge."), Stated(), WHOLESALE]
+    escalator: Annotated[PerYear, Doc("Yearly rise of its prices."), Stated(), WHOLESALE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +172,7 @@ class Shape:
     profile: Annotated[
         tuple[float, ...], Doc("Shares by the hour."), Absent((), "no shares by the hour: a year is made")
     ]
-    capacity_factor: Annotated[
-        One, Doc("Mean output over the rating."), Stated("capacity_factor"), FromRow("supply", "=row")
-    ]
+    capacity_factor: Annotated[One, Doc("Mean output over the rating."), Stated(), FromRow("supply", "=row")]
     persistence: Annotated[One, Doc("Of an hour's weather in the next."), FromRow("supply", "=row")]
 
 
@@ -181,16 +181,16 @@ class Ppa:
     """A price for a volume by the hour. Physical: what is not used is paid all the same. Virtual: cash only."""
 
     name: Annotated[str, Doc("Its name in the file.")]
-    kind: Annotated[str, Doc("ppa."), Stated("kind")]
-    price: Annotated[UsdPerKwh, Doc("Price."), Stated("price")]
-    volume: Annotated[Kw, Doc("Most of it in an hour; times the shape."), Stated("volume")]
+    kind: Annotated[str, Doc("ppa."), Stated()]
+    price: Annotated[UsdPerKwh, Doc("Price."), Stated()]
+    volume: Annotated[Kw, Doc("Most of it in an hour; times the shape."), Stated()]
     shape: Shape
-    firmness: Annotated[One, Doc("Share of the volume that comes."), Stated("firmness"), FromRow("supply", "ppa")]
+    firmness: Annotated[One, Doc("Share of the volume that comes."), Stated(), PPA]
     basis: Annotated[
         UsdPerKwh,
         Doc("Market price where it settles less that at the site."),
-        Stated("basis"),
-        FromRow("supply", "ppa"),
+        Stated(),
+        PPA,
     ]
     virtual: Annotated[
         One, Doc("1: only cash changes hands."), Stated("settlement", "is_virtual"), Absent(0.0, "it is physical")
@@ -201,7 +201,7 @@ class Ppa:
         Stated("delivered", "is_on_site"),
         Absent(0.0, "it comes through the connection"),
     ]
-    escalator: Annotated[PerYear, Doc("Yearly rise of its price."), Stated("escalator"), FromRow("supply", "ppa")]
+    escalator: Annotated[PerYear, Doc("Yearly rise of its price."), Stated(), PPA]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,46 +209,34 @@ class Generation:
     """Plant that burns fuel on the site: turbines, engines, fuel cells."""
 
     name: Annotated[str, Doc("Its name in the file.")]
-    kind: Annotated[str, Doc("generation."), Stated("kind")]
-    technology: Annotated[str, Doc("Row of the library."), Stated("technology")]
-    capacity: Annotated[Kw, Doc("At rating conditions."), Stated("capacity")]
-    unit: Annotated[Kw, Doc("One machine."), Stated("unit"), Derived("one_machine", ("known_unit", "capacity"))]
+    kind: Annotated[str, Doc("generation."), Stated()]
+    technology: Annotated[str, Doc("Row of the library."), Stated()]
+    capacity: Annotated[Kw, Doc("At rating conditions."), Stated()]
+    unit: Annotated[Kw, Doc("One machine."), Stated(), Derived("one_machine", ("known_unit", "capacity"))]
     heat_rate: Annotated[
         One,
         Doc("kWh of fuel (higher heating value) per kWh."),
-        Stated("heat_rate"),
-        FromRow("generation", "=technology"),
+        Stated(),
+        OF_TECHNOLOGY,
     ]
-    fuel_price: Annotated[
-        UsdPerKwh, Doc("Price of a kWh of fuel."), Stated("fuel_price"), FromRow("generation", "=technology")
-    ]
-    om: Annotated[UsdPerKwh, Doc("Upkeep of a kWh."), Stated("om"), FromRow("generation", "=technology")]
-    om_fixed: Annotated[UsdPerKwYear, Doc("Upkeep of a kW."), Stated("om_fixed"), FromRow("generation", "=technology")]
-    outage: Annotated[One, Doc("Forced outage, share of time."), Stated("outage"), FromRow("generation", "=technology")]
-    derate_temperature: Annotated[
-        PerKelvin, Doc("Power lost per K."), Stated("derate_temperature"), FromRow("generation", "=technology")
-    ]
-    derate_from: Annotated[
-        Celsius, Doc("Above this temperature."), Stated("derate_from"), FromRow("generation", "=technology")
-    ]
+    fuel_price: Annotated[UsdPerKwh, Doc("Price of a kWh of fuel."), Stated(), OF_TECHNOLOGY]
+    om: Annotated[UsdPerKwh, Doc("Upkeep of a kWh."), Stated(), OF_TECHNOLOGY]
+    om_fixed: Annotated[UsdPerKwYear, Doc("Upkeep of a kW."), Stated(), OF_TECHNOLOGY]
+    outage: Annotated[One, Doc("Forced outage, share of time."), Stated(), OF_TECHNOLOGY]
+    derate_temperature: Annotated[PerKelvin, Doc("Power lost per K."), Stated(), OF_TECHNOLOGY]
+    derate_from: Annotated[Celsius, Doc("Above this temperature."), Stated(), OF_TECHNOLOGY]
     derate_altitude: Annotated[
         PerMetre,
         Doc("Power lost per metre above the sea."),
-        Stated("derate_altitude"),
-        FromRow("generation", "=technology"),
+        Stated(),
+        OF_TECHNOLOGY,
     ]
-    hottest: Annotated[
-        Celsius, Doc("It does not start above."), Stated("hottest"), FromRow("generation", "=technology")
-    ]
-    minimum_load: Annotated[One, Doc("Of what runs."), Stated("minimum_load"), FromRow("generation", "=technology")]
-    start_cost: Annotated[UsdPerKw, Doc("Cost of a start."), Stated("start_cost"), FromRow("generation", "=technology")]
-    lead_time: Annotated[Month, Doc("From order to power."), Stated("lead_time"), FromRow("generation", "=technology")]
-    fuel_carbon: Annotated[
-        KgPerKwh, Doc("CO2 per kWh of fuel."), Stated("fuel_carbon"), FromRow("generation", "=technology")
-    ]
-    escalator: Annotated[
-        PerYear, Doc("Yearly rise of its costs."), Stated("escalator"), FromRow("generation", "=technology")
-    ]
+    hottest: Annotated[Celsius, Doc("It does not start above."), Stated(), OF_TECHNOLOGY]
+    minimum_load: Annotated[One, Doc("Of what runs."), Stated(), OF_TECHNOLOGY]
+    start_cost: Annotated[UsdPerKw, Doc("Cost of a start."), Stated(), OF_TECHNOLOGY]
+    lead_time: Annotated[Month, Doc("From order to power."), Stated(), OF_TECHNOLOGY]
+    fuel_carbon: Annotated[KgPerKwh, Doc("CO2 per kWh of fuel."), Stated(), OF_TECHNOLOGY]
+    escalator: Annotated[PerYear, Doc("Yearly rise of its costs."), Stated(), OF_TECHNOLOGY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +244,11 @@ class Renewable:
     """Solar or wind on the site."""
 
     name: Annotated[str, Doc("Its name in the file.")]
-    kind: Annotated[str, Doc("solar, wind."), Stated("kind")]
-    capacity: Annotated[Kw, Doc("Rating."), Stated("capacity")]
+    kind: Annotated[str, Doc("solar, wind."), Stated()]
+    capacity: Annotated[Kw, Doc("Rating."), Stated()]
     shape: Shape
-    om_fixed: Annotated[UsdPerKwYear, Doc("Upkeep of a kW."), Stated("om_fixed"), FromRow("supply", "=kind")]
-    lead_time: Annotated[Month, Doc("From order to power."), Stated("lead_time"), FromRow("supply", "=kind")]
+    om_fixed: Annotated[UsdPerKwYear, Doc("Upkeep of a kW."), Stated(), FromRow("supply", "=kind")]
+    lead_time: Annotated[Month, Doc("From order to power."), Stated(), FromRow("supply", "=kind")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,13 +256,13 @@ class Battery:
     """Storage on the site."""
 
     name: Annotated[str, Doc("Its name in the file.")]
-    kind: Annotated[str, Doc("battery."), Stated("kind")]
-    power: Annotated[Kw, Doc("Power."), Stated("power")]
-    energy: Annotated[Kwh, Doc("What it holds."), Stated("energy")]
-    efficiency: Annotated[One, Doc("Out / in."), Stated("efficiency"), FromRow("supply", "battery")]
-    cycles: Annotated[One, Doc("Full discharges a year at most."), Stated("cycles"), FromRow("supply", "battery")]
-    om_fixed: Annotated[UsdPerKwYear, Doc("Upkeep of a kW."), Stated("om_fixed"), FromRow("supply", "battery")]
-    lead_time: Annotated[Month, Doc("From order to power."), Stated("lead_time"), FromRow("supply", "battery")]
+    kind: Annotated[str, Doc("battery."), Stated()]
+    power: Annotated[Kw, Doc("Power."), Stated()]
+    energy: Annotated[Kwh, Doc("What it holds."), Stated()]
+    efficiency: Annotated[One, Doc("Out / in."), Stated(), BATTERY]
+    cycles: Annotated[One, Doc("Full discharges a year at most."), Stated(), BATTERY]
+    om_fixed: Annotated[UsdPerKwYear, Doc("Upkeep of a kW."), Stated(), BATTERY]
+    lead_time: Annotated[Month, Doc("From order to power."), Stated(), BATTERY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,13 +270,13 @@ class Interruptible:
     """A right of the utility to cut imports in some hours, and what it pays for it."""
 
     name: Annotated[str, Doc("Its name in the file.")]
-    kind: Annotated[str, Doc("interruptible."), Stated("kind")]
-    power: Annotated[Kw, Doc("How much of the import may be cut."), Stated("power")]
-    hours: Annotated[Hour, Doc("Hours a year."), Stated("hours")]
+    kind: Annotated[str, Doc("interruptible."), Stated()]
+    power: Annotated[Kw, Doc("How much of the import may be cut."), Stated()]
+    hours: Annotated[Hour, Doc("Hours a year."), Stated()]
     discount: Annotated[
-        UsdPerKwMonth, Doc("What the utility pays for it."), Stated("discount"), FromRow("supply", "interruptible")
+        UsdPerKwMonth, Doc("What the utility pays for it."), Stated(), FromRow("supply", "interruptible")
     ]
-    notice: Annotated[Hour, Doc("Notice."), Stated("notice"), FromRow("supply", "interruptible")]
+    notice: Annotated[Hour, Doc("Notice."), Stated(), FromRow("supply", "interruptible")]
 
 
 Source = Tariff | Wholesale | Ppa | Generation | Renewable | Battery | Interruptible

@@ -71,13 +71,13 @@ class _Filling:
     def _way(self, way: object, name: str, annotation: object) -> Traced | None:
         match way:
             case Stated(path, read, others):
-                found = self.sources.stated(self._path(path), _asked(read) if read else annotation)
+                found = self.sources.stated(self._path(path or name), _asked(read) if read else annotation)
                 return found and self._read(read, found, others)
             case FromRow(table, key, field, read):
                 named = self.value(key[1:]) if key.startswith("=") else key
                 named_by = _path_of(named) if isinstance(named, Traced) else ""
                 unit = _asked(read) if read else annotation
-                stated = next((item.path for item in marks(self.record, name) if isinstance(item, Stated)), "")
+                stated = next((item.path or name for item in marks(self.record, name) if isinstance(item, Stated)), "")
                 path = self._path(stated) if stated else ""
                 return self._read(
                     read, self.sources.fact(unit, table, named, field or name, path=path, named_by=named_by), ()

@@ -27,6 +27,7 @@ PARTS = (  # of the industrial value; each is the line ``<part>_value``
     "overhead",
     "tax",
 )
+VALUE = FromRow("value", "default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class ValuationTerms:
     default_in_cash: Annotated[One, Doc("1: cash after expected default, at rates without the buyers' spreads.")]
     leases_as_debt: Annotated[One, Doc("1: rent to landlords is a liability, not a cost.")]
     market_rate: Annotated[PerYear, Doc("Rate of what nobody has promised: the after-tax WACC.")]
-    shell_rate: Annotated[PerYear, Doc("Rate of the shell."), FromRow("value", "default")]
+    shell_rate: Annotated[PerYear, Doc("Rate of the shell."), VALUE]
     risk_premium: Annotated[PerYear, Doc("Premium for operating risk.")]
     upgrade_cost: Annotated[
         UsdPerKw,
@@ -102,24 +103,20 @@ class ValuationTerms:
     undeveloped_price: Annotated[
         UsdPerKw, Doc("Price of energised land without halls."), FromRow("value", "default", "undeveloped")
     ]
-    reinvestment: Annotated[One, Doc("Share of NOPAT put into new capacity each year."), FromRow("value", "default")]
-    growth_years: Annotated[Year, Doc("Years of growth."), FromRow("value", "default")]
-    other_debt: Annotated[
-        Usd, Doc("Debt of the owner beside that of this file."), Stated("other_debt"), Absent(0.0, NONE_STATED)
-    ]
+    reinvestment: Annotated[One, Doc("Share of NOPAT put into new capacity each year."), VALUE]
+    growth_years: Annotated[Year, Doc("Years of growth."), VALUE]
+    other_debt: Annotated[Usd, Doc("Debt of the owner beside that of this file."), Stated(), Absent(0.0, NONE_STATED)]
     owner_preferred: Annotated[
         Usd, Doc("Preferred shares of the owner."), Stated("preferred"), Absent(0.0, NONE_STATED)
     ]
-    minorities: Annotated[
-        Usd, Doc("Shares of others in the factory's company."), Stated("minorities"), Absent(0.0, NONE_STATED)
-    ]
+    minorities: Annotated[Usd, Doc("Shares of others in the factory's company."), Stated(), Absent(0.0, NONE_STATED)]
     owner_cash: Annotated[
         Usd, Doc("Cash of the owner beside that of this file."), Stated("cash"), Absent(0.0, NONE_STATED)
     ]
     restricted_cash: Annotated[
         Usd,
         Doc("Cash that owners cannot take: shown, not counted."),
-        Stated("restricted_cash"),
+        Stated(),
         Absent(0.0, NONE_STATED),
     ]
     owner_losses: Annotated[
