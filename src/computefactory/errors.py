@@ -69,9 +69,10 @@ class ComputeFactoryError(Exception):
 
 
 class FactoryFileError(ComputeFactoryError, ValueError):
-    """The input is wrong; ``problems`` lists everything found, in file order."""
+    """The input is wrong; ``problems`` lists everything found, in file order; of many, in ``scenario``."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], scenario: int | None = None) -> None:
+        self.scenario = scenario
         self.problems = sorted(problems, key=lambda p: (p.file or "", p.line or 0, p.column or 0, p.path))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 

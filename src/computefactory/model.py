@@ -20,7 +20,7 @@ from computefactory import finance, offtake, plant, schema, steps
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import cases
 from computefactory.gather import gather
-from computefactory.ledger import Ledger
+from computefactory.ledger import Given, Ledger
 from computefactory.ledger.memory import filled
 from computefactory.library import Library
 from computefactory.qualification.findings import findings
@@ -35,7 +35,7 @@ FROZEN = ("t_commitment", "t_planned_draw", "t_planned_repayment", "t_planned_ba
 RECEIPTS = ("c_committed_revenue", "c_credit", "l_committed_rent")
 HEAD = "contract_only"
 VALUATION, VALUED = "valuation", "full_life"  # the valuation's lines stand over those of the full life
-CHECKS = ("limits", "supply_limits")  # steps that refuse what the plant cannot do
+CHECKS = ("within_limits", "supply_limits")  # steps that refuse what the plant cannot do
 
 Values = dict[str, Any]
 Choices = tuple[tuple[str, str], ...]
@@ -157,15 +157,26 @@ def run_steps(factory: Factory, *, limits: bool = True, held: Values | None = No
         "operations": money.operations,
         "owns_building": 1.0 - (np.asarray(money.operations.lease_rent) > 0),
     }
-    left_out = {*(held or {}), *(() if limits else CHECKS)}
+    held = {**(held or {}), **({} if site.sources else plant.NO_STACK)}
+    left_out = {*held, *(() if limits else CHECKS)}
     chain = [step for step in (*plant.STEPS, *offtake.STEPS, *cases.STEPS) if step.__name__ not in left_out]
     try:
-        return steps.run(chain, inputs, held)
+        known = steps.run(chain, inputs, held, plant.short_year)
+        if isinstance(known, steps.Batch):
+            known.work_out((*cases.CASES, *_steps_of_lines(), *(CHECKS if limits else ())))
     except FactoryFileError as error:
         places = factory.document.places
         raise FactoryFileError(
             places.problem(item.code, item.path, item.given, item.expected, item.hint) for item in error.problems
         ) from None
+    return known
+
+
+@cache
+def _steps_of_lines() -> tuple[str, ...]:
+    """The steps whose results go into lines."""
+    sources = (item.source.split(".") for item in LINES if isinstance(item, Given))
+    return tuple(dict.fromkeys(path[1] for path in sources if path[0] == "steps"))
 
 
 def namespace(factory: Factory, known: Values, case: str, frozen: Values | None, n: int = 0) -> Values:

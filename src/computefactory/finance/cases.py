@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from computefactory.finance import refresh
 from computefactory.finance.inputs import Capital, Operations, Values
 from computefactory.plant.inputs import Production
+from computefactory.steps import elementwise, number
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import Kw, Month, One, Usd
 
@@ -53,16 +54,20 @@ def contract_end(contract_ends: tuple[Month, ...], full_operation: Month) -> Mon
     return max((*contract_ends, full_operation)) - 1
 
 
+@elementwise()
 def it_sold(it_design_load: Kw, leased_power: Kw) -> Kw:
     """IT power of the factory's own silicon and of its tenants."""
     return it_design_load + leased_power
 
 
+@elementwise()
 def silicon_share(it_design_load: Kw, it_sold: Kw) -> One:
     """Share of sold IT power that is the factory's own silicon."""
-    return it_design_load / it_sold if it_sold else 0.0
+    sold = np.asarray(it_sold)
+    return number(np.where(sold > 0, it_design_load / np.where(sold > 0, sold, 1.0), 0.0))
 
 
+@elementwise()
 def re_lease_value(
     it_capacity: Kw,
     values: Values,
@@ -80,8 +85,10 @@ def re_lease_value(
     exit_index = min(int(contract_end), timeline.periods - 1)
     level = (1 + operations.inflation) ** timeline.years_since_start[exit_index]
     monthly = (1 + capital.discount_rate) ** (1 / MONTHS_PER_YEAR) - 1
-    annuity = (1 - (1 + monthly) ** -values.release_life) / monthly if monthly else values.release_life
-    return float(values.release_rent * it_capacity * level * annuity * owns_building)
+    some = monthly != 0
+    grown = (1 + monthly) ** -values.release_life
+    annuity = np.where(some, (1 - grown) / np.where(some, monthly, 1.0), values.release_life)
+    return number(values.release_rent * it_capacity * level * annuity * owns_building)
 
 
 def test_date(timeline: Timeline, full_operation: Month) -> Series:

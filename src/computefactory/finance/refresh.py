@@ -11,6 +11,8 @@ import numpy as np
 from computefactory.finance.inputs import Capital, Operations, Values
 from computefactory.offtake.inputs import Merchant
 from computefactory.plant.inputs import Supply
+from computefactory.plant.meter import each_month
+from computefactory.steps import elementwise, number
 from computefactory.timeline import MONTHS_PER_YEAR
 from computefactory.units import Count, Kw, Month, One, Usd
 
@@ -19,6 +21,7 @@ __all__ = ["STEPS"]
 MONTH_HOURS = 8766 / 12  # of an average month
 
 
+@elementwise()
 def refresh_value(
     refresh: tuple[int, ...],
     merchant: Merchant,
@@ -42,8 +45,8 @@ def refresh_value(
     if not refresh:
         return 0.0
     months = np.arange(int(economic_life))
-    price = merchant.price_new * (1 - merchant.decline) ** (months / MONTHS_PER_YEAR)
-    revenue = price * accelerators_active * MONTH_HOURS * availability * merchant.sold
+    price = each_month(merchant.price_new) * each_month(1 - merchant.decline) ** (months / MONTHS_PER_YEAR)
+    revenue = price * each_month(accelerators_active * MONTH_HOURS * availability * merchant.sold)
     running = (
         it_typical_load * pue_annual * MONTH_HOURS * supply.energy
         + it_design_load * pue_design * supply.demand
@@ -51,8 +54,8 @@ def refresh_value(
         + operations.facility * operations.facility_base / MONTHS_PER_YEAR
     )
     shell = values.release_rent * it_capacity * owns_building
-    factor = (1 + capital.discount_rate) ** (-(months + 1) / MONTHS_PER_YEAR)
-    return float(((revenue - running - shell) * factor).sum() - silicon_outlay * refresh_cost)
+    factor = each_month(1 + capital.discount_rate) ** (-(months + 1) / MONTHS_PER_YEAR)
+    return number(((revenue - each_month(running + shell)) * factor).sum(axis=-1) - silicon_outlay * refresh_cost)
 
 
 def refresh_made(refresh: tuple[int, ...], refresh_value: Usd) -> tuple[int, ...]:

@@ -25,9 +25,11 @@ from computefactory.plant import (
     tokens,
 )
 from computefactory.plant.inputs import GIVENS
+from computefactory.plant.short_year import short_year
 
-__all__ = ["LINES", "STEPS"]
+__all__ = ["LINES", "NO_STACK", "STEPS", "short_year"]
 
+NO_STACK = stack.NO_STACK
 STEPS = (
     *climate.STEPS,
     *fabric.STEPS,

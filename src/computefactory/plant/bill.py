@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from computefactory.plant.climate import DAYS_OF_MONTH, HOURS_OF_MONTH, MONTH_STARTS, Weather
 from computefactory.plant.inputs import Site
-from computefactory.plant.meter import by_month, flow
+from computefactory.plant.meter import by_month, each_month, flow
 from computefactory.plant.sources import Source
 from computefactory.plant.stack import (
     Dispatch,
@@ -24,6 +24,7 @@ from computefactory.plant.stack import (
     imported,
     window_hours,
 )
+from computefactory.steps import elementwise, number
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import One
 
@@ -31,20 +32,21 @@ __all__ = ["STEPS", "Bill", "ratcheted"]
 
 Array = NDArray[np.float64]
 NONE = np.zeros(MONTHS_PER_YEAR)
+ENERGY, PRICE, PEAK, WINDOWS, CAPACITY, VOLUME = range(6)  # kWh, USD/kWh, kW, USD, USD, USD a month of the typical year
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bill:
-    """One entry a source: numbers, or series of shape (month,)."""
+    """Series of shape (source, month), and numbers, one entry a source; over scenarios they lead."""
 
-    energy: tuple[Array, ...]  # kWh
-    price: tuple[Array, ...]  # USD/kWh, mean of the month
-    peak: tuple[Array, ...]  # kW
+    energy: Array  # kWh
+    price: Array  # USD/kWh, mean of the month
+    peak: Array  # kW
+    ratchet: Array  # kW billed at least, for the peaks of earlier months
+    windows: Array  # USD, peaks inside windows
+    capacity: Array  # USD, obligation on the coincident peak
+    fixed: Array  # USD, whatever is drawn
     demand: tuple[float, ...]  # USD/kW-month
-    ratchet: tuple[Array, ...]  # kW billed at least, for the peaks of earlier months
-    windows: tuple[Array, ...]  # USD, peaks inside windows
-    capacity: tuple[Array, ...]  # USD, obligation on the coincident peak
-    fixed: tuple[Array, ...]  # USD, whatever is drawn
     minimum_take: tuple[One, ...]
     of_reserved: tuple[One, ...]
     on_energy: tuple[One, ...]
@@ -53,133 +55,114 @@ class Bill:
     ratchet_months: tuple[float, ...]
 
 
-_FIELDS = (
-    "energy",
-    "price",
-    "peak",
-    "demand",
-    "ratchet",
-    "windows",
-    "capacity",
-    "fixed",
-    "minimum_take",
-    "of_reserved",
-)
-_REST = ("on_energy", "rider_share", "escalator", "ratchet_months")
-
-
-def ratcheted(peaks: Array, share: One, months: int) -> Array:
-    """A share of the highest peak of the ``months`` before each, shape (month,)."""
-    floor = np.zeros_like(peaks)
-    for lag in range(1, min(months, len(peaks) - 1) + 1):
-        floor[lag:] = np.maximum(floor[lag:], share * peaks[:-lag])
+def ratcheted(peaks: Array, share: Array | float, months: Array | float) -> Array:
+    """A share of the highest peak of the ``months`` before each, shape (..., month)."""
+    floor = np.zeros(np.broadcast_shapes(peaks.shape, np.shape(share), np.shape(months)))
+    for lag in range(1, min(int(np.max(months)), peaks.shape[-1] - 1) + 1):
+        before = np.where(lag <= months, share * peaks[..., :-lag], 0.0)
+        floor[..., lag:] = np.maximum(floor[..., lag:], before)
     return floor
 
 
-def supply_bill(
-    dispatch: Dispatch,
-    sources: tuple[Source, ...],
-    typical_weather: Weather,
-    site: Site,
-    energised_share: Array,
-    timeline: Timeline,
-) -> Bill:
-    """What each source costs with everything installed and running, at the prices of the year of month 0."""
+def supply_year(dispatch: Dispatch, sources: tuple[Source, ...], typical_weather: Weather, site: Site) -> Array:
+    """What each source sends and charges in the months of the typical year, shape (quantity, source, 12)."""
     if not dispatch.sent:
-        return Bill(*((),) * (len(_FIELDS) + len(_REST)))
-    rows = [
-        _row(each, k, dispatch, sources, typical_weather, site, energised_share, timeline)
-        for k, each in enumerate(sources)
-    ]
-    return Bill(**{name: tuple(row[name] for row in rows) for name in (*_FIELDS, *_REST)})
+        return np.zeros((VOLUME + 1, 0, MONTHS_PER_YEAR))
+    rows = [_months(each, place, dispatch, sources, typical_weather, site) for place, each in enumerate(sources)]
+    return np.stack(rows, axis=1)
 
 
-def _row(
-    source: Any,
-    place: int,
-    dispatch: Dispatch,
-    sources: tuple[Source, ...],
-    weather: Weather,
-    site: Site,
-    energised_share: Array,
-    timeline: Timeline,
-) -> dict[str, Any]:
-    sent = dispatch.sent[place]
+def _months(
+    source: Any, place: int, dispatch: Dispatch, sources: tuple[Source, ...], weather: Weather, site: Site
+) -> Array:
+    """One source, shape (quantity, 12)."""
+    sent, price = dispatch.sent[place], dispatch.price[place]
     energy = np.add.reduceat(sent, MONTH_STARTS)
-    price = dispatch.price[place]
     cost = np.add.reduceat(sent * price, MONTH_STARTS)
     mean = np.add.reduceat(price, MONTH_STARTS) / HOURS_OF_MONTH
     positive = energy > 0
     monthly = np.where(positive, cost / np.where(positive, energy, 1.0), mean)
-    month = by_month(timeline).month_of_year
+    peak, windows, capacity = NONE, NONE, NONE
+    if source.kind == "tariff":
+        peak = np.maximum.reduceat(sent, MONTH_STARTS) * dispatch.swing
+        for window, hours in zip(source.demand_windows, window_hours(source.demand_windows), strict=True):
+            highest = np.maximum.reduceat(np.where(hours, sent, 0.0), MONTH_STARTS)
+            windows = windows + highest * dispatch.swing * window.price
+        if source.capacity_price and source.capacity_hours:
+            obligation = sent[coincident_hours(weather, source.capacity_hours)].mean()
+            capacity = obligation * source.capacity_price * DAYS_OF_MONTH
+    volume = _volume(source, dispatch, sources, site) if source.kind == "ppa" else NONE
+    return np.stack([energy, monthly, peak, windows, capacity, volume])
+
+
+def _volume(ppa: Any, dispatch: Dispatch, sources: tuple[Source, ...], site: Site) -> Array:
+    """What a contract for volume costs: its price, or of a virtual one the difference to the market."""
+    volume = delivered(ppa, site)
+    over = ppa.basis + spot(dispatch, sources) if ppa.virtual else ppa.basis
+    return np.add.reduceat(volume * (ppa.price - over), MONTH_STARTS)
+
+
+@elementwise(axes=2)
+def supply_bill(supply_year: Array, sources: tuple[Source, ...], energised_share: Array, timeline: Timeline) -> Bill:
+    """What each source costs with everything installed and running, at the prices of the year of month 0."""
+    billed = sources if supply_year.shape[-2] else ()  # without a load nothing is sent, and nothing owed
+    months = by_month(timeline).month_of_year
+    year = np.moveaxis(supply_year, -3, 0)
 
     def calendar(values: Array) -> Array:
-        return np.asarray(values[month].reshape(timeline.periods, timeline.step).mean(axis=1))
+        return values[..., months].reshape(*values.shape[:-1], timeline.periods, timeline.step)
 
-    row: dict[str, Any] = {
-        "energy": flow(energy, timeline),
-        "price": calendar(monthly),
-        "peak": np.zeros(timeline.periods),
-        "demand": 0.0,
-        "ratchet": np.zeros(timeline.periods),
-        "windows": np.zeros(timeline.periods),
-        "capacity": np.zeros(timeline.periods),
-        "fixed": _fixed(source, dispatch, sources, site, timeline),
-        "minimum_take": 0.0,
-        "of_reserved": 0.0,
-        "on_energy": 0.0,
-        "rider_share": 0.0,
-        "escalator": float(getattr(source, "escalator", 0.0)) if source.kind != "battery" else 0.0,
-        "ratchet_months": 1.0,
-    }
-    if source.kind == "tariff":
-        row |= _tariff(source, sent, dispatch.swing, weather, energised_share, timeline, calendar)
-    return row
-
-
-def _tariff(
-    tariff: Any, sent: Array, swing: Array, weather: Weather, energised_share: Array, timeline: Timeline, calendar: Any
-) -> dict[str, Any]:
-    """Demand, capacity and minimum of a tariff on what it meters."""
-    peak = np.maximum.reduceat(sent, MONTH_STARTS) * swing
-    peaks = by_month(timeline).month_of_year
-    monthly = peak[peaks].reshape(timeline.periods, timeline.step).max(axis=1)
-    windows = np.zeros(MONTHS_PER_YEAR)
-    for window, hours in zip(tariff.demand_windows, window_hours(tariff.demand_windows), strict=True):
-        windows = windows + np.maximum.reduceat(np.where(hours, sent, 0.0), MONTH_STARTS) * swing * window.price
-    capacity = NONE
-    if tariff.capacity_price and tariff.capacity_hours:
-        obligation = sent[coincident_hours(weather, tariff.capacity_hours)].mean()
-        capacity = obligation * tariff.capacity_price * DAYS_OF_MONTH
-    return {
-        "peak": monthly,
-        "demand": float(tariff.demand + tariff.rider_demand),
-        "ratchet": ratcheted(monthly * energised_share, tariff.ratchet, int(tariff.ratchet_months) // timeline.step),
-        "windows": calendar(windows) * timeline.months,
-        "capacity": flow(capacity, timeline),
-        "minimum_take": float(tariff.minimum_take),
-        "of_reserved": float(tariff.minimum_take_of_reserved),
-        "on_energy": float(tariff.minimum_take_on_energy),
-        "rider_share": float(tariff.rider_share),
-        "ratchet_months": float(max(tariff.ratchet_months, 1.0)),
-    }
+    peak = calendar(year[PEAK]).max(axis=-1)
+    running = peak * energised_share[..., np.newaxis, :]
+    ratchet = [
+        ratcheted(
+            running[..., place, :],
+            each_month(_of(each, "ratchet")),
+            each_month(_of(each, "ratchet_months")) // timeline.step,
+        )
+        for place, each in enumerate(billed)
+    ]
+    fixed = [_fixed(each, flow(year[VOLUME, ..., place, :], timeline), timeline) for place, each in enumerate(billed)]
+    return Bill(
+        energy=flow(year[ENERGY], timeline),
+        price=calendar(year[PRICE]).mean(axis=-1),
+        peak=peak,
+        ratchet=_rows(ratchet, peak),
+        windows=calendar(year[WINDOWS]).mean(axis=-1) * timeline.months,
+        capacity=flow(year[CAPACITY], timeline),
+        fixed=_rows(fixed, peak),
+        demand=tuple(_of(each, "demand") + _of(each, "rider_demand") for each in billed),
+        minimum_take=tuple(_of(each, "minimum_take") for each in billed),
+        of_reserved=tuple(_of(each, "minimum_take_of_reserved") for each in billed),
+        on_energy=tuple(_of(each, "minimum_take_on_energy") for each in billed),
+        rider_share=tuple(_of(each, "rider_share") for each in billed),
+        escalator=tuple(getattr(each, "escalator", 0.0) for each in billed),
+        ratchet_months=tuple(number(np.maximum(_of(each, "ratchet_months"), 1.0)) for each in billed),
+    )
 
 
-def _fixed(source: Any, dispatch: Dispatch, sources: tuple[Source, ...], site: Site, timeline: Timeline) -> Array:
+def _of(source: Any, name: str) -> float:
+    """What only a tariff charges."""
+    charge: float = getattr(source, name) if source.kind == "tariff" else 0.0
+    return charge
+
+
+def _rows(rows: list[Array], like: Array) -> Array:
+    """Series of each source beside each other."""
+    return np.stack(np.broadcast_arrays(*rows), axis=-2) if rows else like
+
+
+def _fixed(source: Any, volume: Array, timeline: Timeline) -> Array:
     """What falls due whatever is drawn: fixed charges, upkeep of plant, contracts for volume, pay for being cut."""
     if source.kind in ("tariff", "wholesale"):
-        return np.asarray(source.fixed * timeline.months)
+        return np.asarray(each_month(source.fixed) * timeline.months)
     if source.kind == "interruptible":
-        return np.asarray(-source.discount * source.power * timeline.months)
+        return np.asarray(-each_month(source.discount * source.power) * timeline.months)
     if source.kind in ("generation", "solar", "wind"):
-        return np.asarray(source.om_fixed * source.capacity * timeline.years)
+        return np.asarray(each_month(source.om_fixed * source.capacity) * timeline.years)
     if source.kind == "battery":
-        return np.asarray(source.om_fixed * source.power * timeline.years)
-    volume = delivered(source, site)
-    if not source.virtual:
-        return flow(np.add.reduceat(volume * (source.price - source.basis), MONTH_STARTS), timeline)
-    reference = spot(dispatch, sources) + source.basis
-    return flow(np.add.reduceat(volume * (source.price - reference), MONTH_STARTS), timeline)
+        return np.asarray(each_month(source.om_fixed * source.power) * timeline.years)
+    return volume
 
 
 def spot(dispatch: Dispatch, sources: tuple[Source, ...]) -> Array:
@@ -191,4 +174,4 @@ def spot(dispatch: Dispatch, sources: tuple[Source, ...]) -> Array:
     return (markets or tariffs)[0]
 
 
-STEPS = (supply_bill,)
+STEPS = (supply_year, supply_bill)

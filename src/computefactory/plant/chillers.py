@@ -71,8 +71,9 @@ def check_map(chiller: Chiller, cold: Celsius) -> None:
     Raises:
         FactoryFileError: outside the map.
     """
-    if not chiller.evaporator_min <= cold <= chiller.evaporator_max:
-        given = f"{cold:g} degC leaving water for {chiller.name}"
+    outside = np.atleast_1d((np.asarray(cold) < chiller.evaporator_min) | (cold > chiller.evaporator_max))
+    if outside.any():
+        given = f"{np.atleast_1d(cold)[outside][0]:g} degC leaving water for {chiller.name}"
         expected = f"{chiller.evaporator_min:g} to {chiller.evaporator_max:g} degC, the machine's map"
         hint = "another temperature or machine; without one the Carnot fraction is used"
         raise FactoryFileError([Problem("outside_map", "cooling.chilled_water", given, expected, hint)])

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from computefactory.plant import air
 from computefactory.plant.fans import thin_air
 from computefactory.plant.inputs import Site
+from computefactory.steps import hourly
 from computefactory.units import Pascal
 
 __all__ = [
@@ -50,7 +51,7 @@ DAILY_CYCLE = np.array([
 # fmt: on
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Weather:
     """Hours of outdoor air: arrays of shape (hour,) at one pressure."""
 
@@ -160,6 +161,7 @@ def _humidity(site: Site, drybulb: Array, daily: Array, pressure: float) -> Arra
     return air.humidity_ratio(drybulb, relative, pressure)
 
 
+@hourly
 def typical_weather(site: Site) -> Weather:
     """The typical year: a weather file's hours, or 8,760 made from monthly normals, which are exactly its means."""
     pressure = air.pressure_at(site.elevation)
@@ -175,6 +177,7 @@ def typical_weather(site: Site) -> Weather:
     return Weather(drybulb, _humidity(site, drybulb, daily, pressure), pressure)
 
 
+@hourly
 def design_weather(site: Site, typical_weather: Weather) -> Weather:
     """Two design hours: the dry bulb exceeded in 0.4 % of the year, and the 20-year extreme (hottest hour + margin).
 
@@ -187,6 +190,7 @@ def design_weather(site: Site, typical_weather: Weather) -> Weather:
     return Weather(drybulb, np.minimum(coincident, saturated), typical_weather.pressure)
 
 
+@hourly
 def full_load_weather(typical_weather: Weather, design_weather: Weather) -> Weather:
     """The hours in which the plant must carry the design draw: the typical year's, then the design hours."""
     return typical_weather.then(design_weather)

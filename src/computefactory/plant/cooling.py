@@ -22,6 +22,7 @@ from computefactory.plant.climate import Weather, every_hour
 from computefactory.plant.economisers import outdoor_air, water_side
 from computefactory.plant.fans import air_flow, cube, room_fan_power
 from computefactory.plant.inputs import Cooling, Hall
+from computefactory.steps import elementwise, hourly, number
 from computefactory.units import Celsius, One
 
 __all__ = [
@@ -166,8 +167,12 @@ def _air(
     )
 
 
-def cool(cooling: Cooling, weather: Weather, load: float, liquid_share: float) -> CoolingDraw:
+def cool(
+    cooling: Cooling, weather: Weather, load: float, liquid_share: float, inlet: Celsius | None = None
+) -> CoolingDraw:
     """What a hall's cooling draws hour by hour at ``load``; ``liquid_share`` of the heat could go to liquid.
+
+    ``inlet`` is the supply air, by default :func:`inlet_of` the cooling.
 
     The cooling's numbers may also be arrays of shape (design, 1), and the weather's of (site, hour): all of it
     broadcasts. ``architecture`` and ``water_cooled`` are one for all.
@@ -177,14 +182,14 @@ def cool(cooling: Cooling, weather: Weather, load: float, liquid_share: float) -
     """
     way = _way(cooling)
     liquid = liquid_share if way.liquid != "none" else 0.0
-    inlet = inlet_of(cooling)
+    inlet = inlet_of(cooling) if inlet is None else inlet
     fan_design = (1.0 - liquid) * room_fan_power(cooling, weather.pressure, inlet)
     room_fans = fan_design * load**3
     it = (1.0 - liquid) * load
     to_air = it + cooling.lighting + room_fans
     to_air_design = 1.0 - liquid + cooling.lighting + fan_design
     room = _air(cooling, weather, way.air, to_air, to_air_design, inlet, it)
-    if liquid:
+    if np.any(liquid):
         water = cooling.liquid_supply - cooling.cdu_approach
         warm = _loop(cooling, weather, liquid * load, liquid, water, way.liquid)
     else:
@@ -197,7 +202,7 @@ def cool(cooling: Cooling, weather: Weather, load: float, liquid_share: float) -
         "lighting": cooling.lighting,
         "water": room.water + warm.water,
         "rejected": room.rejected + warm.rejected,
-        "coolant": cooling.liquid_supply + warm.above if liquid else np.nan,
+        "coolant": cooling.liquid_supply + warm.above if np.any(liquid) else np.nan,
         "inlet": inlet,
         "free": room.free + warm.free,
         "to_liquid": liquid * load,
@@ -227,34 +232,49 @@ def mixture(draws: Sequence[CoolingDraw], shares: Sequence[float]) -> CoolingDra
     )
 
 
+@elementwise()
 def hall_shares(halls: tuple[Hall, ...]) -> tuple[One, ...]:
     """Share of the installed rack power in each hall; equal shares where nothing is installed."""
-    power = np.array([hall.racks * hall.rack_power for hall in halls], dtype=float)
-    total = power.sum()
-    return tuple(float(share) for share in (power / total if total > 0 else np.full(len(halls), 1 / len(halls))))
+    power = [hall.racks * hall.rack_power for hall in halls]
+    total = sum(power)
+    return tuple(number(np.where(total > 0, part / np.where(total > 0, total, 1.0), 1 / len(halls))) for part in power)
 
 
+@elementwise()
+def hall_liquid(cooling: tuple[Cooling, ...], liquid_share: One, rack_share: One) -> tuple[One, ...]:
+    """Share of the IT heat of each hall that goes to liquid."""
+    return tuple(liquid_of(each, liquid_share, rack_share) for each in cooling)
+
+
+@elementwise()
+def hall_inlet(cooling: tuple[Cooling, ...]) -> tuple[Celsius, ...]:
+    """Supply air of each hall."""
+    return tuple(number(inlet_of(each)) for each in cooling)
+
+
+@hourly
 def typical_cooling(
     typical_weather: Weather,
     mean_load: One,
     hall_shares: tuple[One, ...],
     cooling: tuple[Cooling, ...],
-    liquid_share: One,
-    rack_share: One,
+    hall_liquid: tuple[One, ...],
+    hall_inlet: tuple[Celsius, ...],
 ) -> CoolingDraw:
     """Cooling in the typical year at the mean draw of the installed IT."""
-    return _together(typical_weather, mean_load, hall_shares, cooling, liquid_share, rack_share)
+    return _together(typical_weather, mean_load, hall_shares, cooling, hall_liquid, hall_inlet)
 
 
+@hourly
 def full_load_cooling(
     full_load_weather: Weather,
     hall_shares: tuple[One, ...],
     cooling: tuple[Cooling, ...],
-    liquid_share: One,
-    rack_share: One,
+    hall_liquid: tuple[One, ...],
+    hall_inlet: tuple[Celsius, ...],
 ) -> CoolingDraw:
     """Cooling at the design draw, in the typical year's hours followed by the design hours."""
-    return _together(full_load_weather, 1.0, hall_shares, cooling, liquid_share, rack_share)
+    return _together(full_load_weather, 1.0, hall_shares, cooling, hall_liquid, hall_inlet)
 
 
 def _together(
@@ -262,10 +282,11 @@ def _together(
     load: float,
     shares: tuple[One, ...],
     cooling: tuple[Cooling, ...],
-    liquid_share: One,
-    rack_share: One,
+    liquid: tuple[One, ...],
+    inlet: tuple[Celsius, ...],
 ) -> CoolingDraw:
-    return mixture([cool(each, weather, load, liquid_of(each, liquid_share, rack_share)) for each in cooling], shares)
+    halls = zip(cooling, liquid, inlet, strict=True)
+    return mixture([cool(each, weather, load, share, air) for each, share, air in halls], shares)
 
 
-STEPS = (hall_shares, typical_cooling, full_load_cooling)
+STEPS = (hall_shares, hall_liquid, hall_inlet, typical_cooling, full_load_cooling)

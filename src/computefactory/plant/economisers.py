@@ -90,7 +90,8 @@ def water_side(
     capacity = design * warm / sink.reach
     within = heat * np.minimum(warm / cooling.water_rise, 1.0)
     free = np.minimum(np.minimum(heat, capacity), within) if trim else heat
-    flow = np.divide(heat, capacity, out=np.ones_like(capacity), where=capacity > heat)
+    spare = capacity > heat
+    flow = np.where(spare, heat / np.where(spare, capacity, 1.0), 1.0)
     fans = cooling.heat_rejection_fan * design * cube(flow) * weather.fan_power
     water = np.where(heat > 0, design * sink.pads, 0.0)
     if wet:

@@ -6,22 +6,26 @@ limit; the share of them that is sold is the book's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import floor, isnan, nan
+from math import floor, isnan
+from typing import Any
+
+import numpy as np
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.plant.fabric import FabricBill
 from computefactory.plant.inputs import Cooling, Hall, Phase, Silicon
 from computefactory.plant.power import Chain
 from computefactory.plant.stack import Dispatch
-from computefactory.units import Celsius, KgPerM2, Kw, One
+from computefactory.steps import elementwise, number
+from computefactory.units import Celsius, Kw, One
 
 __all__ = ["STEPS", "Limits"]
 
 ROUNDING = 1e-9
 PER_RACK = ("rack_density", "floor")  # of one rack: more racks do not use more of it
-_NAMES = {
+NAMES: Mapping[str, tuple[str, str, str]] = {
     "power": ("power.interconnection.reserved", "kW of IT load", "Largest IT for the connection in the worst hour."),
     "energised": ("power.energised", "kW of grid power", "Peak at the meter against the last milestone."),
     "cooling": ("build.halls", "kW of IT load", "IT capacity of the halls."),
@@ -43,22 +47,37 @@ class Limits:
     binding: str
 
 
-def peak_power(full_load_power: Chain, it_design_load: Kw) -> Kw:
+def peak_per_it_kw(full_load_power: Chain) -> One:
+    """Highest facility power per kW of design IT, design hours included."""
+    return float(full_load_power.grid.max())
+
+
+def imported_peak(dispatch: Dispatch) -> Kw:
+    """Highest import of a supply stack at the design draw; below zero without one: then all is imported."""
+    return dispatch.peak if dispatch.sent else -1.0
+
+
+@elementwise()
+def peak_power(peak_per_it_kw: One, it_design_load: Kw) -> Kw:
     """Highest grid power of the installed silicon, design hours included."""
-    return float(full_load_power.grid.max() * it_design_load)
+    return peak_per_it_kw * it_design_load
 
 
-def grid_peak_per_it_kw(full_load_power: Chain, dispatch: Dispatch, it_design_load: Kw) -> One:
+@elementwise()
+def grid_peak_per_it_kw(peak_per_it_kw: One, imported_peak: Kw, it_design_load: Kw) -> One:
     """Highest draw from the grid per kW of design IT: the facility's, or what a supply stack imports of it."""
-    return dispatch.peak / it_design_load if dispatch.sent else float(full_load_power.grid.max())
+    stack = np.asarray(imported_peak) >= 0
+    return number(np.where(stack, imported_peak / np.where(stack, it_design_load, 1.0), peak_per_it_kw))
 
 
+@elementwise()
 def stranded_power(connection_power: Kw, grid_peak_per_it_kw: One, it_design_load: Kw, leased_power: Kw) -> Kw:
     """Grid power of the connection that neither the installed silicon nor the tenants draw in the worst hour."""
     return connection_power - grid_peak_per_it_kw * (it_design_load + leased_power)
 
 
-def limits(
+@elementwise()
+def uses(
     racks: One,
     it_design_load: Kw,
     leased_power: Kw,
@@ -69,36 +88,60 @@ def limits(
     cooling: tuple[Cooling, ...],
     silicon: Silicon,
     fabric_bill: FabricBill,
-    coolant_coolest: Celsius,
-    inlet_coolest: Celsius,
-) -> Limits:
-    """Use of each limit by silicon and tenants together.
+) -> tuple[float, ...]:
+    """What silicon and tenants together use of each limit, and the limit, in the order of :data:`NAMES`; nan: none."""
+    it = it_design_load + leased_power
+    used, limit = np.asarray(halls[0].rack_power), np.minimum(halls[0].rack_limit, cooling[0].rack_limit)
+    for hall, each in zip(halls[1:], cooling[1:], strict=True):
+        most = np.minimum(hall.rack_limit, each.rack_limit)
+        denser = hall.rack_power / most > used / limit
+        used, limit = np.where(denser, hall.rack_power, used), np.where(denser, most, limit)
+    floors = np.fmin.reduce(np.stack(np.broadcast_arrays(*(hall.floor_rating for hall in halls))))
+    pairs = (
+        (it, interconnection_limit),
+        (grid_peak_per_it_kw * it, phases[-1].energised),
+        (it, sum(hall.it_capacity for hall in halls)),
+        (racks, sum(hall.space_racks for hall in halls)),
+        (used, limit),
+        (silicon.rack_mass / silicon.rack_area, floors),
+        (silicon.accelerators, silicon.available),
+        (fabric_bill.endpoints, fabric_bill.reach),
+    )
+    return tuple(number(value) for pair in pairs for value in pair)
+
+
+@elementwise()
+def within_limits(uses: tuple[float, ...], coolant_coolest: Celsius, inlet_coolest: Celsius, silicon: Silicon) -> One:
+    """Use of the limit that binds.
 
     Raises:
         FactoryFileError: a limit is passed, or coolant or air is warmer than the silicon accepts in every hour; all at
             once. Hours in which only the weather makes it so are counted (``coolant_hours_exceeded``).
     """
+    warm = ((coolant_coolest, silicon.coolant_limit), (inlet_coolest, silicon.inlet_limit))
+    used, limit = np.array(np.broadcast_arrays(*uses), dtype=float).reshape(len(NAMES), 2, -1).swapaxes(0, 1)
+    share = np.fmax.reduce(np.divide(used, limit, out=np.zeros_like(used), where=used > 0))
+    over = share > 1 + ROUNDING
+    too_warm = np.greater(*warm[0]) | np.greater(*warm[1])
+    wrong = np.broadcast_to(over | too_warm, np.broadcast_shapes(over.shape, np.shape(too_warm)))
+    if wrong.any():
+        scenario = int(np.argmax(np.where(wrong, share + too_warm, 0.0)))
+
+        def here(value: Any) -> float:
+            return float(np.broadcast_to(value, wrong.shape)[scenario])
+
+        passed = (_passed(name, here(used[k]), here(limit[k])) for k, name in enumerate(NAMES))
+        hot = [(here(value), here(most)) for value, most in warm]
+        problems = [problem for problem in passed if problem] + _too_warm(silicon.system, *hot)
+        raise FactoryFileError(problems, scenario)
+    return number(share if any(map(np.ndim, uses)) else share[0])
+
+
+def limits(racks: One, it_design_load: Kw, leased_power: Kw, uses: tuple[float, ...]) -> Limits:
+    """Use of each limit by silicon and tenants together, and what is left of it."""
     it = it_design_load + leased_power
-    racked = [
-        (hall.rack_power, min(hall.rack_limit, each.rack_limit)) for hall, each in zip(halls, cooling, strict=True)
-    ]
-    uses = {
-        "power": (it, interconnection_limit),
-        "energised": (grid_peak_per_it_kw * it, phases[-1].energised),
-        "cooling": (it, float(sum(hall.it_capacity for hall in halls))),
-        "space": (racks, float(sum(hall.space_racks for hall in halls))),
-        "rack_density": max(racked, key=lambda pair: pair[0] / pair[1]),
-        "floor": (silicon.rack_mass / silicon.rack_area, _least(hall.floor_rating for hall in halls)),
-        "silicon": (silicon.accelerators, silicon.available),
-        "fabric": (fabric_bill.endpoints, fabric_bill.reach),
-    }
-    utilisation = {name: used / limit for name, (used, limit) in uses.items() if used and not isnan(limit)}
-    problems = [
-        *(_passed(name, *uses[name]) for name, share in utilisation.items() if share > 1 + ROUNDING),
-        *_too_warm(silicon, coolant_coolest, inlet_coolest),
-    ]
-    if problems:
-        raise FactoryFileError(problems)
+    pairs = dict(zip(NAMES, zip(uses[::2], uses[1::2], strict=True), strict=True))
+    utilisation = {name: used / limit for name, (used, limit) in pairs.items() if used and not isnan(limit)}
     shared = ("power", "energised", "cooling")  # with the tenants, who keep what they lease
     own = {
         name: it_design_load / it if name in shared else 1.0
@@ -110,26 +153,29 @@ def limits(
     return Limits(utilisation, held, free, max(utilisation, key=utilisation.__getitem__))
 
 
-def _least(limits: Iterable[KgPerM2]) -> KgPerM2:
-    """The least of those that are stated; nan where none is."""
-    return min((limit for limit in limits if not isnan(limit)), default=nan)
-
-
-def _passed(name: str, used: float, limit: float) -> Problem:
-    path, quantity, hint = _NAMES[name]
+def _passed(name: str, used: float, limit: float) -> Problem | None:
+    if not used > limit * (1 + ROUNDING):
+        return None
+    path, quantity, hint = NAMES[name]
     return Problem("over_limit", path, f"{used:,.6g} {quantity}", f"at most {limit:,.6g}", hint)
 
 
-def _too_warm(silicon: Silicon, coolant: Celsius, inlet: Celsius) -> list[Problem]:
+def _too_warm(system: str, coolant: tuple[Celsius, Celsius], inlet: tuple[Celsius, Celsius]) -> list[Problem]:
     """A set point that the silicon does not accept: warm in the coolest hour."""
-    found = (("coolant", coolant, silicon.coolant_limit), ("inlet air", inlet, silicon.inlet_limit))
     return [
-        Problem(
-            "too_warm", "cooling", f"{medium} at {value:.1f} degC", f"at most {limit:.1f} degC for {silicon.system}"
-        )
-        for medium, value, limit in found
+        Problem("too_warm", "cooling", f"{medium} at {value:.1f} degC", f"at most {limit:.1f} degC for {system}")
+        for medium, (value, limit) in (("coolant", coolant), ("inlet air", inlet))
         if value > limit
     ]
 
 
-STEPS = (peak_power, grid_peak_per_it_kw, stranded_power, limits)
+STEPS = (
+    peak_per_it_kw,
+    imported_peak,
+    peak_power,
+    grid_peak_per_it_kw,
+    stranded_power,
+    uses,
+    within_limits,
+    limits,
+)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.plant.climate import HOURS_OF_MONTH
 from computefactory.plant.inputs import Phase
+from computefactory.steps import elementwise
 from computefactory.timeline import Timeline
 from computefactory.units import Kw, One
 
-__all__ = ["STEPS", "by_month", "flow"]
+__all__ = ["STEPS", "by_month", "each_month", "flow"]
 
 Array = NDArray[np.float64]
 
@@ -23,31 +26,40 @@ def by_month(timeline: Timeline) -> Timeline:
 def flow(typical: Array, timeline: Timeline) -> Array:
     """A typical year's monthly amounts in the periods of the timeline: by the hours of the real month (leap years)."""
     months = by_month(timeline)
-    amount = typical[months.month_of_year] * months.hours / HOURS_OF_MONTH[months.month_of_year]
-    return np.asarray(amount.reshape(timeline.periods, timeline.step).sum(axis=1))
+    amount = typical[..., months.month_of_year] * months.hours / HOURS_OF_MONTH[months.month_of_year]
+    return np.asarray(amount.reshape(*typical.shape[:-1], timeline.periods, timeline.step).sum(axis=-1))
 
 
+def each_month(value: Array | float) -> Array:
+    """A number, or one a scenario, as a factor of series."""
+    return np.asarray(value)[..., np.newaxis]
+
+
+@elementwise(axes=1)
 def grid_energy_full(
     facility_energy_per_it_kw: Array, it_design_load: Kw, power_served: One, timeline: Timeline
 ) -> Array:
     """Facility energy with everything installed and running [kWh], shape (month,): what the supply serves of it."""
-    return flow(facility_energy_per_it_kw * it_design_load * power_served, timeline)
+    return flow(facility_energy_per_it_kw * each_month(it_design_load * power_served), timeline)
 
 
+@elementwise(axes=1)
 def it_energy_full(it_energy_per_it_kw: Array, it_design_load: Kw, power_served: One, timeline: Timeline) -> Array:
     """IT energy with everything installed and running [kWh], shape (month,)."""
-    return flow(it_energy_per_it_kw * it_design_load * power_served, timeline)
+    return flow(it_energy_per_it_kw * each_month(it_design_load * power_served), timeline)
 
 
+@elementwise(axes=1)
 def water_full(water_per_it_kw: Array, it_design_load: Kw, timeline: Timeline) -> Array:
     """Site water with everything installed and running [L], shape (month,)."""
-    return flow(water_per_it_kw * it_design_load, timeline)
+    return flow(water_per_it_kw * each_month(it_design_load), timeline)
 
 
+@elementwise(axes=1)
 def peak_power_full(facility_peak_per_it_kw: Array, it_design_load: Kw, timeline: Timeline) -> Array:
     """Highest grid power in the period with everything installed [kW], shape (month,)."""
-    peaks = facility_peak_per_it_kw[by_month(timeline).month_of_year] * it_design_load
-    return np.asarray(peaks.reshape(timeline.periods, timeline.step).max(axis=1))
+    peaks = facility_peak_per_it_kw[..., by_month(timeline).month_of_year] * each_month(it_design_load)
+    return np.asarray(peaks.reshape(*peaks.shape[:-1], timeline.periods, timeline.step).max(axis=-1))
 
 
 def _reached(phases: tuple[Phase, ...], timeline: Timeline) -> Array:
@@ -57,15 +69,24 @@ def _reached(phases: tuple[Phase, ...], timeline: Timeline) -> Array:
     return live
 
 
+def _stepped(rises: Sequence[Array | float], phases: tuple[Phase, ...], timeline: Timeline) -> Array:
+    """The sum of what the live phases add."""
+    live = _reached(phases, timeline)
+    return np.asarray(sum(each_month(rise) * row for rise, row in zip(rises, live, strict=True)))
+
+
+@elementwise(axes=1)
 def energised_share(phases: tuple[Phase, ...], timeline: Timeline) -> Array:
     """Share of the accelerators that is energised, 0 to 1, shape (month,)."""
-    return np.asarray(np.array([phase.share for phase in phases]) @ _reached(phases, timeline))
+    return _stepped([phase.share for phase in phases], phases, timeline)
 
 
+@elementwise(axes=1)
 def energised_power(phases: tuple[Phase, ...], timeline: Timeline) -> Array:
     """Grid power available at the meter by milestone [kW], shape (month,)."""
-    steps = np.diff([phase.energised for phase in phases], prepend=0.0)
-    return np.asarray(steps @ _reached(phases, timeline))
+    levels = [phase.energised for phase in phases]
+    rises = [level - before for level, before in zip(levels, [0.0, *levels], strict=False)]
+    return _stepped(rises, phases, timeline)
 
 
 STEPS = (grid_energy_full, it_energy_full, water_full, peak_power_full, energised_share, energised_power)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from computefactory.plant.climate import Weather
 from computefactory.plant.inputs import Site
 from computefactory.plant.sources import Generation, Source
+from computefactory.steps import hourly
 from computefactory.units import Metre
 
 __all__ = ["STEPS", "derating"]
@@ -24,6 +25,7 @@ def derating(plant: Generation, weather: Weather, elevation: Metre) -> Array:
     return np.where(weather.drybulb > plant.hottest, 0.0, share)
 
 
+@hourly
 def firm_onsite(sources: tuple[Source, ...], full_load_weather: Weather, site: Site) -> Array:
     """Firm power on the site in typical and design hours [kW]: machines with the largest of each plant out."""
     firm = np.zeros_like(full_load_weather.drybulb)

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.plant.inputs import Silicon
+from computefactory.plant.meter import each_month
+from computefactory.steps import elementwise, number
 from computefactory.timeline import Timeline
 from computefactory.units import Count, Kw, One, PflopDayPerAcceleratorHour, Tflops
 
@@ -15,28 +17,31 @@ TFLOP_PER_PFLOP = 1e3
 HOURS_PER_DAY = 24.0
 
 
+@elementwise(axes=1)
 def accelerator_hours_full(accelerators_active: Count, availability: One, timeline: Timeline) -> NDArray[np.float64]:
     """Usable accelerator-hours with everything installed and running, shape (month,)."""
-    return accelerators_active * availability * timeline.hours
+    return np.asarray(each_month(accelerators_active * availability) * timeline.hours)
 
 
+@elementwise()
 def work_rate(silicon: Silicon) -> PflopDayPerAcceleratorHour:
     """Model work of an accelerator in an hour that nothing spoils: peak x MFU."""
     return silicon.bf16_dense * silicon.mfu / TFLOP_PER_PFLOP / HOURS_PER_DAY
 
 
+@elementwise()
 def useful_tflops(silicon: Silicon, goodput: One) -> Tflops:
     """Useful dense BF16 rate of one accelerator in a usable hour: peak x MFU x goodput."""
     return silicon.bf16_dense * silicon.mfu * goodput
 
 
+@elementwise()
 def useful_tflops_per_grid_kw(
     useful_tflops: Tflops, accelerators_active: Count, availability: One, it_typical_load: Kw, pue_annual: One
 ) -> float:
     """Useful rate per kW drawn from the grid: what PUE alone does not show [TFLOP/s per kW]."""
-    if not it_typical_load:
-        return float("nan")
-    return useful_tflops * accelerators_active * availability / (it_typical_load * pue_annual)
+    load = np.where(np.asarray(it_typical_load) > 0, it_typical_load, np.nan)
+    return number(useful_tflops * accelerators_active * availability / (load * pue_annual))
 
 
 STEPS = (accelerator_hours_full, work_rate, useful_tflops, useful_tflops_per_grid_kw)

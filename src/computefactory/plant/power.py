@@ -8,7 +8,7 @@ transformer, not through the UPS. Everything is per kW of design IT load: machin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isnan
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from computefactory.plant.climate import HOURS_OF_MONTH, MONTH_STARTS
 from computefactory.plant.cooling import CoolingDraw
 from computefactory.plant.inputs import Electrical, Hall, Interconnection, Silicon
+from computefactory.steps import elementwise, hourly, number
 from computefactory.units import Celsius, Hour, Kw, LitrePerKwh, One
 
 __all__ = ["STEPS", "Chain", "chain", "ups_loss"]
@@ -48,23 +49,22 @@ def ups_loss(load: One, electrical: Electrical) -> One:
     From ``ups_no_load`` at idle on a straight line to the rated efficiency at half load, constant efficiency above.
     """
     slope = 1 / electrical.ups - 1
-    if load >= HALF_LOAD:
-        return load * slope
-    return electrical.ups_no_load + (HALF_LOAD * slope - electrical.ups_no_load) * load / HALF_LOAD
+    below = electrical.ups_no_load + (HALF_LOAD * slope - electrical.ups_no_load) * load / HALF_LOAD
+    return number(np.where(np.asarray(load) >= HALF_LOAD, load * slope, below))
 
 
-def transformer_loss(load: Array, rating: float, electrical: Electrical) -> Array:
+def transformer_loss(load: Array, rating: Array | float, electrical: Electrical) -> Array:
     """Loss of the transformers: iron loss at all times, copper loss with the square of the load (IEC 60076-1).
 
     ``load`` leaves them; at ``rating`` the two together are what their efficiency says.
     """
     full = rating * (1 / electrical.transformer - 1)
-    if isnan(electrical.transformer_no_load):
-        return np.asarray(full * load / rating)
-    return full * (electrical.transformer_no_load + (1 - electrical.transformer_no_load) * (load / rating) ** 2)
+    idle = electrical.transformer_no_load
+    share = load / rating
+    return full * np.where(np.isnan(idle), share, idle + (1 - idle) * share**2)
 
 
-def chain(load: One, draw: CoolingDraw, electrical: Electrical, rating: One | None = None) -> Chain:
+def chain(load: One, draw: CoolingDraw, electrical: Electrical, rating: Array | float | None = None) -> Chain:
     """The chain at ``load`` (share of design IT drawn): redundant UPS modules share the load evenly.
 
     ``rating`` is what the transformers are made for, by default the highest load here.
@@ -74,7 +74,7 @@ def chain(load: One, draw: CoolingDraw, electrical: Electrical, rating: One | No
     ups = modules * ups_loss(protected / modules, electrical)
     cooling = draw.power
     below = protected + ups + cooling
-    transformer = transformer_loss(below, float(below.max()) if rating is None else rating, electrical)
+    transformer = transformer_loss(below, below.max(axis=-1, keepdims=True) if rating is None else rating, electrical)
     return Chain(
         it=np.broadcast_to(load, cooling.shape),
         cooling=cooling,
@@ -85,11 +85,13 @@ def chain(load: One, draw: CoolingDraw, electrical: Electrical, rating: One | No
     )
 
 
+@hourly
 def full_load_power(full_load_cooling: CoolingDraw, electrical: Electrical) -> Chain:
     """The chain at the design draw, typical year then design hours."""
     return chain(1.0, full_load_cooling, electrical)
 
 
+@hourly
 def typical_power(
     typical_cooling: CoolingDraw, electrical: Electrical, mean_load: One, full_load_power: Chain
 ) -> Chain:
@@ -98,9 +100,11 @@ def typical_power(
     return chain(mean_load, typical_cooling, electrical, made_for)
 
 
+@elementwise()
 def connection_power(interconnection: Interconnection) -> Kw:
     """What this factory may draw: the least of capacity, reservation, firm (N-1) transformers, power factor x MVA."""
-    return min(interconnection.capacity, interconnection.reserved, interconnection.firm, interconnection.real)
+    most = (interconnection.capacity, interconnection.reserved, interconnection.firm, interconnection.real)
+    return number(reduce(np.minimum, most))
 
 
 def interconnection_limit(connection_power: Kw, full_load_power: Chain, firm_onsite: Array) -> Kw:
@@ -113,11 +117,13 @@ def interconnection_limit(connection_power: Kw, full_load_power: Chain, firm_ons
     return float(((connection_power + firm_onsite) / full_load_power.grid).min())
 
 
+@elementwise()
 def it_capacity(halls: tuple[Hall, ...], interconnection_limit: Kw) -> Kw:
     """IT load that the halls can power and cool and the connection can carry."""
-    return min(float(sum(hall.it_capacity for hall in halls)), interconnection_limit)
+    return number(np.minimum(sum(hall.it_capacity for hall in halls), interconnection_limit))
 
 
+@hourly
 def pue_hourly(typical_power: Chain) -> Array:
     """PUE in each hour of the typical year at the installed load, shape (hour,)."""
     return typical_power.pue
@@ -133,6 +139,7 @@ def pue_design(full_load_power: Chain) -> One:
     return float(full_load_power.pue[np.argmax(full_load_power.grid)])
 
 
+@elementwise()
 def tue_annual(pue_annual: One, silicon: Silicon) -> One:
     """Facility energy / compute energy: PUE with server fans and power-supply losses taken out of IT.
 

@@ -7,12 +7,12 @@ are common to all nodes and multiply.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, exp, expm1, inf, log1p, nextafter, sqrt
+from math import exp, inf, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from computefactory.plant.inputs import Reliability, Silicon
+from computefactory.steps import elementwise, number
 from computefactory.units import Count, Hour, One, PerHour
 
 __all__ = ["STEPS", "Job", "all_available", "best_interval", "nodes_available"]
@@ -22,66 +22,64 @@ _TOLERANCE = 1e-15
 _ROUNDING = 1e-9  # of a rack
 
 
-def nodes_available(needed: int, spares: int, failures: PerHour, repair: Hour) -> One:
-    """``E[min(K, n)] / n``: nodes up, at most the ``n`` needed, of ``n + s`` that fail and are repaired independently.
+def nodes_available(needed: Count, spares: Count, failures: PerHour, repair: Hour) -> One:
+    """``E[min(K, n)] / n``: nodes up, at most the ``n`` needed, of ``N = n + s`` that fail independently.
 
-    Birth-death chain with a repair for every failed node, its states counted by nodes down: p(j+1)/p(j) =
-    (n+s-j)/(j+1) x failures x repair. Logarithms keep it exact for any size: the terms rise to the mode from p(0).
-    Without spares this is the mean of a binomial, 1 / (1 + failures x repair).
+    Each is up for a share ``p = 1 / (1 + failures x repair)`` of the time (alternating renewal; Trivedi, Probability
+    and Statistics with Reliability, 2nd ed., section 6.6), so K is binomial and ``E[min(K, n)] = N p P(K' < n)
+    + n P(K > n)`` with K' of N - 1 nodes, both by the regularised incomplete beta function (Abramowitz and Stegun
+    26.5.24). Without spares this is p. Numbers or arrays, elementwise; repair crews are as many as it takes.
     """
-    if spares == 0 or failures * repair == 0:
-        return 1 / (1 + failures * repair)
-    probability = _nodes_down(needed + spares, failures * repair)
-    short = np.maximum(np.arange(needed + spares + 1) - spares, 0)
-    return float(1 - (short * probability).sum() / needed)
+    up = 1 / (1 + failures * repair)
+    if not np.any(spares):
+        return up
+    from scipy.special import betainc
+
+    some = np.maximum(spares, 1)
+    few, all_up = betainc(some, needed, failures * repair * up), betainc(needed + 1, some, up)
+    return number(np.where(np.asarray(spares) > 0, (needed + some) / needed * up * few + all_up, up))
 
 
 def all_available(needed: int, spares: int, failures: PerHour, repair: Hour) -> One:
-    """``P(K >= n)``: the chance that all ``n`` nodes needed are up at once, of ``n + s`` in the same chain."""
-    if failures * repair == 0:
-        return 1.0
-    return float(_nodes_down(needed + spares, failures * repair)[: spares + 1].sum())
+    """``P(K >= n)``: the chance that all ``n`` nodes needed are up at once, as in :func:`nodes_available`."""
+    from scipy.special import betainc
+
+    return float(betainc(needed, spares + 1, 1 / (1 + failures * repair)))
 
 
-def _nodes_down(nodes: int, load: One) -> NDArray[np.float64]:
-    """Stationary chance of 0, 1, ... nodes down; ``load`` is failures x repair of one node."""
-    down = np.arange(nodes)
-    weight = np.concatenate(([0.0], np.cumsum(np.log((nodes - down) / (down + 1.0) * load))))
-    likely = np.exp(weight - weight.max())
-    return np.asarray(likely / likely.sum(), dtype=np.float64)
-
-
-def _pool(silicon: Silicon, active: Count) -> tuple[int, int, int]:
+def _pool(silicon: Silicon, active: Count) -> tuple[Count, Count, Count]:
     """Nodes needed and spare that stand in for each other, and how many such pools: the site, or each rack."""
-    node = silicon.accelerators_per_node
-    if silicon.spares_in_rack > 0:
-        needed = (silicon.accelerators_per_rack - silicon.spares_in_rack) / node
-        racks = ceil(silicon.accelerators / silicon.accelerators_per_rack - _ROUNDING)
-        return max(round(needed), 1), round(silicon.spares_in_rack / node), racks
-    return max(round(active / node), 1), round(silicon.spares / node), 1
+    node, in_rack = silicon.accelerators_per_node, np.asarray(silicon.spares_in_rack)
+    racks = np.ceil(silicon.accelerators / silicon.accelerators_per_rack - _ROUNDING)
+    needed = np.where(in_rack > 0, silicon.accelerators_per_rack - in_rack, active) / node
+    spares = np.where(in_rack > 0, in_rack, silicon.spares) / node
+    return number(np.maximum(np.round(needed), 1)), number(np.round(spares)), number(np.where(in_rack > 0, racks, 1))
 
 
+@elementwise()
 def node_availability(silicon: Silicon, reliability: Reliability, accelerators_active: Count) -> One:
     """Share of the active nodes that are up, hot spares standing in: those of the site, or of the same rack."""
     needed, spares, _ = _pool(silicon, accelerators_active)
-    return nodes_available(needed, spares, reliability.failures, reliability.repair)
+    return number(nodes_available(needed, spares, reliability.failures, reliability.repair))
 
 
 def all_nodes_up(silicon: Silicon, reliability: Reliability, accelerators_active: Count) -> One:
     """Chance that every active node is up at once: an all-or-nothing level holds, not an availability."""
     needed, spares, pools = _pool(silicon, accelerators_active)
-    return all_available(needed, spares, reliability.failures, reliability.repair) ** pools
+    return float(all_available(int(needed), int(spares), reliability.failures, reliability.repair) ** pools)
 
 
+@elementwise()
 def availability(node_availability: One, reliability: Reliability, power_served: One) -> One:
     """Share of active accelerator-hours that can be used: nodes x building x fabric x (1 - planned) x power served."""
     return node_availability * reliability.facility * reliability.fabric * (1 - reliability.planned) * power_served
 
 
+@elementwise()
 def job_failures(silicon: Silicon, reliability: Reliability, accelerators_active: Count) -> PerHour:
     """Failures of the reference job: every node of it stops the job. It is no larger than what is active."""
-    job = min(reliability.job, accelerators_active)
-    return reliability.failures * job / silicon.accelerators_per_node
+    job = np.minimum(reliability.job, accelerators_active)
+    return number(reliability.failures * job / silicon.accelerators_per_node)
 
 
 def best_interval(overhead: One) -> One:
@@ -89,34 +87,39 @@ def best_interval(overhead: One) -> One:
 
     Solved as ``ln(1 - u) + u + x = 0``, which has no trouble at the branch point. The left side falls and is concave,
     so Newton descends from any point right of the root; ``sqrt(2 x)`` (Young's interval) and ``1 - exp(-1 - x)`` are.
+    Numbers or arrays, elementwise.
     """
-    if overhead <= 0:
-        return 0.0
-    u = min(sqrt(2 * overhead), -expm1(-1 - overhead), nextafter(1.0, 0.0))
+    x = np.maximum(np.asarray(overhead, dtype=float), 0.0)
+    some = x > 0
+    u = np.where(some, np.minimum(np.minimum(np.sqrt(2 * x), -np.expm1(-1 - x)), np.nextafter(1.0, 0.0)), 0.5)
     for _ in range(_ITERATIONS):
-        step = (log1p(-u) + u + overhead) * (1 - u) / u
-        if not 0 < u + step < u * (1 - _TOLERANCE):
+        step = np.where(some, (np.log1p(-u) + u + x) * (1 - u) / u, 0.0)
+        descends = (u + step > 0) & (u + step < u * (1 - _TOLERANCE))
+        if not descends.any():
             break
-        u += step
-    return u
+        u = np.where(descends, u + step, u)
+    return number(np.where(some, u, 0.0))
 
 
+@elementwise()
 def checkpoint_interval(job_failures: PerHour, reliability: Reliability) -> Hour:
     """Work between checkpoints that loses least (h); infinite where nothing fails."""
-    if job_failures == 0:
-        return inf
-    return best_interval(job_failures * reliability.checkpoint_write) / job_failures
+    fails = np.where(np.asarray(job_failures) > 0, job_failures, 1.0)
+    best = best_interval(job_failures * reliability.checkpoint_write) / fails
+    return number(np.where(np.asarray(job_failures) > 0, best, inf))
 
 
+@elementwise()
 def goodput(job_failures: PerHour, reliability: Reliability) -> One:
     """Share of the job's time that is kept work.
 
     ``ETTR = L t / (exp(L R) (exp(L (t + d)) - 1))`` with failures L, work t between checkpoints, write d and restart R
     (Daly, Future Generation Computer Systems 22, 2006) has its maximum where ``L t = 1 + W0(-exp(-1 - L d))``, and
-    there ``ETTR = (1 - L t) exp(-L R)``. Detection and swap D multiply by ``M / (M + D)``, M = 1/L.
+    there ``ETTR = (1 - L t) exp(-L R)``. Detection and swap D multiply by ``M / (M + D)``, M = 1/L. Failures are taken
+    to come at a constant rate and one at a time: a job of thousands of accelerators with a write well below M.
     """
     kept = 1 - best_interval(job_failures * reliability.checkpoint_write)
-    return kept * exp(-job_failures * reliability.restart) / (1 + job_failures * reliability.detect)
+    return number(kept * np.exp(-job_failures * reliability.restart) / (1 + job_failures * reliability.detect))
 
 
 @dataclass(frozen=True, slots=True)

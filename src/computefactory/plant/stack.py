@@ -19,10 +19,11 @@ from computefactory.plant.inputs import Interconnection, Phase, Shortage, Site
 from computefactory.plant.onsite import derating
 from computefactory.plant.power import Chain
 from computefactory.plant.sources import Source, Tariff, Window
+from computefactory.steps import hourly
 from computefactory.units import Kw, One
 
 __all__ = [
-    "NOTHING",
+    "NO_STACK",
     "STEPS",
     "Dispatch",
     "SupplyPlan",
@@ -71,7 +72,7 @@ class Dispatch:
 
 
 _EMPTY = np.zeros(0)
-NOTHING = Dispatch(_EMPTY, (), (), _EMPTY, _EMPTY, np.zeros(0, dtype=bool), np.ones(MONTHS))
+_NOTHING = Dispatch(_EMPTY, (), (), _EMPTY, _EMPTY, np.zeros(0, dtype=bool), np.ones(MONTHS))
 
 
 def energy_price(tariff: Tariff) -> Array:
@@ -121,6 +122,11 @@ class SupplyPlan:
     allowed: Mask  # where load may be shed
 
 
+_NO_PLAN = SupplyPlan((), _EMPTY, (), np.zeros(0, dtype=bool))
+NO_STACK = {"supply_plan": _NO_PLAN, "dispatch": _NOTHING}  # what stands for them where one plain tariff feeds all
+
+
+@hourly
 def supply_plan(
     sources: tuple[Source, ...],
     shortage: Shortage,
@@ -136,7 +142,7 @@ def supply_plan(
 ) -> SupplyPlan:
     """The typical year's cheapest supply of the installed load at its mean draw."""
     if not sources or not it_design_load:
-        return SupplyPlan((), _EMPTY, (), np.zeros(0, dtype=bool))
+        return _NO_PLAN
     load = typical_power.grid * it_design_load
     swing = _swing(load, full_load_power, it_design_load)
     prices = [_price(source) for source in sources]
@@ -185,6 +191,7 @@ def _swing(load: Array, full_load_power: Chain, it_design_load: Kw) -> Array:
     return np.asarray(design / np.maximum.reduceat(load, MONTH_STARTS))
 
 
+@hourly
 def dispatch(
     supply_plan: SupplyPlan,
     sources: tuple[Source, ...],
@@ -194,7 +201,7 @@ def dispatch(
 ) -> Dispatch:
     """The plan in kW, with what a kWh costs from each source."""
     if not supply_plan.sent:
-        return NOTHING
+        return _NOTHING
     load = typical_power.grid * it_design_load
     sent = tuple(share * load for share in supply_plan.sent)
     through = [each for each, source in zip(sent, sources, strict=True) if imported(source) and not delivers(source)]

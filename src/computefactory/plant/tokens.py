@@ -13,7 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import floor, isfinite, isnan, nan
 
+import numpy as np
+
 from computefactory.plant.inputs import Production, Silicon
+from computefactory.steps import elementwise, number
 from computefactory.units import Gigabit, MillionTokensPerAcceleratorHour, One, TokenPerSecond
 
 __all__ = [
@@ -135,6 +138,7 @@ def inference_tokens(production: Production | None, served: Served | None) -> To
     return served.tokens * production.roofline_reached
 
 
+@elementwise()
 def training_tokens(production: Production | None, silicon: Silicon, goodput: One) -> TokenPerSecond:
     """Tokens trained per accelerator in a usable hour: ``peak x MFU x goodput / (6 a)``; nan without a model.
 
@@ -145,21 +149,23 @@ def training_tokens(production: Production | None, silicon: Silicon, goodput: On
     return silicon.bf16_dense * silicon.mfu * goodput * FLOP_PER_TFLOP / (TRAINING * production.active)
 
 
+@elementwise()
 def tokens_per_hour(
     production: Production | None, inference_tokens: TokenPerSecond, training_tokens: TokenPerSecond
 ) -> MillionTokensPerAcceleratorHour:
     """Tokens of an available accelerator-hour, trained and served by their shares of the hours; nan without a model."""
     if production is None:
         return nan
-    share = production.training_share
-    trained = share * training_tokens if share > 0 else 0.0
-    answered = (1 - share) * inference_tokens if share < 1 else 0.0
-    return (trained + answered) * SECONDS / MILLION
+    share = np.asarray(production.training_share)
+    trained = np.where(share > 0, share * training_tokens, 0.0)
+    answered = np.where(share < 1, (1 - share) * inference_tokens, 0.0)
+    return number((trained + answered) * SECONDS / MILLION)
 
 
+@elementwise()
 def token_rate(tokens_per_hour: MillionTokensPerAcceleratorHour) -> MillionTokensPerAcceleratorHour:
     """The same as an amount to add up: nothing where nothing is known."""
-    return tokens_per_hour if isfinite(tokens_per_hour) else 0.0
+    return number(np.where(np.isfinite(tokens_per_hour), tokens_per_hour, 0.0))
 
 
 STEPS = (served, inference_tokens, training_tokens, tokens_per_hour, token_rate)
