@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.ledger import Given
-from computefactory.steps import Series, Varying
+from computefactory.steps import Deferred, Varying
 
 __all__ = ["gather"]
 
@@ -20,7 +20,7 @@ def gather(given: Given, space: Mapping[str, Any]) -> Any:
     value = space[root]
     for attribute in path:
         value = _attribute(value, attribute)
-    if isinstance(value, Varying | Series):
+    if isinstance(value, Varying | Deferred):
         return value.stack()
     long = given.series or given.table
     if given.per is None:
@@ -31,7 +31,7 @@ def gather(given: Given, space: Mapping[str, Any]) -> Any:
 
 
 def _attribute(value: Any, name: str) -> Any:
-    if isinstance(value, Varying | Series):
+    if isinstance(value, Varying | Deferred):
         return value.get(name)
     if isinstance(value, tuple):
         return tuple(getattr(item, name) for item in value)

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -222,6 +222,12 @@ def receipts(factory: Factory, known: Values, case: str, n: int = 0) -> tuple[ND
 def _receipts_ledger(choices: Choices) -> Ledger:
     """The committed receipts of each part of the book, alone."""
     return Ledger(LINES, choices=dict(choices), wanted=RECEIPTS)
+
+
+def part(factory: Factory, rows: slice) -> Factory:
+    """The same factory in some of its scenarios."""
+    chapters = ("plant", "offtake", "finance", "valuation")
+    return replace(factory, **{name: steps.part(getattr(factory, name), rows) for name in chapters})
 
 
 def inputs_for(ledger: Ledger, space: Values) -> Values:

@@ -25,7 +25,19 @@ from numpy.typing import NDArray
 from computefactory import response
 from computefactory.errors import FactoryFileError
 
-__all__ = ["Batch", "Series", "Step", "Varying", "elementwise", "hourly", "number", "parameters", "part", "run"]
+__all__ = [
+    "Batch",
+    "Deferred",
+    "Step",
+    "Varying",
+    "elementwise",
+    "hourly",
+    "number",
+    "parameters",
+    "part",
+    "parts",
+    "run",
+]
 
 Step = Callable[..., Any]
 Sketch = Callable[..., Mapping[str, NDArray[np.float64]]]
@@ -83,7 +95,7 @@ class Varying:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class Deferred:
     """An elementwise step of many scenarios, worked out for as many of them as are asked for at a time."""
 
     step: Step
@@ -98,7 +110,7 @@ class Series:
         found = self.step(**self.fixed, **{name: _whole(value, self.rows) for name, value in self.varying.items()})
         return getattr(found, self.attribute) if self.attribute else found
 
-    def get(self, attribute: str) -> Series:
+    def get(self, attribute: str) -> Deferred:
         """An attribute of the step's result."""
         return replace(self, attribute=attribute)
 
@@ -109,7 +121,7 @@ class Series:
             return np.stack([np.broadcast_to(value, n) for value in found], axis=-1) if found else np.zeros((n, 0))
         return _spread(found, n, self.axes)
 
-    def part(self, rows: Any) -> Series:
+    def part(self, rows: Any) -> Deferred:
         """Some of the scenarios."""
         return replace(self, rows=rows)
 
@@ -200,7 +212,7 @@ class Batch(dict[str, Any]):
             self[name]
 
     def _varies(self, name: str) -> bool:
-        return name in self._varied or isinstance(self[name], Varying | Series)
+        return name in self._varied or isinstance(self[name], Varying | Deferred)
 
     def _called(self, step: Step, fixed: Mapping[str, Any], varying: Mapping[str, Any]) -> Any:
         """The step's result in all scenarios."""
@@ -212,7 +224,7 @@ class Batch(dict[str, Any]):
                 return step(**fixed, **seen), read
 
             return _merged(*_each(look, self.scenarios))
-        series = Series(step, fixed, varying, _AXES[step], slice(0, self.scenarios))
+        series = Deferred(step, fixed, varying, _AXES[step], slice(0, self.scenarios))
         try:
             return series if series.axes else _from_columns(series.result(), self.scenarios)
         except FactoryFileError as error:
@@ -431,12 +443,17 @@ def _whole(value: Any, rows: Rows) -> Any:
             return _Columns(value.part(rows))
         laid = value.part(rows).stack()
         return tuple(laid.T) if isinstance(first, tuple) else laid
-    return value.part(rows).stack() if isinstance(value, Series) else part(value, rows)
+    return value.part(rows).stack() if isinstance(value, Deferred) else part(value, rows)
+
+
+def parts(known: Mapping[str, Any], rows: slice) -> dict[str, Any]:
+    """Results of some of the scenarios."""
+    return {name: value.part(rows) if isinstance(value, Varying | Deferred) else value for name, value in known.items()}
 
 
 def part(value: Any, rows: Rows) -> Any:
     """The same for some of the scenarios: columns are cut wherever they stand in records and tuples."""
-    if isinstance(value, Varying | Series):
+    if isinstance(value, Varying | Deferred):
         return value.part(rows)
     if isinstance(value, np.ndarray):
         return value[rows] if value.ndim == 1 else value
