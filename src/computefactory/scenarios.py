@@ -10,7 +10,7 @@ copy of the package, and no file or record travels.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from computefactory import model, schema
+from computefactory import model, schema, steps
 from computefactory.errors import FactoryFileError, LedgerError, Problem
 from computefactory.finance.cases import CASES
 from computefactory.ledger import Ledger
@@ -28,7 +28,7 @@ from computefactory.model import Run, Values
 from computefactory.result import Result
 from computefactory.schema import Factory
 from computefactory.schema.resolve_valuation import Question, valued
-from computefactory.steps import Varying
+from computefactory.steps import Batch, Deferred, Varying
 from computefactory.units import shown
 
 __all__ = ["GIVEN", "Outcome", "Scenarios", "run_many"]
@@ -37,6 +37,7 @@ KEEP = ("equity_irr", "project_irr", "npv_usd", "min_dscr")
 GIVEN = "given:"
 LEVERS = ("file:", "library:")
 LONGEST = 60  # characters of a wrong value that are shown
+LAID = 16_384  # scenarios whose monthly series stand in memory at a time: 33 MB for one of 250 months
 Row = NDArray[np.float64]
 Places = NDArray[np.intp]
 
@@ -190,7 +191,7 @@ class Chunk:
                 },
                 n=last - first,
                 threads=self.threads or 1,
-                way=way,
+                way=self.way or way,
             )
             for first, last in pairwise(ends)
         ]
@@ -225,7 +226,7 @@ class _Batch:
                 wanted.setdefault(definition.source, {})[name] = definition
         for case, names in wanted.items():
             values |= self._of_run(case, names)
-        anew = frozenset(name for name, value in self.known.items() if isinstance(value, Varying))
+        anew = self.known.anew if isinstance(self.known, Batch) else frozenset()
         return Outcome({name: values[name] for name in units}, units, anew)
 
     def _ledger(self, case: str) -> Ledger:
@@ -238,28 +239,47 @@ class _Batch:
     def _of_plant(self, definition: Definition) -> Row:
         """A metric that is a step's result or an input."""
         value = self.known[definition.key] if definition.source == "step" else definition.read(self.factory)
-        value = value.stack() if isinstance(value, Varying) else np.broadcast_to(value, self.n)
+        value = value.stack() if isinstance(value, Varying | Deferred) else np.broadcast_to(value, self.n)
         return np.asarray(value * definition.scale, dtype=float)
 
     def _of_run(self, case: str, names: Mapping[str, Definition | None]) -> dict[str, Row]:
         """Lines and metrics of one run of the ledger."""
         ledger = self._ledger(case)
         keep = [line for name, item in names.items() for line in ((item.key, *lines_beside(item)) if item else (name,))]
-        values, known = self._values(case, ledger)
-        whole = Chunk(
-            self._choices,
-            case == model.VALUATION,
-            ledger.hash,
-            values,
-            known,
-            self.n,
-            tuple(dict.fromkeys(keep)),
-            self.asked.threads,
-        )
-        lines = _done(whole, self.asked.executor, self.asked.chunks)
+        kept, way = tuple(dict.fromkeys(keep)), None
+        parts: list[dict[str, Row]] = []
+        for each in self._laid_out():
+            values, known = each.values_of(case, ledger)
+            if each.n < self.n:
+                way = way or ledger.way(values, each.n, kept, known, of=self.n)
+            whole = Chunk(
+                self._choices,
+                case == model.VALUATION,
+                ledger.hash,
+                values,
+                known,
+                each.n,
+                kept,
+                self.asked.threads,
+                way,
+            )
+            parts.append(_done(whole, self.asked.executor, self.asked.chunks))
+        lines = parts[0] if len(parts) == 1 else {name: np.concatenate([each[name] for each in parts]) for name in kept}
         return {name: np.asarray(existing(item, lines) if item else lines[name]) for name, item in names.items()}
 
-    def _values(self, case: str, ledger: Ledger) -> tuple[Values, Values]:
+    def _laid_out(self) -> Iterator[_Batch]:
+        """Parts whose monthly series stand in memory at a time: the whole where the steps' series are one for all."""
+        count = -(-self.n // LAID) if any(isinstance(value, Deferred) for value in self.known.values()) else 1
+        if count == 1:
+            yield self
+            return
+        for first, last in pairwise(self.n * k // count for k in range(count + 1)):
+            rows = slice(first, last)
+            given = {name: values[rows] if len(values) == self.n else values for name, values in self.given.items()}
+            known = steps.parts(self.known, rows)
+            yield replace(self, factory=model.part(self.factory, rows), known=known, given=given, n=last - first)
+
+    def values_of(self, case: str, ledger: Ledger) -> tuple[Values, Values]:
         """Every given, and the lines of the base where they hold."""
         base = None if self.moved else self._base_of(case)
         if base is not None:

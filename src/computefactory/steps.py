@@ -206,6 +206,12 @@ class Batch(dict[str, Any]):
         self[name] = found
         return found
 
+    @property
+    def anew(self) -> frozenset[str]:
+        """The steps whose results differ between scenarios."""
+        differ = {name for name, value in self.items() if isinstance(value, Varying | Deferred)}
+        return frozenset(differ - self._varied | self._hours.moved)
+
     def work_out(self, names: Iterable[str]) -> None:
         """Find what is wrong with the scenarios before anything is read."""
         for name in names:
@@ -303,6 +309,7 @@ class _Hours:
         self.sums = names - by_hour
         self.outside = {name for step in self.members for name in parameters(step)} - names
         self.tried = False
+        self.moved: set[str] = set()  # those that differ between scenarios
         self.forget()
 
     def forget(self) -> None:
@@ -337,6 +344,8 @@ class _Hours:
                 self._last[step.__name__].append(last)
             found[step.__name__] = last.result
             read |= last.read
+            if last.read or not self.moved.isdisjoint(inside):
+                self.moved.add(step.__name__)
         return found, read
 
 

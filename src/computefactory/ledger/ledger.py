@@ -145,14 +145,19 @@ class Ledger:
         results = prepared.results(inputs, known, found, n)
         return {name: np.asarray(value) for name, value in results.items()}
 
-    def way(self, values: Mapping[str, ArrayLike], n: int, keep: Iterable[str], known: Known | None = None) -> str:
-        """How :meth:`run_many` reads such a batch: parts of it that are read so agree with it in every bit."""
+    def way(
+        self, values: Mapping[str, ArrayLike], n: int, keep: Iterable[str], known: Known | None = None, of: int = 0
+    ) -> str:
+        """How :meth:`run_many` reads such a batch: parts of it that are read so agree with it in every bit.
+
+        ``of`` is the size of the batch where the values are those of ``n`` of it.
+        """
         if self.rounds:
-            return "numpy" if batch.in_numpy(n, None) else "folded"
+            return "numpy" if batch.in_numpy(of or n, None) else "folded"
         inputs, names = read_inputs(self.sheet, values, n), tuple(dict.fromkeys(keep))
         batch.check_names(names, self.lines)
         prepared = self._ready(inputs, names, known or {})
-        return batch.way(self, prepared, prepared.handed(inputs, known or {}), n, None)
+        return batch.way(self, prepared, prepared.handed(inputs, known or {}), of or n, None)
 
     def nothing(self, values: Mapping[str, ArrayLike]) -> set[str]:
         """Lines that are nothing for these inputs, whatever month or item: terms that they do not have."""
