@@ -54,6 +54,8 @@ def tabulate(
     ``look`` works one set out: arrays, numbers and tuples of numbers by name, or None where the set takes another
     branch than the others. ``guess`` says roughly what all give, shape (set, ...), where something is known.
     """
+    if len(drivers) < WORTH * CHECKS:
+        return None
     inputs = _independent(drivers)
     size = inputs.shape[1]
     if size > len(DEGREES):
