@@ -7,7 +7,8 @@ import json
 import pytest
 
 import computefactory as cf
-from computefactory.appraisal import definition, qualification_of
+from computefactory.appraisal import qualification_of
+from computefactory.qualification.definition import definition
 
 
 def test_a_factory_needs_no_cure_and_the_old_hall_needs_another_building(iren, legacy):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from computefactory.appraisal.definition import definition
 from computefactory.appraisal.qualifying import Qualification, qualification_of, qualify
 from computefactory.appraisal.valuing import Valuation, value, value_of
 
-__all__ = ["Qualification", "Valuation", "definition", "qualification_of", "qualify", "value", "value_of"]
+__all__ = ["Qualification", "Valuation", "qualification_of", "qualify", "value", "value_of"]

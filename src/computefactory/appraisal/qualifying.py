@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from computefactory import __version__
-from computefactory.appraisal.cures import cures_of, refits, span
-from computefactory.appraisal.definition import definition
 from computefactory.appraisal.shown import LIQUID, shown_by_hall
 from computefactory.appraisal.sources import rows_used
 from computefactory.errors import FactNotFound
@@ -28,6 +26,8 @@ from computefactory.qualification import (
     defend,
     examine,
 )
+from computefactory.qualification.cures import cures_of, refits, span
+from computefactory.qualification.definition import definition
 from computefactory.schema.specification import load_specification
 
 if TYPE_CHECKING:

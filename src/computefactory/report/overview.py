@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from computefactory import __version__
-from computefactory.appraisal import definition
 from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, Words, is_number, styled, worked
+from computefactory.qualification.definition import definition
 from computefactory.registry import itself, page
 from computefactory.report.plant_layout import use_of
 from computefactory.report.qualify import check_of, short

@@ -7,10 +7,11 @@ from math import isfinite, isnan
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from computefactory.appraisal import Qualification, definition, qualification_of
+from computefactory.appraisal import Qualification, qualification_of
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.qualification import Span
 from computefactory.qualification.buyer import unit_name
+from computefactory.qualification.definition import definition
 from computefactory.registry import page
 
 if TYPE_CHECKING:
