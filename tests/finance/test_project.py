@@ -530,8 +530,9 @@ def test_a_price_that_does_not_exist_says_why():
         price_for(replace(PLAIN, salvage=5_000), 0.05)
     with pytest.raises(NoSolution, match="no price up to"):
         price_for(replace(PLAIN, revenue=0), 0.05)
-    with pytest.raises(FactoryFileError, match="within the life"):
-        price_for(PLAIN, 0.05, 6)
+    for target, year in ((0.05, 6), ("high", None), (np.nan, None), (0.05, "last")):
+        with pytest.raises(FactoryFileError, match="within the life"):
+            price_for(PLAIN, target, year)
 
 
 def test_a_number_explains_itself():
@@ -652,6 +653,94 @@ def test_batches_repeat_single_cases(project):
         scale = np.abs(one["equity_flow"]).max()
         np.testing.assert_allclose(many["equity_flow"][k], one["equity_flow"], rtol=0, atol=1e-10 * scale)
         assert many["debt"][k] == pytest.approx(one["debt"], rel=1e-11, abs=1e-9)
+
+
+FULL = replace(
+    PLAIN,
+    building=2,
+    capex=[300, 200],
+    revenue={"sales": Flow(amounts=[100, 110, 120, 130, 140], indexed=True), "rent": Flow(amounts=20, priced=False)},
+    cost=15,
+    inflation=0.02,
+    discount_rate=0.08,
+    salvage=30,
+    financing_cost=5,
+    working_reserve=6,
+    reserve_interest=0.02,
+    assets={
+        "fast": Asset(share=0.6, federal=macrs("5"), state=straight_line(5)),
+        "slow": Asset(share=0.3, federal=(1,)),
+    },
+    replacements={"part": Replacement(cost=10, every=2, federal=(0.5, 0.5), indexed=True)},
+    tax=Tax(federal=0.21, state=0.05, loss_limit=0.8),
+    debt=replace(SCULPTED, max_fraction=0.6, fee=0.02, reserve=6),
+)
+SHARED = replace(LEVEL, fee=0.02, reserve=6, draws="with_uses", drawn="middle")
+LOANS = (FULL.debt, replace(LEVEL, fee=0.02), SHARED, replace(SHARED, draws="hard_cost"))
+FLOWS = np.array([[0, 0, 90, 95, 99, 130, 150], [0, 0, *[25] * 5], [0, 0, *[12] * 5]], dtype=float)
+
+
+def _with(project, name, value):
+    """The project with one input replaced, as it is written in its record."""
+    if name in ("federal_rate", "state_rate", "loss_limit"):
+        return replace(project, tax=replace(project.tax, **{name.removesuffix("_rate"): value}))
+    if name in ("debt_rate", "fee_rate", "fraction", "cover"):
+        share = "fraction" if project.debt.dscr is None else "max_fraction"
+        known = {"debt_rate": "rate", "fee_rate": "fee", "fraction": share, "cover": "dscr"}
+        return replace(project, debt=replace(project.debt, **{known[name]: value}))
+    if name.startswith("r_"):
+        field = {"r_amount": "cost", "r_escalation": "escalation"}[name]
+        return replace(project, replacements={"part": replace(project.replacements["part"], **{field: value[0]})})
+    if name.startswith("f_"):
+        field = {"f_amount": "amounts", "f_escalation": "escalation"}[name]
+        rows = value[:, 2:] if name == "f_amount" else value
+        sales, rent = (replace(flow, **{field: row}) for flow, row in zip(project.revenue.values(), rows, strict=False))
+        cost = replace(Flow(amounts=15), **{field: rows[2]})
+        return replace(project, revenue={"sales": sales, "rent": rent}, cost=cost)
+    known = {"salvage_value": "salvage", "reserve_interest_rate": "reserve_interest"}
+    return replace(project, **{known.get(name, name): value})
+
+
+MOVES = {
+    "price": 1.1, "inflation": 0.03, "discount_rate": 0.1, "capex": [250.0, 200, 30], "financing_cost": 8.0,
+    "salvage_value": 60.0, "reserve_interest_rate": 0.04, "f_amount": FLOWS, "f_escalation": [0.01, 0, 0.03],
+    "r_amount": [14.0], "r_escalation": [0.05], "federal_rate": 0.3, "state_rate": 0.02, "loss_limit": 0.5,
+    "debt_rate": 0.07, "fee_rate": 0.01, "fraction": 0.5, "cover": 1.5,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("debt", LOANS, ids=lambda debt: f"{debt.repayment} {debt.draws}")
+def test_each_input_that_can_vary_in_a_batch_is_that_of_the_project(debt):
+    project = replace(FULL, debt=debt)
+    estimated = replace(project, conventions=Conventions(cap="first_estimate"))
+    for name, value in MOVES.items():
+        if name == "cover" and debt.dscr is None:
+            continue
+        moved = np.array(value)
+        for case in (project, estimated) if name == "fraction" else (project,):
+            many = underwrite_many(case, {name: np.stack([moved, moved * 1.01])}, keep=("npv", "debt", "equity_flow"))
+            one = underwrite(_with(case, name, moved if moved.ndim else float(moved))).lines
+            assert many["debt"][0] == pytest.approx(one["debt"], rel=1e-11), name
+            np.testing.assert_allclose(many["equity_flow"][0], one["equity_flow"], rtol=0, atol=1e-9, err_msg=name)
+            assert many["npv"][0] == pytest.approx(one["npv"], rel=1e-10, abs=1e-9), name
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"price": ["dear", "cheap"]},
+        {"f_amount": np.ones((2, 1, 3))},
+        {"capex": np.ones((2, 99))},
+        {"capex": np.ones((2, 2, 2))},
+        {"price": np.ones((2, 2))},
+        {"r_amount": np.ones((2, 5))},
+        {},
+    ],
+)
+def test_changes_of_another_shape_are_refused_by_name(changes):
+    with pytest.raises(FactoryFileError) as refused:
+        underwrite_many(FULL, changes)
+    assert [problem.path for problem in refused.value.problems] == list(changes or ["changes"])
 
 
 def test_a_batch_marks_what_a_single_case_refuses():

@@ -27,7 +27,7 @@ from computefactory import finance
 from computefactory.errors import FactoryFileError, NoSolution, Problem
 from computefactory.finance import peers
 from computefactory.finance.project_inputs import Project
-from computefactory.finance.project_records import MOVABLE, change, check, choices, space
+from computefactory.finance.project_records import change, check, choices, finite, moves, space
 from computefactory.finance.rates import Rate, rate_of_return
 from computefactory.gather import gather
 from computefactory.ledger import Explained, Given, Ledger, Line, collect
@@ -177,28 +177,16 @@ def underwrite_many(
 ) -> dict[str, Array]:
     """Underwrite a project once for each row of ``changes``; debt is sized anew in each.
 
-    ``changes`` names givens of :data:`MOVABLE`, each with a leading axis of one length. The lines of ``keep`` come
-    with that axis leading; ``refused`` is 1 where :func:`underwrite` would raise, and the lines are nan there.
+    ``changes`` names inputs of :data:`.project_records.MOVABLE`, each with a leading axis of one length. The lines of
+    ``keep`` come with that axis leading; ``refused`` is 1 where :func:`underwrite` would raise: lines are nan there.
 
     Raises: FactoryFileError when a name or a length does not fit, or the project itself.
     """
     check(project)
-    rows = {name: np.asarray(values, dtype=float) for name, values in changes.items()}
-    lengths = {row.shape[:1] for row in rows.values()}
-    problems = [
-        Problem("unknown_field", name, "no input that can vary", ", ".join(MOVABLE))
-        for name in rows
-        if name not in MOVABLE
-    ]
-    if len(lengths) != 1 or () in lengths:
-        problems.append(
-            Problem("bad_value", "changes", f"lengths {sorted(lengths)}", "one length for all, as leading axis")
-        )
-    if problems:
-        raise FactoryFileError(problems)
+    rows = moves(project, changes)
+    n = len(next(iter(rows.values())))
     ledger = _ledger(tuple(sorted(choices(project).items())))
     values = change(project, _values(ledger, project), rows)
-    n = lengths.pop()[0]
     asked = {name: NAMES.get(name, name) for name in keep}
     shared = project.debt is not None and not (project.debt.fraction is None and project.debt.max_fraction is None)
     checks = ("paid_out_at_close", "total_uses", "commitment", "unpaid_at_end", *(["t_unit_uses"] if shared else []))
@@ -223,12 +211,12 @@ def price_for(project: Project, target: float, year: int | None = None) -> Under
     """
     check(project)
     per_year = MONTHS_PER_YEAR // project.step
-    periods = project.periods if year is None else year * per_year
-    if not (target > -1 and 1 <= periods <= project.periods):
+    periods = project.periods if year is None else finite(year) * per_year
+    if not (finite(target) > -1 and 1 <= periods <= project.periods and periods % 1 == 0):
         raise FactoryFileError(
             [Problem("bad_value", "target", f"{target!r} by year {year}", "a rate above -100 % within the life")]
         )
-    last = project.building + periods
+    last = project.building + int(periods)
     weights = (1 + target) ** (-np.arange(last) / per_year)
 
     def worth(price: float) -> float:

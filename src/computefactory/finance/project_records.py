@@ -19,7 +19,7 @@ from computefactory.finance.schedules import Schedule
 from computefactory.finance.sizing import NO_LIMIT
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 
-__all__ = ["MOVABLE", "change", "check", "choices", "space", "timeline"]
+__all__ = ["MOVABLE", "change", "check", "choices", "finite", "moves", "space", "timeline"]
 
 OPENS = 2000 * MONTHS_PER_YEAR  # operation begins with a calendar year, and tax years with it
 DRAWN = {"end": 0.0, "middle": 0.5, "start": 1.0}  # part of its period in which a draw bears interest
@@ -127,7 +127,7 @@ def _wrong_kinds(project: Project) -> Iterator[Wrong]:
             yield path, f"{type(record).__name__}", f"a {wanted.__name__}"
 
 
-def _number(value: object) -> float:
+def finite(value: object) -> float:
     """A finite number, or nan."""
     try:
         number = np.nan if isinstance(value, str) else float(value)  # type: ignore[arg-type]
@@ -140,7 +140,7 @@ def _wrong_fields(record: Any, prefix: str) -> Iterator[Wrong]:
     """Numbers out of bounds, and words that are none of the known ones."""
     for name, (least, most) in _BOUNDS.get(type(record), {}).items():
         value = getattr(record, name)
-        number = _number(value)
+        number = finite(value)
         above = number > least if least == -1 else number >= least  # -100 % itself is no growth but an end
         optional = value is None and name in _OPTIONAL
         if not optional and not (above and number <= most):
@@ -196,12 +196,12 @@ def _wrong_conventions(project: Project) -> Iterator[Wrong]:
         )  # fmt: skip
     if read.losses == "at_once" and tax.loss_limit != 1:
         yield "tax.loss_limit", f"{tax.loss_limit!r} with losses used at once", "1, or losses carried forward"
-    if read.deducted == "each_other" and _number(tax.federal) * _number(tax.state) >= 1:
+    if read.deducted == "each_other" and finite(tax.federal) * finite(tax.state) >= 1:
         yield "conventions.deducted", "each_other with both rates 1", "rates of which one is below 1"
 
 
 def _wrong_assets(project: Project) -> Iterator[Wrong]:
-    if sum(_number(asset.share) for asset in project.assets.values()) > FULL:
+    if sum(finite(asset.share) for asset in project.assets.values()) > FULL:
         yield "assets", "shares above 1 in all", "shares of the basis that sum to 1 at most"
     for name, asset in project.assets.items():
         yield from _wrong_fields(asset, f"assets.{name}.")
@@ -209,14 +209,14 @@ def _wrong_assets(project: Project) -> Iterator[Wrong]:
     for name, item in project.replacements.items():
         yield from _wrong_fields(item, f"replacements.{name}.")
         yield from _wrong_schedules(f"replacements.{name}", item)
-        if not (_number(item.every) >= 1 and item.every % 1 == 0):
+        if not (finite(item.every) >= 1 and item.every % 1 == 0):
             yield f"replacements.{name}.every", f"{item.every!r}", "a whole number of periods, at least 1"
 
 
 def _wrong_schedules(path: str, item: Asset | Replacement) -> Iterator[Wrong]:
     given: Mapping[str, object] = {"federal": item.federal, **({} if item.state is None else {"state": item.state})}
     for kind, schedule in given.items():
-        shares = [_number(share) for share in schedule] if isinstance(schedule, Sequence) else []
+        shares = [finite(share) for share in schedule] if isinstance(schedule, Sequence) else []
         if not (shares and sum(shares) <= FULL and min(shares) >= 0):
             told = f"a schedule that sums to {sum(shares):g}" if shares else f"{schedule!r:.60}"
             yield f"{path}.{kind}", told, "shares by year, 1 at most in all"
@@ -233,7 +233,7 @@ def _wrong_debt(project: Project, debt: Debt) -> Iterator[Wrong]:
     if debt.dscr is not None:
         found = list(_wrong_series("debt.dscr", debt.dscr, project.periods))
         yield from found or ([("debt.dscr", f"{debt.dscr!r:.60}", "a cover above 0")] if np.min(debt.dscr) <= 0 else [])
-    life, tenor, moratorium = project.periods * project.step, _number(debt.tenor), _number(debt.moratorium)
+    life, tenor, moratorium = project.periods * project.step, finite(debt.tenor), finite(debt.moratorium)
     for name, months in (("tenor", tenor), ("moratorium", moratorium)):
         if months % project.step > 0:
             yield f"debt.{name}", f"{months:g} months", f"whole periods of {project.step} months"
@@ -320,6 +320,40 @@ def space(project: Project) -> dict[str, Any]:
     }
 
 
+def moves(project: Project, changes: Mapping[str, ArrayLike]) -> dict[str, Array]:
+    """The rows of ``changes``, of one length.
+
+    Raises: FactoryFileError with every name, shape or length that does not fit.
+    """
+    count, flow, item = project.building + project.periods, len(flows(project)), len(project.replacements)
+    shapes = {"f_amount": (flow, count), "f_escalation": (flow,), "r_amount": (item,), "r_escalation": (item,)}
+    rows: dict[str, Array] = {}
+    problems = []
+    for name, values in changes.items():
+        if name not in MOVABLE:
+            problems.append(Problem("unknown_field", name, "no input that can vary", ", ".join(MOVABLE)))
+            continue
+        try:
+            found = np.asarray(values, dtype=float)
+        except (TypeError, ValueError):
+            problems.append(Problem("bad_value", name, f"{values!r:.60}", "numbers"))
+            continue
+        shape = shapes.get(name, ())
+        if name == "capex":
+            shape = (found.shape[-1],) if found.ndim and 0 < found.shape[-1] <= count else (count,)
+        if found.ndim and found.shape[1:] != shape:
+            problems.append(Problem("bad_value", name, f"shape {found.shape}", f"{('rows', *shape)}"))
+        else:
+            rows[name] = found
+    lengths = {row.shape[:1] for row in rows.values()}
+    if not problems and (len(lengths) != 1 or () in lengths):
+        told = f"lengths {sorted(lengths)}"
+        problems.append(Problem("bad_value", "changes", told, "one length for all, as leading axis"))
+    if problems:
+        raise FactoryFileError(problems)
+    return rows
+
+
 def change(project: Project, values: dict[str, Any], changes: Mapping[str, Array]) -> dict[str, Any]:
     """The givens ``values`` with those that ``changes`` move, the scenario axis leading."""
     result = dict(values)
@@ -344,6 +378,9 @@ def change(project: Project, values: dict[str, Any], changes: Mapping[str, Array
             if name == "fraction" and project.debt and project.debt.draws == "hard_cost":
                 found = [given for given in found if given != "t_shared"]
             result.update(dict.fromkeys(found, rows[:, None]))
+        elif name == "f_amount":
+            operating = np.arange(len(values["month"])) >= project.building
+            result[name] = np.where(operating, rows, 0.0)
         else:
             result[name] = rows
     if project.real_discount_rate is not None and "inflation" in changes and "discount_rate" not in changes:
