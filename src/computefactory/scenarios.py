@@ -215,7 +215,8 @@ class _Batch:
         values: dict[str, Row] = {}
         units: dict[str, str] = {}
         wanted: dict[str, dict[str, Definition | None]] = {}
-        for name in dict.fromkeys(self.asked.keep):
+        keep = (self.asked.keep,) if isinstance(self.asked.keep, str) else self.asked.keep
+        for name in dict.fromkeys(keep):
             definition = definition_of(name)
             units[name] = definition.unit if definition else shown(own[name].unit) if name in own else ""
             if definition is None or name in own:
@@ -373,6 +374,8 @@ def _columns(
             problems.append(Problem("unknown_path", path, "nothing rests on it", "a number that explain names"))
         if path in columns and columns[path].ndim != 1 and not path.startswith(GIVEN):
             problems.append(Problem("wrong_shape", path, f"shape {columns[path].shape}", "one value a scenario"))
+        elif path in columns and not np.all(np.isfinite(columns[path])):
+            problems.append(Problem("not_finite", path, f"{columns[path]}"[:LONGEST], "finite numbers"))
     lengths = {len(values) for values in columns.values() if values.ndim} | set(map(len, apart.values()))
     if not problems and (len(lengths) != 1 or 0 in lengths):
         given = " and ".join(map(str, sorted(lengths))) + " scenarios" if lengths else "no scenario"

@@ -102,6 +102,10 @@ def test_a_row_of_the_library_is_moved_like_a_field():
     assert found.units == {"npv_usd": "USD"}
 
 
+def test_one_name_is_kept_alone(whole):
+    assert set(Scenarios("iren-horizon", {"silicon.total_price": [5.81e9]}, "npv_usd").run().values) == {"npv_usd"}
+
+
 def test_texts_are_read_as_the_file_is():
     texts = Scenarios("iren-horizon", {"offtake.microsoft.total_value": ["9 bn USD", "9700 million USD"]}).run()
     same(texts, Scenarios("iren-horizon", {"offtake.microsoft.total_value": [9e9, 9.7e9]}).run())
@@ -140,6 +144,8 @@ def test_dates_and_words_are_read_one_by_one(path, values):
         ({"silicon.total_price": [[5e9], [6e9]]}, {}, ["wrong_shape"]),
         ({"silicon.total_price": [{}, {}]}, {}, ["wrong_shape"]),
         ({"library:merchant/default/never": [1.0]}, {}, ["unknown_path"]),
+        ({"library:merchant/default/sold": [np.nan]}, {}, ["not_finite"]),
+        ({"library:merchant/default/sold": ["half"]}, {}, ["unknown_field"]),
         ({"site.place": ["Childress TX", "Nowhere"]}, {}, ["unknown_name"]),
         ({"silicon.total_price": [5e9]}, {"executor": object()}, ["not_an_executor"]),
     ],

@@ -154,6 +154,8 @@ def test_exit_status(capsys: pytest.CaptureFixture[str]) -> None:
     assert '"path": "offtake.microsoft.price"' in capsys.readouterr().out
     assert main(["solve", "iren-horizon", "offtake.microsoft.price", "--target", "npv_usd=1 bn USD"]) == 0
     assert main(["solve", "iren-horizon", "offtake.microsoft.price", "--target", "npv_usd=1 bn km"]) == 2
+    cheaper = ["--target", "npv_usd=0", "--set", "capital.discount_rate=8 %/year"]
+    assert main(["solve", "iren-horizon", "offtake.microsoft.price", *cheaper]) == 0
     within = ["--within", "3..4 USD/GPU-hour"]
     assert main(["solve", "iren-horizon", "offtake.microsoft.price", "--target", "equity_irr=15%", *within]) == 0
     assert main(["solve", "iren-horizon", "offtake.microsoft.price", "--target", "equity_irr=50%", *within]) == 3

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, Resize
+from computefactory.cli.options import File, Json, Layers, Resize, Set
 from computefactory.errors import FactoryFileError, Problem
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def solve(
         ),
     ] = None,
     as_json: Json = False,
+    set_: Set = None,
     library: Layers = None,
     resize: Resize = False,
 ) -> None:
@@ -42,10 +43,9 @@ def solve(
     import computefactory as cf
 
     metric, value = _target(target)
-    layers = tuple(library or [])
-    factory = cf.load(file, library=layers)
-    bounds = _within(within, path, factory) if within is not None else None
-    found = cf.solve(factory, path, metric, value, case=case, library=layers, resize=resize, within=bounds)
+    base = cf.run(file, overrides=set_, library=library or [], resize=resize)
+    bounds = _within(within, path, base.factory) if within is not None else None
+    found = cf.solve(base, path, metric, value, case=case, resize=resize, within=bounds)
     if as_json:
         print(json.dumps(found.as_dict(), indent=2, allow_nan=False))
         return
