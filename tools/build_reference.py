@@ -380,8 +380,7 @@ def facts() -> str:
     counts = ", ".join(f"{confidence[name]:,} {name}" for name in ("high", "medium", "low"))
     parts: list[str | list[str]] = [
         (
-            f"{sum(map(len, rows.values())):,} rows in {len(rows)} tables; confidence: {counts}. One shape: "
-            "`table,key,field,value,unit,low,high,as_of,source,address,confidence,preferred,note`. "
+            f"{sum(map(len, rows.values())):,} facts in {len(rows)} tables; confidence: {counts}. "
             "`computefactory library TABLE KEY` prints rows with their sources. "
             "[Bring your own facts](../how-to/bring-your-own-facts.md) tells how to put yours over them."
         ),
