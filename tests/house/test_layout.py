@@ -44,12 +44,3 @@ def test_a_module_without_its_shape_is_found():
     told = "\n".join(faults(Path("plant/utils.py"), '""" """\n__all__ = ["gone", "gone"]\n'))
     assert told.count("\n") == 3, told
     assert not list(faults(Path("plant/air.py"), '"""Moist air."""\n__all__ = ["x"]\nx = 1\n'))
-
-
-def test_a_class_name_has_one_meaning():
-    homes: dict[str, list[str]] = {}
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef):
-                homes.setdefault(node.name, []).append(f"{path.parent.name}/{path.name}")
-    assert {name: found for name, found in homes.items() if len(found) > 1} == {}
