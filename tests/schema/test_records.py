@@ -127,7 +127,21 @@ def test_what_is_absent_says_why(filled):
 def test_an_absent_field_is_explained_by_what_that_means():
     factory = cf.load("iren-horizon")
     origin = factory.origins["offtake.contracts.microsoft 2026-03.damages"]
-    assert origin.as_dict() == {"kind": "absent", "unit": "USD/h", "why": "lateness is not paid for"}
+    assert origin.as_dict() == {
+        "kind": "absent",
+        "unit": "USD/h",
+        "why": "lateness is not paid for",
+        "meaning": "Damages while it is late.",
+    }
     assert origin.key not in {lever.path for lever in factory.levers()}
     stated = cf.load("iren-horizon", overrides={"offtake.microsoft.delay.damages": "24000 USD/day"})
     assert stated.origins["offtake.contracts.microsoft 2026-03.damages"].value == pytest.approx(250)
+
+
+def test_what_only_one_kind_of_contract_can_state_is_absent_in_the_others():
+    """A batch may move what a file does not state: the field is read as if it stood there."""
+    rises = cf.load("iren-horizon", overrides={"offtake.microsoft.escalator": "3 %/year"})
+    origin = rises.origins["offtake.contracts.microsoft 2026-03.escalator"]
+    assert (origin.kind, origin.value) == ("file", pytest.approx(0.03))
+    assert rises.origins["offtake.contracts.microsoft 2026-03.make_up"].kind == "absent"
+    assert "file:offtake.microsoft.escalator" in {lever.path for lever in rises.levers()}

@@ -64,6 +64,8 @@ class Node:
         elif self.text_value:
             head += f" = {self.text_value}"
         detail = self.formula or (f"{self.function}()" if self.function else "") or _place(self.source)
+        if self.source and self.source.get("meaning"):
+            detail = f"{self.source['meaning']} [{detail}]"
         lines = [head, *([f"{'  ' * indent}    {detail}"] if detail else [])]
         if depth > 0:
             for node in self.inputs:

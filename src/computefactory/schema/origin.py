@@ -18,7 +18,7 @@ import numpy as np
 
 from computefactory.errors import FactNotFound, FactoryFileError, Problem, UnitError
 from computefactory.library import Library
-from computefactory.records import hints
+from computefactory.records import doc_of, hints
 from computefactory.schema.document import Document
 from computefactory.schema.overrides import value_at
 from computefactory.schema.problems import near
@@ -61,6 +61,7 @@ class Origin:
     low: float | None = None
     high: float | None = None
     note: str = ""
+    meaning: str = ""  # of the field of the inputs that it is kept for
 
     @property
     def parents(self) -> tuple[str, ...]:
@@ -84,7 +85,11 @@ class Origin:
             named |= {"why": self.note}
         else:
             named |= {"function": f"{DERIVATIONS}.{self.path}", "formula": self.formula}
-        return {name: value for name, value in (named | {"source": self.source}).items() if value not in (None, "")}
+        return {
+            name: value
+            for name, value in (named | {"source": self.source, "meaning": self.meaning}).items()
+            if value not in (None, "")
+        }
 
     def leaves(self) -> Iterable[Origin]:
         """The file places and library rows it rests on."""
@@ -294,7 +299,7 @@ class Sources:
                 unit = _units(record)[name]
                 if unit is not None and traced.origin.unit != unit:
                     raise TypeError(f"{prefix}.{name} is in {unit}, its origin in {traced.origin.unit}")
-                self.origins[f"{prefix}.{name}"] = traced.origin
+                self.origins[f"{prefix}.{name}"] = replace(traced.origin, meaning=_meanings(record)[name])
         return record(**{name: item.value if isinstance(item, Traced) else item for name, item in values.items()})
 
     def refuse(self, code: str, path: str, given: str, expected: str, hint: str = "") -> None:
@@ -333,6 +338,12 @@ def _units(record: Hashable) -> dict[str, str | None]:
     """The unit of each of a record's fields as text; None where it has none."""
     found = {name: unit_of(annotation) for name, annotation in hints(record).items()}
     return {name: None if unit is None else str(unit) for name, unit in found.items()}
+
+
+@cache
+def _meanings(record: Hashable) -> dict[str, str]:
+    """What each of a record's fields is, in a sentence."""
+    return {name: doc_of(record, name) for name in hints(record)}
 
 
 @cache
