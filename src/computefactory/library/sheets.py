@@ -37,6 +37,7 @@ COLUMNS = (
 LIST = ("key", "field", "value", "unit", "source", "note")
 SOURCE_COLUMNS = ("id", "title", "address", "as_of", "confidence", "licence")
 TEXT = "text"  # the unit of a value that is no number
+LONGEST = 2000  # characters of a cell
 NONE = "-"  # in place of a note: the heading's and the row's do not apply
 _ABOUT = r"(?:\s+@(?P<source>\S+))?(?:\s+#\s*(?P<note>.*))?"
 _WORDS = re.compile(rf"(?P<value>.*?){_ABOUT}", re.DOTALL)
@@ -112,6 +113,8 @@ class RawRow(NamedTuple):
         if not isinstance(self.held, Cell):
             return dict(zip(COLUMNS, self.held, strict=True))
         text, heading, source, note = self.held
+        if len(text) > LONGEST:
+            raise self.wrong(f"{text[:40]}…", f"a cell of at most {LONGEST:,} characters")
         match = (_WORDS if heading.unit == TEXT else _NUMBER).fullmatch(text)
         if match is None:
             raise self.wrong(text, CELL)
