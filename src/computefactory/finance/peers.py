@@ -37,13 +37,13 @@ NO_COVER = 1e15  # above any cover: stands where none is due
 
 def _of(name: str, unit: object, doc: str, *, per: str | None = None, series: bool = False, source: str = "") -> Given:
     """A number of the project, of its flows, assets or taxes."""
-    return given(name, unit, per=per, series=series, source=source or f"project.{name}", doc=doc)
+    return given(name, unit, per=per, series=series, source=source or f"read.{name}", doc=doc)
 
 
 month = _of("month", Month, "Months from time 0.", series=True, source="timeline.month")
 months = _of("months", Month, "Length of the period.", series=True, source="timeline.months")
-price = _of("price", One, "Multiplies every priced revenue.")
-inflation = _of("inflation", PerYear, "Yearly inflation.")
+price = _of("price", One, "Multiplies every priced revenue.", source="project.price")
+inflation = _of("inflation", PerYear, "Yearly inflation.", source="project.inflation")
 growth_added = _of("growth_added", One, "1: inflation and escalation are added, 0: compounded.")
 full_years = _of("full_years", Year, "Whole years since operation began.", series=True)
 calendar_year = _of("calendar_year", Year, "Period: schedules are by period of age.", series=True)
@@ -59,16 +59,23 @@ f_indexed = _of("f_indexed", One, "1: grows with inflation.", per="flow", source
 f_revenue_flag = _of("f_revenue_flag", One, "1: revenue, 0: cost.", per="flow", source="flows.revenue")
 f_priced = _of("f_priced", One, "1: the price multiplies it.", per="flow", source="flows.priced")
 
-financing_cost = _of("financing_cost", Usd, "Other cost of closing, at time 0.")
-construction_financing = _of("construction_financing", Usd, "Cost of financing while building: basis, no capex.")
-salvage_value = _of("salvage_value", Usd, "Received in the last period.")
+financing_cost = _of("financing_cost", Usd, "Other cost of closing, at time 0.", source="project.financing_cost")
+construction_financing = _of(
+    "construction_financing",
+    Usd,
+    "Cost of financing while building: basis, no capex.",
+    source="project.construction_financing",
+)
+salvage_value = _of("salvage_value", Usd, "Received in the last period.", source="project.salvage")
 salvage_in_ebitda = _of("salvage_in_ebitda", One, "1: salvage is revenue.")
 a_escalation = _of("a_escalation", PerYear, "Growth above inflation.", per="asset", source="terms.escalation")
 a_indexed = _of("a_indexed", One, "1: grows with inflation.", per="asset", source="terms.indexed")
 a_every = _of("a_every", One, "Periods from one replacement to the next.", per="asset", source="terms.every")
 replacements_reserved = _of("replacements_reserved", One, "1: put aside for a period ahead, 0: paid when due.")
-receivables_months = _of("receivables_months", Month, "Months of revenue held in cash.")
-reserve_interest_rate = _of("reserve_interest_rate", PerYear, "Earned on reserves.")
+receivables_months = _of(
+    "receivables_months", Month, "Months of revenue held in cash.", source="project.receivables_reserve"
+)
+reserve_interest_rate = _of("reserve_interest_rate", PerYear, "Earned on reserves.", source="project.reserve_interest")
 
 d_escalation = belonging(a_escalation, CLASSES["d_asset"], "d_escalation")
 d_indexed = belonging(a_indexed, CLASSES["d_asset"], "d_indexed")

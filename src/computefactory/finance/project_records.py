@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from types import SimpleNamespace
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +17,7 @@ from computefactory.finance.project_inputs import Asset, Conventions, Debt, Flow
 from computefactory.finance.rates import nominal_rate
 from computefactory.finance.schedules import Schedule
 from computefactory.finance.sizing import NO_LIMIT
+from computefactory.records import Absent, hints, marks
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 
 __all__ = ["MOVABLE", "change", "check", "choices", "finite", "moves", "space", "timeline"]
@@ -41,7 +42,6 @@ _BOUNDS: Mapping[type, Mapping[str, tuple[float, float]]] = {
     Replacement: {"cost": _SUM, "escalation": _RATE, "indexed": _SHARE},
 }
 _OPTIONAL = ("real_discount_rate", "fraction", "max_fraction")
-_NUMBERS = ("price", "inflation", "financing_cost", "construction_financing")
 _OF_REPLACEMENTS = {"r_amount": "a_cost", "r_escalation": "a_escalation"}
 _OF_DEBT = {
     "debt_rate": ("t_fixed_rate",),
@@ -54,6 +54,7 @@ MOVABLE = (
     *("f_amount", "f_escalation", *_OF_REPLACEMENTS, "federal_rate", "state_rate", "loss_limit", *_OF_DEBT),
 )
 Array = NDArray[np.float64]
+Record = TypeVar("Record")
 
 
 def flows(project: Project) -> dict[str, tuple[Flow, bool]]:
@@ -281,16 +282,13 @@ def space(project: Project) -> dict[str, Any]:
             base_rate=row,
             reserves=Reserves(maintenance=float(project.working_reserve), refresh=0.0),
         ),
-        "project": SimpleNamespace(
-            **{name: float(getattr(project, name)) for name in _NUMBERS},
+        "project": project,
+        "read": SimpleNamespace(
             discount_rate=_discount_rate(project, project.inflation),
             full_years=np.maximum(age // (MONTHS_PER_YEAR // project.step), 0.0),
             calendar_year=np.arange(count, dtype=float),
             year_share=row + 1,
             one_year=float(project.step),
-            salvage_value=float(project.salvage),
-            receivables_months=float(project.receivables_reserve),
-            reserve_interest_rate=float(project.reserve_interest),
             growth_added=float(read.growth == "added"),
             salvage_in_ebitda=float(read.salvage == "in_ebitda"),
             replacements_reserved=float(read.replacements == "reserved"),
@@ -412,61 +410,45 @@ def _tranche(project: Project, debt: Debt) -> Tranche:
     ends = begins + debt.tenor - project.step
     most, estimated = _most(debt), project.conventions.cap == "first_estimate" and debt.dscr is not None
     capped = debt.dscr is None or (debt.max_fraction is not None and not estimated)
-    return Tranche(
+    return _record(
+        Tranche,
         name="debt",
         kind=debt.repayment,
-        secures="",
-        offtaker="",
-        refinanced_by="",
-        takes_out="",
-        closes=0.0,
         begins=begins,
         matures=ends,
         ends=ends,
         profile_ends=ends,
-        prepaid=0.0,
-        make_whole_spread=0.0,
         fixed_share=1.0,
         fixed_rate=float(debt.rate),
         margin=(0.0,) * (project.building + project.periods),
-        day_count="30/360",
         drawn_early=DRAWN[debt.drawn],
         sizing_dscr=float(np.ravel(1.0 if debt.dscr is None else debt.dscr)[0]),
-        merchant_dscr=np.nan,
         max_ltv=np.nan,
         max_gearing=most if capped else np.nan,
-        max_commitment=float(NO_LIMIT),
-        tail=0.0,
         moratorium=float(debt.moratorium),
         interest_covered=1.0,
-        amount=0.0,
-        share=0.0,
-        covenant_dscr=0.0,
-        lockup_dscr=0.0,
         upfront_fee=float(debt.fee),
-        commitment_fee=0.0,
-        agency_fee=0.0,
         dsra=float(debt.reserve),
-        dsra_held="cash",
-        letter_fee=0.0,
-        sweep=0.0,
-        downside=0.0,
     )
 
 
+def _record(made: Callable[..., Record], /, **stated: Any) -> Record:
+    """A record of the factory: what is not stated is as it is where a file states nothing, or none."""
+    values = {}
+    for name, hint in hints(made).items():
+        without = "" if hint.__origin__ is str else 0.0
+        values[name] = next((mark.value for mark in marks(made, name) if isinstance(mark, Absent)), without)
+    return made(**(values | stated))
+
+
 def _tax(project: Project, count: int) -> inputs.IncomeTax:
-    return inputs.IncomeTax(
+    return _record(
+        inputs.IncomeTax,
         federal=float(project.tax.federal),
         state=float(project.tax.state),
         loss_limit=float(project.tax.loss_limit),
-        loss_life=0.0,
-        losses_lapse=0.0,
         losses_at_once=float(project.conventions.losses == "at_once"),
-        interest_limit=0.0,
-        mid_quarter_test=1.0,
         levied=(1.0,) * count,
-        withholding=0.0,
-        in_sizing=0.0,
     )
 
 
@@ -517,26 +499,19 @@ def _assets(
     assets, classes, terms = [], [], []
 
     def asset(name: str, cost: float, spending: Array, placed: Array, *, again: bool) -> None:
+        series = {"spending": tuple(spending.tolist()), "placed": tuple(placed.tolist())}
         assets.append(
-            inputs.FixedAsset(
-                name=name, layer="consumable" if again else "durable", cost=cost, contingency=0.0,
-                spending=tuple(spending.tolist()), placed=tuple(placed.tolist()), book_life=0.0, depreciable=1.0,
-                consumable=float(again), part="",
-            )
-        )  # fmt: skip
+            _record(inputs.FixedAsset, name=name, cost=cost, **series, depreciable=1.0, consumable=float(again))
+        )
 
     def deducted(name: str, item: Asset | Replacement) -> None:
-        returns = [(name, item.federal, 1.0, 1.0)]
+        returns = [(item.federal, 1.0, 1.0 if item.state is None else 0.0)]
         if item.state is not None:
-            returns = [(name, item.federal, 1.0, 0.0), (f"{name}, state", item.state, 0.0, 1.0)]
-        for label, schedule, federal, state in returns:
-            classes.append(
-                inputs.TaxClass(
-                    name=label, asset=float(len(assets) - 1), federal=federal, state=state, bonus=(0.0,) * count,
-                    schedule=_by_period(schedule, project.step), quarter=0.0, tested=0.0, by_month=0.0, tax_life=1.0,
-                    mid_month=0.0,
-                )
-            )  # fmt: skip
+            returns.append((item.state, 0.0, 1.0))
+        for schedule, federal, state in returns:
+            place, shares = float(len(assets) - 1), _by_period(schedule, project.step)
+            terms = {"bonus": (0.0,) * count, "schedule": shares, "federal": federal, "state": state}
+            classes.append(_record(inputs.TaxClass, name=name, asset=place, **terms))
 
     still = {"escalation": 0.0, "indexed": 0.0, "every": 1.0}
     for name, part in project.assets.items():
