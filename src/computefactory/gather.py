@@ -51,5 +51,8 @@ def _stack(items: list[NDArray[np.float64]], *, long: bool) -> NDArray[np.float6
     """Items on their own axis, after the scenarios if there are any; shorter tables are filled with zeros."""
     if long:
         longest = max(item.shape[-1] for item in items)
-        items = [np.pad(item, [(0, 0)] * (item.ndim - 1) + [(0, longest - item.shape[-1])]) for item in items]
-    return np.stack(np.broadcast_arrays(*items), axis=-2 if long else -1)
+        if any(item.shape[-1] < longest for item in items):
+            items = [np.pad(item, [(0, 0)] * (item.ndim - 1) + [(0, longest - item.shape[-1])]) for item in items]
+    if any(item.shape != items[0].shape for item in items):
+        items = list(np.broadcast_arrays(*items))
+    return np.stack(items, axis=-2 if long else -1)
