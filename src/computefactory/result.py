@@ -110,8 +110,8 @@ class Result:
         Raises:
             KeyError: no metric or case has that name.
         """
-        known = self.returns.get(case, {}).get(name) or (self.metrics.get(name) if case == HEAD else None)
-        return known or self._worked.metric(name, case)
+        known = self.returns.get(case, {}) if name in self.returns[HEAD] else self.metrics
+        return known[name] if name in known else self._worked.metric(name, case)
 
     @property
     def monthly(self) -> pd.DataFrame:
