@@ -212,6 +212,11 @@ class Batch(dict[str, Any]):
         differ = {name for name, value in self.items() if isinstance(value, Varying | Deferred)}
         return frozenset(differ - self._varied | self._hours.moved)
 
+    @property
+    def tabulated(self) -> dict[str, float]:
+        """Results that are taken from a table, with the largest relative error seen."""
+        return {} if self.response is None else {name: self.response.errors[name] for name in self.response.values}
+
     def work_out(self, names: Iterable[str]) -> None:
         """Find what is wrong with the scenarios before anything is read."""
         for name in names:

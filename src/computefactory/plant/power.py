@@ -76,10 +76,10 @@ def chain(load: One, draw: CoolingDraw, electrical: Electrical, rating: Array | 
     below = protected + ups + cooling
     transformer = transformer_loss(below, below.max(axis=-1, keepdims=True) if rating is None else rating, electrical)
     return Chain(
-        it=np.broadcast_to(load, cooling.shape),
-        cooling=cooling,
-        distribution=np.broadcast_to(protected - load, cooling.shape),
-        ups=np.broadcast_to(ups, cooling.shape),
+        it=np.broadcast_to(load, below.shape),
+        cooling=np.broadcast_to(cooling, below.shape),
+        distribution=np.broadcast_to(protected - load, below.shape),
+        ups=np.broadcast_to(ups, below.shape),
         transformer=transformer,
         grid=below + transformer,
     )

@@ -27,7 +27,7 @@ __all__ = ["short_year"]
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
 
-BY_DRYBULB, BY_WETBULB = 12, 3  # classes of a month, and of each of these
+BY_DRYBULB, BY_WETBULB = 24, 2  # classes of a month, and of each of these
 HOTTEST = 3  # hours of a month, in each of three ways of being hot
 
 
