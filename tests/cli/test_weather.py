@@ -14,8 +14,8 @@ from computefactory.errors import FactoryFileError
 from computefactory.library import Library
 from computefactory.plant import conditions
 from computefactory.plant.climate import Weather, typical_weather
+from computefactory.plant.weather.pvgis import pvgis_year
 from computefactory.schema import standard
-from computefactory.schema.pvgis import pvgis_year
 
 
 def read(capsys, *arguments):

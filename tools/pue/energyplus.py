@@ -25,8 +25,8 @@ from computefactory.plant.climate import Weather
 from computefactory.plant.cooling import CoolingDraw, cool
 from computefactory.plant.fans import air_flow, thin_air
 from computefactory.plant.inputs import Cooling
+from computefactory.plant.weather.file import read_weather
 from computefactory.schema.standard import cooling_of
-from computefactory.schema.weather_file import read_weather
 from pue.energyplus_models import IT, base, hall, loop
 from pue.stations import weather_of
 

@@ -15,8 +15,8 @@ from computefactory.library import Library
 from computefactory.plant import air
 from computefactory.plant.climate import Weather, typical_weather
 from computefactory.plant.inputs import HourlyYear
+from computefactory.plant.weather.file import read_weather
 from computefactory.schema.standard import site_of_hours
-from computefactory.schema.weather_file import read_weather
 
 __all__ = ["Station", "elevation_at", "every", "weather_of", "zones"]
 

@@ -29,14 +29,14 @@ def weather(
     """Show the weather of a place. Design conditions, months, bins, free-cooling hours by architecture."""
     from computefactory.cli import page
     from computefactory.library import Library
+    from computefactory.plant.weather.file import read_weather
     from computefactory.report.weather import weather as lay_out
     from computefactory.schema import standard
-    from computefactory.schema.weather_file import read_weather
     from computefactory.studies.weather import weather_of
 
     facts = Library.load(library or [])
     if pvgis:
-        from computefactory.schema.pvgis import pvgis_year
+        from computefactory.plant.weather.pvgis import pvgis_year
 
         site = standard.site_of_hours(facts, pvgis_year(*standard.point_of(facts, where)))
     elif where not in facts.keys("place") and (Path(where).suffix.lower() in FILES or Path(where).is_file()):

@@ -8,6 +8,7 @@ import numpy as np
 
 from computefactory.errors import FactoryFileError
 from computefactory.plant import inputs
+from computefactory.plant.weather.file import read_weather
 from computefactory.schema import derive
 from computefactory.schema.fill import fill
 from computefactory.schema.origin import MISSING, Sources, Traced
@@ -17,7 +18,6 @@ from computefactory.schema.resolve_power import electrical, interconnection, pha
 from computefactory.schema.resolve_production import network, reliability
 from computefactory.schema.resolve_supply import stack
 from computefactory.schema.resolve_tokens import production
-from computefactory.schema.weather_file import read_weather
 from computefactory.units import (
     Celsius,
     Count,

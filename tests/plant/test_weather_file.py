@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 import computefactory as cf
+from computefactory import schema
 from computefactory.errors import FactoryFileError
 from computefactory.plant import air
 from computefactory.plant.climate import DAYS_OF_MONTH
-from computefactory.schema.weather_file import read_weather
+from computefactory.plant.weather.file import read_weather
 
 HOUR = np.arange(8760)
 DRY = np.round(12 + 10 * np.sin(2 * np.pi * (HOUR / 8760 - 0.3)) + 5 * np.sin(2 * np.pi * (HOUR % 24 / 24 - 0.4)), 1)
@@ -190,6 +191,11 @@ def test_what_cannot_be_meant_is_refused(read, text, words):
     problem = refused(read, text, *words)
     assert problem.code == "weather_file"
     assert problem.path == "site.weather"
+
+
+@pytest.fixture(scope="module")
+def text():
+    return schema.shipped_text("iren-horizon")
 
 
 def test_a_factory_takes_the_file_beside_it(tmp_path, text):

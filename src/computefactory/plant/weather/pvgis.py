@@ -6,7 +6,7 @@ import numpy as np
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.plant.inputs import HourlyYear
-from computefactory.schema.weather_year import HOURS
+from computefactory.plant.weather.year import HOURS
 from computefactory.units import Degree
 
 __all__ = ["pvgis_year"]

@@ -22,7 +22,7 @@ from computefactory.errors import FactoryFileError, Problem
 from computefactory.plant import air
 from computefactory.plant.climate import HOURS_OF_DAY
 from computefactory.plant.inputs import HourlyYear
-from computefactory.schema.weather_year import (
+from computefactory.plant.weather.year import (
     DENSEST,
     FIRST_HOUR_OF_MONTH,
     HOURS,
