@@ -156,29 +156,29 @@ def test_several_wrong_sets_come_at_once(errors):
 @pytest.mark.parametrize("verb", [("run", "iren-horizon"), ("check", "iren-horizon"), ("library",)])
 def test_a_library_that_is_not_there_is_named(errors, tmp_path, verb):
     (error,) = errors(*verb, "--library", tmp_path / "absent")
-    assert str(tmp_path / "absent") in error["given"]
+    assert error["file"] == str(tmp_path / "absent")
 
 
 @pytest.mark.parametrize(
     ("content", "told"),
     [
         ("one,two\n1,2\n", "table"),
-        (f"{HEADER}\ntax,united_states,federal,abc,%,,,2026,a test,,low,,\n", "row 2, column value"),
+        (f"{HEADER}\ntax,united_states,federal,abc,%,,,2026,a test,,low,,\n", "column value"),
         (f"{HEADER}\ntax,united_states,federal,30,furlong,,,2026,a test,,low,,\n", "furlong"),
         (f"{HEADER}\ntax,united_states,federal,30,USD,,,2026,a test,,low,,\n", "USD"),
         (f"{HEADER}\ntax,united_states,federal,30,%,40,50,2026,a test,,low,,\n", "40"),
         (f"{HEADER}\ntax,united_states,federal,30,%,,,2026,a test,,certain,,\n", "certain"),
-        (f"{HEADER}\ntax,united_states,federal,30,%\n", "row 2"),
+        (f"{HEADER}\ntax,united_states,federal,30,%\n", "5 columns"),
         ("\x00\x01", "mine.csv"),
     ],
 )
 def test_a_malformed_library_is_refused_with_its_place(errors, tmp_path, content, told):
     (tmp_path / "mine.csv").write_text(content, encoding="utf-8")
-    text = " ".join(
-        str(value) for error in errors("run", "iren-horizon", "--library", tmp_path) for value in error.values()
-    )
+    found = errors("run", "iren-horizon", "--library", tmp_path)
+    text = " ".join(str(value) for error in found for value in error.values())
     assert told in text
     assert "mine.csv" in text
+    assert [error["line"] for error in found] == [2] * len(found) or not content.startswith(HEADER)
 
 
 @pytest.mark.parametrize(
