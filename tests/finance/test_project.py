@@ -492,7 +492,7 @@ def test_whatever_stands_in_a_field_no_traceback_comes(value):
     )  # fmt: skip
     held = {"debt": debt, "tax": full.tax, "conventions": full.conventions, "revenue": full.revenue}
     inner = {"assets": ("a", full.assets["a"]), "replacements": ("r", full.replacements["r"])}
-    tried = [replace(full, **{item.name: value}) for item in fields(Project)]
+    tried = [value, *(replace(full, **{item.name: value}) for item in fields(Project))]
     for name, record in held.items():
         tried += [replace(full, **{name: replace(record, **{item.name: value})}) for item in fields(record)]
     for name, (key, record) in inner.items():

@@ -74,10 +74,12 @@ def timeline(project: Project) -> Timeline:
 
 
 def check(project: Project) -> None:
-    """Refuse a project that cannot be read.
+    """Refuse what is no project, or one that cannot be read.
 
     Raises: FactoryFileError with every problem.
     """
+    if not isinstance(project, Project):
+        raise FactoryFileError([Problem("bad_value", "project", type(project).__name__, "a Project")])
     problems = [Problem("bad_value", f"project.{path}", given, expected) for path, given, expected in _wrong(project)]
     if problems:
         raise FactoryFileError(problems)
