@@ -1,6 +1,6 @@
 """Money: assets, operating cost, tax, debt, cash, returns, unit cost, and what the committed book covers.
 
-``LINES`` is the factory's own chain. Beside it stand the engine on its own (``Project``, ``underwrite`` …) and the
+``LINES`` is the factory's own chain. Beside it stand projects without a plant (``Project``, ``underwrite`` …) and the
 rates of return under the names the field uses (``irr``, ``npv`` …).
 """
 
@@ -131,7 +131,7 @@ _HOMES = {name: module for module, names in _EXPORTS.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """Import the engine on its own when it is asked for: underwriting a factory does without."""
+    """Import what projects and rates need when it is asked for: underwriting a factory does without."""
     if name in _HOMES:
         return getattr(importlib.import_module(f"computefactory.finance.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'computefactory.finance' has no attribute {name!r}")
