@@ -369,7 +369,9 @@ class Capital:
 class Choices:
     """Conventions that select lines when the ledger is built."""
 
-    draw_order: Annotated[str, Doc("debt_first, pro_rata, equity_first; customer money always comes first.")]
+    draw_order: Annotated[
+        str, Doc("debt_first, pro_rata, equity_first; customer money always comes first."), FromRow("debt", "default")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

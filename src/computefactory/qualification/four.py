@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isnan
-from typing import Any
+from typing import Annotated, Any
 
+from computefactory.records import Doc, FromRow
 from computefactory.units import Kilovolt, Kw, One, UsdPerKwh
 
 __all__ = [
@@ -42,21 +43,26 @@ _SIGNED = ("agreement", "construction", "energised")
 _LIQUID_TO_CHIP = ("direct_to_chip", "immersion")
 
 
+OF_FACTORY = FromRow("specification", "compute_factory")
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """The rows of ``specification/compute_factory`` and the price to beat."""
 
-    density_share: One
-    density_rack_power: Kw
-    liquid_share: One
-    interconnection_level: Kilovolt
-    power_price: UsdPerKwh  # industrial price of the region
-    power_price_year: str
-    coverage: One
-    committed_capex_cover: One
-    speculative_share: One
-    buyer_rating_number: One  # the weakest rating that passes
-    buyer_rating: str
+    density_share: Annotated[One, Doc("Least share of IT power in dense racks."), OF_FACTORY]
+    density_rack_power: Annotated[Kw, Doc("Power above which a rack is dense."), OF_FACTORY]
+    liquid_share: Annotated[One, Doc("Least share of rack heat in liquid."), OF_FACTORY]
+    interconnection_level: Annotated[Kilovolt, Doc("Least voltage of the connection."), OF_FACTORY]
+    power_price: Annotated[UsdPerKwh, Doc("Industrial price of the region.")]
+    power_price_year: Annotated[str, Doc("Year of that price.")]
+    coverage: Annotated[One, Doc("Least coverage."), OF_FACTORY]
+    committed_capex_cover: Annotated[One, Doc("Least cover of the capex by what is committed."), OF_FACTORY]
+    speculative_share: Annotated[One, Doc("Most of the capex that is spent before it is contracted."), OF_FACTORY]
+    buyer_rating_number: Annotated[
+        One, Doc("Weakest rating that passes."), FromRow("rating", "=buyer_rating", "number")
+    ]
+    buyer_rating: Annotated[str, Doc("Its letter grade."), OF_FACTORY]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from computefactory.offtake.inputs import Offtake
 from computefactory.plant.inputs import Plant, Site
 from computefactory.plant.sources import Generation, Renewable
 from computefactory.qualification import Thresholds
-from computefactory.records import hints
 from computefactory.schema.document import ASSUMED, Document
+from computefactory.schema.fill import fill
 from computefactory.schema.levers import Lever, levers
 from computefactory.schema.origin import Origin, Sources
 from computefactory.schema.resolve_credit import proxies
@@ -27,7 +27,7 @@ from computefactory.schema.resolve_offtake import offtake
 from computefactory.schema.resolve_plant import plant
 from computefactory.schema.standard import distance_km, point_of
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
-from computefactory.units import UsdPerKwh, unit_of
+from computefactory.units import UsdPerKwh
 from computefactory.valuation import ValuationTerms
 
 __all__ = ["Factory", "resolve"]
@@ -145,12 +145,6 @@ def resolve(document: Document, library: Library, varied: Mapping[str, Any] | No
 
 def _thresholds(sources: Sources, dates: Calendar) -> Thresholds:
     """What a compute factory must pass, with the industrial price of its region to beat."""
-    by_hand = ("power_price", "power_price_year", "buyer_rating_number")
-    rows = {
-        name: sources.fact(annotation if unit_of(annotation) else "text", "specification", "compute_factory", name)
-        for name, annotation in hints(Thresholds).items()
-        if name not in by_hand
-    }
     region = sources.kept("plant.site.region")
     full = dates.full_operation.value
     years = [
@@ -161,15 +155,8 @@ def _thresholds(sources: Sources, dates: Calendar) -> Thresholds:
     last = full // MONTHS_PER_YEAR + 1 if full is not None else 0
     year = max((known for known in years if known <= last), default=last)
     price = sources.fact(UsdPerKwh, "region", region, f"industrial_price_{year}")
-    grade = sources.fact(hints(Thresholds)["buyer_rating_number"], "rating", rows["buyer_rating"], "number")
-    return sources.make(
-        Thresholds,
-        "thresholds",
-        power_price=price,
-        power_price_year=sources.named_by(price, str(year)),
-        buyer_rating_number=grade,
-        **rows,
-    )
+    named = sources.named_by(price, str(year))
+    return fill(sources, Thresholds, "thresholds", power_price=price, power_price_year=named)
 
 
 def _check_loads(sources: Sources, site: Plant, book: Offtake) -> None:

@@ -128,13 +128,8 @@ def last_maturity(sources: Sources, dates: Calendar) -> dict[str, Traced]:
 def choices(sources: Sources) -> inputs.Choices:
     """The conventions that select lines: what the first tranche that states them says."""
     order = _said(sources, "draw_order")
-    return sources.make(
-        inputs.Choices,
-        "finance.choices",
-        draw_order=sources.derive(derive.draw_order, order)
-        if order
-        else sources.fact("text", "debt", "default", "draw_order"),
-    )
+    said = {"draw_order": sources.derive(derive.draw_order, order)} if order else {}
+    return fill(sources, inputs.Choices, "finance.choices", **said)
 
 
 def sizing_tax(sources: Sources) -> Traced:
