@@ -56,7 +56,7 @@ class Bill:
 
 
 def ratcheted(peaks: Array, share: Array | float, months: Array | float) -> Array:
-    """A share of the highest peak of the ``months`` before each, shape (..., month)."""
+    """Demand ratchet [kW]: ``share x max(peaks of the months before)``, shape (..., month), at most ``months`` back."""
     floor = np.zeros(np.broadcast_shapes(peaks.shape, np.shape(share), np.shape(months)))
     for lag in range(1, min(int(np.max(months)), peaks.shape[-1] - 1) + 1):
         before = np.where(lag <= months, share * peaks[..., :-lag], 0.0)

@@ -40,7 +40,7 @@ class CoolingLoop:
 
 
 def shares_of(heat: Number, design: Number) -> Array:
-    """Heat over the design heat; 0 where nothing is designed."""
+    """Heat over the design heat, both kW per kW of design IT, broadcast; 0 where nothing is designed."""
     none = np.zeros(np.broadcast_shapes(np.shape(heat), np.shape(design)))
     return np.divide(heat, design, out=none, where=np.asarray(design) > 0)
 
@@ -58,6 +58,8 @@ def condensing(cooling: Cooling, weather: Weather) -> Array:
 
 def coefficient_of_performance(cooling: Cooling, cold: Celsius, hot: Array) -> Array:
     """Heat removed / compressor power: ``fraction x T_c / (T_h - T_c)`` in kelvin, capped at ``cop_max``.
+
+    The reversed Carnot cycle (ASHRAE Fundamentals 2017, chapter 2) times the share of it that a machine reaches.
 
     ``cold`` is the leaving chilled water, ``hot`` what :func:`condensing` gives. At less lift than the cap's it holds.
     """
@@ -118,7 +120,11 @@ def _work(cooling: Cooling, weather: Weather, heat: Number, design: Number, cold
 
 
 def chill(cooling: Cooling, weather: Weather, heat: Number, design: Number, cold: Celsius) -> CoolingLoop:
-    """Chillers with leaving water at ``cold``, and their condensers: staged fans, so fan power goes with heat."""
+    """Chillers with leaving water at ``cold``, and their condensers: staged fans, so fan power goes with heat.
+
+    ``heat`` and ``design`` in kW per kW of design IT, shape (hour,) or (design, hour); condensers reject heat and
+    compressor power together (first law). The Carnot fraction holds near the temperatures it was derived for.
+    """
     work, outside = _work(cooling, weather, heat, design, cold)
     rejected = heat + work
     fans = cooling.heat_rejection_fan * rejected * weather.fan_power

@@ -163,7 +163,11 @@ def _humidity(site: Site, drybulb: Array, daily: Array, pressure: float) -> Arra
 
 @hourly
 def typical_weather(site: Site) -> Weather:
-    """The typical year: a weather file's hours, or 8,760 made from monthly normals, which are exactly its means."""
+    """The typical year: a weather file's hours, or 8,760 made from monthly normals, which are exactly its means.
+
+    Temperatures in degC, humidity ratio in kg/kg, shape (hour,), at the standard pressure of the elevation or the
+    file's mean. Made years hold no heat waves: their extremes are milder than a place's.
+    """
     pressure = air.pressure_at(site.elevation)
     if site.hours is not None:
         at = pressure if site.hours.pressure is None else site.hours.pressure
@@ -180,6 +184,8 @@ def typical_weather(site: Site) -> Weather:
 @hourly
 def design_weather(site: Site, typical_weather: Weather) -> Weather:
     """Two design hours: the dry bulb exceeded in 0.4 % of the year, and the 20-year extreme (hottest hour + margin).
+
+    The first is the cooling design condition of ASHRAE Fundamentals 2017, chapter 14, of one year instead of 25.
 
     Both carry the mean humidity ratio of the hours beyond the 0.4 % condition (mean coincident humidity).
     """

@@ -108,9 +108,10 @@ def tiers(scale_up: ScaleUp, bill: FabricBill, silicon: Silicon) -> tuple[Tier, 
 def flows(run: Training, accelerators: Count) -> tuple[Traffic, ...]:
     """What an accelerator sends in a step of the job.
 
-    Replicas: gradients scattered and weights gathered, each once around the ring (Rajbhandari et al. 2020, arXiv
-    1910.02054); those that share experts first sum, near by, what is not in experts. A smaller job has fewer replicas,
-    then fewer stages, then a narrower layer.
+    Replicas: gradients scattered and weights gathered, each once around the ring, ``(n-1)/n`` of the bytes (Patarasuk
+    and Yuan, J. Parallel Distrib. Comput. 69, 2009; Rajbhandari et al. 2020, arXiv 1910.02054); those that share
+    experts first sum, near by, what is not in experts. A smaller job has fewer replicas, then fewer stages, then a
+    narrower layer.
     """
     tensor = min(run.tensor, accelerators)
     pipeline = max(min(run.pipeline, accelerators / tensor), 1.0)

@@ -172,7 +172,9 @@ def cool(
 ) -> CoolingDraw:
     """What a hall's cooling draws hour by hour at ``load``; ``liquid_share`` of the heat could go to liquid.
 
-    ``inlet`` is the supply air, by default :func:`inlet_of` the cooling.
+    ``inlet`` is the supply air, by default :func:`inlet_of` the cooling. Steady hours, first law: what leaves the hall
+    is IT heat, lighting, fans and pumps; nothing is stored. Results in kW (water: L/h) per kW of design IT; ``load``
+    above 0 to 1, weather within the tables of moist air (-100 to 200 degC).
 
     The cooling's numbers may also be arrays of shape (design, 1), and the weather's of (site, hour): all of it
     broadcasts. ``architecture`` and ``water_cooled`` are one for all.

@@ -268,7 +268,11 @@ def dispatch_load(
     may_shed: Mask | None = None,
     time_limit: float = TIME_LIMIT,
 ) -> DispatchPlan:
-    """The cheapest way to serve ``load``; ``month`` numbers the months from 0.
+    """The cheapest way to serve ``load`` [kW], shape (hour,); ``month`` numbers the months from 0.
+
+    Least ``sum(price x power) + sum(demand price x billed peak) + starts + lost load``, with power in balance every
+    hour: the economic dispatch of power systems as a linear programme (Wood, Wollenberg and Sheble, Power Generation,
+    Operation and Control), a fleet's units divisible.
 
     In hours of ``may_shed`` a kWh not served costs ``lost_load``, elsewhere so much that it is the last resort. Months
     are solved one by one; a ratchet joins them: what it bills for the peaks found is a floor in a second round.

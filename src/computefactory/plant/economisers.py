@@ -73,10 +73,11 @@ def water_side(
 ) -> CoolingLoop:
     """A water loop at ``supply``, cooled by dry coolers, by towers (``wet``) or by wetted dry coolers (``pads``).
 
-    Constant effectiveness: sized for ``design`` kW, at full flow it removes ``design x (return - sink) / reach``, and
-    never cools the water below the sink. With more than enough, fans slow down (flow ~ heat, power ~ flow cubed). With
-    less, they run at full flow and a chiller takes the rest, unless it alone draws less; without one (``trim``) the
-    water gets warmer until the heat goes.
+    Constant effectiveness (Kays and London, Compact Heat Exchangers; one capacity rate taken to bind): sized for
+    ``design`` kW, at full flow it removes ``design x (return - sink) / reach``, and never cools the water below the
+    sink. With more than enough, fans slow down (flow ~ heat, power ~ flow cubed). With less, they run at full flow and
+    a chiller takes the rest, unless it alone draws less; without one (``trim``) the water gets warmer until the heat
+    goes.
     """
     ratio = shares_of(heat, design)
     sink = (

@@ -18,7 +18,10 @@ AIR_HEAT = 1.006  # kJ/(kg K), dry air (ASHRAE Fundamentals 2017, chapter 1, eq.
 
 
 def cube(x: Array) -> Array:
-    """Flow ratio to power ratio (affinity laws); many times faster than the power function, hour by hour."""
+    """Flow ratio to power ratio by the affinity laws, ``P2/P1 = (V2/V1)^3``: turbulent flow, no static head to keep.
+
+    Many times faster than the power function, hour by hour.
+    """
     return x * x * x
 
 
@@ -33,7 +36,7 @@ def thin_air(density: Array) -> Array:
 
 
 def air_flow(cooling: Cooling, heat: One) -> One:
-    """Mass of dry air that takes ``heat`` [kW] at the design rise [kg/s]."""
+    """Mass of dry air that takes ``heat`` [kW] at the design rise [kg/s]: ``m = Q / (c_p dT)``, sensible heat alone."""
     return heat / (AIR_HEAT * cooling.air_rise)
 
 

@@ -105,7 +105,9 @@ def _scaled(shape: Array, mean: One) -> Array:
 def solar_year(latitude: Degree, capacity_factor: One, persistence: One) -> Array:
     """Output of a field of panels, share of capacity: the sine of the sun's height, cloud by the day, to a stated mean.
 
-    Declination by Cooper (1969); solar time is taken for local time. A single-axis tracker is wider: state a profile.
+    ``sin h = cos f cos d cos w + sin f sin d`` with latitude f, declination d and hour angle w (Duffie and Beckman,
+    Solar Engineering of Thermal Processes, eq. 1.6.5). Declination by Cooper (1969); solar time is taken for local
+    time. A single-axis tracker is wider: state a profile.
     """
     day = np.arange(DAYS) + 1
     declination = np.radians(TILT) * np.sin(2 * pi * (284 + day) / DAYS)

@@ -24,7 +24,10 @@ def by_month(timeline: Timeline) -> Timeline:
 
 
 def flow(typical: Array, timeline: Timeline) -> Array:
-    """A typical year's monthly amounts in the periods of the timeline: by the hours of the real month (leap years)."""
+    """A typical year's monthly amounts in the periods of the timeline: by the hours of the real month (leap years).
+
+    Shape (..., 12) to (..., period); the same unit. The typical year has no 29 February: its mean hour stands for it.
+    """
     months = by_month(timeline)
     amount = typical[..., months.month_of_year] * months.hours / HOURS_OF_MONTH[months.month_of_year]
     return np.asarray(amount.reshape(*typical.shape[:-1], timeline.periods, timeline.step).sum(axis=-1))

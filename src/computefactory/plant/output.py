@@ -25,7 +25,10 @@ def accelerator_hours_full(accelerators_active: Count, availability: One, timeli
 
 @elementwise()
 def work_rate(silicon: Silicon) -> PflopDayPerAcceleratorHour:
-    """Model work of an accelerator in an hour that nothing spoils: peak x MFU."""
+    """Model work of an accelerator in an hour that nothing spoils: peak x MFU.
+
+    MFU as Chowdhery et al. 2022 (arXiv 2204.02311) define it: model operations, nothing recomputed, over peak.
+    """
     return silicon.bf16_dense * silicon.mfu / TFLOP_PER_PFLOP / HOURS_PER_DAY
 
 

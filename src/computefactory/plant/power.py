@@ -44,7 +44,7 @@ class Chain:
 
 
 def ups_loss(load: One, electrical: Electrical) -> One:
-    """Loss of a UPS at ``load`` (output / rating), as a share of its rating.
+    """Loss of a UPS at ``load`` (output / rating, 0 to 1), as a share of its rating; a number or an array.
 
     From ``ups_no_load`` at idle on a straight line to the rated efficiency at half load, constant efficiency above.
     """
@@ -65,7 +65,10 @@ def transformer_loss(load: Array, rating: Array | float, electrical: Electrical)
 
 
 def chain(load: One, draw: CoolingDraw, electrical: Electrical, rating: Array | float | None = None) -> Chain:
-    """The chain at ``load`` (share of design IT drawn): redundant UPS modules share the load evenly.
+    """The chain at ``load`` (share of design IT drawn, above 0 to 1): redundant UPS modules share the load evenly.
+
+    Each part's output is the next one's load: ``P_in = P_out + loss``, kW per kW of design IT, shape (hour,) or
+    (design, hour).
 
     ``rating`` is what the transformers are made for, by default the highest load here.
     """

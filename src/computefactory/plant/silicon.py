@@ -28,7 +28,7 @@ def accelerators_active(silicon: Silicon) -> Count:
 
 @elementwise()
 def it_design_load(racks: One, silicon: Silicon, fabric_bill: FabricBill) -> Kw:
-    """Design IT load of what is installed: racks, support (storage, management) and scale-out fabric.
+    """Design IT load of what is installed [kW]: racks, support (storage, management) and scale-out fabric.
 
     Hot spares draw power like the rest.
     """

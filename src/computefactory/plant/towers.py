@@ -21,7 +21,7 @@ _DRY, _LATENT, _VAPOUR = 1.006, 2501.0, 1.86  # kJ/kg K, kJ/kg, kJ/kg K: ASHRAE 
 def evaporated(cooling: Cooling, weather: Weather) -> Array:
     """Water evaporated on a tower per kWh of heat [L/kWh].
 
-    Enthalpy balance of the tower air (Merkel's assumption): it leaves saturated at the mean water temperature, so each
+    Enthalpy balance of the tower air (Merkel 1925): it leaves saturated at the mean water temperature, so each
     kJ it gains carries ``dw/dh`` kg of vapour; the latent share follows from the weather instead of being assumed.
     """
     leaving = weather.wetbulb + cooling.tower_approach + cooling.condenser_rise / 2
@@ -31,7 +31,7 @@ def evaporated(cooling: Cooling, weather: Weather) -> Array:
 
 
 def bleed(cooling: Cooling) -> float:
-    """Make-up over evaporation: what is bled keeps salts at ``C`` cycles of concentration, ``C/(C - 1)``."""
+    """Make-up over evaporation, ``C/(C - 1)``: a balance of salts, C > 1 times as strong in what is bled."""
     return cooling.cycles_of_concentration / (cooling.cycles_of_concentration - 1)
 
 
