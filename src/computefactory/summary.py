@@ -9,7 +9,7 @@ import numpy as np
 
 from computefactory.finance.cases import NO_TEST
 from computefactory.finance.covenants import below
-from computefactory.finance.sizing import NO_LIMIT
+from computefactory.finance.debt_sizing import NO_LIMIT
 
 if TYPE_CHECKING:
     from computefactory.finance.loans import Tranche

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from computefactory.library import Library
-from computefactory.plant.bill import ratcheted
 from computefactory.plant.hours import HOURS, cover, inside, market_year, solar_year, wind_year
 from computefactory.plant.sources import Window
+from computefactory.plant.supply_bill import ratcheted
 from computefactory.schema.derive import month_range
 from computefactory.schema.series import SeriesError, read_series
 

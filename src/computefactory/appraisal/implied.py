@@ -17,7 +17,7 @@ from computefactory.scenarios import GIVEN
 from computefactory.units import shown
 
 if TYPE_CHECKING:
-    from computefactory.appraisal.market import Comparables
+    from computefactory.appraisal.multiples import Comparables
     from computefactory.appraisal.worth import Equity, Industrial
     from computefactory.result import Result
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from computefactory import __version__, model
 from computefactory.appraisal.implied import Reverse, implied_by, sought_of, target_of
-from computefactory.appraisal.market import Cloud, Comparables
+from computefactory.appraisal.multiples import Cloud, Comparables
 from computefactory.appraisal.sources import rows_used
 from computefactory.appraisal.spans import PREMIUM, VALUE, moved_values, moves_of, spans_of
 from computefactory.appraisal.worth import Equity, Industrial, equity_of, industrial_of, number

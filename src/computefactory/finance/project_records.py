@@ -12,11 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import inputs
+from computefactory.finance.debt_sizing import NO_LIMIT
 from computefactory.finance.loans import Reserves, Tranche
 from computefactory.finance.project_inputs import Asset, Conventions, Debt, Flow, Project, Replacement, Tax
 from computefactory.finance.rates import nominal_rate
 from computefactory.finance.schedules import Schedule
-from computefactory.finance.sizing import NO_LIMIT
 from computefactory.records import Absent, hints, marks
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 

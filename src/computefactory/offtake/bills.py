@@ -8,7 +8,7 @@ credits are financing and leave revenue untouched.
 
 from __future__ import annotations
 
-from computefactory.ledger import given, line, maximum, minimum, over, prev, total, trailing, where
+from computefactory.ledger import line, maximum, minimum, over, prev, total, trailing, where
 from computefactory.units import (
     AcceleratorHour,
     Balance,
@@ -22,8 +22,6 @@ from computefactory.units import (
     UsdPerHour,
     UsdPerKwh,
 )
-
-c_sla = given("c_sla", One, per="contract", source="steps.sla_credits", doc="Expected service credit, share of a bill.")
 
 
 @line(per="contract")
@@ -97,12 +95,6 @@ def c_value(c_base_billed: Usd) -> Usd:
 
 
 # before acceptance lateness is paid for, after it low availability: never both in a month
-
-
-@line(per="contract")
-def c_sla_credit(c_billed: Usd, c_sla: One) -> Usd:
-    """Service credits expected."""
-    return c_billed * c_sla
 
 
 @line(per="contract")

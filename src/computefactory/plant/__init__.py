@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from computefactory.ledger import collect
 from computefactory.plant import (
-    bill,
     climate,
     cooling,
     cooling_year,
     fabric,
     layout,
     limits,
-    lines,
     meter,
     onsite,
     output,
@@ -20,8 +18,10 @@ from computefactory.plant import (
     scale_up,
     silicon,
     stack,
+    supply_bill,
     supply_limits,
     supply_lines,
+    tariff,
     tokens,
 )
 from computefactory.plant.inputs import GIVENS
@@ -41,7 +41,7 @@ STEPS = (
     *power.STEPS,
     *stack.STEPS,
     *meter.STEPS,
-    *bill.STEPS,
+    *supply_bill.STEPS,
     *reliability.STEPS,
     *output.STEPS,
     *tokens.STEPS,
@@ -50,4 +50,4 @@ STEPS = (
     *supply_limits.STEPS,
 )
 
-LINES = [*GIVENS, *collect(lines, supply_lines)]
+LINES = [*GIVENS, *collect(tariff, supply_lines)]

@@ -1,6 +1,6 @@
 """The supply stack in the typical year: what each source asks for a kWh, what it can give, and which is taken.
 
-A factory with one plain tariff has no stack: its bill is a closed form (``plant.lines``). A stack of one source needs
+A factory with one plain tariff has no stack: its bill is a closed form (``plant.tariff``). A stack of one source needs
 no programme either; more go to :mod:`computefactory.plant.dispatch`. Prices are those of the year of month 0.
 """
 

@@ -22,9 +22,10 @@ from math import comb, exp, expm1, inf, log
 
 import numpy as np
 
+from computefactory.ledger import given, line
 from computefactory.offtake.inputs import Contract
 from computefactory.plant.inputs import Reliability, Silicon
-from computefactory.units import Count, Hour, One, PerHour, PerYear
+from computefactory.units import Count, Hour, One, PerHour, PerYear, Usd
 
 __all__ = ["STEPS", "Downtime", "chance_below", "expected_credit", "fleet", "repeated"]
 
@@ -172,6 +173,15 @@ def accelerators_sold(contracts: tuple[Contract, ...]) -> Count:
         ),
         default=0.0,
     )
+
+
+c_sla = given("c_sla", One, per="contract", source="steps.sla_credits", doc="Expected service credit, share of a bill.")
+
+
+@line(per="contract")
+def c_sla_credit(c_billed: Usd, c_sla: One) -> Usd:
+    """Service credits expected."""
+    return c_billed * c_sla
 
 
 STEPS = (sla_credits, sla_exits, accelerators_sold)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import computefactory as cf
-from computefactory.offtake.service import MONTH_HOURS, Downtime, chance_below, expected_credit, fleet, repeated
+from computefactory.offtake.service_levels import MONTH_HOURS, Downtime, chance_below, expected_credit, fleet, repeated
 
 FIRM = "kind: take_or_pay, buyer: Microsoft, signed: 2025-11, accelerators: 7200, price: 3 USD/GPU-hour, "
 BANDS = ((0.995, 0.98), (0.10, 0.25))
