@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import computefactory as cf
+from computefactory.errors import FactoryFileError
 from computefactory.schema import derive
 from small_factory import FULL_OPERATION, TENOR, TIMELINE
 
@@ -224,6 +225,13 @@ def test_power_is_passed_on_up_to_the_price_that_caps_it(lines: Run) -> None:
     assert np.all(recovered < free["c_power_recovered"][0][live])
     np.testing.assert_array_equal(high["c_power_recovered"], free["c_power_recovered"])
     np.testing.assert_allclose((free["revenue"] - low["revenue"])[live], low["power_cost"][live] - recovered, rtol=1e-9)
+
+
+def test_a_cap_on_power_that_nobody_passes_on_is_refused(write: Callable[..., Path]) -> None:
+    for terms in (FIRM, FIRM + ", electricity: included"):
+        with pytest.raises(FactoryFileError) as refused:
+            cf.load(write(a=f"kind: take_or_pay, tenor: 60 months, {terms}{CAPPED.format(0.05)}"))
+        assert [problem.path for problem in refused.value.problems] == ["offtake.a.electricity_cap"]
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,9 @@ def _prices(at: Places, offtake: Offtake) -> Found:
             if terms.price is None and terms.total_value is None:
                 hint = "such as 2.90 USD/GPU-hour" if isinstance(terms, FirmTerms) else "such as 130 USD/kW-month"
                 yield at.problem("one_of", f"{path}.price", "missing", "price or total_value", hint)
+        if isinstance(terms, HourTerms) and terms.electricity_cap is not None and terms.electricity != "passed_through":
+            where = f"{path}.electricity_cap"
+            yield at.problem("not_allowed", where, at.given(where), "none, or electricity: passed_through")
         if isinstance(terms, FirmTerms):
             yield from _billing(at, path, terms)
             yield from _prepayment(at, path, terms)
