@@ -24,6 +24,7 @@ from computefactory.schema.types import (
     SignedRate,
     Tenor,
     Text,
+    optional,
 )
 
 
@@ -56,72 +57,63 @@ class DebtChapter(Chapter):
             "preferred",
         ]
         | None
-    ) = Field(None, description="how it is repaid; default: sculpted to the cash")
-    secures: Literal["silicon", "durable", "all"] | None = Field(
-        None, description="what it is secured on; default: silicon"
+    ) = optional("how it is repaid; default: sculpted to the cash")
+    secures: Literal["silicon", "durable", "all"] | None = optional("what it is secured on; default: silicon")
+    offtaker: Text | None = optional("the contract that alone repays it; default: all committed receipts")
+    amount: Money | None = optional("amount of a bullet, revolver, vendor loan or preferred equity")
+    share: Share | None = optional("or its share: of cost before financing, of a vendor loan of the silicon's cost")
+    max_commitment: Money | None = optional("most that is lent whatever the limits allow")
+    rate: Rate | None = optional("fixed nominal yearly rate; default: base rate and margin")
+    margin: Rate | None = optional("over the base rate; default: by the offtaker's credit (library)")
+    margin_steps: dict[Text, Rate] | None = optional(
+        "margin from a month (2028-06) or from months since close (24 months) on"
     )
-    offtaker: Text | None = Field(
-        None, description="the contract that alone repays it; default: all committed receipts"
+    hedge: Hedge | None = optional("what is swapped into a fixed rate")
+    day_count: Literal["30/360", "actual/360"] | None = optional("how interest counts days")
+    draws_fall: Literal["start", "middle", "end"] | None = optional(
+        "when in the month it is drawn; before the end draws bear interest at once"
     )
-    amount: Money | None = Field(None, description="amount of a bullet, revolver, vendor loan or preferred equity")
-    share: Share | None = Field(
-        None, description="or its share: of cost before financing, of a vendor loan of the silicon's cost"
-    )
-    max_commitment: Money | None = Field(None, description="most that is lent whatever the limits allow")
-    rate: Rate | None = Field(None, description="fixed nominal yearly rate; default: base rate and margin")
-    margin: Rate | None = Field(None, description="over the base rate; default: by the offtaker's credit (library)")
-    margin_steps: dict[Text, Rate] | None = Field(
-        None, description="margin from a month (2028-06) or from months since close (24 months) on"
-    )
-    hedge: Hedge | None = Field(None, description="what is swapped into a fixed rate")
-    day_count: Literal["30/360", "actual/360"] | None = Field(None, description="how interest counts days")
-    draws_fall: Literal["start", "middle", "end"] | None = Field(
-        None, description="when in the month it is drawn; before the end draws bear interest at once"
-    )
-    closes: Date | None = Field(None, description="first month it can be drawn; default: the first month")
+    closes: Date | None = optional("first month it can be drawn; default: the first month")
     matures: Date = Field(description="month at whose end nothing is owed")
-    amortises_until: Date | None = Field(
-        None, description="end of the repayment profile of a mini-perm, after it matures"
+    amortises_until: Date | None = optional("end of the repayment profile of a mini-perm, after it matures")
+    refinanced_by: Text | None = optional("the later tranche that repays what is owed at its end")
+    prepaid: Date | None = optional("month in which it is repaid before it matures")
+    make_whole: MakeWhole | None = optional("what a prepayment costs")
+    sizing_dscr: PositiveNumber | None = optional("cover that service is sized at, those ahead included")
+    merchant_dscr: PositiveNumber | None = optional(
+        "cover on cash that nobody is committed to; default: it does not count"
     )
-    refinanced_by: Text | None = Field(None, description="the later tranche that repays what is owed at its end")
-    prepaid: Date | None = Field(None, description="month in which it is repaid before it matures")
-    make_whole: MakeWhole | None = Field(None, description="what a prepayment costs")
-    sizing_dscr: PositiveNumber | None = Field(None, description="cover that service is sized at, those ahead included")
-    merchant_dscr: PositiveNumber | None = Field(
-        None, description="cover on cash that nobody is committed to; default: it does not count"
+    max_ltv: Share | None = optional("loan, with those ahead, to low-case value of what it secures")
+    max_gearing: Share | None = optional("loan, with those ahead, to funded cost; needs draws pro rata")
+    tail: Lag | None = optional("months of contract that must be left when it is repaid")
+    covenant_dscr: PositiveNumber | None = optional("cover below which the covenant breaks")
+    lockup_dscr: PositiveNumber | None = optional("cover below which nothing is distributed")
+    upfront_fee: Share | None = optional("share of the commitment, paid at close")
+    commitment_fee: Rate | None = optional("yearly fee on what is not drawn")
+    agency_fee: MoneyPerYear | None = optional("yearly fee of the agent")
+    dsra: Lag | None = optional("months of service held in reserve")
+    dsra_held: Literal["cash", "letter_of_credit"] | None = optional("how the reserve is held")
+    letter_fee: Rate | None = optional("yearly fee of the letter of credit")
+    sweep: Share | None = optional("share of the cash after service and reserves that prepays it")
+    draw_order: tuple[Literal["prepayment", "debt", "equity", "pro_rata"], ...] | None = optional(
+        "[prepayment, debt, equity], [prepayment, equity, debt] or [prepayment, pro_rata]; one for all"
     )
-    max_ltv: Share | None = Field(None, description="loan, with those ahead, to low-case value of what it secures")
-    max_gearing: Share | None = Field(None, description="loan, with those ahead, to funded cost; needs draws pro rata")
-    tail: Lag | None = Field(None, description="months of contract that must be left when it is repaid")
-    covenant_dscr: PositiveNumber | None = Field(None, description="cover below which the covenant breaks")
-    lockup_dscr: PositiveNumber | None = Field(None, description="cover below which nothing is distributed")
-    upfront_fee: Share | None = Field(None, description="share of the commitment, paid at close")
-    commitment_fee: Rate | None = Field(None, description="yearly fee on what is not drawn")
-    agency_fee: MoneyPerYear | None = Field(None, description="yearly fee of the agent")
-    dsra: Lag | None = Field(None, description="months of service held in reserve")
-    dsra_held: Literal["cash", "letter_of_credit"] | None = Field(None, description="how the reserve is held")
-    letter_fee: Rate | None = Field(None, description="yearly fee of the letter of credit")
-    sweep: Share | None = Field(None, description="share of the cash after service and reserves that prepays it")
-    draw_order: tuple[Literal["prepayment", "debt", "equity", "pro_rata"], ...] | None = Field(
-        None,
-        description="[prepayment, debt, equity], [prepayment, equity, debt] or [prepayment, pro_rata]; one for all",
-    )
-    sizing_tax: Literal["unlevered", "none"] | None = Field(None, description="tax in the sizing case; one for all")
+    sizing_tax: Literal["unlevered", "none"] | None = optional("tax in the sizing case; one for all")
 
 
 class ReservesChapter(Chapter):
     """Cash held beside the debt service reserves."""
 
-    maintenance: Lag | None = Field(None, description="months of the building's next cost held; default 0")
-    refresh: Lag | None = Field(None, description="months over which a replacement of silicon is saved for; default 0")
+    maintenance: Lag | None = optional("months of the building's next cost held; default 0")
+    refresh: Lag | None = optional("months over which a replacement of silicon is saved for; default 0")
 
 
 class PaymentTerms(Chapter):
     """How late bills are paid, in days of which thirty are a month."""
 
-    customers: Hours | None = Field(None, description="after the month billed; default: at once")
-    suppliers: Hours | None = Field(None, description="after the month billed; default: at once")
-    taxes: Hours | None = Field(None, description="after the month it falls on; default: at once")
+    customers: Hours | None = optional("after the month billed; default: at once")
+    suppliers: Hours | None = optional("after the month billed; default: at once")
+    taxes: Hours | None = optional("after the month it falls on; default: at once")
 
 
 class SaleLeaseback(Chapter):
@@ -131,69 +123,67 @@ class SaleLeaseback(Chapter):
     sold: Date = Field(description="month of the sale, after full operation")
     price: Money = Field(description="what it fetches: fair value, or it would be a loan")
     rent: MoneyPerMonth = Field(description="rent of the first year")
-    escalator: SignedRate | None = Field(None, description="yearly rise of the rent; default: none")
+    escalator: SignedRate | None = optional("yearly rise of the rent; default: none")
 
 
 class Accounting(Chapter):
     """What the books separate where they part from the bank."""
 
-    prepayment_rate: Rate | None = Field(
-        None, description="yearly rate of the financing in prepayments of more than a year (ASC 606); default: none"
+    prepayment_rate: Rate | None = optional(
+        "yearly rate of the financing in prepayments of more than a year (ASC 606); default: none"
     )
 
 
 class CapitalChapter(Chapter):
     """Cost of capital and debt."""
 
-    discount_rate: Rate | None = Field(None, description="after-tax WACC")
-    risk_free: Rate | None = Field(None, description="risk-free rate at the tenor of the book")
-    operating_premium: Rate | None = Field(None, description="premium for operating risk")
-    available: Money | None = Field(None, description="money that can be raised for it, from every source")
-    base_rate: Rate | None = Field(None, description="floating rate before margin; default: overnight rate (library)")
-    base_curve: dict[Text, Rate] | None = Field(None, description="floating rate from a month (2028-06) on")
-    reserves: ReservesChapter | None = Field(None, description="cash held for upkeep and the next silicon")
-    fx: dict[Currency, ExchangeRate] | None = Field(
-        None, description="rates of the file's other currencies, such as 1.08 USD/EUR"
+    discount_rate: Rate | None = optional("after-tax WACC")
+    risk_free: Rate | None = optional("risk-free rate at the tenor of the book")
+    operating_premium: Rate | None = optional("premium for operating risk")
+    available: Money | None = optional("money that can be raised for it, from every source")
+    base_rate: Rate | None = optional("floating rate before margin; default: overnight rate (library)")
+    base_curve: dict[Text, Rate] | None = optional("floating rate from a month (2028-06) on")
+    reserves: ReservesChapter | None = optional("cash held for upkeep and the next silicon")
+    fx: dict[Currency, ExchangeRate] | None = optional("rates of the file's other currencies, such as 1.08 USD/EUR")
+    inflation_abroad: dict[Currency, SignedRate] | None = optional(
+        "yearly inflation there: what recurs in the currency follows the difference; default: none"
     )
-    inflation_abroad: dict[Currency, SignedRate] | None = Field(
-        None, description="yearly inflation there: what recurs in the currency follows the difference; default: none"
-    )
-    payment_terms: PaymentTerms | None = Field(None, description="how late bills are paid")
-    sale_leaseback: SaleLeaseback | None = Field(None, description="a sale of what is then rented")
-    accounting: Accounting | None = Field(None, description="what the books separate")
+    payment_terms: PaymentTerms | None = optional("how late bills are paid")
+    sale_leaseback: SaleLeaseback | None = optional("a sale of what is then rented")
+    accounting: Accounting | None = optional("what the books separate")
     debt: dict[Text, DebtChapter] = Field({}, description="tranches by name, in order of rank; none: equity alone")
-    claims: OwnerClaims | None = Field(None, description="what stands between enterprise and equity value")
+    claims: OwnerClaims | None = optional("what stands between enterprise and equity value")
 
 
 class TaxRates(Chapter):
     """Rates that differ from the library's rows of the tax regime and the region."""
 
-    federal: Share | None = Field(None, description="federal rate")
-    state: Share | None = Field(None, description="state rate")
-    state_bonus: Share | None = Field(None, description="of what is expensed federally, the share the state follows")
-    loss_limit: Share | None = Field(None, description="share of income that carried losses may offset")
-    loss_life: Life | None = Field(None, description="how long after its tax year a loss may be used, in whole years")
-    interest_limit: Share | None = Field(None, description="interest deductible, share of tax EBITDA")
-    bonus: Share | None = Field(None, description="share expensed in the year of placing in service")
-    withholding: Share | None = Field(None, description="tax withheld from distributions of profit")
+    federal: Share | None = optional("federal rate")
+    state: Share | None = optional("state rate")
+    state_bonus: Share | None = optional("of what is expensed federally, the share the state follows")
+    loss_limit: Share | None = optional("share of income that carried losses may offset")
+    loss_life: Life | None = optional("how long after its tax year a loss may be used, in whole years")
+    interest_limit: Share | None = optional("interest deductible, share of tax EBITDA")
+    bonus: Share | None = optional("share expensed in the year of placing in service")
+    withholding: Share | None = optional("tax withheld from distributions of profit")
 
 
 class TaxHoliday(Chapter):
     """Tax years from that of the first income in which less is levied."""
 
     length: Tenor = Field(description="how long, in whole years")
-    relief: Share | None = Field(None, description="share of the tax that is lifted; default: all of it")
+    relief: Share | None = optional("share of the tax that is lifted; default: all of it")
 
 
 class Owner(Chapter):
     """Who owns the factory and how it is taxed."""
 
     name: Text = Field(description="name of the owner")
-    tax: Text | None = Field(None, description="library row of the tax regime; default: that of the country")
-    tax_rates: TaxRates | None = Field(None, description="rates that differ from it")
-    tax_convention: Literal["tested", "half_year", "mid_quarter"] | None = Field(
-        None, description="US convention of personal property; default: the 40 % test decides each year"
+    tax: Text | None = optional("library row of the tax regime; default: that of the country")
+    tax_rates: TaxRates | None = optional("rates that differ from it")
+    tax_convention: Literal["tested", "half_year", "mid_quarter"] | None = optional(
+        "US convention of personal property; default: the 40 % test decides each year"
     )
-    tax_holiday: TaxHoliday | None = Field(None, description="years of lower tax")
-    losses: Literal["carried_forward", "used_at_once"] | None = Field(None, description="use of tax losses")
-    focus: Share | None = Field(None, description="share of the owner's revenue from this output")
+    tax_holiday: TaxHoliday | None = optional("years of lower tax")
+    losses: Literal["carried_forward", "used_at_once"] | None = optional("use of tax losses")
+    focus: Share | None = optional("share of the owner's revenue from this output")

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from computefactory import units
-from computefactory.schema.types import Chapter, Money, PositiveNumber, Reads, Text
+from computefactory.schema.types import Chapter, Money, PositiveNumber, Reads, Text, optional
 from computefactory.units import parse_unit
 
 PositiveMoney = Annotated[units.Usd, Reads(parse_unit("USD"), low_open=True)]
@@ -30,12 +30,12 @@ class Convertible(Chapter):
 class OwnerClaims(Chapter):
     """The owner's balance sheet beyond this factory's own debt: from enterprise to equity value."""
 
-    other_debt: Money | None = Field(None, description="debt beside that of this file")
-    preferred: Money | None = Field(None, description="preferred shares")
-    minorities: Money | None = Field(None, description="shares of others in the factory's company")
-    cash: Money | None = Field(None, description="cash beside that of this file")
-    restricted_cash: Money | None = Field(None, description="cash that owners cannot take: shown, not counted")
-    operating_losses: Money | None = Field(None, description="tax losses carried forward from elsewhere")
-    shares: PositiveNumber | None = Field(None, description="shares outstanding")
+    other_debt: Money | None = optional("debt beside that of this file")
+    preferred: Money | None = optional("preferred shares")
+    minorities: Money | None = optional("shares of others in the factory's company")
+    cash: Money | None = optional("cash beside that of this file")
+    restricted_cash: Money | None = optional("cash that owners cannot take: shown, not counted")
+    operating_losses: Money | None = optional("tax losses carried forward from elsewhere")
+    shares: PositiveNumber | None = optional("shares outstanding")
     options: dict[Text, Options] = Field({}, description="options, warrants and share units by name")
     convertibles: dict[Text, Convertible] = Field({}, description="convertible notes by name")

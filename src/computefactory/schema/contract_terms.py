@@ -20,6 +20,7 @@ from computefactory.schema.types import (
     Rank,
     Share,
     Tenor,
+    optional,
 )
 
 DAYS = re.compile(r"\s*(\d+)\s*(?:day|days)\s*")
@@ -38,13 +39,11 @@ Notice = Annotated[Lag, BeforeValidator(_whole_months)]
 class Prepayment(Chapter):
     """Money that the customer pays ahead; credited in equal months to the end of each part's tenor."""
 
-    share: Share | None = Field(None, description="share of the value of each part (or: amount)")
-    amount: Money | None = Field(None, description="sum paid ahead for all parts, by their value (or: share)")
+    share: Share | None = optional("share of the value of each part (or: amount)")
+    amount: Money | None = optional("sum paid ahead for all parts, by their value (or: share)")
     paid_before_start: Lag = Field(description="months before the part starts")
     credited_from: Lag = Field(description="first month of the part's tenor that is credited; 1 is its first")
-    refundable: Flag | None = Field(
-        None, description="true where both sides can unwind it: it is then shown as debt; default false"
-    )
+    refundable: Flag | None = optional("true where both sides can unwind it: it is then shown as debt; default false")
 
 
 class Exit(Chapter):
@@ -53,11 +52,11 @@ class Exit(Chapter):
     cause: Literal["convenience", "failure", "change_of_control", "regulation", "other"] = Field(
         description="convenience: the buyer may simply leave; anything else needs a cause"
     )
-    after: Notice | None = Field(None, description="months from the start before notice may be given; default 0")
+    after: Notice | None = optional("months from the start before notice may be given; default 0")
     notice: Notice = Field(description="months from notice to the end (days are read as months)")
-    fee: Money | None = Field(None, description="fee for all parts, by accelerators or power")
-    fee_months: Lag | None = Field(None, description="fee in months of the bill at the exit")
-    fee_share: Share | None = Field(None, description="fee as a share of all bills still to come")
+    fee: Money | None = optional("fee for all parts, by accelerators or power")
+    fee_months: Lag | None = optional("fee in months of the bill at the exit")
+    fee_share: Share | None = optional("fee as a share of all bills still to come")
 
 
 class Breach(Chapter):
@@ -71,30 +70,30 @@ class Breach(Chapter):
 class ServiceLevel(Chapter):
     """Credits against the monthly bill by that month's availability."""
 
-    below: tuple[Share, ...] | None = Field(None, description="availability below which each band begins, falling")
-    credit: tuple[Share, ...] | None = Field(None, description="credit of each band, share of the monthly bill, rising")
-    cap: Share | None = Field(None, description="most that is credited in a month, share of the bill")
-    maintenance: Literal["excluded", "counted"] | None = Field(
-        None, description="whether planned maintenance counts as outage; default excluded"
+    below: tuple[Share, ...] | None = optional("availability below which each band begins, falling")
+    credit: tuple[Share, ...] | None = optional("credit of each band, share of the monthly bill, rising")
+    cap: Share | None = optional("most that is credited in a month, share of the bill")
+    maintenance: Literal["excluded", "counted"] | None = optional(
+        "whether planned maintenance counts as outage; default excluded"
     )
-    terminates: Breach | None = Field(None, description="repeated failure that lets the buyer leave")
+    terminates: Breach | None = optional("repeated failure that lets the buyer leave")
 
 
 class Lateness(Chapter):
     """What is paid while a part is late, before acceptance; service credits begin only after it."""
 
-    damages: MoneyPerHour | None = Field(None, description="for all parts together, such as 100000 USD/day")
-    cap: Money | None = Field(None, description="most that is paid for all parts; default no cap")
-    guaranteed: Date | None = Field(None, description="month promised; default: the start without power.delay")
-    long_stop: Lag | None = Field(None, description="months late after which the buyer may leave")
+    damages: MoneyPerHour | None = optional("for all parts together, such as 100000 USD/day")
+    cap: Money | None = optional("most that is paid for all parts; default no cap")
+    guaranteed: Date | None = optional("month promised; default: the start without power.delay")
+    long_stop: Lag | None = optional("months late after which the buyer may leave")
 
 
 class Backstop(Chapter):
     """What a guarantor pays at most; without it the guarantor stands in for the whole contract."""
 
     amount: Money = Field(description="most that the guarantor pays, for all parts")
-    amortises_after: Lag | None = Field(None, description="months from the start before it begins to fall; default 0")
-    amortises_over: Tenor | None = Field(None, description="months in which it falls to nothing; default: it stays")
+    amortises_after: Lag | None = optional("months from the start before it begins to fall; default 0")
+    amortises_over: Tenor | None = optional("months in which it falls to nothing; default: it stays")
 
 
 class Extension(Chapter):
@@ -103,7 +102,7 @@ class Extension(Chapter):
     owner: Literal["buyer", "seller"] = Field(description="who may extend")
     term: Tenor = Field(description="length of the extension")
     notice: Notice = Field(description="months before the end at which the owner decides")
-    price: PerAcceleratorHour | None = Field(None, description="price in the extension; default: that of the last year")
+    price: PerAcceleratorHour | None = optional("price in the extension; default: that of the last year")
 
 
 class LeaseExtension(Chapter):
@@ -112,4 +111,4 @@ class LeaseExtension(Chapter):
     owner: Literal["buyer", "seller"] = Field(description="who may extend")
     term: Tenor = Field(description="length of the extension")
     notice: Notice = Field(description="months before the end at which the owner decides")
-    price: PerKwMonth | None = Field(None, description="rent in the extension; default: that of the last year")
+    price: PerKwMonth | None = optional("rent in the extension; default: that of the last year")

@@ -27,6 +27,7 @@ from computefactory.schema.types import (
     SignedRate,
     Tenor,
     Text,
+    optional,
 )
 
 Tier = Literal["hyperscaler", "neocloud", "marketplace"]
@@ -36,40 +37,38 @@ Commitment = Literal["spot", "on_demand", "1_year", "3_year"]
 class OfftakeTerms(Chapter):
     """What every kind of offtake has."""
 
-    buyer: Text | None = Field(None, description="library row of the buyer: its rating and the source of it")
-    rating: Text | None = Field(None, description="letter grade of the buyer, or unrated; default: the buyer's row")
-    hazard: Rate | None = Field(None, description="yearly default rate of the buyer; default: that of its rating")
-    spread: Rate | None = Field(None, description="the buyer's credit spread (instead of hazard): h = s / (1 - R)")
-    recovery: Share | None = Field(None, description="recovery that the spread assumes; default: bonds and notes")
-    default_curve: tuple[Share, ...] | None = Field(
-        None, description="cumulative default by year (instead of hazard): the rate that gives the one at the tenor"
+    buyer: Text | None = optional("library row of the buyer: its rating and the source of it")
+    rating: Text | None = optional("letter grade of the buyer, or unrated; default: the buyer's row")
+    hazard: Rate | None = optional("yearly default rate of the buyer; default: that of its rating")
+    spread: Rate | None = optional("the buyer's credit spread (instead of hazard): h = s / (1 - R)")
+    recovery: Share | None = optional("recovery that the spread assumes; default: bonds and notes")
+    default_curve: tuple[Share, ...] | None = optional(
+        "cumulative default by year (instead of hazard): the rate that gives the one at the tenor"
     )
-    guaranteed: Flag | None = Field(None, description="true where a rated guarantor stands behind the buyer")
-    guarantor: Text | None = Field(None, description="who pays where the buyer does not: library row or name")
-    guarantor_rating: Text | None = Field(None, description="letter grade of the guarantor; default: its row")
-    backstop: Backstop | None = Field(None, description="limit of the guarantee; default: the whole contract")
-    exits: dict[str, Exit] | None = Field(None, description="ways out, by name")
-    payment_terms: Hours | None = Field(None, description="time from bill to payment, such as 30 days")
+    guaranteed: Flag | None = optional("true where a rated guarantor stands behind the buyer")
+    guarantor: Text | None = optional("who pays where the buyer does not: library row or name")
+    guarantor_rating: Text | None = optional("letter grade of the guarantor; default: its row")
+    backstop: Backstop | None = optional("limit of the guarantee; default: the whole contract")
+    exits: dict[str, Exit] | None = optional("ways out, by name")
+    payment_terms: Hours | None = optional("time from bill to payment, such as 30 days")
     starts: When = Field(description="a month, or {after: energised, lag: 1 month}: each phase starts its own tenor")
     tenor: Tenor = Field(description="length, from the start of each part")
-    escalator: SignedRate | None = Field(None, description="price rise on each anniversary; default 0")
+    escalator: SignedRate | None = optional("price rise on each anniversary; default 0")
 
 
 class HourTerms(OfftakeTerms):
     """What is sold in accelerator-hours."""
 
     accelerators: PositiveAccelerators = Field(description="accelerators reserved or offered")
-    rank: Rank | None = Field(
-        None, description="1 is served first where less can be delivered than is sold; default by kind"
+    rank: Rank | None = optional("1 is served first where less can be delivered than is sold; default by kind")
+    ramp: tuple[Share, ...] | None = optional(
+        "share of the capacity in the first, second ... month of each part; then all of it"
     )
-    ramp: tuple[Share, ...] | None = Field(
-        None, description="share of the capacity in the first, second ... month of each part; then all of it"
+    electricity: Literal["passed_through", "included"] | None = optional(
+        "passed_through: the buyer pays for its power; default included"
     )
-    electricity: Literal["passed_through", "included"] | None = Field(
-        None, description="passed_through: the buyer pays for its power; default included"
-    )
-    electricity_cap: PerKwh | None = Field(
-        None, description="price of a grid kWh up to which the buyer pays for power passed through; default no cap"
+    electricity_cap: PerKwh | None = optional(
+        "price of a grid kWh up to which the buyer pays for power passed through; default no cap"
     )
 
 
@@ -77,16 +76,16 @@ class FirmTerms(HourTerms):
     """Accelerator-hours that are owed."""
 
     signed: Date = Field(description="date of signature")
-    price: PerAcceleratorHour | None = Field(None, description="price in the first year (or: total_value)")
-    total_value: Money | None = Field(None, description="sum of all bills of all parts (or: price)")
-    billing: Literal["standard", "calendar"] | None = Field(
-        None, description="hours billed a month: standard (default) or those of the calendar"
+    price: PerAcceleratorHour | None = optional("price in the first year (or: total_value)")
+    total_value: Money | None = optional("sum of all bills of all parts (or: price)")
+    billing: Literal["standard", "calendar"] | None = optional(
+        "hours billed a month: standard (default) or those of the calendar"
     )
-    billing_hours: HoursPerMonth | None = Field(None, description="hours of a standard month")
-    prepayment: Prepayment | None = Field(None, description="what is paid ahead")
-    service_level: ServiceLevel | None = Field(None, description="credits for low availability; default none")
-    delay: Lateness | None = Field(None, description="what is paid for late delivery; default nothing")
-    extension: Extension | None = Field(None, description="an option to go on")
+    billing_hours: HoursPerMonth | None = optional("hours of a standard month")
+    prepayment: Prepayment | None = optional("what is paid ahead")
+    service_level: ServiceLevel | None = optional("credits for low availability; default none")
+    delay: Lateness | None = optional("what is paid for late delivery; default nothing")
+    extension: Extension | None = optional("an option to go on")
 
 
 class TakeOrPay(FirmTerms):
@@ -103,10 +102,8 @@ class MinimumVolume(FirmTerms):
     used: tuple[Share, ...] = Field(
         description="share used in the first, second ... year, as expected; the last goes on"
     )
-    shortfall: Share | None = Field(
-        None, description="share of the price paid for hours owed and not taken; default all"
-    )
-    make_up: Lag | None = Field(None, description="months in which they may be taken later, paid already; default none")
+    shortfall: Share | None = optional("share of the price paid for hours owed and not taken; default all")
+    make_up: Lag | None = optional("months in which they may be taken later, paid already; default none")
 
 
 class OnDemand(HourTerms):
@@ -125,7 +122,7 @@ class Floor(HourTerms):
     kind: Literal["floor"] = Field(description="kind of contract")
     signed: Date = Field(description="date of signature")
     price: PerAcceleratorHour = Field(description="price of an unsold hour in the first year")
-    limit: Money | None = Field(None, description="most that is paid in all; default no limit")
+    limit: Money | None = optional("most that is paid in all; default no limit")
 
 
 class LeaseTerms(OfftakeTerms):
@@ -133,15 +130,14 @@ class LeaseTerms(OfftakeTerms):
 
     signed: Date = Field(description="date of signature")
     power: PositivePower = Field(description="IT power let")
-    price: PerKwMonth | None = Field(None, description="rent in the first year (or: total_value)")
-    total_value: Money | None = Field(None, description="sum of all rent of the base term (or: price)")
+    price: PerKwMonth | None = optional("rent in the first year (or: total_value)")
+    total_value: Money | None = optional("sum of all rent of the base term (or: price)")
     electricity: Literal["passed_through", "included"] = Field(
         description="passed_through: the tenant pays for its power; included: the rent does"
     )
-    expenses: Literal["triple_net", "modified_gross", "gross"] | None = Field(
-        None,
-        description="triple_net: the tenant also pays its share of upkeep and property tax; modified_gross: of "
-        "property tax alone; default gross",
+    expenses: Literal["triple_net", "modified_gross", "gross"] | None = optional(
+        "triple_net: the tenant also pays its share of upkeep and property tax; modified_gross: of "
+        "property tax alone; default gross"
     )
 
 
@@ -165,7 +161,7 @@ class Mining(OfftakeTerms):
     price: PerKwh = Field(
         description="revenue of a kWh at the miner, hash price / efficiency: 55 USD/PH-day at 20 J/TH are 0.115 USD/kWh"
     )
-    path: Text | None = Field(None, description="library row of a price path (hash_path); default: the price stays")
+    path: Text | None = optional("library row of a price path (hash_path); default: the price stays")
 
 
 Contract = Annotated[
@@ -176,12 +172,12 @@ Contract = Annotated[
 class MerchantChapter(Chapter):
     """The market for hours that no contract takes; default: the library's row of the system."""
 
-    price: PerAcceleratorHour | None = Field(None, description="price of an hour on new silicon")
-    decline: Rate | None = Field(None, description="fall of the price with the silicon's age")
-    sold: Share | None = Field(None, description="share of market hours sold")
-    tier: Tier | None = Field(None, description="market tier")
-    commitment: Commitment | None = Field(None, description="commitment")
-    path: Text | None = Field(None, description="stress: library row of a price path (hash_path); default: none")
-    path_from: Date | None = Field(None, description="month in which the path begins; default: full operation")
-    void: Lag | None = Field(None, description="months to let again what a buyer in default leaves")
-    wrong_way: Share | None = Field(None, description="how far the market price is down where a buyer defaults")
+    price: PerAcceleratorHour | None = optional("price of an hour on new silicon")
+    decline: Rate | None = optional("fall of the price with the silicon's age")
+    sold: Share | None = optional("share of market hours sold")
+    tier: Tier | None = optional("market tier")
+    commitment: Commitment | None = optional("commitment")
+    path: Text | None = optional("stress: library row of a price path (hash_path); default: none")
+    path_from: Date | None = optional("month in which the path begins; default: full operation")
+    void: Lag | None = optional("months to let again what a buyer in default leaves")
+    wrong_way: Share | None = optional("how far the market price is down where a buyer defaults")

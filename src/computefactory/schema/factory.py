@@ -12,7 +12,7 @@ from computefactory.schema.contracts import Contract, MerchantChapter
 from computefactory.schema.power import ElectricalChapter, PowerChapter, SiteChapter
 from computefactory.schema.production import ProductionChapter
 from computefactory.schema.silicon import CoolingChapter, Interconnect, SiliconChapter
-from computefactory.schema.types import Chapter, Text
+from computefactory.schema.types import Chapter, Text, optional
 
 __all__ = ["SCHEMA_VERSION", "FactoryFile", "json_schema"]
 
@@ -28,22 +28,22 @@ class FactoryFile(Chapter):
     version: Literal[1] = Field(alias="schema", description="version of the file's shape")
     name: Text = Field(description="name of the factory")
     currency: Literal["USD"] = Field("USD", description="currency of all money")
-    workload: Text | None = Field(None, description="what the factory runs, in a few words")
+    workload: Text | None = optional("what the factory runs, in a few words")
     site: SiteChapter = Field(description="where it stands")
     power: PowerChapter = Field(description="connection, milestones, supply")
     silicon: SiliconChapter = Field(description="accelerators")
     cooling: CoolingChapter = Field(description="cooling")
-    electrical: ElectricalChapter | None = Field(None, description="electrical chain of the building")
-    interconnect: Interconnect | None = Field(None, description="scale-out network")
+    electrical: ElectricalChapter | None = optional("electrical chain of the building")
+    interconnect: Interconnect | None = optional("scale-out network")
     build: Build = Field(description="halls and their cost")
-    operations: OperationsChapter | None = Field(None, description="operating cost and reliability")
-    production: ProductionChapter | None = Field(None, description="the model that runs, for tokens")
+    operations: OperationsChapter | None = optional("operating cost and reliability")
+    production: ProductionChapter | None = optional("the model that runs, for tokens")
     offtake: dict[Text, Contract] = Field(min_length=1, description="contracts by name")
-    merchant: MerchantChapter | None = Field(None, description="market for hours that no contract takes")
-    capital: CapitalChapter | None = Field(None, description="cost of capital and debt")
+    merchant: MerchantChapter | None = optional("market for hours that no contract takes")
+    capital: CapitalChapter | None = optional("cost of capital and debt")
     owner: Owner = Field(description="owner and tax")
-    sources: dict[Text, tuple[Text, ...]] | None = Field(
-        None, description="who says so: source name to the paths it covers; assumed: no source"
+    sources: dict[Text, tuple[Text, ...]] | None = optional(
+        "who says so: source name to the paths it covers; assumed: no source"
     )
 
 

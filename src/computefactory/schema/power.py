@@ -25,6 +25,7 @@ from computefactory.schema.types import (
     Share,
     Text,
     Voltage,
+    optional,
 )
 
 
@@ -32,17 +33,17 @@ class SiteChapter(Chapter):
     """Where the factory stands; climate, altitude, region and tax come from the library."""
 
     place: Text = Field(description="library row of the place, such as Childress TX")
-    weather: Text | None = Field(
-        None, description="file of hourly weather instead of the place's normals: EPW, TMY3 or CSV, beside this file"
+    weather: Text | None = optional(
+        "file of hourly weather instead of the place's normals: EPW, TMY3 or CSV, beside this file"
     )
-    country: Text | None = Field(None, description="country, for a place that the library lacks")
-    region: Text | None = Field(None, description="grid, price and tax region, such as US-TX")
-    fibre_latency: Hours | None = Field(None, description="round trip by fibre to the buyer's other sites")
-    extreme_margin: Difference | None = Field(None, description="20-year extreme above the hottest typical hour")
-    anomaly_floor: Difference | None = Field(None, description="least spread of daily means about the season")
-    anomaly_range: Number | None = Field(None, description="spread of daily means per K of the yearly range")
-    anomaly_season: Number | None = Field(None, description="more spread per K that a month is colder")
-    persistence: Share | None = Field(None, description="correlation of a day's anomaly with the day before")
+    country: Text | None = optional("country, for a place that the library lacks")
+    region: Text | None = optional("grid, price and tax region, such as US-TX")
+    fibre_latency: Hours | None = optional("round trip by fibre to the buyer's other sites")
+    extreme_margin: Difference | None = optional("20-year extreme above the hottest typical hour")
+    anomaly_floor: Difference | None = optional("least spread of daily means about the season")
+    anomaly_range: Number | None = optional("spread of daily means per K of the yearly range")
+    anomaly_season: Number | None = optional("more spread per K that a month is colder")
+    persistence: Share | None = optional("correlation of a day's anomaly with the day before")
 
 
 def _kind_of_level(value: Any) -> str:
@@ -67,27 +68,26 @@ class InterconnectionChapter(Chapter):
     """The connection to the grid."""
 
     capacity: PositivePower = Field(description="capacity of the connection")
-    reserved: PositivePower | None = Field(None, description="part of it reserved for this factory; default: all")
-    firm: PositivePower | None = Field(None, description="what remains with one transformer out; default: the capacity")
-    apparent: Apparent | None = Field(None, description="apparent power; times the power factor it limits too")
+    reserved: PositivePower | None = optional("part of it reserved for this factory; default: all")
+    firm: PositivePower | None = optional("what remains with one transformer out; default: the capacity")
+    apparent: Apparent | None = optional("apparent power; times the power factor it limits too")
     level: Level = Field(description="transmission, distribution or the voltage, such as 138 kV")
     status: Literal["queued", "study", "agreement", "construction", "energised"] = Field(description="how far it is")
-    wait: Wait | None = Field(None, description="whole wait, where no row of the library stands for the place")
-    security: Money | None = Field(None, description="deposit held by the utility, given back; reported, not a cost")
-    upgrade_cost: Money | None = Field(None, description="cost of the connection; adds to build.grid_upgrade")
-    load_swing: RampRate | None = Field(None, description="fastest change of load that the utility allows")
-    ride_through: Hours | None = Field(None, description="voltage dip that the load must ride through, such as 150 ms")
-    dedicated_substation: Flag | None = Field(None, description="true where the substation serves this factory alone")
+    wait: Wait | None = optional("whole wait, where no row of the library stands for the place")
+    security: Money | None = optional("deposit held by the utility, given back; reported, not a cost")
+    upgrade_cost: Money | None = optional("cost of the connection; adds to build.grid_upgrade")
+    load_swing: RampRate | None = optional("fastest change of load that the utility allows")
+    ride_through: Hours | None = optional("voltage dip that the load must ride through, such as 150 ms")
+    dedicated_substation: Flag | None = optional("true where the substation serves this factory alone")
 
 
 class Delay(Chapter):
     """How late power comes against the milestones; what is anchored to them moves, calendar dates stay."""
 
     by: Lag = Field(description="months after each milestone")
-    after: Date | None = Field(None, description="milestones up to this month have come as planned; default: none has")
-    silicon: Literal["waits", "comes_as_planned"] | None = Field(
-        None,
-        description="waits (default): what is delivered after energised moves too; comes_as_planned: it stands idle",
+    after: Date | None = optional("milestones up to this month have come as planned; default: none has")
+    silicon: Literal["waits", "comes_as_planned"] | None = optional(
+        "waits (default): what is delivered after energised moves too; comes_as_planned: it stands idle"
     )
 
 
@@ -98,26 +98,24 @@ class PowerChapter(Chapter):
     energised: dict[Text, Milestone] = Field(
         min_length=1, description="cumulative milestones at the meter: {2026-03: 75 MW, 2026-06: 150 MW}"
     )
-    delay: Delay | None = Field(None, description="power later than its milestones, to see what a delay costs")
+    delay: Delay | None = optional("power later than its milestones, to see what a delay costs")
     supply: dict[Text, Supply] = Field(min_length=1, description="what feeds the site, by name")
-    shortage: ShortageChapter | None = Field(
-        None, description="what happens where the supply does not reach; default: refused"
-    )
+    shortage: ShortageChapter | None = optional("what happens where the supply does not reach; default: refused")
 
 
 class ElectricalChapter(Chapter):
     """The electrical chain of the building; what is not given comes from the row of its redundancy."""
 
-    redundancy: Literal["N", "N+1", "2N", "block"] | None = Field(None, description="redundancy of the UPS")
-    transformer: PositiveShare | None = Field(None, description="efficiency of the transformers")
-    ups: PositiveShare | None = Field(None, description="efficiency of the UPS at and above half load")
-    ups_no_load: Share | None = Field(None, description="UPS loss at no load, share of its rating")
-    distribution: PositiveShare | None = Field(None, description="efficiency of the distribution")
-    transformer_no_load: Share | None = Field(
-        None, description="share of the transformers' loss at design load that is there at no load"
+    redundancy: Literal["N", "N+1", "2N", "block"] | None = optional("redundancy of the UPS")
+    transformer: PositiveShare | None = optional("efficiency of the transformers")
+    ups: PositiveShare | None = optional("efficiency of the UPS at and above half load")
+    ups_no_load: Share | None = optional("UPS loss at no load, share of its rating")
+    distribution: PositiveShare | None = optional("efficiency of the distribution")
+    transformer_no_load: Share | None = optional(
+        "share of the transformers' loss at design load that is there at no load"
     )
-    power_factor: PositiveShare | None = Field(None, description="power factor at the meter")
-    provisioning: PositiveNumber | None = Field(
-        None, description="rack power that is provided for / design rack power: below 1 racks share power"
+    power_factor: PositiveShare | None = optional("power factor at the meter")
+    provisioning: PositiveNumber | None = optional(
+        "rack power that is provided for / design rack power: below 1 racks share power"
     )
-    redundancy_modules: PositiveNumber | None = Field(None, description="UPS rating / design IT")
+    redundancy_modules: PositiveNumber | None = optional("UPS rating / design IT")

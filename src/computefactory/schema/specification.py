@@ -22,7 +22,7 @@ from computefactory.schema.problems import Places, near, problems_of
 from computefactory.schema.quantity import convert, unit_text
 from computefactory.schema.read import YamlNode, read_bytes
 from computefactory.schema.shipped import names_in, source_bytes
-from computefactory.schema.types import Chapter, Reads, Text
+from computefactory.schema.types import Chapter, Reads, Text, optional
 from computefactory.units import DIMENSIONLESS, unit_of
 
 __all__ = ["kind_of", "load_specification", "specification_json_schema", "specification_names"]
@@ -39,9 +39,9 @@ Bounded = TypeVar("Bounded")
 class Bound(Chapter, Generic[Bounded]):
     """The least or the most of a quantity, and who asks for it."""
 
-    at_least: Bounded | None = Field(None, description="the least that passes")
-    at_most: Bounded | None = Field(None, description="the most that passes")
-    source: Text | None = Field(None, description="where the requirement stands")
+    at_least: Bounded | None = optional("the least that passes")
+    at_most: Bounded | None = optional("the most that passes")
+    source: Text | None = optional("where the requirement stands")
 
 
 def _bound(name: str) -> Any:
@@ -59,23 +59,21 @@ class SpecificationFile(Chapter):
     kind: Literal["specification"] = Field(description="what the file describes")
     version: Literal[1] = Field(alias="schema", description="version of the file's shape")
     name: Text = Field(description="name of the specification")
-    buyer: Text | None = Field(None, description="who asks for it")
-    thresholds: Text | None = Field(None, description="key of the library's table specification that fills it")
+    buyer: Text | None = optional("who asks for it")
+    thresholds: Text | None = optional("key of the library's table specification that fills it")
 
 
 @cache
 def _file() -> type[SpecificationFile]:
     """The file with its requirements, one for each of QUANTITIES; made when asked for, few commands read any."""
-    fields: dict[str, Any] = {
-        name: (_bound(name), Field(None, description=item.title)) for name, item in QUANTITIES.items()
-    }
+    fields: dict[str, Any] = {name: (_bound(name), optional(item.title)) for name, item in QUANTITIES.items()}
     shown = "What a hall must show, by quantity."
     require: Any = create_model("Requirements", __base__=Chapter, __doc__=shown, **fields) | None
     return create_model(
         "SpecificationFile",
         __base__=SpecificationFile,
         __doc__=SpecificationFile.__doc__,
-        require=(require, Field(None, description="requirements by quantity")),
+        require=(require, optional("requirements by quantity")),
     )
 
 

@@ -32,6 +32,7 @@ from computefactory.schema.types import (
     SignedRate,
     Temperature,
     Text,
+    optional,
 )
 
 __all__ = ["Supply", "TariffChapter"]
@@ -44,9 +45,9 @@ class MinimumTake(Chapter):
     """What is paid for whether it is drawn or not."""
 
     share: Share = Field(description="share of the base")
-    of: Literal["energised", "reserved"] | None = Field(None, description="the base; default: energised")
-    applies_to: Literal["demand", "energy"] | None = Field(
-        None, description="the charges it binds: demand (default), or energy and demand"
+    of: Literal["energised", "reserved"] | None = optional("the base; default: energised")
+    applies_to: Literal["demand", "energy"] | None = optional(
+        "the charges it binds: demand (default), or energy and demand"
     )
 
 
@@ -54,25 +55,25 @@ class Hourly(Chapter):
     """A series of 8,760 hours from January on (8,784: 29 February is left out), the last column of a CSV file."""
 
     file: Text = Field(description="CSV file, from the folder of the factory file")
-    unit: Text | None = Field(None, description="unit of its numbers, such as USD/MWh; default: the field's own")
+    unit: Text | None = optional("unit of its numbers, such as USD/MWh; default: the field's own")
 
 
 class Period(Chapter):
     """An energy price in some months, days and hours; one without any of them is the rest of the year."""
 
     price: SignedPerKwh = Field(description="energy charge")
-    months: Text | None = Field(None, description=MONTHS_TEXT)
-    days: DAYS | None = Field(None, description="default: all")
-    hours: Text | None = Field(None, description="hours of the day such as 13-19; default: all")
+    months: Text | None = optional(MONTHS_TEXT)
+    days: DAYS | None = optional("default: all")
+    hours: Text | None = optional("hours of the day such as 13-19; default: all")
 
 
 class DemandWindow(Chapter):
     """A charge on the monthly peak inside some months, days and hours."""
 
     price: PerKwMonth = Field(description="charge on the peak in the window")
-    months: Text | None = Field(None, description=MONTHS_TEXT)
-    days: DAYS | None = Field(None, description="default: all")
-    hours: Text | None = Field(None, description="hours of the day such as 13-19; default: all")
+    months: Text | None = optional(MONTHS_TEXT)
+    days: DAYS | None = optional("default: all")
+    hours: Text | None = optional("hours of the day such as 13-19; default: all")
 
 
 class Ratchet(Chapter):
@@ -85,33 +86,31 @@ class Ratchet(Chapter):
 class Rider(Chapter):
     """A charge on top: per kWh, per kW of the monthly peak, or a share of the bill."""
 
-    energy: SignedPerKwh | None = Field(None, description="per kWh")
-    demand: PerKwMonth | None = Field(None, description="per kW of the monthly peak")
-    share: Share | None = Field(None, description="of the tariff's other charges")
+    energy: SignedPerKwh | None = optional("per kWh")
+    demand: PerKwMonth | None = optional("per kW of the monthly peak")
+    share: Share | None = optional("of the tariff's other charges")
 
 
 class TariffChapter(Chapter):
     """A grid tariff."""
 
     kind: Literal["tariff"] = Field(description="how power is bought")
-    energy: PerKwh | None = Field(None, description="energy charge, flat (or: periods, hourly)")
-    periods: dict[Text, Period] | None = Field(None, min_length=1, description="energy charge by time of use")
-    hourly: Hourly | None = Field(None, description="energy charge by the hour")
-    demand: PerKwMonth | None = Field(None, description="charge on the monthly peak")
-    demand_windows: dict[Text, DemandWindow] | None = Field(
-        None, min_length=1, description="charges on the peak inside windows, beside the one on the month"
+    energy: PerKwh | None = optional("energy charge, flat (or: periods, hourly)")
+    periods: dict[Text, Period] | None = optional("energy charge by time of use", min_length=1)
+    hourly: Hourly | None = optional("energy charge by the hour")
+    demand: PerKwMonth | None = optional("charge on the monthly peak")
+    demand_windows: dict[Text, DemandWindow] | None = optional(
+        "charges on the peak inside windows, beside the one on the month", min_length=1
     )
-    ratchet: Ratchet | None = Field(None, description="demand billed for earlier peaks")
-    minimum_take: MinimumTake | None = Field(None, description="minimum take")
-    capacity_price: PerKwDay | None = Field(
-        None, description="capacity obligation on the coincident peak, such as 329.17 USD/MW-day"
-    )
-    capacity_hours: AtLeastOne | None = Field(None, description="hours that set the obligation")
-    riders: dict[Text, Rider] | None = Field(None, min_length=1, description="charges on top")
-    fixed: MoneyPerMonth | None = Field(None, description="fixed charge")
-    escalator: SignedRate | None = Field(None, description="yearly rise of its prices")
-    carries: Literal["supply", "delivery"] | None = Field(
-        None, description="delivery: its charges fall on all imports, whoever sells them; default: supply"
+    ratchet: Ratchet | None = optional("demand billed for earlier peaks")
+    minimum_take: MinimumTake | None = optional("minimum take")
+    capacity_price: PerKwDay | None = optional("capacity obligation on the coincident peak, such as 329.17 USD/MW-day")
+    capacity_hours: AtLeastOne | None = optional("hours that set the obligation")
+    riders: dict[Text, Rider] | None = optional("charges on top", min_length=1)
+    fixed: MoneyPerMonth | None = optional("fixed charge")
+    escalator: SignedRate | None = optional("yearly rise of its prices")
+    carries: Literal["supply", "delivery"] | None = optional(
+        "delivery: its charges fall on all imports, whoever sells them; default: supply"
     )
 
 
@@ -119,18 +118,18 @@ class MarketChapter(Chapter):
     """A year of prices made from a market's published statistics; a fixed seed."""
 
     row: Text = Field(description="market and year in the library, such as ERCOT, 2024")
-    mean: PerKwh | None = Field(None, description="another mean: all prices move in proportion")
+    mean: PerKwh | None = optional("another mean: all prices move in proportion")
 
 
 class WholesaleChapter(Chapter):
     """Power at the market's hourly price."""
 
     kind: Literal["wholesale"] = Field(description="how power is bought")
-    hourly: Hourly | None = Field(None, description="prices by the hour, below zero too (or: market)")
-    market: MarketChapter | None = Field(None, description="prices made from a market's statistics (or: hourly)")
-    adder: SignedPerKwh | None = Field(None, description="what the supplier adds")
-    fixed: MoneyPerMonth | None = Field(None, description="fixed charge")
-    escalator: SignedRate | None = Field(None, description="yearly rise of its prices")
+    hourly: Hourly | None = optional("prices by the hour, below zero too (or: market)")
+    market: MarketChapter | None = optional("prices made from a market's statistics (or: hourly)")
+    adder: SignedPerKwh | None = optional("what the supplier adds")
+    fixed: MoneyPerMonth | None = optional("fixed charge")
+    escalator: SignedRate | None = optional("yearly rise of its prices")
 
 
 class PpaChapter(Chapter):
@@ -139,16 +138,16 @@ class PpaChapter(Chapter):
     kind: Literal["ppa"] = Field(description="how power is bought")
     price: PerKwh = Field(description="price of the contract")
     volume: PositivePower = Field(description="contracted power; times the shape in each hour")
-    shape: Literal["baseload", "solar", "wind"] | None = Field(None, description="default: baseload (or: profile)")
-    profile: Hourly | None = Field(None, description="share of the volume by the hour")
-    capacity_factor: Share | None = Field(None, description="yearly output / volume of a solar or wind shape")
-    firmness: Share | None = Field(None, description="share of the shape that comes")
-    basis: SignedPerKwh | None = Field(None, description="price where it settles less that at the site")
-    settlement: Literal["physical", "virtual"] | None = Field(
-        None, description="physical (default): power, paid whether used or not; virtual: cash against the spot price"
+    shape: Literal["baseload", "solar", "wind"] | None = optional("default: baseload (or: profile)")
+    profile: Hourly | None = optional("share of the volume by the hour")
+    capacity_factor: Share | None = optional("yearly output / volume of a solar or wind shape")
+    firmness: Share | None = optional("share of the shape that comes")
+    basis: SignedPerKwh | None = optional("price where it settles less that at the site")
+    settlement: Literal["physical", "virtual"] | None = optional(
+        "physical (default): power, paid whether used or not; virtual: cash against the spot price"
     )
-    delivered: Literal["grid", "on_site"] | None = Field(None, description="default: through the connection")
-    escalator: SignedRate | None = Field(None, description="yearly rise of its price")
+    delivered: Literal["grid", "on_site"] | None = optional("default: through the connection")
+    escalator: SignedRate | None = optional("yearly rise of its price")
 
 
 class GenerationChapter(Chapter):
@@ -157,22 +156,22 @@ class GenerationChapter(Chapter):
     kind: Literal["generation"] = Field(description="how power is bought")
     technology: Text = Field(description="library row, such as gas_engine, aeroderivative, combined_cycle, fuel_cell")
     capacity: PositivePower = Field(description="rating of the plant")
-    unit: PositivePower | None = Field(None, description="rating of one machine")
-    capex: PerKw | None = Field(None, description="cost per rating")
-    heat_rate: PositiveNumber | None = Field(None, description="fuel (HHV) per power, such as 8.5 MMBtu/MWh")
-    fuel_price: PerKwh | None = Field(None, description="price of fuel, such as 4 USD/MMBtu")
-    om: PerKwh | None = Field(None, description="upkeep per kWh")
-    om_fixed: PerKwYear | None = Field(None, description="upkeep per rating and year")
-    outage: Share | None = Field(None, description="forced outage, share of time")
-    derate_temperature: PerKelvin | None = Field(None, description="share lost per K above derate_from")
-    derate_from: Temperature | None = Field(None, description="air temperature from which it derates")
-    derate_altitude: PerMetre | None = Field(None, description="share lost per metre of altitude")
-    hottest: Temperature | None = Field(None, description="air temperature above which it does not start")
-    minimum_load: Share | None = Field(None, description="least load of what runs")
-    start_cost: PerKw | None = Field(None, description="cost of a start")
-    lead_time: Lag | None = Field(None, description="months from order to power")
-    fuel_carbon: Carbon | None = Field(None, description="CO2 of the fuel, such as 53 kg/MMBtu")
-    escalator: SignedRate | None = Field(None, description="yearly rise of fuel and upkeep")
+    unit: PositivePower | None = optional("rating of one machine")
+    capex: PerKw | None = optional("cost per rating")
+    heat_rate: PositiveNumber | None = optional("fuel (HHV) per power, such as 8.5 MMBtu/MWh")
+    fuel_price: PerKwh | None = optional("price of fuel, such as 4 USD/MMBtu")
+    om: PerKwh | None = optional("upkeep per kWh")
+    om_fixed: PerKwYear | None = optional("upkeep per rating and year")
+    outage: Share | None = optional("forced outage, share of time")
+    derate_temperature: PerKelvin | None = optional("share lost per K above derate_from")
+    derate_from: Temperature | None = optional("air temperature from which it derates")
+    derate_altitude: PerMetre | None = optional("share lost per metre of altitude")
+    hottest: Temperature | None = optional("air temperature above which it does not start")
+    minimum_load: Share | None = optional("least load of what runs")
+    start_cost: PerKw | None = optional("cost of a start")
+    lead_time: Lag | None = optional("months from order to power")
+    fuel_carbon: Carbon | None = optional("CO2 of the fuel, such as 53 kg/MMBtu")
+    escalator: SignedRate | None = optional("yearly rise of fuel and upkeep")
 
 
 class Solar(Chapter):
@@ -180,11 +179,11 @@ class Solar(Chapter):
 
     kind: Literal["solar"] = Field(description="how power is bought")
     capacity: PositivePower = Field(description="rating of the plant")
-    capacity_factor: Share | None = Field(None, description="yearly output / rating")
-    profile: Hourly | None = Field(None, description="share of the rating by the hour, in place of a shape")
-    capex: PerKw | None = Field(None, description="cost per rating")
-    om_fixed: PerKwYear | None = Field(None, description="upkeep per rating and year")
-    lead_time: Lag | None = Field(None, description="months from order to power")
+    capacity_factor: Share | None = optional("yearly output / rating")
+    profile: Hourly | None = optional("share of the rating by the hour, in place of a shape")
+    capex: PerKw | None = optional("cost per rating")
+    om_fixed: PerKwYear | None = optional("upkeep per rating and year")
+    lead_time: Lag | None = optional("months from order to power")
 
 
 class Wind(Solar):
@@ -199,11 +198,11 @@ class BatteryChapter(Chapter):
     kind: Literal["battery"] = Field(description="how power is bought")
     power: PositivePower = Field(description="most it takes or gives")
     energy: Energy = Field(description="what it holds")
-    efficiency: PositiveShare | None = Field(None, description="energy out / energy in")
-    cycles: Number | None = Field(None, description="full discharges a year at most")
-    capex: PerKwh | None = Field(None, description="cost per kWh that it holds")
-    om_fixed: PerKwYear | None = Field(None, description="upkeep per kW and year")
-    lead_time: Lag | None = Field(None, description="months from order to power")
+    efficiency: PositiveShare | None = optional("energy out / energy in")
+    cycles: Number | None = optional("full discharges a year at most")
+    capex: PerKwh | None = optional("cost per kWh that it holds")
+    om_fixed: PerKwYear | None = optional("upkeep per kW and year")
+    lead_time: Lag | None = optional("months from order to power")
 
 
 class InterruptibleChapter(Chapter):
@@ -212,8 +211,8 @@ class InterruptibleChapter(Chapter):
     kind: Literal["interruptible"] = Field(description="how power is bought")
     power: Power = Field(description="import that may be cut")
     hours: Hours = Field(description="hours a year")
-    discount: PerKwMonth | None = Field(None, description="paid for it")
-    notice: Hours | None = Field(None, description="notice given")
+    discount: PerKwMonth | None = optional("paid for it")
+    notice: Hours | None = optional("notice given")
 
 
 Supply = Annotated[
@@ -233,4 +232,4 @@ class ShortageChapter(Chapter):
     """What happens in hours that the supply does not reach."""
 
     allowed: Flag = Field(description="true: load is shed and its production lost; false: such a file is refused")
-    lost_load: PerKwh | None = Field(None, description="worth of the production lost per kWh")
+    lost_load: PerKwh | None = optional("worth of the production lost per kWh")

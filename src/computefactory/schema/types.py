@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, LiteralString
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, Strict
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Strict
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from computefactory import units
@@ -213,6 +213,11 @@ class Chapter(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", use_attribute_docstrings=False, hide_input_in_errors=True, defer_build=True
     )
+
+
+def optional(description: str, **limits: Any) -> Any:
+    """A field that a file may leave out; ``description`` says what holds then, where that is not nothing."""
+    return Field(None, description=description, **limits)
 
 
 Text = Annotated[str, ReadsText()]
