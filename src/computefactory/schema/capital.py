@@ -6,39 +6,22 @@ from typing import Literal
 
 from pydantic import Field
 
+from computefactory.schema import types as t
 from computefactory.schema.claims import OwnerClaims
-from computefactory.schema.types import (
-    Chapter,
-    Currency,
-    Date,
-    ExchangeRate,
-    Hours,
-    Lag,
-    Life,
-    Money,
-    MoneyPerMonth,
-    MoneyPerYear,
-    PositiveNumber,
-    Rate,
-    Share,
-    SignedRate,
-    Tenor,
-    Text,
-    optional,
-)
+from computefactory.schema.types import Chapter, optional, required
 
 
 class Hedge(Chapter):
     """Interest swapped into a fixed rate."""
 
-    share: Share = Field(description="share of the loan")
-    rate: Rate = Field(description="swap rate, before the margin")
+    share: t.Share = required("share of the loan")
+    rate: t.Rate = required("swap rate, before the margin")
 
 
 class MakeWhole(Chapter):
     """What a lender is paid for interest that it loses to a prepayment."""
 
-    spread: Rate = Field(description="over the risk-free rate: what the lost service is discounted at")
+    spread: t.Rate = required("over the risk-free rate: what the lost service is discounted at")
 
 
 class DebtChapter(Chapter):
@@ -59,13 +42,13 @@ class DebtChapter(Chapter):
         | None
     ) = optional("how it is repaid; default: sculpted to the cash")
     secures: Literal["silicon", "durable", "all"] | None = optional("what it is secured on; default: silicon")
-    offtaker: Text | None = optional("the contract that alone repays it; default: all committed receipts")
-    amount: Money | None = optional("amount of a bullet, revolver, vendor loan or preferred equity")
-    share: Share | None = optional("or its share: of cost before financing, of a vendor loan of the silicon's cost")
-    max_commitment: Money | None = optional("most that is lent whatever the limits allow")
-    rate: Rate | None = optional("fixed nominal yearly rate; default: base rate and margin")
-    margin: Rate | None = optional("over the base rate; default: by the offtaker's credit (library)")
-    margin_steps: dict[Text, Rate] | None = optional(
+    offtaker: t.Text | None = optional("the contract that alone repays it; default: all committed receipts")
+    amount: t.Money | None = optional("amount of a bullet, revolver, vendor loan or preferred equity")
+    share: t.Share | None = optional("or its share: of cost before financing, of a vendor loan of the silicon's cost")
+    max_commitment: t.Money | None = optional("most that is lent whatever the limits allow")
+    rate: t.Rate | None = optional("fixed nominal yearly rate; default: base rate and margin")
+    margin: t.Rate | None = optional("over the base rate; default: by the offtaker's credit (library)")
+    margin_steps: dict[t.Text, t.Rate] | None = optional(
         "margin from a month (2028-06) or from months since close (24 months) on"
     )
     hedge: Hedge | None = optional("what is swapped into a fixed rate")
@@ -73,28 +56,28 @@ class DebtChapter(Chapter):
     draws_fall: Literal["start", "middle", "end"] | None = optional(
         "when in the month it is drawn; before the end draws bear interest at once"
     )
-    closes: Date | None = optional("first month it can be drawn; default: the first month")
-    matures: Date = Field(description="month at whose end nothing is owed")
-    amortises_until: Date | None = optional("end of the repayment profile of a mini-perm, after it matures")
-    refinanced_by: Text | None = optional("the later tranche that repays what is owed at its end")
-    prepaid: Date | None = optional("month in which it is repaid before it matures")
+    closes: t.Date | None = optional("first month it can be drawn; default: the first month")
+    matures: t.Date = required("month at whose end nothing is owed")
+    amortises_until: t.Date | None = optional("end of the repayment profile of a mini-perm, after it matures")
+    refinanced_by: t.Text | None = optional("the later tranche that repays what is owed at its end")
+    prepaid: t.Date | None = optional("month in which it is repaid before it matures")
     make_whole: MakeWhole | None = optional("what a prepayment costs")
-    sizing_dscr: PositiveNumber | None = optional("cover that service is sized at, those ahead included")
-    merchant_dscr: PositiveNumber | None = optional(
+    sizing_dscr: t.PositiveNumber | None = optional("cover that service is sized at, those ahead included")
+    merchant_dscr: t.PositiveNumber | None = optional(
         "cover on cash that nobody is committed to; default: it does not count"
     )
-    max_ltv: Share | None = optional("loan, with those ahead, to low-case value of what it secures")
-    max_gearing: Share | None = optional("loan, with those ahead, to funded cost; needs draws pro rata")
-    tail: Lag | None = optional("months of contract that must be left when it is repaid")
-    covenant_dscr: PositiveNumber | None = optional("cover below which the covenant breaks")
-    lockup_dscr: PositiveNumber | None = optional("cover below which nothing is distributed")
-    upfront_fee: Share | None = optional("share of the commitment, paid at close")
-    commitment_fee: Rate | None = optional("yearly fee on what is not drawn")
-    agency_fee: MoneyPerYear | None = optional("yearly fee of the agent")
-    dsra: Lag | None = optional("months of service held in reserve")
+    max_ltv: t.Share | None = optional("loan, with those ahead, to low-case value of what it secures")
+    max_gearing: t.Share | None = optional("loan, with those ahead, to funded cost; needs draws pro rata")
+    tail: t.Lag | None = optional("months of contract that must be left when it is repaid")
+    covenant_dscr: t.PositiveNumber | None = optional("cover below which the covenant breaks")
+    lockup_dscr: t.PositiveNumber | None = optional("cover below which nothing is distributed")
+    upfront_fee: t.Share | None = optional("share of the commitment, paid at close")
+    commitment_fee: t.Rate | None = optional("yearly fee on what is not drawn")
+    agency_fee: t.MoneyPerYear | None = optional("yearly fee of the agent")
+    dsra: t.Lag | None = optional("months of service held in reserve")
     dsra_held: Literal["cash", "letter_of_credit"] | None = optional("how the reserve is held")
-    letter_fee: Rate | None = optional("yearly fee of the letter of credit")
-    sweep: Share | None = optional("share of the cash after service and reserves that prepays it")
+    letter_fee: t.Rate | None = optional("yearly fee of the letter of credit")
+    sweep: t.Share | None = optional("share of the cash after service and reserves that prepays it")
     draw_order: tuple[Literal["prepayment", "debt", "equity", "pro_rata"], ...] | None = optional(
         "[prepayment, debt, equity], [prepayment, equity, debt] or [prepayment, pro_rata]; one for all"
     )
@@ -104,32 +87,32 @@ class DebtChapter(Chapter):
 class ReservesChapter(Chapter):
     """Cash held beside the debt service reserves."""
 
-    maintenance: Lag | None = optional("months of the building's next cost held; default 0")
-    refresh: Lag | None = optional("months over which a replacement of silicon is saved for; default 0")
+    maintenance: t.Lag | None = optional("months of the building's next cost held; default 0")
+    refresh: t.Lag | None = optional("months over which a replacement of silicon is saved for; default 0")
 
 
 class PaymentTerms(Chapter):
     """How late bills are paid, in days of which thirty are a month."""
 
-    customers: Hours | None = optional("after the month billed; default: at once")
-    suppliers: Hours | None = optional("after the month billed; default: at once")
-    taxes: Hours | None = optional("after the month it falls on; default: at once")
+    customers: t.Hours | None = optional("after the month billed; default: at once")
+    suppliers: t.Hours | None = optional("after the month billed; default: at once")
+    taxes: t.Hours | None = optional("after the month it falls on; default: at once")
 
 
 class SaleLeaseback(Chapter):
     """Building or silicon sold at its market value and rented from the next month to the exit."""
 
-    sells: Literal["building", "silicon"] = Field(description="what is sold: the durable layer, or silicon and fabric")
-    sold: Date = Field(description="month of the sale, after full operation")
-    price: Money = Field(description="what it fetches: fair value, or it would be a loan")
-    rent: MoneyPerMonth = Field(description="rent of the first year")
-    escalator: SignedRate | None = optional("yearly rise of the rent; default: none")
+    sells: Literal["building", "silicon"] = required("what is sold: the durable layer, or silicon and fabric")
+    sold: t.Date = required("month of the sale, after full operation")
+    price: t.Money = required("what it fetches: fair value, or it would be a loan")
+    rent: t.MoneyPerMonth = required("rent of the first year")
+    escalator: t.SignedRate | None = optional("yearly rise of the rent; default: none")
 
 
 class Accounting(Chapter):
     """What the books separate where they part from the bank."""
 
-    prepayment_rate: Rate | None = optional(
+    prepayment_rate: t.Rate | None = optional(
         "yearly rate of the financing in prepayments of more than a year (ASC 606); default: none"
     )
 
@@ -137,53 +120,53 @@ class Accounting(Chapter):
 class CapitalChapter(Chapter):
     """Cost of capital and debt."""
 
-    discount_rate: Rate | None = optional("after-tax WACC")
-    risk_free: Rate | None = optional("risk-free rate at the tenor of the book")
-    operating_premium: Rate | None = optional("premium for operating risk")
-    available: Money | None = optional("money that can be raised for it, from every source")
-    base_rate: Rate | None = optional("floating rate before margin; default: overnight rate (library)")
-    base_curve: dict[Text, Rate] | None = optional("floating rate from a month (2028-06) on")
+    discount_rate: t.Rate | None = optional("after-tax WACC")
+    risk_free: t.Rate | None = optional("risk-free rate at the tenor of the book")
+    operating_premium: t.Rate | None = optional("premium for operating risk")
+    available: t.Money | None = optional("money that can be raised for it, from every source")
+    base_rate: t.Rate | None = optional("floating rate before margin; default: overnight rate (library)")
+    base_curve: dict[t.Text, t.Rate] | None = optional("floating rate from a month (2028-06) on")
     reserves: ReservesChapter | None = optional("cash held for upkeep and the next silicon")
-    fx: dict[Currency, ExchangeRate] | None = optional("rates of the file's other currencies, such as 1.08 USD/EUR")
-    inflation_abroad: dict[Currency, SignedRate] | None = optional(
+    fx: dict[t.Currency, t.ExchangeRate] | None = optional("rates of the file's other currencies, such as 1.08 USD/EUR")
+    inflation_abroad: dict[t.Currency, t.SignedRate] | None = optional(
         "yearly inflation there: what recurs in the currency follows the difference; default: none"
     )
     payment_terms: PaymentTerms | None = optional("how late bills are paid")
     sale_leaseback: SaleLeaseback | None = optional("a sale of what is then rented")
     accounting: Accounting | None = optional("what the books separate")
-    debt: dict[Text, DebtChapter] = Field({}, description="tranches by name, in order of rank; none: equity alone")
+    debt: dict[t.Text, DebtChapter] = Field({}, description="tranches by name, in order of rank; none: equity alone")
     claims: OwnerClaims | None = optional("what stands between enterprise and equity value")
 
 
 class TaxRates(Chapter):
     """Rates that differ from the library's rows of the tax regime and the region."""
 
-    federal: Share | None = optional("federal rate")
-    state: Share | None = optional("state rate")
-    state_bonus: Share | None = optional("of what is expensed federally, the share the state follows")
-    loss_limit: Share | None = optional("share of income that carried losses may offset")
-    loss_life: Life | None = optional("how long after its tax year a loss may be used, in whole years")
-    interest_limit: Share | None = optional("interest deductible, share of tax EBITDA")
-    bonus: Share | None = optional("share expensed in the year of placing in service")
-    withholding: Share | None = optional("tax withheld from distributions of profit")
+    federal: t.Share | None = optional("federal rate")
+    state: t.Share | None = optional("state rate")
+    state_bonus: t.Share | None = optional("of what is expensed federally, the share the state follows")
+    loss_limit: t.Share | None = optional("share of income that carried losses may offset")
+    loss_life: t.Life | None = optional("how long after its tax year a loss may be used, in whole years")
+    interest_limit: t.Share | None = optional("interest deductible, share of tax EBITDA")
+    bonus: t.Share | None = optional("share expensed in the year of placing in service")
+    withholding: t.Share | None = optional("tax withheld from distributions of profit")
 
 
 class TaxHoliday(Chapter):
     """Tax years from that of the first income in which less is levied."""
 
-    length: Tenor = Field(description="how long, in whole years")
-    relief: Share | None = optional("share of the tax that is lifted; default: all of it")
+    length: t.Tenor = required("how long, in whole years")
+    relief: t.Share | None = optional("share of the tax that is lifted; default: all of it")
 
 
 class Owner(Chapter):
     """Who owns the factory and how it is taxed."""
 
-    name: Text = Field(description="name of the owner")
-    tax: Text | None = optional("library row of the tax regime; default: that of the country")
+    name: t.Text = required("name of the owner")
+    tax: t.Text | None = optional("library row of the tax regime; default: that of the country")
     tax_rates: TaxRates | None = optional("rates that differ from it")
     tax_convention: Literal["tested", "half_year", "mid_quarter"] | None = optional(
         "US convention of personal property; default: the 40 % test decides each year"
     )
     tax_holiday: TaxHoliday | None = optional("years of lower tax")
     losses: Literal["carried_forward", "used_at_once"] | None = optional("use of tax losses")
-    focus: Share | None = optional("share of the owner's revenue from this output")
+    focus: t.Share | None = optional("share of the owner's revenue from this output")

@@ -6,13 +6,14 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from computefactory.schema import types as t
 from computefactory.schema.build import Build, OperationsChapter
 from computefactory.schema.capital import CapitalChapter, Owner
 from computefactory.schema.contracts import Contract, MerchantChapter
 from computefactory.schema.power import ElectricalChapter, PowerChapter, SiteChapter
 from computefactory.schema.production import ProductionChapter
 from computefactory.schema.silicon import CoolingChapter, Interconnect, SiliconChapter
-from computefactory.schema.types import Chapter, Text, optional
+from computefactory.schema.types import Chapter, optional, required
 
 __all__ = ["SCHEMA_VERSION", "FactoryFile", "json_schema"]
 
@@ -24,25 +25,25 @@ class FactoryFile(Chapter):
 
     model_config = ConfigDict(title="computefactory factory file")
 
-    kind: Literal["factory"] = Field(description="what the file describes")
-    version: Literal[1] = Field(alias="schema", description="version of the file's shape")
-    name: Text = Field(description="name of the factory")
+    kind: Literal["factory"] = required("what the file describes")
+    version: Literal[1] = required("version of the file's shape", alias="schema")
+    name: t.Text = required("name of the factory")
     currency: Literal["USD"] = Field("USD", description="currency of all money")
-    workload: Text | None = optional("what the factory runs, in a few words")
-    site: SiteChapter = Field(description="where it stands")
-    power: PowerChapter = Field(description="connection, milestones, supply")
-    silicon: SiliconChapter = Field(description="accelerators")
-    cooling: CoolingChapter = Field(description="cooling")
+    workload: t.Text | None = optional("what the factory runs, in a few words")
+    site: SiteChapter = required("where it stands")
+    power: PowerChapter = required("connection, milestones, supply")
+    silicon: SiliconChapter = required("accelerators")
+    cooling: CoolingChapter = required("cooling")
     electrical: ElectricalChapter | None = optional("electrical chain of the building")
     interconnect: Interconnect | None = optional("scale-out network")
-    build: Build = Field(description="halls and their cost")
+    build: Build = required("halls and their cost")
     operations: OperationsChapter | None = optional("operating cost and reliability")
     production: ProductionChapter | None = optional("the model that runs, for tokens")
-    offtake: dict[Text, Contract] = Field(min_length=1, description="contracts by name")
+    offtake: dict[t.Text, Contract] = required("contracts by name", min_length=1)
     merchant: MerchantChapter | None = optional("market for hours that no contract takes")
     capital: CapitalChapter | None = optional("cost of capital and debt")
-    owner: Owner = Field(description="owner and tax")
-    sources: dict[Text, tuple[Text, ...]] | None = optional(
+    owner: Owner = required("owner and tax")
+    sources: dict[t.Text, tuple[t.Text, ...]] | None = optional(
         "who says so: source name to the paths it covers; assumed: no source"
     )
 

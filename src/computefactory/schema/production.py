@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
-from computefactory.schema.types import (
-    Chapter,
-    Computing,
-    Growth,
-    PositiveAccelerators,
-    PositiveNumber,
-    PositiveShare,
-    Share,
-    Text,
-    TokenSpeed,
-    WholeNumber,
-    optional,
-)
+from computefactory.schema import types as t
+from computefactory.schema.types import Chapter, optional, required
 
 __all__ = ["ProductionChapter"]
 
@@ -26,14 +13,14 @@ __all__ = ["ProductionChapter"]
 class ServedModel(Chapter):
     """The language model."""
 
-    parameters: PositiveNumber = Field(description="parameters of the model")
-    active: PositiveNumber | None = optional("of them used for a token, in a mixture of experts; default: all")
-    bytes_per_parameter: PositiveNumber | None = optional("bytes that hold a parameter in inference")
-    kv_bytes_per_token: PositiveNumber | None = optional("bytes of key-value cache for a token")
-    context: PositiveNumber | None = optional(
+    parameters: t.PositiveNumber = required("parameters of the model")
+    active: t.PositiveNumber | None = optional("of them used for a token, in a mixture of experts; default: all")
+    bytes_per_parameter: t.PositiveNumber | None = optional("bytes that hold a parameter in inference")
+    kv_bytes_per_token: t.PositiveNumber | None = optional("bytes of key-value cache for a token")
+    context: t.PositiveNumber | None = optional(
         "tokens in the cache of a request, on average; default: input and half of the output"
     )
-    benchmark: Text | None = optional(
+    benchmark: t.Text | None = optional(
         "MLPerf inference benchmark whose measured rate stands for it, such as llama2-70b-99.9"
     )
     scenario: Literal["Offline", "Server", "Interactive"] | None = optional(
@@ -44,20 +31,22 @@ class ServedModel(Chapter):
 class ProductionChapter(Chapter):
     """What the accelerators make, in tokens."""
 
-    model: ServedModel = Field(description="the model that runs")
-    training_share: Share | None = optional("share of the hours that train; the rest serve")
-    input_tokens: PositiveNumber | None = optional("tokens of a request")
-    output_tokens: PositiveNumber | None = optional("tokens of its answer")
-    interactivity: TokenSpeed | None = optional("tokens that a user gets a second, at least (or: batch)")
-    batch: WholeNumber | None = optional("requests that a replica decodes together (or: interactivity)")
-    replica: PositiveAccelerators | None = optional(
+    model: ServedModel = required("the model that runs")
+    training_share: t.Share | None = optional("share of the hours that train; the rest serve")
+    input_tokens: t.PositiveNumber | None = optional("tokens of a request")
+    output_tokens: t.PositiveNumber | None = optional("tokens of its answer")
+    interactivity: t.TokenSpeed | None = optional("tokens that a user gets a second, at least (or: batch)")
+    batch: t.WholeNumber | None = optional("requests that a replica decodes together (or: interactivity)")
+    replica: t.PositiveAccelerators | None = optional(
         "accelerators that hold the model together; default: a scale-up domain"
     )
-    rate: Computing | None = optional("dense rate in inference; default: by the bytes of a parameter")
-    inference_mfu: PositiveShare | None = optional("share of that rate that inference reaches")
-    bandwidth_efficiency: PositiveShare | None = optional("share of the memory's bandwidth it reaches")
-    roofline_reached: PositiveNumber | None = optional(
+    rate: t.Computing | None = optional("dense rate in inference; default: by the bytes of a parameter")
+    inference_mfu: t.PositiveShare | None = optional("share of that rate that inference reaches")
+    bandwidth_efficiency: t.PositiveShare | None = optional("share of the memory's bandwidth it reaches")
+    roofline_reached: t.PositiveNumber | None = optional(
         "tokens made / roofline, where no benchmark is named; default: the middle of published results"
     )
-    memory_usable: PositiveShare | None = optional("share of the memory for weights and cache")
-    software_improvement: Growth | None = optional("more tokens from the same machines, a year, from full operation on")
+    memory_usable: t.PositiveShare | None = optional("share of the memory for weights and cache")
+    software_improvement: t.Growth | None = optional(
+        "more tokens from the same machines, a year, from full operation on"
+    )

@@ -13,16 +13,17 @@ from math import isnan
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import ConfigDict, Field, ValidationError, create_model
+from pydantic import ConfigDict, ValidationError, create_model
 
 from computefactory.errors import FactNotFound, FactoryFileError, Problem
 from computefactory.library import Library
 from computefactory.qualification import QUANTITIES, BuyerSpecification, Requirement
+from computefactory.schema import types as t
 from computefactory.schema.problems import Places, near, problems_of
 from computefactory.schema.quantity import convert, unit_text
 from computefactory.schema.read import YamlNode, read_bytes
 from computefactory.schema.shipped import names_in, source_bytes
-from computefactory.schema.types import Chapter, Reads, Text, optional
+from computefactory.schema.types import Chapter, optional, required
 from computefactory.units import DIMENSIONLESS, unit_of
 
 __all__ = ["kind_of", "load_specification", "specification_json_schema", "specification_names"]
@@ -41,13 +42,13 @@ class Bound(Chapter, Generic[Bounded]):
 
     at_least: Bounded | None = optional("the least that passes")
     at_most: Bounded | None = optional("the most that passes")
-    source: Text | None = optional("where the requirement stands")
+    source: t.Text | None = optional("where the requirement stands")
 
 
 def _bound(name: str) -> Any:
     unit = unit_of(QUANTITIES[name].unit) or DIMENSIONLESS
     low = -60.0 if name == "coolant_supply" else 0.0
-    reads = Annotated[float, Reads(unit, low=low, high=1.0 if name in SHARES else float("inf"))]
+    reads = Annotated[float, t.Reads(unit, low=low, high=1.0 if name in SHARES else float("inf"))]
     return Bound[reads] | None
 
 
@@ -56,11 +57,11 @@ class SpecificationFile(Chapter):
 
     model_config = ConfigDict(title="computefactory specification file")
 
-    kind: Literal["specification"] = Field(description="what the file describes")
-    version: Literal[1] = Field(alias="schema", description="version of the file's shape")
-    name: Text = Field(description="name of the specification")
-    buyer: Text | None = optional("who asks for it")
-    thresholds: Text | None = optional("key of the library's table specification that fills it")
+    kind: Literal["specification"] = required("what the file describes")
+    version: Literal[1] = required("version of the file's shape", alias="schema")
+    name: t.Text = required("name of the specification")
+    buyer: t.Text | None = optional("who asks for it")
+    thresholds: t.Text | None = optional("key of the library's table specification that fills it")
 
 
 @cache

@@ -215,6 +215,11 @@ class Chapter(BaseModel):
     )
 
 
+def required(description: str, **limits: Any) -> Any:
+    """A field that a file must state."""
+    return Field(description=description, **limits)
+
+
 def optional(description: str, **limits: Any) -> Any:
     """A field that a file may leave out; ``description`` says what holds then, where that is not nothing."""
     return Field(None, description=description, **limits)
