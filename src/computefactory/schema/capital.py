@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
 
 from computefactory.schema import types as t
-from computefactory.schema.claims import OwnerClaims
 from computefactory.schema.types import Chapter, optional, required
+
+DRAW_ORDERS: Mapping[tuple[str, ...], str] = {
+    ("prepayment", "debt", "equity"): "debt_first",
+    ("prepayment", "equity", "debt"): "equity_first",
+    ("prepayment", "pro_rata"): "pro_rata",
+}
+Repayment = Literal[
+    "sculpted", "delayed_draw", "level", "equal_principal", "bullet", "sweep", "revolver", "vendor", "preferred"
+]
 
 
 class Hedge(Chapter):
@@ -27,20 +36,7 @@ class MakeWhole(Chapter):
 class DebtChapter(Chapter):
     """One tranche. The amount of what is sized on cash is never an input."""
 
-    kind: (
-        Literal[
-            "sculpted",
-            "delayed_draw",
-            "level",
-            "equal_principal",
-            "bullet",
-            "sweep",
-            "revolver",
-            "vendor",
-            "preferred",
-        ]
-        | None
-    ) = optional("how it is repaid; default: sculpted to the cash")
+    kind: Repayment | None = optional("how it is repaid; default: sculpted to the cash")
     secures: Literal["silicon", "durable", "all"] | None = optional("what it is secured on; default: silicon")
     offtaker: t.Text | None = optional("the contract that alone repays it; default: all committed receipts")
     amount: t.Money | None = optional("amount of a bullet, revolver, vendor loan or preferred equity")
@@ -115,6 +111,34 @@ class Accounting(Chapter):
     prepayment_rate: t.Rate | None = optional(
         "yearly rate of the financing in prepayments of more than a year (ASC 606); default: none"
     )
+
+
+class Options(Chapter):
+    """Options, warrants or share units of one kind."""
+
+    count: t.PositiveNumber = required("how many shares they are for")
+    strike: t.Money = required("what a holder pays for one share")
+
+
+class Convertible(Chapter):
+    """A note that becomes shares."""
+
+    amount: t.Money = required("what is owed if it is not converted")
+    conversion_price: t.PositiveMoney = required("price of a share at which it converts")
+
+
+class OwnerClaims(Chapter):
+    """The owner's balance sheet beyond this factory's own debt: from enterprise to equity value."""
+
+    other_debt: t.Money | None = optional("debt beside that of this file")
+    preferred: t.Money | None = optional("preferred shares")
+    minorities: t.Money | None = optional("shares of others in the factory's company")
+    cash: t.Money | None = optional("cash beside that of this file")
+    restricted_cash: t.Money | None = optional("cash that owners cannot take: shown, not counted")
+    operating_losses: t.Money | None = optional("tax losses carried forward from elsewhere")
+    shares: t.PositiveNumber | None = optional("shares outstanding")
+    options: dict[t.Text, Options] = Field({}, description="options, warrants and share units by name")
+    convertibles: dict[t.Text, Convertible] = Field({}, description="convertible notes by name")
 
 
 class CapitalChapter(Chapter):

@@ -7,15 +7,25 @@ wrong with the file, so that all problems show at once. What needs the library i
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from computefactory.errors import Problem
-from computefactory.schema import checks_debt, schedule
+from computefactory.finance.loans import STATED
+from computefactory.schema import schedule
 from computefactory.schema.build import Build
-from computefactory.schema.capital import CapitalChapter
-from computefactory.schema.checks_book import BOOK
-from computefactory.schema.contracts import Contract, HourTerms
+from computefactory.schema.capital import DRAW_ORDERS, CapitalChapter, DebtChapter, Owner
+from computefactory.schema.contracts import (
+    Contract,
+    FirmTerms,
+    Floor,
+    HourTerms,
+    LeaseTerms,
+    Mining,
+    OfftakeTerms,
+    OnDemand,
+)
 from computefactory.schema.currency import rate_of
 from computefactory.schema.power import PowerChapter
 from computefactory.schema.problems import Places, near
@@ -34,6 +44,10 @@ __all__ = ["check"]
 
 Found = Iterator[Problem]
 TOLERANCE = 1 + 1e-9  # sums of the file's own figures, and the same figure in two units
+PRO_RATA = ("prepayment", "pro_rata")
+NOT_PREPAID = ("revolver", "preferred")
+PROFILED = ("sculpted", "delayed_draw", "level", "equal_principal")
+AGE = re.compile(r"\d{1,3} months?")
 
 
 def check(chapters: Mapping[str, object], places: Places) -> list[Problem]:
@@ -54,7 +68,7 @@ def _months(power: PowerChapter) -> list[schedule.Milestone]:
         return []
 
 
-def _rates(at: Places, capital: CapitalChapter) -> Found:
+def _exchange_rates(at: Places, capital: CapitalChapter) -> Found:
     for code in capital.fx or {}:
         path = f"capital.fx.{code}"
         given = at.given(path)
@@ -75,9 +89,9 @@ def _milestones(at: Places, power: PowerChapter) -> Found:
         if before and item.month <= before.month:
             yield at.problem("dates_out_of_order", path, item.name, f"a month after {before.name}", "in order of time")
         if before and power.energised[item.name] * TOLERANCE < power.energised[before.name]:
-            given, least = at.given(path), at.given(f"power.energised.{before.name}")
+            least = at.given(f"power.energised.{before.name}")
             hint = "milestones are cumulative: state all that is energised by then"
-            yield at.problem("not_cumulative", path, given, f"at least the {least} of {before.name}", hint)
+            yield at.wrong("not_cumulative", path, f"at least the {least} of {before.name}", hint)
         before = item
     if not any(power.energised.values()):
         yield at.problem("out_of_range", "power.energised", "no power", "a milestone above 0")
@@ -91,12 +105,12 @@ def _connection(at: Places, power: PowerChapter) -> Found:
         if value is not None and value > grid.capacity * TOLERANCE:
             path = f"power.interconnection.{name}"
             most = at.given("power.interconnection.capacity")
-            yield at.problem("above_limit", path, at.given(path), f"at most the capacity of the connection, {most}")
+            yield at.wrong("above_limit", path, f"at most the capacity of the connection, {most}")
     for name, value in power.energised.items():
         if value > getattr(grid, limit) * TOLERANCE:
             path, most = f"power.energised.{name}", at.given(f"power.interconnection.{limit}")
             expected = f"at most what the connection has {'reserved' if limit == 'reserved' else 'in all'}, {most}"
-            yield at.problem("above_limit", path, at.given(path), expected)
+            yield at.wrong("above_limit", path, expected)
 
 
 def _supply(at: Places, power: PowerChapter) -> Found:
@@ -114,8 +128,7 @@ def _supply(at: Places, power: PowerChapter) -> Found:
             given = "missing" if each.hourly is None else "hourly and market"
             yield at.problem("one_of", f"{path}.hourly", given, "hourly or market")
         if isinstance(each, InterruptibleChapter) and each.hours > HOURS:
-            given = at.given(f"{path}.hours")
-            yield at.problem("above_limit", f"{path}.hours", given, f"at most the {HOURS:,} hours of a year")
+            yield at.wrong("above_limit", f"{path}.hours", f"at most the {HOURS:,} hours of a year")
         if isinstance(each, PpaChapter) and each.shape and each.profile:
             yield at.problem("one_of", f"{path}.profile", "shape and profile", "one of them")
     sellers = [each for each in power.supply.values() if not isinstance(each, (BatteryChapter, InterruptibleChapter))]
@@ -137,8 +150,7 @@ def _spending(at: Places, power: PowerChapter, build: Build) -> Found:
         return
     last = max(months, key=lambda item: item.month)
     if build.spending.start > last.month:
-        path = "build.spending.start"
-        yield at.problem("dates_out_of_order", path, at.given(path), f"no later than the last milestone, {last.name}")
+        yield at.wrong("dates_out_of_order", "build.spending.start", f"no later than the last milestone, {last.name}")
     elif build.spending.duration is not None:
         end = build.spending.start + int(build.spending.duration) - 1
         if end > last.month:
@@ -153,13 +165,11 @@ def _silicon(at: Places, silicon: SiliconChapter) -> Found:
         yield at.problem("one_of", "silicon.total_price", "price and total_price", "one of them")
     if silicon.spares is not None and silicon.spares >= silicon.accelerators:
         expected = f"fewer than the {at.given('silicon.accelerators')} installed"
-        yield at.problem("above_limit", "silicon.spares", at.given("silicon.spares"), expected)
+        yield at.wrong("above_limit", "silicon.spares", expected)
     if silicon.noncompute_share is not None and silicon.noncompute_share >= 1:
-        path = "silicon.noncompute_share"
-        yield at.problem("above_limit", path, at.given(path), "below 100 %: something must compute")
+        yield at.wrong("above_limit", "silicon.noncompute_share", "below 100 %: something must compute")
     if isinstance(silicon.delivered, Anchor) and silicon.delivered.after != "energised":
-        path = "silicon.delivered.after"
-        yield at.problem("not_allowed", path, at.given(path), "energised, or a month")
+        yield at.wrong("not_allowed", "silicon.delivered.after", "energised, or a month")
     for before, after in pairwise(silicon.refresh or ()):
         if after <= before:
             yield at.problem("dates_out_of_order", "silicon.refresh", f"{after:g} after {before:g}", "rising months")
@@ -198,6 +208,342 @@ def _starts(at: Places, power: PowerChapter, silicon: SiliconChapter, offtake: M
             yield late
 
 
+def _prices(at: Places, offtake: Mapping[str, Contract]) -> Found:
+    for name, terms in offtake.items():
+        path = f"offtake.{name}"
+        if isinstance(terms, (FirmTerms, LeaseTerms)):
+            if terms.price is not None and terms.total_value is not None:
+                yield at.problem("one_of", f"{path}.total_value", "price and total_value", "one of them")
+            if terms.price is None and terms.total_value is None:
+                hint = "such as 2.90 USD/GPU-hour" if isinstance(terms, FirmTerms) else "such as 130 USD/kW-month"
+                yield at.problem("one_of", f"{path}.price", "missing", "price or total_value", hint)
+        if isinstance(terms, HourTerms) and terms.electricity_cap is not None and terms.electricity != "passed_through":
+            yield at.wrong("not_allowed", f"{path}.electricity_cap", "none, or electricity: passed_through")
+        if isinstance(terms, FirmTerms):
+            yield from _billing(at, path, terms)
+            yield from _prepayment(at, path, terms)
+            yield from _service(at, path, terms)
+        if (
+            isinstance(terms.starts, Anchor)
+            and terms.starts.after == "signed"
+            and isinstance(terms, (OnDemand, Mining))
+        ):
+            yield at.wrong("not_allowed", f"{path}.starts.after", "energised, delivered or a month: nothing is signed")
+
+
+def _billing(at: Places, path: str, terms: FirmTerms) -> Found:
+    if terms.billing == "calendar" and terms.billing_hours is not None:
+        yield at.wrong("one_of", f"{path}.billing_hours", "none: billing is by the calendar")
+    if terms.extension and terms.extension.notice > terms.tenor:
+        yield at.wrong("out_of_range", f"{path}.extension.notice", f"at most {terms.tenor:g} months: the tenor")
+
+
+def _prepayment(at: Places, path: str, terms: FirmTerms) -> Found:
+    paid = terms.prepayment
+    if paid is None:
+        return
+    where = f"{path}.prepayment"
+    if not 1 <= paid.credited_from <= terms.tenor:
+        yield at.wrong("out_of_range", f"{where}.credited_from", f"1 to {terms.tenor:g} months: the tenor")
+    if (paid.share is None) == (paid.amount is None):
+        given = "missing" if paid.share is None else "share and amount"
+        yield at.problem("one_of", f"{where}.share", given, "share or amount")
+    elif paid.amount is not None and terms.total_value is not None and paid.amount > terms.total_value * TOLERANCE:
+        field = f"{where}.amount"
+        expected = f"at most the value of the contract, {at.given(f'{path}.total_value')}"
+        yield at.wrong("above_limit", field, expected)
+
+
+def _service(at: Places, path: str, terms: FirmTerms) -> Found:
+    level = terms.service_level
+    if level is None:
+        return
+    where = f"{path}.service_level"
+    below, credit = level.below or (), level.credit or ()
+    if len(below) != len(credit):
+        given = f"{len(below)} thresholds and {len(credit)} credits"
+        yield at.problem("lengths_differ", f"{where}.credit", given, "one credit for each threshold")
+    if not below and level.terminates is None:
+        yield at.problem("missing", f"{where}.below", "missing", "thresholds and credits, or terminates")
+    if any(after >= before for before, after in pairwise(below)):
+        yield at.wrong("out_of_order", f"{where}.below", "falling thresholds")
+    if any(after < before for before, after in pairwise(credit)):
+        yield at.wrong("out_of_order", f"{where}.credit", "rising credits")
+    breach = level.terminates
+    if breach and not 1 <= breach.times <= breach.within:
+        yield at.wrong("out_of_range", f"{where}.terminates.times", f"1 to the {breach.within:g} months of the count")
+
+
+def _exits(at: Places, offtake: Mapping[str, Contract]) -> Found:
+    for name, terms in offtake.items():
+        for exit_name, way in (terms.exits or {}).items():
+            where = f"offtake.{name}.exits.{exit_name}"
+            if sum(fee is not None for fee in (way.fee, way.fee_months, way.fee_share)) > 1:
+                yield at.problem("one_of", where, "several fees", "one of fee, fee_months and fee_share")
+            if (way.after or 0) > terms.tenor:
+                yield at.wrong("out_of_range", f"{where}.after", f"at most {terms.tenor:g} months: the tenor")
+
+
+def _hazards(at: Places, offtake: Mapping[str, Contract]) -> Found:
+    for name, terms in offtake.items():
+        path = f"offtake.{name}"
+        said = [field for field in ("hazard", "spread", "default_curve") if getattr(terms, field) is not None]
+        if len(said) > 1:
+            yield at.problem("one_of", f"{path}.{said[1]}", " and ".join(said), "one of them")
+        if terms.recovery is not None and (terms.spread is None or terms.recovery >= 1):
+            yield at.wrong("not_allowed", f"{path}.recovery", "below 100 %, beside a spread")
+        if any(after < before for before, after in pairwise(terms.default_curve or ())):
+            yield at.wrong("out_of_order", f"{path}.default_curve", "a cumulative curve: it does not fall")
+
+
+def _guarantees(at: Places, offtake: Mapping[str, Contract], owner: Owner) -> Found:
+    """A guarantor who is the seller or the buyer, or whose own guarantor is the buyer, guarantees nothing."""
+    stands_for: dict[str, set[str]] = {}
+    for name, terms in offtake.items():
+        if terms.guarantor is None:
+            for field in ("backstop", "guarantor_rating"):
+                if getattr(terms, field) is not None:
+                    yield at.problem("missing", f"offtake.{name}.{field}", "no guarantor", "guarantor beside it")
+        elif terms.buyer is not None:
+            stands_for.setdefault(terms.buyer, set()).add(terms.guarantor)
+    for name, terms in offtake.items():
+        if terms.guarantor is None:
+            continue
+        where = f"offtake.{name}.guarantor"
+        if terms.guarantor == owner.name:
+            given = f"{terms.guarantor}, the owner of this factory"
+            yield at.problem("circular_guarantee", where, given, "somebody else than who is paid")
+        elif terms.buyer is not None and terms.buyer in _behind(terms.guarantor, stands_for):
+            given = f"{terms.guarantor} for {terms.buyer}"
+            yield at.problem("circular_guarantee", where, given, f"somebody that {terms.buyer} does not stand behind")
+
+
+def _behind(party: str, stands_for: Mapping[str, set[str]]) -> set[str]:
+    """A party, who guarantees for it, who guarantees for them, and so on."""
+    found, waiting = {party}, [party]
+    while waiting:
+        new = stands_for.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def _parts(
+    power: PowerChapter, silicon: SiliconChapter, terms: OfftakeTerms, amount: float
+) -> list[tuple[int, int, float]]:
+    """First month, month after the last, and amount of each part of a contract."""
+    phases = _months(power)
+    total = max([power.energised[phase.name] for phase in phases], default=0.0)
+    begun = schedule.starts(terms, phases, schedule.deliveries(silicon, power, phases))
+    parts, before = [], 0.0
+    for phase, start in zip(phases, begun, strict=True):
+        share = (power.energised[phase.name] - before) / total if total else 0.0
+        before = power.energised[phase.name]
+        parts.append((start, start + int(terms.tenor), amount * share))
+    return parts
+
+
+def _peak(parts: Sequence[tuple[int, int, float]]) -> tuple[float, int]:
+    """Most that is sold at one time, and when."""
+    begun = {month for month, _, _ in parts}
+    at = [(sum(amount for first, end, amount in parts if first <= month < end), month) for month in begun]
+    return max(at, default=(0.0, 0))
+
+
+def _oversold(at: Places, power: PowerChapter, silicon: SiliconChapter, offtake: Mapping[str, Contract]) -> Found:
+    """What is sold at one time; a floor only promises to pay for what is left."""
+    sold = {
+        name: _parts(power, silicon, terms, terms.accelerators)
+        for name, terms in offtake.items()
+        if isinstance(terms, HourTerms) and not isinstance(terms, Floor)
+    }
+    most, month = _peak([part for parts in sold.values() for part in parts])
+    if most > silicon.accelerators * TOLERANCE:
+        last = [name for name, parts in sold.items() if any(first <= month < end for first, end, _ in parts)][-1]
+        given = f"{most:,.0f} sold in all contracts in {month_name(month)}"
+        expected = f"at most the {silicon.accelerators:,.0f} accelerators installed"
+        yield at.problem("oversold", f"offtake.{last}.accelerators", given, expected)
+    for name, terms in offtake.items():
+        if isinstance(terms, Floor) and terms.accelerators > silicon.accelerators * TOLERANCE:
+            where = f"offtake.{name}.accelerators"
+            expected = f"at most the {silicon.accelerators:,.0f} accelerators installed"
+            yield at.wrong("oversold", where, expected)
+
+
+def _let(
+    at: Places, power: PowerChapter, silicon: SiliconChapter, build: Build, offtake: Mapping[str, Contract]
+) -> Found:
+    let = {
+        name: _parts(power, silicon, terms, terms.power)
+        for name, terms in offtake.items()
+        if isinstance(terms, (LeaseTerms, Mining))
+    }
+    capacity = sum(hall.it_capacity for hall in build.halls.values())
+    most, month = _peak([part for parts in let.values() for part in parts])
+    if most > capacity * TOLERANCE:
+        last = [name for name, parts in let.items() if any(first <= month < end for first, end, _ in parts)][-1]
+        given = f"{most:,.0f} kW let in all leases in {month_name(month)}"
+        yield at.problem("oversold", f"offtake.{last}.power", given, f"at most the halls' {capacity:,.0f} kW")
+
+
+def _end(debt: DebtChapter) -> int:
+    """The month at whose end nothing is owed."""
+    return debt.matures if debt.prepaid is None else debt.prepaid
+
+
+def _kind(debt: DebtChapter) -> str:
+    return debt.kind or "sculpted"
+
+
+def _tranche_dates(at: Places, capital: CapitalChapter) -> Found:
+    for name, debt in capital.debt.items():
+        path = f"capital.debt.{name}"
+        if debt.closes is not None and debt.matures <= debt.closes:
+            after = at.given(f"{path}.closes")
+            yield at.wrong("dates_out_of_order", f"{path}.matures", f"a month after it closes, {after}")
+        if debt.prepaid is not None and debt.prepaid >= debt.matures:
+            before = at.given(f"{path}.matures")
+            yield at.wrong("dates_out_of_order", f"{path}.prepaid", f"a month before it matures, {before}")
+        if debt.amortises_until is not None:
+            where = f"{path}.amortises_until"
+            if debt.amortises_until <= debt.matures:
+                after = at.given(f"{path}.matures")
+                yield at.wrong("dates_out_of_order", where, f"a month after it matures, {after}")
+            if _kind(debt) not in PROFILED:
+                yield at.wrong("not_allowed", where, f"one of the kinds {', '.join(PROFILED)}")
+
+
+def _draw_orders(at: Places, capital: CapitalChapter) -> Found:
+    stated = {name: debt.draw_order for name, debt in capital.debt.items() if debt.draw_order is not None}
+    first = next(iter(stated.values()), ("prepayment", "debt", "equity"))
+    taxes = {name: debt.sizing_tax for name, debt in capital.debt.items() if debt.sizing_tax is not None}
+    for name, debt in capital.debt.items():
+        path = f"capital.debt.{name}"
+        if debt.draw_order is not None and debt.draw_order not in DRAW_ORDERS:
+            allowed = " or ".join(f"[{', '.join(order)}]" for order in DRAW_ORDERS)
+            yield at.problem("not_allowed", f"{path}.draw_order", f"[{', '.join(debt.draw_order)}]", allowed)
+        elif debt.draw_order not in (None, first):
+            given = f"[{', '.join(debt.draw_order or ())}]"
+            yield at.problem("contradiction", f"{path}.draw_order", given, f"[{', '.join(first)}], as the first says")
+        elif debt.max_gearing is not None and first != PRO_RATA:
+            where, expected = f"{path}.max_gearing", "draw_order: [prepayment, pro_rata] beside it"
+            hint = "a gearing limit closes in one formula only where draws are pro rata"
+            yield at.wrong("not_allowed", where, expected, hint)
+        if debt.draws_fall in ("start", "middle") and DRAW_ORDERS.get(first) == "debt_first":
+            where, expected = f"{path}.draws_fall", "end, or draws pro rata or equity first"
+            hint = "where debt pays first its draw would depend on its own interest"
+            yield at.wrong("not_allowed", where, expected, hint)
+        if debt.sizing_tax not in (None, next(iter(taxes.values()), None)):
+            yield at.wrong("contradiction", f"{path}.sizing_tax", "one for all tranches")
+
+
+def _tranche_amounts(at: Places, capital: CapitalChapter) -> Found:
+    for name, debt in capital.debt.items():
+        path, kind = f"capital.debt.{name}", _kind(debt)
+        stated = [field for field in ("amount", "share") if getattr(debt, field) is not None]
+        if kind in STATED:
+            if not stated:
+                hint = "the amount of this kind is not sized on cash"
+                yield at.problem("one_of", f"{path}.amount", "missing", "amount or share", hint)
+            if len(stated) > 1:
+                yield at.problem("one_of", f"{path}.share", "amount and share", "one of them")
+        for field in stated if kind not in STATED else ():
+            hint = "it is sized; max_commitment caps it"
+            yield at.wrong("not_allowed", f"{path}.{field}", "none", hint)
+        if kind in NOT_PREPAID and debt.sweep is not None:
+            yield at.wrong("not_allowed", f"{path}.sweep", f"none for the kind {kind}")
+
+
+def _margins(at: Places, capital: CapitalChapter) -> Found:
+    for name, debt in capital.debt.items():
+        path = f"capital.debt.{name}"
+        for field in ("margin", "margin_steps", "hedge"):
+            if debt.rate is not None and getattr(debt, field) is not None:
+                yield at.problem("one_of", f"{path}.{field}", f"rate and {field}", "a fixed rate, or a margin")
+        if _kind(debt) == "preferred" and debt.rate is None:
+            yield at.problem("missing", f"{path}.rate", "missing", "the coupon of preferred equity")
+        for step in debt.margin_steps or ():
+            if not AGE.fullmatch(step) and not _is_month(step):
+                where, expected = f"{path}.margin_steps.{step}", "a month (2028-06) or an age (24 months) as its name"
+                yield at.problem("not_a_date", where, step, expected, key=True)
+    for step in capital.base_curve or ():
+        if not _is_month(step):
+            where = f"capital.base_curve.{step}"
+            yield at.problem("not_a_date", where, step, "a month such as 2028-06 as its name", key=True)
+
+
+def _is_month(text: str) -> bool:
+    try:
+        month_number(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _refinancing(at: Places, capital: CapitalChapter) -> Found:
+    names = list(capital.debt)
+    waiting: str | None = None  # the refinancing that the tranches so far wait for
+    for rank, (name, debt) in enumerate(capital.debt.items()):
+        path, by, kind = f"capital.debt.{name}", debt.refinanced_by, _kind(debt)
+        if waiting == name:
+            waiting = None
+        if debt.make_whole is not None and debt.prepaid is None:
+            hint = "prepaid: the month in which it is repaid early"
+            yield at.problem("not_allowed", f"{path}.make_whole", "nothing is prepaid", "prepaid beside it", hint)
+        if by is None:
+            why = "amortises_until" if debt.amortises_until is not None else "prepaid" if debt.prepaid else ""
+            if why:
+                hint = "refinanced_by: the later tranche that repays it"
+                given = f"a loan that still owes in {month_name(_end(debt))}"
+                yield at.problem("unpaid_at_maturity", f"{path}.{why}", given, "something that repays it", hint)
+            continue
+        where = f"{path}.refinanced_by"
+        if by not in names[rank + 1 :]:
+            expected = "a tranche that stands below this one"
+            yield at.problem("unknown_name", where, by, expected, near(by, names[rank + 1 :]))
+            continue
+        if waiting not in (None, by):
+            hint = f"put {by} right below what it repays"
+            yield at.problem("not_allowed", where, by, f"{waiting}, which still has to follow", hint)
+        waiting = by
+        later = capital.debt[by]
+        if kind in ("sweep", *NOT_PREPAID) or _kind(later) in NOT_PREPAID:
+            yield at.problem("not_allowed", where, f"{kind} by {_kind(later)}", "loans with a schedule on both sides")
+        if later.closes is not None and later.closes != _end(debt):
+            closes, expected = f"capital.debt.{by}.closes", f"{month_name(_end(debt))}, when {name} ends"
+            yield at.wrong("dates_out_of_order", closes, expected)
+        if later.matures <= _end(debt):
+            matures, expected = f"capital.debt.{by}.matures", f"a month after {name} ends, {month_name(_end(debt))}"
+            yield at.wrong("dates_out_of_order", matures, expected)
+
+
+def _tranche_milestones(at: Places, power: PowerChapter, capital: CapitalChapter) -> Found:
+    last = max((item.planned for item in _months(power)), default=0)
+    later = {debt.refinanced_by for debt in capital.debt.values()}
+    for name, debt in capital.debt.items():
+        for field in ("closes", "matures", "prepaid"):
+            month, path = getattr(debt, field), f"capital.debt.{name}.{field}"
+            before = field == "closes" and name not in later
+            if month is not None and (month > last if before else month <= last):
+                expected = f"{'no later than' if before else 'after'} the last milestone, {month_name(last)}"
+                yield at.wrong("dates_out_of_order", path, expected)
+
+
+def _offtakers(at: Places, capital: CapitalChapter, offtake: Mapping[str, Contract]) -> Found:
+    taken: dict[str, str] = {}
+    for name, debt in capital.debt.items():
+        if debt.offtaker is None:
+            continue
+        path, given = f"capital.debt.{name}.offtaker", debt.offtaker
+        if given not in offtake:
+            yield at.problem("unknown_name", path, given, "a contract under offtake", near(given, list(offtake)))
+        elif isinstance(offtake[given], (OnDemand, Mining)):
+            yield at.problem("not_allowed", path, given, "a contract that is paid whether it is used or not")
+        elif taken.setdefault(given, name) != name:
+            hint = f"{taken[given]} already is; leave the offtaker out to share all receipts"
+            yield at.problem("contradiction", path, given, "one tranche repaid from a contract", hint)
+
+
 def _sources(at: Places, sources: Mapping[str, tuple[str, ...]]) -> Found:
     known = at.paths
     covered: dict[str, str] = {}
@@ -211,15 +557,8 @@ def _sources(at: Places, sources: Mapping[str, tuple[str, ...]]) -> Found:
 
 
 _CHECKS: tuple[Callable[..., Found], ...] = (
-    _milestones,
-    _rates,
-    _connection,
-    _supply,
-    _spending,
-    _silicon,
-    _halls,
-    _starts,
-    *BOOK,
-    *checks_debt.CHECKS,
+    *(_milestones, _exchange_rates, _connection, _supply, _spending, _silicon, _halls, _starts),
+    *(_prices, _exits, _hazards, _guarantees, _oversold, _let),
+    *(_tranche_dates, _draw_orders, _tranche_amounts, _margins, _refinancing, _tranche_milestones, _offtakers),
     _sources,
 )

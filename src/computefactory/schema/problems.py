@@ -69,6 +69,10 @@ class Places:
         """A problem with what stands at a path, or with the name of the field (``key``)."""
         return Problem(code, path, given, expected, hint, *(self.key_place(path) if key else self.place(path)))
 
+    def wrong(self, code: str, path: str, expected: str, hint: str = "") -> Problem:
+        """A problem with what stands at a path, as it is written."""
+        return self.problem(code, path, self.given(path), expected, hint)
+
     def given(self, path: str) -> str:
         """What stands at a path, as it is written."""
         if path in self._overridden:

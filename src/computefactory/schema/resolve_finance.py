@@ -12,7 +12,6 @@ from computefactory.schema.resolve_assets import assets
 from computefactory.schema.resolve_cooling import hall_capacities
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_debt import base_rate, choices, last_maturity, tranches
-from computefactory.schema.resolve_leaseback import leaseback
 from computefactory.schema.resolve_tax import jurisdictions, regime, tax, views
 from computefactory.units import (
     Hour,
@@ -22,6 +21,7 @@ from computefactory.units import (
 
 __all__ = ["finance"]
 
+LEASEBACK = "capital.sale_leaseback"
 LET = ("colocation", "powered_shell")  # leases: their rent is spread evenly
 _UNITS = {"escalator": PerYear, "payment_terms": Hour}
 LOW_CASE_AGES = range(0, 73, 12)  # months at which the library gives the low-case value of silicon
@@ -43,7 +43,7 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
         assets=classes,
         tax_classes=tax_classes,
         operations=_operations(sources),
-        leaseback=leaseback(sources, dates),
+        leaseback=_leaseback(sources, dates),
         accounts=_accounts(sources),
         tax=owed,
         jurisdictions=levied,
@@ -63,6 +63,35 @@ def _operations(sources: Sources) -> inputs.Operations:
     lease = sources.document.model.build.lease
     leased = {"leased_power": base} if lease and lease.power is None else {}
     return fill(sources, inputs.Operations, "finance.operations", "operations", facility_base=base, **leased)
+
+
+def _leaseback(sources: Sources, dates: Calendar) -> inputs.Leaseback:
+    """The sale, or one that never comes."""
+    capital = sources.document.model.capital
+    stated = capital.sale_leaseback if capital else None
+    if stated is None:
+        return fill(sources, inputs.Leaseback, "finance.leaseback", LEASEBACK, month_0=dates.month_0)
+    full = dates.full_operation.value
+    sold = sources.required(f"{LEASEBACK}.sold", "month")
+    if full is not None and sold.value < full:
+        hint = "what is not complete cannot be sold"
+        names = dates.timeline.value.names
+        expected = f"a month from full operation on ({names[dates.timeline.value.index(full)]})"
+        sources.refuse(
+            "dates_out_of_order",
+            f"{LEASEBACK}.sold",
+            sources.document.places.given(f"{LEASEBACK}.sold"),
+            expected,
+            hint,
+        )
+    model = sources.document.model
+    if stated.sells == "building" and model.build.lease is not None:
+        hint = "a building that is leased is not the factory's to sell"
+        sources.refuse("contradiction", f"{LEASEBACK}.sells", "building", "silicon, or no build.lease", hint)
+    if stated.sells == "silicon" and model.silicon.refresh:
+        hint = "sold silicon is the buyer's to replace"
+        sources.refuse("contradiction", f"{LEASEBACK}.sells", "silicon", "building, or no silicon.refresh", hint)
+    return fill(sources, inputs.Leaseback, "finance.leaseback", LEASEBACK, month_0=dates.month_0)
 
 
 def _accounts(sources: Sources) -> inputs.Accounts:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from computefactory.offtake import inputs
-from computefactory.schema import derive, resolve_terms
-from computefactory.schema.contracts import FirmTerms, Floor, HourTerms, LeaseTerms, Mining
+from computefactory.schema import derive
+from computefactory.schema.contracts import FirmTerms, Floor, HourTerms, LeaseTerms, Mining, OfftakeTerms
 from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_credit import buyer, guarantee
@@ -26,6 +28,7 @@ from computefactory.units import (
 
 __all__ = ["offtake"]
 
+TOLERANCE = 1 + 1e-9
 RANKS = {"take_or_pay": 1, "minimum_volume": 2, "on_demand": 3, "floor": 4}
 
 
@@ -58,7 +61,7 @@ def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) ->
     )
     parts = []
     for place, (phase, begins) in enumerate(zip(dates.phases, dates.starts[name], strict=True)):
-        late, lost = resolve_terms.lateness(sources, path, dates, begins, dates.promised[name][place])
+        late, lost = _lateness(sources, path, dates, begins, dates.promised[name][place])
         bill = sources.derive(derive.bill_of_hours, accelerators[place], price, billing, owed)
         part = shared | {
             "name": _part_name(sources, shared["contract"], phase),
@@ -69,8 +72,8 @@ def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) ->
             "begins": begins,
             "share": phase.share,
             **late,
-            **resolve_terms.prepayment(sources, dates, name, place, price, *terms_of),
-            **resolve_terms.exits(sources, path, phase.share, lost, tenor, escalator, ramp, bill),
+            **_prepayment(sources, dates, name, place, price, *terms_of),
+            **_exits(sources, path, phase.share, lost, tenor, escalator, ramp, bill),
         }
         parts.append(fill(sources, inputs.Contract, f"offtake.contracts.{name} {phase.name}", path, **part))
     return parts
@@ -96,6 +99,82 @@ def _billing(sources: Sources, path: str, terms: HourTerms) -> Traced:
 
 def _part_name(sources: Sources, contract: Traced, phase: PhaseDates) -> Traced:
     return sources.derive(derive.part_name, contract, sources.kept(f"plant.phases.{phase.name}.name"))
+
+
+def _terms_at(sources: Sources, path: str) -> OfftakeTerms:
+    """The file's model of a contract."""
+    terms: OfftakeTerms = sources.document.model.offtake[path.removeprefix("offtake.")]
+    return terms
+
+
+def _exits(sources: Sources, path: str, share: Traced, lost: Traced | None, *bill: Traced) -> dict[str, Traced]:
+    """The exit at convenience that costs the buyer least, and its fee; nothing where there is none.
+
+    ``bill`` is the tenor, the escalator, the ramp and the bill of a month of the first year.
+    """
+    groups: list[Traced] = []
+    for name, way in (_terms_at(sources, path).exits or {}).items():
+        if way.cause != "convenience":
+            continue
+        at = f"{path}.exits.{name}"
+
+        def stated(field: str, unit: object, why: str, at: str = at) -> Traced:
+            return sources.given(f"{at}.{field}", unit) or sources.absent(f"{at}.{field}", 0.0, unit, why)
+
+        fee = stated("fee", Usd, "no such fee")
+        groups += [
+            sources.derive(
+                derive.first_exit,
+                bill[0],
+                sources.required(f"{at}.notice", Month),
+                stated("after", Month, "notice may be given at once"),
+            ),
+            sources.derive(derive.phase_money, fee, share),
+            stated("fee_months", Month, "no such fee"),
+            stated("fee_share", One, "no such fee"),
+        ]
+    if not groups and (lost is None or lost.value == 0):
+        return {}
+    lost = lost or sources.absent(f"{path}.delay.long_stop", 0.0, One, "no date lets the buyer leave")
+    facts = (*bill, lost, *groups)
+    return {
+        "committed_until": sources.derive(derive.committed_until, *facts),
+        "exit_fee": sources.derive(derive.exit_fee, *facts),
+    }
+
+
+def _lateness(
+    sources: Sources, path: str, dates: Calendar, begins: Traced, promised: Traced
+) -> tuple[dict[str, Traced], Traced | None]:
+    """Dates of a part that is paid for while it is late, and whether a long stop has passed."""
+    terms = _terms_at(sources, path)
+    at = f"{path}.delay"
+    if not isinstance(terms, FirmTerms) or terms.delay is None:
+        return {}, None
+    guaranteed = sources.given(f"{at}.guaranteed", "month") or promised
+    stop = sources.given(f"{at}.long_stop", Month)
+    found = {"guaranteed_start": dates.from_start(sources, guaranteed)}
+    if stop is None:
+        return found, None
+    last = dates.from_start(sources, sources.derive(derive.later, guaranteed, stop))
+    return found | {"long_stop": last}, sources.derive(derive.past_long_stop, begins, guaranteed, stop)
+
+
+def _prepayment(sources: Sources, dates: Calendar, name: str, place: int, *value: Traced) -> dict[str, Traced]:
+    """When a part is paid ahead, and a sum paid ahead as a share of its value."""
+    if name not in dates.prepaid:
+        return {}
+    found = {"prepaid": dates.from_start(sources, dates.prepaid[name][place])}
+    at = f"offtake.{name}.prepayment.amount"
+    amount = sources.given(at, Usd)
+    if amount is None:
+        return found
+    paid = sources.derive(derive.share_of_value, amount, *value)
+    if paid.origin is not None and np.any(np.asarray(paid.value) > TOLERANCE):
+        worth = float(np.min(np.asarray(amount.value) / np.asarray(paid.value)))
+        expected = f"at most the contract's value, {worth:,.0f} USD"
+        sources.refuse("above_limit", at, sources.document.places.given(at), expected)
+    return found | {"prepayment": paid}
 
 
 def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
@@ -127,7 +206,7 @@ def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
             "escalator": escalator,
             "begins": begins,
             "share": phase.share,
-            **resolve_terms.exits(sources, path, phase.share, None, tenor, escalator, ramp, bill),
+            **_exits(sources, path, phase.share, None, tenor, escalator, ramp, bill),
         }
         if isinstance(terms, Mining) and terms.path:
             part["path"] = _path(sources, path, begins, dates)

@@ -10,25 +10,18 @@ from computefactory.errors import FactoryFileError
 from computefactory.plant import inputs
 from computefactory.plant.weather.file import read_weather
 from computefactory.schema import derive
-from computefactory.schema.fill import fill
+from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_cooling import check_halls, cooling, hall, hall_cost
 from computefactory.schema.resolve_dates import Calendar
-from computefactory.schema.resolve_power import electrical, interconnection, phases, shortage, supply
-from computefactory.schema.resolve_production import network, reliability
-from computefactory.schema.resolve_supply import stack
+from computefactory.schema.resolve_supply import is_plain, plain_price, stack
 from computefactory.schema.resolve_tokens import production
-from computefactory.units import (
-    Celsius,
-    Count,
-    Kelvin,
-    One,
-)
+from computefactory.units import Celsius, Count, Kelvin, Kilovolt, One, PerHour, UsdPerKwMonth, UsdPerMonth
 
 __all__ = ["plant"]
 
 MONTHS = range(1, 13)
-TEXT = "text"
+IN_STACK = "a stack has these charges in its tariffs"
 _NORMALS = {"drybulb_mean": Celsius, "drybulb_max": Celsius, "drybulb_min": Celsius, "relative_humidity": One}
 
 
@@ -41,24 +34,24 @@ def plant(sources: Sources, dates: Calendar) -> inputs.Plant:
     halls = tuple(hall(sources, name) for name in names)
     site = _site(sources)
     check_halls(sources, halls, rejection)
-    chain = electrical(sources)
+    chain = _electrical(sources)
     feeds = stack(sources)
     return fill(
         sources,
         inputs.Plant,
         "plant",
         site=site,
-        interconnection=interconnection(sources),
-        phases=phases(sources, dates),
-        supply=supply(sources),
+        interconnection=_interconnection(sources),
+        phases=_phases(sources, dates),
+        supply=_supply(sources),
         sources=feeds,
-        shortage=shortage(sources),
+        shortage=_shortage(sources),
         silicon=silicon,
         halls=halls,
         cooling=rejection,
         electrical=chain,
-        network=network(sources),
-        reliability=reliability(sources),
+        network=_network(sources),
+        reliability=_reliability(sources),
         hall_cost=hall_cost(sources),
         production=production(sources),
     )
@@ -131,3 +124,87 @@ def _silicon(sources: Sources) -> inputs.Silicon:
         where = "silicon.spares_in_rack" if in_rack else "silicon.spares"
         sources.refuse("above_limit", where, "no accelerator is left to work", "fewer spares than accelerators")
     return made
+
+
+def _interconnection(sources: Sources) -> inputs.Interconnection:
+    """The connection to the grid."""
+    path = "power.interconnection"
+    level = sources.required(f"{path}.level", Kilovolt)
+    if isinstance(level.value, str):
+        named = sources.fact(Kilovolt, "voltage", level.value, "level", path=f"{path}.level")
+        level = sources.derive(derive.voltage, sources.required(f"{path}.level"), named)
+    factor = sources.kept("plant.electrical.power_factor")
+    return fill(sources, inputs.Interconnection, "plant.interconnection", path, level=level, power_factor=factor)
+
+
+def _phases(sources: Sources, dates: Calendar) -> tuple[inputs.Phase, ...]:
+    """One phase a milestone."""
+    return tuple(
+        fill(
+            sources,
+            inputs.Phase,
+            f"plant.phases.{phase.name}",
+            name=sources.name_at(f"power.energised.{phase.name}", phase.name),
+            month=dates.from_start(sources, phase.milestone),
+            energised=phase.energised,
+            share=phase.share,
+        )
+        for phase in dates.phases
+    )
+
+
+def _supply(sources: Sources) -> inputs.Supply:
+    """The one plain tariff; beside a stack, what its tenants pay a kWh and nothing else."""
+    if not is_plain(sources):
+        fields = (
+            ("demand", UsdPerKwMonth),
+            ("fixed", UsdPerMonth),
+            ("minimum_take", One),
+            ("minimum_take_of_reserved", One),
+            ("minimum_take_on_energy", One),
+        )
+        none = {name: sources.absent(f"plant.supply.{name}", 0.0, unit, IN_STACK) for name, unit in fields}
+        return fill(sources, inputs.Supply, "plant.supply", energy=plain_price(sources), **none)
+    (name,) = sources.document.model.power.supply
+    return fill(sources, inputs.Supply, "plant.supply", f"power.supply.{name}")
+
+
+def _shortage(sources: Sources) -> inputs.Shortage:
+    """What happens in hours that the supply does not reach."""
+    return fill(sources, inputs.Shortage, "plant.shortage", "power.shortage")
+
+
+def _electrical(sources: Sources) -> inputs.Electrical:
+    """The electrical chain: the row of its redundancy under what the file states."""
+    redundancy = sources.get("electrical.redundancy", "text", ("electrical", "default", "redundancy"))
+    return fill(sources, inputs.Electrical, "plant.electrical", "electrical", redundancy=redundancy)
+
+
+def _network(sources: Sources) -> inputs.Network:
+    """The scale-out network."""
+    system = sources.required("silicon.system")
+    fabric = field_of(sources, inputs.Network, "fabric", "interconnect")
+    rails = {}
+    if fabric.value != "fat_tree":
+        rails = {"rails": sources.fact(One, "system", system, "rails", named_by="silicon.system")}
+    if sources.given("interconnect.switch_radix") and not sources.given("interconnect.port_rate"):
+        rails["port_rate"] = sources.kept("plant.silicon.nic_rate")  # ports that the file counts have the NIC's rate
+    return fill(sources, inputs.Network, "plant.network", "interconnect", system=system, **rails)
+
+
+def _reliability(sources: Sources) -> inputs.Reliability:
+    """Failure, repair and the reference job."""
+    path = "operations.reliability"
+
+    def known(name: str, unit: object) -> Traced:
+        return sources.fact(unit, "reliability", "default", name, path=f"{path}.failures")
+
+    return fill(
+        sources,
+        inputs.Reliability,
+        "plant.reliability",
+        path,
+        accelerators_per_node=sources.kept("plant.silicon.accelerators_per_node"),
+        known_failures=lambda: known("failures", PerHour),
+        known_node=lambda: known("node", Count),
+    )

@@ -255,6 +255,7 @@ Growth = Annotated[units.PerYear, _reads(units.PerYear, high=10.0)]
 SignedRate = Annotated[units.PerYear, _reads(units.PerYear, low=-1.0, low_open=True, high=1.0)]
 
 Money = Annotated[units.Usd, _reads(units.Usd)]
+PositiveMoney = Annotated[units.Usd, _reads(units.Usd, low_open=True)]
 MoneyPerHour = Annotated[units.UsdPerHour, _reads(units.UsdPerHour)]
 MoneyPerMonth = Annotated[units.UsdPerMonth, _reads(units.UsdPerMonth)]
 MoneyPerYear = Annotated[units.UsdPerYear, _reads(units.UsdPerYear)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from computefactory.schema.checks_debt import DRAW_ORDERS
+from computefactory.schema.capital import DRAW_ORDERS
 from computefactory.units import (
     One,
 )
