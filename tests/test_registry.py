@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from computefactory.entries import Registry
 from computefactory.metrics import DEFINITIONS, metric
-from computefactory.registry import PAGES, PICTURES, STUDIES, Registry
+from computefactory.registry import PAGES, PICTURES, STUDIES
 
 
 def test_a_name_stands_once():

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from computefactory.entries import Registry
 from computefactory.finance.cases import NO_TEST
 from computefactory.ledger import irr_roots, without_dust
-from computefactory.registry import Registry
 
 __all__ = [
     "DEFINITIONS",

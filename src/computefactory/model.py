@@ -8,15 +8,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory import finance, offtake, plant, schema, steps
+from computefactory import offtake, plant, schema, steps
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import cases
 from computefactory.gather import gather
@@ -24,45 +23,18 @@ from computefactory.ledger import Given, Ledger
 from computefactory.ledger.memory import filled
 from computefactory.library import Library
 from computefactory.qualification.findings import findings
-from computefactory.result import Result, Workings, result_of
+from computefactory.result import Result, result_of
 from computefactory.schema import Document, Factory, Overrides
 from computefactory.schema.resolve_valuation import Question, valued
 from computefactory.timeline import Timeline
+from computefactory.workings import HEAD, LINES, Choices, Run, Values, Workings, ledger_for
 
-__all__ = ["Run", "load", "run", "run_steps"]
+__all__ = ["HEAD", "LINES", "Choices", "Run", "Values", "ledger_for", "load", "run", "run_steps"]
 
 FROZEN = ("t_commitment", "t_planned_draw", "t_planned_repayment", "t_planned_balloon", "t_make_whole")
 RECEIPTS = ("c_committed_revenue", "c_credit", "l_committed_rent")
-HEAD = "contract_only"
 VALUATION, VALUED = "valuation", "full_life"  # the valuation's lines stand over those of the full life
 CHECKS = ("within_limits", "supply_limits")  # steps that refuse what the plant cannot do
-
-Values = dict[str, Any]
-Choices = tuple[tuple[str, str], ...]
-LINES = (*plant.LINES, *offtake.LINES, *finance.LINES)
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One evaluation of the ledger: the factory and its steps, what went in and every line that came out."""
-
-    case: str
-    factory: Factory
-    known: Values
-    choices: Choices
-    inputs: Values
-    lines: Values
-    valued: bool = False  # with the lines of the valuation
-
-    @property
-    def ledger(self) -> Ledger:
-        """The lines that were evaluated: those of the package, chosen."""
-        return ledger_for(self.choices, valued=self.valued)
-
-    @property
-    def timeline(self) -> Timeline:
-        """The calendar of its factory."""
-        return self.factory.timeline
 
 
 class Runs(dict[str, Run]):
@@ -89,23 +61,6 @@ def load(
     """
     document = source if isinstance(source, Document) and not overrides else schema.load(source, overrides)
     return schema.resolve(document, Library.load([Path(layer) for layer in library]))
-
-
-def ledger_for(choices: Choices, *, valued: bool = False) -> Ledger:
-    """The ledger of one set of conventions: they select lines, once; ``valued`` adds those of the valuation."""
-    return _whole_ledger(choices) if valued else _ledger(choices)
-
-
-@cache
-def _ledger(choices: Choices) -> Ledger:
-    return Ledger(LINES, choices=dict(choices))
-
-
-@cache
-def _whole_ledger(choices: Choices) -> Ledger:
-    from computefactory.valuation.lines import LINES as VALUATION_LINES
-
-    return Ledger((*LINES, *VALUATION_LINES), choices=dict(choices))
 
 
 def choices_of(factory: Factory, debt: str) -> Choices:

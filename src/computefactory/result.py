@@ -19,50 +19,21 @@ from numpy.typing import NDArray
 
 from computefactory.errors import ComputeFactoryError, OutputError
 from computefactory.finance.cases import RETURN_CASES
-from computefactory.metrics import METRICS, RETURNS, Metric, definition_of, measure
+from computefactory.metrics import METRICS, RETURNS, Metric
 from computefactory.qualification import Verdict
 from computefactory.qualification import as_dict as verdict_as_dict
 from computefactory.qualification.verdict import verdict_of
 from computefactory.summary import binding_constraint, debt, sources_and_uses
-from computefactory.timeline import MONTHS_PER_YEAR
+from computefactory.workings import HEAD, Run, Workings
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from computefactory.model import Run
     from computefactory.schema import Factory
 
 __all__ = ["Result", "Workings", "items_of", "records_of", "result_of"]
 
-HEAD = "contract_only"
 Series = Mapping[str, NDArray[np.float64]]
-
-
-@dataclass(frozen=True)
-class Workings:
-    """What a result was worked out from: the steps' results in ``known``, the ledger by case, the sizing run."""
-
-    factory: Factory
-    known: Mapping[str, Any]
-    runs: Mapping[str, Run]
-    sized: Run | None
-    sized_before_overrides: bool = False
-
-    def metric(self, name: str, case: str = HEAD) -> Metric:
-        """One metric by name; a return metric in the given case.
-
-        Raises:
-            KeyError: no metric or case has that name.
-        """
-        definition = definition_of(name)
-        if definition is None:
-            raise KeyError(name)
-        run = self.runs[{"case": case, "step": HEAD, "input": HEAD}.get(definition.source, definition.source)]
-        if definition.source == "step":
-            value = self.known[definition.key]
-        else:
-            value = definition.read(self.factory) if definition.source == "input" else run.lines[definition.key]
-        return measure(definition, value, run.lines, MONTHS_PER_YEAR / self.factory.timeline.step)
 
 
 @dataclass(frozen=True)

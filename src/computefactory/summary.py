@@ -14,7 +14,7 @@ from computefactory.finance.debt_sizing import NO_LIMIT
 if TYPE_CHECKING:
     from computefactory.finance.loans import Tranche
     from computefactory.metrics import Metric
-    from computefactory.result import Result, Workings
+    from computefactory.workings import Run, Workings
 
 __all__ = ["LIMITS", "binding_by_month", "binding_constraint", "debt", "sources_and_uses"]
 
@@ -63,7 +63,7 @@ def _tranche(work: Workings, rank: int) -> dict[str, Any]:
         "secures": terms.secures,
         "commitment_usd": float(sizing["t_commitment"][rank]),
         "binding_limit": min(limits, key=limits.__getitem__) if limits else None,
-        "binding_by_month": binding_by_month(work, rank),
+        "binding_by_month": binding_by_month(work.sized, rank),
         "limits": limits,
         "sizing_dscr": float(terms.sizing_dscr),
         "max_ltv": _finite(terms.max_ltv),
@@ -105,14 +105,13 @@ def _below(work: Workings, rank: int, threshold: float) -> list[dict[str, Any]]:
     ]
 
 
-def binding_by_month(work: Workings | Result, rank: int) -> dict[str, str]:
+def binding_by_month(sized: Run, rank: int) -> dict[str, str]:
     """For each month of service which limit of the path binds; empty where no value limits it."""
-    assert work.sized is not None
-    lines, terms = work.sized.lines, work.factory.finance.tranches[rank]
+    lines, terms = sized.lines, sized.factory.finance.tranches[rank]
     if not terms.has_ltv or terms.stated:
         return {}
     value, cover = lines["t_limit_at_ltv"][rank], lines["t_limit_at_dscr"][rank]
-    names = work.sized.timeline.names
+    names = sized.timeline.names
     return {
         names[i]: "loan_to_value" if value[i] < cover[i] else "cover" for i in np.flatnonzero(lines["t_repaying"][rank])
     }

@@ -26,9 +26,9 @@ from computefactory.result import items_of
 from computefactory.valuation.lines import LINES as VALUATION_LINES
 
 if TYPE_CHECKING:
-    from computefactory.model import Run
     from computefactory.result import Result
     from computefactory.schema.origin import Origin
+    from computefactory.workings import Run
 
 __all__ = ["CHECKS", "write"]
 

@@ -12,8 +12,8 @@ from computefactory.schema.resolve_valuation import UNRATED, Question
 from computefactory.valuation import PARTS
 
 if TYPE_CHECKING:
-    from computefactory.model import Run
     from computefactory.valuation import ValuationTerms
+    from computefactory.workings import Run
 
 __all__ = ["Equity", "Industrial", "equity_of", "industrial_of", "number", "terms_of"]
 

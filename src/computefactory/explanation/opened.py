@@ -21,8 +21,8 @@ from computefactory.result import items_of
 from computefactory.units import shown
 
 if TYPE_CHECKING:
-    from computefactory.model import Run
     from computefactory.result import Result
+    from computefactory.workings import Run
 
 __all__ = ["STEPS", "Opened", "describe", "finite"]
 

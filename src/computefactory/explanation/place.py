@@ -20,10 +20,10 @@ from computefactory.valuation.lines import LINES
 
 if TYPE_CHECKING:
     from computefactory.metrics import Metric
-    from computefactory.model import Run
     from computefactory.result import Result
     from computefactory.schema import Factory
     from computefactory.timeline import Timeline
+    from computefactory.workings import Run
 
 __all__ = [
     "DEFINITIONS",

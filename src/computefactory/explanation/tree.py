@@ -31,8 +31,8 @@ from computefactory.renamed import now_called
 from computefactory.result import records_of
 
 if TYPE_CHECKING:
-    from computefactory.model import Run
     from computefactory.result import Result
+    from computefactory.workings import Run
 
 __all__ = ["STEPS", "Explainer", "explain"]
 

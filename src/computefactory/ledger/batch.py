@@ -7,7 +7,7 @@ numpy reading; without numba they run one after the other in plain Python.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from difflib import get_close_matches
 from importlib.util import find_spec
@@ -22,7 +22,6 @@ from computefactory.ledger.partition import Part, Parts
 from computefactory.renamed import now_called
 
 if TYPE_CHECKING:
-    from computefactory.ledger.ledger import Ledger
     from computefactory.ledger.prepared import Prepared
 
 __all__ = ["check_names", "general", "in_numpy", "in_parts", "way"]
@@ -45,8 +44,8 @@ def check_names(keep: Collection[str], lines: Mapping[str, object]) -> None:
             raise LedgerError(f"keep: there is no line {name!r}" + (f"; {hint}" if hint else ""))
 
 
-def way(ledger: Ledger, prepared: Prepared, handed: Inputs, n: int, compiled: bool | None) -> str:
-    """How ``n`` cases are read: in ``numpy``, by the ``general`` kernel, or by one for the ``folded`` lines alone.
+def way(whole: Callable[[], Part], prepared: Prepared, handed: Inputs, n: int, compiled: bool | None) -> str:
+    """How ``n`` cases are read: in ``numpy``, by the ``general`` kernel (``whole``), or by one for the ``folded``.
 
     The general kernel serves every factory of these conventions, and every question for numbers (not series), and is
     compiled once a version. The folded one is faster and has to pay for its compiling: it is made when the cases of
@@ -57,10 +56,11 @@ def way(ledger: Ledger, prepared: Prepared, handed: Inputs, n: int, compiled: bo
     from computefactory.ledger.compiled import at_hand
 
     served = prepared.served + n
-    numbers = set(prepared.kept) <= set(ledger.numbers.keep)
+    general_part = whole()
+    numbers = set(prepared.kept) <= set(general_part.keep)
     if served >= (_PAID if numbers else _PAID_SERIES) or at_hand(prepared.parts(handed).moving.program):
         return "folded"
-    if numbers and (compiled or n >= _COMPILE_COLD or at_hand(ledger.numbers.program)):
+    if numbers and (compiled or n >= _COMPILE_COLD or at_hand(general_part.program)):
         return "general"
     return "folded" if compiled else "numpy"
 

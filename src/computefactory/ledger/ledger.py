@@ -133,7 +133,7 @@ class Ledger:
         known = known or {}
         prepared = self._ready(inputs, names, known)
         kept, handed = prepared.kept, prepared.handed(inputs, known)
-        match way or batch.way(self, prepared, handed, n, compiled):
+        match way or batch.way(lambda: self.numbers, prepared, handed, n, compiled):
             case "numpy":
                 prepared.served += n
                 found = prepared.vector.run(handed, n, kept)
@@ -157,7 +157,7 @@ class Ledger:
         inputs, names = read_inputs(self.sheet, values, n), tuple(dict.fromkeys(keep))
         batch.check_names(names, self.lines)
         prepared = self._ready(inputs, names, known or {})
-        return batch.way(self, prepared, prepared.handed(inputs, known or {}), of or n, None)
+        return batch.way(lambda: self.numbers, prepared, prepared.handed(inputs, known or {}), of or n, None)
 
     def nothing(self, values: Mapping[str, ArrayLike]) -> set[str]:
         """Lines that are nothing for these inputs, whatever month or item: terms that they do not have."""

@@ -12,7 +12,7 @@ from computefactory import qualification
 from computefactory.qualification import HallFacts, Verdict
 
 if TYPE_CHECKING:
-    from computefactory.result import Workings
+    from computefactory.workings import Workings
 
 __all__ = ["verdict_of"]
 

@@ -145,7 +145,7 @@ def _months(result: Result) -> Grid:
     )
     rows = []
     for rank, terms in enumerate(result.factory.finance.tranches):
-        binding = binding_by_month(result, rank)
+        binding = binding_by_month(result.sized, rank)
         for month in np.flatnonzero(lines["t_repaying"][rank]):
             cover, value, owed = (
                 float(lines[name][rank][month]) for name in ("t_limit_at_dscr", "t_limit_at_ltv", "t_balance")

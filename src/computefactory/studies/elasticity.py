@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from computefactory.scenarios import GIVEN, Outcome, Scenarios
 
 if TYPE_CHECKING:
-    from computefactory.model import Run
     from computefactory.result import Result
+    from computefactory.workings import Run
 
 __all__ = ["Elasticity", "Kept", "elasticities", "kept_by_owner"]
 
