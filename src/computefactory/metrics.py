@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from computefactory.entries import Registry
-from computefactory.finance.cases import NO_TEST
+from computefactory.finance.cases import HEAD, NO_TEST
 from computefactory.ledger import irr_roots, without_dust
 
 __all__ = [
@@ -91,7 +91,7 @@ class Metric:
         return result
 
 
-_HEAD, _WORTH = "contract_only", "valuation"
+_VALUATION = "valuation"
 LCOC_PARTS = ("power", "silicon", "cooling", "interconnect", "shell", "people", "other", "tax")
 DEFINITIONS: Registry[Definition] = Registry("metric")
 
@@ -124,15 +124,15 @@ METRICS: tuple[Definition, ...] = (
     metric("pue_design", "PUE in the hour that binds the connection", "1", "step"),
     metric("tue_annual", "TUE: facility / compute energy", "1", "step"),
     metric("wue_l_per_kwh", "WUE: site water / IT energy", "L/kWh", "step", "wue_annual"),
-    metric("power_cost_usd_per_grid_kwh", "all-in power cost at the meter", "USD/kWh", _HEAD),
-    metric("power_cost_usd_per_it_kwh", "all-in power cost at the IT", "USD/kWh", _HEAD),
-    metric("energy_kwh_per_accelerator_hour", "energy per accelerator-hour", "kWh/accelerator-hour", _HEAD),
-    metric("energy_usd_per_accelerator_hour", "power cost per accelerator-hour", "USD/accelerator-hour", _HEAD),
+    metric("power_cost_usd_per_grid_kwh", "all-in power cost at the meter", "USD/kWh", HEAD),
+    metric("power_cost_usd_per_it_kwh", "all-in power cost at the IT", "USD/kWh", HEAD),
+    metric("energy_kwh_per_accelerator_hour", "energy per accelerator-hour", "kWh/accelerator-hour", HEAD),
+    metric("energy_usd_per_accelerator_hour", "power cost per accelerator-hour", "USD/accelerator-hour", HEAD),
     metric("power_served", "energy served / energy asked for", "1", "step"),
     metric("stranded_power_mw", "grid power that nothing draws", "MW", "step", "stranded_power", MEGAWATT),
     metric("availability", "availability", "1", "step"),
     metric("goodput", "goodput of the reference job", "1", "step"),
-    metric("delivered_accelerator_hours_per_year", "delivered accelerator-hours a year", "accelerator-hour", _HEAD),
+    metric("delivered_accelerator_hours_per_year", "delivered accelerator-hours a year", "accelerator-hour", HEAD),
     metric(
         "lcoc_usd_per_accelerator_hour",
         "levelised cost of an accelerator-hour",
@@ -153,27 +153,27 @@ METRICS: tuple[Definition, ...] = (
     metric(
         "lcoc_usd_per_million_tokens", "levelised cost of tokens", "USD/million tokens", "unit_cost", "lcoc_per_token"
     ),
-    metric("useful_pflop_days_per_year", "useful work of a year, if all hours are used", "PFLOP-day", _HEAD),
+    metric("useful_pflop_days_per_year", "useful work of a year, if all hours are used", "PFLOP-day", HEAD),
     metric(
         "price_usd_per_accelerator_hour",
         "contract price, first year, by accelerators",
         "USD/accelerator-hour",
-        _HEAD,
+        HEAD,
         "average_price",
     ),
-    metric("capex_usd", "capex before financing", "USD", _HEAD, "first_cost"),
-    metric("funded_cost_usd", "funded cost with interest, fees, reserve", "USD", _HEAD),
-    metric("revenue_usd_per_year", "revenue, first full year", "USD", _HEAD),
-    metric("ebitda_usd_per_year", "EBITDA, first full year", "USD", _HEAD),
-    metric("ebitda_margin", "EBITDA margin", "1", _HEAD),
-    metric("coverage", "committed / sellable", "1", _HEAD),
-    metric("committed_capex_cover", "committed cash / plant to pay", "1", _HEAD),
-    metric("speculative_capex_share", "capex spent before signature", "1", _HEAD),
-    metric("weighted_tenor_months", "tenor left at full operation, by value", "month", _HEAD),
-    metric("debt_usd", "debt committed", "USD", _HEAD, "commitment"),
-    metric("min_dscr", "lowest cover, 12-month look-back", "1", _HEAD, never=NO_TEST),
-    metric("average_dscr", "average cover", "1", _HEAD),
-    metric("llcr", "loan life cover", "1", _HEAD),
+    metric("capex_usd", "capex before financing", "USD", HEAD, "first_cost"),
+    metric("funded_cost_usd", "funded cost with interest, fees, reserve", "USD", HEAD),
+    metric("revenue_usd_per_year", "revenue, first full year", "USD", HEAD),
+    metric("ebitda_usd_per_year", "EBITDA, first full year", "USD", HEAD),
+    metric("ebitda_margin", "EBITDA margin", "1", HEAD),
+    metric("coverage", "committed / sellable", "1", HEAD),
+    metric("committed_capex_cover", "committed cash / plant to pay", "1", HEAD),
+    metric("speculative_capex_share", "capex spent before signature", "1", HEAD),
+    metric("weighted_tenor_months", "tenor left at full operation, by value", "month", HEAD),
+    metric("debt_usd", "debt committed", "USD", HEAD, "commitment"),
+    metric("min_dscr", "lowest cover, 12-month look-back", "1", HEAD, never=NO_TEST),
+    metric("average_dscr", "average cover", "1", HEAD),
+    metric("llcr", "loan life cover", "1", HEAD),
 )
 RETURNS: tuple[Definition, ...] = (
     metric("project_irr", "unlevered IRR after tax", "1", "case", flows="project_flow"),
@@ -198,18 +198,20 @@ RETURNS: tuple[Definition, ...] = (
     ),
 )
 VALUES: tuple[Definition, ...] = (  # evaluated when they are asked for
-    metric("industrial_enterprise_value_usd", "industrial value of the enterprise", "USD", _WORTH),
-    metric("industrial_equity_value_usd", "industrial value of the equity", "USD", _WORTH),
+    metric("industrial_enterprise_value_usd", "industrial value of the enterprise", "USD", _VALUATION),
+    metric("industrial_equity_value_usd", "industrial value of the equity", "USD", _VALUATION),
     metric(
         "industrial_value_usd_per_share",
         "industrial value of a share, diluted",
         "USD/share",
-        _WORTH,
+        _VALUATION,
         shares="industrial_shares",
     ),
-    metric("cloud_enterprise_value_usd", "cloud value of the enterprise", "USD", _WORTH),
-    metric("cloud_equity_value_usd", "cloud value of the equity", "USD", _WORTH),
-    metric("cloud_value_usd_per_share", "cloud value of a share, diluted", "USD/share", _WORTH, shares="cloud_shares"),
+    metric("cloud_enterprise_value_usd", "cloud value of the enterprise", "USD", _VALUATION),
+    metric("cloud_equity_value_usd", "cloud value of the equity", "USD", _VALUATION),
+    metric(
+        "cloud_value_usd_per_share", "cloud value of a share, diluted", "USD/share", _VALUATION, shares="cloud_shares"
+    ),
 )
 
 

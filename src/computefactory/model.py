@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from computefactory import offtake, plant, schema, steps
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import cases
+from computefactory.finance.cases import HEAD
 from computefactory.gather import gather
 from computefactory.ledger import Given, Ledger
 from computefactory.ledger.memory import filled
@@ -27,7 +28,7 @@ from computefactory.result import Result, result_of
 from computefactory.schema import Document, Factory, Overrides
 from computefactory.schema.resolve_valuation import Question, valued
 from computefactory.timeline import Timeline
-from computefactory.workings import HEAD, LINES, Choices, Run, Values, Workings, ledger_for
+from computefactory.workings import LINES, Choices, Run, Values, Workings, ledger_for
 
 __all__ = ["HEAD", "LINES", "Choices", "Run", "Values", "ledger_for", "load", "run", "run_steps"]
 
@@ -43,7 +44,7 @@ class Runs(dict[str, Run]):
     @cached_property
     def valuation(self) -> Run:
         """The full life with the lines of the valuation."""
-        return worth(self[VALUED], Question())
+        return with_valuation(self[VALUED], Question())
 
     def __missing__(self, case: str) -> Run:
         if case != VALUATION:
@@ -228,7 +229,7 @@ def evaluate(factory: Factory, known: Values, case: str, frozen: Values | None) 
     return Run(case, factory, known, choices, inputs, {**(frozen or {}), **ledger.run(inputs)})
 
 
-def worth(full: Run, question: Question) -> Run:
+def with_valuation(full: Run, question: Question) -> Run:
     """A full-life run with the lines of the valuation over it."""
     factory = valued(full.factory, question)
     ledger = ledger_for(full.choices, valued=True)
@@ -237,7 +238,7 @@ def worth(full: Run, question: Question) -> Run:
     inputs = {**{name: full.inputs[name] for name in ledger.givens if name in full.inputs}, **fresh}
     own = [name for name in ledger.lines if name not in full.lines]
     lines = ledger.run(inputs, wanted=own, known=full.lines)
-    return Run(VALUED, factory, full.known, full.choices, inputs, {**full.lines, **lines}, valued=True)
+    return Run(VALUED, factory, full.known, full.choices, inputs, {**full.lines, **lines}, question=question)
 
 
 def freeze(sized: Run) -> Values:

@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.errors import ComputeFactoryError, OutputError
-from computefactory.finance.cases import RETURN_CASES
+from computefactory.finance.cases import HEAD, RETURN_CASES
 from computefactory.metrics import METRICS, RETURNS, Metric
 from computefactory.qualification import Verdict
 from computefactory.qualification import as_dict as verdict_as_dict
 from computefactory.qualification.verdict import verdict_of
 from computefactory.summary import binding_constraint, debt, sources_and_uses
-from computefactory.workings import HEAD, Run, Workings
+from computefactory.workings import Run, Workings
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -31,7 +31,7 @@ from computefactory.schema.resolve_valuation import Question, valued
 from computefactory.steps import Batch, Deferred, Varying
 from computefactory.units import shown
 
-__all__ = ["GIVEN", "Outcome", "Scenarios", "run_many"]
+__all__ = ["GIVEN", "Outcome", "Scenarios", "Trials", "run_many"]
 
 KEEP = ("equity_irr", "project_irr", "npv_usd", "min_dscr")
 GIVEN = "given:"
@@ -79,10 +79,6 @@ class Scenarios:
         library: folders of facts that come before the package's own.
         chunks: into how many parts the batch is cut for the executor; default: one a processor.
         threads: how many threads a large batch takes; default: one a processor, or one with an executor.
-        limits: refuse scenarios that the plant cannot power, cool or carry.
-        held: steps that stay as the base has them.
-        until: periods that are looked at; default: all.
-        question: the date and the conventions of a valuation, where one is wanted.
     """
 
     base: str | Path | Factory | Result | Run
@@ -94,10 +90,9 @@ class Scenarios:
     library: Sequence[Path | str] = ()
     chunks: int | None = None
     threads: int | None = None
-    limits: bool = True
-    held: Sequence[str] = ()
-    until: int | None = None
-    question: Question = field(default_factory=Question)
+    limits: bool = field(default=True, init=False, repr=False)
+    held: Sequence[str] = field(default=(), init=False, repr=False)
+    until: int | None = field(default=None, init=False, repr=False)
 
     def run(self) -> Outcome:
         """Underwrite them all.
@@ -153,6 +148,20 @@ class Scenarios:
         if self.resize or before != after:
             return None
         return model.moved(model.freeze(base), base.timeline, factory.timeline)
+
+
+@dataclass(frozen=True)
+class Trials(Scenarios):
+    """Scenarios that a study tries out: none is refused because the plant could not power, cool or carry it.
+
+    Args:
+        held: steps that stay as the base has them.
+        until: periods that are looked at; default: all.
+    """
+
+    limits: bool = field(default=False, init=False, repr=False)
+    held: Sequence[str] = ()
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +300,8 @@ class _Batch:
             return {**base.inputs, **self.given}, base.lines
         factory, until = self.factory, self.asked.until
         if case == model.VALUATION:
-            factory, case = factory if factory.valuation else valued(factory, self.asked.question), model.VALUED
+            question = self.asked.base.question if isinstance(self.asked.base, Run) else None
+            factory, case = factory if factory.valuation else valued(factory, question or Question()), model.VALUED
         values = model.inputs_for(ledger, model.namespace(factory, self.known, case, self.frozen, self.n)) | self.given
         return {name: value[..., :until] if ledger.givens[name].series else value for name, value in values.items()}, {}
 
@@ -300,7 +310,7 @@ class _Batch:
         base = self.asked.base
         if isinstance(base, Result):
             return base.runs[case]
-        own = isinstance(base, Run) and (model.VALUATION if base.valued else base.case) == case
+        own = isinstance(base, Run) and (model.VALUATION if base.question else base.case) == case
         return base if own and isinstance(base, Run) else None
 
 

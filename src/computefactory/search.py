@@ -24,7 +24,7 @@ from computefactory.finance.cases import CASES
 from computefactory.metrics import METRICS, RETURNS, VALUES, Definition, definition_of
 from computefactory.renamed import now_called
 from computefactory.result import Result
-from computefactory.scenarios import Scenarios
+from computefactory.scenarios import Trials
 from computefactory.schema import Factory, Field, field_of
 from computefactory.units import parse_unit, shown
 
@@ -140,7 +140,7 @@ class _Look:
     def __call__(self, points: Row) -> Row:
         new = np.array([point for point in points.tolist() if point not in self._seen])
         if new.size:
-            asked = Scenarios(self.base, {self.field.path: new}, [self.metric], self.case, self.resize, limits=False)
+            asked = Trials(self.base, {self.field.path: new}, [self.metric], self.case, self.resize)
             found = asked.run()
             self._seen.update(zip(new.tolist(), found[self.metric].tolist(), strict=True))
             if self.base.factory.plant.sources:

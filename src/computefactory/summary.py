@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory.finance.cases import NO_TEST
+from computefactory.finance.cases import HEAD, NO_TEST
 from computefactory.finance.covenants import below
 from computefactory.finance.debt_sizing import NO_LIMIT
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LIMITS", "binding_by_month", "binding_constraint", "debt", "sources_and_uses"]
 
-HEAD = "contract_only"
 LIMITS = {  # limit: the line that holds it for each tranche
     "cover": "t_debt_at_dscr",
     "loan_to_value": "t_debt_at_ltv",  # of a sculpted tranche month by month, cover beside it

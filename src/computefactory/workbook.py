@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Literal
 from computefactory import __version__
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.explanation import STEPS
-from computefactory.finance.cases import NO_TEST
+from computefactory.finance.cases import HEAD, NO_TEST
 from computefactory.ledger.audit import AuditCheck
 from computefactory.ledger.beside import Beside
 from computefactory.ledger.line import Line
 from computefactory.ledger.summary import Course, Headline, Rule, Stack, Summary
 from computefactory.ledger.workbook import write_workbook
 from computefactory.metrics import LCOC_PARTS, METRICS
+from computefactory.model import FROZEN
 from computefactory.records import WORKED_OUT_OF
 from computefactory.result import items_of
 from computefactory.valuation.lines import LINES as VALUATION_LINES
@@ -32,15 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "write"]
 
-HEAD = "contract_only"
 SUFFIX = ".xlsx"
-HELD = (
-    "t_commitment",
-    "t_planned_draw",
-    "t_planned_repayment",
-    "t_planned_balloon",
-    "t_make_whole",
-)
 MOST_LEAVES = 4
 COVENANT = "covenant"
 LEAST_COVER = 0.5  # where the axis of cover begins
@@ -121,7 +114,7 @@ def write(result: Result, path: Path | str, case: str = HEAD) -> int:
         sources={name: said for page, other in runs for name, said in _sources(other, page)},
         first=_first(result, run, live=live),
         checks=CHECKS,
-        held=HELD if live else (),
+        held=FROZEN if live else (),
         beside=[
             Beside(page, other.ledger, other.inputs, other.lines, wanted) for page, (other, wanted) in beside.items()
         ],

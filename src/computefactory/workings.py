@@ -8,14 +8,15 @@ from functools import cache
 from typing import Any
 
 from computefactory import finance, offtake, plant
+from computefactory.finance.cases import HEAD
 from computefactory.ledger import Ledger
 from computefactory.metrics import Metric, definition_of, measure
 from computefactory.schema import Factory
+from computefactory.schema.resolve_valuation import Question
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 
-__all__ = ["HEAD", "LINES", "Choices", "Run", "Values", "Workings", "ledger_for"]
+__all__ = ["LINES", "Choices", "Run", "Values", "Workings", "ledger_for"]
 
-HEAD = "contract_only"
 LINES = (*plant.LINES, *offtake.LINES, *finance.LINES)
 Values = dict[str, Any]
 Choices = tuple[tuple[str, str], ...]
@@ -48,12 +49,12 @@ class Run:
     choices: Choices
     inputs: Values
     lines: Values
-    valued: bool = False  # with the lines of the valuation
+    question: Question | None = None  # of a valuation, whose lines stand over the others
 
     @property
     def ledger(self) -> Ledger:
         """The lines that were evaluated: those of the package, chosen."""
-        return ledger_for(self.choices, valued=self.valued)
+        return ledger_for(self.choices, valued=self.question is not None)
 
     @property
     def timeline(self) -> Timeline:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from computefactory import model
 from computefactory.appraisal.worth import number
-from computefactory.scenarios import GIVEN, Scenarios
+from computefactory.scenarios import GIVEN, Trials
 from computefactory.schema.origin import Origin
 
 if TYPE_CHECKING:
@@ -67,10 +67,7 @@ def _batch(result: Result, industrial: Industrial, moves: Sequence[Mapping[str, 
             base = run.inputs[given] if given != name else factory.value(name)
             whole = columns.setdefault(name, np.repeat(np.asarray(base, dtype=float)[None], n, axis=0))
             whole[end - len(values) : end] = values
-    asked = Scenarios(
-        run, columns, [VALUE], model.VALUATION, limits=False, held=["supply_plan"], question=industrial.question
-    )
-    return asked.run()[VALUE]
+    return Trials(run, columns, [VALUE], model.VALUATION, held=["supply_plan"]).run()[VALUE]
 
 
 def moves_of(result: Result, industrial: Industrial) -> dict[str, Move]:

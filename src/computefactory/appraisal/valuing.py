@@ -181,7 +181,11 @@ def value_of(
         raise FactoryFileError([*problems, *wrong])
     date = None if at is None else float(result.factory.timeline.month[index])
     question = Question(date, credit == "expected", leases == "as_debt")
-    run = result.runs[model.VALUATION] if question == Question() else model.worth(result.runs[model.VALUED], question)
+    run = (
+        result.runs[model.VALUATION]
+        if question == Question()
+        else model.with_valuation(result.runs[model.VALUED], question)
+    )
     industrial, equity = industrial_of(run, question), equity_of(run, "industrial")
     comparables, cloud = Comparables(industrial), Cloud(industrial)
     target = target_of(comparables, cloud.enterprise_value, equity, price, price_of)

@@ -23,8 +23,9 @@ from computefactory.steps import elementwise, number
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import Kw, Month, One, Usd
 
-__all__ = ["CASES", "RETURN_CASES", "STEPS", "Case"]
+__all__ = ["CASES", "HEAD", "RETURN_CASES", "STEPS", "Case"]
 
+HEAD = "contract_only"  # the case that is spoken of where none is named
 FULL_LIFE = 240  # months from full operation: the convention of all three cases
 NO_TEST = 1e6  # stands where cover is not tested, far above any cover
 QUARTER = 3

@@ -42,9 +42,12 @@ def nodes_available(needed: Count, spares: Count, failures: PerHour, repair: Hou
 
 def all_available(needed: int, spares: int, failures: PerHour, repair: Hour) -> One:
     """``P(K >= n)``: the chance that all ``n`` nodes needed are up at once, as in :func:`nodes_available`."""
+    up = 1 / (1 + failures * repair)
+    if not spares:
+        return up**needed
     from scipy.special import betainc
 
-    return float(betainc(needed, spares + 1, 1 / (1 + failures * repair)))
+    return float(betainc(needed, spares + 1, up))
 
 
 def _pool(silicon: Silicon, active: Count) -> tuple[Count, Count, Count]:

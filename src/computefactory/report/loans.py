@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from computefactory.finance.cases import HEAD
 from computefactory.finance.covenants import below
 from computefactory.page import Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import page
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["loans"]
 
-HEAD = "contract_only"
 CENT = 0.01
 TESTS, COVENANT = ("t_dscr", "t_tested"), "finance.tranches.covenant_dscr"
 

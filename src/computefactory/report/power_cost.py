@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from computefactory.finance.cases import HEAD
 from computefactory.page import Cell, Column, Figure, Grid, Of, Section, megawatts, worked
 from computefactory.plant.climate import MONTH_STARTS
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["bearer", "carbon", "cost", "supply"]
 
-HEAD = "contract_only"
 KW_PER_MW, KWH_PER_GWH, G_PER_KG, KG_PER_T = 1e3, 1e6, 1e3, 1e3
 STEP = 0.001  # USD/kWh
 HALF = 0.5

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from computefactory import model
 from computefactory.crossing import Passage, closed_in
 from computefactory.errors import NoSolution
+from computefactory.finance.cases import HEAD
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import study
 from computefactory.result import Result
@@ -29,7 +30,6 @@ __all__ = ["BreakEven", "break_even", "page"]
 
 POINTS = 17
 WIDEST = 16.0
-HEAD = "contract_only"
 RATE = "finance.capital.discount_rate"
 PRICES, NPV = ("c_price", "l_price"), "npv_usd"
 

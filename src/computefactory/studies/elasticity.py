@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from computefactory.finance.cases import HEAD
 from computefactory.scenarios import GIVEN, Outcome, Scenarios
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ __all__ = ["Elasticity", "Kept", "elasticities", "kept_by_owner"]
 STEP = 0.01
 Row = NDArray[np.float64]
 DIGITS = 9  # of a share: what is left of a difference of large sums is not one
-BASE = "contract_only"
 # bought by a tariff, or from each source of a supply stack at its own share
 _ENERGY = ("grid_energy_full", "peak_power_full", "pue", "s_energy_full", "s_peak_full", "s_windows_full")
 _PRICES = ("energy_price", "demand_price", "fixed_charge", "s_energy_price", "s_demand_price", "s_fixed")
@@ -70,7 +70,7 @@ def elasticities(result: Result) -> tuple[Elasticity, ...]:
         return ()
     moved = [(driver, sign) for driver in DRIVERS for sign in (1.0, -1.0)]
     costs = _moved(result.runs["unit_cost"], moved, (_COST, _WORK_COST))
-    returns = _moved(result.runs[BASE], moved, _RETURNS)
+    returns = _moved(result.runs[HEAD], moved, _RETURNS)
     found = []
     for i, (driver, (label, _)) in enumerate(DRIVERS.items()):
         up, down = 2 * i, 2 * i + 1
@@ -89,7 +89,7 @@ def kept_by_owner(result: Result) -> tuple[Kept, ...]:
     """
     if not result.factory.plant.silicon.accelerators:
         return ()
-    run = result.runs[BASE]
+    run = result.runs[HEAD]
     base = {name: float(run.lines[name]) for name in ("ebitda_usd_per_year", "revenue_usd_per_year")}
     hourly = float((np.asarray(run.lines["contract_revenue"]) * np.asarray(run.inputs["first_year"])).sum())
     moved = _moved(run, [("energy", -1.0), ("availability", 1.0), ("goodput", 1.0)], tuple(base))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory.scenarios import Scenarios
+from computefactory.scenarios import Trials
 from computefactory.schema import Factory
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class _Plant:
         new = [place for place in dict.fromkeys(places) if place not in self.known]
         if not new:
             return
-        found = Scenarios(self.result, self._columns(new), KEEP, limits=False).run()
+        found = Trials(self.result, self._columns(new), KEEP).run()
         for i, place in enumerate(new):
             self.known[place] = {name: float(found[name][i]) for name in KEEP}
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from computefactory import model
-from computefactory.scenarios import Scenarios
+from computefactory.scenarios import Trials
 from computefactory.timeline import MONTHS_PER_YEAR
 from computefactory.units import shown
 
@@ -59,8 +59,7 @@ def sensitivities(result: Result) -> tuple[Swing, ...]:
     last = np.flatnonzero(result.runs[model.HEAD].lines["equity_flow"])[-1:].sum()
     end = int(last // MONTHS_PER_YEAR + 3) * MONTHS_PER_YEAR  # what is left to pay after the exit falls before it
     # the supply keeps its plan, hour by hour: what a new plan would save on top is of second order
-    asked = Scenarios(result, columns, [RETURN], limits=False, held=["supply_plan"], until=end)
-    returns = asked.run()[RETURN]
+    returns = Trials(result, columns, [RETURN], held=["supply_plan"], until=end).run()[RETURN]
     found = [
         Swing(
             lever.path,

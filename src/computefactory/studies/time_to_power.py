@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from computefactory import model
 from computefactory.errors import FactNotFound, FactoryFileError, Problem
+from computefactory.finance.cases import HEAD
 from computefactory.library import Library
 from computefactory.library.rows import Fact
 from computefactory.page import Cell, Column, Figure, Grid, Page, Section, worked
 from computefactory.plant import first_power
 from computefactory.registry import study
-from computefactory.scenarios import Scenarios
+from computefactory.scenarios import Trials
 from computefactory.schema import Factory
 from computefactory.timeline import MONTHS_PER_YEAR, month_name, month_number
 
@@ -35,7 +36,6 @@ ASKED_FOR = ("queued", "study")
 GRID = (0, 1, 3, 6, 12, 18, 24, 36, 48, 72, 96, 144)  # months at which the factory is underwritten again
 DAYS_PER_MONTH = 365.25 / 12
 KW_PER_MW = KWH_PER_MWH = 1000.0
-HEAD = "contract_only"
 NPV = "npv_usd"
 BRIDGES = ("rented_turbines", "engines", "fuel_cells", "battery_and_non_firm_grid")
 CHANCES = ((0.1, "p10"), (0.5, "p50"), (0.9, "p90"))
@@ -265,7 +265,7 @@ def _values(factory: Factory, ahead: tuple[str, ...], planned: dict[str, int], d
     last_come = max((month for name, month in planned.items() if name not in ahead), default=None)
     after = f", after: {month_name(last_come)}" if last_come is not None else ""
     texts = [f"{{by: {months:g} months{after}, silicon: {silicon}}}" for months in delays]
-    return Scenarios(factory, {"power.delay": texts}, [NPV], limits=False).run()[NPV]
+    return Trials(factory, {"power.delay": texts}, [NPV]).run()[NPV]
 
 
 def _curves(
