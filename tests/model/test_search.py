@@ -177,11 +177,11 @@ def test_a_price_in_a_supply_stack_is_found_with_few_plans(monkeypatch: pytest.M
     file = cf.load("legacy-h100-hall", overrides={"power.supply": f"{{grid: {grid}, engines: {engines}}}"})
     looked: list[int] = []
 
-    class Counted(search.Scenarios):
+    class Counted(search.Trials):
         def __post_init__(self) -> None:
             looked.extend(map(len, self.changes.values()))
 
-    monkeypatch.setattr(search, "Scenarios", Counted)
+    monkeypatch.setattr(search, "Trials", Counted)
     path = "power.supply.engines.fuel_price"
     found = cf.solve(file, path, "power_cost_usd_per_grid_kwh", 0.055)
     moved = cf.run(cf.load(file.document, overrides={path: found.value}))

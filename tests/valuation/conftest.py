@@ -15,7 +15,7 @@ class Valued:
 
     def __init__(self):
         self.full = cf.run("legacy-h100-hall").runs["full_life"]
-        self.run = model.worth(self.full, Question())
+        self.run = model.with_valuation(self.full, Question())
         self.months = self.run.timeline.month
         own = {item.name for item in LINES}
         self.own = [name for name in self.run.ledger.lines if name in own]
