@@ -222,7 +222,15 @@ class _Batch:
     moved: bool = True  # something other than givens differs from the base
 
     def run(self) -> Outcome:
-        """Every name that is wanted."""
+        """Every name that is wanted.
+
+        Raises:
+            FactoryFileError: a given that no line reads.
+        """
+        unknown = self.given.keys() - self._ledger(model.VALUATION).givens.keys() if self.given else ()
+        if unknown:
+            said = "no line reads it", "a given of the ledger"
+            raise FactoryFileError([Problem("unknown_path", f"{GIVEN}{name}", *said) for name in sorted(unknown)])
         own = self._ledger(self.asked.case).lines
         values: dict[str, Row] = {}
         units: dict[str, str] = {}
@@ -296,13 +304,14 @@ class _Batch:
     def values_of(self, case: str, ledger: Ledger) -> tuple[Values, Values]:
         """Every given, and the lines of the base where they hold."""
         base = None if self.moved else self._base_of(case)
+        given = {name: value for name, value in self.given.items() if name in ledger.givens}
         if base is not None:
-            return {**base.inputs, **self.given}, base.lines
+            return {**base.inputs, **given}, base.lines
         factory, until = self.factory, self.asked.until
         if case == model.VALUATION:
             question = self.asked.base.question if isinstance(self.asked.base, Run) else None
             factory, case = factory if factory.valuation else valued(factory, question or Question()), model.VALUED
-        values = model.inputs_for(ledger, model.namespace(factory, self.known, case, self.frozen, self.n)) | self.given
+        values = model.inputs_for(ledger, model.namespace(factory, self.known, case, self.frozen, self.n)) | given
         return {name: value[..., :until] if ledger.givens[name].series else value for name, value in values.items()}, {}
 
     def _base_of(self, case: str) -> Run | None:

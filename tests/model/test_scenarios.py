@@ -132,6 +132,13 @@ def test_dates_and_words_are_read_one_by_one(path, values):
             assert found[name][i] == pytest.approx(np.nan if expected is None else expected, rel=1e-9, nan_ok=True)
 
 
+def test_a_given_of_the_valuation_moves_the_value_alone():
+    keep = ["npv_usd", "industrial_enterprise_value_usd"]
+    found = Scenarios("iren-horizon", {"given:risk_premium": [0.01, 0.05]}, keep).run()
+    assert found["npv_usd"][0] == found["npv_usd"][1]
+    assert found["industrial_enterprise_value_usd"][0] > found["industrial_enterprise_value_usd"][1]
+
+
 @pytest.mark.parametrize(
     ("changes", "options", "codes"),
     [
@@ -144,6 +151,7 @@ def test_dates_and_words_are_read_one_by_one(path, values):
         ({"silicon.total_price": [[5e9], [6e9]]}, {}, ["wrong_shape"]),
         ({"silicon.total_price": [{}, {}]}, {}, ["wrong_shape"]),
         ({"library:merchant/default/never": [1.0]}, {}, ["unknown_path"]),
+        ({"given:never": [1.0]}, {}, ["unknown_path"]),
         ({"library:merchant/default/sold": [np.nan]}, {}, ["not_finite"]),
         ({"library:merchant/default/sold": ["half"]}, {}, ["unknown_field"]),
         ({"site.place": ["Childress TX", "Nowhere"]}, {}, ["unknown_name"]),
