@@ -137,11 +137,6 @@ def months_of_terms(late: Hour) -> Month:
     return late / HOURS_PER_MONTH
 
 
-def is_finance_lease(kind: str) -> One:
-    """1 for a finance lease, 0 for an operating one."""
-    return float(kind == "finance")
-
-
 def rent_even(*terms: float) -> One:
     """1 where the books part from the bank anywhere: any term that is not nothing."""
     return cast("float", np.any(np.broadcast_arrays(*(np.asarray(term) != 0 for term in terms)), axis=0) * 1.0)

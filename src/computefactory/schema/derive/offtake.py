@@ -115,21 +115,6 @@ def rent_of_mining(price: UsdPerKwh) -> UsdPerKwMonth:
 # kinds
 
 
-def owed_of_kind(kind: str) -> One:
-    """1 where all that is reserved or let is owed whether it is used or not."""
-    return float(kind in ("take_or_pay", "colocation", "powered_shell"))
-
-
-def is_floor(kind: str) -> One:
-    """1 where a third party pays for what nobody else takes."""
-    return float(kind == "floor")
-
-
-def is_mining(kind: str) -> One:
-    """1 where power mines: it draws in full."""
-    return float(kind == "mining")
-
-
 def guarantees_all(guarantor: str) -> One:
     """1 where a guarantor without a limit stands in for the whole contract."""
     return float(bool(guarantor))
@@ -241,16 +226,6 @@ def last_price(price: UsdPerAcceleratorHour, escalator: PerYear, tenor: Month) -
     return price * _price(escalator, int(tenor) - 1)
 
 
-def sellers(owner: str) -> One:
-    """1 for the seller's option, 0 for the buyer's."""
-    return float(owner == "seller")
-
-
-def counted(maintenance: str) -> One:
-    """1 where planned maintenance counts as outage."""
-    return float(maintenance == "counted")
-
-
 def hazard_of_spread(spread: PerYear, recovery: One) -> PerYear:
     """Default rate that a credit spread pays for: h = s / (1 - R)."""
     return spread / (1 - recovery)
@@ -267,13 +242,3 @@ def hazard_of_curve(curve: tuple[float, ...], tenor: Month) -> PerYear:
 def investment_grade(number: One, weakest: One) -> One:
     """1 where a grade is at least as good as the weakest that passes."""
     return float(number <= weakest)
-
-
-def upkeep_passed(expenses: str) -> One:
-    """1 where the tenant pays its share of upkeep."""
-    return float(expenses == "triple_net")
-
-
-def property_tax_passed(expenses: str) -> One:
-    """1 where the tenant pays its share of property tax."""
-    return float(expenses in ("triple_net", "modified_gross"))

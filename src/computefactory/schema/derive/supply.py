@@ -110,21 +110,6 @@ def fuel_cost(heat_rate: One, fuel_price: UsdPerKwh, om: UsdPerKwh) -> UsdPerKwh
     return heat_rate * fuel_price + om
 
 
-def carries_all(carries: str) -> One:
-    """1 where its charges fall on all imports."""
-    return float(carries == "delivery")
-
-
-def is_virtual(settlement: str) -> One:
-    """1 where only cash changes hands."""
-    return float(settlement == "virtual")
-
-
-def is_on_site(delivered: str) -> One:
-    """1 where it does not come through the connection."""
-    return float(delivered == "on_site")
-
-
 def real_power(apparent: Kva, power_factor: One) -> Kw:
     """Power factor times apparent power."""
     return apparent * power_factor

@@ -72,19 +72,9 @@ def levied_after_holiday(length: Month, relief: One, timeline: Timeline, *starts
     return tuple(1.0 - relief * float(first <= year < last) for year in years)
 
 
-def sized_after_tax(sizing_tax: str) -> One:
-    """1 where debt is sized on cash after unlevered tax, 0 where before tax."""
-    return float(sizing_tax == "unlevered")
-
-
 def losses_lapse(life: Month, timeline: Timeline) -> One:
     """1 where losses can lapse within the timeline."""
     return float(np.any(np.asarray(life) < timeline.horizon))
-
-
-def losses_at_once(losses: str) -> One:
-    """1 where a loss lowers the group's tax at once, 0 where it is carried forward."""
-    return float(losses == "used_at_once")
 
 
 def in_federal(name: str) -> One:
@@ -107,11 +97,6 @@ def gives_way(*quarters: One) -> One:
     return float(len(quarters) > 0)
 
 
-def is_mid_month(convention: str) -> One:
-    """1 where a straight line starts with half a month."""
-    return float(convention == "mid_month")
-
-
 def is_straight_line(method: str) -> One:
     """1 where a class is written off by a straight line."""
     return float(method != "declining_balance")
@@ -120,11 +105,6 @@ def is_straight_line(method: str) -> One:
 def tested_above(convention: str) -> One:
     """Share of late property above which the mid-quarter convention applies: any where it is stated, else none."""
     return -1.0 if convention == "mid_quarter" else 2.0
-
-
-def is_state(name: str) -> One:
-    """1 for a state, 0 for the nation."""
-    return float(name == "state")
 
 
 def is_lenders(name: str) -> One:
