@@ -96,15 +96,6 @@ class Extension(Chapter):
     price: t.PerAcceleratorHour | None = optional("price in the extension; default: that of the last year")
 
 
-class LeaseExtension(Chapter):
-    """A tenant's or landlord's option to go on; decided on the rent expected on the day of notice."""
-
-    owner: Literal["buyer", "seller"] = required("who may extend")
-    term: t.Tenor = required("length of the extension")
-    notice: Notice = required("months before the end at which the owner decides")
-    price: t.PerKwMonth | None = optional("rent in the extension; default: that of the last year")
-
-
 class OfftakeTerms(Chapter):
     """What every kind of offtake has."""
 

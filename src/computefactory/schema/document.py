@@ -139,18 +139,13 @@ def _validated(root: YamlNode, places: Places) -> tuple[FactoryFile | None, list
 
 def _readable(root: YamlNode, wrong: set[Any]) -> dict[str, object]:
     """The chapters without problems of their own."""
-    chapters: dict[str, object] = {}
+    found = {name: node.plain() for name, node in root.children() if name not in wrong}
     with stated_rates(root.plain()):
-        _read(root, wrong, chapters)
-    return chapters
-
-
-def _read(root: YamlNode, wrong: set[Any], chapters: dict[str, object]) -> None:
-    for name, field in FactoryFile.model_fields.items():
-        node = dict(root.children()).get(field.alias or name)
-        if node is not None and (field.alias or name) not in wrong:
-            adapter: TypeAdapter[object] = TypeAdapter(field.annotation or object)
-            chapters[name] = adapter.validate_python(node.plain())
+        return {
+            name: TypeAdapter[object](field.annotation or object).validate_python(found[field.alias or name])
+            for name, field in FactoryFile.model_fields.items()
+            if (field.alias or name) in found
+        }
 
 
 def _other_kind(root: YamlNode, file: str) -> list[Problem]:

@@ -71,7 +71,7 @@ class _Filling:
     def _way(self, way: object, name: str, annotation: object) -> Traced | None:
         match way:
             case Stated(path, read, others):
-                found = self.sources.stated(self._path(path or name), _asked(read) if read else annotation)
+                found = self.sources.given(self._path(path or name), _asked(read) if read else annotation, some=True)
                 return found and self._read(read, found, others)
             case FromRow(table, key, field, read):
                 named = self.value(key[1:]) if key.startswith("=") else key

@@ -108,6 +108,7 @@ class Traced:
 
 
 MISSING = Traced(None, None)
+OF_FACT = ("source", "as_of", "address", "confidence", "layer", "note", "file", "line")  # kept of a row
 LIMITS = ("over_capacity", "rack_too_dense", "above_limit")
 FactName = tuple[str, str | Traced, str]  # table, key, field
 
@@ -123,27 +124,21 @@ class Sources:
         origins: Mapping[str, Origin] | None = None,
     ) -> None:
         self.document = document
+        self.model = document.model
         self.library = library
         self.varied = varied  # key of a file or library origin: another value
         self.origins: dict[str, Origin] = dict(origins or {})  # of what is resolved already
         self.problems: list[Problem] = []
         self.unknown: set[tuple[str, str]] = set()  # table and key that the file names and the library lacks
-        self._count: dict[str, int] = Counter(
+        self._count: Counter[str] = Counter(
             origin.path for key, origin in self.origins.items() if key.startswith("derived:")
         )
 
     # asking
 
-    def given(self, path: str, unit: object = TEXT) -> Traced | None:
-        """What the file says at a path, or None."""
-        value = value_at(self.document.model, path)
-        if value is None:
-            return None
-        return self._from_file(path, value, unit_text_of(unit), self.document.places.place(path))
-
-    def stated(self, path: str, unit: object = TEXT) -> Traced | None:
-        """What the file says at a path that only some kinds of an entry have, or None."""
-        value = value_at(self.document.model, path, some=True)
+    def given(self, path: str, unit: object = TEXT, *, some: bool = False) -> Traced | None:
+        """What the file says at a path, or None; ``some`` where only some kinds of an entry have the field."""
+        value = value_at(self.model, path, some=some)
         if value is None:
             return None
         return self._from_file(path, value, unit_text_of(unit), self.document.places.place(path))
@@ -166,7 +161,7 @@ class Sources:
 
     def file_at(self, path: str) -> Traced:
         """A file that the factory file names, from the folder that the factory file stands in."""
-        name = value_at(self.document.model, path)
+        name = value_at(self.model, path)
         place = self.document.places.place(path)
         beside = str(Path(self.document.file).parent / str(name))
         return self._from_file(path, beside, TEXT, place)
@@ -202,24 +197,9 @@ class Sources:
             place = (fact.file, fact.line)
             self.problems.append(Problem("library_unit", fact.path, error.given, error.expected, error.hint, *place))
             return MISSING
-        origin = Origin(
-            f"library:{fact.path}",
-            "fact",
-            fact.path,
-            value,
-            unit_text_of(unit),
-            source=fact.source,
-            as_of=fact.as_of,
-            address=fact.address,
-            confidence=fact.confidence,
-            layer=fact.layer,
-            low=low,
-            high=high,
-            note=fact.note,
-            file=fact.file,
-            line=fact.line,
-        )
-        return self._register(value, origin)
+        about = {name: getattr(fact, name) for name in OF_FACT}
+        key, text = f"library:{fact.path}", unit_text_of(unit)
+        return self._register(value, Origin(key, "fact", fact.path, value, text, low=low, high=high, **about))
 
     def named_by(self, fact: Traced, text: str) -> Traced:
         """A text that stands in the name of a library row: its key, or the year of its field."""
@@ -257,7 +237,7 @@ class Sources:
         unit, summary = _about(function)
         inputs = tuple(item.origin for item in arguments if item.origin is not None)
         name = function.__name__
-        self._count[name] = self._count.get(name, 0) + 1
+        self._count[name] += 1
         key = f"derived:{name} {self._count[name]}"
         return self._register(value, Origin(key, "derived", name, value, unit, inputs, summary))
 

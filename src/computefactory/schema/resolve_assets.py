@@ -18,12 +18,7 @@ from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_supply import onsite_costs
 from computefactory.schema.resolve_tax import Regime
 from computefactory.timeline import month_name
-from computefactory.units import (
-    Month,
-    One,
-    Usd,
-    UsdPerAccelerator,
-)
+from computefactory.units import Month, One, Usd, UsdPerAccelerator
 
 __all__ = ["assets"]
 
@@ -92,7 +87,7 @@ def _stated(sources: Sources, costs: dict[str, Traced]) -> dict[str, tuple[str, 
     """Every class with the library class it is like and its cost: what ``build.classes`` says goes before the rest."""
     found = {name: (name, cost) for name, cost in costs.items()}
     known = sources.library.keys("asset")
-    for name, item in (sources.document.model.build.classes or {}).items():
+    for name, item in (sources.model.build.classes or {}).items():
         path = f"build.classes.{name}"
         like = item.like or name
         if like not in known:
@@ -207,12 +202,12 @@ def _within(sources: Sources, path: str, month: Traced, dates: Calendar) -> bool
 
 
 def _class_at(sources: Sources, path: str) -> AssetClass | None:
-    return (sources.document.model.build.classes or {}).get(path.removeprefix("build.classes."))
+    return (sources.model.build.classes or {}).get(path.removeprefix("build.classes."))
 
 
 def _phase_shares(sources: Sources, dates: Calendar) -> list[Traced] | None:
     """The share of the silicon's price that falls to each milestone, where the file states it."""
-    stated = sources.document.model.silicon.phase_shares
+    stated = sources.model.silicon.phase_shares
     if stated is None:
         return None
     names = [phase.name for phase in dates.phases]
@@ -231,13 +226,13 @@ def _phase_shares(sources: Sources, dates: Calendar) -> list[Traced] | None:
 def _consumables(sources: Sources, plant: Plant) -> dict[str, Traced]:
     """Cost of the silicon, and of fabric and storage where its price does not pay for them."""
     accelerators = sources.kept("plant.silicon.accelerators")
-    system = sources.document.model.silicon.system
+    system = sources.model.silicon.system
     silicon = sources.given("silicon.total_price", Usd)
     if silicon is None:
         price = sources.get("silicon.price", UsdPerAccelerator, ("system", system, "price"), named_by="silicon.system")
         silicon = sources.derive(derive.price_times_accelerators, price, accelerators)
     costs = {"silicon": silicon}
-    listed = sources.document.model.silicon.price_includes or ()
+    listed = sources.model.silicon.price_includes or ()
     if "fabric" not in listed:
         network, record = (sources.record(f"plant.{name}", getattr(plant, name)) for name in ("network", "silicon"))
         costs["fabric"] = sources.derive(derive.fabric_cost, record, network)
@@ -269,6 +264,3 @@ def _pairs(dates: Calendar, name: str, shares: list[Traced] | None = None) -> li
     """Month and share of each phase, one after the other."""
     parts = shares or [phase.share for phase in dates.phases]
     return [item for phase, part in zip(dates.phases, parts, strict=True) for item in (getattr(phase, name), part)]
-
-
-# the rest

@@ -55,7 +55,7 @@ def _liquid_from(sources: Sources, where: str, architecture: Traced) -> dict[str
 
 
 def _cooling_path(sources: Sources, hall: str) -> str:
-    own = sources.document.model.build.halls[hall].cooling
+    own = sources.model.build.halls[hall].cooling
     return f"build.halls.{hall}.cooling" if own else "cooling"
 
 
@@ -125,12 +125,12 @@ def _chiller(sources: Sources, where: str, kept: str, water_cooled: Traced) -> d
 
 def hall_capacities(sources: Sources) -> list[Traced]:
     """IT capacity of each hall."""
-    return [sources.required(f"build.halls.{name}.it_capacity", Kw) for name in sources.document.model.build.halls]
+    return [sources.required(f"build.halls.{name}.it_capacity", Kw) for name in sources.model.build.halls]
 
 
 def hall_costs(sources: Sources) -> list[Traced]:
     """Cost of each hall; where the building is leased, only what the file states."""
-    build = sources.document.model.build
+    build = sources.model.build
     costs = []
     for name in build.halls:
         path = f"build.halls.{name}.cost"
@@ -153,7 +153,7 @@ def hall_cost(sources: Sources) -> Traced:
 
 def check_halls(sources: Sources, halls: tuple[inputs.Hall, ...], cooling: tuple[inputs.Cooling, ...]) -> None:
     """A rack that the hall or its cooling cannot hold, and racks without a place, with both numbers."""
-    system = sources.document.model.silicon.system
+    system = sources.model.silicon.system
     for hall, each in zip(halls, cooling, strict=True):
         if {f"plant.halls.{hall.name}.racks", "plant.silicon.rack_power"} - sources.origins.keys():
             continue

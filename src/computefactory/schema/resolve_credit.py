@@ -18,7 +18,7 @@ RECOVERY = "Bonds and notes, long-term average (discounted ultimate recovery)"
 def proxies(sources: Sources) -> list[str]:
     """A word on every buyer or guarantor that the library does not know: it counts as unrated."""
     found = []
-    for name, terms in sources.document.model.offtake.items():
+    for name, terms in sources.model.offtake.items():
         for who, said in (
             ("buyer", (terms.rating, terms.hazard, terms.spread)),
             ("guarantor", (terms.guarantor_rating,)),

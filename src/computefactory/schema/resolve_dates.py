@@ -46,7 +46,7 @@ class Calendar:
 
 def calendar(sources: Sources) -> Calendar:
     """All dates from the file's milestones and anchors."""
-    model = sources.document.model
+    model = sources.model
     phases = _phases(sources)
     starts: dict[str, tuple[Traced, ...]] = {}
     promised: dict[str, tuple[Traced, ...]] = {}
@@ -78,7 +78,7 @@ def calendar(sources: Sources) -> Calendar:
 
 def _debts(sources: Sources, month_0: Traced) -> dict[str, tuple[Traced, Traced, Traced]]:
     """When each tranche closes, matures and ends; one that repays another closes when that one ends."""
-    capital = sources.document.model.capital
+    capital = sources.model.capital
     found: dict[str, tuple[Traced, Traced, Traced]] = {}
     for name in capital.debt if capital else {}:
         path = f"capital.debt.{name}"
@@ -92,7 +92,7 @@ def _debts(sources: Sources, month_0: Traced) -> dict[str, tuple[Traced, Traced,
 def _class_payments(sources: Sources) -> list[Traced]:
     """The first month of each class of assets that is paid at a time of its own."""
     found = []
-    for name, item in (sources.document.model.build.classes or {}).items():
+    for name, item in (sources.model.build.classes or {}).items():
         path = f"build.classes.{name}"
         if item.spending:
             found.append(sources.required(f"{path}.spending.start", "month"))
@@ -102,17 +102,17 @@ def _class_payments(sources: Sources) -> list[Traced]:
 
 
 def _phases(sources: Sources) -> tuple[PhaseDates, ...]:
-    names = list(sources.document.model.power.energised)
+    names = list(sources.model.power.energised)
     powers = [sources.required(f"power.energised.{name}", Kw) for name in names]
     lead = sources.required("silicon.paid.before_delivery", Month)
     phases = []
     for place, (name, power) in enumerate(zip(names, powers, strict=True)):
         planned = sources.derive(derive.calendar_month, sources.name_at(f"power.energised.{name}", name))
         milestone = planned
-        if schedule.late(sources.document.model.power, name):
+        if schedule.late(sources.model.power, name):
             milestone = sources.derive(derive.later, planned, sources.required("power.delay.by", Month))
-        anchor = planned if schedule.idles(sources.document.model.power) else milestone
-        delivered = _anchored(sources, "silicon.delivered", sources.document.model.silicon.delivered, anchor)
+        anchor = planned if schedule.idles(sources.model.power) else milestone
+        delivered = _anchored(sources, "silicon.delivered", sources.model.silicon.delivered, anchor)
         if place:
             share = sources.derive(derive.phase_share, power, powers[place - 1], powers[-1])
         else:
@@ -123,7 +123,7 @@ def _phases(sources: Sources) -> tuple[PhaseDates, ...]:
 
 
 def _start(sources: Sources, path: str, when: Anchor | int, phase: PhaseDates) -> Traced:
-    if not isinstance(when, Anchor) and sources.document.model.power.delay:
+    if not isinstance(when, Anchor) and sources.model.power.delay:
         return sources.derive(derive.not_before, sources.required(f"{path}.starts", "month"), phase.milestone)
     after = when.after if isinstance(when, Anchor) else ""
     if after == "signed":
@@ -136,7 +136,7 @@ def _promised(sources: Sources, path: str, when: Anchor | int, phase: PhaseDates
     if isinstance(when, Anchor) and when.after == "signed":
         return _anchored(sources, f"{path}.starts", when, sources.required(f"{path}.signed", "month"))
     if isinstance(when, Anchor) and when.after == "delivered":
-        terms = sources.document.model.silicon.delivered
+        terms = sources.model.silicon.delivered
         arrival = _anchored(sources, "silicon.delivered", terms, phase.planned)
         return _anchored(sources, f"{path}.starts", when, arrival)
     return _anchored(sources, f"{path}.starts", when, phase.planned)

@@ -19,13 +19,13 @@ UNLIMITED = ("revolver", "vendor", "preferred", "bullet")  # by value, where no 
 
 def tranches(sources: Sources, dates: Calendar, full_operation: Traced) -> tuple[loans.Tranche, ...]:
     """All tranches in order of rank."""
-    capital = sources.document.model.capital
+    capital = sources.model.capital
     return tuple(_tranche(sources, dates, full_operation, name) for name in (capital.debt if capital else {}))
 
 
 def takes_out(sources: Sources, name: str) -> list[str]:
     """The tranches that one repays."""
-    capital = sources.document.model.capital
+    capital = sources.model.capital
     return [other for other, debt in (capital.debt if capital else {}).items() if debt.refinanced_by == name]
 
 
@@ -70,7 +70,7 @@ def _tranche(sources: Sources, dates: Calendar, full_operation: Traced, name: st
 
 def _default_ltv(sources: Sources, path: str) -> Traced:
     """The limit by value; a loan on the durable layer alone has a default of its own."""
-    durable = sources.document.model.capital.debt[path.removeprefix("capital.debt.")].secures == "durable"  # type: ignore[union-attr]
+    durable = sources.model.capital.debt[path.removeprefix("capital.debt.")].secures == "durable"  # type: ignore[union-attr]
     row = "max_ltv_durable" if durable else "max_ltv"
     return sources.fact(One, "debt", "default", row, path=f"{path}.max_ltv")
 
@@ -82,7 +82,7 @@ def _margin(sources: Sources, dates: Calendar, path: str, closes: Traced) -> Tra
         return sources.derive(derive.by_month, dates.timeline, none)
     steps: list[Traced] = []
     margin = sources.given(f"{path}.margin", PerYear) or _credit_margin(sources, path)
-    listed = sources.document.model.capital.debt[path.removeprefix("capital.debt.")].margin_steps  # type: ignore[union-attr]
+    listed = sources.model.capital.debt[path.removeprefix("capital.debt.")].margin_steps  # type: ignore[union-attr]
     for name in listed or ():
         place = f"{path}.margin_steps.{name}"
         steps += [sources.derive(derive.step_month, sources.name_at(place, name), closes)]
@@ -92,7 +92,7 @@ def _margin(sources: Sources, dates: Calendar, path: str, closes: Traced) -> Tra
 
 def _credit_margin(sources: Sources, path: str) -> Traced:
     """What lenders ask over the base rate by the credit of the buyer: of the weakest where several repay it."""
-    model = sources.document.model
+    model = sources.model
     tied = sources.given(f"{path}.offtaker")
     names = [tied.value] if tied else [name for name, terms in model.offtake.items() if terms.kind != "on_demand"]
     spreads = []
@@ -109,7 +109,7 @@ def _credit_margin(sources: Sources, path: str) -> Traced:
 
 def base_rate(sources: Sources, dates: Calendar) -> Traced:
     """The floating rate before margin, by month."""
-    capital = sources.document.model.capital
+    capital = sources.model.capital
     first = sources.get("capital.base_rate", PerYear, ("capital", "default", "base_rate"))
     steps: list[Traced] = []
     for name in (capital.base_curve if capital else None) or ():
@@ -140,6 +140,6 @@ def sizing_tax(sources: Sources) -> Traced:
 
 def _said(sources: Sources, field: str) -> Traced | None:
     """What the first tranche that states it says."""
-    capital = sources.document.model.capital
+    capital = sources.model.capital
     names = list(capital.debt if capital else {})
     return next((found for name in names if (found := sources.given(f"capital.debt.{name}.{field}"))), None)

@@ -13,11 +13,7 @@ from computefactory.schema.resolve_cooling import hall_capacities
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_debt import base_rate, choices, last_maturity, tranches
 from computefactory.schema.resolve_tax import jurisdictions, regime, tax, views
-from computefactory.units import (
-    Hour,
-    One,
-    PerYear,
-)
+from computefactory.units import Hour, One, PerYear
 
 __all__ = ["finance"]
 
@@ -60,14 +56,14 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
 
 def _operations(sources: Sources) -> inputs.Operations:
     base = sources.derive(derive.total_capacity, *hall_capacities(sources))
-    lease = sources.document.model.build.lease
+    lease = sources.model.build.lease
     leased = {"leased_power": base} if lease and lease.power is None else {}
     return fill(sources, inputs.Operations, "finance.operations", "operations", facility_base=base, **leased)
 
 
 def _leaseback(sources: Sources, dates: Calendar) -> inputs.Leaseback:
     """The sale, or one that never comes."""
-    capital = sources.document.model.capital
+    capital = sources.model.capital
     stated = capital.sale_leaseback if capital else None
     if stated is None:
         return fill(sources, inputs.Leaseback, "finance.leaseback", LEASEBACK, month_0=dates.month_0)
@@ -84,7 +80,7 @@ def _leaseback(sources: Sources, dates: Calendar) -> inputs.Leaseback:
             expected,
             hint,
         )
-    model = sources.document.model
+    model = sources.model
     if stated.sells == "building" and model.build.lease is not None:
         hint = "a building that is leased is not the factory's to sell"
         sources.refuse("contradiction", f"{LEASEBACK}.sells", "building", "silicon, or no build.lease", hint)
@@ -107,7 +103,7 @@ def _terms(sources: Sources) -> list[Traced]:
     """What contracts state of payment, and leases of a rising rent."""
     return [
         found
-        for name, contract in sources.document.model.offtake.items()
+        for name, contract in sources.model.offtake.items()
         for field in (("escalator", "payment_terms") if contract.kind in LET else ("payment_terms",))
         if (found := sources.given(f"offtake.{name}.{field}", _UNITS[field]))
     ]

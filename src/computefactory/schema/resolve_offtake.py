@@ -34,7 +34,7 @@ RANKS = {"take_or_pay": 1, "minimum_volume": 2, "on_demand": 3, "floor": 4}
 
 def offtake(sources: Sources, dates: Calendar) -> inputs.Offtake:
     """All parts of all contracts; contracts in the order in which they are served."""
-    book = sources.document.model.offtake
+    book = sources.model.offtake
     hourly = {name: terms for name, terms in book.items() if isinstance(terms, HourTerms)}
     ranked = sorted(hourly.items(), key=lambda item: (isinstance(item[1], Floor), item[1].rank or RANKS[item[1].kind]))
     contracts = [part for name, terms in ranked for part in _contract(sources, dates, name, terms)]
@@ -50,7 +50,7 @@ def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) ->
     shared = _shared(sources, dates, path, name)
     total = sources.required(f"{path}.accelerators", Count)
     accelerators = [sources.derive(derive.phase_accelerators, total, phase.share) for phase in dates.phases]
-    owed = sources.stated(f"{path}.minimum", One)
+    owed = sources.given(f"{path}.minimum", One, some=True)
     owed = owed or sources.absent(f"{path}.minimum", 1.0, One, "all that is reserved is billed")
     parts_of = [item for part in zip(accelerators, dates.starts[name], strict=True) for item in part]
     escalator = field_of(sources, inputs.Contract, "escalator", path)
@@ -103,7 +103,7 @@ def _part_name(sources: Sources, contract: Traced, phase: PhaseDates) -> Traced:
 
 def _terms_at(sources: Sources, path: str) -> OfftakeTerms:
     """The file's model of a contract."""
-    terms: OfftakeTerms = sources.document.model.offtake[path.removeprefix("offtake.")]
+    terms: OfftakeTerms = sources.model.offtake[path.removeprefix("offtake.")]
     return terms
 
 
@@ -180,7 +180,7 @@ def _prepayment(sources: Sources, dates: Calendar, name: str, place: int, *value
 def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
     """One part a phase; power that mines is one that nobody owes anything for."""
     path = f"offtake.{name}"
-    terms = sources.document.model.offtake[name]
+    terms = sources.model.offtake[name]
     tenor = sources.required(f"{path}.tenor", Month)
     power = sources.required(f"{path}.power", Kw)
     shared = _shared(sources, dates, path, name)
@@ -228,7 +228,7 @@ def _path(sources: Sources, path: str, begins: Traced, dates: Calendar) -> Trace
 
 
 def _merchant(sources: Sources, dates: Calendar) -> inputs.Merchant:
-    system = sources.document.model.silicon.system
+    system = sources.model.silicon.system
     tier, commitment = (field_of(sources, inputs.Merchant, name, "merchant").value for name in ("tier", "commitment"))
     fact = ("merchant", f"{system}/{tier}/{commitment}", "price_new")
     if (rent := f"rent_{tier}_{commitment}") in sources.library.fields("system", system):

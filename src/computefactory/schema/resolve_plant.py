@@ -27,7 +27,7 @@ _NORMALS = {"drybulb_mean": Celsius, "drybulb_max": Celsius, "drybulb_min": Cels
 
 def plant(sources: Sources, dates: Calendar) -> inputs.Plant:
     """All physical inputs."""
-    model = sources.document.model
+    model = sources.model
     silicon = _silicon(sources)
     names = list(model.build.halls)
     rejection = tuple(cooling(sources, name) for name in names)
@@ -58,7 +58,7 @@ def plant(sources: Sources, dates: Calendar) -> inputs.Plant:
 
 
 def _site(sources: Sources) -> inputs.Site:
-    place = sources.document.model.site.place
+    place = sources.model.site.place
     hours = _hours(sources)
 
     def fact(unit: object, name: str) -> Traced:
@@ -83,7 +83,7 @@ def _extreme_margin(sources: Sources, hours: Traced | None, warmest: Traced) -> 
     given = sources.given("site.extreme_margin", Kelvin)
     if given is not None:
         return given
-    place = sources.document.model.site.place
+    place = sources.model.site.place
     if "extreme_margin" in sources.library.fields("place", place):  # a row of the user's own
         return sources.fact(Kelvin, "place", place, "extreme_margin")
     if hours is None:
@@ -100,7 +100,7 @@ def _extreme_margin(sources: Sources, hours: Traced | None, warmest: Traced) -> 
 
 def _hours(sources: Sources) -> Traced | None:
     """The weather file, beside the factory file; one given with --set is looked for where the command runs."""
-    given = sources.document.model.site.weather
+    given = sources.model.site.weather
     if given is None:
         return None
     file, line, _ = sources.document.places.place("site.weather")
@@ -165,7 +165,7 @@ def _supply(sources: Sources) -> inputs.Supply:
         )
         none = {name: sources.absent(f"plant.supply.{name}", 0.0, unit, IN_STACK) for name, unit in fields}
         return fill(sources, inputs.Supply, "plant.supply", energy=plain_price(sources), **none)
-    (name,) = sources.document.model.power.supply
+    (name,) = sources.model.power.supply
     return fill(sources, inputs.Supply, "plant.supply", f"power.supply.{name}")
 
 

@@ -15,21 +15,20 @@ from computefactory.plant.supply_limits import hour_name
 from computefactory.schema import derive
 from computefactory.schema import supply as models
 from computefactory.schema.fill import fill
-from computefactory.schema.origin import MISSING, Sources, Traced
+from computefactory.schema.origin import MISSING, TEXT, Sources, Traced
 from computefactory.schema.series import SeriesError, read_series
 from computefactory.units import Kw, Kwh, One, UsdPerKw, UsdPerKwh, UsdPerKwMonth
 
 __all__ = ["is_plain", "onsite_costs", "plain_price", "stack"]
 
 PLAIN = {"kind", "energy", "demand", "fixed", "minimum_take"}
-TEXT = "text"
 SHOWN = 3
 Record = TypeVar("Record")
 
 
 def is_plain(sources: Sources) -> bool:
     """One tariff of flat energy, monthly demand, fixed charge and minimum take: its bill is a closed form."""
-    supply = sources.document.model.power.supply
+    supply = sources.model.power.supply
     return len(supply) == 1 and all(
         isinstance(each, models.TariffChapter) and each.energy is not None and each.model_fields_set <= PLAIN
         for each in supply.values()
@@ -40,9 +39,8 @@ def stack(sources: Sources) -> tuple[records.Source, ...]:
     """Every entry of the file, in its order; nothing for one plain tariff."""
     if is_plain(sources):
         return ()
-    supply = sources.document.model.power.supply
-    found = tuple(_KINDS[each.kind](sources, name, each) for name, each in supply.items())
-    return tuple(each for each in found if each is not None)
+    supply = sources.model.power.supply
+    return tuple(_KINDS[each.kind](sources, name, each) for name, each in supply.items())
 
 
 def _fill(sources: Sources, record: type[Record], name: str, **by_hand: Any) -> Record:
@@ -115,7 +113,7 @@ def _check_cover(sources: Sources, path: str, windows: list[records.Window]) -> 
     for wrong, code, what in ((count == 0, "hours_uncovered", "no price"), (count > 1, "hours_twice", "two prices")):
         if wrong.any():
             hours = np.flatnonzero(wrong)
-            shown = ", ".join(_hour(int(hour)) for hour in hours[:SHOWN])
+            shown = ", ".join(hour_name(int(hour)) for hour in hours[:SHOWN])
             of_day = {int(hour) % HOURS_OF_DAY for hour in hours}
             given = f"{len(hours):,} of {HOURS:,} hours have {what} (of the day: {_spans(of_day)}), the first: {shown}"
             hint = "a period without months, days and hours takes the rest" if code == "hours_uncovered" else ""
@@ -127,10 +125,6 @@ def _spans(hours: set[int]) -> str:
     starts = sorted(hour for hour in hours if hour - 1 not in hours)
     ends = sorted(hour + 1 for hour in hours if hour + 1 not in hours)
     return ", ".join(f"{first}-{last}" for first, last in zip(starts, ends, strict=True))
-
-
-def _hour(hour: int) -> str:
-    return hour_name(hour)
 
 
 def _series(sources: Sources, path: str) -> Traced:
@@ -182,7 +176,7 @@ def _shape(sources: Sources, name: str, row: str) -> records.Shape:
     path = f"power.supply.{name}"
     kind = sources.required(f"{path}.kind")
     profile = {}
-    if sources.stated(f"{path}.profile.file"):
+    if sources.given(f"{path}.profile.file", some=True):
         profile["profile"] = _shares(sources, f"{path}.profile")
     return fill(sources, records.Shape, f"plant.sources.{name}.shape", path, kind=kind, row=row, **profile)
 
@@ -202,14 +196,6 @@ def _renewable(sources: Sources, name: str, model: models.Solar) -> records.Rene
     return _fill(sources, records.Renewable, name, shape=_shape(sources, name, model.kind))
 
 
-def _battery(sources: Sources, name: str, model: models.BatteryChapter) -> records.Battery:  # noqa: ARG001
-    return _fill(sources, records.Battery, name)
-
-
-def _interruptible(sources: Sources, name: str, model: models.InterruptibleChapter) -> records.Interruptible:  # noqa: ARG001
-    return _fill(sources, records.Interruptible, name)
-
-
 _KINDS: dict[str, Callable[[Sources, str, Any], Any]] = {
     "tariff": _tariff,
     "wholesale": _wholesale,
@@ -217,15 +203,15 @@ _KINDS: dict[str, Callable[[Sources, str, Any], Any]] = {
     "generation": _generation,
     "solar": _renewable,
     "wind": _renewable,
-    "battery": _battery,
-    "interruptible": _interruptible,
+    "battery": lambda sources, name, _: _fill(sources, records.Battery, name),
+    "interruptible": lambda sources, name, _: _fill(sources, records.Interruptible, name),
 }
 
 
 def onsite_costs(sources: Sources) -> dict[str, Traced]:
     """Cost of plant on the site, one asset class a kind."""
     costs: dict[str, list[Traced]] = {}
-    for name, each in sources.document.model.power.supply.items():
+    for name, each in sources.model.power.supply.items():
         path = f"power.supply.{name}"
         if isinstance(each, models.BatteryChapter):
             rate = sources.get(f"{path}.capex", UsdPerKwh, ("supply", each.kind, "capex"))
@@ -246,7 +232,7 @@ def onsite_costs(sources: Sources) -> dict[str, Traced]:
 
 def plain_price(sources: Sources) -> Traced:
     """What tenants pay a kWh where a stack feeds the site: the mean price of the first that sells energy."""
-    for name, each in sources.document.model.power.supply.items():
+    for name, each in sources.model.power.supply.items():
         path, kept = f"power.supply.{name}", f"plant.sources.{name}"
         if isinstance(each, models.TariffChapter) and each.carries != "delivery":
             flat = sources.kept(f"{kept}.energy")

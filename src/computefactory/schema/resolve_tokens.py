@@ -23,9 +23,9 @@ _KEY = re.compile(r"v(?P<major>\d+)\.(?P<minor>\d+), (?P<task>[^,]+), .*")
 
 def production(sources: Sources) -> inputs.Production | None:
     """None where the file names no model."""
-    if sources.document.model.production is None:
+    if sources.model.production is None:
         return None
-    system = sources.document.model.silicon.system
+    system = sources.model.silicon.system
     parameters, active, width = (
         field_of(sources, inputs.Production, name, _PATH) for name in ("parameters", "active", "bytes_per_parameter")
     )
@@ -68,7 +68,7 @@ def _kinds(sources: Sources, name: str) -> tuple[Traced, Traced]:
 
 def _measured(sources: Sources, system: str) -> dict[str, Traced]:
     """The middle of the newest round's results on this system, where the file names a benchmark."""
-    model = sources.document.model.production
+    model = sources.model.production
     benchmark = model.model.benchmark if model else None
     if benchmark is None:
         return {}
@@ -118,7 +118,7 @@ def _check(sources: Sources, made: inputs.Production) -> None:
         given = f"{float(np.max(made.active)):,.0f} active"
         expected = f"at most the model's {float(np.min(made.parameters)):,.0f}"
         sources.refuse("contradiction", f"{_MODEL}.active", given, expected)
-    stated = sources.document.model.production
+    stated = sources.model.production
     if stated and stated.batch is not None and stated.interactivity is not None:
         expected = "one of batch and interactivity"
         sources.refuse("contradiction", f"{_PATH}.batch", "both batch and interactivity", expected)

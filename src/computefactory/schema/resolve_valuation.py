@@ -161,7 +161,7 @@ def _estimates(sources: Sources) -> Iterator[Estimate]:
 
 def _holders(sources: Sources) -> Iterator[Holder]:
     """The shares, then options and notes in the order of the price from which they share in the equity."""
-    chapter = sources.document.model.capital
+    chapter = sources.model.capital
     claims = chapter.claims if chapter is not None else None
     shares = field_of(sources, ValuationTerms, "shares_stated", "capital.claims")
     start = sources.absent("capital.claims.shares.above", 0.0, Usd, "the shares are held at any price")

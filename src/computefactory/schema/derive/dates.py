@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from computefactory.finance.cases import FULL_LIFE
 from computefactory.timeline import Timeline, month_number
-from computefactory.units import (
-    Month,
-)
+from computefactory.units import Month
 
 
 def calendar_month(name: str) -> int:

@@ -11,15 +11,7 @@ from computefactory import steps
 from computefactory.plant.fabric import fabric_bill
 from computefactory.plant.inputs import Network, Silicon
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
-from computefactory.units import (
-    Count,
-    Hour,
-    Kw,
-    Month,
-    One,
-    PerYear,
-    Usd,
-)
+from computefactory.units import Count, Hour, Kw, Month, One, PerYear, Usd
 
 HOURS_PER_MONTH = 720.0  # of payment terms: thirty days of 24 hours
 ROUNDING = 1e-9  # sums of shares and quotients of counts: 1056.0000000001 racks are 1056

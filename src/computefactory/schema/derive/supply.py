@@ -10,17 +10,7 @@ from computefactory.plant.sources import Window
 from computefactory.plant.stack import window_hours
 from computefactory.schema.quantity import convert
 from computefactory.schema.series import read_series
-from computefactory.units import (
-    Kva,
-    Kw,
-    Kwh,
-    One,
-    Usd,
-    UsdPerKw,
-    UsdPerKwh,
-    UsdPerKwMonth,
-    parse_unit,
-)
+from computefactory.units import Kva, Kw, Kwh, One, Usd, UsdPerKw, UsdPerKwh, UsdPerKwMonth, parse_unit
 
 MONTHS, DAY = 12, 24
 EVERY = (tuple(range(1, MONTHS + 1)), "all", 0, DAY)  # months, days and hours of a window that names none
