@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 from computefactory.errors import LibraryError
 from computefactory.library.sheets import TEXT, RawRow
@@ -61,7 +62,7 @@ def as_fact(row: RawRow) -> Fact:
     ------
         LibraryError: names file, row and column of what is wrong.
     """
-    cell = row.cells()
+    cell: dict[str, Any] = {**row.cells()}
 
     def wrong(column: str, expected: str) -> LibraryError:
         return row.wrong(cell[column], expected, column)
@@ -100,24 +101,8 @@ def as_fact(row: RawRow) -> Fact:
             raise wrong("low", f"at most the value {value:g}")
         if high is not None and high < value:
             raise wrong("high", f"at least the value {value:g}")
-    return Fact(
-        table=cell["table"],
-        key=cell["key"],
-        field=cell["field"],
-        value=value,
-        unit=cell["unit"],
-        low=low,
-        high=high,
-        as_of=cell["as_of"],
-        source=cell["source"],
-        address=cell["address"],
-        confidence=cell["confidence"],
-        preferred=cell["preferred"] == "yes",
-        note=cell["note"],
-        layer=row.sheet.layer,
-        file=row.sheet.name,
-        line=row.line,
-    )
+    checked = {"value": value, "low": low, "high": high, "preferred": cell["preferred"] == "yes"}
+    return Fact(**(cell | checked), layer=row.sheet.layer, file=row.sheet.name, line=row.line)
 
 
 @cache

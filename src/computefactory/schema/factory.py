@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from computefactory.schema import types as t
 from computefactory.schema.build import Build, OperationsChapter
-from computefactory.schema.capital import CapitalChapter, Owner
+from computefactory.schema.capital import CapitalChapter, DebtChapter, Owner
 from computefactory.schema.contracts import Contract, MerchantChapter
 from computefactory.schema.power import ElectricalChapter, PowerChapter, SiteChapter
 from computefactory.schema.production import ProductionChapter
@@ -46,6 +46,11 @@ class FactoryFile(Chapter):
     sources: dict[t.Text, tuple[t.Text, ...]] | None = optional(
         "who says so: source name to the paths it covers; assumed: no source"
     )
+
+    @property
+    def tranches(self) -> dict[str, DebtChapter]:
+        """The debt's tranches by name, in order of rank."""
+        return self.capital.debt if self.capital else {}
 
 
 def json_schema() -> dict[str, Any]:

@@ -62,7 +62,7 @@ def calendar(sources: Sources) -> Calendar:
             lead = sources.required(f"{path}.prepayment.paid_before_start", Month)
             prepaid[name] = tuple(sources.derive(derive.earlier, start, lead) for start in starts[name])
     contract_ends = list(ends)
-    debts = [f"capital.debt.{name}" for name in (model.capital.debt if model.capital else {})]
+    debts = [f"capital.debt.{name}" for name in model.tranches]
     closes = [found for path in debts if (found := sources.given(f"{path}.closes", "month"))]
     ends.extend(sources.required(f"{path}.matures", "month") for path in debts)
     ends.extend(end for path in debts if (end := sources.given(f"{path}.amortises_until", "month")))
@@ -78,12 +78,12 @@ def calendar(sources: Sources) -> Calendar:
 
 def _debts(sources: Sources, month_0: Traced) -> dict[str, tuple[Traced, Traced, Traced]]:
     """When each tranche closes, matures and ends; one that repays another closes when that one ends."""
-    capital = sources.model.capital
+    tranches = sources.model.tranches
     found: dict[str, tuple[Traced, Traced, Traced]] = {}
-    for name in capital.debt if capital else {}:
+    for name in tranches:
         path = f"capital.debt.{name}"
         matures = sources.required(f"{path}.matures", "month")
-        takes = (found[other][2] for other in found if capital and capital.debt[other].refinanced_by == name)
+        takes = (found[other][2] for other in found if tranches[other].refinanced_by == name)
         closes = sources.given(f"{path}.closes", "month") or next(takes, month_0)
         found[name] = (closes, matures, sources.given(f"{path}.prepaid", "month") or matures)
     return found

@@ -19,14 +19,12 @@ UNLIMITED = ("revolver", "vendor", "preferred", "bullet")  # by value, where no 
 
 def tranches(sources: Sources, dates: Calendar, full_operation: Traced) -> tuple[loans.Tranche, ...]:
     """All tranches in order of rank."""
-    capital = sources.model.capital
-    return tuple(_tranche(sources, dates, full_operation, name) for name in (capital.debt if capital else {}))
+    return tuple(_tranche(sources, dates, full_operation, name) for name in sources.model.tranches)
 
 
 def takes_out(sources: Sources, name: str) -> list[str]:
     """The tranches that one repays."""
-    capital = sources.model.capital
-    return [other for other, debt in (capital.debt if capital else {}).items() if debt.refinanced_by == name]
+    return [other for other, debt in sources.model.tranches.items() if debt.refinanced_by == name]
 
 
 def _tranche(sources: Sources, dates: Calendar, full_operation: Traced, name: str) -> loans.Tranche:
@@ -70,7 +68,7 @@ def _tranche(sources: Sources, dates: Calendar, full_operation: Traced, name: st
 
 def _default_ltv(sources: Sources, path: str) -> Traced:
     """The limit by value; a loan on the durable layer alone has a default of its own."""
-    durable = sources.model.capital.debt[path.removeprefix("capital.debt.")].secures == "durable"  # type: ignore[union-attr]
+    durable = sources.model.tranches[path.removeprefix("capital.debt.")].secures == "durable"
     row = "max_ltv_durable" if durable else "max_ltv"
     return sources.fact(One, "debt", "default", row, path=f"{path}.max_ltv")
 
@@ -82,8 +80,7 @@ def _margin(sources: Sources, dates: Calendar, path: str, closes: Traced) -> Tra
         return sources.derive(derive.by_month, dates.timeline, none)
     steps: list[Traced] = []
     margin = sources.given(f"{path}.margin", PerYear) or _credit_margin(sources, path)
-    listed = sources.model.capital.debt[path.removeprefix("capital.debt.")].margin_steps  # type: ignore[union-attr]
-    for name in listed or ():
+    for name in sources.model.tranches[path.removeprefix("capital.debt.")].margin_steps or ():
         place = f"{path}.margin_steps.{name}"
         steps += [sources.derive(derive.step_month, sources.name_at(place, name), closes)]
         steps += [sources.required(place, PerYear)]
@@ -140,6 +137,5 @@ def sizing_tax(sources: Sources) -> Traced:
 
 def _said(sources: Sources, field: str) -> Traced | None:
     """What the first tranche that states it says."""
-    capital = sources.model.capital
-    names = list(capital.debt if capital else {})
-    return next((found for name in names if (found := sources.given(f"capital.debt.{name}.{field}"))), None)
+    paths = (f"capital.debt.{name}.{field}" for name in sources.model.tranches)
+    return next((found for path in paths if (found := sources.given(path))), None)

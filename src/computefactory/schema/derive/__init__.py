@@ -15,5 +15,4 @@ from computefactory.schema.derive.offtake import *
 from computefactory.schema.derive.plant import *
 from computefactory.schema.derive.supply import *
 from computefactory.schema.derive.tax import *
-from computefactory.schema.derive.tokens import *
 from computefactory.schema.derive.valuation import *
