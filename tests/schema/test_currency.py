@@ -18,6 +18,14 @@ def test_a_price_is_read_at_the_rate_that_the_file_states(written):
     assert factory.finance.operations.facility == pytest.approx(225.0, rel=1e-12)
 
 
+def test_a_rate_may_be_a_number_from_python():
+    overrides = {"capital.fx": {"EUR": 1.25}, "operations.facility.cost": "180 EUR/kW-year"}
+    assert model.load("iren-horizon", overrides=overrides).finance.operations.facility == pytest.approx(225.0)
+    for wrong in (-1.25, 0.0, float("nan"), float("inf")):
+        with pytest.raises(FactoryFileError, match=r"capital\.fx\.EUR"):
+            model.load("iren-horizon", overrides={"capital.fx.EUR": wrong})
+
+
 def test_a_rate_may_stand_the_other_way_round():
     overrides = {"capital.fx.EUR": "0.8 EUR/USD", "silicon.total_price": "4 bn EUR"}
     (cost,) = [a.cost for a in model.load("iren-horizon", overrides=overrides).finance.assets if a.name == "silicon"]

@@ -106,6 +106,16 @@ def test_without_a_rate_the_loan_is_priced_by_the_buyer(with_debt):
     assert factory.finance.base_rate[0] == factory.library.fact("capital", "default", "base_rate").value
 
 
+def test_steps_hold_from_their_months_in_whatever_order_they_stand():
+    steps = [("2027-06", "4 %/year"), ("2030-01", "5 %/year")]
+    rising, falling = (
+        cf.load("iren-horizon", overrides={f"capital.base_curve.{month}": rate for month, rate in listed})
+        for listed in (steps, steps[::-1])
+    )
+    assert rising.finance.base_rate == falling.finance.base_rate
+    assert rising.finance.base_rate[-1] == pytest.approx(0.05)
+
+
 def test_margin_steps_by_age_and_by_month(with_debt):
     factory = cf.load(
         with_debt(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import inf
 from types import MappingProxyType
 from typing import Any
 
@@ -74,8 +75,8 @@ def stated_rates(tree: Any) -> Iterator[None]:
     stated = chapter.get("fx") if isinstance(chapter, dict) else None
     found: dict[str, float] = {}
     for code, text in (stated if isinstance(stated, dict) else {}).items():
-        rate = rate_of(text, str(code)) if isinstance(text, str) else None
-        if rate is not None:
+        rate = rate_of(text, str(code)) if isinstance(text, str) else text
+        if isinstance(rate, float) and 0 < rate < inf:
             found[str(code)] = rate
     token = _RATES.set(found)
     try:

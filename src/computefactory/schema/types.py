@@ -183,10 +183,8 @@ class ReadsRate:
         """USD for a unit."""
         if isinstance(value, Varied):
             raise refuse("not_varied", "one rate for all scenarios", "move the price itself")
-        if isinstance(value, Canonical):
-            return float(value)
-        rate = rate_of(value) if isinstance(value, str) else None
-        if rate is None:
+        rate = rate_of(value) if isinstance(value, str) else float(value) if isinstance(value, Canonical) else None
+        if rate is None or not 0 < rate < float("inf"):
             raise refuse("not_a_quantity", "a rate against USD of the currency that it stands under: 1.08 USD/EUR")
         return rate
 

@@ -49,7 +49,7 @@ def step_month(name: str, closes: int) -> int:
 def by_month(timeline: Timeline, first: PerYear, *steps: float) -> tuple[float, ...]:
     """A rate by month: the first, then from each step's month on its own; ``steps`` are pairs of month and rate."""
     rates = [first] * timeline.periods
-    for month, rate in zip(steps[::2], steps[1::2], strict=True):
+    for month, rate in sorted(zip(steps[::2], steps[1::2], strict=True), key=lambda step: step[0]):
         for index in range(max(timeline.index(int(month)), 0), timeline.periods):
             rates[index] = rate
     return tuple(rates)
