@@ -58,8 +58,7 @@ class Library:
     def load(cls, layers: Sequence[Path | str] = ()) -> Library:
         """The package's facts with the user's folders over them.
 
-        Raises
-        ------
+        Raises:
             LibraryError: a folder holds no table, or a row of it is malformed (file, row and column are named).
         """
         return cls((_package(), *(_folder(Path(layer)) for layer in layers)))
@@ -74,8 +73,7 @@ class Library:
     def fact(self, table: str, key: str, name: str) -> Fact:
         """The fact of a table, key and field: from the last layer that has it, the preferred one of several.
 
-        Raises
-        ------
+        Raises:
             FactNotFound: no layer has it; carries the nearest names.
             LibraryError: the row is malformed, or of several none (or more than one) is marked preferred.
         """

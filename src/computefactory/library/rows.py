@@ -58,8 +58,7 @@ class Fact:
 def as_fact(row: RawRow) -> Fact:
     """Check one row and make it a :class:`Fact`.
 
-    Raises
-    ------
+    Raises:
         LibraryError: names file, row and column of what is wrong.
     """
     cell: dict[str, Any] = {**row.cells()}

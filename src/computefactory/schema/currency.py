@@ -41,8 +41,7 @@ def code_in(text: str) -> str:
 def in_dollars(text: str) -> tuple[str, float]:
     """The text with USD in the place of another currency, and what a unit of that is worth in USD.
 
-    Raises
-    ------
+    Raises:
         UnitError: the file states no rate for it, or the text names it twice.
     """
     code = code_in(text)

@@ -72,8 +72,7 @@ def names() -> list[str]:
 def shipped_text(name: str) -> str:
     """The text of a shipped factory.
 
-    Raises
-    ------
+    Raises:
         FactoryFileError: no factory of that name ships with the package.
     """
     return text_in("factory", name)
@@ -86,8 +85,7 @@ def load(path_or_name: str | Path | Document, overrides: Overrides | None = None
     (one value a scenario) in the canonical unit, or is made of texts ``path=value``; None or the text ``null`` takes a
     field away.
 
-    Raises
-    ------
+    Raises:
         FactoryFileError: every problem found, at once.
     """
     wanted = read_overrides(overrides)

@@ -25,8 +25,7 @@ def fill(sources: Sources, record: Callable[..., Record], prefix: str, at: str =
     ``prefix`` is where the record stands among the inputs, ``at`` where its chapter stands in the file. What is given
     by hand and is no field is for the functions that fields are derived by.
 
-    Raises
-    ------
+    Raises:
         LookupError: a field has no way that leads anywhere (a mistake of ours).
     """
     filling = _Filling(sources, cast("type", record), prefix, at, by_hand)

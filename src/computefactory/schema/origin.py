@@ -146,8 +146,7 @@ class Sources:
     def required(self, path: str, unit: object = TEXT) -> Traced:
         """What the file must state at a path, and does: its model would not be valid otherwise.
 
-        Raises
-        ------
+        Raises:
             LookupError: it does not (a mistake of ours).
         """
         found = self.given(path, unit)
@@ -270,8 +269,7 @@ class Sources:
     def make(self, record: Callable[..., Record], prefix: str, /, **values: Any) -> Record:
         """A record of traced values, whose origins are kept under ``prefix.field``, and of records made before.
 
-        Raises
-        ------
+        Raises:
             TypeError: a value's unit is not its field's (a mistake of ours, never of the user).
         """
         for name, traced in values.items():
@@ -290,8 +288,7 @@ class Sources:
     def check(self) -> None:
         """Raise all problems found so far.
 
-        Raises
-        ------
+        Raises:
             FactoryFileError: there is at least one.
         """
         if self.problems:

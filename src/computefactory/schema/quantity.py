@@ -62,8 +62,7 @@ class _Measure:
 def parse_quantity(text: str, unit: Unit) -> float:
     """Read ``text`` into the canonical ``unit``.
 
-    Raises
-    ------
+    Raises:
         UnitError: no number, a unit that is not in the table, another dimension, or not finite.
     """
     if len(text) > _LONGEST:

@@ -115,8 +115,7 @@ def resolve(document: Document, library: Library, varied: Mapping[str, Any] | No
 
     ``varied`` puts other values in the place of levers (:meth:`Factory.levers`), by their paths.
 
-    Raises
-    ------
+    Raises:
         FactoryFileError: names that the library does not have, loads over limits, prices nobody gave; all at once.
     """
     sources = Sources(document, library, varied or {})

@@ -63,31 +63,21 @@ def _operations(sources: Sources) -> inputs.Operations:
 
 def _leaseback(sources: Sources, dates: Calendar) -> inputs.Leaseback:
     """The sale, or one that never comes."""
-    capital = sources.model.capital
-    stated = capital.sale_leaseback if capital else None
-    if stated is None:
-        return fill(sources, inputs.Leaseback, "finance.leaseback", LEASEBACK, month_0=dates.month_0)
-    full = dates.full_operation.value
-    sold = sources.required(f"{LEASEBACK}.sold", "month")
-    if full is not None and sold.value < full:
-        hint = "what is not complete cannot be sold"
-        names = dates.timeline.value.names
-        expected = f"a month from full operation on ({names[dates.timeline.value.index(full)]})"
-        sources.refuse(
-            "dates_out_of_order",
-            f"{LEASEBACK}.sold",
-            sources.document.places.given(f"{LEASEBACK}.sold"),
-            expected,
-            hint,
-        )
-    model = sources.model
-    if stated.sells == "building" and model.build.lease is not None:
-        hint = "a building that is leased is not the factory's to sell"
-        sources.refuse("contradiction", f"{LEASEBACK}.sells", "building", "silicon, or no build.lease", hint)
-    if stated.sells == "silicon" and model.silicon.refresh:
-        hint = "sold silicon is the buyer's to replace"
-        sources.refuse("contradiction", f"{LEASEBACK}.sells", "silicon", "building, or no silicon.refresh", hint)
-    return fill(sources, inputs.Leaseback, "finance.leaseback", LEASEBACK, month_0=dates.month_0)
+    model, path = sources.model, LEASEBACK
+    stated = model.capital.sale_leaseback if model.capital else None
+    if stated is not None:
+        full, timeline = dates.full_operation.value, dates.timeline.value
+        if full is not None and stated.sold < full:
+            expected = f"a month from full operation on ({timeline.names[timeline.index(full)]})"
+            given, hint = sources.document.places.given(f"{path}.sold"), "what is not complete cannot be sold"
+            sources.refuse("dates_out_of_order", f"{path}.sold", given, expected, hint)
+        if stated.sells == "building" and model.build.lease is not None:
+            hint = "a building that is leased is not the factory's to sell"
+            sources.refuse("contradiction", f"{path}.sells", "building", "silicon, or no build.lease", hint)
+        if stated.sells == "silicon" and model.silicon.refresh:
+            hint = "sold silicon is the buyer's to replace"
+            sources.refuse("contradiction", f"{path}.sells", "silicon", "building, or no silicon.refresh", hint)
+    return fill(sources, inputs.Leaseback, "finance.leaseback", path, month_0=dates.month_0)
 
 
 def _accounts(sources: Sources) -> inputs.Accounts:

@@ -30,8 +30,7 @@ class SeriesError(ValueError):
 def read_series(name: str) -> tuple[float, ...]:
     """The year in a file; in a leap year 29 February is left out.
 
-    Raises
-    ------
+    Raises:
         SeriesError: no such file, a gap, a word, another length.
     """
     rows = _rows(Path(name))

@@ -24,8 +24,7 @@ def names_in(kind: str) -> list[str]:
 def text_in(kind: str, name: str) -> str:
     """The text of a shipped file.
 
-    Raises
-    ------
+    Raises:
         FactoryFileError: none of that name ships with the package.
     """
     known = names_in(kind)
@@ -39,8 +38,7 @@ def text_in(kind: str, name: str) -> str:
 def source_bytes(kind: str, path_or_name: str | Path) -> tuple[str, bytes]:
     """What to call the file, and its bytes; a file that is too large is not opened.
 
-    Raises
-    ------
+    Raises:
         FactoryFileError: no such file, or one that cannot be read.
     """
     path, name = Path(path_or_name), str(path_or_name)

@@ -105,8 +105,7 @@ def kind_of(path_or_name: str | Path) -> str:
 def load_specification(path_or_name: str | Path, library: Library) -> BuyerSpecification:
     """A specification by path, or by the name of a shipped one, filled from the library.
 
-    Raises
-    ------
+    Raises:
         FactoryFileError: every problem found, at once.
     """
     file, data = source_bytes(KIND, path_or_name)

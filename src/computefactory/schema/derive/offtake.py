@@ -112,9 +112,6 @@ def rent_of_mining(price: UsdPerKwh) -> UsdPerKwMonth:
     return price * MONTH_HOURS
 
 
-# kinds
-
-
 def guarantees_all(guarantor: str) -> One:
     """1 where a guarantor without a limit stands in for the whole contract."""
     return float(bool(guarantor))
