@@ -43,10 +43,8 @@ class Question:
 def valued(factory: Factory, question: Question) -> Factory:
     """The factory with the terms of its valuation."""
     sources = Sources(factory.document, factory.library, factory.varied, factory.origins)
-    if question.date is None:
-        date = sources.derive(derive.date_of_full_operation, sources.kept("finance.full_operation"))
-    else:
-        date = sources.asked("date", question.date, Month)
+    full = sources.kept("finance.full_operation")
+    date = full if question.date is None else sources.asked("date", question.date, Month)
     finished = np.all(np.asarray(date.value) >= factory.finance.full_operation)
     terms = fill(
         sources,

@@ -123,7 +123,7 @@ def load_specification(path_or_name: str | Path, library: Library) -> BuyerSpeci
         raise FactoryFileError(problems_of(error, _file(), root, places)) from None
     problems: list[Problem] = []
     needs = list(_requirements(model, library, file, places, problems))
-    problems += _contradictions(needs, library, places)
+    problems.extend(_contradictions(needs, library, places))
     if not needs and not problems:
         hint = "a specification without a requirement passes everything"
         problems.append(places.problem("empty", "require", "no requirement", "at least one quantity", hint))
@@ -187,15 +187,14 @@ def _from_library(library: Library, key: str, name: str) -> Iterator[Requirement
         yield Requirement(name, least, most, about.source, about.confidence, recalled)
 
 
-def _contradictions(needs: list[Requirement], library: Library, places: Places) -> list[Problem]:
+def _contradictions(needs: list[Requirement], library: Library, places: Places) -> Iterator[Problem]:
     """What no hall can meet."""
-    found = []
     for need in needs:
         if need.at_least > need.at_most:
             unit = unit_text(unit_of(QUANTITIES[need.quantity].unit) or DIMENSIONLESS)
             given = f"at least {need.at_least:g} and at most {need.at_most:g}"
-            found.append(
-                places.problem("contradiction", f"require.{need.quantity}", given, f"a least below the most, in {unit}")
+            yield places.problem(
+                "contradiction", f"require.{need.quantity}", given, f"a least below the most, in {unit}"
             )
     by_name = {need.quantity: need for need in needs}
     density = by_name.get("rack_power")
@@ -205,13 +204,12 @@ def _contradictions(needs: list[Requirement], library: Library, places: Places) 
         if any(need.at_least > 0 for need in liquid) and density.at_most < air_most:
             given = f"liquid in racks of at most {density.at_most:g} kW"
             expected = f"racks of {air_most:g} kW or more, where liquid is needed"
-            found.append(places.problem("contradiction", "require.rack_power", given, expected))
+            yield places.problem("contradiction", "require.rack_power", given, expected)
         if any(need.at_most == 0 for need in liquid) and density.at_least > air_most:
             given = f"air alone in racks of at least {density.at_least:g} kW"
             expected = f"racks of at most {air_most:g} kW, which air can cool"
-            found.append(places.problem("contradiction", "require.rack_power", given, expected))
+            yield places.problem("contradiction", "require.rack_power", given, expected)
     if any(need.at_most == 0 for need in liquid) and "coolant_supply" in by_name:
-        found.append(
-            places.problem("contradiction", "require.coolant_supply", "coolant without liquid", "liquid, or no coolant")
+        yield places.problem(
+            "contradiction", "require.coolant_supply", "coolant without liquid", "liquid, or no coolant"
         )
-    return found

@@ -24,6 +24,10 @@ SHAPE = ("anomaly_floor", "anomaly_range", "anomaly_season", "persistence")
 MONTHS = range(1, 13)
 
 
+def _value(library: Library, table: str, key: str, name: str) -> float:
+    return float(library.fact(table, key, name).value)
+
+
 def _number(library: Library, table: str, key: str, name: str, unit: object) -> float:
     fact = library.fact(table, key, name)
     wanted = unit_of(unit)
@@ -59,15 +63,11 @@ def nearest_places(library: Library, point: tuple[Degree, Degree], count: int = 
     found = []
     for place in library.keys("place"):
         try:
-            at = (float(library.fact("place", place, "latitude").value), _longitude(library, place))
+            at = (_value(library, "place", place, "latitude"), _value(library, "place", place, "longitude"))
         except FactNotFound:
             continue  # a user's own place without coordinates
         found.append((place, distance_km(point, at)))
     return sorted(found, key=lambda item: item[1])[:count]
-
-
-def _longitude(library: Library, place: str) -> float:
-    return float(library.fact("place", place, "longitude").value)
 
 
 def site_of(library: Library, place: str) -> Site:
@@ -80,11 +80,10 @@ def site_of(library: Library, place: str) -> Site:
     if place not in known:
         raise FactoryFileError([_unknown(library, place, known)])
     normals = {
-        name: tuple(float(library.fact("place", place, f"{name}_{month:02d}").value) for month in MONTHS)
-        for name in NORMALS
+        name: tuple(_value(library, "place", place, f"{name}_{month:02d}") for month in MONTHS) for name in NORMALS
     }
     own = "extreme_margin" in library.fields("place", place)
-    margin = library.fact("place", place, "extreme_margin").value if own else _margin(library, normals["drybulb_max"])
+    margin = _value(library, "place", place, "extreme_margin") if own else _margin(library, normals["drybulb_max"])
     about = {name: library.fact("place", place, name).value for name in ("country", "region", "latitude", "elevation")}
     return _site(library, {"place": place, **about, **normals, "extreme_margin": margin, "hours": None})
 
@@ -94,7 +93,7 @@ def site_of_hours(library: Library, hours: HourlyYear, elevation: float | None =
     margin = (
         derive.extreme_margin_of(hours)
         if hours.extreme is not None
-        else float(library.fact("weather", "default", "extreme_margin_of_file").value)
+        else _value(library, "weather", "default", "extreme_margin_of_file")
     )
     height = hours.elevation if elevation is None else elevation
     values = {
@@ -112,14 +111,13 @@ def site_of_hours(library: Library, hours: HourlyYear, elevation: float | None =
 
 def _margin(library: Library, drybulb_max: tuple[float, ...]) -> float:
     base, slope, reference = (
-        float(library.fact("weather", "default", name).value)
-        for name in ("extreme_margin", "extreme_slope", "extreme_reference")
+        _value(library, "weather", "default", name) for name in ("extreme_margin", "extreme_slope", "extreme_reference")
     )
     return float(derive.extreme_margin(base, slope, reference, drybulb_max))
 
 
 def _site(library: Library, values: Mapping[str, Any]) -> Site:
-    shape = {name: float(library.fact("weather", "default", name).value) for name in SHAPE}
+    shape = {name: _value(library, "weather", "default", name) for name in SHAPE}
     return Site(**{**values, **shape})
 
 
@@ -145,7 +143,7 @@ def point_of(library: Library, where: str) -> tuple[Degree, Degree]:
         FactoryFileError: neither.
     """
     if where in library.keys("place"):
-        return float(library.fact("place", where, "latitude").value), _longitude(library, where)
+        return _value(library, "place", where, "latitude"), _value(library, "place", where, "longitude")
     point = _point(where)
     if point is None:
         raise FactoryFileError([_unknown(library, where, library.keys("place"))])

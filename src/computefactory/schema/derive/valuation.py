@@ -16,11 +16,6 @@ NOT_SHELL = ("grid", "land")
 OF_A_HALL = 5  # numbers and words of a hall that say whether it holds the next generation
 
 
-def date_of_full_operation(full_operation: Month) -> Month:
-    """The month of full operation."""
-    return full_operation
-
-
 def tenor_left(start: Month, tenor: Month, committed_until: Month, date: Month) -> Month:
     """From the date, or a later start, to the exit that costs the buyer least."""
     left = start + np.minimum(tenor, committed_until) - np.maximum(start, date)
