@@ -135,7 +135,7 @@ def _asset(
     named = sources.named_by(layer, name)
     life = sources.given("silicon.book_life", Month) if layer.value == "consumable" else None
     own_life = {"book_life": life} if life and sources.given(f"{path}.book_life", Month) is None else {}
-    spending, placed, first = _when(rules, path, terms)
+    spending, placed, first = _when(rules, name, terms)
     acquired = sources.given(f"{path}.acquired", "month") or first or terms.acquired
     asset = fill(
         sources,
@@ -157,15 +157,13 @@ def _asset(
     return asset, rules.classes(named, place, like, acquired, sources.given(f"{path}.tax_life", Month))
 
 
-def _when(rules: Regime, path: str, terms: LayerTerms) -> tuple[Traced, Traced, Traced | None]:
+def _when(rules: Regime, name: str, terms: LayerTerms) -> tuple[Traced, Traced, Traced | None]:
     """When a class is paid and enters service, and the month of its first payment where that is its own."""
-    sources, dates = rules.sources, rules.dates
+    sources, dates, path = rules.sources, rules.dates, f"build.classes.{name}"
     spent, placed, first = terms.spending, terms.placed, None
-    stated = _class_at(sources, path)
+    stated = (sources.model.build.classes or {}).get(name)
     if stated and stated.spending:
-        first = sources.required(f"{path}.spending.start", "month")
-        duration = sources.get(f"{path}.spending.duration", Month, ("build", "default", "spending_duration"))
-        profile = sources.get(f"{path}.spending.profile", "text", ("build", "default", "spending_profile"))
+        first, duration, profile = _spending(sources, f"{path}.spending")
         last = sources.derive(derive.ends, first, duration)
         if not _within(sources, f"{path}.spending.duration", last, dates):
             return MISSING, MISSING, first
@@ -173,10 +171,10 @@ def _when(rules: Regime, path: str, terms: LayerTerms) -> tuple[Traced, Traced, 
         placed = sources.derive(derive.placed_after, dates.timeline, last, *_pairs(dates, "milestone"))
     if stated and stated.payments:
         months = [
-            sources.derive(derive.calendar_month, sources.name_at(f"{path}.payments.{name}", name))
-            for name in stated.payments
+            sources.derive(derive.calendar_month, sources.name_at(f"{path}.payments.{month}", month))
+            for month in stated.payments
         ]
-        amounts = [sources.required(f"{path}.payments.{name}", Usd) for name in stated.payments]
+        amounts = [sources.required(f"{path}.payments.{month}", Usd) for month in stated.payments]
         first, last = sources.derive(derive.first_month, *months), sources.derive(derive.full_operation_month, *months)
         if not _within(sources, f"{path}.payments", last, dates):
             return MISSING, MISSING, first
@@ -201,8 +199,11 @@ def _within(sources: Sources, path: str, month: Traced, dates: Calendar) -> bool
     return False
 
 
-def _class_at(sources: Sources, path: str) -> AssetClass | None:
-    return (sources.model.build.classes or {}).get(path.removeprefix("build.classes."))
+def _spending(sources: Sources, path: str) -> tuple[Traced, Traced, Traced]:
+    """First month, months and profile of what is paid over a time."""
+    duration = sources.get(f"{path}.duration", Month, ("build", "default", "spending_duration"))
+    profile = sources.get(f"{path}.profile", "text", ("build", "default", "spending_profile"))
+    return sources.required(f"{path}.start", "month"), duration, profile
 
 
 def _phase_shares(sources: Sources, dates: Calendar) -> list[Traced] | None:
@@ -246,9 +247,7 @@ def _consumables(sources: Sources, plant: Plant) -> dict[str, Traced]:
 def _durable_months(sources: Sources, dates: Calendar) -> tuple[Traced, Traced]:
     """When the durable layer is paid, and when it enters service."""
     path = "build.spending"
-    duration = sources.get(f"{path}.duration", Month, ("build", "default", "spending_duration"))
-    profile = sources.get(f"{path}.profile", "text", ("build", "default", "spending_profile"))
-    start = sources.required(f"{path}.start", "month")
+    start, duration, profile = _spending(sources, path)
     spent = sources.derive(derive.spending, start, duration, profile, dates.month_0, dates.timeline)
     last = dates.phases[-1]
     if duration.value is not None:
