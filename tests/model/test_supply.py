@@ -281,3 +281,10 @@ def test_prices_below_zero_and_a_leap_year_are_read(factory, tmp_path):
     price = run.known["dispatch"].price[0]
     assert price.min() == pytest.approx(-0.005)
     assert price.mean() == pytest.approx(0.050 - 0.055 * 3 / 24)
+
+
+def test_a_series_that_changed_is_read_again(factory, tmp_path):
+    file, prices = factory("grid: {kind: tariff, hourly: {file: prices.csv}}"), tmp_path / "prices.csv"
+    for price in (0.03, 0.06):
+        prices.write_text("\n".join([str(price)] * 8760), encoding="utf-8")
+        assert load(file).plant.supply.energy == pytest.approx(price)

@@ -26,13 +26,21 @@ class SeriesError(ValueError):
         self.given, self.expected = given, expected
 
 
-@cache
 def read_series(name: str) -> tuple[float, ...]:
     """The year in a file; in a leap year 29 February is left out.
 
     Raises:
         SeriesError: no such file, a gap, a word, another length.
     """
+    try:
+        changed = Path(name).stat().st_mtime_ns
+    except OSError:
+        changed = 0  # what is wrong is said where it is read
+    return _read(name, changed)
+
+
+@cache
+def _read(name: str, changed: int) -> tuple[float, ...]:  # noqa: ARG001  # a file that changed is read again
     rows = _rows(Path(name))
     if rows and _number(rows[0][-1]) is None:
         rows = rows[1:]
