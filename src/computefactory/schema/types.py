@@ -1,7 +1,8 @@
 """The kinds of value a file holds: quantities with their unit, shares, dates, anchored dates, text.
 
 A type is the engine's own annotation (:mod:`computefactory.units`) and how to read it, so a field of the file has the
-unit of the record it fills. Quantities are not negative unless the type says so.
+unit of the record it fills. Quantities are not negative unless the type says so. The chapters of the file import this
+module as ``t``.
 """
 
 from __future__ import annotations
