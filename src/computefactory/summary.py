@@ -10,6 +10,7 @@ import numpy as np
 from computefactory.finance.cases import HEAD, NO_TEST
 from computefactory.finance.covenants import below
 from computefactory.finance.debt_sizing import NO_LIMIT
+from computefactory.units import finite
 
 if TYPE_CHECKING:
     from computefactory.finance.loans import Tranche
@@ -65,8 +66,8 @@ def _tranche(work: Workings, rank: int) -> dict[str, Any]:
         "binding_by_month": binding_by_month(work.sized, rank),
         "limits": limits,
         "sizing_dscr": float(terms.sizing_dscr),
-        "max_ltv": _finite(terms.max_ltv),
-        "max_gearing": _finite(terms.max_gearing),
+        "max_ltv": finite(terms.max_ltv),
+        "max_gearing": finite(terms.max_gearing),
         "rate_per_year": float(rates[opened]),
         "closes": names[opened],
         "matures": names[int(terms.matures)],
@@ -121,10 +122,6 @@ def _downside(work: Workings, terms: Tranche) -> dict[str, Any]:
     low, share = float(work.runs[HEAD].lines["min_dscr"]), float(terms.downside)
     cover = low * (1 - share) if low < NO_TEST else None
     return {"cash_lower_by": share, "min_dscr": cover, "at_least": 1.0, "passes": cover is None or cover >= 1.0}
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
 
 
 def sources_and_uses(work: Workings) -> dict[str, dict[str, float]]:

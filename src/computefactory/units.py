@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import isfinite
 from typing import Annotated
 
-__all__ = ["ALIASES", "DIMENSIONLESS", "UNITS", "Unit", "parse_unit", "shown", "unit_of"]
+__all__ = ["ALIASES", "DIMENSIONLESS", "UNITS", "Unit", "finite", "parse_unit", "shown", "unit_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,11 @@ _WORDS = (
     ("(PFLOP·day)", "PFLOP-day"),
     ("PFLOP·day", "PFLOP-day"),
 )
+
+
+def finite(value: float) -> float | None:
+    """A number as it leaves the program: None where there is none."""
+    return float(value) if isfinite(value) else None
 
 
 def shown(unit: Unit | str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, isnan
+from math import isnan
 from typing import Any
 
 from computefactory.units import (
@@ -24,6 +24,7 @@ from computefactory.units import (
     Month,
     One,
     UsdPerKwh,
+    finite,
     shown,
     unit_of,
 )
@@ -202,12 +203,12 @@ class TechnicalQualification:
 def _finding(item: Finding) -> dict[str, Any]:
     need = item.requirement
     return {
-        "value": _finite(item.value),
-        "at_least": _finite(need.at_least),
-        "at_most": _finite(need.at_most),
+        "value": finite(item.value),
+        "at_least": finite(need.at_least),
+        "at_most": finite(need.at_most),
         "unit": unit_name(need.quantity),
         "result": item.result,
-        "margin": _finite(item.margin),
+        "margin": finite(item.margin),
         "evidence": item.evidence,
         "source": need.source,
         "confidence": need.confidence,
@@ -218,10 +219,6 @@ def unit_name(quantity: str) -> str:
     """The unit of a quantity as people write it; 1 for plain numbers."""
     unit = unit_of(QUANTITIES[quantity].unit)
     return (shown(unit) if unit is not None else "") or "1"
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if isfinite(value) else None
 
 
 def _judge(need: Requirement, shown: Shown) -> tuple[str, float]:

@@ -12,6 +12,7 @@ import numpy as np
 from computefactory.finance import rates
 from computefactory.finance.cases import RETURN_CASES
 from computefactory.timeline import MONTHS_PER_YEAR
+from computefactory.units import finite
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -41,8 +42,4 @@ def _of_case(result: Result, case: str) -> Dated:
     start = result.factory.timeline.start
     months = (divmod(start + month + 1, MONTHS_PER_YEAR) for month in range(len(flows)))
     ends = [date(year, month + 1, 1) - timedelta(days=1) for year, month in months]
-    return Dated(_known(rates.xirr(flows, ends)), _known(rates.mirr(flows, rate, rate, MONTHS_PER_YEAR)))
-
-
-def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+    return Dated(finite(rates.xirr(flows, ends)), finite(rates.mirr(flows, rate, rate, MONTHS_PER_YEAR)))

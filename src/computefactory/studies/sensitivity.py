@@ -14,7 +14,7 @@ import numpy as np
 from computefactory import model
 from computefactory.scenarios import Trials
 from computefactory.timeline import MONTHS_PER_YEAR
-from computefactory.units import shown
+from computefactory.units import finite, shown
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -68,14 +68,10 @@ def sensitivities(result: Result) -> tuple[Swing, ...]:
             lever.base,
             lever.low,
             lever.high,
-            _none(returns[2 * i]),
-            _none(returns[2 * i + 1]),
+            finite(returns[2 * i]),
+            finite(returns[2 * i + 1]),
             lever.assumed_range,
         )
         for i, lever in enumerate(levers)
     ]
     return tuple(sorted(found, key=lambda swing: (-swing.size, swing.path)))
-
-
-def _none(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
