@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Metric", "Passage", "closed_in", "passages"]
+__all__ = ["MET", "Metric", "Passage", "closed_in", "passages"]
 
 ROUNDS = 120  # of closing in at most: halving alone comes to the last digits in half of them
 MET = 1e-14  # of the target, or of what the metric runs through at first: nearer than numbers can be
@@ -42,13 +42,13 @@ def passages(points: Row, found: Row, target: float) -> list[Passage]:
     return [Passage(*points[[a, b]].tolist(), *found[[a, b]].tolist()) for a, b in sorted(rows)]
 
 
-def closed_in(passage: Passage, target: float, look: Metric, *, whole: bool = False) -> Passage:
-    """The passage made as narrow as numbers allow; ``whole``: between whole numbers.
+def closed_in(passage: Passage, target: float, look: Metric, *, whole: bool = False, met: float = MET) -> Passage:
+    """The passage made as narrow as numbers allow, or until the metric is within ``met``; ``whole``: of whole numbers.
 
     One point at a time, by inverse quadratic interpolation where it is sure to help and by halving where it is not
     (Chandrupatla, Advances in Engineering Software 28, 1997): a smooth metric takes about six.
     """
-    near = MET * max(abs(target), abs(passage.at_high - passage.at_low))
+    near = met * max(abs(target), abs(passage.at_high - passage.at_low))
     before: tuple[float, float] | None = None  # the side that was given up last
     newest = "low"
     for _ in range(ROUNDS):

@@ -104,7 +104,13 @@ class Scenarios:
         known = (*CASES, model.VALUATION)
         if self.case not in known:
             raise FactoryFileError([Problem("unknown_case", "case", repr(self.case), ", ".join(known))])
+        chunks: object = self.chunks
+        if chunks is not None and not (isinstance(chunks, int) and chunks >= 1):
+            raise FactoryFileError([Problem("bad_value", "chunks", repr(chunks), "a whole number of at least 1")])
         base = self._base()
+        unknown = [name for name in self.held if name not in base.known]
+        if unknown:
+            raise FactoryFileError([Problem("unknown_name", "held", ", ".join(unknown), "names of steps")])
         columns, apart, n = _columns(self.changes, base.factory)
         if not apart:
             return self._together(base, {}, columns, n)
@@ -186,7 +192,11 @@ class Chunk:
         ledger = model.ledger_for(self.choices, valued=self.valued)
         if ledger.hash != self.digest:
             raise LedgerError("a worker has other lines than the program that asks it: install one version for both")
-        return ledger.run_many(self.values, self.n, self.keep, self.threads, known=self.known, way=self.way)
+        # one layout in memory, here and there: numpy's sums depend on it in the last bit, and pickling changes it
+        values, known = (
+            {name: np.asarray(value, order="C") for name, value in each.items()} for each in (self.values, self.known)
+        )
+        return ledger.run_many(values, self.n, self.keep, self.threads, known=known, way=self.way)
 
     def cut(self, chunks: int) -> list[Chunk]:
         """The same in so many parts: how the whole is read decides how they are."""
@@ -232,6 +242,12 @@ class _Batch:
             said = "no line reads it", "a given of the ledger"
             raise FactoryFileError([Problem("unknown_path", f"{GIVEN}{name}", *said) for name in sorted(unknown)])
         own = self._ledger(self.asked.case).lines
+        unknown = [name for name in self.given if name not in self._ledger(self.asked.case).givens]
+        if unknown:
+            expected = f"a given of the lines of {self.asked.case}"
+            raise FactoryFileError(
+                [Problem("unknown_path", GIVEN + name, "no such given", expected) for name in unknown]
+            )
         values: dict[str, Row] = {}
         units: dict[str, str] = {}
         wanted: dict[str, dict[str, Definition | None]] = {}
@@ -239,7 +255,7 @@ class _Batch:
         for name in dict.fromkeys(keep):
             definition = definition_of(name)
             units[name] = definition.unit if definition else shown(own[name].unit) if name in own else ""
-            if definition is None or name in own:
+            if definition is None or definition.source == "case":
                 wanted.setdefault(self.asked.case, {})[name] = definition
             elif definition.source in ("step", "input"):
                 values[name] = self._of_plant(definition)
@@ -364,6 +380,9 @@ def _done(whole: Chunk, executor: Any, chunks: int | None) -> dict[str, Row]:
     else:
         expected = "what has submit or map, such as concurrent.futures.ProcessPoolExecutor()"
         raise FactoryFileError([Problem("not_an_executor", "executor", repr(executor), expected)])
+    done = sum(len(each[whole.keep[0]]) for each in found) if whole.keep else whole.n
+    if done != whole.n:
+        raise LedgerError(f"the executor gave back {done} of {whole.n} scenarios")
     return {name: np.concatenate([each[name] for each in found]) for name in whole.keep}
 
 
@@ -388,7 +407,10 @@ def _columns(
             elif words or (number and number.reads.fixed):
                 apart[path] = list(listed)
             else:
-                columns[path] = np.asarray(listed, dtype=float)
+                numbers = np.asarray(listed)
+                if numbers.dtype.kind not in "iuf":
+                    raise TypeError(numbers.dtype)  # noqa: TRY301  # truth, complex numbers and bytes are no numbers here
+                columns[path] = numbers.astype(float)
         except FactoryFileError as error:
             problems += error.problems
         except (TypeError, ValueError):

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory import model, schema
-from computefactory.crossing import Passage, closed_in, passages
+from computefactory.crossing import MET, Passage, closed_in, passages
 from computefactory.errors import FactoryFileError, NoSolution, Problem
 from computefactory.finance.cases import CASES
 from computefactory.metrics import METRICS, RETURNS, VALUES, Definition, definition_of
@@ -32,10 +32,12 @@ __all__ = ["Solution", "solve"]
 
 CLOSE = 1e-6  # of the target, or of a thousandth of all that the metric runs through: it is reached
 SAME = 1e-9  # relative distance of two solutions that are one
+DEAR = 1e-9  # of the target: near enough where each point plans the supply anew
 LISTED = 6  # solutions named where there are several
 WIDEST = 16.0  # times what stands there now, either way
 MANY, FEWER = 65, 17  # points looked at first; of a field that shapes the calendar: each is a run of its own
 FEW = 7  # of them where the supply is planned anew at each
+NEAR = (0.95, 1.0, 1.05)  # times what stands there now: looked at beside them
 DECADES = (-6, 12)  # powers of ten tried where nothing, or zero, stands there now
 PER_DECADE = 4
 HALVINGS = 8  # towards the last value that the file allows
@@ -100,7 +102,7 @@ def solve(
     look = _Look(base, field, definition, case, resize=resize)
     span = _looked_at(look, within, target)
     closed = [
-        closed_in(passage, target, look, whole=field.reads.whole)
+        closed_in(passage, target, look, whole=field.reads.whole, met=DEAR if look.planned else MET)
         for passage in passages(span.points, span.found, target)
     ]
     answers = _distinct([side for passage in closed if span.is_reached((side := passage.nearer(target))[1])])
@@ -166,13 +168,16 @@ def _looked_at(look: _Look, within: tuple[float, float] | None, target: float) -
     field = look.field
     points, beyond = _fitting(_first_points(field, within, FEWER if field.reads.fixed else MANY), field.base, look)
     few = points[np.unique(np.linspace(0, len(points) - 1, FEW).round().astype(int))]
+    if field.base:  # what stands there now, and what is near it, is where an answer is wanted most
+        beside = field.base * (np.array(NEAR) if not field.reads.whole else np.ones(1))
+        few = np.union1d(few, beside[(beside >= points[0]) & (beside <= points[-1])])
     found = look(few)
     if look.planned:
         points = few
     else:
         found = look(points)
     points, found = _near_edges(points, found, look, target)
-    return _Span(field, look.metric, target, points, found, beyond)
+    return _Span(field, look.metric, target, points, found, beyond, few=look.planned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +190,7 @@ class _Span:
     points: Row
     found: Row
     beyond: str  # what the file does not allow outside
+    few: bool  # points are dear: what lies between them was not looked at
 
     def is_reached(self, value: float) -> bool:
         """Whether a value of the metric is the target."""
@@ -216,7 +222,8 @@ class _Span:
             )
         missing = "" if known.size == self.found.size else ", where it exists,"
         runs = f"runs from {_number(low)} to {_number(high)}"
-        said = f"{self.metric}{missing} {runs} {self} and never is {_number(self.target)}"
+        never = f"at the {self.points.size} points looked at, and" if self.few else "and"
+        said = f"{self.metric}{missing} {runs} {self} {never} never is {_number(self.target)}"
         for passage in closed:
             start = f"{_number(passage.low, 8)} to " if self.field.reads.whole else ""
             at = start + _number(passage.high, 8)

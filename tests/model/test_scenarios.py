@@ -162,3 +162,55 @@ def test_wrong_scenarios_are_clear_problems(changes, options, codes):
     with pytest.raises(FactoryFileError) as error:
         Scenarios("iren-horizon", changes, **options).run()
     assert [problem.code for problem in error.value.problems] == codes
+
+
+class Pickling:
+    """An executor that hands on what a process would be handed, and may lose the last part."""
+
+    def __init__(self, lost=0):
+        self.lost = lost
+
+    def map(self, work, parts):
+        found = [pickle.loads(pickle.dumps(work(pickle.loads(pickle.dumps(part))))) for part in parts]
+        return found[: len(found) - self.lost]
+
+
+def test_pickling_changes_no_bit_of_what_the_plant_moves():
+    """The sums of numpy depend on how an array lies in memory, and pickling changes that."""
+    changes = {
+        "silicon.utilisation": np.linspace(0.5, 0.95, 30),
+        "power.supply.grid.energy": np.linspace(0.03, 0.1, 30),
+    }
+    asked = Scenarios("inference-site", changes, ["lcoc_usd_per_accelerator_hour", "industrial_enterprise_value_usd"])
+    same(replace(asked, executor=Pickling(), chunks=3).run(), asked.run())
+
+
+def test_a_lost_part_is_said():
+    with pytest.raises(LedgerError, match="3 of 7 scenarios"):
+        Scenarios("iren-horizon", CHANGES, KEEP, executor=Pickling(lost=1), chunks=2).run()
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ({"changes": {"given:nope": [1.0]}}, "given:nope"),
+        ({"held": ["nope"]}, "held"),
+        ({"chunks": 2.5}, "chunks"),
+        ({"chunks": 0}, "chunks"),
+        ({"changes": {"offtake.microsoft.total_value": [True]}}, "offtake.microsoft.total_value"),
+        ({"changes": {"offtake.microsoft.total_value": [1j]}}, "offtake.microsoft.total_value"),
+        ({"changes": {"offtake.microsoft.total_value": [b"5e9"]}}, "offtake.microsoft.total_value"),
+    ],
+)
+def test_what_is_no_scenario_is_a_problem_with_its_place(asked, place):
+    with pytest.raises(FactoryFileError) as refused:
+        Scenarios(**{"base": "iren-horizon", "changes": CHANGES} | asked).run()
+    assert [problem.path for problem in refused.value.problems] == [place]
+
+
+def test_a_metric_stands_on_its_own_case_and_a_return_on_the_one_asked_for():
+    asked = Scenarios("iren-horizon", {"operations.reliability.repair": [9.0]}, ["min_dscr", "equity_irr"], "full_life")
+    result = cf.run("iren-horizon", overrides={"operations.reliability.repair": "9 h"})
+    found = asked.run()
+    assert found["min_dscr"][0] == pytest.approx(result.metrics["min_dscr"].value, rel=1e-9)
+    assert found["equity_irr"][0] == pytest.approx(result.returns["full_life"]["equity_irr"].value, rel=1e-9)
