@@ -6,7 +6,7 @@ import pytest
 
 from computefactory import schema
 from computefactory.errors import FactoryFileError
-from computefactory.library import Library
+from computefactory.library import COLUMNS, Library
 from computefactory.schema import derive
 from computefactory.schema.origin import hints
 from computefactory.timeline import Timeline, month_name, month_number
@@ -233,6 +233,17 @@ def test_the_legacy_hall_is_what_it_says(legacy):
 
 
 # what the file may say instead of the library
+
+
+def test_a_row_is_held_to_what_a_file_may_say_in_its_place(tmp_path):
+    rows = (("rack_power", -60, "kW"), ("utilisation", 3, "1"), ("accelerators_per_rack", 0, "accelerator"))
+    lines = [f"system,GB300 NVL72,{name},{value},{unit},,,2026-01,a measurement,,low,," for name, value, unit in rows]
+    (tmp_path / "own.csv").write_text("\n".join([",".join(COLUMNS), *lines]) + "\n", encoding="utf-8")
+    with pytest.raises(FactoryFileError) as refused:
+        schema.resolve(schema.load("iren-horizon"), Library.load([tmp_path]))
+    assert [(problem.path.rsplit("/", 1)[1], problem.line) for problem in refused.value.problems] == [
+        (name, line) for line, (name, _, _) in enumerate(rows, start=2)
+    ]
 
 
 def test_the_file_wins_over_the_library_and_a_layer_over_the_package(library, tmp_path):

@@ -15,14 +15,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+from pydantic import BaseModel
 
 from computefactory.errors import FactNotFound, FactoryFileError, Problem, UnitError
 from computefactory.library import Library
 from computefactory.records import doc_of, hints
 from computefactory.schema.document import Document
 from computefactory.schema.overrides import value_at
-from computefactory.schema.problems import near
+from computefactory.schema.problems import field_at, near
 from computefactory.schema.quantity import convert, unit_text
+from computefactory.schema.types import Reads
 from computefactory.units import Unit, unit_of
 
 __all__ = ["MISSING", "TEXT", "Origin", "Sources", "Traced", "unit_text_of"]
@@ -196,6 +198,11 @@ class Sources:
             place = (fact.file, fact.line)
             self.problems.append(Problem("library_unit", fact.path, error.given, error.expected, error.hint, *place))
             return MISSING
+        reads = _reads(type(self.document.model), path) if path else None
+        if reads is not None and str(reads.unit) == unit_text_of(unit) and not reads.allows(float(value)):
+            given, expected = f"{fact.value:g} {fact.unit}".removesuffix(" 1"), f"{reads.expected}, as {path} of a file"
+            self.problems.append(Problem("out_of_range", fact.path, given, expected, "", fact.file, fact.line))
+            return MISSING
         about = {name: getattr(fact, name) for name in OF_FACT}
         key, text = f"library:{fact.path}", unit_text_of(unit)
         return self._register(value, Origin(key, "fact", fact.path, value, text, low=low, high=high, **about))
@@ -308,6 +315,12 @@ class Sources:
         where = f"{path} in the file, or a row {name} in a --library folder" if path else f"a row {name} (--library)"
         hint = f"did you mean {', '.join(error.nearest)}?" if error.nearest else ""
         self.refuse("fact_not_found", path or named_by, f"the library has no row {name}", where, hint)
+
+
+@cache
+def _reads(model: type[BaseModel], path: str) -> Reads | None:
+    """How the field of a file is read that a row stands for."""
+    return next((item for item in field_at(model, path) if isinstance(item, Reads)), None)
 
 
 @cache

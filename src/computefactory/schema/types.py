@@ -59,6 +59,10 @@ class Reads:
     whole: bool = False
     fixed: bool = False  # shapes the calendar: one value for all scenarios
 
+    def allows(self, number: float) -> bool:
+        """Whether a canonical value lies within the bounds."""
+        return self.low <= number <= self.high and not (self.low_open and number == self.low)
+
     def read(self, value: Any) -> float:
         """The canonical value of what the file says."""
         number = self._number(value)
