@@ -108,9 +108,6 @@ class Scenarios:
         if chunks is not None and not (isinstance(chunks, int) and chunks >= 1):
             raise FactoryFileError([Problem("bad_value", "chunks", repr(chunks), "a whole number of at least 1")])
         base = self._base()
-        unknown = [name for name in self.held if name not in base.known]
-        if unknown:
-            raise FactoryFileError([Problem("unknown_name", "held", ", ".join(unknown), "names of steps")])
         columns, apart, n = _columns(self.changes, base.factory)
         if not apart:
             return self._together(base, {}, columns, n)
@@ -242,12 +239,6 @@ class _Batch:
             said = "no line reads it", "a given of the ledger"
             raise FactoryFileError([Problem("unknown_path", f"{GIVEN}{name}", *said) for name in sorted(unknown)])
         own = self._ledger(self.asked.case).lines
-        unknown = [name for name in self.given if name not in self._ledger(self.asked.case).givens]
-        if unknown:
-            expected = f"a given of the lines of {self.asked.case}"
-            raise FactoryFileError(
-                [Problem("unknown_path", GIVEN + name, "no such given", expected) for name in unknown]
-            )
         values: dict[str, Row] = {}
         units: dict[str, str] = {}
         wanted: dict[str, dict[str, Definition | None]] = {}

@@ -194,7 +194,6 @@ def test_a_lost_part_is_said():
     ("asked", "place"),
     [
         ({"changes": {"given:nope": [1.0]}}, "given:nope"),
-        ({"held": ["nope"]}, "held"),
         ({"chunks": 2.5}, "chunks"),
         ({"chunks": 0}, "chunks"),
         ({"changes": {"offtake.microsoft.total_value": [True]}}, "offtake.microsoft.total_value"),
