@@ -41,7 +41,7 @@ ROOMS: Mapping[str, tuple[int, tuple[str, ...]]] = {
         (
             "valuation",
             *(f"appraisal.{name}" for name in ("implied", "market", "owners", "rates", "worth", "valuing", "sources")),
-            "appraisal.shown",
+            *(f"appraisal.{name}" for name in ("shown", "evidence", "industrial")),
         ),
     ),
     "qualification": (1150, ("qualification", "appraisal", "verdict", "findings")),

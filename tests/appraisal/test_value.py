@@ -9,7 +9,7 @@ import pytest
 
 import computefactory as cf
 from computefactory.appraisal import value_of
-from computefactory.appraisal.spans import moved_values
+from computefactory.appraisal.ranges import moved_values
 from computefactory.errors import FactoryFileError
 from computefactory.schema.resolve_valuation import spread_row
 from computefactory.valuation import PARTS

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory.appraisal.spans import Move, lever, moved_values
-from computefactory.appraisal.worth import number
+from computefactory.appraisal.industrial import number
+from computefactory.appraisal.ranges import Move, lever, moved_values
 from computefactory.crossing import closed_in, passages
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.scenarios import GIVEN
 from computefactory.units import shown
 
 if TYPE_CHECKING:
+    from computefactory.appraisal.industrial import Equity, Industrial
     from computefactory.appraisal.multiples import Comparables
-    from computefactory.appraisal.worth import Equity, Industrial
     from computefactory.result import Result
 
 __all__ = ["Implied", "Reverse", "Sought", "implied_by", "sought_of", "target_of"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from computefactory.appraisal.worth import Industrial, number, terms_of
+from computefactory.appraisal.industrial import Industrial, number, terms_of
 from computefactory.errors import FactNotFound
 from computefactory.library.rows import Fact
 from computefactory.schema.resolve_valuation import LAYERS

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from computefactory import __version__
-from computefactory.appraisal.shown import LIQUID, shown_by_hall
-from computefactory.appraisal.sources import rows_used
+from computefactory.appraisal.evidence import LIQUID, shown_by_hall
 from computefactory.errors import FactNotFound
 from computefactory.model import run
 from computefactory.qualification import (
@@ -26,7 +25,7 @@ from computefactory.qualification import (
     defend,
     examine,
 )
-from computefactory.qualification.cures import cures_of, refits, span
+from computefactory.qualification.cure import cures_of, refits, span
 from computefactory.qualification.definition import definition
 from computefactory.schema.specification import load_specification
 
@@ -100,7 +99,7 @@ class Qualification:
             "defensibility": {
                 name: item.as_dict() if item is not None else None for name, item in self.defences.items()
             },
-            "facts": rows_used(self.result, ROWS),
+            "facts": self.result.factory.library.rows_used(ROWS),
         }
 
 

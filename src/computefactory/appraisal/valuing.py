@@ -11,10 +11,9 @@ import numpy as np
 
 from computefactory import __version__, model
 from computefactory.appraisal.implied import Reverse, implied_by, sought_of, target_of
+from computefactory.appraisal.industrial import Equity, Industrial, equity_of, industrial_of, number
 from computefactory.appraisal.multiples import Cloud, Comparables
-from computefactory.appraisal.sources import rows_used
-from computefactory.appraisal.spans import PREMIUM, VALUE, moved_values, moves_of, spans_of
-from computefactory.appraisal.worth import Equity, Industrial, equity_of, industrial_of, number
+from computefactory.appraisal.ranges import PREMIUM, VALUE, moved_values, moves_of, spans_of
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.schema.resolve_valuation import Question
 from computefactory.timeline import month_number
@@ -120,7 +119,7 @@ class Valuation:
             "reverse": self.reverse.as_dict(),
             "bridge": [{"step": name, "label": label, "usd": usd} for name, label, usd in self.bridge],
             "football_field": self.football_field,
-            "facts": rows_used(self.result, ROWS),
+            "facts": self.result.factory.library.rows_used(ROWS),
         }
 
 

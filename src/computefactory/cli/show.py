@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from computefactory.cli.options import File, Json, Layers, PageFile, Resize, Set
+from computefactory.errors import FactoryFileError, Problem
 from computefactory.registry import PAGES
 
 
@@ -27,7 +28,6 @@ def show(
     import computefactory as cf
     from computefactory import report
     from computefactory.cli import page as screen
-    from computefactory.errors import FactoryFileError, Problem
 
     chosen = [name for name, said in (("year", annual), ("quarter", quarterly), ("month", monthly)) if said]
     if len(chosen) > 1:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from computefactory.cli.options import File, Json, Layers, Resize, Set
-from computefactory.errors import FactoryFileError, Problem
+from computefactory.errors import FactoryFileError, Problem, UnitError
 
 if TYPE_CHECKING:
     from computefactory.schema import Factory
@@ -64,7 +64,6 @@ def _number(value: float) -> str:
 
 def _target(text: str) -> tuple[str, float]:
     """The metric and its value in the metric's own unit."""
-    from computefactory.errors import UnitError
     from computefactory.metrics import definition_of
     from computefactory.schema import parse_quantity
     from computefactory.units import parse_unit
@@ -89,7 +88,6 @@ def _target(text: str) -> tuple[str, float]:
 
 def _within(text: str, path: str, factory: Factory) -> tuple[float, float]:
     """Both ends in the field's canonical unit; a unit may stand behind the second only."""
-    from computefactory.errors import UnitError
     from computefactory.schema import field_of, parse_quantity
 
     unit = field_of(factory.document.model, factory.origins, path).reads.unit

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from computefactory.cli.options import File, Json, Layers, PageFile, Set
+from computefactory.errors import FactoryFileError, Problem, UnitError
 
 
 def value(
@@ -46,7 +47,6 @@ def value(
 
 
 def _money(text: str) -> float:
-    from computefactory.errors import FactoryFileError, Problem, UnitError
     from computefactory.schema import parse_quantity
     from computefactory.units import Usd, unit_of
 

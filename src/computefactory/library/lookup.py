@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache, partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from computefactory.errors import FactNotFound, LibraryError, Problem
 from computefactory.library.rows import Fact, as_fact
@@ -87,6 +87,12 @@ class Library:
         fact = _of_key(_one([row for row in rows if isinstance(row, Fact)]), key)
         self.used[table, key, name] = fact
         return fact
+
+    def rows_used(self, tables: Collection[str]) -> list[dict[str, Any]]:
+        """Rows of these tables that were looked up so far, with source, date, range and confidence, by path."""
+        names = ("path", "value", "unit", "low", "high", "as_of", "source", "confidence")
+        used = (fact for place, fact in sorted(self.used.items()) if place[0] in tables)
+        return [{name: getattr(fact, name) for name in names} for fact in used]
 
     def tables(self) -> list[str]:
         """Names of all tables, sorted."""

@@ -15,7 +15,7 @@ from computefactory.qualification.buyer import (
 )
 from computefactory.qualification.cure import Cure, Span, add
 from computefactory.qualification.defence import Defence, HallLimits, SiliconGeneration, defend
-from computefactory.qualification.four import (
+from computefactory.qualification.four_specifications import (
     FACTORY,
     OPERATOR,
     UNDETERMINED,

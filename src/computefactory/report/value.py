@@ -6,9 +6,9 @@ from dataclasses import replace
 from textwrap import wrap
 
 from computefactory.appraisal import Valuation, value_of
+from computefactory.appraisal.industrial import OF_WHICH
+from computefactory.appraisal.industrial import STEPS as STEP_LINES
 from computefactory.appraisal.multiples import INCOME
-from computefactory.appraisal.worth import OF_WHICH
-from computefactory.appraisal.worth import STEPS as STEP_LINES
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import page
 from computefactory.schema.resolve_valuation import Question

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory import model
-from computefactory.appraisal.worth import number
+from computefactory.appraisal.industrial import number
 from computefactory.scenarios import GIVEN, Trials
 from computefactory.schema.origin import Origin
 
 if TYPE_CHECKING:
-    from computefactory.appraisal.worth import Industrial
+    from computefactory.appraisal.industrial import Industrial
     from computefactory.result import Result
 
 __all__ = ["PREMIUM", "VALUE", "Move", "lever", "moved_values", "moves_of", "spans_of"]
