@@ -13,7 +13,7 @@ import computefactory as cf
 from computefactory.cli import main
 from computefactory.errors import FactoryFileError
 from computefactory.explanation import Explainer
-from computefactory.explanation.formula import read
+from computefactory.names.formula import read
 from computefactory.page import Of
 
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from computefactory import steps
 from computefactory.explanation.node import Node
-from computefactory.explanation.place import RECORDS
 from computefactory.finance import cases
 from computefactory.ledger.expression import Name, Verb, leaves
+from computefactory.names.place import RECORDS
 from computefactory.offtake import STEPS as OFFTAKE_STEPS
 from computefactory.plant import STEPS as PLANT_STEPS
 from computefactory.records import WORKED_OUT_OF

@@ -11,10 +11,11 @@ import numpy as np
 
 from computefactory import report
 from computefactory.errors import FactNotFound, FactoryFileError, Problem
-from computefactory.explanation.formula import Formula, Leaf, Values, is_name, parts_of, read
 from computefactory.explanation.node import Node
 from computefactory.explanation.opened import STEPS, Opened, describe, finite
-from computefactory.explanation.place import (
+from computefactory.names.formula import Formula, Leaf, is_name, parts_of, read
+from computefactory.names.number import single
+from computefactory.names.place import (
     DEFINITIONS,
     INPUTS,
     RECORDS,
@@ -174,7 +175,7 @@ class _Tree(Opened):
         values = values_of(self.result, run, Leaf(f"{name}[{item}]" if item and owner.per else name), self.place)
         assert values is not None
         ends = timed and report.kept_at_end(name, owner)
-        number = _single(values[:, -1:] if ends else values, self.place, summed=True)
+        number = single(values[:, -1:] if ends else values, self.place, summed=True)
         verb = "end" if longer and ends else "sum"
         items: list[int | None] = [*picked] if picked is not None else [None]
         months: list[int | None] = [*self.place.periods] if longer else [self.place.one]
@@ -273,7 +274,7 @@ class _Tree(Opened):
         values = values_of(self.result, self.run, Leaf(name), self.place)
         if values is None:
             return None
-        number = _single(values, self.place)
+        number = single(values, self.place)
         text = "" if number is not None and np.isfinite(number) else describe(values if values.size > 1 else "none")
         return Node(
             name,
@@ -319,7 +320,7 @@ class _Tree(Opened):
             expected = "names per one thing, the others in over(...)"
             problem = Problem("no_number", name, f"names per different things: {error}", expected, "ask for one --item")
             raise FactoryFileError([problem]) from None
-        number = _single(values, self.place, summed=True)
+        number = single(values, self.place, summed=True)
         return Node(
             name,
             "formula",
@@ -343,20 +344,6 @@ class _Tree(Opened):
             item = "" if leaf.every else self.place.item
             place = self.whole(item=item) if leaf.life else replace(self.place, item=item)
             yield replace(self.at(place, leaf.name), verb=leaf.verb)
-
-
-def _single(values: Values, place: Place, *, summed: bool = False) -> float | None:
-    """One number: the only one, the one counted by an item's number, or the sum over what item and month leave."""
-    if values.size == 1:
-        return float(values[0, 0])
-    if place.item.isdigit() and len(values) == 1 and 0 < int(place.item) <= values.shape[1]:
-        place.fits.add(place.item)
-        return float(values[0, int(place.item) - 1])
-    if summed and place.item and len(values) != 1:
-        values = values.sum(axis=0, keepdims=True)
-    if summed and place.month:
-        values = values.sum(axis=1, keepdims=True)
-    return float(values[0, 0]) if values.size == 1 else None
 
 
 def _got(record: Any, path: Iterable[str]) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, megawatts, worked
 from computefactory.registry import itself, page
+from computefactory.report.named import figures_of
 from computefactory.report.tokens import tokens
 from computefactory.studies.elasticity import Elasticity, Kept, elasticities, kept_by_owner
 from computefactory.studies.training import Scaling, scaling
@@ -65,94 +66,51 @@ def output(result: Result, scaled: Scaling | None, moved: Sequence[Elasticity], 
 
 
 def _availability(result: Result) -> Section:
-    known, plant = result.known, result.factory.plant
-    reliability, silicon = plant.reliability, plant.silicon
-    pool = "of its rack" if silicon.spares_in_rack else "of the site"
-    power = silicon.spares * silicon.rack_power / silicon.accelerators_per_rack
-    figures = [
-        Figure("accelerators_installed", "accelerators installed", silicon.accelerators),
-        Figure(
-            "accelerators_spare",
-            "of them spare",
-            silicon.spares,
-            note=f"for any {pool}",
-            of="plant.silicon.spares",
-        ),
-        Figure("spare_power_mw", "power of hot spares", power / 1e3, "MW", of=megawatts(SPARE_POWER)),
-        Figure(
-            "node_accelerators",
-            "accelerators that fail together",
-            silicon.accelerators_per_node,
-            of="plant.silicon.accelerators_per_node",
-        ),
-        Figure(
+    pool = "of its rack" if result.factory.plant.silicon.spares_in_rack else "of the site"
+    shown = figures_of(result)
+    figures = (
+        shown("accelerators_installed", "accelerators installed"),
+        shown("accelerators_spare", "of them spare", "", "plant.silicon.spares", f"for any {pool}"),
+        shown("spare_power_mw", "power of hot spares", "MW", megawatts(SPARE_POWER)),
+        shown("node_accelerators", "accelerators that fail together", "", "plant.silicon.accelerators_per_node"),
+        shown(
             "node_failures_per_1000_days",
             "failures per 1,000 node-days",
-            24e3 * reliability.failures,
             of=Of("plant.reliability.failures", scale=24e3),
         ),
-        Figure("repair_hours", "time to repair", reliability.repair, "h", of="plant.reliability.repair"),
-        Figure("node_availability", "nodes up, spares standing in", known["node_availability"], of="node_availability"),
-        Figure("facility_availability", "x building", reliability.facility, of="plant.reliability.facility"),
-        Figure("fabric_availability", "x fabric", reliability.fabric, of="plant.reliability.fabric"),
-        Figure(
-            "unplanned_share",
-            "x not in planned maintenance",
-            1 - reliability.planned,
-            of="1 - plant.reliability.planned",
-        ),
-        Figure("power_served", "x power that the supply serves", known["power_served"]),
-        Figure("availability", "= availability", known["availability"]),
-        Figure("all_nodes_up", "chance that every active node is up", known["all_nodes_up"], of="all_nodes_up"),
-    ]
+        shown("repair_hours", "time to repair", "h", "plant.reliability.repair"),
+        shown("node_availability", "nodes up, spares standing in", "", "node_availability"),
+        shown("facility_availability", "x building", "", "plant.reliability.facility"),
+        shown("fabric_availability", "x fabric", "", "plant.reliability.fabric"),
+        shown("unplanned_share", "x not in planned maintenance", "", "1 - plant.reliability.planned"),
+        shown("power_served", "x power that the supply serves"),
+        shown("availability", "= availability"),
+        shown("all_nodes_up", "chance that every active node is up", "", "all_nodes_up"),
+    )
     text = (
         (
             "Building and fabric fail for all nodes at once. The last line is the chance that an all-or-nothing "
             "service level holds; it is not an availability."
         ),
     )
-    return Section("availability", "Availability", tuple(figures), text=text)
+    return Section("availability", "Availability", figures, text=text)
 
 
 def _goodput(result: Result) -> Section:
-    known, reliability = result.known, result.factory.plant.reliability
-    job = known["job"]
-    figures = [
-        Figure("job_accelerators", "accelerators of the reference job", job.accelerators, of="job.accelerators"),
-        Figure(
-            "job_mttf_hours", "mean time to its failure", job.mean_time_to_failure, "h", of="job.mean_time_to_failure"
-        ),
-        Figure(
-            "checkpoint_write_seconds",
-            "checkpoint write",
-            reliability.checkpoint_write * SECONDS,
-            "s",
-            of=Of("plant.reliability.checkpoint_write", scale=SECONDS),
-        ),
-        Figure(
-            "checkpoint_interval_minutes",
-            "best work between checkpoints",
-            job.checkpoint_interval * 60,
-            "min",
-            of=Of("job.checkpoint_interval", scale=60),
-        ),
-        Figure(
-            "young_interval_minutes",
-            "Young's interval, a check",
-            job.young_interval * 60,
-            "min",
-            of=Of("job.young_interval", scale=60),
-        ),
-        Figure(
-            "kept_of_checkpoints",
-            "kept after writes and lost work",
-            job.kept_of_checkpoints,
-            of="job.kept_of_checkpoints",
-        ),
-        Figure("kept_of_restarts", "x after restarts", job.kept_of_restarts, of="job.kept_of_restarts"),
-        Figure("kept_of_detection", "x after detection and swap", job.kept_of_detection, of="job.kept_of_detection"),
-        Figure("goodput", "= goodput", known["goodput"]),
-    ]
+    job, shown = result.known["job"], figures_of(result)
+    write = Of("plant.reliability.checkpoint_write", scale=SECONDS)
+    best, young = (Of(f"job.{name}_interval", scale=60) for name in ("checkpoint", "young"))
+    figures = (
+        shown("job_accelerators", "accelerators of the reference job", "", "job.accelerators"),
+        shown("job_mttf_hours", "mean time to its failure", "h", "job.mean_time_to_failure"),
+        shown("checkpoint_write_seconds", "checkpoint write", "s", write),
+        shown("checkpoint_interval_minutes", "best work between checkpoints", "min", best),
+        shown("young_interval_minutes", "Young's interval, a check", "min", young),
+        shown("kept_of_checkpoints", "kept after writes and lost work", "", "job.kept_of_checkpoints"),
+        shown("kept_of_restarts", "x after restarts", "", "job.kept_of_restarts"),
+        shown("kept_of_detection", "x after detection and swap", "", "job.kept_of_detection"),
+        shown("goodput", "= goodput"),
+    )
     text = []
     library = result.factory.library
     if job.accelerators < float(library.fact("reliability", "default", "large_job").value):
@@ -163,7 +121,7 @@ def _goodput(result: Result) -> Section:
             f"measured {measured:g} h between failures where proportion gives {1 / (rate * SMALL_JOB):.1f} h. "
             f"Goodput of a job of {job.accelerators:,.0f} may be lower."
         )
-    return Section("goodput", "Goodput of the reference job", tuple(figures), text=tuple(text))
+    return Section("goodput", "Goodput of the reference job", figures, text=tuple(text))
 
 
 def _hours(result: Result) -> Section:
@@ -215,44 +173,20 @@ def _sold(result: Result) -> Any:
 
 
 def _work(result: Result) -> Section:
-    silicon, known = result.factory.plant.silicon, result.known
-    lines = result.runs["unit_cost"].lines
-    cost, per_work = float(lines["lcoc"]), float(lines["lcoc_per_work"])
-    figures = [
-        Figure(
-            "peak_tflops",
-            "dense BF16 rate of an accelerator",
-            silicon.bf16_dense,
-            "TFLOP/s",
-            of="plant.silicon.bf16_dense",
-        ),
-        Figure("mfu", "x share that a model uses (MFU)", silicon.mfu, of="plant.silicon.mfu"),
-        Figure("goodput", "x goodput", known["goodput"]),
-        Figure("useful_tflops", "= useful rate", known["useful_tflops"], "TFLOP/s", of="useful_tflops"),
-        Figure(
-            "useful_tflops_per_grid_kw",
-            "per kW from the grid",
-            known["useful_tflops_per_grid_kw"],
-            "TFLOP/s/kW",
-            of="useful_tflops_per_grid_kw",
-        ),
-        Figure(
-            "useful_pflop_days_per_year",
-            "useful work of a year, all hours used",
-            result.metrics["useful_pflop_days_per_year"].value,
-            "PFLOP-day",
-        ),
-        Figure("lcoc_usd_per_accelerator_hour", "levelised cost of an available hour", cost, PER_HOUR),
-        Figure(
-            "lcoc_usd_per_useful_hour",
-            "of an hour of kept work",
-            cost / known["goodput"],
-            PER_HOUR,
-            of="lcoc_usd_per_accelerator_hour / goodput",
-        ),
-        Figure("lcoc_usd_per_pflop_day", "of a PFLOP-day of kept work", per_work, "USD/PFLOP-day"),
-    ]
-    return Section("work", "Useful work and its cost", tuple(figures))
+    shown = figures_of(result)
+    useful_hour = "lcoc_usd_per_accelerator_hour / goodput"
+    figures = (
+        shown("peak_tflops", "dense BF16 rate of an accelerator", "TFLOP/s", "plant.silicon.bf16_dense"),
+        shown("mfu", "x share that a model uses (MFU)", "", "plant.silicon.mfu"),
+        shown("goodput", "x goodput"),
+        shown("useful_tflops", "= useful rate", "TFLOP/s", "useful_tflops"),
+        shown("useful_tflops_per_grid_kw", "per kW from the grid", "TFLOP/s/kW", "useful_tflops_per_grid_kw"),
+        shown("useful_pflop_days_per_year", "useful work of a year, all hours used", "PFLOP-day"),
+        shown("lcoc_usd_per_accelerator_hour", "levelised cost of an available hour", PER_HOUR),
+        shown("lcoc_usd_per_useful_hour", "of an hour of kept work", PER_HOUR, useful_hour),
+        shown("lcoc_usd_per_pflop_day", "of a PFLOP-day of kept work", "USD/PFLOP-day"),
+    )
+    return Section("work", "Useful work and its cost", figures)
 
 
 def _scaling(scaled: Scaling) -> Section:

@@ -11,10 +11,10 @@ from computefactory.errors import FactNotFound
 from computefactory.page import Column, Figure, Grid, Of, Section, megawatts
 from computefactory.plant.climate import HOURS_OF_MONTH, MONTH_STARTS
 from computefactory.plant.cooling import ARCHITECTURES
+from computefactory.report.named import figures_of
 
 if TYPE_CHECKING:
     from computefactory.library import Library
-    from computefactory.plant.cooling import CoolingDraw
     from computefactory.result import Result
 
 __all__ = ["sections"]
@@ -27,12 +27,15 @@ CUBIC_METRES_PER_HOUR = 3.6  # of one L/s
 SECONDS_PER_HOUR = 3600.0
 FACILITY_WATER = ("W17", "W27", "W32", "W40", "W45")
 HEAT = (  # the parts of the heat, by path
-    "typical_cooling.to_liquid",
-    "mean_load - typical_cooling.to_liquid",
-    *(
-        f"typical_cooling.{part}"
-        for part in ("lighting", "room_fans", "pumps", "chillers", "free", "rejected", "rejection_fans")
-    ),
+    ("it_to_liquid_mw", "IT heat into liquid", "typical_cooling.to_liquid"),
+    ("it_to_air_mw", "IT heat into air", "mean_load - typical_cooling.to_liquid"),
+    ("lighting_mw", "Lighting and other", "typical_cooling.lighting"),
+    ("room_fans_mw", "Room fans", "typical_cooling.room_fans"),
+    ("pumps_mw", "Pumps, CDUs included", "typical_cooling.pumps"),
+    ("compressors_mw", "Compressors", "typical_cooling.chillers"),
+    ("free_mw", "Leaves without a compressor", "typical_cooling.free"),
+    ("rejected_mw", "Leaves in all", "typical_cooling.rejected"),
+    ("rejection_fans_mw", "Fans outdoors, beside the heat", "typical_cooling.rejection_fans"),
 )
 TUE = "tue_annual / pue_annual"  # facility / compute energy over facility / IT energy
 LOAD = "(it_design_load + leased_power)"
@@ -45,9 +48,9 @@ def sections(result: Result) -> tuple[Section, ...]:
     """Everything about cooling, for the typical year at the installed load unless it says design."""
     known = result.known
     return (
-        _year(known),
+        _year(result),
         _months(result, known),
-        _heat(known),
+        _heat(result),
         _flows(result, known),
         _temperatures(result, known),
         _hours(result, known),
@@ -60,18 +63,18 @@ def _tue(result: Result) -> float:
     return factor
 
 
-def _year(known: Any) -> Section:
-    hours = known["free_hours"]
+def _year(result: Result) -> Section:
+    shown = figures_of(result)
     figures = (
-        Figure("pue_annual", "PUE, energy-weighted", known["pue_annual"]),
-        Figure("pue_highest", "PUE, highest hour", float(known["pue_hourly"].max()), of="highest(pue_hourly)"),
-        Figure("pue_lowest", "PUE, lowest hour", float(known["pue_hourly"].min()), of="lowest(pue_hourly)"),
-        Figure("pue_design", "PUE at the design draw, binding hour", known["pue_design"]),
-        Figure("tue_annual", "TUE, facility / compute energy", known["tue_annual"]),
-        Figure("wue_l_per_kwh", "WUE, site", known["wue_annual"], "L/kWh"),
-        Figure("free_h", "Hours without a compressor", hours.free, "h", of="free_hours.free"),
-        Figure("partial_h", "Hours with a compressor beside free cooling", hours.partial, "h", of="free_hours.partial"),
-        Figure("mechanical_h", "Hours with compressors alone", hours.mechanical, "h", of="free_hours.mechanical"),
+        shown("pue_annual", "PUE, energy-weighted"),
+        shown("pue_highest", "PUE, highest hour", "", "highest(pue_hourly)"),
+        shown("pue_lowest", "PUE, lowest hour", "", "lowest(pue_hourly)"),
+        shown("pue_design", "PUE at the design draw, binding hour"),
+        shown("tue_annual", "TUE, facility / compute energy"),
+        shown("wue_l_per_kwh", "WUE, site", "L/kWh"),
+        shown("free_h", "Hours without a compressor", "h", "free_hours.free"),
+        shown("partial_h", "Hours with a compressor beside free cooling", "h", "free_hours.partial"),
+        shown("mechanical_h", "Hours with compressors alone", "h", "free_hours.mechanical"),
     )
     return Section("pue", "PUE, TUE, WUE", figures)
 
@@ -113,29 +116,10 @@ def _load(known: Any) -> float:
     return load
 
 
-def _heat(known: Any) -> Section:
+def _heat(result: Result) -> Section:
     """Mean power by path over the typical year; what goes in comes out."""
-    draw: CoolingDraw = known["typical_cooling"]
-    load = _load(known) * MW
-    it = float(known["mean_load"])
-
-    def mean(values: Array) -> float:
-        return float(values.mean() * load)
-
-    parts = (
-        ("it_to_liquid_mw", "IT heat into liquid", draw.to_liquid),
-        ("it_to_air_mw", "IT heat into air", it - draw.to_liquid),
-        ("lighting_mw", "Lighting and other", draw.lighting),
-        ("room_fans_mw", "Room fans", draw.room_fans),
-        ("pumps_mw", "Pumps, CDUs included", draw.pumps),
-        ("compressors_mw", "Compressors", draw.chillers),
-        ("free_mw", "Leaves without a compressor", draw.free),
-        ("rejected_mw", "Leaves in all", draw.rejected),
-        ("rejection_fans_mw", "Fans outdoors, beside the heat", draw.rejection_fans),
-    )
     figures = tuple(
-        Figure(name, label, mean(np.asarray(values)), "MW", of=megawatts(f"mean({of}) * {LOAD}"))
-        for (name, label, values), of in zip(parts, HEAT, strict=True)
+        figures_of(result)(name, label, "MW", megawatts(f"mean({of}) * {LOAD}")) for name, label, of in HEAT
     )
     said = "Means of the year. IT, lighting, room fans, pumps, compressors: what leaves."
     return Section("heat", "Heat by path", figures, text=(said,))
@@ -192,36 +176,21 @@ def _class_of(library: Library, classes: tuple[str, ...], supply: float) -> str:
     return f"{classes[-1]}+"
 
 
-def _of_step(name: str, label: str, known: Any, step: str, unit: str) -> Figure:
-    return Figure(name, label, known[step], unit, of=step)
-
-
 def _temperatures(result: Result, known: Any) -> Section:
-    silicon, library = result.factory.plant.silicon, result.factory.library
-    of_liquid = [
-        Figure(
-            "coolant_limit_c",
-            "Coolant that the silicon accepts",
-            float(np.min(silicon.coolant_limit)),
-            "degC",
-            of="plant.silicon.coolant_limit",
-        ),
-        _of_step("coolant_warmest_c", "Warmest coolant, design hours included", known, "coolant_warmest", "degC"),
-        _of_step("coolant_hours_exceeded_h", EXCEEDED, known, "coolant_hours_exceeded", "h"),
-    ]
-    liquid = not np.isnan(known["coolant_warmest"])
-    figures = [
-        *(of_liquid if liquid else ()),
-        Figure(
-            "inlet_limit_c",
-            "Inlet air that the silicon accepts",
-            float(np.min(silicon.inlet_limit)),
-            "degC",
-            of="plant.silicon.inlet_limit",
-        ),
-        _of_step("inlet_warmest_c", "Warmest supply air", known, "inlet_warmest", "degC"),
-        _of_step("air_hours_exceeded_h", EXCEEDED, known, "air_hours_exceeded", "h"),
-        _of_step("outside_map_h", "Hours outside a chiller's map", known, "chiller_hours_outside", "h"),
+    library, shown = result.factory.library, figures_of(result)
+    figures: list[Figure] = []
+    if not np.isnan(known["coolant_warmest"]):
+        accepted = "plant.silicon.coolant_limit"
+        figures += [
+            shown("coolant_limit_c", "Coolant that the silicon accepts", "degC", accepted),
+            shown("coolant_warmest_c", "Warmest coolant, design hours included", "degC", "coolant_warmest"),
+            shown("coolant_hours_exceeded_h", EXCEEDED, "h", "coolant_hours_exceeded"),
+        ]
+    figures += [
+        shown("inlet_limit_c", "Inlet air that the silicon accepts", "degC", "plant.silicon.inlet_limit"),
+        shown("inlet_warmest_c", "Warmest supply air", "degC", "inlet_warmest"),
+        shown("air_hours_exceeded_h", EXCEEDED, "h", "air_hours_exceeded"),
+        shown("outside_map_h", "Hours outside a chiller's map", "h", "chiller_hours_outside"),
     ]
     for hall, each in zip(result.factory.plant.halls, result.factory.plant.cooling, strict=True):
         if ARCHITECTURES[each.architecture].liquid != "none":

@@ -6,6 +6,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from computefactory.page import Column, Figure, Grid, Section, megawatts, worked
+from computefactory.report.named import figures_of
 from computefactory.studies.relief import ReliefStudy
 
 if TYPE_CHECKING:
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["limits", "sections", "use_of"]
 
-FT2_PER_M2 = 1 / 0.3048**2  # the international foot
 KW_PER_MW = 1e3
 SHARE, USD = "%", "USD"
 NPV = ("npv_usd", "accelerators_installed")
 STEP = ("racks", "steps.peak_power", "it_design_load")
 FIBRES = "(fabric_bill.links - fabric_bill.copper_links)"
+EACH = "fabric_bill.cost_usd / fabric_bill.nics"
 BILL = (  # what count, power and cost of each row of the bill are
     *(
         ("", count, f"{count} * plant.network.switch_power", f"{count} * plant.network.switch_price")
@@ -49,47 +50,30 @@ def limits(result: Result, study: ReliefStudy | None) -> tuple[Section, ...]:
 
 
 def _layout(result: Result) -> Section:
-    layout, silicon = result.known["layout_record"], result.factory.plant.silicon
+    shown = figures_of(result)
     figures = [
-        Figure("racks", "racks", layout.racks, of="racks"),
-        Figure("rack_positions", "rack positions", layout.rack_positions, of="layout_record.rack_positions"),
-        Figure("rack_power_kw", "design power of a rack", silicon.rack_power, "kW"),
-        Figure("white_space_m2", "white space", layout.white_space, "m2", of="layout_record.white_space"),
-        Figure("building_area_m2", "building", layout.building_area, "m2", of="layout_record.building_area"),
+        shown("racks", "racks", "", "racks"),
+        shown("rack_positions", "rack positions", "", "layout_record.rack_positions"),
+        shown("rack_power_kw", "design power of a rack", "kW"),
+        shown("white_space_m2", "white space", "m2", "layout_record.white_space"),
+        shown("building_area_m2", "building", "m2", "layout_record.building_area"),
     ]
-    for name, what, density in (
-        ("white_space", "white space", layout.accelerators_per_m2_white_space),
-        ("building", "building", layout.accelerators_per_m2_building),
-    ):
-        label, of = f"accelerators on {what}", f"accelerators_per_m2_{name} * 0.3048 ** 2"
-        figures.append(Figure(f"accelerators_per_m2_{name}", label, density, "1/m2"))
-        figures.append(Figure(f"accelerators_per_ft2_{name}", label, density / FT2_PER_M2, "1/ft2", of=of))
+    for name, what in (("white_space", "white space"), ("building", "building")):
+        label, of = f"accelerators on {what}", f"accelerators_per_m2_{name} * 0.3048 ** 2"  # the international foot
+        figures.append(shown(f"accelerators_per_m2_{name}", label, "1/m2"))
+        figures.append(shown(f"accelerators_per_ft2_{name}", label, "1/ft2", of))
+    dense, floor = "layout_record.it_kw_per_m2_white_space", "layout_record.floor_load"
+    whole = "layout_record.white_space_load"
     figures += [
-        Figure(
-            "it_kw_per_m2_white_space",
-            "IT power on white space",
-            layout.it_kw_per_m2_white_space,
-            "kW/m2",
-            of="layout_record.it_kw_per_m2_white_space",
-        ),
-        Figure("rack_mass_kg", "mass of a rack", silicon.rack_mass, "kg", of="plant.silicon.rack_mass"),
-        Figure(
-            "floor_load_kg_per_m2",
-            "load under racks and half aisles",
-            layout.floor_load,
-            "kg/m2",
-            of="layout_record.floor_load",
-        ),
-        Figure(
-            "white_space_load_kg_per_m2",
-            "load over the white space",
-            layout.white_space_load,
-            "kg/m2",
-            of="layout_record.white_space_load",
-        ),
+        shown("it_kw_per_m2_white_space", "IT power on white space", "kW/m2", dense),
+        shown("rack_mass_kg", "mass of a rack", "kg", "plant.silicon.rack_mass"),
+        shown("floor_load_kg_per_m2", "load under racks and half aisles", "kg/m2", floor),
+        shown("white_space_load_kg_per_m2", "load over the white space", "kg/m2", whole),
     ]
     missing = ("State build.halls.*.white_space and building_area for what is not given.",)
-    return Section("layout", "Layout", tuple(figures), text=missing if isnan(layout.white_space) else ())
+    return Section(
+        "layout", "Layout", tuple(figures), text=missing if isnan(result.known["layout_record"].white_space) else ()
+    )
 
 
 def _halls(result: Result) -> Section:
@@ -120,7 +104,7 @@ def _scale_up(result: Result) -> Section:
     found, silicon = result.known["scale_up"], result.factory.plant.silicon
     inside = found.racks_of_domain <= 1
     figures = [
-        Figure(name, label, getattr(found, field), unit, note, f"scale_up.{field}")
+        figures_of(result)(name, label, unit, f"scale_up.{field}", note)
         for name, label, field, unit, note in (
             ("domains", "full domains", "domains", "", f"of {silicon.scale_up_domain:,.0f} accelerators"),
             ("racks_of_domain", "racks of a domain", "racks_of_domain", "", ""),
@@ -140,13 +124,12 @@ def _scale_up(result: Result) -> Section:
 
 
 def _fabric(result: Result) -> Section:
-    bill, network = result.known["fabric_bill"], result.factory.plant.network
-    load = result.known["it_design_load"]
+    network, shown = result.factory.plant.network, figures_of(result)
     figures = [
         Figure("fabric", "kind", network.fabric.replace("_", " ")),
         Figure("switch", "switch", network.switch),
         *(
-            Figure(name, label, getattr(bill, field), unit, note, f"fabric_bill.{field}")
+            shown(name, label, unit, f"fabric_bill.{field}", note)
             for name, label, field, unit, note in (
                 ("tiers", "tiers", "tiers", "", ""),
                 ("planes", "planes", "planes", "", ""),
@@ -160,21 +143,9 @@ def _fabric(result: Result) -> Section:
                 ("least_switches", "switches if every tree were full", "least_switches", "", ""),
             )
         ),
-        Figure("fabric_power_mw", "power", bill.power_kw / KW_PER_MW, "MW", of=megawatts("fabric_bill.power_kw")),
-        Figure(
-            "fabric_share_of_it",
-            "of the IT design load",
-            bill.power_kw / load,
-            SHARE,
-            of="fabric_bill.power_kw / it_design_load",
-        ),
-        Figure(
-            "fabric_usd_per_accelerator",
-            "cost of an accelerator's share",
-            bill.cost_usd / bill.nics,
-            USD,
-            of="fabric_bill.cost_usd / fabric_bill.nics",
-        ),
+        shown("fabric_power_mw", "power", "MW", megawatts("fabric_bill.power_kw")),
+        shown("fabric_share_of_it", "of the IT design load", SHARE, "fabric_bill.power_kw / it_design_load"),
+        shown("fabric_usd_per_accelerator", "cost of an accelerator's share", USD, EACH),
     ]
     text = ["Network cards and the optics in them draw from the rack: their power is in its design power."]
     if network.included:

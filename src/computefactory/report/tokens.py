@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from computefactory.page import Cell, Column, Figure, Grid, Of, Section, worked
+from computefactory.report.named import figures_of
 from computefactory.timeline import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ __all__ = ["tokens"]
 
 RATE = "token/s"
 PER_MILLION = "USD/million tokens"
-GIGABIT = 8.0  # per GB
 MILLISECONDS = 1e3
 MADE = "plant.production"
 ROOM = f"{MADE}.replica * {MADE}.memory * {MADE}.memory_usable / 8"
@@ -34,10 +34,8 @@ def tokens(result: Result) -> tuple[Section, ...]:
 
 
 def _model(result: Result) -> list[Figure]:
-    made = result.factory.plant.production
-    assert made is not None
     return [
-        Figure(name, label, getattr(made, field), of=f"{MADE}.{field}")
+        figures_of(result)(name, label, "", f"{MADE}.{field}")
         for name, label, field in (
             ("model_parameters", "parameters of the model", "parameters"),
             ("model_active_parameters", "of them used for a token", "active"),
@@ -48,90 +46,49 @@ def _model(result: Result) -> list[Figure]:
 
 
 def _serving(result: Result) -> list[Figure]:
-    made, known = result.factory.plant.production, result.known
+    made, shown = result.factory.plant.production, figures_of(result)
     assert made is not None
     if made.training_share >= 1:
         return []
-    roofline = known["served"]
+    memory, compute = (Of(f"served.{name}_step", scale=MILLISECONDS) for name in ("memory", "arithmetic"))
     figures = [
-        Figure("replica_accelerators", "accelerators that hold the model", made.replica, of=f"{MADE}.replica"),
-        Figure("replica_memory_gb", "their memory that can be used", _room(made), "GB", of=ROOM),
-        Figure("batch", "requests decoded together", roofline.batch, of="served.batch"),
-        Figure("batch_that_fits", "requests that the memory holds", roofline.fits, of="served.fits"),
-        Figure(
-            "decode_step_memory_ms",
-            "decode step by memory",
-            roofline.memory_step * MILLISECONDS,
-            "ms",
-            of=Of("served.memory_step", scale=MILLISECONDS),
-        ),
-        Figure(
-            "decode_step_compute_ms",
-            "decode step by arithmetic",
-            roofline.arithmetic_step * MILLISECONDS,
-            "ms",
-            of=Of("served.arithmetic_step", scale=MILLISECONDS),
-        ),
-        Figure("interactivity", "tokens that a user gets", roofline.interactivity, RATE, of="served.interactivity"),
-        Figure("roofline_tokens", "roofline, output of an accelerator", roofline.tokens, RATE, of="served.tokens"),
+        shown("replica_accelerators", "accelerators that hold the model", "", f"{MADE}.replica"),
+        shown("replica_memory_gb", "their memory that can be used", "GB", ROOM),
+        shown("batch", "requests decoded together", "", "served.batch"),
+        shown("batch_that_fits", "requests that the memory holds", "", "served.fits"),
+        shown("decode_step_memory_ms", "decode step by memory", "ms", memory),
+        shown("decode_step_compute_ms", "decode step by arithmetic", "ms", compute),
+        shown("interactivity", "tokens that a user gets", RATE, "served.interactivity"),
+        shown("roofline_tokens", "roofline, output of an accelerator", RATE, "served.tokens"),
     ]
     if isfinite(made.measured):
-        name = "MLPerf, median of the newest round on this system"
-        of = f"{MADE}.measured"
-        return [*figures, Figure("measured_tokens", "measured, and used", made.measured, RATE, note=name, of=of)]
-    low, high = (roofline.tokens * share for share in (made.roofline_low, made.roofline_high))
-    note = "measured / roofline of published results"
+        note = "MLPerf, median of the newest round on this system"
+        return [*figures, shown("measured_tokens", "measured, and used", RATE, f"{MADE}.measured", note)]
+    middle, note = "middle of published results, or the file", "measured / roofline of published results"
     return [
         *figures,
-        Figure(
-            "roofline_reached",
-            "x reached of it",
-            made.roofline_reached,
-            note="middle of published results, or the file",
-            of=f"{MADE}.roofline_reached",
-        ),
-        Figure(
-            "estimated_tokens",
-            "= estimate, and used",
-            result.known["inference_tokens"],
-            RATE,
-            of="inference_tokens",
-        ),
-        Figure("roofline_tokens_low", "as low as", low, RATE, note=note, of=f"served.tokens * {MADE}.roofline_low"),
-        Figure("roofline_tokens_high", "as high as", high, RATE, of=f"served.tokens * {MADE}.roofline_high"),
+        shown("roofline_reached", "x reached of it", "", f"{MADE}.roofline_reached", middle),
+        shown("estimated_tokens", "= estimate, and used", RATE, "inference_tokens"),
+        shown("roofline_tokens_low", "as low as", RATE, f"served.tokens * {MADE}.roofline_low", note),
+        shown("roofline_tokens_high", "as high as", RATE, f"served.tokens * {MADE}.roofline_high"),
     ]
-
-
-def _room(made: Any) -> float:
-    return float(made.replica * made.memory * made.memory_usable / GIGABIT)
 
 
 def _training(result: Result) -> list[Figure]:
-    made, known, silicon = result.factory.plant.production, result.known, result.factory.plant.silicon
+    made, shown = result.factory.plant.production, figures_of(result)
     assert made is not None
     if made.training_share <= 0:
         return []
+    rate = "plant.silicon.bf16_dense * plant.silicon.mfu"
     return [
-        Figure(
-            "training_rate_tflops",
-            "peak x MFU in training",
-            silicon.bf16_dense * silicon.mfu,
-            "TFLOP/s",
-            of="plant.silicon.bf16_dense * plant.silicon.mfu",
-        ),
-        Figure(
-            "training_tokens",
-            "tokens trained by an accelerator",
-            known["training_tokens"],
-            RATE,
-            of="training_tokens",
-        ),
+        shown("training_rate_tflops", "peak x MFU in training", "TFLOP/s", rate),
+        shown("training_tokens", "tokens trained by an accelerator", RATE, "training_tokens"),
     ]
 
 
 def _whole(result: Result) -> list[Figure]:
     return [
-        Figure(name, label, result.metrics[name].value, unit)
+        figures_of(result)(name, label, unit)
         for name, label, unit in (
             ("tokens_per_accelerator_hour", "tokens of an available hour", "token/accelerator-hour"),
             ("lcoc_usd_per_million_tokens", "levelised cost of tokens", PER_MILLION),

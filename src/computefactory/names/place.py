@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.explanation.formula import Leaf, Values, parts_of
 from computefactory.finance.inputs import Finance
 from computefactory.metrics import DEFINITIONS
+from computefactory.names.formula import Leaf, Values, parts_of
 from computefactory.offtake.inputs import Offtake
 from computefactory.plant.inputs import Plant
 from computefactory.result import records_of
