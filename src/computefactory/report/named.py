@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from computefactory.names import number_of
-from computefactory.page import Figure, Of
+from computefactory.page import Cell, Column, Figure, Grid, Of
 
 if TYPE_CHECKING:
     from computefactory.result import Result
 
-__all__ = ["Shown", "figures_of"]
-
-Shown = Callable[..., Figure]
+__all__ = ["figures_of", "filled"]
 
 
-def figures_of(result: Result) -> Shown:
+def figures_of(result: Result) -> Callable[..., Figure]:
     """Makes figures of a result by what they are of: without ``of`` by the metric of their name."""
 
     def shown(name: str, label: str, unit: str = "", of: Of | str = "", note: str = "") -> Figure:
@@ -24,3 +23,21 @@ def figures_of(result: Result) -> Shown:
         return Figure(name, label, number_of(result, asked), unit, note, of)
 
     return shown
+
+
+def filled(
+    result: Result,
+    columns: Sequence[Column],
+    words: Iterable[Sequence[Cell]],
+    places: Sequence[Of | tuple[Of | str, ...]] = (),
+) -> Grid:
+    """Rows of words, in the order of their columns, with the number of every cell that has a name."""
+    blank = Grid(tuple(columns), tuple(map(tuple, words)), places=tuple(places))
+
+    def cells(row: int) -> Iterator[Cell]:
+        said = iter(blank.rows[row])
+        for column in range(len(columns)):
+            of = blank.of(row, column) if column else Of()
+            yield number_of(result, of) if of.name else next(said)
+
+    return replace(blank, rows=tuple(tuple(cells(row)) for row in range(len(blank.rows))))

@@ -9,7 +9,7 @@ import numpy as np
 
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, megawatts, worked
 from computefactory.registry import itself, page
-from computefactory.report.named import figures_of
+from computefactory.report.named import figures_of, filled
 from computefactory.report.tokens import tokens
 from computefactory.studies.elasticity import Elasticity, Kept, elasticities, kept_by_owner
 from computefactory.studies.training import Scaling, scaling
@@ -36,11 +36,11 @@ SPARE_POWER = "plant.silicon.spares * plant.silicon.rack_power / plant.silicon.a
 NAMEPLATE = "plant.silicon.accelerators * total(hours * first_year)"
 SOLD = "minimum(over(c_reserved * c_sold) * availability, available_hours)"
 HOURS_OF = (  # from the nameplate down
-    NAMEPLATE,
-    "accelerators_active * total(hours * first_year * running)",
-    "total(available_hours * first_year)",
-    f"total({SOLD} * first_year)",
-    f"total({SOLD} * first_year) * goodput",
+    ("nameplate", "installed, all hours", NAMEPLATE),
+    ("active", "less spares, while it runs", "accelerators_active * total(hours * first_year * running)"),
+    ("available", "less repair, outages, maintenance", "total(available_hours * first_year)"),
+    ("sold", "of them under contract and sold", f"total({SOLD} * first_year)"),
+    ("useful", "of them kept work of long jobs", f"total({SOLD} * first_year) * goodput"),
 )
 SMALL_JOB, NODE = 1024, 8
 
@@ -126,10 +126,6 @@ def _goodput(result: Result) -> Section:
 
 def _hours(result: Result) -> Section:
     """A year's hours from the nameplate down."""
-    rows, nameplate = [], 0.0
-    for name, label, hours in _chain(result):
-        nameplate = nameplate or hours
-        rows.append((name, label, hours, hours / nameplate if nameplate else 0.0))
     columns = (
         Column("stage", "stage"),
         Column("what", "what is left"),
@@ -137,31 +133,9 @@ def _hours(result: Result) -> Section:
         Column("share", "of nameplate", SHARE),
     )
     text = ("Reserved hours are billed by the contract's own month and may pass the hours that are available.",)
-    places = tuple(("", "", of, f"{of} / ({NAMEPLATE})") for of in HOURS_OF)
-    grid = Grid(columns, tuple(rows), places=places)
+    places = [("", "", of, f"{of} / ({NAMEPLATE})") for _, _, of in HOURS_OF]
+    grid = filled(result, columns, (words for *words, _ in HOURS_OF), places)
     return Section("hours", "Hours of the first full year", grid=grid, text=text)
-
-
-def _chain(result: Result) -> list[tuple[str, str, float]]:
-    lines, known = result.runs["contract_only"].lines, result.known
-    year = np.asarray(known["first_year"])
-    hours = float((result.factory.timeline.hours * year).sum())
-    active = float(known["accelerators_active"])
-    running = np.asarray(lines["running"])
-    available = float((np.asarray(lines["available_hours"]) * year).sum())
-    sold = float((_sold(result) * year).sum())
-    goodput = float(known["goodput"])
-    return [
-        ("nameplate", "installed, all hours", result.factory.plant.silicon.accelerators * hours),
-        (
-            "active",
-            "less spares, while it runs",
-            active * float((result.factory.timeline.hours * year * running).sum()),
-        ),
-        ("available", "less repair, outages, maintenance", available),
-        ("sold", "of them under contract and sold", sold),
-        ("useful", "of them kept work of long jobs", sold * goodput),
-    ]
 
 
 def _sold(result: Result) -> Any:

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from computefactory.errors import FactNotFound
 from computefactory.page import Column, Figure, Grid, Of, Section, megawatts
-from computefactory.plant.climate import HOURS_OF_MONTH, MONTH_STARTS
 from computefactory.plant.cooling import ARCHITECTURES
-from computefactory.report.named import figures_of
+from computefactory.report.named import figures_of, filled
 
 if TYPE_CHECKING:
     from computefactory.library import Library
@@ -23,7 +22,6 @@ Array = NDArray[np.float64]
 
 MW = 1e-3
 MINUTES = 60.0
-CUBIC_METRES_PER_HOUR = 3.6  # of one L/s
 SECONDS_PER_HOUR = 3600.0
 FACILITY_WATER = ("W17", "W27", "W32", "W40", "W45")
 HEAT = (  # the parts of the heat, by path
@@ -49,7 +47,7 @@ def sections(result: Result) -> tuple[Section, ...]:
     known = result.known
     return (
         _year(result),
-        _months(result, known),
+        _months(result),
         _heat(result),
         _flows(result, known),
         _temperatures(result, known),
@@ -79,26 +77,7 @@ def _year(result: Result) -> Section:
     return Section("pue", "PUE, TUE, WUE", figures)
 
 
-def _by_month(values: Array) -> Array:
-    return np.asarray(np.add.reduceat(values, MONTH_STARTS))
-
-
-def _months(result: Result, known: Any) -> Section:
-    chain, draw, factor = known["typical_power"], known["typical_cooling"], _tue(result)
-    it, grid, water = (_by_month(values) for values in (chain.it, chain.grid, draw.water))
-    drybulb = _by_month(known["typical_weather"].drybulb) / HOURS_OF_MONTH
-    chilled = _by_month((draw.chillers > 0).astype(float))
-    rows = tuple(
-        (
-            month + 1,
-            float(drybulb[month]),
-            float(grid[month] / it[month]),
-            float(grid[month] / it[month] * factor),
-            float(water[month] / it[month]),
-            float(chilled[month]),
-        )
-        for month in range(len(it))
-    )
+def _months(result: Result) -> Section:
     columns = (
         Column("month", "month"),
         Column("drybulb_c", "dry bulb", "degC", of="mean_by_month(typical_weather.drybulb)"),
@@ -107,13 +86,7 @@ def _months(result: Result, known: Any) -> Section:
         Column("wue_l_per_kwh", "WUE", "L/kWh", of="by_month(typical_cooling.water) / by_month(typical_power.it)"),
         Column("compressor_h", "compressor", "h", of="by_month(typical_cooling.chillers > 0)"),
     )
-    return Section("pue_months", "By month", grid=Grid(columns, rows))
-
-
-def _load(known: Any) -> float:
-    """Design IT load with that of tenants, whose heat takes the same ways [kW]."""
-    load: float = known["it_design_load"] + known["leased_power"]
-    return load
+    return Section("pue_months", "By month", grid=filled(result, columns, ((month,) for month in range(1, 13))))
 
 
 def _heat(result: Result) -> Section:
@@ -128,7 +101,6 @@ def _heat(result: Result) -> Section:
 def _flows(result: Result, known: Any) -> Section:
     """Design flows, a hall each."""
     plant = result.factory.plant
-    load = _load(known)
     columns = (
         Column("hall", "hall"),
         Column("liquid_mw", "liquid", "MW", of=megawatts(f"design_flows.liquid_heat * {HALL_LOAD}")),
@@ -139,30 +111,18 @@ def _flows(result: Result, known: Any) -> Section:
         Column("air_m3_per_h", "air flow", "m3/h", of=Of(f"design_flows.air * {HALL_LOAD}", scale=SECONDS_PER_HOUR)),
         Column("ride_through_min", "ride", "min", of=Of("ride_throughs", scale=MINUTES)),
     )
-    rows = []
-    for hall, share, flow, time in zip(
-        plant.halls, known["hall_shares"], known["design_flows"], known["ride_throughs"], strict=True
-    ):
-        kw = load * share
-        rows.append(
-            (
-                hall.name,
-                flow.liquid_heat * kw * MW,
-                flow.liquid * kw,
-                flow.liquid * kw * CUBIC_METRES_PER_HOUR,
-                flow.air_heat * kw * MW,
-                flow.chilled * kw,
-                flow.air * kw * SECONDS_PER_HOUR,
-                None if np.isnan(time) else time * MINUTES,
-            )
-        )
-    liquid = any(row[-1] is not None for row in rows)
+    liquid = not np.all(np.isnan(known["ride_throughs"]))
     volumes = ", ".join(f"{float(np.max(each.water_volume)):g}" for each in plant.cooling)
     said = (
         "At the design load; coils: water of coils in the hall or in rack doors.",
         *([f"Ride: time to the silicon's coolant limit once the plant stops, {volumes} L/kW."] if liquid else ()),
     )
-    return Section("flows", "Design flows and ride-through", grid=Grid(columns, tuple(rows)), text=said)
+    return Section(
+        "flows",
+        "Design flows and ride-through",
+        grid=filled(result, columns, ((hall.name,) for hall in plant.halls)),
+        text=said,
+    )
 
 
 def _class_of(library: Library, classes: tuple[str, ...], supply: float) -> str:

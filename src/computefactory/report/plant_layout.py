@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING
 
 from computefactory.page import Column, Figure, Grid, Section, megawatts, worked
-from computefactory.report.named import figures_of
+from computefactory.report.named import figures_of, filled
 from computefactory.studies.relief import ReliefStudy
 
 if TYPE_CHECKING:
@@ -20,22 +21,26 @@ NPV = ("npv_usd", "accelerators_installed")
 STEP = ("racks", "steps.peak_power", "it_design_load")
 FIBRES = "(fabric_bill.links - fabric_bill.copper_links)"
 EACH = "fabric_bill.cost_usd / fabric_bill.nics"
-BILL = (  # what count, power and cost of each row of the bill are
-    *(
-        ("", count, f"{count} * plant.network.switch_power", f"{count} * plant.network.switch_price")
-        for count in ("fabric_bill.leaves", "fabric_bill.spines", "fabric_bill.cores")
-    ),
-    ("", *(f"fabric_bill.transceiver{part}" for part in ("s", "_power_kw", "_cost_usd"))),
-    ("", FIBRES, f"0 * {FIBRES}", f"{FIBRES} * plant.network.fibre_price"),
-    ("", *(f"fabric_bill.copper_links * {each}" for each in ("1", "0", "plant.network.copper_price"))),
-    ("", "fabric_bill.nics", "0 * fabric_bill.nics", "fabric_bill.nic_cost_usd"),
-    (
-        "",
+SWITCHES = ("fabric_bill.leaves", "fabric_bill.spines", "fabric_bill.cores")
+BILL = {  # what count, power and cost of each row of the bill are
+    **{
+        f"{name} switches": (count, f"{count} * plant.network.switch_power", f"{count} * plant.network.switch_price")
+        for name, count in (
+            ("leaf", "fabric_bill.leaves"),
+            ("spine", "fabric_bill.spines"),
+            ("core", "fabric_bill.cores"),
+        )
+    },
+    "transceivers": tuple(f"fabric_bill.transceiver{part}" for part in ("s", "_power_kw", "_cost_usd")),
+    "fibre cables": (FIBRES, f"0 * {FIBRES}", f"{FIBRES} * plant.network.fibre_price"),
+    "copper cables": tuple(f"fabric_bill.copper_links * {each}" for each in ("1", "0", "plant.network.copper_price")),
+    "network cards": ("fabric_bill.nics", "0 * fabric_bill.nics", "fabric_bill.nic_cost_usd"),
+    "all": (
         "fabric_bill.switches + fabric_bill.transceivers + fabric_bill.links + fabric_bill.nics",
         "fabric_bill.power_kw",
         "fabric_bill.cost_usd",
     ),
-)
+}
 
 
 def sections(result: Result) -> tuple[Section, ...]:
@@ -77,7 +82,6 @@ def _layout(result: Result) -> Section:
 
 
 def _halls(result: Result) -> Section:
-    plant = result.factory.plant
     columns = (
         Column("hall", "hall"),
         Column("it_capacity_mw", "IT", "MW", of=megawatts("plant.halls.it_capacity")),
@@ -86,18 +90,8 @@ def _halls(result: Result) -> Section:
         Column("cooling_rack_limit_kw", "cooling's", "kW", of="plant.cooling.rack_limit"),
         Column("cooling", "cooling"),
     )
-    rows = tuple(
-        (
-            hall.name,
-            hall.it_capacity / KW_PER_MW,
-            hall.racks,
-            hall.rack_limit,
-            each.rack_limit,
-            hall.architecture.replace("_", " "),
-        )
-        for hall, each in zip(plant.halls, plant.cooling, strict=True)
-    )
-    return Section("halls", "Halls", grid=Grid(columns, rows))
+    words = ((hall.name, hall.architecture.replace("_", " ")) for hall in result.factory.plant.halls)
+    return Section("halls", "Halls", grid=filled(result, columns, words))
 
 
 def _scale_up(result: Result) -> Section:
@@ -154,27 +148,15 @@ def _fabric(result: Result) -> Section:
 
 
 def _bill(result: Result) -> Section:
-    bill, network = result.known["fabric_bill"], result.factory.plant.network
     columns = (
         Column("part", "part"),
         Column("count", "count"),
         Column("power_kw", "power", "kW"),
         Column("cost_usd", "cost", USD),
     )
-    fibres = bill.links - bill.copper_links
-    rows = [
-        (f"{name} switches", count, count * network.switch_power, count * network.switch_price)
-        for name, count in (("leaf", bill.leaves), ("spine", bill.spines), ("core", bill.cores))
-    ]
-    rows += [
-        ("transceivers", bill.transceivers, bill.transceiver_power_kw, bill.transceiver_cost_usd),
-        ("fibre cables", fibres, 0.0, fibres * network.fibre_price),
-        ("copper cables", bill.copper_links, 0.0, bill.copper_links * network.copper_price),
-        ("network cards", bill.nics, 0.0, bill.nic_cost_usd),
-        ("all", bill.switches + bill.transceivers + bill.links + bill.nics, bill.power_kw, bill.cost_usd),
-    ]
-    shown = [(row, place) for row, place in zip(rows, BILL, strict=True) if row[1]]
-    grid = Grid(columns, tuple(row for row, _ in shown), places=tuple(place for _, place in shown))
+    grid = filled(result, columns, ((name,) for name in BILL), [("", *each) for each in BILL.values()])
+    shown = [k for k, row in enumerate(grid.rows) if row[1]]
+    grid = replace(grid, rows=tuple(grid.rows[k] for k in shown), places=tuple(grid.places[k] for k in shown))
     return Section("bill", "Bill of materials", grid=grid)
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from math import floor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, megawatts, worked
-from computefactory.plant.climate import MONTH_STARTS
 from computefactory.plant.power import Chain
 from computefactory.plant.supply_limits import MONTH_NAMES, hour_name
 from computefactory.registry import page
 from computefactory.report import power_cost
+from computefactory.report.named import figures_of, filled
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["power"]
 
 Array = NDArray[np.float64]
-KW_PER_MW, KWH_PER_GWH = 1e3, 1e6
-SHOWN, ROUNDING = 5, 1e-9
+KW_PER_MW = 1e3
+SHOWN = 5
 GRID, STATED = "plant.interconnection", "power.interconnection"
 RACKS_THAT_FIT = (
     "floor(interconnection_limit / (plant.silicon.rack_power * plant.electrical.provisioning) + 0.000000001)"
@@ -56,44 +56,25 @@ def power(result: Result) -> Page:
 
 
 def _connection(result: Result) -> Section:
-    known, grid = result.known, result.factory.plant.interconnection
-    stated = result.factory.document.model.power.interconnection
-    installed = float(known["it_design_load"]) / KW_PER_MW
-    largest = float(known["interconnection_limit"])
-    rack = float(result.factory.plant.silicon.rack_power) * float(result.factory.plant.electrical.provisioning)
-    firm, may = known["firm_onsite"], float(known["connection_power"])
-    racks = floor(largest / rack + ROUNDING) if rack else None
-    let = sum(float(lease.power) for lease in result.factory.offtake.leases) / KW_PER_MW
-    peak = float(known["grid_peak_per_it_kw"]) * (installed + let)
+    grid, stated = result.factory.plant.interconnection, result.factory.document.model.power.interconnection
     swing = f"{stated.load_swing / 3600:,.6g} kW/s" if stated.load_swing is not None else UNKNOWN
     ride = f"{stated.ride_through * 3.6e6:,.6g} ms" if stated.ride_through is not None else UNKNOWN
-    figures = [
-        Figure("level_kv", "voltage at the meter", float(grid.level), "kV", grid.status, f"{GRID}.level"),
-        _mw("capacity_mw", "capacity", float(grid.capacity), f"{GRID}.capacity"),
-        _mw("reserved_mw", "reserved for this factory", float(grid.reserved), f"{GRID}.reserved"),
-        _mw("firm_mw", "with one transformer out (N-1)", float(grid.firm), f"{GRID}.firm"),
-        Figure(
-            "apparent_mw",
-            "power factor x apparent power",
-            _finite(grid.real),
-            "MW",
-            _note(stated.apparent),
-            megawatts(f"{GRID}.real"),
-        ),
-        _mw("connection_mw", "what may be drawn: the least of them", may, "connection_power"),
-        _mw("firm_onsite_mw", "firm plant on the site, hottest hour", float(firm.min()), "lowest(firm_onsite)"),
-        _mw("largest_it_mw", "largest IT load in every hour", largest, "interconnection_limit"),
-        Figure("racks_that_fit", "racks that it holds", racks, "", "by power alone", RACKS_THAT_FIT),
-        Figure("it_load_mw", "IT design load installed", installed, "MW"),
-        Figure("leased_mw", "IT power let to tenants", let, "MW", of=megawatts("leased_power")),
-        Figure("grid_peak_mw", "peak at the meter, design draw", peak, "MW", of=megawatts(METER_PEAK)),
-        Figure(
-            "stranded_mw",
-            "stranded",
-            round(float(known["stranded_power"]) / KW_PER_MW, 9) + 0.0,
-            "MW",
-            of="stranded_power_mw",
-        ),
+    shown = figures_of(result)
+    stranded = round(float(result.known["stranded_power"]) / KW_PER_MW, 9) + 0.0
+    figures = (
+        shown("level_kv", "voltage at the meter", "kV", f"{GRID}.level", grid.status),
+        shown("capacity_mw", "capacity", "MW", megawatts(f"{GRID}.capacity")),
+        shown("reserved_mw", "reserved for this factory", "MW", megawatts(f"{GRID}.reserved")),
+        shown("firm_mw", "with one transformer out (N-1)", "MW", megawatts(f"{GRID}.firm")),
+        shown("apparent_mw", "power factor x apparent power", "MW", megawatts(f"{GRID}.real"), _note(stated.apparent)),
+        shown("connection_mw", "what may be drawn: the least of them", "MW", megawatts("connection_power")),
+        shown("firm_onsite_mw", "firm plant on the site, hottest hour", "MW", megawatts("lowest(firm_onsite)")),
+        shown("largest_it_mw", "largest IT load in every hour", "MW", megawatts("interconnection_limit")),
+        shown("racks_that_fit", "racks that it holds", "", RACKS_THAT_FIT, "by power alone"),
+        shown("it_load_mw", "IT design load installed", "MW"),
+        shown("leased_mw", "IT power let to tenants", "MW", megawatts("leased_power")),
+        shown("grid_peak_mw", "peak at the meter, design draw", "MW", megawatts(METER_PEAK)),
+        Figure("stranded_mw", "stranded", stranded, "MW", of="stranded_power_mw"),
         Figure(
             "security_usd",
             "deposit held by the utility",
@@ -104,20 +85,12 @@ def _connection(result: Result) -> Section:
         ),
         Figure("load_swing", "fastest change of load allowed", swing, of=Of(f"{STATED}.load_swing", scale=1 / 3600)),
         Figure("ride_through", "voltage dip to ride through", ride, of=Of(f"{STATED}.ride_through", scale=3.6e6)),
-    ]
-    return Section("connection", "Connection", tuple(figures))
-
-
-def _mw(name: str, label: str, kw: float, of: str) -> Figure:
-    return Figure(name, label, kw / KW_PER_MW, "MW", of=megawatts(of))
+    )
+    return Section("connection", "Connection", figures)
 
 
 def _note(stated: object) -> str:
     return UNKNOWN if stated is None else ""
-
-
-def _finite(kw: float) -> float | None:
-    return float(kw) / KW_PER_MW if np.isfinite(kw) else None
 
 
 def _levels(chain: Chain, hour: slice | int) -> list[tuple[str, float, float]]:
@@ -194,28 +167,18 @@ def _gap(chain: Chain) -> float:
 
 def _monthly(result: Result) -> Section:
     """The typical year by month: load, sources, highest draw."""
-    known, plant = result.known, result.factory.plant
-    load = known["typical_power"].grid * float(known["it_design_load"])
     columns = [
         Column("month", "month"),
         Column("load_gwh", "load", "GWh", of=Of("by_month(typical_power.grid) * it_design_load", scale=1e-6)),
         Column("peak_mw", "peak", "MW", of=megawatts("facility_peak_per_it_kw * it_design_load")),
     ]
-    found = known["dispatch"]
-    named = [source.name for source in plant.sources]
+    named = [source.name for source in result.factory.plant.sources]
     columns += [
         Column(f"{name}_gwh", name, "GWh", of=Of(f"by_month(dispatch.sent[{name}])", scale=1e-6)) for name in named
     ]
-    sums = np.add.reduceat(load, MONTH_STARTS) / KWH_PER_GWH
-    tops = known["facility_peak_per_it_kw"] * float(known["it_design_load"]) / KW_PER_MW
-    parts = [np.add.reduceat(sent, MONTH_STARTS) / KWH_PER_GWH for sent in found.sent]
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (month, float(sums[k]), float(tops[k]), *(float(part[k]) for part in parts))
-        for k, month in enumerate(MONTH_NAMES)
-    )
-    places = tuple(Of(item=str(k + 1)) for k in range(len(rows)))
-    grid = Grid(tuple(columns), rows, long=len(named) > SHOWN, places=places)
-    return Section("monthly", "Typical year by month", grid=grid)
+    places = tuple(Of(item=str(k + 1)) for k in range(len(MONTH_NAMES)))
+    grid = filled(result, columns, ((month,) for month in MONTH_NAMES), places)
+    return Section("monthly", "Typical year by month", grid=replace(grid, long=len(named) > SHOWN))
 
 
 def _hourly(result: Result) -> Section:

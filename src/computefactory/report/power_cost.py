@@ -9,6 +9,7 @@ import numpy as np
 from computefactory.finance.cases import HEAD
 from computefactory.page import Cell, Column, Figure, Grid, Of, Section, megawatts, worked
 from computefactory.plant.climate import MONTH_STARTS
+from computefactory.report.named import figures_of
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -97,99 +98,46 @@ def supply(result: Result) -> Section:
 
 def cost(result: Result) -> Section:
     """The bill by charge, and what it comes to by kWh, hour and accelerator."""
-    year, known = _Year(result), result.known
+    year, shown = _Year(result), figures_of(result)
     figures: list[Figure] = []
     for name, label, line in CHARGES:
-        amount = year.usd(line)
-        if amount:
+        if year.usd(line):
             of = f"total({line} * first_year)"
-            figures.append(Figure(f"{name}_usd", label, amount, "USD", of=of))
-            each, of = _over(amount, year.energy), f"{of} / {YEAR_ENERGY}"
-            figures.append(Figure(f"{name}_usd_per_grid_kwh", "  per kWh at the meter", each, "USD/kWh", of=of))
-    total = year.usd("power_cost")
-    peak = float(known["peak_power"])
-    load = float(known["typical_power"].grid.mean()) * float(known["it_design_load"])
-    firm = min(float(known["connection_power"]) + float(known["firm_onsite"].min()), peak)
-    shed = known["dispatch"].shed
-    hours = float(known["supply_limits"])
-    accelerators = float(result.factory.plant.silicon.accelerators)
+            figures.append(shown(f"{name}_usd", label, "USD", of))
+            figures.append(
+                shown(f"{name}_usd_per_grid_kwh", "  per kWh at the meter", "USD/kWh", f"{of} / {YEAR_ENERGY}")
+            )
+    mean_load = "mean(typical_power.grid) * it_design_load"
+    firm, per_mw = "minimum(connection_power + lowest(firm_onsite), steps.peak_power)", "(steps.peak_power / 1000)"
     figures += [
-        Figure(name, label, value, unit, of=of)
-        for name, label, value, unit, of in (
-            ("power_cost_usd", "all-in", total, "USD", YEAR_COST),
-            (
-                "usd_per_grid_kwh",
-                "  per kWh at the meter",
-                _over(total, year.energy),
-                "USD/kWh",
-                f"{YEAR_COST} / {YEAR_ENERGY}",
-            ),
-            (
-                "usd_per_it_kwh",
-                "  per kWh at the IT",
-                _over(total, year.it),
-                "USD/kWh",
-                f"{YEAR_COST} / total(it_energy * first_year)",
-            ),
-            (
-                "usd_per_accelerator_hour",
-                "  per accelerator-hour",
-                _over(total, year.hours),
-                "USD/h",
-                f"{YEAR_COST} / {YEAR_HOURS}",
-            ),
-            (
-                "kwh_per_accelerator_hour",
-                "energy per accelerator-hour",
-                _over(year.energy, year.hours),
-                "kWh",
-                f"{YEAR_ENERGY} / {YEAR_HOURS}",
-            ),
-            ("peak_mw", "facility peak, design draw", peak / KW_PER_MW, "MW", megawatts("steps.peak_power")),
-            (
-                "load_factor",
-                "mean load / peak",
-                _over(load, peak),
-                "%",
-                "mean(typical_power.grid) * it_design_load / steps.peak_power",
-            ),
-            (
-                "firm_share",
-                "peak that firm supply carries",
-                _over(firm, peak),
-                "%",
-                "minimum(connection_power + lowest(firm_onsite), steps.peak_power) / steps.peak_power",
-            ),
-            ("unserved_hours", "hours with load shed, typical year", hours, "h", "supply_limits"),
-            (
-                "unserved_kwh",
-                "energy not served",
-                float(shed.sum()) if shed.size else 0.0,
-                "kWh",
-                "total(dispatch.shed)",
-            ),
-            ("power_served", "energy served", float(known["power_served"]), "%", "power_served"),
+        shown(name, label, unit, of)
+        for name, label, unit, of in (
+            ("power_cost_usd", "all-in", "USD", YEAR_COST),
+            ("usd_per_grid_kwh", "  per kWh at the meter", "USD/kWh", f"{YEAR_COST} / {YEAR_ENERGY}"),
+            ("usd_per_it_kwh", "  per kWh at the IT", "USD/kWh", f"{YEAR_COST} / total(it_energy * first_year)"),
+            ("usd_per_accelerator_hour", "  per accelerator-hour", "USD/h", f"{YEAR_COST} / {YEAR_HOURS}"),
+            ("kwh_per_accelerator_hour", "energy per accelerator-hour", "kWh", f"{YEAR_ENERGY} / {YEAR_HOURS}"),
+            ("peak_mw", "facility peak, design draw", "MW", megawatts("steps.peak_power")),
+            ("load_factor", "mean load / peak", "%", f"{mean_load} / steps.peak_power"),
+            ("firm_share", "peak that firm supply carries", "%", f"{firm} / steps.peak_power"),
+            ("unserved_hours", "hours with load shed, typical year", "h", "supply_limits"),
+            ("unserved_kwh", "energy not served", "kWh", "total(dispatch.shed)"),
+            ("power_served", "energy served", "%", "power_served"),
             (
                 "accelerators_per_grid_mw",
                 "accelerators per MW of grid peak",
-                _over(accelerators, peak / KW_PER_MW),
                 "",
-                "plant.silicon.accelerators / (steps.peak_power / 1000)",
+                f"plant.silicon.accelerators / {per_mw}",
             ),
             (
                 "revenue_usd_per_grid_mw",
                 "revenue a year per MW of grid peak",
-                _over(year.usd("revenue"), peak / KW_PER_MW),
                 "USD",
-                "total(revenue * first_year) / (steps.peak_power / 1000)",
+                f"total(revenue * first_year) / {per_mw}",
             ),
         )
     ]
     return Section("cost", "Cost, first full year", tuple(figures))
-
-
-def _over(amount: float, base: float) -> float | None:
-    return amount / base if base else None
 
 
 def bearer(result: Result) -> Section:

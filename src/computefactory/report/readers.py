@@ -10,6 +10,7 @@ import numpy as np
 from computefactory.appraisal import Qualification, Valuation, qualification_of, value_of
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, megawatts, worked
 from computefactory.registry import page
+from computefactory.report.named import figures_of, filled
 from computefactory.report.plant_layout import use_of
 from computefactory.report.qualify import HOLDS, UPGRADE, cures, rates, specifications, verdict
 from computefactory.report.value import ranges, two_values, valuation
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["equity", "infrastructure", "operator"]
 
-USD, MEGAWATT = "USD", 1e-3
+USD = "USD"
 COST, PRICE = "lcoc_usd_per_accelerator_hour", "price_usd_per_accelerator_hour"
 REVENUE, ALL_REVENUE = "total(sum(c_revenue) + sum(l_rent))", "total(over(c_revenue) + over(l_rent))"
 LEFT = ("offtake.contracts.start", "offtake.contracts.tenor", "finance.full_operation")
@@ -78,24 +79,16 @@ def _binds(result: Result) -> Section:
     columns = (Column("limit", "limit"), Column("use", "use", "%"))
     utilisation = sorted(result.binding_constraint["utilisation"].items(), key=lambda item: -item[1])
     rows = tuple((name.replace("_", " "), float(value)) for name, value in utilisation)
-    left = result.known["stranded_power"] * MEGAWATT
-    stranded = Figure("stranded_mw", "grid power that no hall can use", left, "MW", of="stranded_power_mw")
+    stranded = figures_of(result)("stranded_mw", "grid power that no hall can use", "MW", "stranded_power_mw")
     places = tuple(Of(use_of(name)) for name, _ in utilisation)
     return Section("binds", "What binds", (stranded,), Grid(columns, rows, places=places))
 
 
 def _power(result: Result) -> Section:
-    site = result.factory.plant.interconnection
+    shown, status = figures_of(result), result.factory.plant.interconnection.status
     figures = (
-        Figure(
-            "reserved_mw",
-            "grid power reserved",
-            float(site.reserved) * MEGAWATT,
-            "MW",
-            site.status,
-            megawatts("plant.interconnection.reserved"),
-        ),
-        Figure("level_kv", "connection", float(site.level), "kV", of="plant.interconnection.level"),
+        shown("reserved_mw", "grid power reserved", "MW", megawatts("plant.interconnection.reserved"), status),
+        shown("level_kv", "connection", "kV", "plant.interconnection.level"),
         _metric(result, "power_cost_usd_per_grid_kwh", "all-in price at the meter"),
         _industrial_price(result),
         _metric(result, "pue_annual", "PUE, typical year"),
@@ -105,19 +98,13 @@ def _power(result: Result) -> Section:
 
 
 def _industrial_price(result: Result) -> Figure:
-    need, label = result.factory.thresholds, "industrial price of the region"
-    of = "thresholds.power_price"
-    return Figure("industrial_price", label, need.power_price, "USD/kWh", need.power_price_year, of)
+    label, year = "industrial price of the region", result.factory.thresholds.power_price_year
+    return figures_of(result)("industrial_price", label, "USD/kWh", "thresholds.power_price", year)
 
 
 def _density(result: Result) -> Section:
     names = ("rack_power_kw", "accelerators_per_m2_white_space", "accelerators_per_m2_building")
     figures = [_metric(result, name) for name in names if name in result.metrics]
-    halls = [
-        (hall.name, float(hall.it_capacity) * MEGAWATT, float(hall.rack_power), min(float(hall.rack_limit),
-         float(cooling.rack_limit)), hall.architecture.replace("_", " "))
-        for hall, cooling in zip(result.factory.plant.halls, result.factory.plant.cooling, strict=True)
-    ]  # fmt: skip
     columns = (
         Column("hall", "hall"),
         Column("it", "IT", "MW", of=megawatts("plant.halls.it_capacity")),
@@ -125,7 +112,8 @@ def _density(result: Result) -> Section:
         Column("limit", "holds", "kW", of="minimum(plant.halls.rack_limit, plant.cooling.rack_limit)"),
         Column("cooling", "cooling"),
     )
-    return Section("density", "Density", tuple(figures), Grid(columns, tuple(halls)))
+    words = ((hall.name, hall.architecture.replace("_", " ")) for hall in result.factory.plant.halls)
+    return Section("density", "Density", tuple(figures), filled(result, columns, words))
 
 
 @page("view_infrastructure", qualification_of, value_of)
@@ -258,8 +246,5 @@ def _returns(result: Result) -> Section:
         Column("payback", "payback", "month", of="payback_months"),
     )
     places = tuple(Of(case=case) for case in CASES)
-    rows = tuple(
-        (title, *(result.returns[case][name].value for name in ("equity_irr", "project_irr", "moic", "payback_months")))
-        for case, title in CASES.items()
-    )
-    return Section("returns", "Returns on the equity put in", grid=Grid(columns, rows, places=places))
+    grid = filled(result, columns, ((title,) for title in CASES.values()), places)
+    return Section("returns", "Returns on the equity put in", grid=grid)
