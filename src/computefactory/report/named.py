@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from computefactory.names import number_of
@@ -12,17 +12,19 @@ from computefactory.page import Cell, Column, Figure, Grid, Of
 if TYPE_CHECKING:
     from computefactory.result import Result
 
-__all__ = ["figures_of", "filled"]
+__all__ = ["FiguresOf", "filled"]
 
 
-def figures_of(result: Result) -> Callable[..., Figure]:
+@dataclass(frozen=True, slots=True)
+class FiguresOf:
     """Makes figures of a result by what they are of: without ``of`` by the metric of their name."""
 
-    def shown(name: str, label: str, unit: str = "", of: Of | str = "", note: str = "") -> Figure:
-        asked = of if isinstance(of, Of) else Of(of or name)
-        return Figure(name, label, number_of(result, asked), unit, note, of)
+    result: Result
 
-    return shown
+    def __call__(self, name: str, label: str, unit: str = "", of: Of | str = "", note: str = "") -> Figure:
+        """A figure with its number, and where that is from."""
+        asked = of if isinstance(of, Of) else Of(of or name)
+        return Figure(name, label, number_of(self.result, asked), unit, note, of)
 
 
 def filled(

@@ -9,7 +9,7 @@ import numpy as np
 
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, megawatts, worked
 from computefactory.registry import itself, page
-from computefactory.report.named import figures_of, filled
+from computefactory.report.named import FiguresOf, filled
 from computefactory.report.tokens import tokens
 from computefactory.studies.elasticity import Elasticity, Kept, elasticities, kept_by_owner
 from computefactory.studies.training import Scaling, scaling
@@ -67,7 +67,7 @@ def output(result: Result, scaled: Scaling | None, moved: Sequence[Elasticity], 
 
 def _availability(result: Result) -> Section:
     pool = "of its rack" if result.factory.plant.silicon.spares_in_rack else "of the site"
-    shown = figures_of(result)
+    shown = FiguresOf(result)
     figures = (
         shown("accelerators_installed", "accelerators installed"),
         shown("accelerators_spare", "of them spare", "", "plant.silicon.spares", f"for any {pool}"),
@@ -97,7 +97,7 @@ def _availability(result: Result) -> Section:
 
 
 def _goodput(result: Result) -> Section:
-    job, shown = result.known["job"], figures_of(result)
+    job, shown = result.known["job"], FiguresOf(result)
     write = Of("plant.reliability.checkpoint_write", scale=SECONDS)
     best, young = (Of(f"job.{name}_interval", scale=60) for name in ("checkpoint", "young"))
     figures = (
@@ -147,7 +147,7 @@ def _sold(result: Result) -> Any:
 
 
 def _work(result: Result) -> Section:
-    shown = figures_of(result)
+    shown = FiguresOf(result)
     useful_hour = "lcoc_usd_per_accelerator_hour / goodput"
     figures = (
         shown("peak_tflops", "dense BF16 rate of an accelerator", "TFLOP/s", "plant.silicon.bf16_dense"),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from computefactory.errors import FactNotFound
 from computefactory.page import Column, Figure, Grid, Of, Section, megawatts
 from computefactory.plant.cooling import ARCHITECTURES
-from computefactory.report.named import figures_of, filled
+from computefactory.report.named import FiguresOf, filled
 
 if TYPE_CHECKING:
     from computefactory.library import Library
@@ -62,7 +62,7 @@ def _tue(result: Result) -> float:
 
 
 def _year(result: Result) -> Section:
-    shown = figures_of(result)
+    shown = FiguresOf(result)
     figures = (
         shown("pue_annual", "PUE, energy-weighted"),
         shown("pue_highest", "PUE, highest hour", "", "highest(pue_hourly)"),
@@ -91,9 +91,7 @@ def _months(result: Result) -> Section:
 
 def _heat(result: Result) -> Section:
     """Mean power by path over the typical year; what goes in comes out."""
-    figures = tuple(
-        figures_of(result)(name, label, "MW", megawatts(f"mean({of}) * {LOAD}")) for name, label, of in HEAT
-    )
+    figures = tuple(FiguresOf(result)(name, label, "MW", megawatts(f"mean({of}) * {LOAD}")) for name, label, of in HEAT)
     said = "Means of the year. IT, lighting, room fans, pumps, compressors: what leaves."
     return Section("heat", "Heat by path", figures, text=(said,))
 
@@ -137,7 +135,7 @@ def _class_of(library: Library, classes: tuple[str, ...], supply: float) -> str:
 
 
 def _temperatures(result: Result, known: Any) -> Section:
-    library, shown = result.factory.library, figures_of(result)
+    library, shown = result.factory.library, FiguresOf(result)
     figures: list[Figure] = []
     if not np.isnan(known["coolant_warmest"]):
         accepted = "plant.silicon.coolant_limit"

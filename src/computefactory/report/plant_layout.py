@@ -7,7 +7,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from computefactory.page import Column, Figure, Grid, Section, megawatts, worked
-from computefactory.report.named import figures_of, filled
+from computefactory.report.named import FiguresOf, filled
 from computefactory.studies.relief import ReliefStudy
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def limits(result: Result, study: ReliefStudy | None) -> tuple[Section, ...]:
 
 
 def _layout(result: Result) -> Section:
-    shown = figures_of(result)
+    shown = FiguresOf(result)
     figures = [
         shown("racks", "racks", "", "racks"),
         shown("rack_positions", "rack positions", "", "layout_record.rack_positions"),
@@ -98,7 +98,7 @@ def _scale_up(result: Result) -> Section:
     found, silicon = result.known["scale_up"], result.factory.plant.silicon
     inside = found.racks_of_domain <= 1
     figures = [
-        figures_of(result)(name, label, unit, f"scale_up.{field}", note)
+        FiguresOf(result)(name, label, unit, f"scale_up.{field}", note)
         for name, label, field, unit, note in (
             ("domains", "full domains", "domains", "", f"of {silicon.scale_up_domain:,.0f} accelerators"),
             ("racks_of_domain", "racks of a domain", "racks_of_domain", "", ""),
@@ -118,7 +118,7 @@ def _scale_up(result: Result) -> Section:
 
 
 def _fabric(result: Result) -> Section:
-    network, shown = result.factory.plant.network, figures_of(result)
+    network, shown = result.factory.plant.network, FiguresOf(result)
     figures = [
         Figure("fabric", "kind", network.fabric.replace("_", " ")),
         Figure("switch", "switch", network.switch),

@@ -13,7 +13,7 @@ from computefactory.plant.power import Chain
 from computefactory.plant.supply_limits import MONTH_NAMES, hour_name
 from computefactory.registry import page
 from computefactory.report import power_cost
-from computefactory.report.named import figures_of, filled
+from computefactory.report.named import FiguresOf, filled
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -59,7 +59,7 @@ def _connection(result: Result) -> Section:
     grid, stated = result.factory.plant.interconnection, result.factory.document.model.power.interconnection
     swing = f"{stated.load_swing / 3600:,.6g} kW/s" if stated.load_swing is not None else UNKNOWN
     ride = f"{stated.ride_through * 3.6e6:,.6g} ms" if stated.ride_through is not None else UNKNOWN
-    shown = figures_of(result)
+    shown = FiguresOf(result)
     stranded = round(float(result.known["stranded_power"]) / KW_PER_MW, 9) + 0.0
     figures = (
         shown("level_kv", "voltage at the meter", "kV", f"{GRID}.level", grid.status),

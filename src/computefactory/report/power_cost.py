@@ -9,7 +9,7 @@ import numpy as np
 from computefactory.finance.cases import HEAD
 from computefactory.page import Cell, Column, Figure, Grid, Of, Section, megawatts, worked
 from computefactory.plant.climate import MONTH_STARTS
-from computefactory.report.named import figures_of
+from computefactory.report.named import FiguresOf
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -98,7 +98,7 @@ def supply(result: Result) -> Section:
 
 def cost(result: Result) -> Section:
     """The bill by charge, and what it comes to by kWh, hour and accelerator."""
-    year, shown = _Year(result), figures_of(result)
+    year, shown = _Year(result), FiguresOf(result)
     figures: list[Figure] = []
     for name, label, line in CHARGES:
         if year.usd(line):

@@ -10,7 +10,7 @@ import numpy as np
 from computefactory.appraisal import Qualification, Valuation, qualification_of, value_of
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, megawatts, worked
 from computefactory.registry import page
-from computefactory.report.named import figures_of, filled
+from computefactory.report.named import FiguresOf, filled
 from computefactory.report.plant_layout import use_of
 from computefactory.report.qualify import HOLDS, UPGRADE, cures, rates, specifications, verdict
 from computefactory.report.value import ranges, two_values, valuation
@@ -79,13 +79,13 @@ def _binds(result: Result) -> Section:
     columns = (Column("limit", "limit"), Column("use", "use", "%"))
     utilisation = sorted(result.binding_constraint["utilisation"].items(), key=lambda item: -item[1])
     rows = tuple((name.replace("_", " "), float(value)) for name, value in utilisation)
-    stranded = figures_of(result)("stranded_mw", "grid power that no hall can use", "MW", "stranded_power_mw")
+    stranded = FiguresOf(result)("stranded_mw", "grid power that no hall can use", "MW", "stranded_power_mw")
     places = tuple(Of(use_of(name)) for name, _ in utilisation)
     return Section("binds", "What binds", (stranded,), Grid(columns, rows, places=places))
 
 
 def _power(result: Result) -> Section:
-    shown, status = figures_of(result), result.factory.plant.interconnection.status
+    shown, status = FiguresOf(result), result.factory.plant.interconnection.status
     figures = (
         shown("reserved_mw", "grid power reserved", "MW", megawatts("plant.interconnection.reserved"), status),
         shown("level_kv", "connection", "kV", "plant.interconnection.level"),
@@ -99,7 +99,7 @@ def _power(result: Result) -> Section:
 
 def _industrial_price(result: Result) -> Figure:
     label, year = "industrial price of the region", result.factory.thresholds.power_price_year
-    return figures_of(result)("industrial_price", label, "USD/kWh", "thresholds.power_price", year)
+    return FiguresOf(result)("industrial_price", label, "USD/kWh", "thresholds.power_price", year)
 
 
 def _density(result: Result) -> Section:

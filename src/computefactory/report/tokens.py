@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from computefactory.page import Cell, Column, Figure, Grid, Of, Section, worked
-from computefactory.report.named import figures_of
+from computefactory.report.named import FiguresOf
 from computefactory.timeline import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def tokens(result: Result) -> tuple[Section, ...]:
 
 def _model(result: Result) -> list[Figure]:
     return [
-        figures_of(result)(name, label, "", f"{MADE}.{field}")
+        FiguresOf(result)(name, label, "", f"{MADE}.{field}")
         for name, label, field in (
             ("model_parameters", "parameters of the model", "parameters"),
             ("model_active_parameters", "of them used for a token", "active"),
@@ -46,7 +46,7 @@ def _model(result: Result) -> list[Figure]:
 
 
 def _serving(result: Result) -> list[Figure]:
-    made, shown = result.factory.plant.production, figures_of(result)
+    made, shown = result.factory.plant.production, FiguresOf(result)
     assert made is not None
     if made.training_share >= 1:
         return []
@@ -75,7 +75,7 @@ def _serving(result: Result) -> list[Figure]:
 
 
 def _training(result: Result) -> list[Figure]:
-    made, shown = result.factory.plant.production, figures_of(result)
+    made, shown = result.factory.plant.production, FiguresOf(result)
     assert made is not None
     if made.training_share <= 0:
         return []
@@ -88,7 +88,7 @@ def _training(result: Result) -> list[Figure]:
 
 def _whole(result: Result) -> list[Figure]:
     return [
-        figures_of(result)(name, label, unit)
+        FiguresOf(result)(name, label, unit)
         for name, label, unit in (
             ("tokens_per_accelerator_hour", "tokens of an available hour", "token/accelerator-hour"),
             ("lcoc_usd_per_million_tokens", "levelised cost of tokens", PER_MILLION),
