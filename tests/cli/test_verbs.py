@@ -162,3 +162,10 @@ def test_the_package_offers_what_it_names():
     assert all(hasattr(computefactory, name) for name in computefactory.__all__)
     with pytest.raises(AttributeError, match="nothing"):
         _ = computefactory.nothing
+
+
+@pytest.mark.parametrize("said", [("--case", "full_life"), ("--quarterly",)])
+def test_a_page_without_periods_and_cases_takes_none(errors, said):
+    (problem,) = errors("show", "legacy-h100-hall", "returns", *said)
+    assert problem["code"] == "not_allowed"
+    assert "statements" in problem["expected"]

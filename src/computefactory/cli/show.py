@@ -36,6 +36,10 @@ def show(
     if page not in (*report.TABLES, *PAGES):
         known = ", ".join((*report.TABLES, *PAGES))
         raise FactoryFileError([Problem("unknown_page", page, "no such page", known)])
+    if page in PAGES and (chosen or case != "contract_only"):
+        given = f"{page} by {chosen[0]}" if chosen else f"{page} --case {case}"
+        expected = f"one of {', '.join(report.TABLES)}: what has periods and cases"
+        raise FactoryFileError([Problem("not_allowed", "", given, expected)])
     result = cf.run(file, overrides=set_, library=library or [], resize=resize)
     if page in PAGES:
         screen.give(PAGES[page](result), output, as_json=as_json)
