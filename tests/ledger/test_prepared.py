@@ -130,7 +130,7 @@ def test_the_way_a_batch_is_read(project, values, monkeypatch, n, compiled, inst
     inputs = read_inputs(project.sheet, values | {"rate": np.array([0.05, 0.06])}, 2)
     prepared = project._ready(inputs, ("debt", "equity_rate"), ())
     prepared.served = served
-    assert batch.way(project, prepared, inputs, n, compiled) == way
+    assert batch.way(lambda: project.numbers, prepared, inputs, n, compiled) == way
     prepared.served = 0
 
 
@@ -139,9 +139,9 @@ def test_series_are_read_in_numpy_or_by_the_folded_kernel(project, values, monke
     monkeypatch.setattr(batch, "find_spec", lambda name: "spec")
     inputs = read_inputs(project.sheet, values | {"rate": np.array([0.05, 0.06])}, 2)
     prepared = project._ready(inputs, ("cash", "debt"), ())
-    assert batch.way(project, prepared, inputs, 8_499, None) == "numpy"
-    assert batch.way(project, prepared, inputs, 8_500, None) == "folded"
-    assert batch.way(project, prepared, inputs, 1, True) == "folded"
+    assert batch.way(lambda: project.numbers, prepared, inputs, 8_499, None) == "numpy"
+    assert batch.way(lambda: project.numbers, prepared, inputs, 8_500, None) == "folded"
+    assert batch.way(lambda: project.numbers, prepared, inputs, 1, True) == "folded"
 
 
 @line(per="contract")
@@ -262,8 +262,8 @@ def test_parts_of_formulas_are_kept_by_the_folded_kernel(small, monkeypatch):
     every = tuple(small.lines)
     assert len(every) > len(KEEP)
     monkeypatch.setitem(sys.modules, "computefactory.ledger.compiled", SimpleNamespace(at_hand=lambda _: False))
-    assert batch.way(small, small._ready(inputs, every, ()), inputs, 3, compiled=True) == "folded"
-    assert batch.way(small, small._ready(inputs, NUMBERS, ()), inputs, 3, compiled=True) == "general"
+    assert batch.way(lambda: small.numbers, small._ready(inputs, every, ()), inputs, 3, compiled=True) == "folded"
+    assert batch.way(lambda: small.numbers, small._ready(inputs, NUMBERS, ()), inputs, 3, compiled=True) == "general"
     found = small.run_many(values, 3, every, compiled=False)
     for name in set(every) - set(KEEP):
         assert found[name].shape == (

@@ -132,6 +132,15 @@ def test_header_that_is_not_ours(layer, header, says):
         Library.load([layer(header=header)])
 
 
+@pytest.mark.parametrize("name", ["own.csv", "sources.csv"])
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_another_separator_is_named(tmp_path, sign, name):
+    (tmp_path / name).write_text(sign.join(COLUMNS) + "\n", encoding="utf-8")
+    with pytest.raises(LibraryError, match="expected a comma between cells") as refused:
+        Library.load([tmp_path])
+    assert repr(sign) in str(refused.value)
+
+
 def test_header_with_a_column_too_many_or_in_another_order(layer):
     with pytest.raises(LibraryError, match="column colour in the first row is unknown"):
         Library.load([layer(header=(*COLUMNS, "colour"))])

@@ -90,7 +90,7 @@ REFUSED = (
     ("key,a,,source\nk,1,2,quote\n", ":2: 2; expected a heading over every cell"),
     (WIDE + "k,1\n", ":2: 2 columns; expected 3"),
     ("key,a,source\nk,a" + " " * 100_000 + "b,quote\n", "expected a cell of at most 2,000 characters"),
-    ("key;a\n", "column table is missing from the first row"),
+    ("key;a\n", "expected a comma between cells"),
     ("key,field,value,unit,source,note\nk,a,1,kW,quote,\nk,a,2,kW,quote,\n", ":3: column value: 'k/a again'"),
 )
 

@@ -171,6 +171,8 @@ def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
             lines = csv.reader(text, strict=True)
             width = 0
             for cells in lines:
+                if not width and len(cells) == 1 and (stray := next((sign for sign in ";\t|" if sign in cells[0]), "")):
+                    raise LibraryError.at(file, 1, "", f"cells separated by {stray!r}", "a comma between cells")
                 width = width or len(cells)
                 if len(cells) != width:
                     raise LibraryError.at(file, lines.line_num, "", f"{len(cells)} columns", str(width))
