@@ -11,7 +11,8 @@ import pytest
 import computefactory as cf
 from computefactory import report, schema
 from computefactory.explanation import Explainer
-from computefactory.page import is_number
+from computefactory.names import number_of
+from computefactory.page import Of, is_number
 from computefactory.registry import PAGES, STUDIES
 
 STUDIED = ["time_to_power@2026-11", *(name.replace("-", "_") for name in STUDIES if name != "time-to-power")]
@@ -90,3 +91,8 @@ def test_every_number_of_every_table_is_explained(explainer):
                 told += [f"{page} by {period}: {fault}" for fault in faults(explainer, number)]
     assert not told, "\n".join(told)
     assert count > 200
+
+
+def test_a_name_that_leads_nowhere_is_a_mistake_of_the_page():
+    with pytest.raises(LookupError, match="no_such_line is no name"):
+        number_of(cf.run("legacy-h100-hall"), Of("no_such_line * 2"))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from computefactory.names.formula import Leaf, Values, is_name, read
 from computefactory.names.place import Place, values_of
 
@@ -17,14 +15,20 @@ __all__ = ["number_of", "single"]
 
 
 def number_of(result: Result, of: Of) -> float | None:
-    """What ``explain`` answers for a number of a page, in the page's unit; None where there is no such number."""
+    """What ``explain`` answers for a number of a page, in the page's unit; or None: not one number.
+
+    Raises:
+        LookupError: the result has no such name (a mistake of ours, of the page).
+    """
     run = result.sized if of.case == "sized" else result.runs[of.case or "contract_only"]
     assert run is not None
     place = Place.of(run.timeline, of.item, of.month)
 
     def look(leaf: Leaf) -> Values:
         values = values_of(result, run, leaf, place)
-        return np.full((1, 1), np.nan) if values is None else values
+        if values is None:
+            raise LookupError(f"{leaf.name} is no name of this result")
+        return values
 
     formula = None if is_name(of.name) else read(of.name)
     values = look(Leaf(of.name)) if formula is None else formula.value(look, place.slice)
