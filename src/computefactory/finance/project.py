@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from computefactory import finance
 from computefactory.errors import FactoryFileError, NoSolution, Problem
-from computefactory.finance import peers
+from computefactory.finance import peers, project_results
 from computefactory.finance.project_inputs import Project
 from computefactory.finance.project_records import change, check, choices, finite, moves, space
 from computefactory.finance.rates import Rate, rate_of_return
@@ -266,7 +266,7 @@ def _ledger(chosen: tuple[tuple[str, str], ...]) -> Ledger:
     conventions = dict(chosen)
     own = [
         item
-        for item in (*collect(peers), *peers.NOTHING)
+        for item in (*collect(peers, project_results), *peers.NOTHING)
         if all(conventions.get(name) == value for name, value in item.only.items())
     ]
     names = {item.name for item in own}
