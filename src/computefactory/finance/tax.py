@@ -260,6 +260,52 @@ def state_tax(j_tax: Usd, j_state: One) -> Usd:
     return over(j_tax * j_state)
 
 
+# what a sale adds to it
+
+
+@line
+def interest_allowed_unsold(
+    disallowed_interest_opening: Balance, interest: Usd, interest_limit: One, income: Usd, gain_on_sale: Usd
+) -> Usd:
+    """Interest deducted in the tax year so far if nothing were sold in it."""
+    reached = interest_limit * maximum(ytd(income - gain_on_sale), 0)
+    return minimum(disallowed_interest_opening + ytd(interest), reached)
+
+
+@line(per="jurisdiction")
+def j_taxable_unsold(
+    income: Usd, gain_on_sale: Usd, j_depreciation: Usd, interest_allowed_unsold: Usd, j_tax_ytd_unsold: Usd
+) -> Usd:
+    """Taxable income of the year so far if nothing were sold in it, before losses carried forward."""
+    return ytd(income - gain_on_sale - j_depreciation) - interest_allowed_unsold - senior(j_tax_ytd_unsold)
+
+
+@line(per="jurisdiction")
+def j_tax_ytd_unsold(
+    j_taxable_unsold: Usd,
+    j_nol_opening: Balance,
+    loss_limit: One,
+    j_rate: One,
+    tax_levied: One,
+    losses_at_once: One,
+) -> Usd:
+    """Tax of the year so far if nothing were sold in it, with the losses that the year opened with."""
+    used = _used(j_nol_opening, j_taxable_unsold, loss_limit)
+    return _owed(j_taxable_unsold, used, j_rate, tax_levied, losses_at_once)
+
+
+@line(per="jurisdiction")
+def j_sale_tax_ytd(j_tax_ytd: Usd, j_tax_ytd_unsold: Usd) -> Usd:
+    """Tax of the year so far that its sales bring: with them less without them."""
+    return j_tax_ytd - j_tax_ytd_unsold
+
+
+@line
+def sale_tax(j_sale_tax_ytd: Usd, year_start: One) -> Usd:
+    """Tax of the period that sales bring, to all."""
+    return over(j_sale_tax_ytd - (1 - year_start) * prev(j_sale_tax_ytd))
+
+
 @line
 def withholding(distribution: Usd, withholding_rate: One, building: One) -> Usd:
     """Withheld from distributions of profit; money of the owners' own that comes back at close is none."""

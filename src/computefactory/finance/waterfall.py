@@ -147,9 +147,9 @@ def cure(equity_in: Usd, building: One) -> Usd:
 
 
 @line
-def cfads(operating_cash: Usd, sale_proceeds: Usd, gain_on_sale: Usd, tax_rate: One, building: One) -> Usd:
-    """Cash flow available for debt service, after tax, without the sale at the exit and the full tax on its gain."""
-    return (operating_cash - (sale_proceeds - gain_on_sale * tax_rate)) * (1 - building)
+def cfads(operating_cash: Usd, sale_proceeds: Usd, sale_tax_settled: Usd, building: One) -> Usd:
+    """Cash flow available for debt service, after tax, without sales and the tax that they bring."""
+    return (operating_cash - (sale_proceeds - sale_tax_settled)) * (1 - building)
 
 
 @line

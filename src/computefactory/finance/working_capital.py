@@ -90,6 +90,18 @@ def tax_settled(tax_paid: Usd, tax_unpaid: Usd) -> Usd:
 
 
 @line
+def sale_tax_payable(sale_tax: Usd, taxes_wait: Month, bills_open: One) -> Balance:
+    """Of what is owed to the tax office, what sales bring."""
+    return trailing(sale_tax, taxes_wait) * bills_open
+
+
+@line
+def sale_tax_settled(sale_tax: Usd, sale_tax_payable: Balance) -> Usd:
+    """Tax that sales bring as it leaves the bank."""
+    return sale_tax - sale_tax_payable + prev(sale_tax_payable)
+
+
+@line
 def project_tax_settled(project_tax: Usd, project_tax_payable: Balance) -> Usd:
     """Tax without debt as it would leave the bank."""
     return project_tax - project_tax_payable + prev(project_tax_payable)
