@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
-from errno import EISDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from computefactory.errors import ComputeFactoryError, OutputError
 from computefactory.finance.cases import HEAD, RETURN_CASES
 from computefactory.metrics import METRICS, RETURNS, Metric
+from computefactory.published import published
 from computefactory.qualification import Verdict
 from computefactory.qualification import as_dict as verdict_as_dict
 from computefactory.qualification.verdict import verdict_of
@@ -171,22 +172,14 @@ class Result:
         """
         target = Path(folder)
         names = ("result.json", "monthly.parquet", "monthly.csv")
-        partial = [target / f".{name}.partial" for name in names]
         try:
             target.mkdir(parents=True, exist_ok=True)
-            for name in names:
-                if (target / name).is_dir():
-                    raise IsADirectoryError(EISDIR, "a folder is in the way", name)
-            try:
-                partial[0].write_text(json.dumps(self.as_dict(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
+            with ExitStack() as drafts:
+                text, columns, rows = (drafts.enter_context(published(target / name)) for name in names)
+                text.write_text(json.dumps(self.as_dict(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
                 frame = self.monthly
-                frame.to_parquet(partial[1])
-                frame.to_csv(partial[2])
-                for source, name in zip(partial, names, strict=True):
-                    source.replace(target / name)
-            finally:
-                for leftover in partial:
-                    leftover.unlink(missing_ok=True)
+                frame.to_parquet(columns)
+                frame.to_csv(rows)
         except OSError as error:
             raise OutputError(f"cannot write to {target}: {error.strerror or error}") from error
         return [target / name for name in names]

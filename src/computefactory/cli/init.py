@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from computefactory.errors import FactoryFileError, Problem
+from computefactory.published import published
 
 
 def init(
@@ -22,10 +23,9 @@ def init(
         problem = Problem("file_exists", str(new), "the file exists", "a name that is free", "init never overwrites")
         raise FactoryFileError([problem])
     try:
-        new.write_text(text, encoding="utf-8")
+        with published(new) as draft:
+            draft.write_text(text, encoding="utf-8")
     except OSError as error:
-        if new.exists():  # what was written of it
-            new.unlink()
         given = (error.strerror or str(error)).lower()
         raise FactoryFileError([Problem("unwritable", str(new), given, "a place that can be written")]) from None
     print(f"{new} written; next: computefactory check {new}")

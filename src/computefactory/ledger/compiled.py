@@ -1,7 +1,7 @@
 """The same source compiled: one self-contained file a program, kept with its machine code in the user's cache.
 
-The file is named by a digest of everything in it and of the versions that compile it, so a stale one is never loaded.
-Where nothing can be written the program is compiled in memory.
+The file is named by a digest of everything in it and of the versions that compile it, so a stale one is never loaded;
+a damaged one is made anew. Where nothing can be written the program is compiled in memory.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import inspect
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from computefactory.ledger import kernel, roots
 from computefactory.ledger.python import Program
+from computefactory.published import published
 
 __all__ = ["Block", "at_hand", "compile_program"]
 
@@ -131,13 +132,14 @@ def _name(source: str) -> str:
 
 def _load(source: str) -> Block:
     name = _name(source)
-    try:
-        module = _import(_write(name, source.replace("CACHE", "True")))
-    except (OSError, RuntimeError):  # numba: no place to keep the machine code
-        module = ModuleType(name)
-        exec(compile(source.replace("CACHE", "False"), f"<{name}>", "exec"), module.__dict__)  # noqa: S102
-    block: Block = module.block
-    return block
+    for _ in range(2):
+        try:
+            return _tried(_import(_write(name, source.replace("CACHE", "True"))).block)
+        except Exception:  # noqa: BLE001  # what was kept is damaged, in any way, or there is no place to keep it
+            _forget(name)
+    module = ModuleType(name)
+    exec(compile(source.replace("CACHE", "False"), f"<{name}>", "exec"), module.__dict__)  # noqa: S102
+    return _tried(module.block)
 
 
 def _folder() -> Path:
@@ -147,13 +149,26 @@ def _folder() -> Path:
 def _write(name: str, source: str) -> Path:
     folder = _folder()
     path = folder / f"{name}.py"
-    if not path.exists():
+    written = source.encode()
+    if not path.exists() or path.read_bytes() != written:
         folder.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=folder, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(source)
-        Path(draft).replace(path)  # another process may be doing the same
+        with published(path) as draft:
+            draft.write_bytes(written)
     return path
+
+
+def _forget(name: str) -> None:
+    """Remove what is kept of a program, which cannot be read."""
+    with suppress(OSError):
+        for kept in (_folder() / f"{name}.py", *(_folder() / "__pycache__").glob(f"{name}.*")):
+            kept.unlink(missing_ok=True)
+
+
+def _tried(block: Block) -> Block:
+    """The block, its machine code read or made for the arrays that it is given."""
+    places, none = np.zeros((0, 2), dtype=np.int64), np.zeros((0, 0))
+    block(np.zeros(0, dtype=np.int64), np.zeros(0), none, places, places, none)
+    return block
 
 
 def _import(path: Path) -> ModuleType:

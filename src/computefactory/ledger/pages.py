@@ -6,9 +6,7 @@ made in memory and put in its place whole.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from errno import EACCES
 from io import BytesIO
 from math import isfinite
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from computefactory.errors import OutputError
 from computefactory.ledger.cells import FIRST, PERIOD_ROW, TOP, fill
+from computefactory.published import published
 from computefactory.units import parse_unit, shown
 
 if TYPE_CHECKING:
@@ -102,15 +101,10 @@ class WorkbookWriter:
             OutputError: the place cannot be written.
         """
         self._book.close()
-        partial = path.with_name(f".{path.name}.partial")
         try:
-            if path.exists() and not os.access(path, os.W_OK):
-                raise PermissionError(EACCES, "it is read-only")
-            partial.write_bytes(self._buffer.getvalue())
-            partial.replace(path)
+            with published(path) as draft:
+                draft.write_bytes(self._buffer.getvalue())
         except OSError as error:
-            if partial.exists():
-                partial.unlink()
             raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from computefactory.errors import FactoryFileError, OutputError, Problem
 from computefactory.page import Page
+from computefactory.published import published
 from computefactory.report.money import Table
 
 __all__ = ["write"]
@@ -20,23 +21,21 @@ def write(found: Table | Page, path: Path, draw: Callable[[Table | Page], str] |
         FactoryFileError: another suffix.
         OutputError: the place cannot be written.
     """
-    partial = path.with_name(f".{path.name}.partial")
     try:
-        if path.suffix == ".csv":
-            partial.write_text(found.as_csv(), encoding="utf-8")
-        elif path.suffix == ".json":
-            partial.write_text(json.dumps(found.as_dict(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
-        elif path.suffix == ".parquet":
-            import pyarrow as pa
-            from pyarrow import parquet
+        with published(path) as draft:
+            if path.suffix == ".csv":
+                draft.write_text(found.as_csv(), encoding="utf-8")
+            elif path.suffix == ".json":
+                draft.write_text(json.dumps(found.as_dict(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
+            elif path.suffix == ".parquet":
+                import pyarrow as pa
+                from pyarrow import parquet
 
-            parquet.write_table(pa.table(found.columns_of()), partial)
-        elif path.suffix == ".svg" and draw is not None:
-            partial.write_text(draw(found), encoding="utf-8", newline="\n")
-        else:
-            endings = ".csv, .json or .parquet" if draw is None else ".csv, .json, .parquet or .svg"
-            raise FactoryFileError([Problem("unknown_format", "-o", path.name, f"a name ending in {endings}")])
-        partial.replace(path)
+                parquet.write_table(pa.table(found.columns_of()), draft)
+            elif path.suffix == ".svg" and draw is not None:
+                draft.write_text(draw(found), encoding="utf-8", newline="\n")
+            else:
+                endings = ".csv, .json or .parquet" if draw is None else ".csv, .json, .parquet or .svg"
+                raise FactoryFileError([Problem("unknown_format", "-o", path.name, f"a name ending in {endings}")])
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
