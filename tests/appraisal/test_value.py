@@ -11,7 +11,6 @@ import computefactory as cf
 from computefactory.appraisal import value_of
 from computefactory.appraisal.ranges import moved_values
 from computefactory.errors import FactoryFileError
-from computefactory.schema.resolve_valuation import spread_row
 from computefactory.valuation import PARTS
 from site_of_arrays import at_one_rate
 
@@ -264,14 +263,6 @@ def test_json_is_finite_and_has_what_was_promised(result):
         assert {"enterprise_value_usd", "equity_value_usd", "low", "high", "parts"} <= found[frame].keys()
         assert sum(found[frame]["parts"].values()) == pytest.approx(found[frame]["enterprise_value_usd"])
     assert set(PARTS) == set(found["industrial"]["parts"])
-
-
-@pytest.mark.parametrize(
-    ("grade", "letter"),
-    [("AA-", "AA"), ("Aa3", "AA"), ("BBB+", "BBB"), ("Baa2", "BBB"), ("Ba2", "BB"), ("", "unrated")],
-)
-def test_a_grade_has_its_letter(grade, letter):
-    assert spread_row(grade) == letter
 
 
 def test_the_shells_upgrade_is_what_defensibility_found(iren, worth):

@@ -9,7 +9,7 @@ from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.problems import near
 from computefactory.units import One, PerYear, Usd
 
-__all__ = ["buyer", "guarantee", "proxies"]
+__all__ = ["buyer", "guarantee", "lent_on", "proxies"]
 
 UNRATED = "unrated"
 RECOVERY = "Bonds and notes, long-term average (discounted ultimate recovery)"
@@ -61,6 +61,21 @@ def _grade(sources: Sources, path: str, party: Traced | None, who: str, field: s
         stated = sources.fact("text", "buyer", party.value, "rating", path=f"{path}.{field}", named_by=f"{path}.{who}")
     rated = stated is not None and stated.value != UNRATED
     return (stated if rated else None), named_by
+
+
+def lent_on(sources: Sources, name: str) -> Traced | str:
+    """The grade that lenders look to: of who guarantees the whole contract, or of the buyer where that is better."""
+    path = f"offtake.{name}"
+    party = sources.given(f"{path}.buyer")
+    stated, named_by = _grade(sources, path, party, "buyer", "rating")
+    grades = [(stated, named_by)] if stated else []
+    guarantor = sources.given(f"{path}.guarantor")
+    if guarantor and not sources.given(f"{path}.backstop.amount", Usd):
+        stated, named_by = _grade(sources, path, guarantor, "guarantor", "guarantor_rating")
+        grades += [(stated, named_by)] if stated else []
+    numbers = [sources.fact(One, "rating", grade, "number", named_by=named_by) for grade, named_by in grades]
+    ranked = sorted((number.value, place) for place, number in enumerate(numbers) if number.origin is not None)
+    return grades[ranked[0][1]][0] if ranked else UNRATED
 
 
 def guarantee(sources: Sources, path: str) -> dict[str, Traced]:

@@ -8,6 +8,7 @@ from computefactory.finance import inputs, loans
 from computefactory.schema import derive
 from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
+from computefactory.schema.resolve_credit import lent_on
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.units import Month, One, PerYear
 
@@ -88,20 +89,24 @@ def _margin(sources: Sources, dates: Calendar, path: str, closes: Traced) -> Tra
 
 
 def _credit_margin(sources: Sources, path: str) -> Traced:
-    """What lenders ask over the base rate by the credit of the buyer: of the weakest where several repay it."""
-    model = sources.model
-    tied = sources.given(f"{path}.offtaker")
-    names = [tied.value] if tied else [name for name, terms in model.offtake.items() if terms.kind != "on_demand"]
-    spreads = []
-    for name in names or list(model.offtake):
-        kept = (path for path in sources.origins if path.startswith("offtake.") and path.endswith(".rating"))
-        place = next((path for path in kept if path.split(".", 2)[2].startswith(f"{name} ")), "")
-        rating = sources.kept(place)
-        grade = "unrated" if rating.origin is None or not rating.value else rating
-        spreads.append(sources.fact(PerYear, "margin", grade, "spread", path=f"{path}.rate"))
+    """What lenders ask over the base rate by the credit of who pays: of the weakest where several repay it."""
+    letters = [_letter(sources, name) for name in _repaid_by(sources, path)]
+    spreads = [sources.fact(PerYear, "margin", letter, "spread", path=f"{path}.rate") for letter in letters]
     if any(spread.origin is None for spread in spreads):
         return MISSING
     return sources.derive(derive.weakest, *spreads)
+
+
+def _repaid_by(sources: Sources, path: str) -> list[str]:
+    """The contracts that repay a tranche: its own, or all that somebody owes; of a market site all there are."""
+    tied = sources.given(f"{path}.offtaker")
+    book = sources.model.offtake
+    return [tied.value] if tied else [name for name, terms in book.items() if terms.kind != "on_demand"] or list(book)
+
+
+def _letter(sources: Sources, name: str) -> Traced:
+    """The letter grade of who pays a contract; a notch takes the row of its letter."""
+    return sources.fact("text", "rating", lent_on(sources, name), "letter")
 
 
 def base_rate(sources: Sources, dates: Calendar) -> Traced:

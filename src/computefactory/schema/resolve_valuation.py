@@ -16,10 +16,9 @@ from computefactory.schema.resolve import Factory
 from computefactory.units import Celsius, Kw, Month, One, PerYear, Usd, UsdPerKw
 from computefactory.valuation import Buyer, Estimate, Holder, ShellAsset, ValuationTerms
 
-__all__ = ["UNRATED", "Question", "spread_row", "valued"]
+__all__ = ["UNRATED", "Question", "valued"]
 
 UNRATED = "unrated"
-MOODYS = {"Aaa": "AAA", "Aa": "AA", "A": "A", "Baa": "BBB", "Ba": "BB", "B": "B", "Caa": "CCC", "Ca": "CCC", "C": "CCC"}
 REFIT = (
     ("retrofit", "greenfield liquid-cooled", "retrofit_cost_headline_capex"),
     ("cure", "default", "refit_saving_electrical"),
@@ -70,12 +69,6 @@ def valued(factory: Factory, question: Question) -> Factory:
     return replace(factory, origins=sources.origins, valuation=terms)
 
 
-def spread_row(rating: str) -> str:
-    """The letter of a grade: ``AA-`` and ``Aa3`` are AA; nothing known is unrated."""
-    letter = rating.rstrip("+-123")
-    return MOODYS.get(letter, letter) or UNRATED
-
-
 def _buyers(sources: Sources, book: str, parts: tuple[Any, ...], date: Traced) -> Iterator[Buyer]:
     """The rates of each part of the book."""
     points = [
@@ -84,12 +77,11 @@ def _buyers(sources: Sources, book: str, parts: tuple[Any, ...], date: Traced) -
         for rate in [sources.fact(PerYear, "risk_free", "USD", name)]
         for point in (sources.named_by(rate, name.removeprefix("month_")), rate)
     ]
-    known = sources.library.keys("credit_spread")
     for part in parts:
         kept = {name: sources.kept(f"offtake.{book}.{part.name}.{name}") for name in ("name", "contract", "rating")}
         dates = [sources.kept(f"offtake.{book}.{part.name}.{name}") for name in ("start", "tenor", "committed_until")]
         left = sources.derive(derive.tenor_left, *dates, date)
-        row = spread_row(part.rating)
+        letter = sources.fact("text", "rating", part.rating or UNRATED, "letter")
         yield fill(
             sources,
             Buyer,
@@ -97,7 +89,7 @@ def _buyers(sources: Sources, book: str, parts: tuple[Any, ...], date: Traced) -
             **kept,
             tenor_left=left,
             risk_free=sources.derive(derive.risk_free_at, left, *points),
-            spread=sources.fact(PerYear, "credit_spread", row if row in known else UNRATED, "spread"),
+            spread=sources.fact(PerYear, "credit_spread", letter, "spread"),
         )
 
 
