@@ -1,0 +1,206 @@
+"""The arithmetic of the worked examples: plain functions of numpy on months, which know nothing of the engine.
+
+A month is a whole number, ``year * 12 + month - 1``; a series is an array with one value a month from month 0 of its
+factory. Money falls at the end of its month. Nothing here imports the package: files are read as YAML, rows as CSV.
+"""
+
+from __future__ import annotations
+
+import csv
+from calendar import monthrange
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from ruamel.yaml import YAML
+
+PACKAGE = Path(__file__).resolve().parents[2] / "src" / "computefactory"
+SCALE = {"bn": 1e9, "million": 1e6, "k": 1e3, "%": 0.01}
+
+# IRS Publication 946: half-year convention, table A-1, and mid-quarter, tables A-2 to A-5, of five-year property
+FIVE_YEAR = (0.20, 0.32, 0.192, 0.1152, 0.1152, 0.0576)
+FIVE_YEAR_BY_QUARTER = (
+    (0.35, 0.26, 0.156, 0.1101, 0.1101, 0.0138),
+    (0.25, 0.30, 0.18, 0.1137, 0.1137, 0.0426),
+    (0.15, 0.34, 0.204, 0.1224, 0.113, 0.0706),
+    (0.05, 0.38, 0.228, 0.1368, 0.1094, 0.0958),
+)
+
+
+# --- what is read ---------------------------------------------------------------------------------------------------
+
+
+def factory(name):
+    """The shipped file as plain maps."""
+    return YAML(typ="safe").load((PACKAGE / "factories" / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def number(text):
+    """The number that a quantity of the file begins with, its multiplier applied: ``5.81 bn USD`` is 5.81e9."""
+    if not isinstance(text, str):
+        return float(text)
+    value, *words = text.split()
+    return float(value) * (SCALE.get(words[0], 1.0) if words else 1.0)
+
+
+@cache
+def sheet(table):
+    """A table of the library, rows by key and columns by their bare name; a sheet of fields has one row a field."""
+    with (PACKAGE / "library" / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as text:
+        rows = [{head.split(" ")[0]: cell for head, cell in line.items()} for line in csv.DictReader(text)]
+    if "field" not in rows[0]:
+        return {row["key"]: row for row in rows}
+    fields = {}
+    for row in rows:
+        fields.setdefault(row["key"], {})[row["field"]] = row["value"]
+    return fields
+
+
+def row(table, key, field):
+    """A number of the library: what stands in the cell before its range, its source and its remark."""
+    return float(sheet(table)[key][field].split(" ")[0])
+
+
+def default(table, field):
+    """The number that a table gives where the file says nothing."""
+    return row(table, "default", field)
+
+
+def milestones(file):
+    """The months in which power comes, and the kW at the meter that each adds."""
+    stated = file["power"]["energised"]
+    return np.array([month(when) for when in stated]), np.diff(
+        [number(kw) * 1e3 for kw in stated.values()], prepend=0.0
+    )
+
+
+# --- months ---------------------------------------------------------------------------------------------------------
+
+
+def month(text):
+    """A calendar month as a whole number."""
+    year, of_year = str(text)[:7].split("-")
+    return int(year) * 12 + int(of_year) - 1
+
+
+def text(when):
+    """A month as people write it."""
+    return f"{when // 12}-{when % 12 + 1:02d}"
+
+
+def calendar(first, last):
+    """The months from the first to the last, both counted."""
+    return np.arange(first, last + 1)
+
+
+def hours(months):
+    """Hours of each calendar month."""
+    return np.array([24.0 * monthrange(int(each) // 12, int(each) % 12 + 1)[1] for each in months])
+
+
+def at(months, when, amount):
+    """Amounts that fall in one month each: one of both, or one of both a phase."""
+    return ((months == np.reshape(when, (-1, 1))) * np.reshape(amount, (-1, 1))).sum(axis=0)
+
+
+def between(months, first, last, weight=1.0):
+    """A weight in the months from the first to the last, both counted, else 0: one of each, or one of each a phase."""
+    inside = (months >= np.reshape(first, (-1, 1))) & (months <= np.reshape(last, (-1, 1)))
+    return (inside * np.reshape(weight, (-1, 1))).sum(axis=0)
+
+
+def year(months, values, which):
+    """Sum of a series over a calendar year."""
+    return float(values[months // 12 == which].sum())
+
+
+def total(months, values, until="9999-12"):
+    """Sum of a series, or of its months up to one."""
+    return float(values[month(until) >= months].sum())
+
+
+def steps(months, rate, since):
+    """(1 + rate)^(calendar years since): a price that rises each January."""
+    return (1 + rate) ** (months // 12 - since // 12)
+
+
+def evenly(months, start, duration, total):
+    """A sum paid in equal parts."""
+    return between(months, start, start + duration - 1) * total / duration
+
+
+def s_curve(months, start, duration, total):
+    """A sum paid along the cubic 3x² - 2x³, which is slow at both ends."""
+    share = np.clip((np.arange(len(months) + 1) + months[0] - start) / duration, 0.0, 1.0)
+    return total * np.diff(3 * share**2 - 2 * share**3)
+
+
+def metered(months, by_month, load):
+    """kWh at the meter: those of a kW in each month of the typical year, by the hours of the real month, times the load."""
+    typical = hours(calendar(2025 * 12, 2025 * 12 + 11))  # a year that is no leap year
+    return load * (np.array(by_month) / typical)[months % 12] * hours(months)
+
+
+# --- worth ----------------------------------------------------------------------------------------------------------
+
+
+def monthly(rate):
+    """The monthly rate that compounds to an effective yearly one."""
+    return (1 + rate) ** (1 / 12) - 1
+
+
+def growth(months, rate):
+    """What a dollar of month 0 has become by each month."""
+    return (1 + rate) ** ((months - months[0]) / 12)
+
+
+def present(months, flows, rate):
+    """Present value at month 0 of flows at an effective yearly rate."""
+    return float((flows / growth(months, rate)).sum())
+
+
+def irr(flows):
+    """The yearly rate at which monthly flows are worth nothing, by bisection: (1 + r_month)^12 - 1."""
+    time = np.arange(len(flows))
+    low, high = -0.05, 0.2
+    for _ in range(200):
+        middle = (low + high) / 2
+        if (flows / (1 + middle) ** time).sum() > 0:
+            low = middle
+        else:
+            high = middle
+    return (1 + middle) ** 12 - 1
+
+
+def payback(flows):
+    """Months from month 0 until the sum of all flows stays at zero or above for the first time."""
+    return int(np.argmax(np.cumsum(flows) >= 0))
+
+
+# --- tax ------------------------------------------------------------------------------------------------------------
+
+
+def building_depreciation(months, placed, life=39):
+    """Straight line over 39 years by month from the middle of the month of placing in service (section 168(d)(2))."""
+    wear = np.zeros(len(months))
+    for index in np.flatnonzero(placed):
+        wear[index] += placed[index] / (12 * life) / 2
+        wear[index + 1 :] += placed[index] / (12 * life)
+    return wear
+
+
+def income_tax(months, income, rate, loss_limit):
+    """Tax by month, accrued on the year to date; losses of earlier years offset a share of the income (section 172).
+
+    Returns the tax of each month and the losses carried out of each year.
+    """
+    tax, carried, losses = np.zeros(len(months)), {}, 0.0
+    for which in dict.fromkeys(months // 12):
+        inside = np.flatnonzero(months // 12 == which)
+        so_far = np.cumsum(income[inside])
+        used = np.minimum(losses, loss_limit * np.maximum(so_far, 0.0))
+        due = rate * (np.maximum(so_far, 0.0) - used)
+        tax[inside] = np.diff(due, prepend=0.0)
+        losses += max(-so_far[-1], 0.0) - used[-1]
+        carried[which] = losses
+    return tax, carried

@@ -1,0 +1,184 @@
+"""IREN Horizon 1-4 by hand: four phases of one silicon-secured plant behind a five-year contract with prepayments.
+
+Read from the top: what the documents say, what the file and the library's rows add, then each figure with its
+equation, and at the end the engine's figure beside it. Money in USD, power in kW, one value a month from month 0.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from worked import plain
+from worked.engine import Engine, agrees
+from worked.plain import month, number
+
+# --- what documents say ---------------------------------------------------------------------------------------------
+
+# IREN Q1 FY26 results of 2025-11-06 and 8-K of 2026-06-01, on the contract with Microsoft of 2025-11-03
+CONTRACT_VALUE = 9.7e9  # over an average term of five years
+TENOR = 60
+ACCELERATORS = 76_000  # GB300 at Childress, by reading of the same results
+SILICON_PRICE = 5.81e9  # purchase from Dell, with the equipment around the accelerators
+PREPAID_SHARE = 0.20
+IT_POWER = 200_000.0  # Horizon 1 to 4
+GRID_POWER = 750_000.0  # Childress
+# IREN 8-K of 2026-06-01 on the financing of the accelerators
+LOAN_RATE = 0.06  # blended
+LOAN_MATURES = month("2031-12")
+COVENANT = 1.05
+# IRS Publication 946 and section 168(k): bought after January 2025, property of 20 years or less is expensed at once
+
+# --- what the file adds ---------------------------------------------------------------------------------------------
+
+FILE = plain.factory("iren-horizon")
+CONTRACT, SILICON, BUILD = FILE["offtake"]["microsoft"], FILE["silicon"], FILE["build"]
+PHASES, METERED = plain.milestones(FILE)  # months, and kW at the meter that each adds
+CONNECTED = METERED.sum()
+SHARE = METERED / CONNECTED  # of each phase in the whole
+
+# --- printed by the engine: the physics, which is not reckoned again here (`show iren-horizon plant`) ----------------
+
+IT_DESIGN = 159_661.92  # kW of racks, fabric and support
+AVAILABILITY = 0.9921251715499091  # of accelerator-hours
+# kWh at the meter per kW of design IT load in January to December of the typical year; the peak of demand stays below
+# the minimum take in every month and is not needed
+METER_ENERGY = (
+    *(651.5411988, 590.1809453, 658.6044787, 649.1650996, 690.0588881, 691.5955669),
+    *(728.2142866, 723.7535266, 677.1814100, 674.9760583, 634.7721606, 653.0317282),
+)
+
+# --- calendar -------------------------------------------------------------------------------------------------------
+
+MONTH_0 = month(BUILD["spending"]["start"])  # the halls are the first dollar
+STARTS = PHASES + 1  # each phase is let a month after it is energised, for its own five years
+ENDS = STARTS + TENOR - 1
+FULL_OPERATION, EXIT = int(STARTS[-1]), int(ENDS[-1])
+MONTHS = plain.calendar(MONTH_0, EXIT)
+on = plain.between(MONTHS, PHASES, ENDS, SHARE)  # share of the silicon at work
+energised = plain.between(MONTHS, PHASES, EXIT, SHARE)
+
+# --- price and revenue ----------------------------------------------------------------------------------------------
+
+# the sum of all bills is the value: value = price × accelerators × 730 h × 60 months, for the phases together
+PRICE = CONTRACT_VALUE / (ACCELERATORS * plain.default("contract", "billing_hours") * TENOR)
+let = plain.between(MONTHS, STARTS, ENDS, SHARE)
+revenue = PRICE * ACCELERATORS * plain.default("contract", "billing_hours") * let
+
+# 20 % of a phase's value three months before its start, taken off its bills in equal parts from the 25th month on
+PREPAID_BEFORE = int(number(CONTRACT["prepayment"]["paid_before_start"]))
+CREDITED_FROM = int(number(CONTRACT["prepayment"]["credited_from"]))
+PREPAID = PREPAID_SHARE * CONTRACT_VALUE
+prepaid = plain.at(MONTHS, STARTS - PREPAID_BEFORE, SHARE * PREPAID)
+CREDIT = PREPAID / (TENOR - CREDITED_FROM + 1)
+credited = plain.between(MONTHS, STARTS + CREDITED_FROM - 1, ENDS, SHARE * CREDIT)
+
+# --- capex ----------------------------------------------------------------------------------------------------------
+
+# 200 MW of halls at 15 million USD/MW, split into classes by the library, no contingency; paid along an S-curve
+HALLS = IT_POWER / 1e3 * number(BUILD["halls"]["horizon"]["cost"])
+COST = {kind: HALLS * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
+halls_paid = plain.s_curve(MONTHS, MONTH_0, int(number(BUILD["spending"]["duration"])), HALLS)
+# silicon a month before each phase is delivered, which is when it is energised
+PAID_BEFORE = int(number(SILICON["paid"]["before_delivery"]))
+silicon_paid = plain.at(MONTHS, PHASES - PAID_BEFORE, SHARE * SILICON_PRICE)
+capex = halls_paid + silicon_paid
+
+# --- power ----------------------------------------------------------------------------------------------------------
+
+# energy at 34 USD/MWh; demand at 3.50 USD/kW-month on at least 80 % of what is energised, whatever is drawn
+GRID = FILE["power"]["supply"]["grid"]
+grid_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * on)
+demand_kw = number(GRID["minimum_take"]["share"]) * CONNECTED * energised
+power_cost = grid_kwh * number(GRID["energy"]) / 1e3 + demand_kw * number(GRID["demand"])
+
+# --- operating cost -------------------------------------------------------------------------------------------------
+
+# staff, maintenance and insurance by kW of IT, dearer each January; support by the price of the silicon; tax by cost
+INFLATION = plain.default("operations", "inflation")
+facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
+support = plain.default("operations", "silicon_support") * SILICON_PRICE / 12 * on
+property_tax = plain.default("operations", "property_tax") * HALLS / 12 * energised
+opex = power_cost + facility + support + property_tax
+ebitda = revenue - opex
+
+# --- tax ------------------------------------------------------------------------------------------------------------
+
+# silicon (5 years) and plant (15 years) are expensed when they enter service; the shell takes 39 years, half a month
+# in its first; at the exit what is left of its basis stands against the price of the durables: cost less straight line
+shell_wear = plain.building_depreciation(MONTHS, plain.at(MONTHS, PHASES, SHARE * COST["shell"]))
+expensed = plain.at(MONTHS, PHASES, SHARE * (COST["electrical"] + COST["mechanical"] + SILICON_PRICE))
+depreciation = expensed + shell_wear
+used = (SHARE * (EXIT - PHASES + 1)).sum()  # months, on average
+SALE = HALLS * (1 - used / plain.default("values", "durable_life"))
+sale = plain.at(MONTHS, EXIT, SALE)
+basis_sold = plain.at(MONTHS, EXIT, COST["shell"] - shell_wear.sum())
+FEDERAL, LOSS_LIMIT = plain.row("tax", "united_states", "federal"), plain.row("tax", "united_states", "loss_limit")
+taxable = ebitda + sale - depreciation - basis_sold  # Texas has no income tax
+tax, losses = plain.income_tax(MONTHS, taxable, FEDERAL, LOSS_LIMIT)
+
+# --- project --------------------------------------------------------------------------------------------------------
+
+WACC = plain.default("capital", "discount_rate")
+before_tax = ebitda + sale - capex
+flow = before_tax - tax
+FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
+
+FIGURES = {
+    # documents
+    "contract value": (CONTRACT_VALUE, lambda e: e.total("revenue")),
+    "prepayments": (PREPAID, lambda e: e.total("prepayment_in")),
+    "silicon": (SILICON_PRICE, lambda e: e.total("a_capex[silicon]")),
+    "accelerators": (ACCELERATORS, lambda e: e.metric("accelerators_sold")),
+    "IT power": (IT_POWER, lambda e: e.step("it_capacity")),
+    "connection": (GRID_POWER, lambda e: e.step("interconnection").capacity),
+    "tenor of a phase": (TENOR, lambda e: int((e.series("c_revenue[microsoft 2026-03]") > 0).sum())),
+    "rate of the loan": (LOAN_RATE, lambda e: e.result.debt["rate_per_year"]),
+    "maturity of the loan": (LOAN_MATURES, lambda e: month(e.result.debt["matures"])),
+    "covenant": (COVENANT, lambda e: e.result.debt["covenant_dscr"]),
+    # calendar
+    "month 0": (MONTH_0, lambda e: int(e.months[0])),
+    "first revenue": (STARTS[0], lambda e: e.first("revenue")),
+    "last revenue": (EXIT, lambda e: e.last("revenue")),
+    # price, capex
+    "price, USD/accelerator-hour": (PRICE, lambda e: e.metric("price_usd_per_accelerator_hour")),
+    "electrical plant": (COST["electrical"], lambda e: e.total("a_capex[electrical]")),
+    "spent on halls to February 2026": (
+        plain.total(MONTHS, halls_paid, until="2026-02"),
+        lambda e: e.total("capex", until="2026-02") - e.total("a_capex[silicon]", until="2026-02"),
+    ),
+    "capex in 2026": (plain.year(MONTHS, capex, 2026), lambda e: e.year("capex", 2026)),
+    # revenue and cost
+    "revenue in 2026": (plain.year(MONTHS, revenue, 2026), lambda e: e.year("revenue", 2026)),
+    "credits in 2029": (plain.year(MONTHS, credited, 2029), lambda e: e.year("prepayment_credit", 2029)),
+    "power in 2027": (plain.year(MONTHS, power_cost, 2027), lambda e: e.year("power_cost", 2027)),
+    "power, USD/kWh at the meter": (
+        float((power_cost * FIRST_YEAR).sum() / (grid_kwh * FIRST_YEAR).sum()),
+        lambda e: e.metric("power_cost_usd_per_grid_kwh"),
+    ),
+    "building's staff in 2028": (plain.year(MONTHS, facility, 2028), lambda e: e.year("facility_cost", 2028)),
+    "silicon support in 2026": (plain.year(MONTHS, support, 2026), lambda e: e.year("silicon_support", 2026)),
+    "property tax in 2026": (plain.year(MONTHS, property_tax, 2026), lambda e: e.year("property_tax", 2026)),
+    "EBITDA, first full year": (plain.total(MONTHS, ebitda * FIRST_YEAR), lambda e: e.metric("ebitda_usd_per_year")),
+    # tax
+    "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
+    "losses carried out of 2026": (losses[2026], lambda e: e.at("v_nol_closing[project]", month("2026-12"))),
+    "unlevered tax in 2027": (plain.year(MONTHS, tax, 2027), lambda e: e.year("v_tax[project]", 2027)),
+    # project
+    "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
+    "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
+    "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
+    "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
+    "IRR with prepayments": (plain.irr(flow + prepaid - credited), lambda e: e.metric("project_irr_with_prepayment")),
+    "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
+}
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine("iren-horizon")
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_engine_says_the_same(engine, figure):
+    ours, theirs = FIGURES[figure]
+    assert agrees(ours, theirs(engine))
