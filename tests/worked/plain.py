@@ -136,7 +136,7 @@ def s_curve(months, start, duration, total):
 
 
 def metered(months, by_month, load):
-    """kWh at the meter: those of a kW in each month of the typical year, by the hours of the real month, times the load."""
+    """kWh at the meter: those of a kW in a month of the typical year, by the hours of the real one, times the load."""
     typical = hours(calendar(2025 * 12, 2025 * 12 + 11))  # a year that is no leap year
     return load * (np.array(by_month) / typical)[months % 12] * hours(months)
 
