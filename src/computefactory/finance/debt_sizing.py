@@ -234,10 +234,24 @@ def t_limit_at_dscr(
     )
 
 
+@line(per="asset", only=SIZED)
+def a_arriving(a_in_service: Usd, a_consumable: One, a_depreciable: One, durable_life: Month, months: Month) -> Balance:
+    """Worth of what enters service next month at the end of that month: it is paid for and stands behind the loan."""
+    return following(a_in_service) * (1 - (1 - a_consumable) * a_depreciable * months / durable_life)
+
+
 @line(per="tranche", only=SIZED)
-def t_value(t_on_silicon: One, silicon_value: Balance, t_on_durable: One, durable_value: Balance) -> Balance:
-    """What it secures: silicon at its low case, durables at cost less straight line."""
-    return t_on_silicon * silicon_value + t_on_durable * durable_value
+def t_value(
+    t_on_silicon: One,
+    silicon_value: Balance,
+    t_on_durable: One,
+    durable_value: Balance,
+    a_arriving: Balance,
+    a_consumable: One,
+) -> Balance:
+    """What it secures: silicon at its low case, durables at cost less straight line, with what enters service next."""
+    silicon = silicon_value + over(a_arriving * a_consumable)
+    return t_on_silicon * silicon + t_on_durable * (durable_value + over(a_arriving * (1 - a_consumable)))
 
 
 @line(per="tranche", only=SIZED)
