@@ -63,7 +63,7 @@ def _of_the_site(result: Result) -> dict[str, Shown]:
     plant, known = result.factory.plant, result.known
     halls = [f"plant.halls.{hall.name}" for hall in plant.halls]
     climate = _evidence(result, "plant.site.place", *(f"{path}.architecture" for path in halls))
-    price = float(result.runs["contract_only"].lines["power_cost_usd_per_grid_kwh"])
+    price = result.metrics["power_cost_usd_per_grid_kwh"].value
     return {
         "block": Shown(float(known["it_capacity"]), _evidence(result, *(f"{path}.it_capacity" for path in halls))),
         "pue": Shown(float(known["pue_annual"]), climate),
@@ -75,7 +75,7 @@ def _of_the_site(result: Result) -> dict[str, Shown]:
             float(plant.interconnection.level), _file_evidence(result, "power.interconnection.level")
         ),
         "grid_power": Shown(float(plant.interconnection.reserved), _evidence(result, "plant.interconnection.reserved")),
-        "power_price": Shown(price, _evidence(result, "plant.supply.energy")),
+        "power_price": Shown(NOTHING if price is None else price, _evidence(result, "plant.supply.energy")),
         "accelerators": Shown(float(plant.silicon.accelerators), _evidence(result, "plant.silicon.accelerators")),
         "scale_up_domain": Shown(float(plant.silicon.scale_up_domain), _evidence(result, "plant.silicon.system")),
         "oversubscription": Shown(

@@ -6,10 +6,12 @@ Exit status: 0 done, 2 the input is wrong (also an output that cannot be written
 from __future__ import annotations
 
 import gc
+import io
 import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -85,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status. The console script passes it on."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # to find none it reads every installed package
+    _open_stdout()
     usual = gc.get_threshold()
     gc.set_threshold(_COLLECT_AFTER)
     try:
@@ -101,6 +104,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         gc.set_threshold(*usual)
     return status
+
+
+def _open_stdout() -> None:
+    """Standard output takes every letter: one that its encoding lacks is a question mark; closed, it goes nowhere."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # for the rest of the process
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def _give_up_stdout() -> None:

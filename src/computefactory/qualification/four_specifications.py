@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import isnan
+from math import inf, isfinite
 from typing import Annotated, Any
 
 from computefactory.records import Doc, FromRow
@@ -134,8 +134,10 @@ def _at_most(name: str, value: float, threshold: float, unit: str) -> Check:
 
 
 def _shown(check: Check) -> Check:
-    """A ratio of nothing to nothing shows nothing: no energy bought, no capex, nothing to sell."""
-    return replace(check, value=None, passes=False, margin=None) if isnan(check.margin or 0.0) else check
+    """What is divided by nothing has no value: no energy bought, no capex, nothing to sell; of no capex all is paid."""
+    if isfinite(check.margin or 0.0):
+        return check
+    return replace(check, value=None, passes=check.passes and check.margin == inf, margin=None)
 
 
 def _specification(
@@ -307,6 +309,7 @@ def as_dict(verdict: Verdict) -> dict[str, Any]:
                         "unit": check.unit,
                         "passes": check.passes,
                         "margin": check.margin,
+                        **({"reason": "not_applicable"} if check.value is None else {}),
                     }
                     for check in item.checks
                 ],

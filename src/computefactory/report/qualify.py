@@ -164,7 +164,7 @@ def specifications(found: Qualification) -> Section:
     for item in found.verdict.specifications:
         for place, check in enumerate(item.checks):
             places.append(("", "", *check_of(check), ""))
-            hidden = item.evidence == "none" or check.value is None
+            hidden = item.evidence == "none" or (check.value is None and not check.passes)
             result = "not shown" if hidden else "pass" if check.passes else "fail"
             rows.append((item.name if place == 0 else "", short(check), *_numbers(check), result))
     text = [

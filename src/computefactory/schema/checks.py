@@ -60,14 +60,6 @@ def check(chapters: Mapping[str, object], places: Places) -> list[Problem]:
     return problems
 
 
-def _months(power: PowerChapter) -> list[schedule.Milestone]:
-    """The milestones, or none where one is no month (that is a problem of its own)."""
-    try:
-        return schedule.milestones(power)
-    except ValueError:
-        return []
-
-
 def _exchange_rates(at: Places, capital: CapitalChapter) -> Found:
     for code in capital.fx or {}:
         path = f"capital.fx.{code}"
@@ -77,14 +69,8 @@ def _exchange_rates(at: Places, capital: CapitalChapter) -> Found:
 
 
 def _milestones(at: Places, power: PowerChapter) -> Found:
-    for name in power.energised:
-        try:
-            month_number(name)
-        except ValueError:
-            path = f"power.energised.{name}"
-            yield at.problem("not_a_date", path, name, "a month such as 2026-05 as the name of a milestone")
     before = None
-    for item in _months(power):
+    for item in schedule.milestones(power):
         path = f"power.energised.{item.name}"
         if before and item.month <= before.month:
             yield at.problem("dates_out_of_order", path, item.name, f"a month after {before.name}", "in order of time")
@@ -145,7 +131,7 @@ def _supply(at: Places, power: PowerChapter) -> Found:
 
 
 def _spending(at: Places, power: PowerChapter, build: Build) -> Found:
-    months = _months(power)
+    months = schedule.milestones(power)
     if not months:
         return
     last = max(months, key=lambda item: item.month)
@@ -188,7 +174,7 @@ def _halls(at: Places, silicon: SiliconChapter, build: Build) -> Found:
 
 
 def _starts(at: Places, power: PowerChapter, silicon: SiliconChapter, offtake: Mapping[str, Contract]) -> Found:
-    months = _months(power)
+    months = schedule.milestones(power)
     delivered = schedule.deliveries(silicon, power, months)
     for name, terms in offtake.items():
         path = f"offtake.{name}.starts"
@@ -332,7 +318,7 @@ def _parts(
     power: PowerChapter, silicon: SiliconChapter, terms: OfftakeTerms, amount: float
 ) -> list[tuple[int, int, float]]:
     """First month, month after the last, and amount of each part of a contract."""
-    phases = _months(power)
+    phases = schedule.milestones(power)
     total = max([power.energised[phase.name] for phase in phases], default=0.0)
     begun = schedule.starts(terms, phases, schedule.deliveries(silicon, power, phases))
     parts, before = [], 0.0
@@ -518,7 +504,7 @@ def _refinancing(at: Places, capital: CapitalChapter) -> Found:
 
 
 def _tranche_milestones(at: Places, power: PowerChapter, capital: CapitalChapter) -> Found:
-    last = max((item.planned for item in _months(power)), default=0)
+    last = max((item.planned for item in schedule.milestones(power)), default=0)
     later = {debt.refinanced_by for debt in capital.debt.values()}
     for name, debt in capital.debt.items():
         for field in ("closes", "matures", "prepaid"):

@@ -105,7 +105,7 @@ class OfftakeTerms(Chapter):
     spread: t.Rate | None = optional("the buyer's credit spread (instead of hazard): h = s / (1 - R)")
     recovery: t.Share | None = optional("recovery that the spread assumes; default: bonds and notes")
     default_curve: tuple[t.Share, ...] | None = optional(
-        "cumulative default by year (instead of hazard): the rate that gives the one at the tenor"
+        "cumulative default by year (instead of hazard): the rate that gives the one at the tenor", min_length=1
     )
     guaranteed: t.Flag | None = optional("true where a rated guarantor stands behind the buyer")
     guarantor: t.Text | None = optional("who pays where the buyer does not: library row or name")

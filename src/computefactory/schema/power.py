@@ -77,7 +77,7 @@ class PowerChapter(Chapter):
     """Connection, milestones, supply."""
 
     interconnection: InterconnectionChapter = required("the connection to the grid")
-    energised: dict[t.Text, t.Milestone] = required(
+    energised: dict[t.MonthName, t.Milestone] = required(
         "cumulative milestones at the meter: {2026-03: 75 MW, 2026-06: 150 MW}", min_length=1
     )
     delay: Delay | None = optional("power later than its milestones, to see what a delay costs")

@@ -8,9 +8,16 @@ from computefactory.schema import derive, schedule
 from computefactory.schema.contracts import FirmTerms
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.silicon import Anchor
+from computefactory.schema.types import FIRST_YEAR
+from computefactory.timeline import MONTHS_PER_YEAR, month_name
 from computefactory.units import Kw, Month
 
 __all__ = ["Calendar", "PhaseDates", "calendar"]
+
+
+EARLIEST = FIRST_YEAR * MONTHS_PER_YEAR
+ONE_OF = ("first_month", "full_operation_month")  # derived as one of several months
+LONGEST_BUILD, LONGEST_LIFE = 30 * MONTHS_PER_YEAR, 110 * MONTHS_PER_YEAR  # a lease of land runs 99 years
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,47 @@ def calendar(sources: Sources) -> Calendar:
     ends.extend(end for path in debts if (end := sources.given(f"{path}.amortises_until", "month")))
     payments = [sources.required("build.spending.start", "month"), *(phase.paid for phase in phases), *closes]
     payments.extend(_class_payments(sources))
-    month_0 = sources.derive(derive.first_month, *payments, *(month for part in prepaid.values() for month in part))
+    payments.extend(month for part in prepaid.values() for month in part)
+    month_0 = sources.derive(derive.first_month, *payments)
     first_end = min((end.value for end in contract_ends), default=0)
     begun = [month for parts in starts.values() for month in parts if month.value <= first_end]  # no follow-on contract
     full = sources.derive(derive.full_operation_month, *(phase.milestone for phase in phases), *begun)
     timeline = sources.derive(derive.timeline_of, month_0, full, *ends)
+    _bounded(sources, min(payments, key=_month), full, max(ends, key=_month, default=full))
     return Calendar(phases, starts, promised, prepaid, _debts(sources, month_0), month_0, full, timeline)
+
+
+def _month(found: Traced) -> int:
+    return int(found.value)
+
+
+def _bounded(sources: Sources, first: Traced, full: Traced, last: Traced) -> None:
+    """Refuse a first payment too long before full operation, and an end too long after it."""
+    earliest, latest = max(full.value - LONGEST_BUILD, EARLIEST), full.value + LONGEST_LIFE
+    runs = f"full operation is in {month_name(full.value)}, by {', '.join(_stated(full))}"
+    if first.value < earliest:
+        expected = (
+            f"{month_name(earliest)} or later: a factory is paid at most {LONGEST_BUILD // MONTHS_PER_YEAR} years"
+        )
+        _refuse(sources, first, f"a first payment in {month_name(first.value)}", f"{expected} before it runs", runs)
+    if last.value > latest:
+        expected = f"{month_name(latest)} or earlier: a factory runs at most {LONGEST_LIFE // MONTHS_PER_YEAR} years"
+        _refuse(sources, last, f"an end in {month_name(last.value)}", expected, runs)
+
+
+def _stated(date: Traced) -> list[str]:
+    """Where the file states a date: the month itself, or what it is anchored to and then the lead or length."""
+    origin = date.origin
+    while origin and origin.path in ONE_OF:
+        origin = next((item for item in origin.inputs if item.value == date.value), None)
+    return [leaf.path for leaf in (origin.leaves() if origin else ()) if leaf.kind == "file"]
+
+
+def _refuse(sources: Sources, date: Traced, given: str, expected: str, runs: str) -> None:
+    """Refuse a date where the file states what moved it last."""
+    paths = _stated(date)
+    hint = f"it follows from {', '.join(paths)}; {runs}" if len(paths) > 1 else runs
+    sources.refuse("out_of_range", paths[-1] if paths else "", given, expected, hint)
 
 
 def _debts(sources: Sources, month_0: Traced) -> dict[str, tuple[Traced, Traced, Traced]]:

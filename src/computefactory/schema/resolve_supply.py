@@ -83,7 +83,7 @@ def _windows(
         where = f"{path}.{name}"
         months, hours = sources.given(f"{where}.months"), sources.given(f"{where}.hours")
         right = [_reads_as(sources, f"{where}.months", months, derive.month_range, "months such as 6-9 or 11-2")]
-        right += [_reads_as(sources, f"{where}.hours", hours, derive.last_hour, "hours such as 13-19 or 22-6")]
+        right += [_reads_as(sources, f"{where}.hours", hours, derive.last_hour, "hours such as 13-19, 22-6 or 0-24")]
         if not all(right):
             continue
         prefix = f"plant.sources.{where.removeprefix('power.supply.')}"

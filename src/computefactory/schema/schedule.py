@@ -26,11 +26,7 @@ class Milestone:
 
 
 def milestones(power: PowerChapter) -> list[Milestone]:
-    """The milestones in the order of the file.
-
-    Raises:
-        ValueError: a name is not a month.
-    """
+    """The milestones in the order of the file."""
     return [Milestone(name, month_number(name) + late(power, name), month_number(name)) for name in power.energised]
 
 

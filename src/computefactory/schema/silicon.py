@@ -144,7 +144,7 @@ class Interconnect(Chapter):
         "accelerators below one set of spines; default: as many as the switch allows"
     )
     switch: t.Text | None = optional("library row of the switch")
-    switch_radix: t.PositiveNumber | None = optional("ports of a switch")
+    switch_radix: t.Ports | None = optional("ports of a switch")
     port_rate: t.Bandwidth | None = optional(
         "rate of a port: a slower NIC takes a part of it, a faster one several; default: the NIC's"
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, LiteralString
+from unicodedata import category
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Strict
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
+UNREADABLE = ("Cc", "Cs")  # control characters and surrogates
 _ACCELERATORS = unit_of(units.Count)
 
 
@@ -160,6 +162,8 @@ class ReadsText:
             raise refuse("wrong_kind", "text", hint)
         if not value.strip() or len(value) > self.longest:
             raise refuse("out_of_range", f"text of 1 to {self.longest} characters")
+        if any(category(letter) in UNREADABLE and letter not in "\t\n" for letter in value):
+            raise refuse("not_text", "letters, without control characters and halves of them")
         return value.strip()
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -239,6 +243,7 @@ Share = Annotated[units.One, _reads(units.One, high=1.0)]
 PositiveShare = Annotated[units.One, _reads(units.One, low_open=True, high=1.0)]
 AboveOne = Annotated[units.One, _reads(units.One, low=1.0, low_open=True)]
 WholeNumber = Annotated[units.One, _reads(units.One, whole=True, low=1.0)]
+Ports = Annotated[units.One, _reads(units.One, whole=True, low=2.0)]
 AtLeastOne = Annotated[units.One, _reads(units.One, low=1.0)]
 Number = Annotated[units.One, _reads(units.One)]
 Oversubscription = Annotated[units.One, _reads(units.One, low=0.1, high=32.0)]

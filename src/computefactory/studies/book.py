@@ -176,7 +176,7 @@ class Book:
         price = prices.price_new * (1 - prices.decline) ** (ages / MONTHS_PER_YEAR)
         margin = merchant.margins(price[:-1], running) * hours / MONTHS_PER_YEAR
         kept = merchant.worth(margin, cost, scrap, (1 + rate) ** (1 / MONTHS_PER_YEAR) - 1)
-        years = round(float(money.economic_life) / MONTHS_PER_YEAR)
+        years = max(round(float(money.economic_life) / MONTHS_PER_YEAR), 1)
         value_at_end = float(scrap[min(years * MONTHS_PER_YEAR, LONGEST)])
         anchor = merchant.anchor(cost, value_at_end, running, float(prices.decline), rate, years, hours)
         return MarketPrice(anchor, running, kept)

@@ -33,7 +33,10 @@ def first_hour(text: str) -> int:
 
 def last_hour(text: str) -> int:
     """The hour of the day that a window such as 13-19 ends with."""
-    return _hour(text.partition("-")[2])
+    first, last = first_hour(text), _hour(text.partition("-")[2])
+    if first % DAY == last % DAY and last - first != DAY:  # no hour, or the whole day: who knows
+        raise ValueError(text)
+    return last
 
 
 def _hour(text: str) -> int:
