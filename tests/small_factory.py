@@ -124,6 +124,7 @@ def lease_terms(tenor: list[float]) -> dict[str, np.ndarray]:
         "l_backstop_from",
         "l_backstop_over",
         "l_wait",
+        *("l_leaves", "l_left", "l_agreed", "l_agreed_sum", "l_claim_recovery"),
     )
     path = np.ones((len(tenor), TIMELINE.periods))
     return dict.fromkeys(none, np.zeros(len(tenor))) | {

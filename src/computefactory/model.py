@@ -280,6 +280,7 @@ def run(
         base = load(source, library=library)
     if [item.name for item in base.finance.tranches] != [item.name for item in factory.finance.tranches]:
         base = factory
+    base = base.as_signed
     sized = evaluate(base, known if base is factory else run_steps(base), HEAD, None) if base.finance.debt else None
     frozen = moved(freeze(sized), base.timeline, factory.timeline) if sized else no_debt(factory)
     runs = Runs(in_cases(factory, known, frozen))
@@ -298,24 +299,26 @@ def moved(frozen: Values, before: Timeline, after: Timeline) -> Values:
         return frozen
     result: Values = {}
     for name, value in frozen.items():
-        if np.ndim(value) < 2:  # noqa: PLR2004
+        if name == "t_commitment":
             result[name] = value
             continue
-        series = np.zeros((len(value), after.periods))
-        for month in np.flatnonzero(np.any(value, axis=0)):
+        series = np.zeros((*value.shape[:-1], after.periods))
+        for month in np.flatnonzero(np.any(value, axis=tuple(range(value.ndim - 1)))):
             place = after.index(before.start + int(month) * before.step)
             if not 0 <= place < after.periods:
                 given = f"the sized debt moves money in {before.names[month]}"
                 hint = "size the debt anew (--resize)"
                 raise FactoryFileError([Problem("debt_outside", "capital.debt", given, "months of the timeline", hint)])
-            series[:, place] += value[:, month]
+            series[..., place] += value[..., month]
         result[name] = series
     return result
 
 
 def frozen_of(factory: Factory, known: Values) -> Values:
-    """The debt as the sizing case of this factory leaves it."""
+    """The debt as the sizing case of this factory, without its events, leaves it."""
     if not factory.finance.debt:
         return no_debt(factory)
-    ledger = ledger_for(choices_of(factory, "sized"))
-    return ledger.run(inputs_for(ledger, namespace(factory, known, HEAD, None)), FROZEN)
+    ledger, signed = ledger_for(choices_of(factory, "sized")), factory.as_signed
+    known = known if signed is factory else run_steps(signed, limits=False)
+    sized = ledger.run(inputs_for(ledger, namespace(signed, known, HEAD, None)), FROZEN)
+    return moved(sized, signed.timeline, factory.timeline)

@@ -141,7 +141,17 @@ class Scenarios:
         document = schema.load(base.factory.document, {**overrides, **paths})
         factory = schema.resolve(document, base.factory.library, {**base.factory.varied, **levers})
         known = model.run_steps(factory, limits=self.limits, held={name: base.known[name] for name in self.held})
-        return _Batch(self, factory, known, self._frozen(base, factory), given, n).run()
+        frozen = self._frozen(base, factory)
+        if frozen is None and factory.as_signed is not factory:
+            frozen, given = model.no_debt(factory), {**given, **self._as_signed(factory, given, n)}
+        return _Batch(self, factory, known, frozen, given, n).run()
+
+    def _as_signed(self, factory: Factory, given: dict[str, Row], n: int) -> dict[str, Row]:
+        """The debt that each scenario carries without the events of the file."""
+        signed = factory.as_signed
+        asked = replace(self, keep=model.FROZEN, case=model.HEAD)
+        sized = _Batch(asked, signed, model.run_steps(signed, limits=False), None, given, n).run()
+        return model.moved(dict(sized.values), signed.timeline, factory.timeline)
 
     def _frozen(self, base: Run, factory: Factory) -> Values | None:
         """The debt of the base on the calendar of ``factory``; None: it is sized there."""

@@ -42,10 +42,18 @@ def debt(work: Workings) -> dict[str, Any]:
         **{name: first[name] for name in ("binding_limit", "binding_by_month", "limits")},
         **{name: first[name] for name in ("sizing_dscr", "max_ltv", "max_gearing", "rate_per_year", "matures")},
         "covenant_dscr": float(terms.covenant_dscr),
-        "sized_on": f"contracted revenue only{', before --set' * work.sized_before_overrides}",
+        "sized_on": f"contracted revenue only{_apart(work)}",
         "downside": _downside(work, terms),
         "tranches": found,
     }
+
+
+def _apart(work: Workings) -> str:
+    """What the run has and the sizing of the debt had not: overrides, events of the file."""
+    events = work.factory.document.model.events
+    assert work.sized is not None
+    overridden = work.sized.factory.overrides != work.factory.overrides
+    return ", before --set" * overridden + ", as if no event happened" * bool(events)
 
 
 def _tranche(work: Workings, rank: int) -> dict[str, Any]:

@@ -97,7 +97,10 @@ def _none(name: str, unit: object, per: str | None = None, source: str = "consta
 
 
 NOTHING = (
-    *(_none(name, Usd) for name in ("prepayment_in", "prepayment_credit", "tax_unpaid", "merchant_cash")),
+    *(
+        _none(name, Usd)
+        for name in ("prepayment_in", "prepayment_credit", "refund_deferred", "tax_unpaid", "merchant_cash")
+    ),
     _none("withholding", Usd),
     _of("silicon_cost", Usd, "A project on its own has none.", source="constant.nil"),
     *(_none(name, One) for name in ("locked", "mid_quarter")),

@@ -132,6 +132,7 @@ def liabilities_and_equity(
     debt_balance: Balance,
     deferred_revenue: Balance,
     deferred_interest: Balance,
+    refund_owed: Balance,
     payable: Balance,
     tax_payable: Balance,
     lease_liability: Balance,
@@ -140,7 +141,7 @@ def liabilities_and_equity(
     owners_equity: Balance,
 ) -> Balance:
     """Debt, customer money, suppliers, tax, rent to come, preferred and owners' equity."""
-    customers = deferred_revenue + deferred_interest
+    customers = deferred_revenue + deferred_interest + refund_owed
     rent = lease_liability + leaseback_liability
     return debt_balance + customers + payable + tax_payable + rent + preferred_balance + owners_equity
 

@@ -14,9 +14,11 @@ from computefactory.units import Balance, Month, One, Usd
 
 
 @line
-def operating_cash(cash_earnings: Usd, prepayment_credit: Usd, tax_settled: Usd, sale_proceeds: Usd) -> Usd:
+def operating_cash(
+    cash_earnings: Usd, prepayment_credit: Usd, refund_deferred: Usd, tax_settled: Usd, sale_proceeds: Usd
+) -> Usd:
     """Cash from operations after tax, less prepayments credited, with what the assets fetch at the exit."""
-    return cash_earnings - prepayment_credit - tax_settled + sale_proceeds
+    return cash_earnings - prepayment_credit + refund_deferred - tax_settled + sale_proceeds
 
 
 @line
@@ -100,6 +102,18 @@ def cash_after_lenders(cash_to_sweep: Usd, t_swept: Usd, locked: One) -> Usd:
     return (cash_to_sweep - over(t_swept)) * (1 - locked)
 
 
+@line
+def refund_paid(cash_after_lenders: Usd, refund_owed: Balance, refund_deferred: Usd) -> Usd:
+    """Prepayments paid back after the lenders, to a customer who has gone."""
+    return minimum(prev(refund_owed) + refund_deferred, maximum(cash_after_lenders, 0))
+
+
+@line
+def refund_owed(refund_owed: Balance, refund_deferred: Usd, refund_paid: Usd) -> Balance:
+    """Prepayments to be paid back."""
+    return prev(refund_owed) + refund_deferred - refund_paid
+
+
 @line(per="tranche")
 def t_preferred_due(
     t_balance: Balance, t_drawn: Balance, t_accrued: Usd, t_preferred: One, month: Month, t_ends: Month
@@ -110,15 +124,17 @@ def t_preferred_due(
 
 
 @line(per="tranche")
-def t_preferred_paid(cash_after_lenders: Usd, t_preferred_due: Usd, t_preferred_paid: Usd) -> Usd:
+def t_preferred_paid(cash_after_lenders: Usd, refund_paid: Usd, t_preferred_due: Usd, t_preferred_paid: Usd) -> Usd:
     """Paid on preferred equity, in order of rank."""
-    return minimum(t_preferred_due, maximum(cash_after_lenders - senior(t_preferred_paid), 0))
+    return minimum(t_preferred_due, maximum(cash_after_lenders - refund_paid - senior(t_preferred_paid), 0))
 
 
 @line
-def cash_before_equity(cash_after_service: Usd, revolver_draw: Usd, prepaid_debt: Usd, preferred_paid: Usd) -> Usd:
+def cash_before_equity(
+    cash_after_service: Usd, revolver_draw: Usd, prepaid_debt: Usd, refund_paid: Usd, preferred_paid: Usd
+) -> Usd:
     """Cash after everything that ranks before owners."""
-    return cash_after_service + revolver_draw - prepaid_debt - preferred_paid
+    return cash_after_service + revolver_draw - prepaid_debt - refund_paid - preferred_paid
 
 
 @line
@@ -171,6 +187,8 @@ def project_flow_before_tax(cash_earnings: Usd, sale_proceeds: Usd, capex: Usd) 
 
 
 @line
-def project_flow_with_prepayment(project_flow: Usd, prepayment_in: Usd, prepayment_credit: Usd) -> Usd:
-    """Unlevered cash flow after tax, with customer prepayments and their credits."""
-    return project_flow + prepayment_in - prepayment_credit
+def project_flow_with_prepayment(
+    project_flow: Usd, prepayment_in: Usd, prepayment_credit: Usd, refund_deferred: Usd, refund_paid: Usd
+) -> Usd:
+    """Unlevered cash flow after tax, with customer prepayments, their credits and what is paid back."""
+    return project_flow + prepayment_in - prepayment_credit + refund_deferred - refund_paid

@@ -20,6 +20,7 @@ def bills_open(held: One, at_exit: One) -> One:
 def receivable(
     c_revenue: Usd,
     c_credit: Usd,
+    c_refund: Usd,
     c_wait: Month,
     l_revenue: Usd,
     l_wait: Month,
@@ -30,7 +31,7 @@ def receivable(
     bills_open: One,
 ) -> Balance:
     """Owed by customers: bills less prepayment credited, rent, sales on the market and of the shell let again."""
-    contracts = over(trailing(c_revenue - c_credit, c_wait))
+    contracts = over(trailing(c_revenue - c_credit + c_refund, c_wait))
     leases = over(trailing(l_revenue, l_wait))
     others = trailing(revenue - contract_revenue - lease_revenue, customers_wait)
     return (contracts + leases + others) * bills_open

@@ -133,9 +133,17 @@ def c_power_recovered(
 
 
 @line(per="contract")
-def c_revenue(c_billed: Usd, c_sla_credit: Usd, c_damages: Usd, c_power_recovered: Usd) -> Usd:
-    """Revenue of this part of the contract."""
-    return c_billed - c_sla_credit - c_damages + c_power_recovered
+def c_revenue(
+    c_billed: Usd,
+    c_sla_credit: Usd,
+    c_damages: Usd,
+    c_power_recovered: Usd,
+    c_here: One,
+    c_again_revenue: Usd,
+    c_settled: Usd,
+) -> Usd:
+    """Revenue of this part of the contract; after an event its claim and what is let again."""
+    return (c_billed - c_sla_credit - c_damages + c_power_recovered) * c_here + c_again_revenue + c_settled
 
 
 @line
@@ -148,9 +156,9 @@ def contract_revenue(c_revenue: Usd) -> Usd:
 
 
 @line(per="contract")
-def c_prepay_in(c_value: Usd, c_prepayment: One, month: Month, months: Month, c_prepaid: Month) -> Usd:
+def c_prepay_in(c_value: Usd, c_prepayment: One, month: Month, months: Month, c_prepaid: Month, c_here: One) -> Usd:
     """Customer prepayment received."""
-    return c_value * c_prepayment * (month >= c_prepaid) * (month < c_prepaid + months)
+    return c_value * c_prepayment * (month >= c_prepaid) * (month < c_prepaid + months) * c_here
 
 
 @line(per="contract")
@@ -163,9 +171,12 @@ def c_credit(
     c_credited_from: Month,
     month: Month,
     months: Month,
+    c_here: One,
+    c_unused: Usd,
 ) -> Usd:
-    """Prepayment credited against the bill: equal over the remaining months."""
-    return c_value * c_prepayment * c_live * (month >= c_credited_from) * months / (c_start + c_tenor - c_credited_from)
+    """Prepayment credited against the bill, equal over the remaining months; what is unused when a buyer goes."""
+    due = c_value * c_prepayment * c_live * (month >= c_credited_from) * months
+    return due / (c_start + c_tenor - c_credited_from) * c_here + c_unused
 
 
 @line

@@ -84,11 +84,16 @@ def c_extends(
     c_extension_price: UsdPerAcceleratorHour,
     c_market_expected: UsdPerAcceleratorHour,
     case_renewal: One,
+    c_leaves: One,
+    c_left: Month,
+    c_start: Month,
+    c_tenor: Month,
 ) -> One:
-    """1 where the option's owner extends: a buyer below the expected market, a seller above it."""
+    """1 where the option's owner extends: a buyer below the expected market, a seller above it; none that has gone."""
     return (
         (c_extension > 0)
         * case_renewal
+        * (1 - c_leaves * (c_left < c_start + c_tenor))
         * where(
             c_extension_seller > 0,
             c_extension_price >= c_market_expected,
@@ -149,9 +154,18 @@ def c_use_share(c_sold: One, c_use: One, availability: One) -> One:
 
 
 @line(per="contract")
-def c_claim(c_held: Count, c_ramp: One, hours: Hour, c_use_share: One) -> AcceleratorHour:
-    """Accelerator-hours that would be used."""
-    return c_held * c_ramp * hours * c_use_share
+def c_claim(
+    c_held: Count,
+    c_ramp: One,
+    hours: Hour,
+    c_use_share: One,
+    c_here: One,
+    availability: One,
+    merchant_sold: One,
+    c_again: One,
+) -> AcceleratorHour:
+    """Accelerator-hours that would be used by the buyer, or by others in its place."""
+    return c_held * c_ramp * hours * (c_use_share * c_here + availability * merchant_sold * c_again)
 
 
 @line

@@ -28,6 +28,7 @@ NO_GUARANTOR = "no guarantor is named"
 NO_EXIT = "nobody may leave at convenience"
 NO_BREACH = "repeated failure ends nothing"
 NO_DELAY = "lateness is not paid for"
+NO_EVENT = "no event of the file ends it"
 NO_OPTION = "there is no option to go on"
 MERCHANT = FromRow("merchant", "default")
 
@@ -88,6 +89,11 @@ class Deal:
     backstop_over: Annotated[
         Month, Doc("Time in which it falls; 0: stays."), Stated("backstop.amortises_over"), Absent(0.0, "it stays")
     ]
+    leaves: Annotated[One, Doc("1: an event of the file ends it."), Absent(0.0, NO_EVENT)]
+    left: Annotated[Month, Doc("Month from which nothing is paid."), Absent(0.0, NO_EVENT)]
+    agreed: Annotated[One, Doc("1: what is owed then is a sum agreed."), Absent(0.0, NO_EVENT)]
+    agreed_sum: Annotated[Usd, Doc("Fee of the exit, or sum agreed for a default."), Absent(0.0, NO_EVENT)]
+    claim_recovery: Annotated[One, Doc("Share of what is owed then that is recovered."), Absent(0.0, NO_EVENT)]
     payment_terms: Annotated[
         Month,
         Called("wait"),
@@ -182,6 +188,7 @@ class Contract(Deal):
         Stated("prepayment.credited_from", "credited_month", ("begins", "month_0")),
         Like("start"),
     ]
+    refund_first: Annotated[One, Doc("1: what is paid back ranks ahead of the lenders."), Absent(0.0, NO_EVENT)]
     refundable: Annotated[
         One,
         UNREAD,

@@ -58,9 +58,15 @@ def l_recovered(
 
 
 @line(per="lease")
-def l_revenue(l_rent: Usd, l_recovered: Usd) -> Usd:
-    """Rent, and what the tenant pays beside it."""
+def l_due(l_rent: Usd, l_recovered: Usd) -> Usd:
+    """Rent, and what the tenant pays beside it, as signed."""
     return l_rent + l_recovered
+
+
+@line(per="lease")
+def l_revenue(l_due: Usd, l_here: One, l_again_rent: Usd, l_settled: Usd) -> Usd:
+    """Rent, and what is paid beside it; after an event the claim and the rent of what is let again."""
+    return l_due * l_here + l_again_rent + l_settled
 
 
 @line
@@ -82,9 +88,9 @@ def l_exit_due(l_exit_fee: Usd, l_age: Month, l_first_exit: Month, l_tenor: Mont
 
 
 @line(per="lease")
-def l_committed_rent(l_revenue: Usd, l_committed_now: One, l_exit_due: Usd) -> Usd:
+def l_committed_rent(l_due: Usd, l_committed_now: One, l_exit_due: Usd) -> Usd:
     """Rent, and what is paid beside it, that the tenant owes at its cheapest exit."""
-    return l_revenue * l_committed_now + l_exit_due
+    return l_due * l_committed_now + l_exit_due
 
 
 @line(per="lease")
@@ -98,9 +104,11 @@ def l_power_cost(
     energy_price: UsdPerKwh,
     l_passed: One,
     held: One,
+    l_here: One,
 ) -> Usd:
     """Power of a tenant whose rent includes it, at the factory's own draw (miners: in full), PUE and energy charge."""
-    return l_power * l_live * hours * maximum(draw_share, l_full_draw) * pue * energy_price * (1 - l_passed) * held
+    drawn = l_power * l_live * l_here * hours * maximum(draw_share, l_full_draw)
+    return drawn * pue * energy_price * (1 - l_passed) * held
 
 
 @line

@@ -27,6 +27,7 @@ from computefactory.schema.contracts import (
     OnDemand,
 )
 from computefactory.schema.currency import rate_of
+from computefactory.schema.events import DefaultEvent, Event, ExitEvent, LateEvent
 from computefactory.schema.power import PowerChapter
 from computefactory.schema.problems import Places, near
 from computefactory.schema.series import HOURS
@@ -38,6 +39,7 @@ from computefactory.schema.supply import (
     TariffChapter,
     WholesaleChapter,
 )
+from computefactory.schema.types import Chapter
 from computefactory.timeline import month_name, month_number
 
 __all__ = ["check"]
@@ -268,6 +270,56 @@ def _exits(at: Places, offtake: Mapping[str, Contract]) -> Found:
                 yield at.problem("one_of", where, "several fees", "one of fee, fee_months and fee_share")
             if (way.after or 0) > terms.tenor:
                 yield at.wrong("out_of_range", f"{where}.after", f"at most {terms.tenor:g} months: the tenor")
+
+
+def _events(at: Places, events: Mapping[str, Event], offtake: Mapping[str, Contract]) -> Found:
+    """Events of contracts and buyers that exist, each at one date; one at most ends a contract."""
+    taken: dict[str, str] = {}
+    buyers = sorted({terms.buyer for terms in offtake.values() if terms.buyer})
+    for title, event in events.items():
+        where = f"events.{title}"
+        names = [event.contract] if event.contract is not None else []
+        if isinstance(event, DefaultEvent):
+            yield from _one_of(at, where, "contract", "buyer", event)
+            yield from _one_of(at, where, "ranks", "recovery", event, needed=False)
+            if event.buyer is not None and event.buyer not in buyers:
+                expected = "a buyer of a contract under offtake"
+                yield at.problem("unknown_name", f"{where}.buyer", event.buyer, expected, near(event.buyer, buyers))
+            names = names or [name for name, terms in offtake.items() if terms.buyer == event.buyer]
+        if event.contract is not None and event.contract not in offtake:
+            path, hint = f"{where}.contract", near(event.contract, list(offtake)) or f"it has {', '.join(offtake)}"
+            yield at.problem("unknown_name", path, event.contract, "a contract under offtake", hint)
+            continue
+        if isinstance(event, LateEvent):
+            continue
+        yield from _one_of(at, where, "month", "after", event)
+        if isinstance(event, ExitEvent):
+            yield from _way_out(at, where, event, offtake[event.contract])
+        for name in names:
+            if isinstance(offtake[name], Mining):
+                yield at.problem("not_allowed", f"{where}.contract", name, "a contract of somebody who owes something")
+            if taken.setdefault(name, title) != title:
+                hint = f"events.{taken[name]} already does"
+                yield at.problem("contradiction", where, f"a second end of {name}", "one event that ends it", hint)
+
+
+def _one_of(at: Places, where: str, first: str, second: str, chapter: Chapter, *, needed: bool = True) -> Found:
+    """Exactly one of two fields; at most one where none is ``needed``."""
+    stated = [name for name in (first, second) if getattr(chapter, name) is not None]
+    if len(stated) > 1 or (needed and not stated):
+        given = " and ".join(stated) or "missing"
+        yield at.problem("one_of", f"{where}.{stated[-1] if stated else first}", given, f"{first} or {second}")
+
+
+def _way_out(at: Places, where: str, event: ExitEvent, terms: OfftakeTerms) -> Found:
+    """The exit that notice is given under."""
+    ways = list(terms.exits or {})
+    if not ways:
+        path, hint = f"{where}.contract", f"state it under offtake.{event.contract}.exits"
+        yield at.problem("not_allowed", path, event.contract, "a contract with a way out", hint)
+    elif event.way is not None and event.way not in ways:
+        expected = f"one of {', '.join(ways)}"
+        yield at.problem("unknown_name", f"{where}.way", event.way, expected, near(event.way, ways))
 
 
 def _hazards(at: Places, offtake: Mapping[str, Contract]) -> Found:
@@ -544,7 +596,7 @@ def _sources(at: Places, sources: Mapping[str, tuple[str, ...]]) -> Found:
 
 _CHECKS: tuple[Callable[..., Found], ...] = (
     *(_milestones, _exchange_rates, _connection, _supply, _spending, _silicon, _halls, _starts),
-    *(_prices, _exits, _hazards, _guarantees, _oversold, _let),
+    *(_prices, _exits, _events, _hazards, _guarantees, _oversold, _let),
     *(_tranche_dates, _draw_orders, _tranche_amounts, _margins, _refinancing, _tranche_milestones, _offtakers),
     _sources,
 )

@@ -10,6 +10,7 @@ from computefactory.schema import types as t
 from computefactory.schema.build import Build, OperationsChapter
 from computefactory.schema.capital import CapitalChapter, DebtChapter, Owner
 from computefactory.schema.contracts import Contract, MerchantChapter
+from computefactory.schema.events import Event
 from computefactory.schema.power import ElectricalChapter, PowerChapter, SiteChapter
 from computefactory.schema.production import ProductionChapter
 from computefactory.schema.silicon import CoolingChapter, Interconnect, SiliconChapter
@@ -40,6 +41,7 @@ class FactoryFile(Chapter):
     operations: OperationsChapter | None = optional("operating cost and reliability")
     production: ProductionChapter | None = optional("the model that runs, for tokens")
     offtake: dict[t.Text, Contract] = required("contracts by name", min_length=1)
+    events: dict[t.Text, Event] = Field({}, description="what happens at a date to a contract, by name; none: nothing")
     merchant: MerchantChapter | None = optional("market for hours that no contract takes")
     capital: CapitalChapter | None = optional("cost of capital and debt")
     owner: Owner = required("owner and tax")

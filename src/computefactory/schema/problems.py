@@ -125,7 +125,7 @@ def _problem(item: Mapping[str, Any], model: type[BaseModel], root: YamlNode, pl
         return places.problem("unknown_field", path, given, f"one of {', '.join(known)}", hint, key=True)
     if kind == "union_tag_not_found":
         key = context["discriminator"].strip("'")
-        return places.problem("missing", f"{path}.{key}", "missing", "the kind of contract or supply")
+        return places.problem("missing", f"{path}.{key}", "missing", "the kind of contract, supply or event")
     if kind == "union_tag_invalid":
         key, tags = context["discriminator"].strip("'"), context["expected_tags"].replace("'", "")
         path = f"{path}.{key}"

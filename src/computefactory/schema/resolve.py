@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from computefactory.schema.levers import Lever, levers
 from computefactory.schema.origin import Origin, Sources
 from computefactory.schema.resolve_credit import proxies
 from computefactory.schema.resolve_dates import Calendar, calendar
+from computefactory.schema.resolve_events import unfelt
 from computefactory.schema.resolve_finance import finance
 from computefactory.schema.resolve_offtake import offtake
 from computefactory.schema.resolve_plant import plant
@@ -98,6 +99,14 @@ class Factory:
     def levers(self) -> list[Lever]:
         """Every number of the file or the library that can be moved on its own."""
         return levers(self.origins)
+
+    @property
+    def as_signed(self) -> Factory:
+        """The factory without the events of its file: what its debt is sized on."""
+        if not self.document.model.events:
+            return self
+        signed = replace(self.document, model=self.document.model.model_copy(update={"events": {}}))
+        return resolve(signed, self.library, self.varied)
 
     def with_values(self, values: Mapping[str, Any]) -> Factory:
         """The factory with other values at levers' paths: numbers, or arrays with one value a scenario."""
@@ -199,7 +208,7 @@ def _weather(site: Site, library: Library) -> list[str]:
 
 def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float) -> list[str]:
     """What is worth a word but not wrong."""
-    found = [*proxies(sources), *_weather(site.site, sources.library)]
+    found = [*proxies(sources), *unfelt(sources), *_weather(site.site, sources.library)]
     sold = sum(np.asarray(part.accelerators) for part in book.contracts if not part.floor)
     installed = np.asarray(site.silicon.accelerators)
     active = installed - site.silicon.spares

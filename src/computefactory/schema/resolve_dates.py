@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from computefactory.schema import derive, schedule
 from computefactory.schema.contracts import FirmTerms
 from computefactory.schema.origin import Sources, Traced
+from computefactory.schema.resolve_events import late
 from computefactory.schema.silicon import Anchor
 from computefactory.schema.types import FIRST_YEAR
 from computefactory.timeline import MONTHS_PER_YEAR, month_name
@@ -61,7 +62,7 @@ def calendar(sources: Sources) -> Calendar:
     ends: list[Traced] = []
     for name, terms in model.offtake.items():
         path = f"offtake.{name}"
-        starts[name] = tuple(_start(sources, path, terms.starts, phase) for phase in phases)
+        starts[name] = tuple(late(sources, name, _start(sources, path, terms.starts, phase)) for phase in phases)
         promised[name] = tuple(_promised(sources, path, terms.starts, phase) for phase in phases)
         tenor = sources.required(f"{path}.tenor", Month)
         ends.extend(sources.derive(derive.ends, start, tenor) for start in starts[name])

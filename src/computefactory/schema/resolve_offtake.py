@@ -13,6 +13,7 @@ from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_credit import buyer, guarantee
 from computefactory.schema.resolve_dates import Calendar, PhaseDates
+from computefactory.schema.resolve_events import ended
 from computefactory.units import (
     Count,
     HourPerMonth,
@@ -74,6 +75,7 @@ def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) ->
             **late,
             **_prepayment(sources, dates, name, place, price, *terms_of),
             **_exits(sources, path, phase.share, lost, tenor, escalator, ramp, bill),
+            **_ended(sources, dates, path, place, shared, tenor, escalator, ramp, bill),
         }
         parts.append(fill(sources, inputs.Contract, f"offtake.contracts.{name} {phase.name}", path, **part))
     return parts
@@ -143,6 +145,15 @@ def _exits(sources: Sources, path: str, share: Traced, lost: Traced | None, *bil
     }
 
 
+def _ended(
+    sources: Sources, dates: Calendar, path: str, place: int, shared: dict[str, Any], *bill: Traced
+) -> dict[str, Traced]:
+    """What an event does to a part of a contract."""
+    starts, share = dates.starts[path.removeprefix("offtake.")], dates.phases[place].share
+    guaranteed = shared.get("guarantee_full")
+    return ended(sources, dates.month_0, path, starts, starts[place], share, guaranteed, *bill)
+
+
 def _lateness(
     sources: Sources, path: str, dates: Calendar, begins: Traced, promised: Traced
 ) -> tuple[dict[str, Traced], Traced | None]:
@@ -196,7 +207,7 @@ def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
         price = sources.derive(derive.rent_of_mining, sources.required(f"{path}.price", UsdPerKwh))
     ramp = sources.absent(f"{path}.ramp", (), "", "no ramp: all from the first month")
     parts = []
-    for phase, begins in zip(dates.phases, dates.starts[name], strict=True):
+    for place, (phase, begins) in enumerate(zip(dates.phases, dates.starts[name], strict=True)):
         let = sources.derive(derive.phase_power, power, phase.share)
         bill = sources.derive(derive.bill_of_power, let, price)
         part = shared | {
@@ -207,6 +218,7 @@ def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
             "begins": begins,
             "share": phase.share,
             **_exits(sources, path, phase.share, None, tenor, escalator, ramp, bill),
+            **_ended(sources, dates, path, place, shared, tenor, escalator, ramp, bill),
         }
         if isinstance(terms, Mining) and terms.path:
             part["path"] = _path(sources, path, begins, dates)

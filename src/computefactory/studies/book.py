@@ -1,9 +1,9 @@
 """The book of a result: who owes what until when, and what the debt's cover is when one of them stops paying.
 
 Everything is read from the lines of the contract-only case; committed are bills and fees, before service credits and
-without what is only passed on (power, upkeep). A default is the same ledger with one buyer's contracts
-gone from full operation on and the debt frozen: once with nothing in their place, once let again after the void at the
-market price of that state (``offtake.merchant``).
+without what is only passed on (power, upkeep). A default is the same ledger with one buyer gone from full
+operation on (:mod:`computefactory.offtake.events`), the debt frozen and nothing recovered: once with nothing in its
+place, once let again after the void at the market price of that state.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ __all__ = ["Book", "Customer", "Entry", "MarketPrice", "study"]
 
 HOURS_PER_YEAR = 8766.0
 LONGEST = 240  # months that silicon is looked at
+NEVER = 1e6  # months of void
 
 Series = NDArray[np.float64]
 
@@ -192,81 +193,18 @@ class Book:
         result = self.result
         if result.factory.finance.debt is None:
             return None
-        book, money = result.factory.offtake, result.factory.finance
-        stop = float(money.full_operation)
-        contracts = [
-            part
-            for item in book.contracts
-            for part in (self._without(item, stop, relet=relet) if item.buyer == buyer else [item])
-        ]
-        leases = [
-            part
-            for lease in book.leases
-            for part in (self._emptied(lease, stop, relet=relet) if lease.buyer == buyer else [lease])
-        ]
-        changed = replace(result.factory, offtake=replace(book, contracts=tuple(contracts), leases=tuple(leases)))
-        known = dict(result.known)
-        for step in ("sla_credits", "sla_exits"):
-            shares = {item.name: share for item, share in zip(book.contracts, result.known[step], strict=True)}
-            known[step] = tuple(shares.get(item.name, 0.0) for item in contracts)
-        lines = model.evaluate(changed, known, model.HEAD, model.freeze(result.runs[model.HEAD])).lines
+        book, stop = result.factory.offtake, float(result.factory.finance.full_operation)
+
+        def after(parts: Iterable[Any]) -> tuple[Any, ...]:
+            gone = {"leaves": 1.0, "left": stop, "agreed": 0.0, "claim_recovery": 0.0}
+            return tuple(replace(part, **gone) if part.buyer == buyer else part for part in parts)
+
+        market = book.merchant if relet else replace(book.merchant, void=NEVER)
+        ended = replace(book, contracts=after(book.contracts), leases=after(book.leases), merchant=market)
+        frozen = model.freeze(result.runs[model.HEAD])
+        lines = model.evaluate(replace(result.factory, offtake=ended), dict(result.known), model.HEAD, frozen).lines
         cover = float(lines["min_dscr"])
-        return cover if cover < known[model.HEAD].no_test else None
-
-    def _without(self, item: Contract, stop: float, *, relet: bool) -> list[Contract]:
-        """A contract that ends at a month, and what is sold of its accelerators after the void."""
-        ended = [replace(part, credited_from=part.start + part.tenor + 1) for part in _cut(item, stop)]
-        if not relet or item.start + item.tenor <= stop:
-            return ended
-        market = self.result.factory.offtake.merchant
-        begins = max(item.start, stop) + market.void
-        left = item.start + item.tenor - begins
-        if left <= 0:
-            return ended
-        age = (begins - stop) / MONTHS_PER_YEAR
-        price = market.price_new * (1 - market.decline) ** age * (1 - market.wrong_way)
-        again = replace(
-            item,
-            name=f"{item.name} again",
-            kind="on_demand",
-            committed=0.0,
-            sold=market.sold,
-            use=(1.0,) * len(item.use),
-            price=price,
-            escalator=-market.decline,
-            billing_hours=0.0,
-            start=begins,
-            tenor=left,
-            prepayment=0.0,
-            prepaid=begins,
-            credited_from=begins,
-            guaranteed_start=begins,
-            damages=0.0,
-            sla_below=(),
-            sla_credit=(),
-            extension=0.0,
-        )
-        return [*ended, again]
-
-    def _emptied(self, lease: Lease, stop: float, *, relet: bool) -> list[Lease]:
-        """A lease that ends at a month, and the space let again after the void at the market rent of that state."""
-        ended = _cut(lease, stop)
-        values, market = self.result.factory.finance.values, self.result.factory.offtake.merchant
-        begins = max(lease.start, stop) + market.void
-        left = lease.start + lease.tenor - begins
-        if not relet or left <= 0:
-            return ended
-        rent = values.release_rent * (1 - market.wrong_way)
-        again = replace(
-            lease, name=f"{lease.name} again", price=rent, start=begins, tenor=left, committed_until=left, exit_fee=0.0
-        )
-        return [*ended, again]
-
-
-def _cut(item: Any, stop: float) -> list[Any]:
-    """An item that ends at a month; nothing where it would have begun later."""
-    tenor = min(stop - item.start, item.tenor)
-    return [replace(item, tenor=tenor, committed_until=min(item.committed_until, tenor))] if tenor > 0 else []
+        return cover if cover < result.known[model.HEAD].no_test else None
 
 
 def study(result: Result) -> Book:

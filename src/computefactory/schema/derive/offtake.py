@@ -175,14 +175,52 @@ def exit_fee(
     return cast("float", _cheapest(tenor, escalator, shares, monthly_bill, exits)[1] * (1 - lost))
 
 
+def fee_at_exit(
+    end: int,
+    start: int,
+    fee: Usd,
+    fee_months: Month,
+    fee_share: One,
+    tenor: Month,
+    escalator: PerYear,
+    shares: tuple[float, ...],
+    monthly_bill: Usd,
+) -> Usd:
+    """Fee of an exit in a month: a sum, months of the bill then, a share of the bills still to come."""
+    bills = _bills(tenor, escalator, shares, monthly_bill)
+    age = min(max(end - start, 0), len(bills))
+    left = sum(bills[age:], np.asarray(0.0))
+    return cast("float", _plain(fee + fee_months * (bills[age] if age < len(bills) else 0.0) + fee_share * left))
+
+
+def agreed(kind: str) -> One:
+    """1 where an event happens."""
+    return float(bool(kind))
+
+
+def leaves_by_default(guarantee_full: One) -> One:
+    """1 where nobody pays on when the buyer defaults."""
+    return 1 - guarantee_full
+
+
+def before_debt(refund: str) -> One:
+    """1 where what is paid back to a customer ranks ahead of the lenders."""
+    return float(refund == "before_debt")
+
+
+def _bills(tenor: Month, escalator: PerYear, shares: tuple[float, ...], monthly_bill: Usd) -> list[Any]:
+    """The bill of each month of the tenor."""
+    return [
+        np.asarray(monthly_bill * _price(escalator, age) * (shares[age] if age < len(shares) else 1.0))
+        for age in range(int(tenor))
+    ]
+
+
 def _cheapest(
     tenor: Month, escalator: PerYear, shares: tuple[float, ...], monthly_bill: Usd, exits: tuple[Any, ...]
 ) -> tuple[Any, Any]:
     """Age and fee of the exit at which bills so far and fee are least; of equal ones the latest."""
-    bills = [
-        np.asarray(monthly_bill * _price(escalator, age) * (shares[age] if age < len(shares) else 1.0))
-        for age in range(int(tenor))
-    ]
+    bills = _bills(tenor, escalator, shares, monthly_bill)
     paid = [sum(bills[:age], np.asarray(0.0)) for age in range(len(bills) + 1)]
     best_cost, best_age, best_fee = paid[-1], np.asarray(float(tenor)), np.asarray(0.0)
     for earliest, fee, months, share in zip(exits[::4], exits[1::4], exits[2::4], exits[3::4], strict=True):
