@@ -14,8 +14,8 @@ from pathlib import Path
 import computefactory as cf
 from build_reference import table
 from computefactory.library import Library
-from computefactory.plant.fabric import FabricBill, fabric_bill
-from computefactory.plant.reliability import goodput, nodes_available
+from computefactory.plant.fabric import FabricBill, fabric_of
+from computefactory.plant.reliability import goodput_of, nodes_available
 from computefactory.plant.scale_up import scale_up
 from output import scale
 
@@ -37,7 +37,7 @@ def value(key: str, name: str, shelf: str = "reliability") -> float:
 def bill(accelerators: int, **changes: object) -> FabricBill:
     """The fabric of so many H100."""
     network = replace(LEGACY.network, switch_radix=RADIX, rails=RAILS, **changes)  # type: ignore[arg-type]
-    return fabric_bill(replace(LEGACY.silicon, accelerators=float(accelerators)), network)
+    return fabric_of(replace(LEGACY.silicon, accelerators=float(accelerators)), network)
 
 
 def fabrics() -> list[str]:
@@ -90,7 +90,7 @@ def training() -> list[str]:
     rows = []
     for seconds in (1.0, write * 3600, 60.0):
         for detect in (0.05, reliability.detect):
-            kept = goodput(job, replace(reliability, checkpoint_write=seconds / 3600, detect=detect))
+            kept = goodput_of(job, replace(reliability, checkpoint_write=seconds / 3600, detect=detect))
             rows.append((f"{seconds:.0f} s", f"{60 * detect:.0f} min", f"{100 * kept:.1f} %"))
     published = f"more than {100 * value('Llama 3 405B', 'goodput_effective_training_time_16_384_h100_54_days'):.0f} %"
     return [f"Published: {published}. Ours, at {1 / job:.2f} h between failures:", "", *table(

@@ -93,6 +93,7 @@ def run_steps(factory: Factory, *, limits: bool = True, held: Values | None = No
         "sources": site.sources,
         "shortage": site.shortage,
         "silicon": site.silicon,
+        "generations": site.generations,
         "halls": site.halls,
         "cooling": site.cooling,
         "electrical": site.electrical,

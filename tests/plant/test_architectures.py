@@ -207,12 +207,12 @@ def test_altitude_costs_the_same_in_turbulent_and_laminar_ducts():
 def test_flows_and_ride_through_by_hand(campus):
     plant = campus.cooling[0]
     year = typical_weather(campus.site)
-    (flow,) = design_flows((plant,), 0.8, 0.9, design_weather(campus.site, year))
+    (flow,) = design_flows((plant,), (0.8,), design_weather(campus.site, year))
     assert flow.liquid == pytest.approx(0.8 / (4.186 * plant.water_rise))
     density = campus_density(plant, year.pressure)
     assert flow.air == pytest.approx(0.2 / (1.006 * plant.air_rise * density), rel=1e-3)
     # 8 L at 0.8 kW from 34 to 45 degC: 8 x 4.186 x 11 / 0.8 s
-    (time,) = ride_throughs((plant,), 0.8, 0.9, campus.silicon)
+    (time,) = ride_throughs((plant,), (0.8,), (campus.silicon.coolant_limit,))
     assert time * 3600 == pytest.approx(8 * 4.186 * 11 / 0.8)
     assert np.isnan(ride_through(8.0, 0.0, 30.0, 45.0))
     assert ride_through(8.0, 1.0, 50.0, 45.0) == 0

@@ -37,7 +37,7 @@ def test_racks_and_loads(campus, hall, run, timeline):
     fabric = known["fabric_bill"].power_kw
     assert known["it_design_load"] == pytest.approx(1056 * 135 + 0.12 * 76000 + fabric)
     assert known["it_typical_load"] == pytest.approx(0.8 * known["it_design_load"])
-    assert known["liquid_share"] == pytest.approx(0.85 * 1056 * 135 / known["it_design_load"])
+    assert known["liquid_shares"][0] == pytest.approx(0.85 * 1056 * 135 / known["it_design_load"])
     assert run(hall, timeline)["racks"] == 400
     assert known["it_capacity"] == 200e3  # the hall, not the connection
     assert run(replace(campus, halls=(replace(campus.halls[0], it_capacity=400e3),)), timeline)[

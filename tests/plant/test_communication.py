@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from computefactory.library import Library
 from computefactory.plant.communication import Tier, flows, tiers, training_step
-from computefactory.plant.fabric import fabric_bill
+from computefactory.plant.fabric import fabric_of
 from computefactory.plant.scale_up import scale_up
 from computefactory.studies.training import runs, training
 
@@ -103,7 +103,7 @@ def test_one_accelerator_exposes_nothing(run):
 
 def built(site, **changes):
     network = replace(site.network, **changes)
-    return tiers(scale_up(site.silicon, network), fabric_bill(site.silicon, network), site.silicon)
+    return tiers(scale_up(site.silicon, network), fabric_of(site.silicon, network), site.silicon)
 
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from computefactory.errors import FactoryFileError
 from computefactory.plant import air
 from computefactory.plant.climate import Weather
-from computefactory.plant.cooling import coefficient_of_performance, cool, hall_shares, mixture
+from computefactory.plant.cooling import coefficient_of_performance, cool, mixture
+from computefactory.plant.silicon import hall_shares
 
 SEA_LEVEL = air.pressure_at(0)
 
@@ -190,6 +191,6 @@ def test_halls_mix_by_installed_share(campus, hall):
 
 def test_shares_are_those_of_installed_power(campus, hall):
     big, small = campus.halls[0], hall.halls[0]
-    shares = hall_shares((big, small))
+    shares = hall_shares((big, small), (1.0,))
     assert shares == pytest.approx((142560 / 146640, 4080 / 146640))
-    assert hall_shares((replace(big, racks=0.0), replace(small, racks=0.0))) == (0.5, 0.5)
+    assert hall_shares((replace(big, racks=0.0), replace(small, racks=0.0)), (1.0,)) == (0.5, 0.5)

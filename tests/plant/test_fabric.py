@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from computefactory.errors import FactoryFileError
-from computefactory.plant.fabric import fabric_bill, reach, tree
+from computefactory.plant.fabric import fabric_of, reach, tree
 from computefactory.plant.scale_up import scale_up
 
 
@@ -22,7 +22,7 @@ def size(campus):
         network = replace(
             campus.network, switch_radix=float(radix), rails=rails, oversubscription=oversubscription, **changes
         )
-        return fabric_bill(replace(campus.silicon, accelerators=float(accelerators)), network)
+        return fabric_of(replace(campus.silicon, accelerators=float(accelerators)), network)
 
     return sized
 

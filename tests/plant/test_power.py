@@ -22,7 +22,7 @@ def brute_force_limit(site, known, limit):
     def peak(it):
         total = np.zeros_like(weather.drybulb)
         for share, cooling in zip(known["hall_shares"], site.cooling, strict=True):
-            total += share * it * cool(cooling, weather, 1.0, known["liquid_share"]).power
+            total += share * it * cool(cooling, weather, 1.0, known["liquid_shares"][0]).power
         racks = it / site.electrical.distribution
         rating = site.electrical.redundancy_modules * racks
         lost = rating * ups_loss(racks / rating, site.electrical)
@@ -144,8 +144,8 @@ def test_hours_beyond_what_the_silicon_accepts(campus, run, timeline):
     known = run(campus, timeline)
     assert known["coolant_hours_exceeded"] == known["air_hours_exceeded"] == 0
     cold = replace(campus.silicon, coolant_limit=30.0, inlet_limit=20.0)
-    assert power.coolant_hours_exceeded(known["typical_cooling"], cold) == 8760
-    assert power.air_hours_exceeded(known["typical_cooling"], cold) == 8760
+    assert power.coolant_hours_exceeded(known["typical_halls"], (cold.coolant_limit,)) == 8760
+    assert power.air_hours_exceeded(known["typical_halls"], (cold.inlet_limit,)) == 8760
 
 
 def test_a_mixed_site_lies_between_its_halls(campus, hall, run, timeline):

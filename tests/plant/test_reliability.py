@@ -17,7 +17,7 @@ from computefactory.plant.reliability import (
     all_available,
     best_interval,
     checkpoint_interval,
-    goodput,
+    goodput_of,
     nodes_available,
 )
 
@@ -95,9 +95,9 @@ def test_goodput_is_the_best_over_all_intervals(campus, failures, write, restart
         method="bounded",
         options={"xatol": 1e-10},
     )
-    assert goodput(failures, reliability) == pytest.approx(-found.fun, rel=1e-7)
+    assert goodput_of(failures, reliability) == pytest.approx(-found.fun, rel=1e-7)
     interval = checkpoint_interval(failures, reliability)
-    assert ettr(interval, failures, write, restart) == pytest.approx(goodput(failures, reliability), rel=1e-9)
+    assert ettr(interval, failures, write, restart) == pytest.approx(goodput_of(failures, reliability), rel=1e-9)
 
 
 def test_goodput_by_simulation(campus):
@@ -111,19 +111,19 @@ def test_goodput_by_simulation(campus):
         usable = max(gap - restart, 0.0)  # the restart itself can fail: then nothing is kept
         kept += np.floor(usable / (interval + write)) * interval
         elapsed += gap
-    assert kept / elapsed == pytest.approx(goodput(failures, reliability), rel=5e-3)
+    assert kept / elapsed == pytest.approx(goodput_of(failures, reliability), rel=5e-3)
 
 
 def test_detection_costs_its_share_of_the_time_between_failures(campus):
     quick = replace(campus.reliability, detect=0.0)
     slow = replace(campus.reliability, detect=2.0)
-    assert goodput(0.25, slow) / goodput(0.25, quick) == pytest.approx(4 / (4 + 2))
+    assert goodput_of(0.25, slow) / goodput_of(0.25, quick) == pytest.approx(4 / (4 + 2))
 
 
 def test_nothing_fails_nothing_is_lost(campus):
-    assert goodput(0.0, campus.reliability) == 1
+    assert goodput_of(0.0, campus.reliability) == 1
     assert checkpoint_interval(0.0, campus.reliability) == inf
-    assert goodput(100.0, replace(campus.reliability, checkpoint_write=10.0)) == pytest.approx(0, abs=1e-6)
+    assert goodput_of(100.0, replace(campus.reliability, checkpoint_write=10.0)) == pytest.approx(0, abs=1e-6)
 
 
 def test_the_job_is_no_larger_than_the_site(hall, campus, run, timeline):

@@ -19,9 +19,9 @@ from computefactory.plant.tokens import (
     inference_tokens,
     prefill_time,
     served,
-    tokens_per_hour,
+    tokens_of,
     touched,
-    training_tokens,
+    training_tokens_of,
 )
 from computefactory.registry import PAGES
 
@@ -83,16 +83,16 @@ def test_input_and_output_share_the_time():
 
 def test_training_by_six_operations_a_parameter(campus):
     silicon = replace(campus.silicon, bf16_dense=1000.0, mfu=0.4)
-    assert training_tokens(DENSE, silicon, 0.9) == pytest.approx(1000e12 * 0.4 * 0.9 / (6 * 70e9))
+    assert training_tokens_of(DENSE, silicon, 0.9) == pytest.approx(1000e12 * 0.4 * 0.9 / (6 * 70e9))
     whole = replace(DENSE, training_share=1.0)
-    assert tokens_per_hour(whole, nan, 800.0) == pytest.approx(800 * 3600 / 1e6)
-    assert tokens_per_hour(replace(DENSE, training_share=0.25), 400.0, 800.0) == pytest.approx(500 * 3600 / 1e6)
+    assert tokens_of(whole, nan, 800.0) == pytest.approx(800 * 3600 / 1e6)
+    assert tokens_of(replace(DENSE, training_share=0.25), 400.0, 800.0) == pytest.approx(500 * 3600 / 1e6)
 
 
 def test_without_a_model_nothing_is_said(campus):
     assert served(None) is None
-    assert isnan(training_tokens(None, campus.silicon, 0.9))
-    assert isnan(tokens_per_hour(None, inference_tokens(None, None), nan))
+    assert isnan(training_tokens_of(None, campus.silicon, 0.9))
+    assert isnan(tokens_of(None, inference_tokens(None, None), nan))
 
 
 def test_what_was_measured_goes_first():

@@ -9,7 +9,7 @@ import computefactory as cf
 from build_reference import table
 from computefactory.library import Library
 from computefactory.plant.communication import Step, tiers, training_step
-from computefactory.plant.fabric import fabric_bill
+from computefactory.plant.fabric import fabric_of
 from computefactory.plant.scale_up import scale_up
 from computefactory.plant.scaling import efficiency, fit, held_out, law
 from computefactory.studies.training import series, training
@@ -85,7 +85,7 @@ def step(accelerators: float, between_pods: float) -> Step:
     changes = {"rails": 1.0, "switch_radix": RADIX, "pod": POD, "core_oversubscription": between_pods}
     network = replace(site.network, fabric="fat_tree", **changes)  # type: ignore[arg-type]
     silicon = replace(site.silicon, accelerators=CLUSTER)
-    found = tiers(scale_up(silicon, network), fabric_bill(silicon, network), silicon)
+    found = tiers(scale_up(silicon, network), fabric_of(silicon, network), silicon)
     return training_step(training(LIBRARY, RUN), accelerators, silicon.bf16_dense, found)
 
 

@@ -33,7 +33,6 @@ __all__ = [
     "coefficient_of_performance",
     "cool",
     "full_load_cooling",
-    "hall_shares",
     "liquid_of",
     "mixture",
     "typical_cooling",
@@ -235,17 +234,15 @@ def mixture(draws: Sequence[CoolingDraw], shares: Sequence[float]) -> CoolingDra
 
 
 @elementwise()
-def hall_shares(halls: tuple[Hall, ...]) -> tuple[One, ...]:
-    """Share of the installed rack power in each hall; equal shares where nothing is installed."""
-    power = [hall.racks * hall.rack_power for hall in halls]
-    total = sum(power)
-    return tuple(number(np.where(total > 0, part / np.where(total > 0, total, 1.0), 1 / len(halls))) for part in power)
-
-
-@elementwise()
-def hall_liquid(cooling: tuple[Cooling, ...], liquid_share: One, rack_share: One) -> tuple[One, ...]:
+def hall_liquid(
+    halls: tuple[Hall, ...],
+    cooling: tuple[Cooling, ...],
+    liquid_shares: tuple[One, ...],
+    rack_shares: tuple[One, ...],
+) -> tuple[One, ...]:
     """Share of the IT heat of each hall that goes to liquid."""
-    return tuple(liquid_of(each, liquid_share, rack_share) for each in cooling)
+    every = zip(halls, cooling, strict=True)
+    return tuple(liquid_of(each, liquid_shares[hall.generation], rack_shares[hall.generation]) for hall, each in every)
 
 
 @elementwise()
@@ -255,16 +252,23 @@ def hall_inlet(cooling: tuple[Cooling, ...]) -> tuple[Celsius, ...]:
 
 
 @hourly
-def typical_cooling(
+def typical_halls(
     typical_weather: Weather,
     mean_load: One,
-    hall_shares: tuple[One, ...],
+    hall_load_factors: tuple[One, ...],
     cooling: tuple[Cooling, ...],
     hall_liquid: tuple[One, ...],
     hall_inlet: tuple[Celsius, ...],
-) -> CoolingDraw:
+) -> tuple[CoolingDraw, ...]:
+    """Cooling of each hall in the typical year at the mean draw of the IT installed there."""
+    halls = zip(cooling, hall_load_factors, hall_liquid, hall_inlet, strict=True)
+    return tuple(cool(each, typical_weather, mean_load * factor, share, air) for each, factor, share, air in halls)
+
+
+@hourly
+def typical_cooling(typical_halls: tuple[CoolingDraw, ...], hall_shares: tuple[One, ...]) -> CoolingDraw:
     """Cooling in the typical year at the mean draw of the installed IT."""
-    return _together(typical_weather, mean_load, hall_shares, cooling, hall_liquid, hall_inlet)
+    return mixture(typical_halls, hall_shares)
 
 
 @hourly
@@ -276,19 +280,8 @@ def full_load_cooling(
     hall_inlet: tuple[Celsius, ...],
 ) -> CoolingDraw:
     """Cooling at the design draw, in the typical year's hours followed by the design hours."""
-    return _together(full_load_weather, 1.0, hall_shares, cooling, hall_liquid, hall_inlet)
+    halls = zip(cooling, hall_liquid, hall_inlet, strict=True)
+    return mixture([cool(each, full_load_weather, 1.0, share, air) for each, share, air in halls], hall_shares)
 
 
-def _together(
-    weather: Weather,
-    load: float,
-    shares: tuple[One, ...],
-    cooling: tuple[Cooling, ...],
-    liquid: tuple[One, ...],
-    inlet: tuple[Celsius, ...],
-) -> CoolingDraw:
-    halls = zip(cooling, liquid, inlet, strict=True)
-    return mixture([cool(each, weather, load, share, air) for each, share, air in halls], shares)
-
-
-STEPS = (hall_shares, hall_liquid, hall_inlet, typical_cooling, full_load_cooling)
+STEPS = (hall_liquid, hall_inlet, typical_halls, typical_cooling, full_load_cooling)

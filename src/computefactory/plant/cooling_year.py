@@ -8,9 +8,9 @@ import numpy as np
 
 from computefactory.plant import air
 from computefactory.plant.climate import Weather
-from computefactory.plant.cooling import ARCHITECTURES, CoolingDraw, inlet_of, liquid_of
+from computefactory.plant.cooling import ARCHITECTURES, CoolingDraw, inlet_of
 from computefactory.plant.fans import air_flow
-from computefactory.plant.inputs import Cooling, Silicon
+from computefactory.plant.inputs import Cooling
 from computefactory.units import Celsius, Hour, Kw, One
 
 __all__ = ["STEPS", "DesignFlow", "FreeHours", "design_flows", "free_hours", "hours_by_source", "ride_through"]
@@ -62,13 +62,13 @@ class DesignFlow:
 
 
 def design_flows(
-    cooling: tuple[Cooling, ...], liquid_share: One, rack_share: One, design_weather: Weather
+    cooling: tuple[Cooling, ...], hall_liquid: tuple[One, ...], design_weather: Weather
 ) -> tuple[DesignFlow, ...]:
     """Flow of water ``Q / (c dT)`` and of air ``Q / (c dT rho)`` at the design load, a hall each."""
     found = []
-    for each in cooling:
+    for each, share in zip(cooling, hall_liquid, strict=True):
         way = ARCHITECTURES[each.architecture]
-        liquid = liquid_of(each, liquid_share, rack_share) if way.liquid != "none" else 0.0
+        liquid = share if way.liquid != "none" else 0.0
         room = 1.0 - liquid
         per_kw = 1.0 / (WATER_HEAT * each.water_rise)
         coils = 0.0 if way.air == "dx" else room * per_kw
@@ -90,14 +90,13 @@ def ride_through(volume: One, heat: Kw, supply: Celsius, limit: Celsius) -> Hour
 
 
 def ride_throughs(
-    cooling: tuple[Cooling, ...], liquid_share: One, rack_share: One, silicon: Silicon
+    cooling: tuple[Cooling, ...], hall_liquid: tuple[One, ...], hall_coolant_limits: tuple[Celsius, ...]
 ) -> tuple[Hour, ...]:
     """Time until the coolant reaches the silicon's limit after the plant stops, a hall each; nan without liquid."""
     found = []
-    for each in cooling:
-        way = ARCHITECTURES[each.architecture]
-        liquid = liquid_of(each, liquid_share, rack_share) if way.liquid != "none" else 0.0
-        found.append(ride_through(each.water_volume, liquid, each.liquid_supply, silicon.coolant_limit))
+    for each, share, limit in zip(cooling, hall_liquid, hall_coolant_limits, strict=True):
+        liquid = share if ARCHITECTURES[each.architecture].liquid != "none" else 0.0
+        found.append(ride_through(each.water_volume, liquid, each.liquid_supply, limit))
     return tuple(found)
 
 

@@ -11,14 +11,14 @@ and ``rail_leaves`` (leaves by rail under common spines, as in vendors' referenc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, isnan
 
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.plant.inputs import Network, Silicon
+from computefactory.plant.inputs import Cluster, Network, Silicon
 from computefactory.units import Count, Gbps, Kw, One, Usd
 
-__all__ = ["STEPS", "FabricBill", "Tree", "fabric_bill", "reach", "tree"]
+__all__ = ["STEPS", "FabricBill", "Tree", "fabric_of", "reach", "tree"]
 
 MOST_TIERS = 3
 LEAST = (0, 1, 3, 5)  # switches of a full tree by tiers, times endpoints / radix
@@ -44,6 +44,12 @@ class Tree:
         return self.leaves + self.spines + self.cores
 
 
+SUMMED = (
+    *("planes", "pods", "endpoints", "switches", "leaves", "spines", "cores", "least_switches"),
+    *("links", "endpoint_links", "leaf_links", "core_links", "copper_links", "transceivers", "nics"),
+    *("switch_power_kw", "transceiver_power_kw", "power_kw"),
+    *("switch_cost_usd", "transceiver_cost_usd", "cable_cost_usd", "nic_cost_usd", "cost_usd", "reach"),
+)
 NO_TREE = Tree(0, 0, 0, 0, 0, 0, 0, 0)  # tenants bring silicon and fabric
 
 
@@ -128,7 +134,7 @@ def tree(endpoints: int, leaves: int, radix: int, down: int, pod_leaves: int, co
     return Tree(3, pods, leaves, pods * spines, cores, endpoints, leaves * up, pods * spines * upward)
 
 
-def fabric_bill(silicon: Silicon, network: Network) -> FabricBill:
+def fabric_of(silicon: Silicon, network: Network) -> FabricBill:
     """Switches, links, optics, network cards, power and cost, for the NIC rate of every accelerator.
 
     Links between switches are optical, a transceiver at each end; of the endpoint links ``copper_share`` are copper
@@ -240,4 +246,27 @@ def _pod_too_small(network: Network, least: float, radix: int) -> Problem:
     )
 
 
-STEPS = (fabric_bill,)
+def generation_fabrics(silicon: Silicon, network: Network, generations: tuple[Cluster, ...]) -> tuple[FabricBill, ...]:
+    """The fabric of each generation: they are apart, each of its own switches."""
+    return (fabric_of(silicon, network), *(fabric_of(each.silicon, each.network) for each in generations))
+
+
+def fabric_bill(generation_fabrics: tuple[FabricBill, ...]) -> FabricBill:
+    """The fabrics of all generations together; tiers and rates are those of the first, which the reference job uses."""
+    first = generation_fabrics[0]
+    if len(generation_fabrics) == 1:
+        return first
+    return replace(first, **{name: sum(getattr(each, name) for each in generation_fabrics) for name in SUMMED})
+
+
+def fabric_powers(generation_fabrics: tuple[FabricBill, ...]) -> tuple[Kw, ...]:
+    """Power of each generation's fabric."""
+    return tuple(each.power_kw for each in generation_fabrics)
+
+
+def fullest_fabric(generation_fabrics: tuple[FabricBill, ...]) -> tuple[One, One]:
+    """Endpoints and reach of the fabric that has the least room left."""
+    return max(((each.endpoints, each.reach) for each in generation_fabrics), key=lambda pair: pair[0] / pair[1])
+
+
+STEPS = (generation_fabrics, fabric_bill, fabric_powers, fullest_fabric)

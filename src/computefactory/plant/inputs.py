@@ -58,6 +58,7 @@ PRODUCTION = FromRow("production", "default")
 WEATHER = FromRow("weather", "default")
 OF_PLACE = FromRow("place", "=place")
 SUPPLY = FromRow("supply", "default")
+FIRST = "silicon"  # the name of the generation that the file's chapter ``silicon`` describes
 NOT_STATED = Absent(float("nan"), "not stated in the file")
 
 
@@ -344,6 +345,9 @@ class Hall:
         Stated(),
         NOT_STATED,
     ]
+    generation: Annotated[
+        int, Doc("Place of the generation that stands in it, from 0."), Absent(0, "the file's chapter silicon")
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -680,6 +684,22 @@ class Production:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """Silicon of one generation, with the network between it, how it fails and what runs on it."""
+
+    name: Annotated[str, Doc("Its name in the file; the first is called silicon.")]
+    silicon: Silicon
+    network: Network
+    reliability: Reliability
+    production: Production | None
+
+
+def silicon_of(first: Silicon, others: tuple[Cluster, ...]) -> tuple[Silicon, ...]:
+    """The silicon of every generation."""
+    return (first, *(each.silicon for each in others))
+
+
+@dataclass(frozen=True, slots=True)
 class Plant:
     """All of the above for one factory."""
 
@@ -698,6 +718,13 @@ class Plant:
     shortage: Shortage
     hall_cost: Annotated[UsdPerKw, Doc("Mean cost of the halls per kW: shown; spending itself is finance's.")]
     production: Production | None = None  # None: no model is named, so nothing is said of tokens
+    generations: tuple[Cluster, ...] = ()  # beside the first, which ``silicon`` and the three above are
+
+    @property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """Every generation, the first before the others."""
+        first = Cluster(FIRST, self.silicon, self.network, self.reliability, self.production)
+        return (first, *self.generations)
 
 
 GIVENS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from computefactory.plant.inputs import Hall, Silicon
+from computefactory.plant.inputs import Cluster, Hall, Silicon, silicon_of
 from computefactory.units import KgPerM2, Kw, One, SquareMetre
 
 __all__ = ["STEPS", "Layout"]
@@ -25,8 +25,18 @@ class Layout:
     white_space_load: KgPerM2  # of all racks over the white space
 
 
-def layout_record(racks: One, it_design_load: Kw, silicon: Silicon, halls: tuple[Hall, ...]) -> Layout:
-    """The plan of the site in numbers."""
+def layout_record(
+    racks: One,
+    generation_racks: tuple[One, ...],
+    it_design_load: Kw,
+    silicon: Silicon,
+    generations: tuple[Cluster, ...],
+    halls: tuple[Hall, ...],
+) -> Layout:
+    """The plan of the site in numbers; the floor load is that of the heaviest racks."""
+    every = silicon_of(silicon, generations)
+    accelerators = sum(each.accelerators for each in every)
+    mass = sum(count * each.rack_mass for count, each in zip(generation_racks, every, strict=True))
     white = float(sum(hall.white_space for hall in halls))
     building = float(sum(hall.building_area for hall in halls))
     return Layout(
@@ -34,11 +44,11 @@ def layout_record(racks: One, it_design_load: Kw, silicon: Silicon, halls: tuple
         rack_positions=float(sum(hall.space_racks for hall in halls)),
         white_space=white,
         building_area=building,
-        accelerators_per_m2_white_space=silicon.accelerators / white,
-        accelerators_per_m2_building=silicon.accelerators / building,
+        accelerators_per_m2_white_space=accelerators / white,
+        accelerators_per_m2_building=accelerators / building,
         it_kw_per_m2_white_space=it_design_load / white,
-        floor_load=silicon.rack_mass / silicon.rack_area,
-        white_space_load=racks * silicon.rack_mass / white,
+        floor_load=max(each.rack_mass / each.rack_area for each in every),
+        white_space_load=mass / white,
     )
 
 

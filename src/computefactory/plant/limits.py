@@ -6,7 +6,7 @@ limit; the share of them that is sold is the book's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, isnan
 from typing import Any
@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.plant.fabric import FabricBill
-from computefactory.plant.inputs import Cooling, Hall, Phase, Silicon
+from computefactory.plant.inputs import Cluster, Cooling, Hall, Phase, Silicon, silicon_of
 from computefactory.plant.power import Chain
 from computefactory.plant.stack import Dispatch
 from computefactory.steps import elementwise, number
@@ -87,42 +86,65 @@ def uses(
     halls: tuple[Hall, ...],
     cooling: tuple[Cooling, ...],
     silicon: Silicon,
-    fabric_bill: FabricBill,
+    generations: tuple[Cluster, ...],
+    fullest_fabric: tuple[One, One],
 ) -> tuple[float, ...]:
     """What silicon and tenants together use of each limit, and the limit, in the order of :data:`NAMES`; nan: none."""
     it = it_design_load + leased_power
-    used, limit = np.asarray(halls[0].rack_power), np.minimum(halls[0].rack_limit, cooling[0].rack_limit)
-    for hall, each in zip(halls[1:], cooling[1:], strict=True):
-        most = np.minimum(hall.rack_limit, each.rack_limit)
-        denser = hall.rack_power / most > used / limit
-        used, limit = np.where(denser, hall.rack_power, used), np.where(denser, most, limit)
-    floors = np.fmin.reduce(np.stack(np.broadcast_arrays(*(hall.floor_rating for hall in halls))))
+    every = silicon_of(silicon, generations)
+    standing = [every[hall.generation] for hall in halls]
+    racks_held = zip(halls, cooling, strict=True)
+    dense = [(hall.rack_power, np.minimum(hall.rack_limit, each.rack_limit)) for hall, each in racks_held]
+    floors = zip(halls, standing, strict=True)
+    heavy = [(each.rack_mass / each.rack_area, hall.floor_rating) for hall, each in floors]
     pairs = (
         (it, interconnection_limit),
         (grid_peak_per_it_kw * it, phases[-1].energised),
         (it, sum(hall.it_capacity for hall in halls)),
         (racks, sum(hall.space_racks for hall in halls)),
-        (used, limit),
-        (silicon.rack_mass / silicon.rack_area, floors),
-        (silicon.accelerators, silicon.available),
-        (fabric_bill.endpoints, fabric_bill.reach),
+        _tightest(dense),
+        _tightest(heavy),
+        _tightest([(each.accelerators, each.available) for each in every]),
+        fullest_fabric,
     )
     return tuple(number(value) for pair in pairs for value in pair)
 
 
+def _tightest(pairs: Sequence[tuple[Any, Any]]) -> tuple[Any, Any]:
+    """Use and limit where most of the limit is used; one without a limit (nan) binds nothing."""
+    used, limit = pairs[0]
+    for other, most in pairs[1:]:
+        tighter = (np.asarray(other) * limit > np.asarray(used) * most) | np.isnan(limit)
+        used, limit = np.where(tighter, other, used), np.where(tighter, most, limit)
+    return used, limit
+
+
 @elementwise()
-def within_limits(uses: tuple[float, ...], coolant_coolest: Celsius, inlet_coolest: Celsius, silicon: Silicon) -> One:
+def within_limits(
+    uses: tuple[float, ...],
+    halls: tuple[Hall, ...],
+    hall_coolants: tuple[Celsius, ...],
+    hall_coolant_limits: tuple[Celsius, ...],
+    hall_inlets: tuple[Celsius, ...],
+    hall_inlet_limits: tuple[Celsius, ...],
+    silicon: Silicon,
+    generations: tuple[Cluster, ...],
+) -> One:
     """Use of the limit that binds.
 
     Raises:
         FactoryFileError: a limit is passed, or coolant or air is warmer than the silicon accepts in every hour; all at
             once. Hours in which only the weather makes it so are counted (``coolant_hours_exceeded``).
     """
-    warm = ((coolant_coolest, silicon.coolant_limit), (inlet_coolest, silicon.inlet_limit))
+    systems = [silicon_of(silicon, generations)[hall.generation].system for hall in halls]
+    warm = [
+        *(("coolant", *each) for each in zip(systems, hall_coolants, hall_coolant_limits, strict=True)),
+        *(("inlet air", *each) for each in zip(systems, hall_inlets, hall_inlet_limits, strict=True)),
+    ]
     used, limit = np.array(np.broadcast_arrays(*uses), dtype=float).reshape(len(NAMES), 2, -1).swapaxes(0, 1)
     share = np.fmax.reduce(np.divide(used, limit, out=np.zeros_like(used), where=used > 0))
     over = share > 1 + ROUNDING
-    too_warm = np.greater(*warm[0]) | np.greater(*warm[1])
+    too_warm = np.logical_or.reduce(np.broadcast_arrays(*(np.greater(value, most) for _, _, value, most in warm)))
     wrong = np.broadcast_to(over | too_warm, np.broadcast_shapes(over.shape, np.shape(too_warm)))
     if wrong.any():
         scenario = int(np.argmax(np.where(wrong, share + too_warm, 0.0)))
@@ -131,8 +153,8 @@ def within_limits(uses: tuple[float, ...], coolant_coolest: Celsius, inlet_coole
             return float(np.broadcast_to(value, wrong.shape)[scenario])
 
         passed = (_passed(name, here(used[k]), here(limit[k])) for k, name in enumerate(NAMES))
-        hot = [(here(value), here(most)) for value, most in warm]
-        problems = [problem for problem in passed if problem] + _too_warm(silicon.system, *hot)
+        hot = dict.fromkeys((medium, system, here(value), here(most)) for medium, system, value, most in warm)
+        problems = [problem for problem in passed if problem] + [_too_warm(*each) for each in hot if each[2] > each[3]]
         raise FactoryFileError(problems, scenario)
     return number(share if any(map(np.ndim, uses)) else share[0])
 
@@ -160,13 +182,9 @@ def _passed(name: str, used: float, limit: float) -> Problem | None:
     return Problem("over_limit", path, f"{used:,.6g} {quantity}", f"at most {limit:,.6g}", hint)
 
 
-def _too_warm(system: str, coolant: tuple[Celsius, Celsius], inlet: tuple[Celsius, Celsius]) -> list[Problem]:
+def _too_warm(medium: str, system: str, value: Celsius, limit: Celsius) -> Problem:
     """A set point that the silicon does not accept: warm in the coolest hour."""
-    return [
-        Problem("too_warm", "cooling", f"{medium} at {value:.1f} degC", f"at most {limit:.1f} degC for {system}")
-        for medium, (value, limit) in (("coolant", coolant), ("inlet air", inlet))
-        if value > limit
-    ]
+    return Problem("too_warm", "cooling", f"{medium} at {value:.1f} degC", f"at most {limit:.1f} degC for {system}")
 
 
 STEPS = (

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from computefactory.plant.climate import HOURS_OF_MONTH, MONTH_STARTS
 from computefactory.plant.cooling import CoolingDraw
-from computefactory.plant.inputs import Electrical, Hall, Interconnection, Silicon
+from computefactory.plant.inputs import Cluster, Electrical, Hall, Interconnection, Silicon, silicon_of
+from computefactory.plant.silicon import mean_of
 from computefactory.steps import elementwise, hourly, number
 from computefactory.units import Celsius, Hour, Kw, LitrePerKwh, One
 
@@ -143,12 +144,16 @@ def pue_design(full_load_power: Chain) -> One:
 
 
 @elementwise()
-def tue_annual(pue_annual: One, silicon: Silicon) -> One:
+def tue_annual(
+    pue_annual: One, silicon: Silicon, generations: tuple[Cluster, ...], load_shares: tuple[One, ...], mean_load: One
+) -> One:
     """Facility energy / compute energy: PUE with server fans and power-supply losses taken out of IT.
 
     TUE = ITUE x PUE (Patterson et al., ISC 2013).
     """
-    return pue_annual / (1 - silicon.noncompute_share)
+    every = silicon_of(silicon, generations)
+    drawn = mean_of(tuple(each.utilisation * each.noncompute_share for each in every), load_shares)
+    return pue_annual / (1 - drawn / mean_load)
 
 
 def wue_annual(typical_cooling: CoolingDraw, typical_power: Chain) -> LitrePerKwh:
@@ -176,14 +181,30 @@ def inlet_coolest(typical_cooling: CoolingDraw) -> Celsius:
     return float(typical_cooling.inlet.min())
 
 
-def coolant_hours_exceeded(typical_cooling: CoolingDraw, silicon: Silicon) -> Hour:
+def _hours_over(series: list[Array], limits: tuple[Celsius, ...]) -> Hour:
+    """Hours in which any hall is warmer than what stands in it accepts."""
+    over = [values > limit for values, limit in zip(series, limits, strict=True)]
+    return float(np.count_nonzero(np.logical_or.reduce(over)))
+
+
+def coolant_hours_exceeded(typical_halls: tuple[CoolingDraw, ...], hall_coolant_limits: tuple[Celsius, ...]) -> Hour:
     """Hours of the typical year with liquid supply above what the silicon accepts."""
-    return float(np.count_nonzero(typical_cooling.coolant > silicon.coolant_limit))
+    return _hours_over([each.coolant for each in typical_halls], hall_coolant_limits)
 
 
-def air_hours_exceeded(typical_cooling: CoolingDraw, silicon: Silicon) -> Hour:
+def air_hours_exceeded(typical_halls: tuple[CoolingDraw, ...], hall_inlet_limits: tuple[Celsius, ...]) -> Hour:
     """Hours of the typical year with supply air above what the silicon accepts."""
-    return float(np.count_nonzero(typical_cooling.inlet > silicon.inlet_limit))
+    return _hours_over([each.inlet for each in typical_halls], hall_inlet_limits)
+
+
+def hall_coolants(typical_halls: tuple[CoolingDraw, ...]) -> tuple[Celsius, ...]:
+    """Coolest liquid supply of each hall in the typical year; nan without liquid."""
+    return tuple(float(each.coolant.min()) for each in typical_halls)
+
+
+def hall_inlets(typical_halls: tuple[CoolingDraw, ...]) -> tuple[Celsius, ...]:
+    """Coolest supply air of each hall in the typical year."""
+    return tuple(float(each.inlet.min()) for each in typical_halls)
 
 
 def facility_energy_per_it_kw(typical_power: Chain) -> Array:
@@ -227,6 +248,8 @@ STEPS = (
     inlet_coolest,
     coolant_hours_exceeded,
     air_hours_exceeded,
+    hall_coolants,
+    hall_inlets,
     facility_energy_per_it_kw,
     facility_peak_per_it_kw,
     it_energy_per_it_kw,

@@ -11,11 +11,12 @@ from math import exp, inf, sqrt
 
 import numpy as np
 
-from computefactory.plant.inputs import Reliability, Silicon
+from computefactory.plant.inputs import Cluster, Reliability, Silicon, silicon_of
+from computefactory.plant.silicon import mean_of
 from computefactory.steps import elementwise, number
 from computefactory.units import Count, Hour, One, PerHour
 
-__all__ = ["STEPS", "Job", "all_available", "best_interval", "nodes_available"]
+__all__ = ["STEPS", "Job", "all_available", "best_interval", "goodput_of", "nodes_available"]
 
 _ITERATIONS = 100
 _TOLERANCE = 1e-15
@@ -59,17 +60,45 @@ def _pool(silicon: Silicon, active: Count) -> tuple[Count, Count, Count]:
     return number(np.maximum(np.round(needed), 1)), number(np.round(spares)), number(np.where(in_rack > 0, racks, 1))
 
 
+def _reliability_of(first: Reliability, others: tuple[Cluster, ...]) -> tuple[Reliability, ...]:
+    return (first, *(each.reliability for each in others))
+
+
 @elementwise()
-def node_availability(silicon: Silicon, reliability: Reliability, accelerators_active: Count) -> One:
-    """Share of the active nodes that are up, hot spares standing in: those of the site, or of the same rack."""
-    needed, spares, _ = _pool(silicon, accelerators_active)
-    return number(nodes_available(needed, spares, reliability.failures, reliability.repair))
+def generation_nodes_up(
+    silicon: Silicon,
+    reliability: Reliability,
+    generations: tuple[Cluster, ...],
+    generation_active: tuple[Count, ...],
+) -> tuple[One, ...]:
+    """Share of each generation's active nodes that are up, hot spares standing in: its own, or of the same rack."""
+    found = []
+    every = zip(silicon_of(silicon, generations), _reliability_of(reliability, generations), strict=True)
+    for (each, terms), active in zip(every, generation_active, strict=True):
+        needed, spares, _ = _pool(each, active)
+        found.append(number(nodes_available(needed, spares, terms.failures, terms.repair)))
+    return tuple(found)
 
 
-def all_nodes_up(silicon: Silicon, reliability: Reliability, accelerators_active: Count) -> One:
+@elementwise()
+def node_availability(generation_nodes_up: tuple[One, ...], active_shares: tuple[One, ...]) -> One:
+    """Share of the active nodes that are up, by their accelerators."""
+    return mean_of(generation_nodes_up, active_shares)
+
+
+def all_nodes_up(
+    silicon: Silicon,
+    reliability: Reliability,
+    generations: tuple[Cluster, ...],
+    generation_active: tuple[Count, ...],
+) -> One:
     """Chance that every active node is up at once: an all-or-nothing level holds, not an availability."""
-    needed, spares, pools = _pool(silicon, accelerators_active)
-    return float(all_available(int(needed), int(spares), reliability.failures, reliability.repair) ** pools)
+    chance = 1.0
+    every = zip(silicon_of(silicon, generations), _reliability_of(reliability, generations), strict=True)
+    for (each, terms), active in zip(every, generation_active, strict=True):
+        needed, spares, pools = _pool(each, active)
+        chance *= float(all_available(int(needed), int(spares), terms.failures, terms.repair) ** pools)
+    return chance
 
 
 @elementwise()
@@ -79,10 +108,24 @@ def availability(node_availability: One, reliability: Reliability, power_served:
 
 
 @elementwise()
-def job_failures(silicon: Silicon, reliability: Reliability, accelerators_active: Count) -> PerHour:
-    """Failures of the reference job: every node of it stops the job. It is no larger than what is active."""
-    job = np.minimum(reliability.job, accelerators_active)
-    return number(reliability.failures * job / silicon.accelerators_per_node)
+def generation_job_failures(
+    silicon: Silicon,
+    reliability: Reliability,
+    generations: tuple[Cluster, ...],
+    generation_active: tuple[Count, ...],
+) -> tuple[PerHour, ...]:
+    """Failures of the reference job on each generation: every node of it stops the job. It fits what is active."""
+    found = []
+    every = zip(silicon_of(silicon, generations), _reliability_of(reliability, generations), strict=True)
+    for (each, terms), active in zip(every, generation_active, strict=True):
+        found.append(number(terms.failures * np.minimum(terms.job, active) / each.accelerators_per_node))
+    return tuple(found)
+
+
+@elementwise()
+def job_failures(generation_job_failures: tuple[PerHour, ...]) -> PerHour:
+    """Failures of the reference job on the first generation."""
+    return generation_job_failures[0]
 
 
 def best_interval(overhead: One) -> One:
@@ -112,8 +155,7 @@ def checkpoint_interval(job_failures: PerHour, reliability: Reliability) -> Hour
     return number(np.where(np.asarray(job_failures) > 0, best, inf))
 
 
-@elementwise()
-def goodput(job_failures: PerHour, reliability: Reliability) -> One:
+def goodput_of(job_failures: PerHour, reliability: Reliability) -> One:
     """Share of the job's time that is kept work.
 
     ``ETTR = L t / (exp(L R) (exp(L (t + d)) - 1))`` with failures L, work t between checkpoints, write d and restart R
@@ -123,6 +165,21 @@ def goodput(job_failures: PerHour, reliability: Reliability) -> One:
     """
     kept = 1 - best_interval(job_failures * reliability.checkpoint_write)
     return number(kept * np.exp(-job_failures * reliability.restart) / (1 + job_failures * reliability.detect))
+
+
+@elementwise()
+def generation_goodput(
+    generation_job_failures: tuple[PerHour, ...], reliability: Reliability, generations: tuple[Cluster, ...]
+) -> tuple[One, ...]:
+    """Goodput of the reference job on each generation."""
+    every = zip(generation_job_failures, _reliability_of(reliability, generations), strict=True)
+    return tuple(goodput_of(failures, terms) for failures, terms in every)
+
+
+@elementwise()
+def goodput(generation_goodput: tuple[One, ...], active_shares: tuple[One, ...]) -> One:
+    """Share of the time of long jobs that is kept work, by active accelerators."""
+    return mean_of(generation_goodput, active_shares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +197,14 @@ class Job:
 
 def job(
     reliability: Reliability,
-    accelerators_active: Count,
+    generation_active: tuple[Count, ...],
     job_failures: PerHour,
     checkpoint_interval: Hour,
 ) -> Job:
-    """Where the time of the reference job goes; Young's interval (CACM 17, 1974) beside the best."""
+    """Where the time of the reference job goes, on the first generation; Young (CACM 17, 1974) beside the best."""
     between = 1 / job_failures if job_failures else inf
     return Job(
-        accelerators=min(reliability.job, accelerators_active),
+        accelerators=min(reliability.job, generation_active[0]),
         mean_time_to_failure=between,
         checkpoint_interval=checkpoint_interval,
         young_interval=sqrt(2 * reliability.checkpoint_write * between) if reliability.checkpoint_write else 0.0,
@@ -157,4 +214,15 @@ def job(
     )
 
 
-STEPS = (node_availability, all_nodes_up, availability, job_failures, checkpoint_interval, goodput, job)
+STEPS = (
+    generation_nodes_up,
+    node_availability,
+    all_nodes_up,
+    availability,
+    generation_job_failures,
+    job_failures,
+    checkpoint_interval,
+    generation_goodput,
+    goodput,
+    job,
+)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from computefactory.plant.inputs import Network, Silicon
+from computefactory.plant.inputs import Cluster, Network, Silicon, silicon_of
 from computefactory.units import Gbps, Kw, One, Usd
 
 __all__ = ["STEPS", "ScaleUp", "scale_up"]
@@ -31,13 +31,18 @@ class ScaleUp:
     optics_cost_usd: Usd
 
 
-def scale_up(silicon: Silicon, network: Network) -> ScaleUp:
-    """Domains of the silicon, and the optics that their copper saves: each way's rate over a module's, at both ends."""
+def scale_up(silicon: Silicon, network: Network, generations: tuple[Cluster, ...] = ()) -> ScaleUp:
+    """Domains of all silicon, and the optics that the first generation's copper saves in each.
+
+    Each way's rate over a module's, at both ends.
+    """
     rate = silicon.scale_up_bandwidth / BOTH_WAYS
     ends = silicon.scale_up_domain * rate / network.scale_up_module_rate
     optics = float(ENDS * ceil(ends - ROUNDING))
     return ScaleUp(
-        domains=float(int(silicon.accelerators / silicon.scale_up_domain + ROUNDING)),
+        domains=float(
+            sum(int(each.accelerators / each.scale_up_domain + ROUNDING) for each in silicon_of(silicon, generations))
+        ),
         racks_of_domain=float(ceil(silicon.scale_up_domain / silicon.accelerators_per_rack - ROUNDING)),
         rate=rate,
         over_scale_out=rate / silicon.nic_rate,

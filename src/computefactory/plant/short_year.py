@@ -77,6 +77,7 @@ def short_year(
     full_load_weather: Weather,
     firm_onsite: Array,
     mean_load: One,
+    hall_load_factors: tuple[One, ...],
     hall_shares: tuple[One, ...],
     cooling: tuple[Cooling, ...],
     hall_liquid: tuple[One, ...],
@@ -92,7 +93,9 @@ def short_year(
     hot = mixture([cool(each, short.hot_weather, 1.0, *air_) for each, *air_ in halls], hall_shares)
     full = chain(1.0, hot, electrical)
     made_for = (full.grid - full.transformer).max(axis=-1, keepdims=True)
-    draw = mixture([cool(each, short.weather, mean_load, *air_) for each, *air_ in halls], hall_shares)
+    loads = [mean_load * factor for factor in hall_load_factors]
+    drawn = [cool(each, short.weather, load, *air_) for (each, *air_), load in zip(halls, loads, strict=True)]
+    draw = mixture(drawn, hall_shares)
     typical = chain(mean_load, draw, electrical, made_for)
     it = np.sum(typical.it * short.hours, axis=-1)
     energy, water = typical.grid * short.hours, draw.water * short.hours

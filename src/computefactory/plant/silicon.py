@@ -1,44 +1,102 @@
-"""Silicon as racked: racks and the IT load that they, their fabric and their support draw."""
+"""Silicon as racked: racks and the IT load that they, their fabric and their support draw.
+
+A site may hold several generations at once. What differs between them is worked out for each (``generation_...``, the
+first before the others); the site's own numbers are sums, or means by what each draws or by its active accelerators.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from computefactory.plant.fabric import FabricBill
-from computefactory.plant.inputs import Silicon
+from computefactory.plant.inputs import Cluster, Hall, Silicon, silicon_of
 from computefactory.steps import elementwise, number
-from computefactory.units import Count, Kw, One
+from computefactory.units import Celsius, Count, Kw, One
 
-__all__ = ["STEPS"]
+__all__ = ["STEPS", "mean_of"]
 
 ROUNDING = 1e-9  # of a rack: 1056.0000000001 racks are 1056
 
 
-@elementwise()
-def racks(silicon: Silicon) -> One:
-    """Racks that hold the installed accelerators; the last may be partly filled."""
-    return number(np.ceil(silicon.accelerators / silicon.accelerators_per_rack - ROUNDING))
+def mean_of(values: tuple[Any, ...], shares: tuple[One, ...]) -> float:
+    """Mean by shares that sum to 1; of one value that value."""
+    return number(sum(share * value for value, share in zip(values, shares, strict=True)))
+
+
+def _shares(amounts: tuple[float, ...]) -> tuple[One, ...]:
+    """Share of each in the sum; all of it is the first's where there is nothing."""
+    total = np.asarray(sum(amounts))
+    some = np.where(total > 0, total, 1.0)
+    return tuple(number(np.where(total > 0, part / some, float(k == 0))) for k, part in enumerate(amounts))
 
 
 @elementwise()
-def accelerators_active(silicon: Silicon) -> Count:
+def generation_racks(silicon: Silicon, generations: tuple[Cluster, ...]) -> tuple[One, ...]:
+    """Racks that hold the accelerators of each generation; the last may be partly filled."""
+    return tuple(
+        number(np.ceil(each.accelerators / each.accelerators_per_rack - ROUNDING))
+        for each in silicon_of(silicon, generations)
+    )
+
+
+@elementwise()
+def racks(generation_racks: tuple[One, ...]) -> One:
+    """Racks that hold the installed accelerators."""
+    return number(sum(generation_racks))
+
+
+@elementwise()
+def generation_active(silicon: Silicon, generations: tuple[Cluster, ...]) -> tuple[Count, ...]:
+    """Installed less spares of each generation."""
+    return tuple(each.accelerators - each.spares for each in silicon_of(silicon, generations))
+
+
+@elementwise()
+def accelerators_active(generation_active: tuple[Count, ...]) -> Count:
     """Installed less spares."""
-    return silicon.accelerators - silicon.spares
+    return number(sum(generation_active))
 
 
 @elementwise()
-def it_design_load(racks: One, silicon: Silicon, fabric_bill: FabricBill) -> Kw:
-    """Design IT load of what is installed [kW]: racks, support (storage, management) and scale-out fabric.
+def active_shares(generation_active: tuple[Count, ...]) -> tuple[One, ...]:
+    """Share of each generation in the active accelerators."""
+    return _shares(generation_active)
+
+
+@elementwise()
+def generation_loads(
+    generation_racks: tuple[One, ...],
+    silicon: Silicon,
+    generations: tuple[Cluster, ...],
+    fabric_powers: tuple[Kw, ...],
+) -> tuple[Kw, ...]:
+    """Design IT load of each generation [kW]: racks, support (storage, management) and scale-out fabric.
 
     Hot spares draw power like the rest.
     """
-    return racks * silicon.rack_power + silicon.support_power * silicon.accelerators + fabric_bill.power_kw
+    every = zip(generation_racks, silicon_of(silicon, generations), fabric_powers, strict=True)
+    return tuple(
+        racks * each.rack_power + each.support_power * each.accelerators + fabric for racks, each, fabric in every
+    )
 
 
 @elementwise()
-def mean_load(silicon: Silicon) -> One:
+def it_design_load(generation_loads: tuple[Kw, ...]) -> Kw:
+    """Design IT load of what is installed [kW]."""
+    return number(sum(generation_loads))
+
+
+@elementwise()
+def load_shares(generation_loads: tuple[Kw, ...]) -> tuple[One, ...]:
+    """Share of each generation in the design IT load."""
+    return _shares(generation_loads)
+
+
+@elementwise()
+def mean_load(silicon: Silicon, generations: tuple[Cluster, ...], load_shares: tuple[One, ...]) -> One:
     """Mean draw of the installed IT as a share of its design draw."""
-    return silicon.utilisation
+    return mean_of(tuple(each.utilisation for each in silicon_of(silicon, generations)), load_shares)
 
 
 @elementwise()
@@ -48,19 +106,85 @@ def it_typical_load(it_design_load: Kw, mean_load: One) -> Kw:
 
 
 @elementwise()
-def rack_share(racks: One, it_design_load: Kw, silicon: Silicon) -> One:
-    """Share of the design IT load that the racks draw; the rest is support and fabric.
+def rack_shares(
+    generation_racks: tuple[One, ...],
+    generation_loads: tuple[Kw, ...],
+    silicon: Silicon,
+    generations: tuple[Cluster, ...],
+) -> tuple[One, ...]:
+    """Share of each generation's design IT load that its racks draw; the rest is support and fabric.
 
     Where tenants bring the silicon, what they lease counts as racks.
     """
-    load = np.asarray(it_design_load)
-    return number(np.where(load > 0, racks * silicon.rack_power / np.where(load > 0, load, 1.0), 1.0))
+    found = []
+    for racks, drawn, each in zip(generation_racks, generation_loads, silicon_of(silicon, generations), strict=True):
+        load = np.asarray(drawn)
+        found.append(number(np.where(load > 0, racks * each.rack_power / np.where(load > 0, load, 1.0), 1.0)))
+    return tuple(found)
 
 
 @elementwise()
-def liquid_share(rack_share: One, silicon: Silicon) -> One:
-    """Share of all IT heat that the racks give to liquid; support and fabric are cooled by air."""
-    return silicon.liquid_fraction * rack_share
+def liquid_shares(rack_shares: tuple[One, ...], silicon: Silicon, generations: tuple[Cluster, ...]) -> tuple[One, ...]:
+    """Share of each generation's IT heat that its racks give to liquid; support and fabric are cooled by air."""
+    every = zip(silicon_of(silicon, generations), rack_shares, strict=True)
+    return tuple(each.liquid_fraction * share for each, share in every)
 
 
-STEPS = (racks, accelerators_active, it_design_load, mean_load, it_typical_load, rack_share, liquid_share)
+@elementwise()
+def hall_shares(halls: tuple[Hall, ...], load_shares: tuple[One, ...]) -> tuple[One, ...]:
+    """Share of the design IT load in each hall, by the rack power in it; equal shares where nothing is installed."""
+    power = [hall.racks * hall.rack_power for hall in halls]
+    found = []
+    for hall, own in zip(halls, power, strict=True):
+        alike = [part for other, part in zip(halls, power, strict=True) if other.generation == hall.generation]
+        total = np.asarray(sum(alike))
+        within = np.where(total > 0, own / np.where(total > 0, total, 1.0), 1 / len(alike))
+        found.append(number(within * load_shares[hall.generation]))
+    return tuple(found)
+
+
+@elementwise()
+def hall_load_factors(
+    halls: tuple[Hall, ...], silicon: Silicon, generations: tuple[Cluster, ...], mean_load: One
+) -> tuple[One, ...]:
+    """Mean draw of the silicon in each hall, as a multiple of the site's; 1 where there is one generation."""
+    every = silicon_of(silicon, generations)
+    return tuple(number(every[hall.generation].utilisation / mean_load) for hall in halls)
+
+
+@elementwise()
+def hall_coolant_limits(
+    halls: tuple[Hall, ...], silicon: Silicon, generations: tuple[Cluster, ...]
+) -> tuple[Celsius, ...]:
+    """Highest coolant supply that the silicon of each hall accepts."""
+    every = silicon_of(silicon, generations)
+    return tuple(every[hall.generation].coolant_limit for hall in halls)
+
+
+@elementwise()
+def hall_inlet_limits(
+    halls: tuple[Hall, ...], silicon: Silicon, generations: tuple[Cluster, ...]
+) -> tuple[Celsius, ...]:
+    """Highest inlet air that the silicon of each hall accepts."""
+    every = silicon_of(silicon, generations)
+    return tuple(every[hall.generation].inlet_limit for hall in halls)
+
+
+STEPS = (
+    generation_racks,
+    racks,
+    generation_active,
+    accelerators_active,
+    active_shares,
+    generation_loads,
+    it_design_load,
+    load_shares,
+    mean_load,
+    it_typical_load,
+    rack_shares,
+    liquid_shares,
+    hall_shares,
+    hall_load_factors,
+    hall_coolant_limits,
+    hall_inlet_limits,
+)

@@ -15,7 +15,8 @@ from math import floor, isfinite, isnan, nan
 
 import numpy as np
 
-from computefactory.plant.inputs import Production, Silicon
+from computefactory.plant.inputs import Cluster, Production, Silicon
+from computefactory.plant.silicon import mean_of
 from computefactory.steps import elementwise, number
 from computefactory.units import Gigabit, MillionTokensPerAcceleratorHour, One, TokenPerSecond
 
@@ -27,7 +28,9 @@ __all__ = [
     "decode_step",
     "largest_batch",
     "prefill_time",
+    "tokens_of",
     "touched",
+    "training_tokens_of",
     "weights",
 ]
 
@@ -138,8 +141,7 @@ def inference_tokens(production: Production | None, served: Served | None) -> To
     return served.tokens * production.roofline_reached
 
 
-@elementwise()
-def training_tokens(production: Production | None, silicon: Silicon, goodput: One) -> TokenPerSecond:
+def training_tokens_of(production: Production | None, silicon: Silicon, goodput: One) -> TokenPerSecond:
     """Tokens trained per accelerator in a usable hour: ``peak x MFU x goodput / (6 a)``; nan without a model.
 
     Kaplan et al. 2020, section 2.1; Hoffmann et al. 2022, appendix F. Of a mixture of experts the active parameters.
@@ -150,7 +152,14 @@ def training_tokens(production: Production | None, silicon: Silicon, goodput: On
 
 
 @elementwise()
-def tokens_per_hour(
+def training_tokens(
+    production: Production | None, silicon: Silicon, generation_goodput: tuple[One, ...]
+) -> TokenPerSecond:
+    """Tokens trained per accelerator of the first generation; nan without a model."""
+    return training_tokens_of(production, silicon, generation_goodput[0])
+
+
+def tokens_of(
     production: Production | None, inference_tokens: TokenPerSecond, training_tokens: TokenPerSecond
 ) -> MillionTokensPerAcceleratorHour:
     """Tokens of an available accelerator-hour, trained and served by their shares of the hours; nan without a model."""
@@ -162,10 +171,34 @@ def tokens_per_hour(
     return number((trained + answered) * SECONDS / MILLION)
 
 
+def other_tokens(
+    generations: tuple[Cluster, ...], generation_goodput: tuple[One, ...]
+) -> tuple[MillionTokensPerAcceleratorHour, ...]:
+    """Tokens of an available accelerator-hour of each generation but the first."""
+    found = []
+    for each, goodput in zip(generations, generation_goodput[1:], strict=True):
+        made = each.production
+        trained = training_tokens_of(made, each.silicon, goodput)
+        found.append(float(tokens_of(made, inference_tokens(made, served(made)), trained)))
+    return tuple(found)
+
+
+@elementwise()
+def tokens_per_hour(
+    production: Production | None,
+    inference_tokens: TokenPerSecond,
+    training_tokens: TokenPerSecond,
+    other_tokens: tuple[MillionTokensPerAcceleratorHour, ...],
+    active_shares: tuple[One, ...],
+) -> MillionTokensPerAcceleratorHour:
+    """Tokens of an available accelerator-hour, the mean of all active accelerators; nan without a model."""
+    return mean_of((tokens_of(production, inference_tokens, training_tokens), *other_tokens), active_shares)
+
+
 @elementwise()
 def token_rate(tokens_per_hour: MillionTokensPerAcceleratorHour) -> MillionTokensPerAcceleratorHour:
     """The same as an amount to add up: nothing where nothing is known."""
     return number(np.where(np.isfinite(tokens_per_hour), tokens_per_hour, 0.0))
 
 
-STEPS = (served, inference_tokens, training_tokens, tokens_per_hour, token_rate)
+STEPS = (served, inference_tokens, training_tokens, other_tokens, tokens_per_hour, token_rate)

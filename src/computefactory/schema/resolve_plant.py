@@ -47,6 +47,7 @@ def plant(sources: Sources, dates: Calendar) -> inputs.Plant:
         sources=feeds,
         shortage=_shortage(sources),
         silicon=silicon,
+        generations=(),
         halls=halls,
         cooling=rejection,
         electrical=chain,

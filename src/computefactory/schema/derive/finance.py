@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from computefactory import steps
-from computefactory.plant.fabric import fabric_bill
+from computefactory.plant.fabric import fabric_of
 from computefactory.plant.inputs import Network, Silicon
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import Count, Hour, Kw, Month, One, PerYear, Usd
@@ -44,7 +44,7 @@ def product(left: One, right: One) -> One:
 
 def fabric_cost(silicon: Silicon, network: Network) -> Usd:
     """Cost of switches, transceivers and NICs of the sized fabric."""
-    bill = steps.run((fabric_bill,), {"silicon": silicon, "network": network})["fabric_bill"]
+    bill = steps.run((fabric_of,), {"silicon": silicon, "network": network})["fabric_of"]
     cost = bill.get("cost_usd").stack() if isinstance(bill, steps.Varying) else bill.cost_usd
     return cast("float", cost)
 
