@@ -220,6 +220,9 @@ def _assert_same(one, other, name):
     if is_dataclass(one):
         for item in fields(one):
             _assert_same(getattr(one, item.name), getattr(other, item.name), f"{name}.{item.name}")
+    elif isinstance(one, tuple) and one and is_dataclass(one[0]):
+        for place, (part, same) in enumerate(zip(one, other, strict=True)):
+            _assert_same(part, same, f"{name}.{place}")
     else:
         np.testing.assert_equal(one, other, err_msg=name)
 
