@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
@@ -56,6 +58,17 @@ class Engine:
     def step(self, name):
         """The result of a step of the plant."""
         return self.result.known[name]
+
+    def input(self, path):
+        """What the engine took from the file or the library, by its dotted name."""
+        value = self.result.factory
+        for name in path.split("."):
+            value = value[name] if isinstance(value, Mapping) else getattr(value, name)
+        return value
+
+    def asset(self, name):
+        """The record of an asset."""
+        return next(asset for asset in self.result.factory.finance.assets if asset.name == name)
 
 
 def agrees(ours, theirs):

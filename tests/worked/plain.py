@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from calendar import monthrange
 from functools import cache
+from math import comb
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +17,6 @@ from ruamel.yaml import YAML
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "computefactory"
 SCALE = {"bn": 1e9, "million": 1e6, "k": 1e3, "%": 0.01}
-
-# IRS Publication 946: half-year convention, table A-1, and mid-quarter, tables A-2 to A-5, of five-year property
-FIVE_YEAR = (0.20, 0.32, 0.192, 0.1152, 0.1152, 0.0576)
-FIVE_YEAR_BY_QUARTER = (
-    (0.35, 0.26, 0.156, 0.1101, 0.1101, 0.0138),
-    (0.25, 0.30, 0.18, 0.1137, 0.1137, 0.0426),
-    (0.15, 0.34, 0.204, 0.1224, 0.113, 0.0706),
-    (0.05, 0.38, 0.228, 0.1368, 0.1094, 0.0958),
-)
 
 
 # --- what is read ---------------------------------------------------------------------------------------------------
@@ -40,7 +32,7 @@ def number(text):
     if not isinstance(text, str):
         return float(text)
     value, *words = text.split()
-    return float(value) * (SCALE.get(words[0], 1.0) if words else 1.0)
+    return float(value) * (SCALE.get(words[0].split("/")[0], 1.0) if words else 1.0)
 
 
 @cache
@@ -141,6 +133,24 @@ def metered(months, by_month, load):
     return load * (np.array(by_month) / typical)[months % 12] * hours(months)
 
 
+# --- plant ----------------------------------------------------------------------------------------------------------
+
+
+def plane(endpoints, radix, oversubscription=1.0):
+    """Leaves, spines and uplinks of one plane in two tiers; each leaf has as many links to one spine as to another."""
+    down = int(radix * oversubscription / (1 + oversubscription))
+    leaves, up = -(-endpoints // down), radix - down
+    spines = -(-up // (radix // leaves))
+    return leaves, spines, leaves * up
+
+
+def nodes_up(needed, nodes, failures, repair):
+    """E[min(K, n)] / n of nodes that fail alone and are repaired alone: K is binomial with share 1 / (1 + λ R) up."""
+    up = 1 / (1 + failures * repair)
+    spread = np.array([comb(nodes, k) * up**k * (1 - up) ** (nodes - k) for k in range(nodes + 1)])
+    return float((spread * np.minimum(np.arange(nodes + 1), needed)).sum() / needed)
+
+
 # --- worth ----------------------------------------------------------------------------------------------------------
 
 
@@ -186,6 +196,16 @@ def building_depreciation(months, placed, life=39):
     for index in np.flatnonzero(placed):
         wear[index] += placed[index] / (12 * life) / 2
         wear[index + 1 :] += placed[index] / (12 * life)
+    return wear
+
+
+def macrs(months, when, cost, bonus, table):
+    """A share at once in the month of placing in service with the table's first year; each later year's by month."""
+    rates = [float(cell) for name, cell in sheet("macrs")[table].items() if name.startswith("year_") and cell]
+    wear = at(months, when, cost * (bonus + (1 - bonus) * rates[0]))
+    for later, rate in enumerate(rates[1:], 1):
+        first = (when // 12 + later) * 12
+        wear = wear + between(months, first, first + 11, cost * (1 - bonus) * rate / 12)
     return wear
 
 

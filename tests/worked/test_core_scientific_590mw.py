@@ -1,0 +1,148 @@
+"""Core Scientific's 590 MW for CoreWeave by hand: a landlord who converts mines and lets by the kilowatt.
+
+Read from the top: what the documents say, what the file and the library's rows add, then each figure with its
+equation, and at the end the engine's figure beside it. Money in USD, power in kW, one value a month from month 0.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from worked import plain
+from worked.engine import Engine, agrees
+from worked.plain import month, number
+
+# --- what documents say ---------------------------------------------------------------------------------------------
+
+# Core Scientific Q1 2026 review and Fintool Q1 2025: all contracts with CoreWeave
+LET = 590_000.0  # kW
+TENOR = 144
+RENT_PER_MW_YEAR = 1.44e6  # 243 MW bill about 350 million a year
+RENT_A_MONTH = LET / 1e3 * RENT_PER_MW_YEAR / 12
+SIGNED = month("2024-06")  # 2024-06-03, the first 200 MW
+# secured notes of April and May 2026
+NOTES_RATE = 0.0775
+NOTES_CLOSE = month("2026-05")
+# Internal Revenue Code
+FEDERAL = 0.21  # section 11
+LOSS_LIMIT = 0.80  # section 172
+BONUS = {2026: 0.20, 2027: 0.0}  # section 168(k): bought before 20 January 2025, by the year of placing in service
+# IRS Publication 946, table A-1: fifteen-year property, half-year convention
+FIRST_YEAR_RATE, SECOND_YEAR_RATE = 0.05, 0.095
+
+# --- what the file adds ---------------------------------------------------------------------------------------------
+
+FILE = plain.factory("core-scientific-590mw")
+BUILD, HALL = FILE["build"], FILE["build"]["halls"]["six_sites"]
+PHASES, METERED = plain.milestones(FILE)
+SHARE = METERED / METERED.sum()
+IT_POWER = number(HALL["it_capacity"]) * 1e3
+
+# --- calendar -------------------------------------------------------------------------------------------------------
+
+MONTH_0 = month(BUILD["spending"]["start"])
+STARTS = PHASES + 1  # each part of the power is let a month after it is energised, for its own twelve years
+ENDS = STARTS + TENOR - 1
+FULL_OPERATION, EXIT = int(STARTS[-1]), int(ENDS[-1])
+MONTHS = plain.calendar(MONTH_0, EXIT)
+energised = plain.between(MONTHS, PHASES, EXIT, SHARE)
+FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
+
+# --- rent -----------------------------------------------------------------------------------------------------------
+
+# 120 USD/kW-month that stays; the tenant pays for its power
+rent = RENT_A_MONTH * plain.between(MONTHS, STARTS, ENDS, SHARE)
+
+# --- capex ----------------------------------------------------------------------------------------------------------
+
+# the landlord's own share, 1.5 million USD/MW and the library's contingency, along an S-curve of thirty months
+HALLS = IT_POWER / 1e3 * number(HALL["cost"]) * (1 + plain.default("build", "contingency"))
+COST = {kind: HALLS * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
+DURATION = int(number(BUILD["spending"]["duration"]))
+capex = plain.s_curve(MONTHS, MONTH_0, DURATION, HALLS)
+
+# --- operating cost -------------------------------------------------------------------------------------------------
+
+INFLATION = plain.default("operations", "inflation")
+facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
+property_tax = plain.default("operations", "property_tax") * HALLS / 12 * energised
+ebitda = rent - facility - property_tax
+
+# --- tax ------------------------------------------------------------------------------------------------------------
+
+# bought before 2025: a fifth of what is placed in 2026 at once, nothing of 2027, the rest by the fifteen-year table.
+# No year has more than 40 % of it in its last quarter (February, March, September), so the half-year convention holds.
+# The shell takes 39 years; at the exit the basis that is left stands against the price of the durables
+plant = sum(
+    plain.macrs(MONTHS, int(phase), share * (COST["electrical"] + COST["mechanical"]), BONUS[phase // 12], "15")
+    for phase, share in zip(PHASES, SHARE, strict=True)
+)
+shell_wear = plain.building_depreciation(MONTHS, plain.at(MONTHS, PHASES, SHARE * COST["shell"]))
+depreciation = plant + shell_wear
+used = (SHARE * (EXIT - PHASES + 1)).sum()  # months, on average
+SALE = HALLS * (1 - used / plain.default("values", "durable_life"))
+sale = plain.at(MONTHS, EXIT, SALE)
+basis_sold = plain.at(MONTHS, EXIT, HALLS - depreciation.sum())
+tax, losses = plain.income_tax(MONTHS, ebitda + sale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)
+
+# --- project --------------------------------------------------------------------------------------------------------
+
+WACC = plain.default("capital", "discount_rate")
+before_tax = ebitda + sale - capex
+flow = before_tax - tax
+
+PLANT = COST["electrical"] + COST["mechanical"]
+FIGURES = {
+    # documents
+    "power let": (LET, lambda e: sum(lease.power for lease in e.input("offtake.leases"))),
+    "tenor": (TENOR, lambda e: int((e.series("l_rent[coreweave 2026-03]") > 0).sum())),
+    "rent a month, all let": (RENT_A_MONTH, lambda e: e.at("revenue", month("2028-01"))),
+    "rent of twelve years": (RENT_A_MONTH * TENOR, lambda e: e.total("revenue")),
+    "rate of the notes": (NOTES_RATE, lambda e: e.result.debt["rate_per_year"]),
+    "close of the notes": (NOTES_CLOSE, lambda e: month(e.result.debt["tranches"]["notes"]["closes"])),
+    "federal rate": (FEDERAL, lambda e: e.input("finance.tax.federal")),
+    "plant's tax depreciation at the first phase": (
+        SHARE[0] * PLANT * (BONUS[2026] + (1 - BONUS[2026]) * FIRST_YEAR_RATE),
+        lambda e: e.at("d_depreciation[electrical]", PHASES[0]) + e.at("d_depreciation[mechanical]", PHASES[0]),
+    ),
+    "plant's tax depreciation in 2028 of the last phase, beside that of the others": (
+        SHARE[2] * PLANT * SECOND_YEAR_RATE + SHARE[:2].sum() * PLANT * (1 - BONUS[2026]) * 0.0855,
+        lambda e: e.year("d_depreciation[electrical]", 2028) + e.year("d_depreciation[mechanical]", 2028),
+    ),
+    # calendar
+    "month 0": (MONTH_0, lambda e: int(e.months[0])),
+    "first revenue": (int(STARTS[0]), lambda e: e.first("revenue")),
+    "last revenue": (EXIT, lambda e: e.last("revenue")),
+    # capex
+    "capex": (HALLS, lambda e: e.metric("capex_usd")),
+    "capex in 2025": (plain.year(MONTHS, capex, 2025), lambda e: e.year("capex", 2025)),
+    "shell": (COST["shell"], lambda e: e.total("a_capex[shell]")),
+    # revenue and cost
+    "revenue in 2026": (plain.year(MONTHS, rent, 2026), lambda e: e.year("revenue", 2026)),
+    "revenue in 2039": (plain.year(MONTHS, rent, 2039), lambda e: e.year("revenue", 2039)),
+    "building's staff in 2030": (plain.year(MONTHS, facility, 2030), lambda e: e.year("facility_cost", 2030)),
+    "property tax in 2026": (plain.year(MONTHS, property_tax, 2026), lambda e: e.year("property_tax", 2026)),
+    "EBITDA, first full year": (plain.total(MONTHS, ebitda * FIRST_YEAR), lambda e: e.metric("ebitda_usd_per_year")),
+    # tax
+    "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
+    "tax depreciation": (plain.total(MONTHS, depreciation), lambda e: e.total("v_depreciation[project]")),
+    "unlevered tax in 2030": (plain.year(MONTHS, tax, 2030), lambda e: e.year("v_tax[project]", 2030)),
+    "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("v_tax[project]")),
+    # project
+    "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
+    "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
+    "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
+    "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
+    "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
+}
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine("core-scientific-590mw")
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_engine_says_the_same(engine, figure):
+    ours, theirs = FIGURES[figure]
+    assert agrees(ours, theirs(engine))

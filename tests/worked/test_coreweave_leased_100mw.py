@@ -1,0 +1,160 @@
+"""A hundred megawatts as CoreWeave builds them, by hand: a leased shell, own silicon, rent and power before revenue.
+
+Read from the top: what the documents say, what the file and the library's rows add, then each figure with its
+equation, and at the end the engine's figure beside it. Money in USD, power in kW, one value a month from month 0.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from worked import plain
+from worked.engine import Engine, agrees
+from worked.plain import month, number
+
+# --- what documents say ---------------------------------------------------------------------------------------------
+
+# IREN Q1 FY26 results of 2025-11-06, a site of 200 MW of IT: 76,000 accelerators for 5.81 bn USD
+ACCELERATORS = 76_000 // 2
+SILICON_PRICE = 5.81e9 / 2
+# CoreWeave's leases of 2025, 1.39 to 1.75 million USD a MW-year
+RENT_A_MONTH = 100 * 1.65e6 / 12
+FIT_OUT_PER_MW = 0.75e6
+# CoreWeave 10-Q Q1 2025: prepayments of 15 to 25 % of contract value; results Q1 2026: contracts of about five years,
+# revenue by the third month after hand-over, servers written off over six years
+PREPAID_SHARE = (0.15 + 0.25) / 2
+TENOR = 60
+MONTHS_TO_REVENUE = 2
+BOOK_LIFE = 72
+# CoreWeave DDTL 4.0, 2026-03-31: "below 6 %", SOFR + 225 bp for an investment-grade customer
+LOAN_RATE = 0.06
+# NVIDIA GB300 NVL72: rack budget
+RACK_POWER = 135.0
+# Internal Revenue Code
+FEDERAL = 0.21  # section 11
+
+# --- what the file adds ---------------------------------------------------------------------------------------------
+
+FILE = plain.factory("coreweave-leased-100mw")
+SILICON, CONTRACT, BUILD = FILE["silicon"], FILE["offtake"]["customer"], FILE["build"]
+PHASES, METERED = plain.milestones(FILE)  # hall by hall
+CONNECTED = METERED.sum()
+SHARE = METERED / CONNECTED
+IT_POWER = number(BUILD["halls"]["leased"]["it_capacity"]) * 1e3
+
+# --- printed by the engine: the physics, which is not reckoned again here (`show coreweave-leased-100mw plant`) ------
+
+IT_DESIGN = 77_310.48  # kW of racks, fabric and support
+AVAILABILITY = 0.9921251715499091  # of accelerator-hours
+# kWh at the meter per kW of design IT load in January to December of the typical year; the peak of demand stays below
+# the minimum take in every month and is not needed
+METER_ENERGY = (
+    *(651.2986254, 590.2859074, 659.0200974, 650.6329859, 691.400963, 693.6142834),
+    *(729.4932812, 729.4308904, 682.0918784, 678.8266278, 635.7346755, 653.4497598),
+)
+
+# --- calendar -------------------------------------------------------------------------------------------------------
+
+MONTH_0 = month(BUILD["spending"]["start"])
+STARTS = PHASES + MONTHS_TO_REVENUE
+ENDS = STARTS + TENOR - 1
+FULL_OPERATION, EXIT = int(STARTS[-1]), int(ENDS[-1])
+MONTHS = plain.calendar(MONTH_0, EXIT)
+on = plain.between(MONTHS, PHASES, ENDS, SHARE)
+energised = plain.between(MONTHS, PHASES, EXIT, SHARE)
+
+# --- revenue --------------------------------------------------------------------------------------------------------
+
+PRICE = number(CONTRACT["price"])
+bills = PRICE * ACCELERATORS * plain.default("contract", "billing_hours")  # of a month with all halls
+revenue = bills * plain.between(MONTHS, STARTS, ENDS, SHARE)
+VALUE = bills * TENOR
+# 20 % of a hall's value three months before its start, taken off its bills in equal parts from the 37th month on
+CREDITED_FROM = int(number(CONTRACT["prepayment"]["credited_from"]))
+PREPAID = PREPAID_SHARE * VALUE
+prepaid = plain.at(MONTHS, STARTS - int(number(CONTRACT["prepayment"]["paid_before_start"])), SHARE * PREPAID)
+CREDIT = PREPAID / (TENOR - CREDITED_FROM + 1)
+credited = plain.between(MONTHS, STARTS + CREDITED_FROM - 1, ENDS, SHARE * CREDIT)
+
+# --- capex ----------------------------------------------------------------------------------------------------------
+
+# the fit-out with its contingency in equal parts; silicon a month before each hall
+FIT_OUT = IT_POWER / 1e3 * FIT_OUT_PER_MW * (1 + plain.default("build", "contingency"))
+COST = {kind: FIT_OUT * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
+fit_out_paid = plain.evenly(MONTHS, MONTH_0, int(number(BUILD["spending"]["duration"])), FIT_OUT)
+PAID_BEFORE = int(number(SILICON["paid"]["before_delivery"]))
+capex = fit_out_paid + plain.at(MONTHS, PHASES - PAID_BEFORE, SHARE * SILICON_PRICE)
+
+# --- power ----------------------------------------------------------------------------------------------------------
+
+# energy at 48 USD/MWh; demand at 5 USD/kW-month on at least 80 % of what is energised, whatever is drawn
+GRID = FILE["power"]["supply"]["grid"]
+grid_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * on)
+demand_kw = plain.default("supply", "minimum_take") * CONNECTED * energised
+power_cost = grid_kwh * number(GRID["energy"]) / 1e3 + demand_kw * number(GRID["demand"])
+
+# --- operating cost -------------------------------------------------------------------------------------------------
+
+INFLATION = plain.default("operations", "inflation")
+facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
+support = plain.default("operations", "silicon_support") * SILICON_PRICE / 12 * on
+property_tax = plain.default("operations", "property_tax") * FIT_OUT / 12 * energised
+
+FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
+
+# --- tax ------------------------------------------------------------------------------------------------------------
+
+# silicon and plant are expensed when they enter service; the shell takes 39 years, half a month in its first
+shell_wear = plain.building_depreciation(MONTHS, plain.at(MONTHS, PHASES, SHARE * COST["shell"]))
+expensed = plain.at(MONTHS, PHASES, SHARE * (COST["electrical"] + COST["mechanical"] + SILICON_PRICE))
+depreciation = expensed + shell_wear
+
+FIGURES = {
+    # documents
+    "accelerators": (ACCELERATORS, lambda e: e.metric("accelerators_sold")),
+    "silicon": (SILICON_PRICE, lambda e: e.total("a_capex[silicon]")),
+    "prepayments": (PREPAID_SHARE * VALUE, lambda e: e.total("prepayment_in")),
+    "tenor of a hall": (TENOR, lambda e: int((e.series("c_revenue[customer 2026-06]") > 0).sum())),
+    "months from power to revenue": (MONTHS_TO_REVENUE, lambda e: e.first("revenue") - e.first("power_cost")),
+    "book life": (BOOK_LIFE, lambda e: e.asset("silicon").book_life),
+    "rate of the loan": (LOAN_RATE, lambda e: e.result.debt["rate_per_year"]),
+    "rack": (RACK_POWER, lambda e: e.metric("rack_power_kw")),
+    "federal rate": (FEDERAL, lambda e: e.input("finance.tax.federal")),
+    # calendar
+    "month 0": (MONTH_0, lambda e: int(e.months[0])),
+    "first revenue": (int(STARTS[0]), lambda e: e.first("revenue")),
+    "last revenue": (EXIT, lambda e: e.last("revenue")),
+    # capex
+    "capex": (plain.total(MONTHS, capex), lambda e: e.metric("capex_usd")),
+    "capex to June 2026": (
+        plain.total(MONTHS, capex, until="2026-06"),
+        lambda e: e.total("capex", until="2026-06"),
+    ),
+    "electrical plant": (COST["electrical"], lambda e: e.total("a_capex[electrical]")),
+    # revenue and cost
+    "contract value": (VALUE, lambda e: e.total("revenue")),
+    "revenue in 2026": (plain.year(MONTHS, revenue, 2026), lambda e: e.year("revenue", 2026)),
+    "revenue, first full year": (plain.total(MONTHS, revenue * FIRST_YEAR), lambda e: e.metric("revenue_usd_per_year")),
+    "credits in 2030": (plain.year(MONTHS, credited, 2030), lambda e: e.year("prepayment_credit", 2030)),
+    "power in 2027": (plain.year(MONTHS, power_cost, 2027), lambda e: e.year("power_cost", 2027)),
+    "power, USD/kWh at the meter": (
+        float((power_cost * FIRST_YEAR).sum() / (grid_kwh * FIRST_YEAR).sum()),
+        lambda e: e.metric("power_cost_usd_per_grid_kwh"),
+    ),
+    "building's staff in 2028": (plain.year(MONTHS, facility, 2028), lambda e: e.year("facility_cost", 2028)),
+    "silicon support in 2026": (plain.year(MONTHS, support, 2026), lambda e: e.year("silicon_support", 2026)),
+    "property tax in 2027": (plain.year(MONTHS, property_tax, 2027), lambda e: e.year("property_tax", 2027)),
+    # tax
+    "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
+}
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine("coreweave-leased-100mw")
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_engine_says_the_same(engine, figure):
+    ours, theirs = FIGURES[figure]
+    assert agrees(ours, theirs(engine))

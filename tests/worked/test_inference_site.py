@@ -1,0 +1,228 @@
+"""The inference site by hand: six megawatts of air-cooled servers, some under contract, most sold by the hour.
+
+The site is nobody's, so its documents are those of its parts: the maker's server, the tax law, the rating agency's
+defaults, the market. From the file and the library's rows to each figure, the engine's beside it at the end. Money in
+USD, power in kW, one value a month from month 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from worked import plain
+from worked.engine import Engine, agrees
+from worked.plain import month, number
+
+# --- what documents say ---------------------------------------------------------------------------------------------
+
+# NVIDIA HGX H200, from the maker's specification
+IN_A_SERVER = 8  # accelerators
+SCALE_UP = 8  # accelerators that share one NVLink domain
+# CoreWeave for investors, 2025: of the cost of a cluster, nodes 85 %, network 10 %, storage 5 %
+STORAGE_TO_NODES = 0.05 / 0.85
+# NVIDIA Quantum-2 QM9700: 64 ports of 400 Gb/s
+PORTS = 64
+# Cushman & Wakefield, Data Center Development Cost Guide 2024: a hall's cost
+SHELL = 0.21 + 0.10 + 0.04 + 0.02  # shell, site, back of house, office
+ELECTRICAL = 0.6 * (0.53 + 0.10)  # of critical capacity and white space, split 60 to 40 with mechanical
+# Internal Revenue Code
+FEDERAL = 0.21  # section 11
+LOSS_LIMIT = 0.80  # section 172
+EXPENSED = 1.0  # section 168(k): bought after 19 January 2025
+SHELL_YEARS = 39  # section 168(c)
+# Oregon: top rate on corporate income
+STATE = 0.076
+# S&P Global Ratings, 1981-2024: BBB in default within five years
+BBB_FIVE_YEARS = 0.0109
+
+# --- what the file adds ---------------------------------------------------------------------------------------------
+
+FILE = plain.factory("inference-site")
+SILICON, HALL = FILE["silicon"], FILE["build"]["halls"]["hillsboro"]
+APPLICATION, MERCHANT = FILE["offtake"]["application"], FILE["offtake"]["merchant"]
+(ENERGISED,), (CONNECTED,) = plain.milestones(FILE)
+INSTALLED, SPARES = int(SILICON["accelerators"]), int(SILICON["spares"])
+ACTIVE = INSTALLED - SPARES
+
+# --- printed by the engine: the physics, which is not reckoned again here (`show inference-site plant`) --------------
+
+# kWh at the meter per kW of design IT load in January to December of the typical year, and kW at its highest hour
+METER_ENERGY = (
+    *(783.9016688, 708.1012836, 784.1095164, 758.9617199, 784.4908807, 759.3622356),
+    *(785.2455846, 785.056571, 759.5091007, 784.3517909, 758.7721179, 783.8871043),
+)
+METER_PEAK = (
+    *(1.3685706, 1.368944122, 1.369058548, 1.369384, 1.369959483, 1.370055737),
+    *(1.389410943, 1.381211146, 1.385818759, 1.369867615, 1.368810421, 1.369005277),
+)
+
+# --- plant ----------------------------------------------------------------------------------------------------------
+
+# eight planes, one for each accelerator of a server, each a two-tier tree at 2:1 of 64-port switches
+NODES = INSTALLED // IN_A_SERVER
+LEAVES, SPINES, UPLINKS = plain.plane(NODES, PORTS, FILE["interconnect"]["oversubscription"])
+SWITCHES, LINKS = IN_A_SERVER * (LEAVES + SPINES), IN_A_SERVER * (NODES + UPLINKS)
+SWITCH = "Quantum-2 QM9700"
+# a transceiver at both ends of a link; those in the servers' cards draw from the servers
+FABRIC = (
+    SWITCHES * plain.row("network", SWITCH, "switch_price")
+    + LINKS * (2 * plain.row("network", SWITCH, "transceiver_price") + plain.default("network", "fibre_price"))
+    + INSTALLED * plain.row("network", SWITCH, "nic_price")
+)
+fabric_kw = SWITCHES * plain.row("network", SWITCH, "switch_power") + (
+    (LINKS + IN_A_SERVER * UPLINKS) * plain.row("network", SWITCH, "transceiver_power")
+)
+racks_kw = INSTALLED / SILICON["accelerators_per_rack"] * number(SILICON["rack_power"])
+IT_DESIGN = racks_kw + INSTALLED * plain.row("system", "*", "support_power") + fabric_kw
+
+# a server needs a day when it fails; eight servers stand by; building, fabric and planned work stop all
+AVAILABILITY = (
+    plain.nodes_up(
+        ACTIVE // IN_A_SERVER, NODES, plain.default("reliability", "failures"), plain.default("reliability", "repair")
+    )
+    * plain.default("reliability", "facility")
+    * plain.default("reliability", "fabric")
+    * (1 - plain.default("reliability", "planned"))
+)
+
+# --- calendar -------------------------------------------------------------------------------------------------------
+
+MONTH_0 = month(FILE["build"]["spending"]["start"])
+START = ENERGISED + 1
+LET_UNTIL, EXIT = START + 24 - 1, START + 60 - 1
+MONTHS = plain.calendar(MONTH_0, EXIT)
+# what the ended contract held stands still; the rest runs, sold or not
+on = plain.between(MONTHS, ENERGISED, EXIT) - plain.between(
+    MONTHS, LET_UNTIL + 1, EXIT, APPLICATION["accelerators"] / ACTIVE
+)
+energised = plain.between(MONTHS, ENERGISED, EXIT)
+
+# --- revenue --------------------------------------------------------------------------------------------------------
+
+# reserved hours are paid in months of 730 h; sales by the hour in available hours of the calendar, 65 % of them sold,
+# 15 % cheaper at each anniversary
+reserved = number(APPLICATION["price"]) * APPLICATION["accelerators"] * plain.default("contract", "billing_hours")
+let = plain.between(MONTHS, START, LET_UNTIL, reserved)
+anniversaries = np.maximum(MONTHS - START, 0) // 12
+by_the_hour = (
+    number(MERCHANT["price"])
+    * (1 + number(MERCHANT["escalator"])) ** anniversaries
+    * MERCHANT["accelerators"]
+    * AVAILABILITY
+    * number(MERCHANT["share_sold"])
+    * plain.hours(MONTHS)
+    * plain.between(MONTHS, START, EXIT)
+)
+revenue = let + by_the_hour
+
+# --- capex ----------------------------------------------------------------------------------------------------------
+
+# the hall with its contingency along an S-curve; servers, network and storage a month before delivery
+HALLS = number(HALL["it_capacity"]) * number(HALL["cost"]) * (1 + plain.default("build", "contingency"))
+halls_paid = plain.s_curve(MONTHS, MONTH_0, int(number(FILE["build"]["spending"]["duration"])), HALLS)
+SERVERS = INSTALLED * number(SILICON["price"])
+STORAGE = SERVERS * STORAGE_TO_NODES
+CONSUMED = SERVERS + FABRIC + STORAGE
+capex = halls_paid + plain.at(MONTHS, ENERGISED - 1, CONSUMED)
+
+# --- power ----------------------------------------------------------------------------------------------------------
+
+# energy at 62 USD/MWh; demand at 8 USD/kW-month on the month's peak, at least 80 % of what is energised
+GRID = FILE["power"]["supply"]["grid"]
+grid_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * on)
+peak_kw = IT_DESIGN * on * np.array(METER_PEAK)[MONTHS % 12]
+billed_kw = np.maximum(peak_kw, plain.default("supply", "minimum_take") * CONNECTED * energised)
+power_cost = grid_kwh * number(GRID["energy"]) / 1e3 + billed_kw * number(GRID["demand"])
+
+# --- operating cost -------------------------------------------------------------------------------------------------
+
+IT_POWER = number(HALL["it_capacity"]) * 1e3
+INFLATION = plain.default("operations", "inflation")
+facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
+support = plain.default("operations", "silicon_support") * CONSUMED / 12 * on
+property_tax = plain.default("operations", "property_tax") * HALLS / 12 * energised
+ebitda = revenue - power_cost - facility - support - property_tax
+
+# --- tax ------------------------------------------------------------------------------------------------------------
+
+# all but the shell is expensed in June 2026; the State follows, and its tax is deducted from federal income
+shell_wear = plain.building_depreciation(MONTHS, plain.at(MONTHS, ENERGISED, HALLS * SHELL), SHELL_YEARS)
+depreciation = plain.at(MONTHS, ENERGISED, EXPENSED * (CONSUMED + HALLS * (1 - SHELL))) + shell_wear
+SALE = HALLS * (1 - (EXIT - ENERGISED + 1) / plain.default("values", "durable_life"))
+sale = plain.at(MONTHS, EXIT, SALE)
+basis_sold = plain.at(MONTHS, EXIT, HALLS * SHELL - shell_wear.sum())
+taxable = ebitda + sale - depreciation - basis_sold
+state_tax, _ = plain.income_tax(MONTHS, taxable, STATE, LOSS_LIMIT)
+federal_tax, losses = plain.income_tax(MONTHS, taxable - state_tax, FEDERAL, LOSS_LIMIT)
+tax = state_tax + federal_tax
+
+# --- project --------------------------------------------------------------------------------------------------------
+
+WACC = plain.default("capital", "discount_rate")
+before_tax = ebitda + sale - capex
+flow = before_tax - tax
+FIRST_YEAR = plain.between(MONTHS, START, START + 11)
+
+FIGURES = {
+    # documents
+    "accelerators of a server": (IN_A_SERVER, lambda e: e.input("plant.silicon.accelerators_per_node")),
+    "storage": (SERVERS * STORAGE_TO_NODES, lambda e: e.total("a_capex[storage]")),
+    "network": (FABRIC, lambda e: e.total("a_capex[fabric]")),
+    "shell": (HALLS * SHELL, lambda e: e.total("a_capex[shell]")),
+    "electrical plant": (HALLS * ELECTRICAL, lambda e: e.total("a_capex[electrical]")),
+    "federal rate": (FEDERAL, lambda e: e.input("finance.tax.federal")),
+    "loss limit": (LOSS_LIMIT, lambda e: e.input("finance.tax.loss_limit")),
+    "State's rate": (STATE, lambda e: e.input("finance.tax.state")),
+    # plant
+    "IT design load": (IT_DESIGN, lambda e: e.step("it_design_load")),
+    "availability": (AVAILABILITY, lambda e: e.step("availability")),
+    # calendar
+    "month 0": (MONTH_0, lambda e: int(e.months[0])),
+    "first revenue": (int(START), lambda e: e.first("revenue")),
+    "last month under contract": (int(LET_UNTIL), lambda e: e.last("c_revenue[application 2026-06]")),
+    "last revenue": (int(EXIT), lambda e: e.last("revenue")),
+    # capex
+    "halls paid to December 2025": (
+        plain.total(MONTHS, halls_paid, until="2025-12"),
+        lambda e: e.total("capex", until="2025-12"),
+    ),
+    "capex": (plain.total(MONTHS, capex), lambda e: e.metric("capex_usd")),
+    # revenue and cost
+    "contract in 2027": (plain.year(MONTHS, let, 2027), lambda e: e.year("c_revenue[application 2026-06]", 2027)),
+    "sales by the hour in 2028": (
+        plain.year(MONTHS, by_the_hour, 2028),
+        lambda e: e.year("c_revenue[merchant 2026-06]", 2028),
+    ),
+    "revenue, first full year": (plain.total(MONTHS, revenue * FIRST_YEAR), lambda e: e.metric("revenue_usd_per_year")),
+    "power in 2027": (plain.year(MONTHS, power_cost, 2027), lambda e: e.year("power_cost", 2027)),
+    "power in 2029": (plain.year(MONTHS, power_cost, 2029), lambda e: e.year("power_cost", 2029)),
+    "power, USD/kWh at the meter": (
+        float((power_cost * FIRST_YEAR).sum() / (grid_kwh * FIRST_YEAR).sum()),
+        lambda e: e.metric("power_cost_usd_per_grid_kwh"),
+    ),
+    "building's staff in 2028": (plain.year(MONTHS, facility, 2028), lambda e: e.year("facility_cost", 2028)),
+    "silicon support in 2028": (plain.year(MONTHS, support, 2028), lambda e: e.year("silicon_support", 2028)),
+    "EBITDA, first full year": (plain.total(MONTHS, ebitda * FIRST_YEAR), lambda e: e.metric("ebitda_usd_per_year")),
+    # tax
+    "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
+    "State's tax in 2028": (plain.year(MONTHS, state_tax, 2028), lambda e: e.year("v_tax[project state]", 2028)),
+    "unlevered tax in 2028": (plain.year(MONTHS, tax, 2028), lambda e: e.year("project_tax", 2028)),
+    "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("project_tax")),
+    # project
+    "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
+    "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
+    "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
+    "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
+}
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine("inference-site")
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_engine_says_the_same(engine, figure):
+    ours, theirs = FIGURES[figure]
+    assert agrees(ours, theirs(engine))

@@ -1,0 +1,167 @@
+"""Stargate at Abilene by hand: Oracle's silicon for OpenAI in eight leased buildings, losses used at once by the group.
+
+Read from the top: what the documents say, what the file and the library's rows add, then each figure with its
+equation, and at the end the engine's figure beside it. Money in USD, power in kW, one value a month from month 0.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from worked import plain
+from worked.engine import Engine, agrees
+from worked.plain import month, number
+
+# --- what documents say ---------------------------------------------------------------------------------------------
+
+# EIN Presswire and Commercial Observer 2025-05; Financial Times 2025-05 on Oracle's purchase
+ACCELERATORS = 400_000  # GB200
+SILICON_PRICE = 40e9
+# Wall Street Journal 2025-09-10: OpenAI takes 4.5 GW for 300 bn USD over about five years; 1.2 GW stand here
+CONTRACT_VALUE = 300e9 * 1.2 / 4.5
+TENOR = 60
+# Internal Revenue Code
+FEDERAL = 0.21  # section 11
+LATE_SHARE = 0.40  # section 168(d)(3): a year with more of its personal property in its last quarter is mid-quarter
+BONUS = {2025: 0.40, 2026: 0.20}  # section 168(k): bought before 20 January 2025, by the year of placing in service
+# IRS Publication 946, tables A-1 and A-3 to A-5: the first year of fifteen-year property
+HALF_YEAR_FIRST = 0.05
+BY_QUARTER_FIRST = {2: 0.0625, 3: 0.0375, 4: 0.0125}
+
+# --- what the file adds ---------------------------------------------------------------------------------------------
+
+FILE = plain.factory("stargate-abilene")
+SILICON, CONTRACT, BUILD, LEASE = FILE["silicon"], FILE["offtake"]["openai"], FILE["build"], FILE["build"]["lease"]
+PHASES, METERED = plain.milestones(FILE)
+CONNECTED = METERED.sum()
+SHARE = METERED / CONNECTED
+IT_POWER = number(BUILD["halls"]["eight_buildings"]["it_capacity"]) * 1e3
+
+# --- printed by the engine: the physics, which is not reckoned again here (`show stargate-abilene plant`) ------------
+
+IT_DESIGN = 738_287.84  # kW of racks, fabric and support
+AVAILABILITY = 0.9921251715499091  # of accelerator-hours
+# kWh at the meter per kW of design IT load in January to December of the typical year; the peak of demand stays below
+# the minimum take in every month and is not needed
+METER_ENERGY = (
+    *(652.0731484, 591.0085868, 659.9052751, 651.3807399, 692.1060121, 691.8314175),
+    *(725.8563797, 724.7375747, 678.2425861, 677.5091932, 636.1235782, 653.9001385),
+)
+
+# --- calendar -------------------------------------------------------------------------------------------------------
+
+MONTH_0 = month(BUILD["spending"]["start"])
+STARTS = PHASES + int(number(CONTRACT["starts"]["lag"]))
+ENDS = STARTS + TENOR - 1
+FULL_OPERATION, EXIT = int(STARTS[-1]), int(ENDS[-1])
+MONTHS = plain.calendar(MONTH_0, EXIT)
+on = plain.between(MONTHS, PHASES, ENDS, SHARE)
+energised = plain.between(MONTHS, PHASES, EXIT, SHARE)
+
+# --- price and revenue ----------------------------------------------------------------------------------------------
+
+# the sum of all bills is the value: value = price × accelerators × 730 h × 60 months, for the phases together
+PRICE = CONTRACT_VALUE / (ACCELERATORS * plain.default("contract", "billing_hours") * TENOR)
+revenue = CONTRACT_VALUE / TENOR * plain.between(MONTHS, STARTS, ENDS, SHARE)
+
+# --- capex ----------------------------------------------------------------------------------------------------------
+
+# the tenant's fit-out with its contingency in equal parts; silicon a month before each phase
+FIT_OUT = (
+    IT_POWER / 1e3 * number(BUILD["halls"]["eight_buildings"]["cost"]) * (1 + plain.default("build", "contingency"))
+)
+COST = {kind: FIT_OUT * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
+fit_out_paid = plain.evenly(MONTHS, MONTH_0, int(number(BUILD["spending"]["duration"])), FIT_OUT)
+PAID_BEFORE = int(number(SILICON["paid"]["before_delivery"]))
+capex = fit_out_paid + plain.at(MONTHS, PHASES - PAID_BEFORE, SHARE * SILICON_PRICE)
+
+# --- power ----------------------------------------------------------------------------------------------------------
+
+# energy at 42 USD/MWh; demand at 4 USD/kW-month on at least 80 % of what is energised, whatever is drawn
+GRID = FILE["power"]["supply"]["grid"]
+grid_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * on)
+demand_kw = number(GRID["minimum_take"]["share"]) * CONNECTED * energised
+power_cost = grid_kwh * number(GRID["energy"]) / 1e3 + demand_kw * number(GRID["demand"])
+
+# --- operating cost -------------------------------------------------------------------------------------------------
+
+INFLATION = plain.default("operations", "inflation")
+facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
+support = plain.default("operations", "silicon_support") * SILICON_PRICE / 12 * on
+property_tax = plain.default("operations", "property_tax") * FIT_OUT / 12 * energised
+
+FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
+
+# --- tax ------------------------------------------------------------------------------------------------------------
+
+# the fit-out was bought in January 2025 and keeps the old bonus, by the year of placing in service: 40 % of June 2025's,
+# 20 % of 2026's. Silicon is bought later and expensed. In 2026 the last quarter holds 500 of 1,083 MW, 46 %: mid-quarter
+PLANT = COST["electrical"] + COST["mechanical"]
+late_2026 = METERED[month("2026-10") <= PHASES].sum() / METERED[month("2026-01") <= PHASES].sum()
+assert late_2026 > LATE_SHARE
+TABLES = ["15", *(f"15 mid-quarter Q{phase % 12 // 3 + 1}" for phase in PHASES[1:])]
+plant_wear = sum(
+    plain.macrs(MONTHS, int(phase), share * PLANT, BONUS[phase // 12], table)
+    for phase, share, table in zip(PHASES, SHARE, TABLES, strict=True)
+)
+shell_wear = plain.building_depreciation(MONTHS, plain.at(MONTHS, PHASES, SHARE * COST["shell"]))
+depreciation = plant_wear + shell_wear + plain.at(MONTHS, PHASES, SHARE * SILICON_PRICE)
+
+FIGURES = {
+    # documents
+    "accelerators": (ACCELERATORS, lambda e: e.metric("accelerators_sold")),
+    "silicon": (SILICON_PRICE, lambda e: e.total("a_capex[silicon]")),
+    "contract value": (CONTRACT_VALUE, lambda e: e.total("revenue")),
+    "tenor of a phase": (TENOR, lambda e: int((e.series("c_revenue[openai 2025-06]") > 0).sum())),
+    "federal rate": (FEDERAL, lambda e: e.input("finance.tax.federal")),
+    "share of the last quarter that counts": (LATE_SHARE, lambda e: e.input("finance.tax.mid_quarter_test")),
+    "plant's tax depreciation in 2025": (
+        SHARE[0] * PLANT * (BONUS[2025] + (1 - BONUS[2025]) * HALF_YEAR_FIRST),
+        lambda e: e.at("d_depreciation[electrical]", PHASES[0]) + e.at("d_depreciation[mechanical]", PHASES[0]),
+    ),
+    "electrical plant's tax depreciation of April 2026": (
+        SHARE[1] * COST["electrical"] * (BONUS[2026] + (1 - BONUS[2026]) * BY_QUARTER_FIRST[2]),
+        lambda e: e.at("d_depreciation[electrical Q2]", PHASES[1]),
+    ),
+    "electrical plant's tax depreciation of September 2026": (
+        SHARE[2] * COST["electrical"] * (BONUS[2026] + (1 - BONUS[2026]) * BY_QUARTER_FIRST[3]),
+        lambda e: e.at("d_depreciation[electrical Q3]", PHASES[2]),
+    ),
+    "electrical plant's tax depreciation of December 2026": (
+        SHARE[3] * COST["electrical"] * (BONUS[2026] + (1 - BONUS[2026]) * BY_QUARTER_FIRST[4]),
+        lambda e: e.at("d_depreciation[electrical Q4]", PHASES[3]),
+    ),
+    # calendar
+    "month 0": (MONTH_0, lambda e: int(e.months[0])),
+    "first revenue": (int(STARTS[0]), lambda e: e.first("revenue")),
+    "last revenue": (EXIT, lambda e: e.last("revenue")),
+    # price, capex
+    "price, USD/accelerator-hour": (PRICE, lambda e: e.metric("price_usd_per_accelerator_hour")),
+    "capex": (plain.total(MONTHS, capex), lambda e: e.metric("capex_usd")),
+    "capex in 2025": (plain.year(MONTHS, capex, 2025), lambda e: e.year("capex", 2025)),
+    # revenue and cost
+    "revenue in 2026": (plain.year(MONTHS, revenue, 2026), lambda e: e.year("revenue", 2026)),
+    "revenue, first full year": (plain.total(MONTHS, revenue * FIRST_YEAR), lambda e: e.metric("revenue_usd_per_year")),
+    "power in 2026": (plain.year(MONTHS, power_cost, 2026), lambda e: e.year("power_cost", 2026)),
+    "power, USD/kWh at the meter": (
+        float((power_cost * FIRST_YEAR).sum() / (grid_kwh * FIRST_YEAR).sum()),
+        lambda e: e.metric("power_cost_usd_per_grid_kwh"),
+    ),
+    "building's staff in 2028": (plain.year(MONTHS, facility, 2028), lambda e: e.year("facility_cost", 2028)),
+    "silicon support in 2026": (plain.year(MONTHS, support, 2026), lambda e: e.year("silicon_support", 2026)),
+    "property tax in 2026": (plain.year(MONTHS, property_tax, 2026), lambda e: e.year("property_tax", 2026)),
+    # tax
+    "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
+    "tax depreciation in 2027": (plain.year(MONTHS, depreciation, 2027), lambda e: e.year("d_depreciation", 2027)),
+}
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return Engine("stargate-abilene")
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_engine_says_the_same(engine, figure):
+    ours, theirs = FIGURES[figure]
+    assert agrees(ours, theirs(engine))
