@@ -25,9 +25,7 @@ PORTS = 64
 STORAGE_TO_NODES = 0.05 / 0.85
 # Cushman & Wakefield, Data Center Development Cost Guide 2024: of a hall's cost, shell, site, back of house and office
 SHELL = 0.21 + 0.10 + 0.04 + 0.02
-MECHANICAL = 0.4 * (
-    0.53 + 0.10
-)  # of critical capacity and white space, split 60 to 40 between electrical and mechanical
+MECHANICAL = 0.4 * (0.53 + 0.10)  # of critical capacity and white space, 60 to 40 electrical and mechanical
 # Internal Revenue Code
 FEDERAL = 0.21  # section 11
 LOSS_LIMIT = 0.80  # section 172

@@ -67,9 +67,8 @@ revenue = CONTRACT_VALUE / TENOR * plain.between(MONTHS, STARTS, ENDS, SHARE)
 # --- capex ----------------------------------------------------------------------------------------------------------
 
 # the tenant's fit-out with its contingency in equal parts; silicon a month before each phase
-FIT_OUT = (
-    IT_POWER / 1e3 * number(BUILD["halls"]["eight_buildings"]["cost"]) * (1 + plain.default("build", "contingency"))
-)
+COST_PER_MW = number(BUILD["halls"]["eight_buildings"]["cost"])
+FIT_OUT = IT_POWER / 1e3 * COST_PER_MW * (1 + plain.default("build", "contingency"))
 COST = {kind: FIT_OUT * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
 fit_out_paid = plain.evenly(MONTHS, MONTH_0, int(number(BUILD["spending"]["duration"])), FIT_OUT)
 PAID_BEFORE = int(number(SILICON["paid"]["before_delivery"]))
@@ -94,8 +93,9 @@ FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
 
 # --- tax ------------------------------------------------------------------------------------------------------------
 
-# the fit-out was bought in January 2025 and keeps the old bonus, by the year of placing in service: 40 % of June 2025's,
-# 20 % of 2026's. Silicon is bought later and expensed. In 2026 the last quarter holds 500 of 1,083 MW, 46 %: mid-quarter
+# the fit-out was bought in January 2025 and keeps the old bonus, by the year of placing in service: 40 % of that of June
+# 2025, 20 % of that of 2026. Silicon is bought later and expensed. In 2026 the last quarter holds 500 of 1,083 MW, or
+# 46 %: mid-quarter
 PLANT = COST["electrical"] + COST["mechanical"]
 late_2026 = METERED[month("2026-10") <= PHASES].sum() / METERED[month("2026-01") <= PHASES].sum()
 assert late_2026 > LATE_SHARE
