@@ -23,9 +23,10 @@ SERVER_POWER = 10.2  # kW, and there is one in each rack
 PORTS = 64
 # CoreWeave for investors, 2025: of the cost of a cluster, nodes 85 %, network 10 %, storage 5 %
 STORAGE_TO_NODES = 0.05 / 0.85
-# Cushman & Wakefield, Data Center Development Cost Guide 2024: of a hall's cost, shell, site, back of house and office
+# Cushman & Wakefield, Data Center Development Cost Guide 2024: of a hall's cost, shell, site, back of house and office;
+# and critical capacity with white space, split 60 to 40 between electrical and mechanical
 SHELL = 0.21 + 0.10 + 0.04 + 0.02
-MECHANICAL = 0.4 * (0.53 + 0.10)  # of critical capacity and white space, 60 to 40 electrical and mechanical
+MECHANICAL = 0.4 * (0.53 + 0.10)
 # Internal Revenue Code
 FEDERAL = 0.21  # section 11
 LOSS_LIMIT = 0.80  # section 172

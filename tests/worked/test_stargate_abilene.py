@@ -93,9 +93,8 @@ FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
 
 # --- tax ------------------------------------------------------------------------------------------------------------
 
-# the fit-out was bought in January 2025 and keeps the old bonus, by the year of placing in service: 40 % of that of June
-# 2025, 20 % of that of 2026. Silicon is bought later and expensed. In 2026 the last quarter holds 500 of 1,083 MW, or
-# 46 %: mid-quarter
+# the fit-out was bought in January 2025 and keeps the old bonus, by the year of placing in service: 40 % in 2025, 20 %
+# in 2026. Silicon is bought later and expensed. In 2026 the last quarter holds 500 of 1,083 MW, 46 %: mid-quarter
 PLANT = COST["electrical"] + COST["mechanical"]
 late_2026 = METERED[month("2026-10") <= PHASES].sum() / METERED[month("2026-01") <= PHASES].sum()
 assert late_2026 > LATE_SHARE
