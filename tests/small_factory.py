@@ -64,6 +64,7 @@ SENIOR = Tranche(
     drawn_early=0.0,
     sizing_dscr=1.3,
     merchant_dscr=np.nan,
+    max_advance=np.nan,
     max_ltv=np.nan,
     max_gearing=np.nan,
     max_commitment=1e15,

@@ -31,6 +31,7 @@ PAGE = ROOT / "docs" / "validation" / "iren-horizon.md"
 NAME = "iren-horizon"
 DEAL = ("deal", "IREN-MSFT")
 FACILITY = ("debt", "IREN Microsoft GPU financing")
+COVER, ADVANCE = ("cover", "compute AAA", "dscr"), ("debt", "default", "max_advance")
 BILLION, MILLION, KW_PER_MW, MONTHS = 1e9, 1e6, 1e3, 12
 RETURN_LOW, RETURN_HIGH = 0.10, 0.12  # as the row deal/IREN-MSFT/disclosed_return says in words
 SAME = 1e-9  # relative
@@ -76,26 +77,26 @@ class Study:
         """What the silicon costs, as the file says."""
         return float(self.lines["silicon_cost"])
 
-    def sized(self, cover: float, ltv: float, **tax: Any) -> model.Run:
-        """The debt sized with other terms; ``ltv`` nan takes the value cap off."""
+    def sized(self, cover: float, advance: float = np.nan, **tax: Any) -> model.Run:
+        """The debt sized with other terms; without an advance rate cover alone sizes it."""
         factory = self.result.factory
         assert factory.finance.debt is not None
-        debt = replace(factory.finance.debt, sizing_dscr=cover, max_ltv=ltv)
+        debt = replace(factory.finance.debt, sizing_dscr=cover, max_advance=advance, max_gearing=np.nan)
         money = replace(factory.finance, tranches=(debt,), tax=replace(factory.finance.tax, **tax))
         return model.evaluate(replace(factory, finance=money), dict(self.result.known), model.HEAD, None)
 
     def cover_of(self, amount: float, **tax: Any) -> float:
-        """The sizing cover at which the value cap is off and the commitment is ``amount``; checked by sizing again."""
-        one = float(self.sized(1.0, np.nan, **tax).lines["commitment"])
+        """The sizing cover at which cover alone lends ``amount``; checked by sizing again."""
+        one = float(self.sized(1.0, **tax).lines["commitment"])
         cover = one / amount  # cover alone: the commitment is a present value over the cover
-        again = float(self.sized(cover, np.nan, **tax).lines["commitment"])
+        again = float(self.sized(cover, **tax).lines["commitment"])
         if abs(again / amount - 1) > SAME:
             raise AssertionError(f"cover {cover:.3f} sizes {again:,.0f} USD, not {amount:,.0f}")
         return cover
 
     def with_debt(self, amount: float) -> dict[str, Any]:
         """The contract-only run with a loan of ``amount`` that cover alone would size."""
-        sized = self.sized(self.cover_of(amount), np.nan)
+        sized = self.sized(self.cover_of(amount))
         known = dict(self.result.known)
         return dict(model.evaluate(self.result.factory, known, model.HEAD, model.freeze(sized)).lines)
 
@@ -197,30 +198,29 @@ def _outside(value: float) -> str:
 
 def debt(study: Study) -> list[str | list[str]]:
     """What library rows would lend, and what the disclosed loan implies."""
-    cover, ltv = study.library.fact("debt", "default", "sizing_dscr"), study.library.fact("debt", "default", "max_ltv")
-    covers = (cover.low or 0.0, float(cover.value), cover.high or 0.0)
-    caps = (ltv.low or 0.0, float(ltv.value), ltv.high or 0.0)
-    found = {(c, v): study.sized(c, np.nan if v is None else v).lines for c in covers for v in (*caps, None)}
-    amounts = {place: float(lines["commitment"]) for place, lines in found.items()}
-    capped = [value for (_, cap), value in amounts.items() if cap is not None]
-    head = ("sizing cover", *(f"loan to low-case value {percent(cap, 0)}" for cap in caps), "cover alone")
-    rows = [(f"{c:.2f}x", *(bn(amounts[c, v]) for v in (*caps, None))) for c in covers]
-    middle = amounts[covers[1], caps[1]]
-    inside = min(capped) <= study.amount <= max(capped)
-    head_lines = found[covers[1], caps[1]]
-    value = float(head_lines["t_value"][0] @ head_lines["t_at_conversion"][0])
+    cover, advance = (study.library.fact(*row) for row in (COVER, ADVANCE))
+    covers, rates = (sorted({row.low or 0.0, float(row.value), row.high or 0.0}) for row in (cover, advance))
+    found = {(c, a): float(study.sized(c, a).lines["commitment"]) for c in covers for a in (*rates, np.nan)}
+    head = ("sizing cover", *(f"advance rate {percent(a, 0)}" for a in rates), "cover alone")
+    rows = [(f"{c:.2f}x", *(bn(amount) for (at, _), amount in found.items() if at == c)) for c in covers]
+    both = [amount for (_, a), amount in found.items() if np.isfinite(a)]
+    inside = min(both) <= study.amount <= max(both)
+    word = "inside" if inside else "above" if study.amount > max(both) else "below"
     implied, untaxed = study.cover_of(study.amount), study.cover_of(study.amount, in_sizing=0.0)
-    word = "inside" if inside else "above" if study.amount > max(capped) else "below"
+    limits, debt_usd = study.result.debt["limits"], study.result.debt["debt_usd"]
+    binding = study.result.debt["binding_limit"]
     return [
         (
             f"The file enters no amount. Sized from library rows (cover {covers[0]:.2f}x to {covers[2]:.2f}x, "
-            f"{cover.source}; loan to low-case value {percent(caps[0], 0)} to {percent(caps[2], 0)}, {ltv.source}):"
+            f"{cover.source}; debt and prepayments to the cost of silicon {percent(rates[0], 0)} to "
+            f"{percent(rates[-1], 0)}, {advance.source}):"
         ),
         table(head, rows),
         (
-            f"With both limits the range is {bn(min(capped))} to {bn(max(capped))}. The disclosed "
-            f"{bn(study.amount)} is "
-            f"**{word}** that range. What it implies:"
+            f"With both limits the range is {bn(min(both))} to {bn(max(both))}. The disclosed {bn(study.amount)} is "
+            f"**{word}** that range. On the rows as they stand {binding} binds at {bn(debt_usd)}; the advance on the "
+            f"silicon would lend {bn(limits['advance'])}, its cost less what the customer pays ahead. What the "
+            "disclosed loan implies:"
         ),
         table(
             ("implied by the disclosed loan", "value", "how"),
@@ -228,7 +228,7 @@ def debt(study: Study) -> list[str | list[str]]:
                 (
                     "sizing cover",
                     f"{implied:.2f}x",
-                    f"value cap off, cover solved for the loan; library {covers[0]:.2f}x to {covers[2]:.2f}x",
+                    f"cover alone, solved for the loan; library {covers[0]:.2f}x to {covers[2]:.2f}x",
                 ),
                 ("sizing cover before tax", f"{untaxed:.2f}x", "the same with cash before unlevered tax"),
                 (
@@ -236,17 +236,7 @@ def debt(study: Study) -> list[str | list[str]]:
                     percent(study.amount / study.silicon_price),
                     f"{bn(study.amount)} / {bn(study.silicon_price)} of silicon",
                 ),
-                (
-                    "loan to low-case value",
-                    percent(study.amount / value),
-                    f"low-case worth of the silicon at full operation, {bn(value)}; library {_range(caps)}",
-                ),
             ],
-        ),
-        (
-            f"What moves it: at {covers[1]:.2f}x and {percent(caps[1], 0)} the commitment is "
-            f"{bn(middle)}; the easier cover alone makes it {bn(amounts[covers[0], caps[1]])}, the easier cap alone "
-            f"{bn(amounts[covers[1], caps[2]])}, no cap {bn(amounts[covers[1], None])}."
         ),
         "Why ours differs:",
         (
@@ -254,20 +244,12 @@ def debt(study: Study) -> list[str | list[str]]:
             f"({bn(float(study.lines['prepayment_credit'].sum()))} over the contract), all operating cost and "
             "unlevered tax. "
             "Cash in the years of the credits is lower.\n"
-            "* Our value cap rests on a low-case resale curve of silicon. The disclosed facility is rated "
-            f"{study.fact(FACILITY, 'rating')} and repaid by one buyer's contract; its lenders look through to "
-            "that buyer. "
-            "The library's rows are for accelerator offtake in general and are recalled or a vendor's claim: "
-            "confidence low.\n"
+            "* The rows of cover are recalled, by the letter of who pays, and advance rates assumed: confidence low. "
+            "No covenant on value is disclosed, and none is applied.\n"
             "* The disclosed facility is drawn until May 2027; ours is drawn by full operation "
             f"({study.result.factory.timeline.names[int(study.result.factory.finance.full_operation)]})."
         ),
     ]
-
-
-def _range(ends: Sequence[float]) -> str:
-    """The range of shares."""
-    return f"{percent(ends[0], 0)} to {percent(ends[-1], 0)}"
 
 
 def cover(study: Study) -> list[str | list[str]]:

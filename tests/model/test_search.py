@@ -28,7 +28,9 @@ def test_the_value_found_gives_the_target(path: str, metric: str, target: float,
 
 
 def test_a_solution_with_the_debt_sized_anew() -> None:
-    found = cf.solve("iren-horizon", "offtake.microsoft.total_value", "debt_usd", 2.6e9, resize=True)
+    found = cf.solve(
+        "iren-horizon", "offtake.microsoft.total_value", "debt_usd", 2.6e9, resize=True, within=(4e9, 9.7e9)
+    )
     result = cf.run("iren-horizon", overrides={"offtake.microsoft.total_value": found.value}, resize=True)
     assert result.metrics["debt_usd"].value == pytest.approx(2.6e9, rel=1e-7)
 

@@ -72,11 +72,15 @@ def test_a_batch_gives_what_each_gives_alone(path):
 def test_the_page_of_loans_says_what_binds(result):
     page = PAGES["loans"](result).as_dict()
     binding = {row["tranche"]: row["limit"] for row in page["limits"]["rows"] if row["binds"]}
-    assert binding["ddtl"] == "loan to value"
+    assert binding["ddtl"] == "cover"
     assert binding["rcf"] == "stated"
     tests = page["tests"]["rows"]
     assert {row["state"] for row in tests if row["tranche"] == "vendor"} >= {"locked up"}
-    assert {row["binds"] for row in page["binding"]["rows"] if row["tranche"] == "ddtl"} <= {"cover", "loan_to_value"}
+    assert {row["binds"] for row in page["binding"]["rows"] if row["tranche"] == "ddtl"} <= {
+        "",
+        "cover",
+        "loan_to_value",
+    }
 
 
 def test_two_contracts_split_the_receipts_between_their_loans(path, tmp_path):
@@ -107,7 +111,7 @@ def test_two_contracts_split_the_receipts_between_their_loans(path, tmp_path):
 def test_a_loan_sized_at_its_covenant_passes_it(cover):
     """Without tax the sizing case is the contract's: cover is what it was sized at, to rounding on either side."""
     overrides = {f"capital.debt.senior.{name}_dscr": cover for name in ("sizing", "covenant", "lockup")}
-    more = {"owner.tax": "bahrain", "capital.debt.senior.max_ltv": "100 %"}
+    more = {"owner.tax": "bahrain", "capital.debt.senior.max_advance": "none"}
     result = cf.run("iren-horizon", overrides=overrides | more, resize=True)
     assert result.metrics["min_dscr"].value == pytest.approx(cover, rel=1e-12)
     assert not result.runs["contract_only"].lines["locked"].any()
@@ -120,7 +124,7 @@ def test_a_loan_sized_below_its_covenant_fails_it():
     overrides = {
         "capital.debt.senior.sizing_dscr": 1.0499,
         "owner.tax": "bahrain",
-        "capital.debt.senior.max_ltv": "100 %",
+        "capital.debt.senior.max_advance": "none",
     }
     result = cf.run("iren-horizon", overrides=overrides, resize=True)
     assert any("1.0499x is below the covenant of 1.05x" in text for text in result.warnings)

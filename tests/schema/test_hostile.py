@@ -126,7 +126,7 @@ SPOILT = [
         "5.81 bn",
     ),
     ("[prepayment, debt, equity]", "[equity, debt]", "not_allowed", "capital.debt.senior.draw_order", "[equity"),
-    ("secures: silicon", "max_gearing: 70 %", "not_allowed", "capital.debt.senior.max_gearing", "70 %"),
+    ("secures: silicon", "max_gearing: 170 %", "out_of_range", "capital.debt.senior.max_gearing", "170 %"),
     # the frame
     ("schema: 1", "schema: 7", "schema_version", "schema", "schema: 7"),
     ("schema: 1", "schema: one", "not_allowed", "schema", "schema: one"),

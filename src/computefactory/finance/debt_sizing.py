@@ -402,6 +402,35 @@ def t_debt_at_ltv(t_has_ltv: One, t_on_path: One, t_debt_on_path: Usd, t_debt_ca
     return where(t_has_ltv > 0, where(t_on_path > 0, t_debt_on_path, lowest(t_debt_capacity_at_ltv)), NO_LIMIT)
 
 
+# advance rate: share of what the collateral costs
+
+
+@line(per="tranche", only=SIZED)
+def t_collateral_cost(t_on_silicon: One, silicon_cost: Usd, t_on_durable: One, durable_cost: Usd) -> Usd:
+    """First cost of what it secures."""
+    return t_on_silicon * silicon_cost + t_on_durable * durable_cost
+
+
+@line(per="tranche", only=SIZED)
+def t_debt_at_advance(
+    t_has_advance: One,
+    t_advance: One,
+    t_collateral_cost: Usd,
+    t_on_silicon: One,
+    t_on_durable: One,
+    prepayment_in: Usd,
+    t_commitment: Usd,
+    t_counted: One,
+    t_refinances: One,
+) -> Usd:
+    """Share of the cost of what it secures, less what customers have paid ahead for silicon and those ahead lend."""
+    on_silicon = senior(t_commitment * t_counted * t_on_silicon)
+    shared = where(t_on_silicon > 0, on_silicon, senior(t_commitment * t_counted * t_on_durable))
+    ahead = where(t_on_silicon * t_on_durable > 0, senior(t_commitment * t_counted), shared)
+    own = t_advance * t_collateral_cost - t_on_silicon * total(prepayment_in) - ahead
+    return where(t_has_advance * (1 - t_refinances) > 0, maximum(own, 0), NO_LIMIT)
+
+
 # gearing, in closed form where draws are pro rata
 
 
@@ -508,6 +537,7 @@ def t_debt_at_takeout(t_refinances: One, t_taken_out: Usd) -> Usd:
 def t_commitment(
     t_debt_at_dscr: Usd,
     t_debt_at_ltv: Usd,
+    t_debt_at_advance: Usd,
     t_debt_at_gearing: Usd,
     t_debt_at_takeout: Usd,
     t_stated_limit: Usd,
@@ -515,7 +545,7 @@ def t_commitment(
 ) -> Usd:
     """Committed at close: the smallest of all limits."""
     by_cash = minimum(t_debt_at_dscr, t_debt_at_ltv)
-    by_cost = minimum(t_debt_at_gearing, t_debt_at_takeout)
+    by_cost = minimum(minimum(t_debt_at_advance, t_debt_at_gearing), t_debt_at_takeout)
     return maximum(minimum(minimum(by_cash, by_cost), minimum(t_stated_limit, t_max_commitment)), 0)
 
 

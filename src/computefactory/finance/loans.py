@@ -127,10 +127,10 @@ class Tranche:
     ]
     sizing_dscr: Annotated[
         One,
-        Called("dscr_sizing"),
+        UNREAD,
         Doc("Cover that service is sized at."),
         Stated(),
-        DEBT,
+        Like("default_dscr"),
     ]
     merchant_dscr: Annotated[
         One,
@@ -139,24 +139,31 @@ class Tranche:
         Stated(),
         Absent(nan, "cash that is not committed does not count"),
     ]
+    max_advance: Annotated[
+        One,
+        UNREAD,
+        Doc("Most of the cost of what it secures, with those ahead and customers' prepayments on silicon."),
+        Stated(),
+        Like("default_advance"),
+    ]
     max_ltv: Annotated[
         One,
         UNREAD,
-        Doc("Most to the value of what it secures, with those ahead."),
+        Doc("Most to the value of what it secures, with those ahead, in every month."),
         Stated(),
-        Like("default_ltv"),
+        Absent(nan, "no covenant on the value of what it secures is stated"),
     ]
     max_gearing: Annotated[
         One,
         UNREAD,
         Doc("Most of funded cost, with those ahead."),
         Stated(),
-        Absent(nan, "no share of funded cost limits it"),
+        Like("default_gearing"),
     ]
     max_commitment: Annotated[
         Usd, Doc("Most that is lent in any case."), Stated(), Absent(UNCAPPED, "no sum limits it")
     ]
-    tail: Annotated[Month, Doc("Months of contract that must be left at its end."), Stated(), DEBT]
+    tail: Annotated[Month, Doc("Months of contract that must be left at its end."), Stated(), Like("default_tail")]
     moratorium: Annotated[
         Month, Doc("Months of service with interest only."), Absent(0.0, "principal is due from the first service")
     ]
@@ -314,6 +321,24 @@ class Tranche:
     def letter(self) -> One:
         """1: the reserve is a letter of credit, no cash."""
         return float(self.dsra_held == "letter_of_credit")
+
+    @property
+    @worked_out_of("sizing_dscr")
+    def sizing_cover(self) -> Annotated[One, Called("dscr_sizing")]:
+        """Cover that service is sized at; 1 where only the cash itself limits it."""
+        return _or_one(self.sizing_dscr)
+
+    @property
+    @worked_out_of("max_advance")
+    def has_advance(self) -> One:
+        """1: limited by the cost of what it secures."""
+        return _stated(self.max_advance)
+
+    @property
+    @worked_out_of("max_advance")
+    def advance(self) -> One:
+        """Loan, with those ahead and prepayments on silicon, to the cost of what it secures."""
+        return _or_one(self.max_advance)
 
     @property
     @worked_out_of("max_ltv")

@@ -425,6 +425,7 @@ def _tranche(project: Project, debt: Debt) -> Tranche:
         margin=(0.0,) * (project.building + project.periods),
         drawn_early=DRAWN[debt.drawn],
         sizing_dscr=float(np.ravel(1.0 if debt.dscr is None else debt.dscr)[0]),
+        max_advance=np.nan,
         max_ltv=np.nan,
         max_gearing=most if capped else np.nan,
         moratorium=float(debt.moratorium),

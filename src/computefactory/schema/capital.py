@@ -58,12 +58,19 @@ class DebtChapter(Chapter):
     refinanced_by: t.Text | None = optional("the later tranche that repays what is owed at its end")
     prepaid: t.Date | None = optional("month in which it is repaid before it matures")
     make_whole: MakeWhole | None = optional("what a prepayment costs")
-    sizing_dscr: t.PositiveNumber | None = optional("cover that service is sized at, those ahead included")
+    sizing_dscr: t.CoverLimit | None = optional(
+        "cover that service is sized at, those ahead included; default: by credit and tenor (library); none: the cash"
+    )
     merchant_dscr: t.PositiveNumber | None = optional(
         "cover on cash that nobody is committed to; default: it does not count"
     )
-    max_ltv: t.Share | None = optional("loan, with those ahead, to low-case value of what it secures")
-    max_gearing: t.Share | None = optional("loan, with those ahead, to funded cost; needs draws pro rata")
+    max_advance: t.ShareLimit | None = optional(
+        "advance rate: loan, with those ahead and prepayments on silicon, to cost of what it secures, or none"
+    )
+    max_ltv: t.ShareLimit | None = optional(
+        "maintenance: what is owed, with those ahead, to low-case value of what it secures, each month; default none"
+    )
+    max_gearing: t.ShareLimit | None = optional("cost limit: loan, with those ahead, to funded cost, or none")
     tail: t.Lag | None = optional("months of contract that must be left when it is repaid")
     covenant_dscr: t.PositiveNumber | None = optional("cover below which the covenant breaks")
     lockup_dscr: t.PositiveNumber | None = optional("cover below which nothing is distributed")

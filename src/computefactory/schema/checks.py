@@ -46,7 +46,6 @@ __all__ = ["check"]
 
 Found = Iterator[Problem]
 TOLERANCE = 1 + 1e-9  # sums of the file's own figures, and the same figure in two units
-PRO_RATA = ("prepayment", "pro_rata")
 NOT_PREPAID = ("revolver", "preferred")
 PROFILED = ("sculpted", "delayed_draw", "level", "equal_principal")
 AGE = re.compile(r"\d{1,3} months?")
@@ -463,10 +462,6 @@ def _draw_orders(at: Places, capital: CapitalChapter) -> Found:
         elif debt.draw_order not in (None, first):
             given = f"[{', '.join(debt.draw_order or ())}]"
             yield at.problem("contradiction", f"{path}.draw_order", given, f"[{', '.join(first)}], as the first says")
-        elif debt.max_gearing is not None and first != PRO_RATA:
-            where, expected = f"{path}.max_gearing", "draw_order: [prepayment, pro_rata] beside it"
-            hint = "a gearing limit closes in one formula only where draws are pro rata"
-            yield at.wrong("not_allowed", where, expected, hint)
         if debt.draws_fall in ("start", "middle") and DRAW_ORDERS.get(first) == "debt_first":
             where, expected = f"{path}.draws_fall", "end, or draws pro rata or equity first"
             hint = "where debt pays first its draw would depend on its own interest"

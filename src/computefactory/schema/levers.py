@@ -111,7 +111,7 @@ def _stated(model: FactoryFile, path: str) -> float | Problem | None:
             return Problem("unknown_path", path, f"no such number in the file: there is no {name}", known)
         name = max(fitting, key=len)
         found, path = found[name], path[len(name) + 1 :]
-    return float(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else None
+    return float(found) if isinstance(found, (int, float)) and not isinstance(found, bool) and isfinite(found) else None
 
 
 def _used(key: str, origin: Origin, path: str) -> float | None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
+from math import isnan
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -143,6 +144,8 @@ class Sources:
         value = value_at(self.model, path, some=some)
         if value is None:
             return None
+        if isinstance(value, float) and isnan(value):
+            return self.absent(path, value, unit, "none, as the file says")
         return self._from_file(path, value, unit_text_of(unit), self.document.places.place(path))
 
     def required(self, path: str, unit: object = TEXT) -> Traced:

@@ -9,7 +9,7 @@ from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.problems import near
 from computefactory.units import One, PerYear, Usd
 
-__all__ = ["buyer", "guarantee", "lent_on", "proxies"]
+__all__ = ["buyer", "carried_by_others", "guarantee", "lent_on", "proxies"]
 
 UNRATED = "unrated"
 RECOVERY = "Bonds and notes, long-term average (discounted ultimate recovery)"
@@ -76,6 +76,18 @@ def lent_on(sources: Sources, name: str) -> Traced | str:
     numbers = [sources.fact(One, "rating", grade, "number", named_by=named_by) for grade, named_by in grades]
     ranked = sorted((number.value, place) for place, number in enumerate(numbers) if number.origin is not None)
     return grades[ranked[0][1]][0] if ranked else UNRATED
+
+
+def carried_by_others(sources: Sources, name: str) -> bool:
+    """Whether a guarantor that is rated investment grade stands behind a contract, for all of it or up to a sum."""
+    path = f"offtake.{name}"
+    guarantor = sources.given(f"{path}.guarantor")
+    grade = _grade(sources, path, guarantor, "guarantor", "guarantor_rating")[0] if guarantor else None
+    if grade is None:
+        return False
+    number = sources.fact(One, "rating", grade, "number")
+    weakest = sources.fact(One, "specification", "compute_factory", "buyer_rating_number")
+    return number.origin is not None and bool(sources.derive(derive.investment_grade, number, weakest).value)
 
 
 def guarantee(sources: Sources, path: str) -> dict[str, Traced]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from math import nan
 
 from computefactory.finance import inputs, loans
+from computefactory.finance.loans import STATED
 from computefactory.schema import derive
 from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
-from computefactory.schema.resolve_credit import lent_on
+from computefactory.schema.resolve_credit import carried_by_others, lent_on
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.units import Month, One, PerYear
 
 __all__ = ["base_rate", "choices", "last_maturity", "sizing_tax", "takes_out", "tranches"]
 
 UNTESTED = ("revolver", "preferred")
-UNLIMITED = ("revolver", "vendor", "preferred", "bullet")  # by value, where no limit is stated
+LEASES = ("colocation", "powered_shell")
 
 
 def tranches(sources: Sources, dates: Calendar, full_operation: Traced) -> tuple[loans.Tranche, ...]:
@@ -44,8 +45,6 @@ def _tranche(sources: Sources, dates: Calendar, full_operation: Traced, name: st
         by_kind |= unless_stated("covenant_dscr", 0.0, One, "preferred equity and revolvers are not tested")
         by_kind |= unless_stated("lockup_dscr", 0.0, One, "preferred equity and revolvers are not tested")
         by_kind |= unless_stated("dsra", 0.0, Month, "no reserve is held by a tranche of its kind")
-    if kind.value in UNLIMITED:
-        by_kind |= unless_stated("max_ltv", nan, One, "the value of what it secures does not limit it")
     if kind.value != "sweep":
         by_kind |= unless_stated("sweep", 0.0, One, "cash does not prepay it")
     if others:
@@ -62,16 +61,68 @@ def _tranche(sources: Sources, dates: Calendar, full_operation: Traced, name: st
         margin=_margin(sources, dates, path, closes),
         full_operation=full_operation,
         month_0=dates.month_0,
-        default_ltv=lambda: _default_ltv(sources, path),
+        default_dscr=lambda: _default_dscr(sources, dates, path, full_operation, closes, matures),
+        default_advance=lambda: _default_advance(sources, path, kind, others),
+        default_gearing=lambda: _default_gearing(sources, path, kind, others),
+        default_tail=lambda: sources.fact(Month, "debt", "default", "tail_rent" if _let(sources, path) else "tail"),
         **by_kind,
     )
 
 
-def _default_ltv(sources: Sources, path: str) -> Traced:
-    """The limit by value; a loan on the durable layer alone has a default of its own."""
-    durable = sources.model.tranches[path.removeprefix("capital.debt.")].secures == "durable"
-    row = "max_ltv_durable" if durable else "max_ltv"
-    return sources.fact(One, "debt", "default", row, path=f"{path}.max_ltv")
+def _default_dscr(
+    sources: Sources, dates: Calendar, path: str, full_operation: Traced, closes: Traced, matures: Traced
+) -> Traced:
+    """The cover that lenders size at, by the credit of who pays, what is paid for and the months of service."""
+    until = sources.given(f"{path}.amortises_until", "month") or matures
+    begins = sources.derive(derive.begins, full_operation, dates.from_start(sources, closes))
+    terms: list[Traced] = []
+    for name in _repaid_by(sources, path):
+        letter = _letter(sources, name)
+        if letter.origin is None:
+            return MISSING
+        what = "rent" if sources.model.offtake[name].kind in LEASES else "compute"
+        terms += [
+            sources.fact(unit, "cover", f"{what} {letter.value}", field, path=f"{path}.sizing_dscr")
+            for field, unit in (("dscr", One), ("months", Month), ("per_year_longer", PerYear))
+        ]
+    return sources.derive(derive.cover_at_tenor, begins, dates.from_start(sources, until), *terms)
+
+
+def _default_advance(sources: Sources, path: str, kind: Traced, others: list[Traced]) -> Traced:
+    """The advance rate by what it secures; what is built as a whole is lent on by its funded cost alone."""
+    secures = field_of(sources, loans.Tranche, "secures", path).value
+    row = {"silicon": "max_advance", "durable": "max_advance_durable"}.get(secures)
+    why = _unlimited(sources, path, kind, others) if secures != "silicon" else _of_kind(kind, others)
+    if row is None or why:
+        return sources.absent(f"{path}.max_advance", nan, One, why or "the cost limit holds for all that is built")
+    return sources.fact(One, "debt", "default", row, path=f"{path}.max_advance")
+
+
+def _default_gearing(sources: Sources, path: str, kind: Traced, others: list[Traced]) -> Traced:
+    """The cost limit; none where somebody else carries the loan."""
+    why = _unlimited(sources, path, kind, others)
+    if why:
+        return sources.absent(f"{path}.max_gearing", nan, One, why)
+    return sources.fact(One, "debt", "default", "max_gearing", path=f"{path}.max_gearing")
+
+
+def _of_kind(kind: Traced, others: list[Traced]) -> str:
+    """Why its kind leaves cost out."""
+    if kind.value in STATED:
+        return "the amount of its kind is stated"
+    return "a takeout lends on what is owed, not on what was built" if others else ""
+
+
+def _unlimited(sources: Sources, path: str, kind: Traced, others: list[Traced]) -> str:
+    """Why cost does not limit it: its kind, or a guarantee or backstop of everything that repays it."""
+    carried = all(carried_by_others(sources, name) for name in _repaid_by(sources, path))
+    carries = "a guarantee or backstop carries the loan: its cost does not limit it"
+    return _of_kind(kind, others) or (carries if carried else "")
+
+
+def _let(sources: Sources, path: str) -> bool:
+    """Whether rent alone repays it."""
+    return all(sources.model.offtake[name].kind in LEASES for name in _repaid_by(sources, path))
 
 
 def _margin(sources: Sources, dates: Calendar, path: str, closes: Traced) -> Traced:

@@ -8,7 +8,7 @@ module as ``t``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Annotated, Any, LiteralString
 from unicodedata import category
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 UNREADABLE = ("Cc", "Cs")  # control characters and surrogates
+NONE = "none"  # what a file says of a limit that does not apply
 _ACCELERATORS = unit_of(units.Count)
 
 
@@ -60,13 +61,16 @@ class Reads:
     low_open: bool = False
     whole: bool = False
     fixed: bool = False  # shapes the calendar: one value for all scenarios
+    none: bool = False  # a limit that may be switched off: "none" is not a number
 
     def allows(self, number: float) -> bool:
         """Whether a canonical value lies within the bounds."""
         return self.low <= number <= self.high and not (self.low_open and number == self.low)
 
     def read(self, value: Any) -> float:
-        """The canonical value of what the file says."""
+        """The canonical value of what the file says; not a number where it says none."""
+        if self.none and isinstance(value, str) and value.strip() == NONE:
+            return nan
         number = self._number(value)
         expected = self.expected
         if number < self.low or (self.low_open and number == self.low):
@@ -104,7 +108,8 @@ class Reads:
             bounds.append(f"at most {self.high:g}")
         kind = "whole " if self.whole else ""
         name = f"a {kind}quantity in {unit_text(self.unit)}"
-        return ", ".join(["a share or plain number" if self.unit == DIMENSIONLESS else name, *bounds])
+        plain = "a share or plain number" if self.unit == DIMENSIONLESS else name
+        return ", ".join([f"none, or {plain}" if self.none else plain, *bounds])
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self.read, core_schema.float_schema())
@@ -113,7 +118,7 @@ class Reads:
         bare = self.unit in (DIMENSIONLESS, _ACCELERATORS)
         return {
             "type": ["string", "number"] if bare else "string",
-            "pattern": r"^\s*[-+]?\s*(US\$|\$|[A-Z]{3}|[€£₹])?\s*[-+]?[\d.]",
+            "pattern": r"^\s*none\s*$|" * self.none + r"^\s*[-+]?\s*(US\$|\$|[A-Z]{3}|[€£₹])?\s*[-+]?[\d.]",
             "unit": str(self.unit),
             "examples": [f"12 {unit_text(self.unit)}"] if not bare else ["80 %" if self.high == 1 else 12],
         }
@@ -240,6 +245,7 @@ Flag = Annotated[bool, Strict()]
 Date = Annotated[int, ReadsMonth()]
 
 Share = Annotated[units.One, _reads(units.One, high=1.0)]
+ShareLimit = Annotated[units.One, _reads(units.One, high=1.0, none=True)]
 PositiveShare = Annotated[units.One, _reads(units.One, low_open=True, high=1.0)]
 AboveOne = Annotated[units.One, _reads(units.One, low=1.0, low_open=True)]
 WholeNumber = Annotated[units.One, _reads(units.One, whole=True, low=1.0)]
@@ -248,6 +254,7 @@ AtLeastOne = Annotated[units.One, _reads(units.One, low=1.0)]
 Number = Annotated[units.One, _reads(units.One)]
 Oversubscription = Annotated[units.One, _reads(units.One, low=0.1, high=32.0)]
 PositiveNumber = Annotated[units.One, _reads(units.One, low_open=True)]
+CoverLimit = Annotated[units.One, _reads(units.One, low_open=True, none=True)]
 Rank = Annotated[units.One, _reads(units.One, whole=True, fixed=True, low=1.0, high=1000.0)]
 Accelerators = Annotated[units.Count, _reads(units.Count)]
 PositiveAccelerators = Annotated[units.Count, _reads(units.Count, low_open=True)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import reduce
+from typing import cast
 
 import numpy as np
 
-from computefactory.timeline import Timeline, month_number
+from computefactory.timeline import MONTHS_PER_YEAR, Timeline, month_number
 from computefactory.units import Month, One, PerYear
 
 
@@ -38,6 +39,19 @@ def drawn_early(fall: str) -> One:
 def weakest(*spreads: PerYear) -> PerYear:
     """The margin of the weakest buyer."""
     return reduce(np.maximum, spreads)
+
+
+def cover_at_tenor(begins: Month, ends: Month, *terms: float) -> One:
+    """The highest cover that any of the contracts asks for over the months of service.
+
+    ``terms`` are triples: cover at a tenor, that tenor in months, and what every year beyond it adds.
+    """
+    months = ends - begins + 1
+    asked = (
+        cover + np.maximum(months - tenor, 0) / MONTHS_PER_YEAR * added
+        for cover, tenor, added in zip(terms[::3], terms[1::3], terms[2::3], strict=True)
+    )
+    return cast("float", reduce(np.maximum, asked))
 
 
 def step_month(name: str, closes: int) -> int:
