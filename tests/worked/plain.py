@@ -137,16 +137,57 @@ def metered(months, by_month, load):
 
 
 def plane(endpoints, radix, oversubscription=1.0):
-    """Leaves, spines and uplinks of one plane in two tiers; each leaf has as many links to one spine as to another."""
+    """Switches of one plane of a network, and links between them, in two tiers or, above radix² / 2 endpoints, three.
+
+    Every leaf has as many links to one spine as to another of its pod, every pod as many to one core switch as another.
+    """
     down = int(radix * oversubscription / (1 + oversubscription))
-    leaves, up = -(-endpoints // down), radix - down
-    spines = -(-up // (radix // leaves))
-    return leaves, spines, leaves * up
+    up, leaves = radix - down, -(-endpoints // down)
+    if endpoints <= radix**2 / 2:
+        spines = -(-up // (radix // leaves))
+        return leaves + spines, leaves * up
+    half = radix // 2
+    pods = -(-leaves // half)
+    in_pod = -(-leaves // pods)  # leaves
+    spines = -(-up // (half // in_pod))  # of a pod, each with as many links up as down
+    cores = -(-spines * in_pod // (radix // pods))
+    return leaves + pods * spines + cores, leaves * up + pods * spines * in_pod
+
+
+def network(planes, endpoints, radix, oversubscription, kind):
+    """Power in kW and cost of a network of equal planes: switches, a transceiver at both ends of a link, fibres, cards.
+
+    The transceivers of the servers' cards draw from the servers.
+    """
+    switches, between_switches = (planes * count for count in plane(endpoints, radix, oversubscription))
+    to_servers = planes * endpoints
+    transceivers_kw = (to_servers + 2 * between_switches) * row("network", kind, "transceiver_power")
+    power = switches * row("network", kind, "switch_power") + transceivers_kw
+    link = 2 * row("network", kind, "transceiver_price") + default("network", "fibre_price")
+    cost = (
+        switches * row("network", kind, "switch_price")
+        + (to_servers + between_switches) * link
+        + to_servers * row("network", kind, "nic_price")
+    )
+    return power, cost
+
+
+def availability(needed, nodes, accelerators_of_node=8):
+    """Share of accelerator-hours: a node that fails is back after the repair; building, network and plans stop all."""
+    failures = default("reliability", "failures") * accelerators_of_node / default("reliability", "node")
+    return (
+        nodes_up(needed, nodes, failures, default("reliability", "repair"))
+        * default("reliability", "facility")
+        * default("reliability", "fabric")
+        * (1 - default("reliability", "planned"))
+    )
 
 
 def nodes_up(needed, nodes, failures, repair):
     """E[min(K, n)] / n of nodes that fail alone and are repaired alone: K is binomial with share 1 / (1 + λ R) up."""
     up = 1 / (1 + failures * repair)
+    if needed == nodes:
+        return up
     spread = np.array([comb(nodes, k) * up**k * (1 - up) ** (nodes - k) for k in range(nodes + 1)])
     return float((spread * np.minimum(np.arange(nodes + 1), needed)).sum() / needed)
 

@@ -44,14 +44,21 @@ IT_POWER = number(BUILD["halls"]["leased"]["it_capacity"]) * 1e3
 
 # --- printed by the engine: the physics, which is not reckoned again here (`show coreweave-leased-100mw plant`) ------
 
-IT_DESIGN = 77_310.48  # kW of racks, fabric and support
-AVAILABILITY = 0.9921251715499091  # of accelerator-hours
 # kWh at the meter per kW of design IT load in January to December of the typical year; the peak of demand stays below
 # the minimum take in every month and is not needed
 METER_ENERGY = (
     *(651.2986254, 590.2859074, 659.0200974, 650.6329859, 691.400963, 693.6142834),
     *(729.4932812, 729.4308904, 682.0918784, 678.8266278, 635.7346755, 653.4497598),
 )
+
+# --- plant ----------------------------------------------------------------------------------------------------------
+
+# racks of 72; four planes, one for each accelerator of a tray, each a tree of 144-port switches
+RACKS = -(-ACCELERATORS // 72)
+TRAYS = ACCELERATORS // 4
+fabric_kw, _ = plain.network(4, TRAYS, 144, FILE["interconnect"]["oversubscription"], "Quantum-X800 Q3400")
+IT_DESIGN = RACKS * RACK_POWER + ACCELERATORS * plain.row("system", "*", "support_power") + fabric_kw
+AVAILABILITY = plain.availability(TRAYS, TRAYS, accelerators_of_node=4)
 
 # --- calendar -------------------------------------------------------------------------------------------------------
 
@@ -120,6 +127,9 @@ FIGURES = {
     "rate of the loan": (LOAN_RATE, lambda e: e.result.debt["rate_per_year"]),
     "rack": (RACK_POWER, lambda e: e.metric("rack_power_kw")),
     "federal rate": (FEDERAL, lambda e: e.input("finance.tax.federal")),
+    # plant
+    "IT design load": (IT_DESIGN, lambda e: e.step("it_design_load")),
+    "availability": (AVAILABILITY, lambda e: e.step("availability")),
     # calendar
     "month 0": (MONTH_0, lambda e: int(e.months[0])),
     "first revenue": (int(STARTS[0]), lambda e: e.first("revenue")),

@@ -61,30 +61,14 @@ METER_PEAK = (
 
 # eight planes, one for each accelerator of a server, each a two-tier tree at 2:1 of 64-port switches
 NODES = INSTALLED // IN_A_SERVER
-LEAVES, SPINES, UPLINKS = plain.plane(NODES, PORTS, FILE["interconnect"]["oversubscription"])
-SWITCHES, LINKS = IN_A_SERVER * (LEAVES + SPINES), IN_A_SERVER * (NODES + UPLINKS)
-SWITCH = "Quantum-2 QM9700"
-# a transceiver at both ends of a link; those in the servers' cards draw from the servers
-FABRIC = (
-    SWITCHES * plain.row("network", SWITCH, "switch_price")
-    + LINKS * (2 * plain.row("network", SWITCH, "transceiver_price") + plain.default("network", "fibre_price"))
-    + INSTALLED * plain.row("network", SWITCH, "nic_price")
-)
-fabric_kw = SWITCHES * plain.row("network", SWITCH, "switch_power") + (
-    (LINKS + IN_A_SERVER * UPLINKS) * plain.row("network", SWITCH, "transceiver_power")
+fabric_kw, FABRIC = plain.network(
+    IN_A_SERVER, NODES, PORTS, FILE["interconnect"]["oversubscription"], "Quantum-2 QM9700"
 )
 racks_kw = INSTALLED / SILICON["accelerators_per_rack"] * number(SILICON["rack_power"])
 IT_DESIGN = racks_kw + INSTALLED * plain.row("system", "*", "support_power") + fabric_kw
 
-# a server needs a day when it fails; eight servers stand by; building, fabric and planned work stop all
-AVAILABILITY = (
-    plain.nodes_up(
-        ACTIVE // IN_A_SERVER, NODES, plain.default("reliability", "failures"), plain.default("reliability", "repair")
-    )
-    * plain.default("reliability", "facility")
-    * plain.default("reliability", "fabric")
-    * (1 - plain.default("reliability", "planned"))
-)
+# a server needs a day when it fails; eight servers stand by
+AVAILABILITY = plain.availability(ACTIVE // IN_A_SERVER, NODES)
 
 # --- calendar -------------------------------------------------------------------------------------------------------
 

@@ -38,14 +38,25 @@ SHARE = METERED / CONNECTED  # of each phase in the whole
 
 # --- printed by the engine: the physics, which is not reckoned again here (`show iren-horizon plant`) ----------------
 
-IT_DESIGN = 159_661.92  # kW of racks, fabric and support
-AVAILABILITY = 0.9921251715499091  # of accelerator-hours
 # kWh at the meter per kW of design IT load in January to December of the typical year; the peak of demand stays below
 # the minimum take in every month and is not needed
 METER_ENERGY = (
     *(651.5411988, 590.1809453, 658.6044787, 649.1650996, 690.0588881, 691.5955669),
     *(728.2142866, 723.7535266, 677.1814100, 674.9760583, 634.7721606, 653.0317282),
 )
+
+# --- plant ----------------------------------------------------------------------------------------------------------
+
+# racks of 72; four planes, one for each accelerator of a tray, each a tree of 144-port switches in three tiers
+RACKS = -(-ACCELERATORS // 72)
+TRAYS = ACCELERATORS // 4
+fabric_kw, _ = plain.network(4, TRAYS, 144, FILE["interconnect"]["oversubscription"], "Quantum-X800 Q3400")
+IT_DESIGN = (
+    RACKS * plain.row("system", "GB300 NVL72", "rack_power")
+    + ACCELERATORS * plain.row("system", "*", "support_power")
+    + fabric_kw
+)
+AVAILABILITY = plain.availability(TRAYS, TRAYS, accelerators_of_node=4)
 
 # --- calendar -------------------------------------------------------------------------------------------------------
 
@@ -135,6 +146,9 @@ FIGURES = {
     "rate of the loan": (LOAN_RATE, lambda e: e.result.debt["rate_per_year"]),
     "maturity of the loan": (LOAN_MATURES, lambda e: month(e.result.debt["matures"])),
     "covenant": (COVENANT, lambda e: e.result.debt["covenant_dscr"]),
+    # plant
+    "IT design load": (IT_DESIGN, lambda e: e.step("it_design_load")),
+    "availability": (AVAILABILITY, lambda e: e.step("availability")),
     # calendar
     "month 0": (MONTH_0, lambda e: int(e.months[0])),
     "first revenue": (STARTS[0], lambda e: e.first("revenue")),

@@ -59,27 +59,13 @@ METER_PEAK = (
 
 # eight planes, one for each accelerator of a server, each a two-tier tree of 64-port switches
 NODES = INSTALLED // IN_A_SERVER
-LEAVES, SPINES, UPLINKS = plain.plane(NODES, PORTS, FILE["interconnect"]["oversubscription"])
-SWITCHES, LINKS = IN_A_SERVER * (LEAVES + SPINES), IN_A_SERVER * (NODES + UPLINKS)
-SWITCH = "Quantum-2 QM9700"
-# a transceiver at both ends of a link; those in the servers' cards draw from the servers
-FABRIC = (
-    SWITCHES * plain.row("network", SWITCH, "switch_price")
-    + LINKS * (2 * plain.row("network", SWITCH, "transceiver_price") + plain.default("network", "fibre_price"))
-    + INSTALLED * plain.row("network", SWITCH, "nic_price")
-)
-fabric_kw = SWITCHES * plain.row("network", SWITCH, "switch_power") + (
-    (LINKS + IN_A_SERVER * UPLINKS) * plain.row("network", SWITCH, "transceiver_power")
+fabric_kw, FABRIC = plain.network(
+    IN_A_SERVER, NODES, PORTS, FILE["interconnect"]["oversubscription"], "Quantum-2 QM9700"
 )
 IT_DESIGN = NODES * SERVER_POWER + INSTALLED * plain.row("system", "*", "support_power") + fabric_kw
 
-# a server fails and is repaired in a day, none stands by; building, fabric and planned work stop all
-AVAILABILITY = (
-    plain.nodes_up(NODES, NODES, plain.default("reliability", "failures"), plain.default("reliability", "repair"))
-    * plain.default("reliability", "facility")
-    * plain.default("reliability", "fabric")
-    * (1 - plain.default("reliability", "planned"))
-)
+# a server fails and is repaired in a day, none stands by
+AVAILABILITY = plain.availability(NODES, NODES)
 
 # --- calendar -------------------------------------------------------------------------------------------------------
 

@@ -39,14 +39,25 @@ IT_POWER = number(BUILD["halls"]["eight_buildings"]["it_capacity"]) * 1e3
 
 # --- printed by the engine: the physics, which is not reckoned again here (`show stargate-abilene plant`) ------------
 
-IT_DESIGN = 738_287.84  # kW of racks, fabric and support
-AVAILABILITY = 0.9921251715499091  # of accelerator-hours
 # kWh at the meter per kW of design IT load in January to December of the typical year; the peak of demand stays below
 # the minimum take in every month and is not needed
 METER_ENERGY = (
     *(652.0731484, 591.0085868, 659.9052751, 651.3807399, 692.1060121, 691.8314175),
     *(725.8563797, 724.7375747, 678.2425861, 677.5091932, 636.1235782, 653.9001385),
 )
+
+# --- plant ----------------------------------------------------------------------------------------------------------
+
+# racks of 72; four planes, one for each accelerator of a tray, each a tree of 128-port switches in three tiers
+RACKS = -(-ACCELERATORS // 72)
+TRAYS = ACCELERATORS // 4
+fabric_kw, _ = plain.network(4, TRAYS, 128, FILE["interconnect"]["oversubscription"], "Spectrum-4 SN5600")
+IT_DESIGN = (
+    RACKS * plain.row("system", "GB200 NVL72", "rack_power")
+    + ACCELERATORS * plain.row("system", "*", "support_power")
+    + fabric_kw
+)
+AVAILABILITY = plain.availability(TRAYS, TRAYS, accelerators_of_node=4)
 
 # --- calendar -------------------------------------------------------------------------------------------------------
 
@@ -130,6 +141,9 @@ FIGURES = {
         SHARE[3] * COST["electrical"] * (BONUS[2026] + (1 - BONUS[2026]) * BY_QUARTER_FIRST[4]),
         lambda e: e.at("d_depreciation[electrical Q4]", PHASES[3]),
     ),
+    # plant
+    "IT design load": (IT_DESIGN, lambda e: e.step("it_design_load")),
+    "availability": (AVAILABILITY, lambda e: e.step("availability")),
     # calendar
     "month 0": (MONTH_0, lambda e: int(e.months[0])),
     "first revenue": (int(STARTS[0]), lambda e: e.first("revenue")),
