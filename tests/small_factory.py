@@ -202,12 +202,14 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
     """Values of every given of ``book``; ``changes`` by the given's name, of ``senior`` or in all ``tranches``."""
     tranches = changes.get("tranches", (replace(SENIOR, **changes.get("senior", {})),))
     t = TIMELINE.month
-    live = (t >= FULL_OPERATION - 1).astype(float)
     exit_month = FULL_OPERATION + TENOR - 1
     ones = np.ones(TIMELINE.periods)
     table: dict[str, Any] = {
-        "energised_share": live,
-        "energised_power": live * 15_000.0,
+        "p_power": np.array([15_000.0]),
+        "p_share": np.array([1.0]),
+        "p_silicon": np.array([1.0]),
+        "p_energised": np.array([FULL_OPERATION - 1.0]),
+        "p_accepted": np.array([FULL_OPERATION - 1.0]),
         "reserved_power": 15_000.0,
         "grid_energy_full": TIMELINE.hours * 9_000.0,
         "it_energy_full": TIMELINE.hours * 8_000.0,
@@ -218,7 +220,7 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "minimum_take": 0.8,
         "take_of_reserved": 0.0,
         "take_on_energy": 0.0,
-        "in_service": (t <= exit_month).astype(float),
+        "p_in_service": (t <= exit_month).astype(float)[None],
         "case_renewal": 0.0,
         "merchant_path": ones,
         "re_let_void": 6.0,
@@ -240,8 +242,9 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "merchant_price_new": 3.0,
         "merchant_decline": 0.2,
         "merchant_sold": 0.8,
-        "silicon_age": np.maximum(t - FULL_OPERATION, 0) / 12,
-        "relet": ones * 0,
+        "p_silicon_age": np.maximum(t - FULL_OPERATION, 0)[None] / 12,
+        "p_relet": ones[None] * 0,
+        "c_phase": np.array([0.0]),
         "accelerators": 4_000.0,
         "accelerators_active": 4_000.0,
         "availability": 0.98,

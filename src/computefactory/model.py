@@ -102,6 +102,7 @@ def run_steps(factory: Factory, *, limits: bool = True, held: Values | None = No
         "production": site.production,
         "contracts": book.contracts,
         "contract_ends": tuple(item.start + item.tenor for item in book.committable),
+        "contract_phases": tuple(item.phase for item in book.committable),
         "leased_power": sum((lease.power for lease in book.leases), 0.0),
         "full_operation": money.full_operation,
         "economic_life": money.economic_life,

@@ -250,6 +250,7 @@ def records_of(factory: Factory, axis: str) -> tuple[Any, ...]:
     """The records on an item axis of the ledger of a factory."""
     book = factory.offtake
     axes: dict[str, tuple[Any, ...]] = {
+        "phase": factory.plant.phases,
         "contract": book.contracts,
         "lease": book.leases,
         "asset": factory.finance.assets,

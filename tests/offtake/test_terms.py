@@ -146,7 +146,7 @@ def test_who_ranks_ahead_is_served_first(run: Run) -> None:
     book = ledger(**CHOICES)
     values = inputs(book)
     for name, given in book.givens.items():
-        if given.per == "contract":
+        if given.per == "contract" and not given.of:
             values[name] = two.get(name, np.repeat(values[name], 2, axis=0))
     lines = book.run(values)
     at = FULL_OPERATION

@@ -149,10 +149,8 @@ def campus() -> Plant:
         site=CHILDRESS,
         interconnection=Interconnection(750e3, 300e3, 750e3, 138.0, "energised", 1.0),
         phases=tuple(
-            Phase(name, month, 75e3 * (i + 1), 0.25)
-            for i, (name, month) in enumerate(
-                [("2026-03", 6.0), ("2026-06", 9.0), ("2026-09", 12.0), ("2026-12", 15.0)]
-            )
+            Phase(name, 75e3, 0.25, 0.25, 0.25, month, month, month)
+            for name, month in (("2026-03", 6.0), ("2026-06", 9.0), ("2026-09", 12.0), ("2026-12", 15.0))
         ),
         supply=SUPPLY,
         silicon=Silicon(
@@ -196,7 +194,7 @@ def hall(campus: Plant) -> Plant:
         campus,
         site=DALLAS,
         interconnection=Interconnection(14e3, 14e3, 14e3, 25.0, "energised", 0.0),
-        phases=(Phase("2026-03", 6.0, 14e3, 1.0),),
+        phases=(Phase("2026-03", 14e3, 1.0, 1.0, 1.0, 6.0, 6.0, 6.0),),
         silicon=replace(
             campus.silicon,
             system="HGX H100",

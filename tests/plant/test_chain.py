@@ -61,16 +61,15 @@ def test_quarters_and_years_are_sums_of_months(campus, run, step):
     for name in ("grid_energy_full", "it_energy_full", "water_full", "accelerator_hours_full"):
         np.testing.assert_allclose(periods[name], months[name].reshape(-1, step).sum(axis=1))
     np.testing.assert_allclose(periods["peak_power_full"], months["peak_power_full"].reshape(-1, step).max(axis=1))
-    for name in ("energised_share", "energised_power"):
-        np.testing.assert_allclose(periods[name], months[name].reshape(-1, step).mean(axis=1))
+    shares = months["accepted_share"].reshape(-1, step).mean(axis=1)
+    np.testing.assert_allclose(periods["accepted_share"], shares)
 
 
 def test_milestones(campus, run, timeline):
     known = run(campus, timeline)
     expected = np.repeat([0, 0.25, 0.5, 0.75, 1.0], [6, 3, 3, 3, 13])
-    np.testing.assert_allclose(known["energised_share"], expected)
-    np.testing.assert_allclose(known["energised_power"], expected * 300e3)
-    assert np.all(known["peak_power_full"] * known["energised_share"] <= known["energised_power"] + 1e-6)
+    np.testing.assert_allclose(known["accepted_share"], expected)
+    assert np.all(known["peak_power_full"] * known["accepted_share"] <= expected * 300e3 + 1e-6)
 
 
 def test_output(campus, run, timeline):
@@ -157,7 +156,7 @@ def test_hard_places(campus, hall, run, timeline, utilisation, elevation):
             site=replace(site.site, elevation=elevation, drybulb_mean=(-30.0,) * 6 + (38.0,) * 6),
             silicon=replace(site.silicon, utilisation=utilisation),
             interconnection=replace(site.interconnection, capacity=1e6, reserved=1e6, firm=1e6),
-            phases=(replace(site.phases[0], energised=1e6, share=1.0),),
+            phases=(replace(site.phases[0], power=1e6, share=1.0),),
         )
         known = run(extreme, timeline)
         assert np.all(np.isfinite(known["pue_hourly"]))

@@ -14,7 +14,7 @@ def months_of(factory):
     silicon = next(asset for asset in factory.finance.assets if asset.name == "silicon")
     placed = next(month for month, share in enumerate(silicon.placed) if share)
     return {
-        "energised": month_name(start + int(factory.plant.phases[0].month)),
+        "energised": month_name(start + int(factory.plant.phases[0].energised)),
         "delivered": month_name(start + placed),
         "contract": month_name(start + int(first.start)),
     }
@@ -58,5 +58,5 @@ def test_idle_silicon_is_worse_than_silicon_that_waits():
 
 def test_milestones_that_have_come_are_not_late():
     factory = cf.load("iren-horizon", overrides={"power.delay": "{by: 5 months, after: 2026-09}"})
-    months = [month_name(factory.finance.start + int(phase.month)) for phase in factory.plant.phases]
+    months = [month_name(factory.finance.start + int(phase.energised)) for phase in factory.plant.phases]
     assert months == ["2026-03", "2026-06", "2026-09", "2027-05"]

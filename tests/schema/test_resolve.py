@@ -130,7 +130,7 @@ def test_each_phase_starts_its_own_part_tenor_and_prepayment(factory):
     for phase, part in zip(factory.plant.phases, factory.offtake.contracts, strict=True):
         energised = month_number(phase.name) - start
         assert part.name == f"microsoft {phase.name}"
-        assert (phase.month, part.start, part.prepaid) == (energised, energised + 1, energised - 2)
+        assert (phase.energised, part.start, part.prepaid) == (energised, energised + 1, energised - 2)
         assert part.credited_from == part.start + 24
         assert (part.tenor, part.committed, part.signed, phase.share) == (60, 1, 2, 0.25)
     assert factory.finance.full_operation == month_number("2027-01") - start

@@ -7,7 +7,11 @@ from computefactory.units import Balance, Month, One, Usd, Year
 
 years = given("years", Year, series=True, source="timeline.years", doc="Length of the period in years.")
 refresh = given(
-    "refresh", One, series=True, source="case.refresh", doc="1 in months in which the silicon is replaced in this case."
+    "refresh",
+    One,
+    series=True,
+    source="case.refresh",
+    doc="Share of the silicon that is replaced in the month in this case.",
 )
 exit_month = given("exit_month", Month, source="case.exit_month", doc="Last month of this return case.")
 re_lease_value = given(

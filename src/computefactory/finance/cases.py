@@ -2,10 +2,12 @@
 
 * ``contract_only``: silicon is worth nothing after the last contract month, durables leave at cost less straight line;
 * ``contract_and_residual``: silicon also at its low-case value, the shell at what letting it again is worth;
-* ``full_life``: 240 months from full operation: the silicon works on at the market price of its age, is replaced on
-  the dates given where that is worth its cost, retires at the end of its economic life; the empty shell is let again, a
-  leased one given back;
-* ``unit_cost``: everything runs to the end of the silicon's economic life whatever is sold (levelised cost).
+* ``full_life``: 240 months from full operation: the silicon of each phase works on at the market price of its age, is
+  replaced on the dates given where that is worth its cost, retires at the end of its economic life; the empty shell is
+  let again, a leased one given back;
+* ``unit_cost``: each phase runs to the end of its silicon's economic life whatever is sold (levelised cost).
+
+A phase ages from its acceptance. Series by phase have shape (phase, month).
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 
 from computefactory.finance import refresh
 from computefactory.finance.inputs import Capital, Operations, Values
-from computefactory.plant.inputs import Production
+from computefactory.plant.inputs import Phase, Production
 from computefactory.steps import elementwise, number
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import Kw, Month, One, Usd
@@ -35,14 +37,14 @@ Series = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The switches and series of one return case; series have shape (month,)."""
+    """The switches and series of one return case."""
 
     name: str
     exit_month: Month
-    in_service: Series
-    silicon_age: Series  # years
-    relet: Series
-    refresh: Series
+    in_service: Series  # (phase, month)
+    silicon_age: Series  # (phase, month), years
+    relet: Series  # (phase, month)
+    refresh: Series  # (month,), share of the silicon
     renewal: One
     release: One
     residual: One
@@ -104,61 +106,90 @@ def first_year(timeline: Timeline, full_operation: Month) -> Series:
     return np.asarray((age >= 0) & (age < MONTHS_PER_YEAR), dtype=float)
 
 
-def _age(timeline: Timeline, start: Month) -> Series:
-    return np.maximum(timeline.month - start, 0) / MONTHS_PER_YEAR
+def phase_ends(
+    phases: tuple[Phase, ...], contract_ends: tuple[Month, ...], contract_phases: tuple[One, ...]
+) -> tuple[Month, ...]:
+    """The month after the last contract or lease of each phase; its acceptance where it has none."""
+    ends = [phase.accepted for phase in phases]
+    for place, end in zip(contract_phases, contract_ends, strict=True):
+        ends[int(place)] = max(ends[int(place)], end)
+    return tuple(ends)
 
 
-def contract_only(timeline: Timeline, full_operation: Month, contract_end: Month) -> Case:
+def _accepted(phases: tuple[Phase, ...]) -> Series:
+    """Months of acceptance, shape (phase, 1)."""
+    return np.array([phase.accepted for phase in phases], dtype=float).reshape(-1, 1)
+
+
+def _years(months: Series) -> Series:
+    return np.maximum(months, 0) / MONTHS_PER_YEAR
+
+
+def _until_exit(timeline: Timeline, phases: tuple[Phase, ...], exit_month: Month) -> tuple[Series, Series, Series]:
+    """In service to the exit, the silicon's age, and nothing let again, of each phase."""
+    age = _years(timeline.month - _accepted(phases))
+    held = np.broadcast_to((timeline.month <= exit_month).astype(float), age.shape)
+    return held, age, np.zeros(age.shape)
+
+
+def contract_only(timeline: Timeline, phases: tuple[Phase, ...], contract_end: Month) -> Case:
     """Silicon worth nothing after the contracts; durables at cost less straight line."""
-    none = np.zeros(timeline.periods)
-    held = (timeline.month <= contract_end).astype(float)
-    return Case("contract_only", contract_end, held, _age(timeline, full_operation), none, none, 0.0, 0.0, 0.0)
+    series = _until_exit(timeline, phases, contract_end)
+    return Case("contract_only", contract_end, *series, np.zeros(timeline.periods), 0.0, 0.0, 0.0)
 
 
-def contract_and_residual(timeline: Timeline, full_operation: Month, contract_end: Month, owns_building: One) -> Case:
+def contract_and_residual(
+    timeline: Timeline, phases: tuple[Phase, ...], contract_end: Month, owns_building: One
+) -> Case:
     """Silicon at its low-case value and the shell at its re-lease value after the contracts."""
-    none = np.zeros(timeline.periods)
-    held = (timeline.month <= contract_end).astype(float)
-    age = _age(timeline, full_operation)
-    return Case("contract_and_residual", contract_end, held, age, none, none, 0.0, owns_building, 1.0)
+    series = _until_exit(timeline, phases, contract_end)
+    nothing = np.zeros(timeline.periods)
+    return Case("contract_and_residual", contract_end, *series, nothing, 0.0, owns_building, 1.0)
 
 
 def full_life(
     timeline: Timeline,
+    phases: tuple[Phase, ...],
     full_operation: Month,
     economic_life: Month,
     refresh_made: tuple[int, ...],
     contract_end: Month,
+    phase_ends: tuple[Month, ...],
     owns_building: One,
 ) -> Case:
     """240 months from full operation, with the market, replacements and the shell let again."""
-    placed = np.array([full_operation, *(full_operation + lag for lag in refresh_made)], dtype=float)
-    latest = placed[np.clip(np.searchsorted(placed, timeline.month, side="right") - 1, 0, None)]
-    retired = np.maximum(latest + economic_life, np.where(latest == full_operation, contract_end + 1, 0))
+    month, accepted = timeline.month, _accepted(phases)
+    placed = accepted + np.array([0, *refresh_made], dtype=float)  # (phase, replacement)
+    come = month >= placed[..., np.newaxis]
+    latest = np.where(come, placed[..., np.newaxis], accepted[..., np.newaxis]).max(axis=1)
+    served = np.where(latest == accepted, np.array(phase_ends, dtype=float).reshape(-1, 1), 0.0)
+    retired = np.maximum(latest + economic_life, served)
     end = full_operation + FULL_LIFE - 1
-    exit_month = end if owns_building else min(max(float(retired[-1]) - 1, contract_end), end)
-    in_service = ((timeline.month < retired) & (timeline.month <= exit_month)).astype(float)
-    empty = (timeline.month >= retired) & (timeline.month <= exit_month)
-    replaced = np.isin(timeline.month, placed[1:])
+    exit_month = end if owns_building else min(max(float(retired.max()) - 1, contract_end), end)
+    held = month <= exit_month
+    shares = np.array([phase.outlay for phase in phases], dtype=float)
+    replaced = (month == placed[:, 1:, np.newaxis]).sum(axis=1)
     return Case(
         "full_life",
         exit_month,
-        in_service,
-        np.maximum(timeline.month - latest, 0) / MONTHS_PER_YEAR,
-        empty.astype(float) * owns_building,
-        replaced.astype(float),
+        ((month < retired) & held).astype(float),
+        _years(month - latest),
+        ((month >= retired) & held).astype(float) * owns_building,
+        shares @ replaced,
         1.0,
         0.0,
         0.0,
     )
 
 
-def unit_cost(timeline: Timeline, full_operation: Month, economic_life: Month) -> Case:
-    """Everything runs to the end of the silicon's economic life."""
-    exit_month = full_operation + economic_life - 1
+def unit_cost(timeline: Timeline, phases: tuple[Phase, ...], economic_life: Month) -> Case:
+    """Each phase runs to the end of its silicon's economic life."""
+    end = _accepted(phases) + economic_life
+    exit_month = float(end.max()) - 1
+    _, age, nothing = _until_exit(timeline, phases, exit_month)
+    kept = (timeline.month < end).astype(float)
     none = np.zeros(timeline.periods)
-    held = (timeline.month <= exit_month).astype(float)
-    return Case("unit_cost", exit_month, held, _age(timeline, full_operation), none, none, 1.0, 0.0, 0.0, leaseback=0.0)
+    return Case("unit_cost", exit_month, kept, age, nothing, none, 1.0, 0.0, 0.0, leaseback=0.0)
 
 
 def software_gain(timeline: Timeline, production: Production | None, full_operation: Month) -> Series:
@@ -177,6 +208,7 @@ STEPS: tuple[Any, ...] = (
     re_lease_value,
     test_date,
     first_year,
+    phase_ends,
     contract_only,
     contract_and_residual,
     full_life,

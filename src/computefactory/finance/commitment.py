@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from computefactory.ledger import compound, given, line, maximum, minimum, over, total, where
+from computefactory.ledger import belonging, compound, given, line, maximum, minimum, over, total, where
+from computefactory.offtake.inputs import PHASE_OF_CONTRACT
+from computefactory.plant.inputs import PHASES
 from computefactory.units import (
     AcceleratorHour,
     Balance,
@@ -24,24 +26,33 @@ silicon_share = given(
 it_sold = given("it_sold", Kw, source="steps.it_sold", doc="IT power of own silicon and of tenants.")
 
 
-@line
-def in_life(month: Month, full_operation: Month, economic_life: Month) -> One:
-    """1 over the silicon's economic life."""
-    return (month >= full_operation) * (month < full_operation + economic_life)
+c_accepted = belonging(PHASES["p_accepted"], PHASE_OF_CONTRACT, "c_accepted")
+
+
+@line(per="phase")
+def p_in_life(month: Month, p_accepted: Month, economic_life: Month) -> One:
+    """1 over the economic life of the phase's silicon, from acceptance."""
+    return (month >= p_accepted) * (month < p_accepted + economic_life)
+
+
+@line(per="contract")
+def c_in_life(month: Month, c_accepted: Month, economic_life: Month) -> One:
+    """1 over the economic life of the silicon of the contract's phase."""
+    return (month >= c_accepted) * (month < c_accepted + economic_life)
 
 
 @line
 def committed_hours(
-    c_firm_hours: AcceleratorHour, c_exit_due: Usd, c_price_now: UsdPerAcceleratorHour, in_life: One
+    c_firm_hours: AcceleratorHour, c_exit_due: Usd, c_price_now: UsdPerAcceleratorHour, c_in_life: One
 ) -> AcceleratorHour:
-    """Committed accelerator-hours over the silicon's life; a fee at an exit counts as the hours it would pay for."""
-    return total(over(c_firm_hours + where(c_price_now > 0, c_exit_due / c_price_now, 0)) * in_life)
+    """Committed accelerator-hours over each phase's life; a fee at an exit counts as the hours it would pay for."""
+    return total(over((c_firm_hours + where(c_price_now > 0, c_exit_due / c_price_now, 0)) * c_in_life))
 
 
 @line
-def sellable_hours(accelerators_active: Count, hours: Hour, in_life: One) -> AcceleratorHour:
-    """Accelerator-hours that could be sold over the silicon's life."""
-    return total(accelerators_active * hours * in_life)
+def sellable_hours(accelerators_active: Count, hours: Hour, p_silicon: One, p_in_life: One) -> AcceleratorHour:
+    """Accelerator-hours that could be sold over each phase's life."""
+    return total(accelerators_active * hours * over(p_silicon * p_in_life))
 
 
 @line

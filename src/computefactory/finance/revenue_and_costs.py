@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from computefactory.ledger import compound, given, line
+from computefactory.ledger import compound, given, line, over
 from computefactory.units import (
     Kw,
     KwMonth,
@@ -22,6 +22,14 @@ years_since_start = given(
     series=True,
     source="timeline.years_since_start",
     doc="Calendar years since that of month 0: cost steps each January.",
+)
+p_relet = given(
+    "p_relet",
+    One,
+    per="phase",
+    series=True,
+    source="case.relet",
+    doc="1 while the empty shell of the phase is let again in this return case.",
 )
 it_capacity = given("it_capacity", Kw, source="steps.it_capacity", doc="IT that the halls can power and cool.")
 
@@ -45,16 +53,9 @@ def facility_index(facility_escalator: PerYear, years_since_start: Year) -> One:
 
 
 @line
-def facility_cost(
-    facility_rate: UsdPerKwYear,
-    facility_base: Kw,
-    years: Year,
-    facility_index: One,
-    energised_share: One,
-    in_service: One,
-) -> Usd:
+def facility_cost(facility_rate: UsdPerKwYear, facility_base: Kw, years: Year, facility_index: One, in_use: One) -> Usd:
     """Staff, maintenance and insurance of the building that is in use."""
-    return facility_rate * facility_base * years * facility_index * energised_share * in_service
+    return facility_rate * facility_base * years * facility_index * in_use
 
 
 @line
@@ -70,6 +71,18 @@ def silicon_support(support_rate: PerYear, silicon_cost: Usd, years: Year, suppo
 
 
 @line
+def relet(p_share: One, p_relet: One) -> One:
+    """Share of the building that is let again, its silicon gone."""
+    return over(p_share * p_relet)
+
+
+@line
+def assessed_share(in_use: One, relet: One) -> One:
+    """Share of the building that is taxed: in use, or let again."""
+    return in_use + relet
+
+
+@line
 def assessment_index(assessment_escalator: PerYear, years_since_start: Year) -> One:
     """Level of what property tax is assessed on."""
     return compound(assessment_escalator, years_since_start)
@@ -77,15 +90,10 @@ def assessment_index(assessment_escalator: PerYear, years_since_start: Year) -> 
 
 @line
 def property_tax(
-    property_tax_rate: PerYear,
-    durable_cost: Usd,
-    years: Year,
-    assessment_index: One,
-    energised_share: One,
-    held: One,
+    property_tax_rate: PerYear, durable_cost: Usd, years: Year, assessment_index: One, assessed_share: One
 ) -> Usd:
-    """Property tax on the durable layer in use."""
-    return property_tax_rate * durable_cost * years * assessment_index * energised_share * held
+    """Property tax on the durable layer that has power."""
+    return property_tax_rate * durable_cost * years * assessment_index * assessed_share
 
 
 @line

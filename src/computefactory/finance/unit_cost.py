@@ -6,8 +6,9 @@ After tax and independent of the price, at the after-tax WACC, nominal, over the
 
 the textbook revenue-requirement identity (Short, Packey & Holt, NREL/TP-462-5173, 1995, eq. 4-13 f.) with hours in
 place of energy. Durables leave at cost less straight line, silicon at nothing. The parts are pre-tax; ``tax`` is the
-rest, so that the parts add up. These lines belong to the run with ``case.unit_cost``: everything runs to the end of
-the silicon's economic life whatever is sold.
+rest, so that the parts add up. These lines belong to the run with ``case.unit_cost``: each phase runs from acceptance
+to the end of its silicon's economic life whatever is sold, so that the cost of the site is discounted cost over
+discounted hours of all phases. A phase leaves with its share of the durable layer as that is worth then.
 
 Useful work and tokens: the cost of an available hour, spread over what the hours get done.
 Both are present values over the same hours, so ``cost of work = LCOC x PV(available hours) / PV(work)`` and the lines
@@ -16,7 +17,7 @@ belong to the run with ``case.unit_cost``. Lost work (goodput) makes work dearer
 
 from __future__ import annotations
 
-from computefactory.ledger import at, given, line, over, total
+from computefactory.ledger import following, given, line, over, total, where
 from computefactory.units import (
     AcceleratorHour,
     Balance,
@@ -38,10 +39,28 @@ def a_own(a_consumable: One, silicon_share: One) -> One:
     return a_consumable + (1 - a_consumable) * silicon_share
 
 
+@line
+def building_kept(p_share: One, p_in_service: One) -> One:
+    """Share of the building whose phase has not ended."""
+    return over(p_share * p_in_service)
+
+
+@line
+def silicon_kept(p_silicon: One, p_in_service: One) -> One:
+    """Share of the silicon whose phase has not ended."""
+    return over(p_silicon * p_in_service)
+
+
+@line
+def building_leaving(building_kept: One) -> One:
+    """Share of the building whose phase ends with the period."""
+    return building_kept - following(building_kept)
+
+
 @line(per="asset")
-def a_capital_cost(a_capex: Usd, a_durable_value: Balance, at_exit: One, a_own: One, growth: One) -> Usd:
-    """Capital cost of the asset: spending less depreciated cost at the exit, present value before tax."""
-    return total((a_capex - a_durable_value * at_exit) / growth) * a_own
+def a_capital_cost(a_capex: Usd, a_durable_value: Balance, building_leaving: One, a_own: One, growth: One) -> Usd:
+    """Capital cost of the asset: spending less depreciated cost at the phases' ends, present value before tax."""
+    return total((a_capex - a_durable_value * building_leaving) / growth) * a_own
 
 
 @line
@@ -51,18 +70,30 @@ def capital_cost(a_capital_cost: Usd) -> Usd:
 
 
 @line
-def residual_pv(a_durable_value: Balance, a_own: One, at_exit: One, growth: One) -> Usd:
+def residual_pv(a_durable_value: Balance, a_own: One, building_leaving: One, growth: One) -> Usd:
     """Present value of the durable residual."""
-    return at(over(a_durable_value * a_own) / growth, at_exit)
+    return total(over(a_durable_value * a_own) * building_leaving / growth)
+
+
+@line(per="tax_class")
+def d_phases_kept(d_consumable: One, silicon_kept: One, building_kept: One) -> One:
+    """Share of its asset whose phase has not ended."""
+    return where(d_consumable > 0, silicon_kept, building_kept)
+
+
+@line(per="tax_class")
+def d_written_off(
+    d_depreciation: Usd, d_tax_basis: Balance, d_basis_sold: Usd, d_phases_kept: One, d_federal: One
+) -> Usd:
+    """Federal tax depreciation of what is kept, and the basis that leaves with its phase."""
+    leaving = d_phases_kept - following(d_phases_kept)
+    return (d_depreciation * d_phases_kept + (d_tax_basis + d_basis_sold) * leaving) * d_federal
 
 
 @line
-def shield_pv(
-    d_depreciation: Usd, d_basis_sold: Usd, d_federal: One, d_consumable: One, silicon_share: One, growth: One
-) -> Usd:
-    """Present value of federal tax depreciation, with the basis that leaves at the exit."""
-    own = d_consumable + (1 - d_consumable) * silicon_share
-    return total(over((d_depreciation + d_basis_sold) * d_federal * own) / growth)
+def shield_pv(d_written_off: Usd, d_consumable: One, silicon_share: One, growth: One) -> Usd:
+    """Present value of federal tax depreciation, with the basis that leaves at the phases' ends."""
+    return total(over(d_written_off * (d_consumable + (1 - d_consumable) * silicon_share)) / growth)
 
 
 @line

@@ -48,6 +48,7 @@ RECORDS = {  # what steps are handed: where it stands among the inputs
 } | {
     "silicon_outlay": "finance.assets",
     "contract_ends": "offtake",
+    "contract_phases": "offtake",
     "leased_power": "offtake.leases",
     "owns_building": "finance.operations.lease_rent",
 }

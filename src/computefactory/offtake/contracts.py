@@ -66,7 +66,7 @@ def c_deciding(month: Month, months: Month, c_start: Month, c_tenor: Month, c_ex
 
 @line(per="contract")
 def c_market_expected(
-    merchant_price: UsdPerAcceleratorHour,
+    c_merchant_price: UsdPerAcceleratorHour,
     c_deciding: One,
     merchant_decline: PerYear,
     c_extension: Month,
@@ -74,7 +74,7 @@ def c_market_expected(
 ) -> UsdPerAcceleratorHour:
     """Market price expected on the day of notice for the middle of the extension."""
     until = (c_extension_notice + c_extension / 2) / MONTHS_PER_YEAR
-    return at(merchant_price, c_deciding) * compound(-merchant_decline, until)
+    return at(c_merchant_price, c_deciding) * compound(-merchant_decline, until)
 
 
 @line(per="contract")
@@ -169,11 +169,9 @@ def c_claim(
 
 
 @line
-def deliverable_hours(
-    accelerators: Count, energised_share: One, in_service: One, hours: Hour, availability: One
-) -> AcceleratorHour:
-    """Accelerator-hours that all that is installed can deliver."""
-    return accelerators * energised_share * in_service * hours * availability
+def deliverable_hours(accelerators: Count, accepted_share: One, hours: Hour, availability: One) -> AcceleratorHour:
+    """Accelerator-hours that all that is accepted can deliver."""
+    return accelerators * accepted_share * hours * availability
 
 
 @line(per="contract")

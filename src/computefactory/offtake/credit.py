@@ -98,12 +98,12 @@ def c_re_let_share(
 def c_re_let_expected(
     c_committed_served: AcceleratorHour,
     c_re_let_share: One,
-    merchant_price: UsdPerAcceleratorHour,
+    c_merchant_price: UsdPerAcceleratorHour,
     merchant_sold: One,
     wrong_way: One,
 ) -> Usd:
     """Expected revenue of committed capacity let again after default, at the market price of that state."""
-    return c_committed_served * c_re_let_share * merchant_sold * merchant_price * (1 - wrong_way)
+    return c_committed_served * c_re_let_share * merchant_sold * c_merchant_price * (1 - wrong_way)
 
 
 # tenants

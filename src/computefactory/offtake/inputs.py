@@ -40,7 +40,7 @@ class Deal:
     Months count from month 0 unless they say "of age".
     """
 
-    name: Annotated[str, Doc("Contract and milestone: microsoft 2026-03.")]
+    name: Annotated[str, Doc("Contract and phase: microsoft 2026-03.")]
     contract: Annotated[str, Doc("Its name in the file.")]
     kind: Annotated[str, Doc("Kind of contract."), Stated()]
     buyer: Annotated[str, Doc("Buyer or tenant."), Stated(), Absent("various", "sold to nobody in particular")]
@@ -53,6 +53,7 @@ class Deal:
         Stated(read="flag"),
         Absent(0.0, NO_GUARANTOR),
     ]
+    phase: Annotated[One, Doc("Place of its phase among the phases, from 0.")]
     signed: Annotated[
         Month,
         Doc("Month of signature."),
@@ -368,8 +369,10 @@ class Offtake:
         return (*self.contracts, *self.leases)
 
 
+CONTRACTS = {item.name: item for item in givens_of(Contract, "offtake.contracts", prefix="c_", per="contract")}
+PHASE_OF_CONTRACT = CONTRACTS["c_phase"]
 GIVENS = (
-    *givens_of(Contract, "offtake.contracts", prefix="c_", per="contract"),
+    *CONTRACTS.values(),
     *givens_of(Lease, "offtake.leases", prefix="l_", per="lease"),
     *givens_of(Merchant, "offtake.merchant"),
 )

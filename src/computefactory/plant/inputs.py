@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from computefactory.ledger.fields import givens_of
 from computefactory.plant.sources import Source
-from computefactory.records import Absent, Called, Derived, Doc, FromRow, Like, Stated
+from computefactory.records import UNREAD, Absent, Called, Derived, Doc, FromRow, Like, Stated
 from computefactory.units import (
     Celsius,
     Count,
@@ -231,12 +231,16 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A cumulative milestone: from ``month`` on, ``energised`` kW are available at the meter."""
+    """A part of the site with dates of its own: it lives from acceptance to its own end; months from month 0."""
 
-    name: Annotated[str, Doc("YYYY-MM of the milestone.")]
-    month: Annotated[Month, Doc("Month of the milestone, from month 0.")]
-    energised: Annotated[Kw, Doc("Power energised from then on, cumulative.")]
-    share: Annotated[One, Doc("Its own share of the final power; the shares sum to 1.")]
+    name: Annotated[str, Doc("Its name, or YYYY-MM of its milestone.")]
+    power: Annotated[Kw, Doc("Power at the meter that the phase adds.")]
+    share: Annotated[One, Doc("Its share of the building.")]
+    silicon: Annotated[One, Doc("Its share of the accelerators.")]
+    outlay: Annotated[One, UNREAD, Doc("Its share of the silicon's price.")]
+    energised: Annotated[Month, Doc("Month from which its power is there.")]
+    delivered: Annotated[Month, UNREAD, Doc("Month in which its silicon is delivered.")]
+    accepted: Annotated[Month, Doc("Month from which it works: accelerator-hours and power start.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -726,8 +730,15 @@ class Plant:
         first = Cluster(FIRST, self.silicon, self.network, self.reliability, self.production)
         return (first, *self.generations)
 
+    @property
+    def energised(self) -> Kw:
+        """Power at the meter once every phase is energised."""
+        return sum(phase.power for phase in self.phases)
 
+
+PHASES = {item.name: item for item in givens_of(Phase, "plant.phases", prefix="p_", per="phase")}
 GIVENS = (
+    *PHASES.values(),
     *givens_of(Silicon, "plant.silicon"),
     *givens_of(Interconnection, "plant.interconnection"),
     *givens_of(Supply, "plant.supply"),

@@ -99,7 +99,7 @@ def uses(
     heavy = [(each.rack_mass / each.rack_area, hall.floor_rating) for hall, each in floors]
     pairs = (
         (it, interconnection_limit),
-        (grid_peak_per_it_kw * it, phases[-1].energised),
+        (grid_peak_per_it_kw * it, sum(phase.power for phase in phases)),
         (it, sum(hall.it_capacity for hall in halls)),
         (racks, sum(hall.space_racks for hall in halls)),
         _tightest(dense),

@@ -1,8 +1,6 @@
-"""What the meter sees month by month: the typical year on the real calendar, and power by milestone."""
+"""What the meter sees month by month: the typical year on the real calendar, and how much of the silicon runs."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,31 +63,12 @@ def peak_power_full(facility_peak_per_it_kw: Array, it_design_load: Kw, timeline
     return np.asarray(peaks.reshape(*peaks.shape[:-1], timeline.periods, timeline.step).max(axis=-1))
 
 
-def _reached(phases: tuple[Phase, ...], timeline: Timeline) -> Array:
-    """Share of each period in which a phase is live, shape (phase, month); a phase counts from its month on."""
-    start = np.array([phase.month for phase in phases], dtype=float).reshape(-1, 1)
-    live: Array = np.clip((timeline.month + timeline.months - start) / timeline.months, 0.0, 1.0)
-    return live
-
-
-def _stepped(rises: Sequence[Array | float], phases: tuple[Phase, ...], timeline: Timeline) -> Array:
-    """The sum of what the live phases add."""
-    live = _reached(phases, timeline)
-    return np.asarray(sum(each_month(rise) * row for rise, row in zip(rises, live, strict=True)))
-
-
 @elementwise(axes=1)
-def energised_share(phases: tuple[Phase, ...], timeline: Timeline) -> Array:
-    """Share of the accelerators that is energised, 0 to 1, shape (month,)."""
-    return _stepped([phase.share for phase in phases], phases, timeline)
+def accepted_share(phases: tuple[Phase, ...], timeline: Timeline) -> Array:
+    """Share of the accelerators that is accepted, 0 to 1, shape (month,); a phase counts from its month on."""
+    start = np.array([phase.accepted for phase in phases], dtype=float).reshape(-1, 1)
+    live = np.clip((timeline.month + timeline.months - start) / timeline.months, 0.0, 1.0)
+    return np.asarray(sum(each_month(phase.silicon) * row for phase, row in zip(phases, live, strict=True)))
 
 
-@elementwise(axes=1)
-def energised_power(phases: tuple[Phase, ...], timeline: Timeline) -> Array:
-    """Grid power available at the meter by milestone [kW], shape (month,)."""
-    levels = [phase.energised for phase in phases]
-    rises = [level - before for level, before in zip(levels, [0.0, *levels], strict=False)]
-    return _stepped(rises, phases, timeline)
-
-
-STEPS = (grid_energy_full, it_energy_full, water_full, peak_power_full, energised_share, energised_power)
+STEPS = (grid_energy_full, it_energy_full, water_full, peak_power_full, accepted_share)

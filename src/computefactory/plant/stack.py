@@ -150,7 +150,8 @@ def supply_plan(
     delivery = sum((marginal[k] for k, each in enumerate(sources) if delivers(each)), np.zeros(HOURS))
     market = next((prices[k] for k, each in enumerate(sources) if each.kind == "wholesale"), None)
     own = it_design_load / (it_design_load + leased_power)  # tenants keep their part of the connection
-    importing = min(connection_power, phases[-1].energised) * own / swing[MONTH]
+    energised = sum(phase.power for phase in phases)
+    importing = min(connection_power, energised) * own / swing[MONTH]
     allowed = np.full(HOURS, bool(shortage.allowed))
     cuts: list[Any] = [each for each in sources if each.kind == "interruptible"]
     for each in cuts:
@@ -171,7 +172,7 @@ def supply_plan(
             feeds,
             month=MONTH,
             import_limit=importing,
-            peaks=_peaks(sources, feeding, swing, interconnection.reserved, phases[-1].energised),
+            peaks=_peaks(sources, feeding, swing, interconnection.reserved, energised),
             stores=[_store(sources[k]) for k in stored],
             lost_load=shortage.lost_load,
             may_shed=allowed,

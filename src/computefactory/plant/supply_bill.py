@@ -103,7 +103,7 @@ def _volume(ppa: Any, dispatch: Dispatch, sources: tuple[Source, ...], site: Sit
 
 
 @elementwise(axes=2)
-def supply_bill(supply_year: Array, sources: tuple[Source, ...], energised_share: Array, timeline: Timeline) -> Bill:
+def supply_bill(supply_year: Array, sources: tuple[Source, ...], accepted_share: Array, timeline: Timeline) -> Bill:
     """What each source costs with everything installed and running, at the prices of the year of month 0."""
     billed = sources if supply_year.shape[-2] else ()  # without a load nothing is sent, and nothing owed
     months = by_month(timeline).month_of_year
@@ -113,7 +113,7 @@ def supply_bill(supply_year: Array, sources: tuple[Source, ...], energised_share
         return values[..., months].reshape(*values.shape[:-1], timeline.periods, timeline.step)
 
     peak = calendar(year[PEAK]).max(axis=-1)
-    running = peak * energised_share[..., np.newaxis, :]
+    running = peak * accepted_share[..., np.newaxis, :]
     ratchet = [
         ratcheted(
             running[..., place, :],

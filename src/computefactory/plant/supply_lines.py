@@ -149,9 +149,9 @@ def s_newly_ended(ended_share: One) -> One:
 
 
 @line(per="supply", only=STACK)
-def s_remembered(energised_share: One, s_newly_ended: One, s_ratchet_months: Month, ended_share: One) -> One:
+def s_remembered(accepted_share: One, s_newly_ended: One, s_ratchet_months: Month, ended_share: One) -> One:
     """Share of the load whose peaks still count: what ended longer ago than the ratchet reaches does not."""
-    return maximum(energised_share - ended_share + trailing(s_newly_ended, s_ratchet_months), 0)
+    return maximum(accepted_share - ended_share + trailing(s_newly_ended, s_ratchet_months), 0)
 
 
 @line(per="supply", only=STACK)
@@ -169,7 +169,7 @@ def s_energy(s_energy_full: Kwh, running: One) -> Kwh:
 @line(per="supply", only=STACK)
 def s_take_base(reserved_power: Kw, energised_power: Kw, s_of_reserved: One, take_share: One, in_service: One) -> Kw:
     """What the minimum take is a share of."""
-    return in_service * take_share * (reserved_power * s_of_reserved + energised_power * (1 - s_of_reserved))
+    return take_share * (in_service * reserved_power * s_of_reserved + energised_power * (1 - s_of_reserved))
 
 
 @line(per="supply", only=STACK)
@@ -192,13 +192,13 @@ def s_billed_demand(
     s_minimum_take: One,
     s_ratchet: Kw,
     s_remembered: One,
-    energised_share: One,
+    accepted_share: One,
     in_service: One,
 ) -> Kw:
     """Demand on the bill: the peak, at least the minimum take and what the ratchet remembers."""
     return maximum(
         maximum(s_peak_full * running, s_take_base * s_minimum_take),
-        s_ratchet * in_service * s_remembered / maximum(energised_share, 1e-9),
+        s_ratchet * in_service * s_remembered / maximum(accepted_share, 1e-9),
     )
 
 

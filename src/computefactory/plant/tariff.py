@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from computefactory.ledger import given, line, maximum, where
+from computefactory.ledger import given, line, maximum, minimum, over, where
 from computefactory.units import (
     Hour,
     Kw,
@@ -21,12 +21,6 @@ month = given("month", Month, series=True, source="timeline.month", doc="Months 
 months = given("months", Month, series=True, source="timeline.months", doc="Length of the period in months.")
 hours = given("hours", Hour, series=True, source="timeline.hours", doc="Calendar hours of the period.")
 
-energised_share = given(
-    "energised_share", One, series=True, source="steps.energised_share", doc="Share of the accelerators energised."
-)
-energised_power = given(
-    "energised_power", Kw, series=True, source="steps.energised_power", doc="Grid power energised at the meter."
-)
 grid_energy_full = given(
     "grid_energy_full", Kwh, series=True, source="steps.grid_energy_full", doc="Grid energy with everything running."
 )
@@ -36,18 +30,59 @@ it_energy_full = given(
 peak_power_full = given(
     "peak_power_full", Kw, series=True, source="steps.peak_power_full", doc="Monthly peak with everything running."
 )
-in_service = given(
-    "in_service", One, series=True, source="case.in_service", doc="1 while silicon runs in this return case."
+p_in_service = given(
+    "p_in_service",
+    One,
+    per="phase",
+    series=True,
+    source="case.in_service",
+    doc="1 until the end of the phase in this return case.",
 )
 case_renewal = given(
     "case_renewal", One, source="case.renewal", doc="1 where silicon works on after its contract in this return case."
 )
 
 
+@line(per="phase")
+def p_powered(month: Month, months: Month, p_energised: Month) -> One:
+    """Share of the period in which the phase has power."""
+    return minimum(maximum((month + months - p_energised) / months, 0), 1)
+
+
+@line(per="phase")
+def p_working(month: Month, months: Month, p_accepted: Month) -> One:
+    """Share of the period in which the phase is accepted."""
+    return minimum(maximum((month + months - p_accepted) / months, 0), 1)
+
+
 @line
-def running(energised_share: One, in_service: One, ended_share: One, case_renewal: One) -> One:
+def in_service(p_share: One, p_in_service: One) -> One:
+    """1 until the last phase ends in this return case."""
+    return over(p_share * p_in_service) > 0
+
+
+@line
+def energised_power(p_power: Kw, p_powered: One, p_in_service: One) -> Kw:
+    """Grid power energised at the meter, of the phases that have not ended."""
+    return over(p_power * p_powered * p_in_service)
+
+
+@line
+def in_use(p_share: One, p_powered: One, p_in_service: One) -> One:
+    """Share of the building that has power and is in use."""
+    return over(p_share * p_powered * p_in_service)
+
+
+@line
+def accepted_share(p_silicon: One, p_working: One, p_in_service: One) -> One:
+    """Share of the accelerators that is accepted and has not ended."""
+    return over(p_silicon * p_working * p_in_service)
+
+
+@line
+def running(accepted_share: One, ended_share: One, case_renewal: One, in_service: One) -> One:
     """Share of the accelerators that run."""
-    return in_service * maximum(energised_share - ended_share * (1 - case_renewal), 0)
+    return in_service * maximum(accepted_share - ended_share * (1 - case_renewal), 0)
 
 
 @line
@@ -77,7 +112,7 @@ def take_share(it_sold: Kw, tenants_own_power: Kw) -> One:
 @line(only=TARIFF)
 def take_base(reserved_power: Kw, energised_power: Kw, take_of_reserved: One, take_share: One, in_service: One) -> Kw:
     """What the minimum take is a share of."""
-    return in_service * take_share * (reserved_power * take_of_reserved + energised_power * (1 - take_of_reserved))
+    return take_share * (in_service * reserved_power * take_of_reserved + energised_power * (1 - take_of_reserved))
 
 
 @line(only=TARIFF)
@@ -105,9 +140,9 @@ def demand_charge(billed_demand: Kw, demand_price: UsdPerKwMonth, months: Month)
 
 
 @line
-def connected(energised_share: One, in_service: One) -> One:
-    """1 while the site takes power in this return case."""
-    return in_service * (energised_share > 0)
+def connected(in_use: One) -> One:
+    """1 while the site has power in this return case."""
+    return in_use > 0
 
 
 @line(only=TARIFF)

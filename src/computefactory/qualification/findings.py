@@ -55,11 +55,11 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
         hours = f"{known['chiller_hours_outside']:,.0f} hours of a typical year"
         found.append(f"the chiller works on condenser water above its map in {hours}: its power there is estimated")
     for source in factory.plant.sources:
-        late = getattr(source, "lead_time", 0.0) - factory.plant.phases[0].month
+        late = getattr(source, "lead_time", 0.0) - min(phase.energised for phase in factory.plant.phases)
         if late > 0:
             found.append(
                 f"{source.name} takes {source.lead_time:g} months from order: ordered with the first dollar it comes "  # type: ignore[union-attr]
-                f"{late:g} months after the first milestone"
+                f"{late:g} months after the first phase is energised"
             )
     if known["supply_limits"] > 0:
         hours = f"{known['supply_limits']:,.0f} hours of a typical year"

@@ -27,7 +27,7 @@ SHARE = f"total({COMMITTED}) / total({ALL_COMMITTED})"
 COVER = ("min_dscr", "finance.full_operation")
 RELET = (*COVER, *(f"offtake.merchant.{name}" for name in ("price_new", "void", "wrong_way", "sold")))
 ENDS = ("offtake.contracts.start", "offtake.contracts.committed_until")
-LIFE = ("finance.full_operation", "finance.economic_life")
+LIFE = ("plant.phases.accepted", "finance.economic_life")
 
 
 @page("book", study)
@@ -53,10 +53,9 @@ def _month(book: Book, number: float) -> str:
 def _summary(book: Book) -> Section:
     factory, metrics = book.result.factory, book.result.metrics
     money = factory.finance
-    full = int(money.full_operation)
     ends = [entry.committed_end for entry in book.entries if entry.committed.sum() > CENT]
     own = float(book.result.known["accelerators_active"]) > 0
-    life_end = full + money.economic_life - 1
+    life_end = min(phase.accepted for phase in factory.plant.phases) + money.economic_life - 1
     largest = book.customers[0] if book.customers and book.total > CENT else None
     unwound = sum(float(entry.prepaid.sum()) for entry in book.entries if getattr(entry.first, "refundable", 0.0))
     price, market = metrics["price_usd_per_accelerator_hour"].value, factory.offtake.merchant
@@ -72,7 +71,7 @@ def _summary(book: Book) -> Section:
         ),
         Figure("committed_usd", "committed in all", book.total, "USD", of=f"total({ALL_COMMITTED})"),
         Figure("commitment_ends", "first commitment ends", _month(book, min(ends)) if ends else None),
-        Figure("silicon_life_ends", "silicon's economic life ends", _month(book, life_end) if own else None),
+        Figure("silicon_life_ends", "silicon's economic life first ends", _month(book, life_end) if own else None),
         Figure("debt_matures", "debt matures", _month(book, money.last_maturity) if money.tranches else None),
         Figure(
             "commitment_beyond_debt_months",
@@ -86,7 +85,7 @@ def _summary(book: Book) -> Section:
             "commitment beyond the silicon's life",
             min(ends) - life_end if ends and own else None,
             "months",
-            of=worked("first end of a commitment - last month of the silicon's economic life", *ENDS, *LIFE),
+            of=worked("first end of a commitment - last month of the first phase's economic life", *ENDS, *LIFE),
         ),
         Figure("largest_customer", "largest customer", largest.name if largest else None),
         Figure(
@@ -132,7 +131,8 @@ def _ladder(book: Book) -> Section:
     factory = book.result.factory
     first = min((entry.start for entry in book.entries), default=0.0)
     tranches = factory.finance.tranches
-    life_end = factory.finance.full_operation + factory.finance.economic_life - 1
+    accepted = [phase.accepted for phase in factory.plant.phases]
+    life_end = max(accepted) + factory.finance.economic_life - 1
     own = float(book.result.known["accelerators_active"]) > 0
     last = max(
         [entry.end for entry in book.entries] + [life_end] * own + [item.ends for item in tranches], default=life_end
@@ -161,7 +161,7 @@ def _ladder(book: Book) -> Section:
         name = "debt" if len(tranches) == 1 else f"debt {item.name}"
         dates = (_month(book, item.closes), _month(book, item.ends))
         rows.append((name, "", *dates, bar(-1e9, item.ends, item.ends), None))
-    silicon_start = factory.finance.full_operation
+    silicon_start = min(accepted)
     if own:
         begun, ended = _month(book, silicon_start), _month(book, life_end)
         rows.append(("silicon", "", begun, ended, bar(silicon_start, life_end, life_end), None))

@@ -18,7 +18,7 @@ __all__ = ["lateness", "market"]
 HOURS_PER_DAY = 24
 MILLION = 1e6
 PAID = "sum(over(c_held * c_price_now)) / sum(over(c_held))"
-PAID_BY_MARKET = "sum(merchant_price * over(c_held)) / sum(over(c_held))"
+PAID_BY_MARKET = "sum(over(c_merchant_price * c_held)) / sum(over(c_held))"
 A_DAY, LARGEST_BILL = "sum(offtake.contracts.damages) * 24", "highest(items(c_base_billed))"
 SILICON = (
     "silicon_cost / plant.silicon.accelerators",
@@ -36,13 +36,14 @@ def market(book: Book) -> Section | None:
     price = np.asarray(lines["c_price_now"])
     weight = held.sum(axis=0) if held.size else np.zeros(timeline.periods)
     paid = (held * price).sum(axis=0) if held.size else weight
+    by_market = (held * lines["c_merchant_price"]).sum(axis=0) if held.size else weight
     rows: list[tuple[Cell, ...]] = []
     for year in np.unique(timeline.calendar_year.astype(int)):
         inside = (timeline.calendar_year == year) & (weight > 0)
         if not inside.any():
             continue
         ours = float(paid[inside].sum() / weight[inside].sum())
-        market = float((lines["merchant_price"][inside] * weight[inside]).sum() / weight[inside].sum())
+        market = float(by_market[inside].sum() / weight[inside].sum())
         rows.append((str(year), ours, market, ours / market - 1 if market else None))
     columns = (
         Column("year", "year"),

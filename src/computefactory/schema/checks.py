@@ -28,7 +28,7 @@ from computefactory.schema.contracts import (
 )
 from computefactory.schema.currency import rate_of
 from computefactory.schema.events import DefaultEvent, Event, ExitEvent, LateEvent
-from computefactory.schema.power import PowerChapter
+from computefactory.schema.power import PhaseChapter, PowerChapter
 from computefactory.schema.problems import Places, near
 from computefactory.schema.series import HOURS
 from computefactory.schema.silicon import Anchor, SiliconChapter
@@ -61,6 +61,9 @@ def check(chapters: Mapping[str, object], places: Places) -> list[Problem]:
     return problems
 
 
+Phases = Mapping[str, PhaseChapter]
+
+
 def _exchange_rates(at: Places, capital: CapitalChapter) -> Found:
     for code in capital.fx or {}:
         path = f"capital.fx.{code}"
@@ -69,22 +72,29 @@ def _exchange_rates(at: Places, capital: CapitalChapter) -> Found:
             yield at.problem("not_a_quantity", path, given, f"a rate of {code} against USD: 1.08 USD/{code}")
 
 
-def _milestones(at: Places, power: PowerChapter) -> Found:
-    before = None
-    for item in schedule.milestones(power):
-        path = f"power.energised.{item.name}"
-        if before and item.month <= before.month:
-            yield at.problem("dates_out_of_order", path, item.name, f"a month after {before.name}", "in order of time")
-        if before and power.energised[item.name] * TOLERANCE < power.energised[before.name]:
-            least = at.given(f"power.energised.{before.name}")
+def _milestones(at: Places, power: PowerChapter, phases: Phases) -> Found:
+    if (power.energised is None) == (not phases):
+        given = "missing" if power.energised is None else "power.energised and phases"
+        path = "power.energised" if power.energised is None else "phases"
+        yield at.problem("one_of", path, given, "power.energised, or the chapter phases")
+    energised = power.energised or {}
+    before: tuple[str, int] | None = None
+    for name, reached in energised.items():
+        path = f"power.energised.{name}"
+        month = month_number(name)
+        if before and month <= before[1]:
+            yield at.problem("dates_out_of_order", path, name, f"a month after {before[0]}", "in order of time")
+        if before and reached * TOLERANCE < energised[before[0]]:
+            least = at.given(f"power.energised.{before[0]}")
             hint = "milestones are cumulative: state all that is energised by then"
-            yield at.wrong("not_cumulative", path, f"at least the {least} of {before.name}", hint)
-        before = item
-    if not any(power.energised.values()):
-        yield at.problem("out_of_range", "power.energised", "no power", "a milestone above 0")
+            yield at.wrong("not_cumulative", path, f"at least the {least} of {before[0]}", hint)
+        before = (name, month)
+    if (energised or phases) and not any([*energised.values(), *(each.power for each in phases.values())]):
+        path = "power.energised" if energised else "phases"
+        yield at.problem("out_of_range", path, "no power", "a milestone above 0")
 
 
-def _connection(at: Places, power: PowerChapter) -> Found:
+def _connection(at: Places, power: PowerChapter, phases: Phases) -> Found:
     grid = power.interconnection
     limit = "capacity" if grid.reserved is None else "reserved"
     for name in ("reserved", "firm"):
@@ -93,11 +103,71 @@ def _connection(at: Places, power: PowerChapter) -> Found:
             path = f"power.interconnection.{name}"
             most = at.given("power.interconnection.capacity")
             yield at.wrong("above_limit", path, f"at most the capacity of the connection, {most}")
-    for name, value in power.energised.items():
-        if value > getattr(grid, limit) * TOLERANCE:
-            path, most = f"power.energised.{name}", at.given(f"power.interconnection.{limit}")
-            expected = f"at most what the connection has {'reserved' if limit == 'reserved' else 'in all'}, {most}"
-            yield at.wrong("above_limit", path, expected)
+    most = at.given(f"power.interconnection.{limit}")
+    expected = f"at most what the connection has {'reserved' if limit == 'reserved' else 'in all'}, {most}"
+    for name, reached in (power.energised or {}).items():
+        if reached > getattr(grid, limit) * TOLERANCE:
+            yield at.wrong("above_limit", f"power.energised.{name}", expected)
+    total = sum(each.power for each in phases.values())
+    if total > getattr(grid, limit) * TOLERANCE:
+        yield at.problem("above_limit", "phases", f"{total:,.0f} kW in all phases", expected)
+
+
+def _phases(at: Places, power: PowerChapter, phases: Phases, silicon: SiliconChapter) -> Found:
+    """Accelerators stated for all phases or none, none without power; accepted not before power and silicon."""
+    stated = {name: each.accelerators for name, each in phases.items() if each.accelerators is not None}
+    total = sum(stated.values())
+    for name in phases.keys() - stated.keys() if stated else ():
+        yield at.problem("missing", f"phases.{name}.accelerators", "missing", "given for every phase or for none")
+    if len(stated) == len(phases) and stated and not _same(total, silicon.accelerators):
+        given = f"{total:,.0f} in all phases"
+        yield at.problem("above_limit", "phases", given, f"the {at.given('silicon.accelerators')} installed")
+    for name, count in stated.items():
+        if count and not phases[name].power:
+            yield at.problem("no_power", f"phases.{name}.power", "no power", "power for its accelerators")
+    months = schedule.milestones(power, phases)
+    for phase, delivered in zip(months, schedule.deliveries(silicon, power, months), strict=True):
+        ready = max(phase.planned, delivered)
+        if phase.accepted is not None and phase.accepted < ready:
+            event = "it is delivered" if delivered > phase.planned else "it is energised"
+            expected = f"not before {event}, {month_name(ready)}"
+            yield at.wrong("dates_out_of_order", f"phases.{phase.name}.accepted", expected)
+
+
+def _phases_halls(at: Places, phases: Phases, build: Build) -> Found:
+    """Halls that there are, each in one phase, stated for all phases or none, and all of them taken."""
+    taken: dict[str, str] = {}
+    stated = [name for name, each in phases.items() if each.halls is not None]
+    for name in phases.keys() - set(stated) if stated else ():
+        yield at.problem("missing", f"phases.{name}.halls", "missing", "given for every phase or for none")
+    for name in stated:
+        for place, hall in enumerate(phases[name].halls or ()):
+            where = f"phases.{name}.halls.{place}"
+            if hall not in build.halls:
+                yield at.problem("unknown_name", where, hall, "a hall of build.halls", near(hall, list(build.halls)))
+            elif taken.setdefault(hall, name) != name or (phases[name].halls or ()).index(hall) != place:
+                hint = "state its parts as halls of their own"
+                yield at.problem("overlap", where, hall, f"a hall of one phase: {taken[hall]} fills it", hint)
+    if len(stated) == len(phases):
+        for hall in build.halls.keys() - taken.keys() if stated else ():
+            yield at.problem("missing", "phases", f"no phase fills {hall}", "every hall of build.halls in a phase")
+
+
+def _taken(at: Places, phases: Phases, power: PowerChapter, offtake: Mapping[str, Contract]) -> Found:
+    """Contracts take phases that there are."""
+    known = list(phases or power.energised or {})
+    for name, terms in offtake.items():
+        for place, phase in enumerate(terms.phases or ()):
+            where = f"offtake.{name}.phases.{place}"
+            if phase not in known:
+                yield at.problem("unknown_name", where, phase, f"a phase: {', '.join(known)}", near(phase, known))
+            elif (terms.phases or ()).index(phase) != place:
+                yield at.problem("duplicate_key", where, phase, "each phase once")
+
+
+def _same(left: float, right: float) -> bool:
+    """Equal but for the rounding of sums."""
+    return right / TOLERANCE <= left <= right * TOLERANCE
 
 
 def _supply(at: Places, power: PowerChapter) -> Found:
@@ -131,8 +201,8 @@ def _supply(at: Places, power: PowerChapter) -> Found:
             yield at.problem("not_allowed", path, "virtual", "a price at the site to settle against", hint)
 
 
-def _spending(at: Places, power: PowerChapter, build: Build) -> Found:
-    months = schedule.milestones(power)
+def _spending(at: Places, power: PowerChapter, phases: Phases, build: Build) -> Found:
+    months = schedule.milestones(power, phases)
     if not months:
         return
     last = max(months, key=lambda item: item.month)
@@ -169,21 +239,27 @@ def _halls(at: Places, silicon: SiliconChapter, build: Build) -> Found:
     for name in build.halls.keys() - stated.keys():
         yield at.problem("missing", f"build.halls.{name}.accelerators", "missing", "given for every hall or for none")
     total, installed = sum(stated.values()), silicon.accelerators
-    if len(stated) == len(build.halls) and not installed / TOLERANCE <= total <= installed * TOLERANCE:
+    if len(stated) == len(build.halls) and not _same(total, installed):
         given = f"{total:,.0f} in all halls"
         yield at.problem("above_limit", "build.halls", given, f"the {at.given('silicon.accelerators')} installed")
 
 
-def _starts(at: Places, power: PowerChapter, silicon: SiliconChapter, offtake: Mapping[str, Contract]) -> Found:
-    months = schedule.milestones(power)
+def _starts(
+    at: Places, power: PowerChapter, phases: Phases, silicon: SiliconChapter, offtake: Mapping[str, Contract]
+) -> Found:
+    months = schedule.milestones(power, phases)
     delivered = schedule.deliveries(silicon, power, months)
     for name, terms in offtake.items():
         path = f"offtake.{name}.starts"
-        needs_silicon = isinstance(terms, HourTerms)
+        begun = schedule.starts(terms, months, delivered)
         signed = schedule.signed_of(terms)
         late: Problem | None = None
-        for phase, arrives, start in zip(months, delivered, schedule.starts(terms, months, delivered), strict=True):
-            needed = {"it is energised": phase.month, "it is delivered": arrives if needs_silicon else start}
+        for place in schedule.bound(terms, months):
+            phase, start = months[place], begun[place]
+            needed = {"it is energised": phase.month}
+            if isinstance(terms, HourTerms):
+                needed["it is delivered"] = delivered[place]
+                needed["it is accepted"] = phase.accepted or start
             if signed is not None:
                 needed["it is signed"] = signed
             event = max(needed, key=needed.__getitem__)
@@ -365,62 +441,105 @@ def _behind(party: str, stands_for: Mapping[str, set[str]]) -> set[str]:
     return found
 
 
+Part = tuple[int, int, int, float]  # phase, first month, month after the last, amount
+
+
 def _parts(
-    power: PowerChapter, silicon: SiliconChapter, terms: OfftakeTerms, amount: float
-) -> list[tuple[int, int, float]]:
-    """First month, month after the last, and amount of each part of a contract."""
-    phases = schedule.milestones(power)
-    total = max([power.energised[phase.name] for phase in phases], default=0.0)
-    begun = schedule.starts(terms, phases, schedule.deliveries(silicon, power, phases))
-    parts, before = [], 0.0
-    for phase, start in zip(phases, begun, strict=True):
-        share = (power.energised[phase.name] - before) / total if total else 0.0
-        before = power.energised[phase.name]
-        parts.append((start, start + int(terms.tenor), amount * share))
-    return parts
+    months: list[schedule.Milestone], delivered: list[int], sizes: list[float], terms: OfftakeTerms, amount: float
+) -> list[Part]:
+    """The parts of a contract, by the size of the phases that it takes."""
+    begun = schedule.starts(terms, months, delivered)
+    taken = schedule.bound(terms, months)
+    total = sum(sizes[place] for place in taken)
+    return [(place, begun[place], begun[place] + int(terms.tenor), amount * sizes[place] / total) for place in taken]
 
 
-def _peak(parts: Sequence[tuple[int, int, float]]) -> tuple[float, int]:
+def _peak(parts: Sequence[Part]) -> tuple[float, int]:
     """Most that is sold at one time, and when."""
-    begun = {month for month, _, _ in parts}
-    at = [(sum(amount for first, end, amount in parts if first <= month < end), month) for month in begun]
+    begun = {month for _, month, _, _ in parts}
+    at = [(sum(amount for _, first, end, amount in parts if first <= month < end), month) for month in begun]
     return max(at, default=(0.0, 0))
 
 
-def _oversold(at: Places, power: PowerChapter, silicon: SiliconChapter, offtake: Mapping[str, Contract]) -> Found:
-    """What is sold at one time; a floor only promises to pay for what is left."""
+def _crowded(sold: Mapping[str, list[Part]], sizes: list[float]) -> tuple[int, float, int, str] | None:
+    """The first phase of which more is sold at one time than there is: how much, when, and the last contract there."""
+    for place, size in enumerate(sizes):
+        own = {name: [part for part in parts if part[0] == place] for name, parts in sold.items()}
+        most, month = _peak([part for parts in own.values() for part in parts])
+        if most > size * TOLERANCE:
+            there = [name for name, parts in own.items() if any(first <= month < end for _, first, end, _ in parts)]
+            return place, most, month, there[-1]
+    return None
+
+
+def _oversold(
+    at: Places, power: PowerChapter, phases: Phases, silicon: SiliconChapter, offtake: Mapping[str, Contract]
+) -> Found:
+    """What is sold at one time, in all and of each phase; a floor only promises to pay for what is left."""
+    months = schedule.milestones(power, phases)
+    delivered, installed = schedule.deliveries(silicon, power, months), silicon.accelerators
+    shares = schedule.shares(months)
     sold = {
-        name: _parts(power, silicon, terms, terms.accelerators)
+        name: _parts(months, delivered, shares, terms, terms.accelerators)
         for name, terms in offtake.items()
         if isinstance(terms, HourTerms) and not isinstance(terms, Floor)
     }
     most, month = _peak([part for parts in sold.values() for part in parts])
-    if most > silicon.accelerators * TOLERANCE:
-        last = [name for name, parts in sold.items() if any(first <= month < end for first, end, _ in parts)][-1]
+    crowded = _crowded(sold, [share * installed for share in shares])
+    if most > installed * TOLERANCE:
+        last = [name for name, parts in sold.items() if any(first <= month < end for _, first, end, _ in parts)][-1]
         given = f"{most:,.0f} sold in all contracts in {month_name(month)}"
-        expected = f"at most the {silicon.accelerators:,.0f} accelerators installed"
+        expected = f"at most the {installed:,.0f} accelerators installed"
+        yield at.problem("oversold", f"offtake.{last}.accelerators", given, expected)
+    elif crowded:
+        place, most, month, last = crowded
+        given = f"{most:,.0f} sold of {months[place].name} in {month_name(month)}"
+        expected = f"at most the {shares[place] * installed:,.0f} accelerators of that phase"
         yield at.problem("oversold", f"offtake.{last}.accelerators", given, expected)
     for name, terms in offtake.items():
-        if isinstance(terms, Floor) and terms.accelerators > silicon.accelerators * TOLERANCE:
+        if isinstance(terms, Floor) and terms.accelerators > installed * TOLERANCE:
             where = f"offtake.{name}.accelerators"
-            expected = f"at most the {silicon.accelerators:,.0f} accelerators installed"
+            expected = f"at most the {installed:,.0f} accelerators installed"
             yield at.wrong("oversold", where, expected)
 
 
 def _let(
-    at: Places, power: PowerChapter, silicon: SiliconChapter, build: Build, offtake: Mapping[str, Contract]
+    at: Places,
+    power: PowerChapter,
+    phases: Phases,
+    silicon: SiliconChapter,
+    build: Build,
+    offtake: Mapping[str, Contract],
 ) -> Found:
+    months = schedule.milestones(power, phases)
+    delivered = schedule.deliveries(silicon, power, months)
+    sizes = [_building(phase, build) for phase in months]
+    if not all(sizes):  # halls that there are not
+        return
     let = {
-        name: _parts(power, silicon, terms, terms.power)
+        name: _parts(months, delivered, sizes, terms, terms.power)
         for name, terms in offtake.items()
         if isinstance(terms, (LeaseTerms, Mining))
     }
     capacity = sum(hall.it_capacity for hall in build.halls.values())
     most, month = _peak([part for parts in let.values() for part in parts])
+    crowded = _crowded(let, [size / sum(sizes) * capacity for size in sizes])
     if most > capacity * TOLERANCE:
-        last = [name for name, parts in let.items() if any(first <= month < end for first, end, _ in parts)][-1]
+        last = [name for name, parts in let.items() if any(first <= month < end for _, first, end, _ in parts)][-1]
         given = f"{most:,.0f} kW let in all leases in {month_name(month)}"
         yield at.problem("oversold", f"offtake.{last}.power", given, f"at most the halls' {capacity:,.0f} kW")
+    elif crowded:
+        place, most, month, last = crowded
+        given = f"{most:,.0f} kW let of {months[place].name} in {month_name(month)}"
+        expected = f"at most the {sizes[place] / sum(sizes) * capacity:,.0f} kW of its halls"
+        yield at.problem("oversold", f"offtake.{last}.power", given, expected)
+
+
+def _building(phase: schedule.Milestone, build: Build) -> float:
+    """What a phase takes of the building: its halls, else by its power."""
+    if not phase.halls:
+        return phase.power
+    return sum(build.halls[name].it_capacity for name in phase.halls if name in build.halls)
 
 
 def _end(debt: DebtChapter) -> int:
@@ -550,8 +669,8 @@ def _refinancing(at: Places, capital: CapitalChapter) -> Found:
             yield at.wrong("dates_out_of_order", matures, expected)
 
 
-def _tranche_milestones(at: Places, power: PowerChapter, capital: CapitalChapter) -> Found:
-    last = max((item.planned for item in schedule.milestones(power)), default=0)
+def _tranche_milestones(at: Places, power: PowerChapter, phases: Phases, capital: CapitalChapter) -> Found:
+    last = max((item.planned for item in schedule.milestones(power, phases)), default=0)
     later = {debt.refinanced_by for debt in capital.debt.values()}
     for name, debt in capital.debt.items():
         for field in ("closes", "matures", "prepaid"):
@@ -590,7 +709,19 @@ def _sources(at: Places, sources: Mapping[str, tuple[str, ...]]) -> Found:
 
 
 _CHECKS: tuple[Callable[..., Found], ...] = (
-    *(_milestones, _exchange_rates, _connection, _supply, _spending, _silicon, _halls, _starts),
+    *(
+        _milestones,
+        _phases,
+        _phases_halls,
+        _taken,
+        _exchange_rates,
+        _connection,
+        _supply,
+        _spending,
+        _silicon,
+        _halls,
+        _starts,
+    ),
     *(_prices, _exits, _events, _hazards, _guarantees, _oversold, _let),
     *(_tranche_dates, _draw_orders, _tranche_amounts, _margins, _refinancing, _tranche_milestones, _offtakers),
     _sources,

@@ -114,6 +114,7 @@ class OfftakeTerms(Chapter):
     exits: dict[str, Exit] | None = optional("ways out, by name")
     payment_terms: t.Hours | None = optional("time from bill to payment, such as 30 days")
     starts: When = required("a month, or {after: energised, lag: 1 month}: each phase starts its own tenor")
+    phases: tuple[t.Text, ...] | None = optional("phases that it takes; default: all", min_length=1)
     tenor: t.Tenor = required("length, from the start of each part")
     escalator: t.SignedRate | None = optional("price rise on each anniversary; default 0")
 

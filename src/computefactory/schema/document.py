@@ -138,11 +138,15 @@ def _validated(root: YamlNode, places: Places) -> tuple[FactoryFile | None, list
 def _readable(root: YamlNode, wrong: set[Any]) -> dict[str, object]:
     """The chapters without problems of their own."""
     found = {name: node.plain() for name, node in root.children() if name not in wrong}
+    absent = {name: field for name, field in FactoryFile.model_fields.items() if (field.alias or name) not in found}
+    left_out = {
+        name: field.get_default(call_default_factory=True) for name, field in absent.items() if name not in wrong
+    }
     with stated_rates(root.plain()):
-        return {
+        return left_out | {
             name: TypeAdapter[object](field.annotation or object).validate_python(found[field.alias or name])
             for name, field in FactoryFile.model_fields.items()
-            if (field.alias or name) in found
+            if name not in absent
         }
 
 

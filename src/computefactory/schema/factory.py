@@ -11,7 +11,7 @@ from computefactory.schema.build import Build, OperationsChapter
 from computefactory.schema.capital import CapitalChapter, DebtChapter, Owner
 from computefactory.schema.contracts import Contract, MerchantChapter
 from computefactory.schema.events import Event
-from computefactory.schema.power import ElectricalChapter, PowerChapter, SiteChapter
+from computefactory.schema.power import ElectricalChapter, PhaseChapter, PowerChapter, SiteChapter
 from computefactory.schema.production import ProductionChapter
 from computefactory.schema.silicon import CoolingChapter, Interconnect, SiliconChapter
 from computefactory.schema.types import Chapter, optional, required
@@ -33,6 +33,9 @@ class FactoryFile(Chapter):
     workload: t.Text | None = optional("what the factory runs, in a few words")
     site: SiteChapter = required("where it stands")
     power: PowerChapter = required("connection, milestones, supply")
+    phases: dict[t.Text, PhaseChapter] = Field(
+        default_factory=dict, description="parts of the site with dates of their own (or: power.energised)"
+    )
     silicon: SiliconChapter = required("accelerators")
     cooling: CoolingChapter = required("cooling")
     electrical: ElectricalChapter | None = optional("electrical chain of the building")

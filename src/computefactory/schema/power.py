@@ -77,12 +77,28 @@ class PowerChapter(Chapter):
     """Connection, milestones, supply."""
 
     interconnection: InterconnectionChapter = required("the connection to the grid")
-    energised: dict[t.MonthName, t.Milestone] = required(
-        "cumulative milestones at the meter: {2026-03: 75 MW, 2026-06: 150 MW}", min_length=1
+    energised: dict[t.MonthName, t.Milestone] | None = optional(
+        "cumulative milestones at the meter: {2026-03: 75 MW, 2026-06: 150 MW}; each is a phase (or: phases)",
+        min_length=1,
     )
     delay: Delay | None = optional("power later than its milestones, to see what a delay costs")
     supply: dict[t.Text, Supply] = required("what feeds the site, by name", min_length=1)
     shortage: ShortageChapter | None = optional("what happens where the supply does not reach; default: refused")
+
+
+class PhaseChapter(Chapter):
+    """A part of the site that is energised, delivered and accepted on dates of its own."""
+
+    energised: t.Date = required("month from which its power is there")
+    power: t.Milestone = required("power at the meter that it adds")
+    halls: tuple[t.Text, ...] | None = optional(
+        "halls of build.halls that it fills, its share of the building; default: by its power", min_length=1
+    )
+    accelerators: t.PartOfAccelerators | None = optional("accelerators of silicon.accelerators; default: by its power")
+    delivered: t.Date | None = optional("month in which its silicon is delivered; default: as silicon.delivered")
+    accepted: t.Date | None = optional(
+        "month from which it works; default: the first start of what is sold from it, if that comes in time"
+    )
 
 
 class ElectricalChapter(Chapter):

@@ -179,16 +179,21 @@ def _check_loads(sources: Sources, site: Plant, book: Offtake) -> None:
     capacity = sum(np.asarray(hall.it_capacity) for hall in site.halls)
     tenants = " and tenants" if book.leases else ""
     given = f"{float(np.max(load)):,.0f} kW of IT load (racks, support{tenants})"
-    last = site.phases[-1]
     onsite = sum(np.asarray(each.capacity) for each in site.sources if isinstance(each, (Generation, Renewable)))
     limits = {
         "build.halls": (capacity, "the halls' capacity"),
         "power.interconnection": (site.interconnection.reserved + onsite, "what the connection has for this factory"),
-        f"power.energised.{last.name}": (last.energised + onsite, "what is energised in the end"),
+        _of_power(sources): (site.energised + onsite, "what is energised in the end"),
     }
     for path, (limit, what) in limits.items():
         if np.any(load > np.asarray(limit) * (1 + 1e-9)):
             sources.refuse("over_capacity", path, given, f"at most {float(np.min(limit)):,.0f} kW, {what}")
+
+
+def _of_power(sources: Sources) -> str:
+    """Where the file states the power of the last phase."""
+    stated = sources.model.power.energised
+    return f"power.energised.{list(stated)[-1]}" if stated else "phases"
 
 
 def _weather(site: Site, library: Library) -> list[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from computefactory.finance import inputs
 from computefactory.plant.inputs import Plant
 from computefactory.schema import derive
@@ -23,7 +21,6 @@ from computefactory.units import Month, One, Usd, UsdPerAccelerator
 __all__ = ["assets"]
 
 DURABLE = ("shell", "electrical", "mechanical")
-SUM_OF_SHARES = 1e-6  # rounding of shares as people write them: 33.3333 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +46,13 @@ def assets(
         *(spent, placed),
         sources.given("build.acquired", "month") or sources.required("build.spending.start", "month"),
     )
-    shares = _phase_shares(sources, dates)
+    outlays = [sources.kept(f"plant.phases.{phase.name}.outlay") for phase in dates.phases]
     consumable = LayerTerms(
         sources.fact(One, "build", "default", "silicon_contingency"),
-        sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "paid", shares)),
-        sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "delivered", shares)),
-        sources.given("silicon.acquired", "month") or dates.phases[0].paid,
+        sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "paid", outlays)),
+        sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "delivered", outlays)),
+        sources.given("silicon.acquired", "month")
+        or min((phase.paid for phase in dates.phases), key=lambda month: int(month.value)),
     )
     costs = _durables(sources) | _consumables(sources, plant)
     found = [
@@ -206,24 +204,6 @@ def _spending(sources: Sources, path: str) -> tuple[Traced, Traced, Traced]:
     return sources.required(f"{path}.start", "month"), duration, profile
 
 
-def _phase_shares(sources: Sources, dates: Calendar) -> list[Traced] | None:
-    """The share of the silicon's price that falls to each milestone, where the file states it."""
-    stated = sources.model.silicon.phase_shares
-    if stated is None:
-        return None
-    names = [phase.name for phase in dates.phases]
-    path = "silicon.phase_shares"
-    if sorted(stated) != sorted(names):
-        sources.refuse("unknown_name", path, ", ".join(stated), f"one share for each milestone: {', '.join(names)}")
-        return None
-    if abs(float(np.max(sum(stated.values()))) - 1) > SUM_OF_SHARES:
-        sources.refuse(
-            "out_of_range", path, f"{float(np.max(sum(stated.values()))):.6g} in all", "shares that sum to 1"
-        )
-        return None
-    return [sources.required(f"{path}.{name}", One) for name in names]
-
-
 def _consumables(sources: Sources, plant: Plant) -> dict[str, Traced]:
     """Cost of the silicon, and of fabric and storage where its price does not pay for them."""
     accelerators = sources.kept("plant.silicon.accelerators")
@@ -249,11 +229,14 @@ def _durable_months(sources: Sources, dates: Calendar) -> tuple[Traced, Traced]:
     path = "build.spending"
     start, duration, profile = _spending(sources, path)
     spent = sources.derive(derive.spending, start, duration, profile, dates.month_0, dates.timeline)
-    last = dates.phases[-1]
+    last = dates.complete
     if duration.value is not None:
         end = sources.derive(derive.ends, start, duration).value
-        if end > last.milestone.value:
-            given, expected = f"complete in {month_name(end)}", f"no later than the last milestone, {last.name}"
+        if end > last.value:
+            given, expected = (
+                f"complete in {month_name(end)}",
+                f"no later than the last phase, {month_name(last.value)}",
+            )
             sources.refuse("dates_out_of_order", f"{path}.duration", given, expected, "state a shorter duration")
             return spent, MISSING
     return spent, sources.derive(derive.in_service, spent, dates.timeline, *_pairs(dates, "milestone"))

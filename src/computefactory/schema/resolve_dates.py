@@ -1,37 +1,56 @@
-"""Calendar of a factory: phases, deliveries, starts, payments, and the timeline they span."""
+"""Calendar of a factory: phases, deliveries, starts, acceptance, payments, and the timeline they span."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from computefactory.schema import derive, schedule
-from computefactory.schema.contracts import FirmTerms
+from computefactory.schema.contracts import FirmTerms, HourTerms
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve_events import late
 from computefactory.schema.silicon import Anchor
 from computefactory.schema.types import FIRST_YEAR
 from computefactory.timeline import MONTHS_PER_YEAR, month_name
-from computefactory.units import Kw, Month
+from computefactory.units import Count, Kw, Month, One
 
-__all__ = ["Calendar", "PhaseDates", "calendar"]
+__all__ = ["Calendar", "PartDates", "PhaseDates", "calendar", "phase_shares"]
+
+SUM_OF_SHARES = 1e-6  # rounding of shares as people write them: 33.3333 %
 
 
 EARLIEST = FIRST_YEAR * MONTHS_PER_YEAR
-ONE_OF = ("first_month", "full_operation_month")  # derived as one of several months
+ONE_OF = ("first_month", "full_operation_month", "accepted_month", "last_of")  # derived as one of several months
 LONGEST_BUILD, LONGEST_LIFE = 30 * MONTHS_PER_YEAR, 110 * MONTHS_PER_YEAR  # a lease of land runs 99 years
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseDates:
-    """One milestone; months are calendar month numbers."""
+    """One phase; months are calendar month numbers."""
 
     name: str
-    milestone: Traced
-    planned: Traced  # the milestone without any delay
-    energised: Traced  # cumulative kW
-    share: Traced  # its own share of the final kW
+    path: str  # where its power stands in the file
+    milestone: Traced  # its power is there
+    planned: Traced  # the same without any delay
+    power: Traced  # its own kW
+    share: Traced  # of the building
+    silicon: Traced  # of the accelerators
     delivered: Traced
     paid: Traced  # when its silicon is paid
+    accepted: Traced
+
+
+@dataclass(frozen=True, slots=True)
+class PartDates:
+    """What a contract takes of one phase; months are calendar month numbers."""
+
+    phase: PhaseDates
+    place: Traced  # of the phase, from 0
+    share: Traced  # of the contract
+    begins: Traced
+    promised: Traced  # its start without any delay of power
+    prepaid: Traced | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +58,16 @@ class Calendar:
     """All dates; months are calendar month numbers."""
 
     phases: tuple[PhaseDates, ...]
-    starts: dict[str, tuple[Traced, ...]]  # contract: start of each part, one a phase
-    promised: dict[str, tuple[Traced, ...]]  # the same without any delay of power
-    prepaid: dict[str, tuple[Traced, ...]]
+    parts: dict[str, tuple[PartDates, ...]]  # by contract
     debts: dict[str, tuple[Traced, Traced, Traced]]  # tranche: closes, matures, ends
     month_0: Traced
     full_operation: Traced
     timeline: Traced
+
+    @property
+    def complete(self) -> Traced:
+        """The month in which the last phase is energised."""
+        return max((phase.milestone for phase in self.phases), key=lambda month: int(month.value))
 
     def from_start(self, sources: Sources, month: Traced) -> Traced:
         """Months from month 0."""
@@ -53,37 +75,36 @@ class Calendar:
 
 
 def calendar(sources: Sources) -> Calendar:
-    """All dates from the file's milestones and anchors."""
+    """All dates from the file's phases and anchors."""
     model = sources.model
-    phases = _phases(sources)
-    starts: dict[str, tuple[Traced, ...]] = {}
-    promised: dict[str, tuple[Traced, ...]] = {}
-    prepaid: dict[str, tuple[Traced, ...]] = {}
-    ends: list[Traced] = []
-    for name, terms in model.offtake.items():
-        path = f"offtake.{name}"
-        starts[name] = tuple(late(sources, name, _start(sources, path, terms.starts, phase)) for phase in phases)
-        promised[name] = tuple(_promised(sources, path, terms.starts, phase) for phase in phases)
-        tenor = sources.required(f"{path}.tenor", Month)
-        ends.extend(sources.derive(derive.ends, start, tenor) for start in starts[name])
-        if isinstance(terms, FirmTerms) and terms.prepayment:
-            lead = sources.required(f"{path}.prepayment.paid_before_start", Month)
-            prepaid[name] = tuple(sources.derive(derive.earlier, start, lead) for start in starts[name])
-    contract_ends = list(ends)
+    planned = schedule.milestones(model.power, model.phases)
+    phases = _phases(sources, planned)
+    parts = {name: _parts(sources, name, phases, planned) for name in model.offtake}
+    phases = tuple(_accepted(sources, phase, stated, parts) for phase, stated in zip(phases, planned, strict=True))
+    accepted = {phase.name: phase for phase in phases}
+    parts = {
+        name: tuple(replace(part, phase=accepted[part.phase.name]) for part in found) for name, found in parts.items()
+    }
+    ends = [
+        sources.derive(derive.ends, part.begins, sources.required(f"offtake.{name}.tenor", Month))
+        for name, found in parts.items()
+        for part in found
+    ]
+    first_end = min((end.value for end in ends), default=0)
     debts = [f"capital.debt.{name}" for name in model.tranches]
     closes = [found for path in debts if (found := sources.given(f"{path}.closes", "month"))]
     ends.extend(sources.required(f"{path}.matures", "month") for path in debts)
     ends.extend(end for path in debts if (end := sources.given(f"{path}.amortises_until", "month")))
+    prepaid = [part.prepaid for found in parts.values() for part in found if part.prepaid]
     payments = [sources.required("build.spending.start", "month"), *(phase.paid for phase in phases), *closes]
-    payments.extend(_class_payments(sources))
-    payments.extend(month for part in prepaid.values() for month in part)
+    payments.extend([*_class_payments(sources), *prepaid])
     month_0 = sources.derive(derive.first_month, *payments)
-    first_end = min((end.value for end in contract_ends), default=0)
-    begun = [month for parts in starts.values() for month in parts if month.value <= first_end]  # no follow-on contract
-    full = sources.derive(derive.full_operation_month, *(phase.milestone for phase in phases), *begun)
+    starts = [part.begins for found in parts.values() for part in found]
+    begun = [month for month in starts if month.value <= first_end]  # no follow-on contract
+    full = sources.derive(derive.full_operation_month, *(phase.accepted for phase in phases), *begun)
     timeline = sources.derive(derive.timeline_of, month_0, full, *ends)
     _bounded(sources, min(payments, key=_month), full, max(ends, key=_month, default=full))
-    return Calendar(phases, starts, promised, prepaid, _debts(sources, month_0), month_0, full, timeline)
+    return Calendar(phases, parts, _debts(sources, month_0), month_0, full, timeline)
 
 
 def _month(found: Traced) -> int:
@@ -144,30 +165,109 @@ def _class_payments(sources: Sources) -> list[Traced]:
     return found
 
 
-def _phases(sources: Sources) -> tuple[PhaseDates, ...]:
-    names = list(sources.model.power.energised)
-    powers = [sources.required(f"power.energised.{name}", Kw) for name in names]
+def _phases(sources: Sources, planned: list[schedule.Milestone]) -> tuple[PhaseDates, ...]:
+    """The phases without their acceptance, which waits for the contracts."""
     lead = sources.required("silicon.paid.before_delivery", Month)
+    powers = [_power(sources, each) for each in planned]
+    silicon = powers
+    if all(each.accelerators is not None for each in planned):
+        silicon = [sources.required(f"phases.{each.name}.accelerators", Count) for each in planned]
+    building = powers
+    if all(each.halls for each in planned):
+        building = [_halls(sources, each) for each in planned]
     phases = []
-    for place, (name, power) in enumerate(zip(names, powers, strict=True)):
-        planned = sources.derive(derive.calendar_month, sources.name_at(f"power.energised.{name}", name))
-        milestone = planned
-        if schedule.late(sources.model.power, name):
-            milestone = sources.derive(derive.later, planned, sources.required("power.delay.by", Month))
-        anchor = planned if schedule.idles(sources.model.power) else milestone
-        delivered = _anchored(sources, "silicon.delivered", sources.model.silicon.delivered, anchor)
-        if place:
-            share = sources.derive(derive.phase_share, power, powers[place - 1], powers[-1])
-        else:
-            share = sources.derive(derive.first_phase_share, power, powers[-1])
+    for place, each in enumerate(planned):
+        month = _energised(sources, each)
+        milestone = month
+        if each.late:
+            milestone = sources.derive(derive.later, month, sources.required("power.delay.by", Month))
+        anchor = month if schedule.idles(sources.model.power) else milestone
+        delivered = _delivered(sources, each, anchor)
+        share = sources.derive(derive.share_of_sum, building[place], *building)
+        accelerators = share if silicon is building else sources.derive(derive.share_of_sum, silicon[place], *silicon)
         paid = sources.derive(derive.earlier, delivered, lead)
-        phases.append(PhaseDates(name, milestone, planned, power, share, delivered, paid))
+        dates = (milestone, month, powers[place], share, accelerators, delivered, paid)
+        phases.append(PhaseDates(each.name, each.path, *dates, accepted=delivered))
     return tuple(phases)
+
+
+def _power(sources: Sources, phase: schedule.Milestone) -> Traced:
+    """The power that a phase adds."""
+    reached = sources.required(phase.path, Kw)
+    return sources.derive(derive.added, reached, sources.required(phase.before, Kw)) if phase.before else reached
+
+
+def _halls(sources: Sources, phase: schedule.Milestone) -> Traced:
+    """IT power of the halls that a phase fills."""
+    halls = [sources.required(f"build.halls.{name}.it_capacity", Kw) for name in phase.halls or ()]
+    return halls[0] if len(halls) == 1 else sources.derive(derive.total_capacity, *halls)
+
+
+def _energised(sources: Sources, phase: schedule.Milestone) -> Traced:
+    """The month in which the power of a phase is planned."""
+    if phase.name in sources.model.phases:
+        return sources.required(f"phases.{phase.name}.energised", "month")
+    return sources.derive(derive.calendar_month, sources.name_at(phase.path, phase.name))
+
+
+def _delivered(sources: Sources, phase: schedule.Milestone, anchor: Traced) -> Traced:
+    """The month in which the silicon of a phase is delivered; it may wait for power."""
+    own = sources.given(f"phases.{phase.name}.delivered", "month") if phase.delivered is not None else None
+    return own or _anchored(sources, "silicon.delivered", sources.model.silicon.delivered, anchor)
+
+
+def _accepted(
+    sources: Sources, phase: PhaseDates, stated: schedule.Milestone, parts: dict[str, tuple[PartDates, ...]]
+) -> PhaseDates:
+    """A phase with the month of its acceptance.
+
+    As stated; else the first start of what is sold by the hour from it (of leases where nothing is), if that comes in
+    time: with a follow-on contract alone it would stand idle. Never before it has power and silicon.
+    """
+    ready = (phase.milestone, phase.delivered)
+    if stated.accepted is not None:
+        month = sources.required(f"phases.{phase.name}.accepted", "month")
+        return replace(phase, accepted=sources.derive(derive.last_of, month, *ready))
+    book = sources.model.offtake
+    own = [(book[name], part.begins) for name, found in parts.items() for part in found if part.phase is phase]
+    hourly = [begins for terms, begins in own if isinstance(terms, HourTerms)]
+    wait = sources.fact(Month, "phase", "default", "longest_wait")
+    starts = hourly or [begins for _, begins in own]
+    return replace(phase, accepted=sources.derive(derive.accepted_month, wait, *ready, *starts))
+
+
+def _parts(
+    sources: Sources, name: str, phases: tuple[PhaseDates, ...], planned: list[schedule.Milestone]
+) -> tuple[PartDates, ...]:
+    """One part for each phase that a contract takes, by that phase's share of them all."""
+    terms, path = sources.model.offtake[name], f"offtake.{name}"
+    taken = schedule.bound(terms, planned)
+    kind = "silicon" if isinstance(terms, HourTerms) else "share"
+    sizes = [getattr(phases[place], kind) for place in taken]
+    parts = []
+    for place, size in zip(taken, sizes, strict=True):
+        phase = phases[place]
+        begins = late(sources, name, _start(sources, path, terms.starts, phase))
+        prepaid = None
+        if isinstance(terms, FirmTerms) and terms.prepayment:
+            lead = sources.required(f"{path}.prepayment.paid_before_start", Month)
+            prepaid = sources.derive(derive.earlier, begins, lead)
+        parts.append(
+            PartDates(
+                phase,
+                sources.derive(derive.place, sources.name_at(phase.path, f"{place}")),
+                size if len(taken) == len(phases) else sources.derive(derive.share_of_sum, size, *sizes),
+                begins,
+                _promised(sources, path, terms.starts, phase),
+                prepaid,
+            )
+        )
+    return tuple(parts)
 
 
 def _start(sources: Sources, path: str, when: Anchor | int, phase: PhaseDates) -> Traced:
     if not isinstance(when, Anchor) and sources.model.power.delay:
-        return sources.derive(derive.not_before, sources.required(f"{path}.starts", "month"), phase.milestone)
+        return sources.derive(derive.last_of, sources.required(f"{path}.starts", "month"), phase.milestone)
     after = when.after if isinstance(when, Anchor) else ""
     if after == "signed":
         return _anchored(sources, f"{path}.starts", when, sources.required(f"{path}.signed", "month"))
@@ -179,8 +279,9 @@ def _promised(sources: Sources, path: str, when: Anchor | int, phase: PhaseDates
     if isinstance(when, Anchor) and when.after == "signed":
         return _anchored(sources, f"{path}.starts", when, sources.required(f"{path}.signed", "month"))
     if isinstance(when, Anchor) and when.after == "delivered":
+        own = sources.model.phases[phase.name].delivered if phase.name in sources.model.phases else None
         terms = sources.model.silicon.delivered
-        arrival = _anchored(sources, "silicon.delivered", terms, phase.planned)
+        arrival = phase.delivered if own else _anchored(sources, "silicon.delivered", terms, phase.planned)
         return _anchored(sources, f"{path}.starts", when, arrival)
     return _anchored(sources, f"{path}.starts", when, phase.planned)
 
@@ -190,3 +291,21 @@ def _anchored(sources: Sources, path: str, when: Anchor | int, anchor: Traced) -
     if not isinstance(when, Anchor):
         return sources.required(path, "month")
     return sources.derive(derive.later, anchor, sources.required(f"{path}.lag", Month))
+
+
+def phase_shares(sources: Sources, dates: Calendar) -> list[Traced] | None:
+    """The share of the silicon's price that falls to each milestone, where the file states it."""
+    stated = sources.model.silicon.phase_shares
+    if stated is None:
+        return None
+    names = [phase.name for phase in dates.phases]
+    path = "silicon.phase_shares"
+    if sorted(stated) != sorted(names):
+        sources.refuse("unknown_name", path, ", ".join(stated), f"one share for each milestone: {', '.join(names)}")
+        return None
+    if abs(float(np.max(sum(stated.values()))) - 1) > SUM_OF_SHARES:
+        sources.refuse(
+            "out_of_range", path, f"{float(np.max(sum(stated.values()))):.6g} in all", "shares that sum to 1"
+        )
+        return None
+    return [sources.required(f"{path}.{name}", One) for name in names]

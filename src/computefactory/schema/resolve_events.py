@@ -123,7 +123,7 @@ def _exit(
         where = f"{at}.month" if sources.given(f"{at}.month", "month") else f"{at}.after"
         expected = f"not before {month_name(soonest.value)}, when notice may first be given"
         sources.refuse("dates_out_of_order", where, sources.document.places.given(where), expected)
-    given = sources.derive(derive.not_before, month, sources.derive(derive.later, begins, wait))
+    given = sources.derive(derive.last_of, month, sources.derive(derive.later, begins, wait))
     end = sources.derive(derive.later, given, sources.required(f"{way}.notice", Month))
     fees = (
         sources.derive(derive.phase_money, stated("fee", Usd, "no such fee"), share),

@@ -12,7 +12,7 @@ from computefactory.schema.contracts import FirmTerms, Floor, HourTerms, LeaseTe
 from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_credit import buyer, guarantee
-from computefactory.schema.resolve_dates import Calendar, PhaseDates
+from computefactory.schema.resolve_dates import Calendar, PartDates
 from computefactory.schema.resolve_events import ended
 from computefactory.units import (
     Count,
@@ -50,10 +50,11 @@ def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) ->
     ramp = sources.given(f"{path}.ramp") or sources.absent(f"{path}.ramp", (), "", "no ramp: all from the first month")
     shared = _shared(sources, dates, path, name)
     total = sources.required(f"{path}.accelerators", Count)
-    accelerators = [sources.derive(derive.phase_accelerators, total, phase.share) for phase in dates.phases]
+    accelerators = [sources.derive(derive.phase_accelerators, total, part.share) for part in dates.parts[name]]
     owed = sources.given(f"{path}.minimum", One, some=True)
     owed = owed or sources.absent(f"{path}.minimum", 1.0, One, "all that is reserved is billed")
-    parts_of = [item for part in zip(accelerators, dates.starts[name], strict=True) for item in part]
+    begun = [part.begins for part in dates.parts[name]]
+    parts_of = [item for part in zip(accelerators, begun, strict=True) for item in part]
     escalator = field_of(sources, inputs.Contract, "escalator", path)
     billing = _billing(sources, path, terms)
     terms_of = (escalator, tenor, billing, owed, ramp, *parts_of)
@@ -61,23 +62,24 @@ def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) ->
         derive.price_of_value, sources.required(f"{path}.total_value", Usd), *terms_of
     )
     parts = []
-    for place, (phase, begins) in enumerate(zip(dates.phases, dates.starts[name], strict=True)):
-        late, lost = _lateness(sources, path, dates, begins, dates.promised[name][place])
-        bill = sources.derive(derive.bill_of_hours, accelerators[place], price, billing, owed)
-        part = shared | {
-            "name": _part_name(sources, shared["contract"], phase),
-            "accelerators": accelerators[place],
-            "price": price,
-            "escalator": escalator,
-            "billing_hours": billing,
-            "begins": begins,
-            "share": phase.share,
-            **late,
-            **_prepayment(sources, dates, name, place, price, *terms_of),
-            **_exits(sources, path, phase.share, lost, tenor, escalator, ramp, bill),
-            **_ended(sources, dates, path, place, shared, tenor, escalator, ramp, bill),
-        }
-        parts.append(fill(sources, inputs.Contract, f"offtake.contracts.{name} {phase.name}", path, **part))
+    for part, count in zip(dates.parts[name], accelerators, strict=True):
+        late, lost = _lateness(sources, path, dates, part)
+        bill = sources.derive(derive.bill_of_hours, count, price, billing, owed)
+        own = (
+            shared
+            | _of_part(sources, shared["contract"], part)
+            | {
+                "accelerators": count,
+                "price": price,
+                "escalator": escalator,
+                "billing_hours": billing,
+                **late,
+                **_prepayment(sources, dates, path, part, price, *terms_of),
+                **_exits(sources, path, part.share, lost, tenor, escalator, ramp, bill),
+                **_ended(sources, dates, path, part, shared, tenor, escalator, ramp, bill),
+            }
+        )
+        parts.append(fill(sources, inputs.Contract, f"offtake.contracts.{name} {part.phase.name}", path, **own))
     return parts
 
 
@@ -99,8 +101,15 @@ def _billing(sources: Sources, path: str, terms: HourTerms) -> Traced:
     return sources.get(f"{path}.billing_hours", HourPerMonth, ("contract", "default", "billing_hours"))
 
 
-def _part_name(sources: Sources, contract: Traced, phase: PhaseDates) -> Traced:
-    return sources.derive(derive.part_name, contract, sources.kept(f"plant.phases.{phase.name}.name"))
+def _of_part(sources: Sources, contract: Traced, part: PartDates) -> dict[str, Any]:
+    """What a part has of its phase."""
+    phase = sources.kept(f"plant.phases.{part.phase.name}.name")
+    return {
+        "name": sources.derive(derive.part_name, contract, phase),
+        "phase": part.place,
+        "begins": part.begins,
+        "share": part.share,
+    }
 
 
 def _terms_at(sources: Sources, path: str) -> OfftakeTerms:
@@ -146,37 +155,35 @@ def _exits(sources: Sources, path: str, share: Traced, lost: Traced | None, *bil
 
 
 def _ended(
-    sources: Sources, dates: Calendar, path: str, place: int, shared: dict[str, Any], *bill: Traced
+    sources: Sources, dates: Calendar, path: str, part: PartDates, shared: dict[str, Any], *bill: Traced
 ) -> dict[str, Traced]:
     """What an event does to a part of a contract."""
-    starts, share = dates.starts[path.removeprefix("offtake.")], dates.phases[place].share
+    starts = tuple(each.begins for each in dates.parts[path.removeprefix("offtake.")])
     guaranteed = shared.get("guarantee_full")
-    return ended(sources, dates.month_0, path, starts, starts[place], share, guaranteed, *bill)
+    return ended(sources, dates.month_0, path, starts, part.begins, part.share, guaranteed, *bill)
 
 
-def _lateness(
-    sources: Sources, path: str, dates: Calendar, begins: Traced, promised: Traced
-) -> tuple[dict[str, Traced], Traced | None]:
+def _lateness(sources: Sources, path: str, dates: Calendar, part: PartDates) -> tuple[dict[str, Traced], Traced | None]:
     """Dates of a part that is paid for while it is late, and whether a long stop has passed."""
     terms = _terms_at(sources, path)
     at = f"{path}.delay"
     if not isinstance(terms, FirmTerms) or terms.delay is None:
         return {}, None
-    guaranteed = sources.given(f"{at}.guaranteed", "month") or promised
+    guaranteed = sources.given(f"{at}.guaranteed", "month") or part.promised
     stop = sources.given(f"{at}.long_stop", Month)
     found = {"guaranteed_start": dates.from_start(sources, guaranteed)}
     if stop is None:
         return found, None
     last = dates.from_start(sources, sources.derive(derive.later, guaranteed, stop))
-    return found | {"long_stop": last}, sources.derive(derive.past_long_stop, begins, guaranteed, stop)
+    return found | {"long_stop": last}, sources.derive(derive.past_long_stop, part.begins, guaranteed, stop)
 
 
-def _prepayment(sources: Sources, dates: Calendar, name: str, place: int, *value: Traced) -> dict[str, Traced]:
+def _prepayment(sources: Sources, dates: Calendar, path: str, part: PartDates, *value: Traced) -> dict[str, Traced]:
     """When a part is paid ahead, and a sum paid ahead as a share of its value."""
-    if name not in dates.prepaid:
+    if part.prepaid is None:
         return {}
-    found = {"prepaid": dates.from_start(sources, dates.prepaid[name][place])}
-    at = f"offtake.{name}.prepayment.amount"
+    found = {"prepaid": dates.from_start(sources, part.prepaid)}
+    at = f"{path}.prepayment.amount"
     amount = sources.given(at, Usd)
     if amount is None:
         return found
@@ -207,22 +214,23 @@ def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
         price = sources.derive(derive.rent_of_mining, sources.required(f"{path}.price", UsdPerKwh))
     ramp = sources.absent(f"{path}.ramp", (), "", "no ramp: all from the first month")
     parts = []
-    for place, (phase, begins) in enumerate(zip(dates.phases, dates.starts[name], strict=True)):
-        let = sources.derive(derive.phase_power, power, phase.share)
+    for part in dates.parts[name]:
+        let = sources.derive(derive.phase_power, power, part.share)
         bill = sources.derive(derive.bill_of_power, let, price)
-        part = shared | {
-            "name": _part_name(sources, shared["contract"], phase),
-            "power": let,
-            "price": price,
-            "escalator": escalator,
-            "begins": begins,
-            "share": phase.share,
-            **_exits(sources, path, phase.share, None, tenor, escalator, ramp, bill),
-            **_ended(sources, dates, path, place, shared, tenor, escalator, ramp, bill),
-        }
+        own = (
+            shared
+            | _of_part(sources, shared["contract"], part)
+            | {
+                "power": let,
+                "price": price,
+                "escalator": escalator,
+                **_exits(sources, path, part.share, None, tenor, escalator, ramp, bill),
+                **_ended(sources, dates, path, part, shared, tenor, escalator, ramp, bill),
+            }
+        )
         if isinstance(terms, Mining) and terms.path:
-            part["path"] = _path(sources, path, begins, dates)
-        parts.append(fill(sources, inputs.Lease, f"offtake.leases.{name} {phase.name}", path, **part))
+            own["path"] = _path(sources, path, part.begins, dates)
+        parts.append(fill(sources, inputs.Lease, f"offtake.leases.{name} {part.phase.name}", path, **own))
     return parts
 
 

@@ -13,7 +13,7 @@ from computefactory.schema import derive
 from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_cooling import check_halls, cooling, hall, hall_cost
-from computefactory.schema.resolve_dates import Calendar
+from computefactory.schema.resolve_dates import Calendar, phase_shares
 from computefactory.schema.resolve_supply import is_plain, plain_price, stack
 from computefactory.schema.resolve_tokens import production
 from computefactory.units import Celsius, Count, Kelvin, Kilovolt, One, PerHour, UsdPerKwMonth, UsdPerMonth
@@ -139,18 +139,23 @@ def _interconnection(sources: Sources) -> inputs.Interconnection:
 
 
 def _phases(sources: Sources, dates: Calendar) -> tuple[inputs.Phase, ...]:
-    """One phase a milestone."""
+    """The phases, each with its share of what the silicon costs."""
+    outlays = phase_shares(sources, dates) or [phase.silicon for phase in dates.phases]
     return tuple(
         fill(
             sources,
             inputs.Phase,
             f"plant.phases.{phase.name}",
-            name=sources.name_at(f"power.energised.{phase.name}", phase.name),
-            month=dates.from_start(sources, phase.milestone),
-            energised=phase.energised,
+            name=sources.name_at(phase.path.removesuffix(".power"), phase.name),
+            power=phase.power,
             share=phase.share,
+            silicon=phase.silicon,
+            outlay=outlay,
+            energised=dates.from_start(sources, phase.milestone),
+            delivered=dates.from_start(sources, phase.delivered),
+            accepted=dates.from_start(sources, phase.accepted),
         )
-        for phase in dates.phases
+        for phase, outlay in zip(dates.phases, outlays, strict=True)
     )
 
 

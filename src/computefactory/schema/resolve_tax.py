@@ -113,7 +113,7 @@ class Regime:
         later, after, last = (
             self.row(One, "bonus"),
             self.row("text", "bonus_acquired_after"),
-            self.dates.phases[-1].milestone,
+            self.dates.complete,
         )
         if after.origin and acquired.value > month_number(str(after.value)):
             return sources.derive(derive.expensed, sources.derive(derive.product, eligible, later), self.dates.timeline)
@@ -260,5 +260,5 @@ def _levied_by_month(rules: Regime) -> dict[str, Traced]:
     _whole_years(sources, f"{path}.length", length)
     relief = sources.given(f"{path}.relief", One)
     relief = relief or sources.absent(f"{path}.relief", 1.0, One, "nothing is levied in the holiday")
-    starts = [month for parts in dates.starts.values() for month in parts]
+    starts = [part.begins for parts in dates.parts.values() for part in parts]
     return {"levied": sources.derive(derive.levied_after_holiday, length, relief, dates.timeline, *starts)}

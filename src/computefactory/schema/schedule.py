@@ -1,41 +1,77 @@
-"""Dates: milestones of power, deliveries and the starts of contract parts, from anchors to calendar months.
+"""Dates: phases, deliveries and the starts of contract parts, from anchors to calendar months.
 
-Each energised milestone makes a phase, and each phase its own part of every contract, so a delay of one milestone
-moves only what is anchored to it.
+Each phase makes its own part of every contract that takes it, so a delay of one moves only what is anchored to it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from computefactory.schema.contracts import Mining, OfftakeTerms, OnDemand
-from computefactory.schema.power import PowerChapter
+from computefactory.schema.power import PhaseChapter, PowerChapter
 from computefactory.schema.silicon import Anchor, SiliconChapter
 from computefactory.timeline import month_number
+from computefactory.units import Count, Kw
 
-__all__ = ["Milestone", "deliveries", "idles", "late", "milestones", "signed_of", "starts"]
+__all__ = ["Milestone", "bound", "deliveries", "idles", "milestones", "shares", "signed_of", "starts"]
+
+Phases = Mapping[str, PhaseChapter]
 
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A month from which more power is there; months are calendar month numbers, ``planned`` without any delay."""
+    """A phase as the file states it; months are calendar month numbers, ``planned`` without any delay."""
 
     name: str
+    path: str  # where its power stands
+    before: str  # where the power before it stands, of which its own is the rest; nothing where its own is stated
     month: int
     planned: int
+    power: Kw  # its own
+    halls: tuple[str, ...] | None = None
+    accelerators: Count | None = None
+    delivered: int | None = None
+    accepted: int | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether its power comes later than planned."""
+        return self.month > self.planned
 
 
-def milestones(power: PowerChapter) -> list[Milestone]:
-    """The milestones in the order of the file."""
-    return [Milestone(name, month_number(name) + late(power, name), month_number(name)) for name in power.energised]
+def milestones(power: PowerChapter, phases: Phases) -> list[Milestone]:
+    """The phases in order of time; one of no power is none."""
+    found = [
+        Milestone(
+            name,
+            f"phases.{name}.power",
+            "",
+            _late(power, each.energised),
+            each.energised,
+            each.power,
+            halls=each.halls,
+            accelerators=each.accelerators,
+            delivered=each.delivered,
+            accepted=each.accepted,
+        )
+        for name, each in phases.items()
+    ]
+    before, level = "", 0.0
+    for name, reached in (power.energised or {}).items():
+        path, planned = f"power.energised.{name}", month_number(name)
+        if reached != level:
+            found.append(Milestone(name, path, before, _late(power, planned), planned, reached - level))
+            before, level = path, reached
+    return sorted((each for each in found if each.power > 0), key=lambda each: each.planned)
 
 
-def late(power: PowerChapter, name: str) -> int:
-    """Months by which the power of a milestone comes late."""
+def _late(power: PowerChapter, planned: int) -> int:
+    """The month in which power that is planned for a month comes."""
     delay = power.delay
-    if delay is None or (delay.after is not None and month_number(name) <= delay.after):
-        return 0
-    return int(delay.by)
+    if delay is None or (delay.after is not None and planned <= delay.after):
+        return planned
+    return planned + int(delay.by)
 
 
 def idles(power: PowerChapter) -> bool:
@@ -43,12 +79,24 @@ def idles(power: PowerChapter) -> bool:
     return power.delay is not None and power.delay.silicon == "comes_as_planned"
 
 
-def deliveries(silicon: SiliconChapter, power: PowerChapter, phases: list[Milestone]) -> list[int]:
+def deliveries(silicon: SiliconChapter, power: PowerChapter, phases: Sequence[Milestone]) -> list[int]:
     """Month in which the silicon of each phase is delivered."""
-    if not isinstance(silicon.delivered, Anchor):
-        return [silicon.delivered] * len(phases)
-    lag = int(silicon.delivered.lag)
-    return [(phase.planned if idles(power) else phase.month) + lag for phase in phases]
+
+    def month(phase: Milestone) -> int:
+        if phase.delivered is not None:
+            return phase.delivered
+        if not isinstance(silicon.delivered, Anchor):
+            return silicon.delivered
+        return (phase.planned if idles(power) else phase.month) + int(silicon.delivered.lag)
+
+    return [month(phase) for phase in phases]
+
+
+def shares(phases: Sequence[Milestone]) -> list[float]:
+    """Share of the accelerators of each phase: as stated for all, else by power."""
+    sizes = [phase.power if phase.accelerators is None else phase.accelerators for phase in phases]
+    total = sum(sizes)
+    return [size / total if total else 0.0 for size in sizes]
 
 
 def signed_of(terms: OfftakeTerms) -> int | None:
@@ -56,10 +104,15 @@ def signed_of(terms: OfftakeTerms) -> int | None:
     return None if isinstance(terms, (OnDemand, Mining)) else int(terms.signed)  # type: ignore[attr-defined]
 
 
-def starts(terms: OfftakeTerms, phases: list[Milestone], delivered: list[int]) -> list[int]:
-    """Month in which the part of each phase starts."""
+def bound(terms: OfftakeTerms, phases: Sequence[Milestone]) -> list[int]:
+    """Places of the phases that a contract takes."""
+    return [place for place, phase in enumerate(phases) if terms.phases is None or phase.name in terms.phases]
+
+
+def starts(terms: OfftakeTerms, phases: Sequence[Milestone], delivered: Sequence[int]) -> list[int]:
+    """Month in which the part of each phase would start."""
     if not isinstance(terms.starts, Anchor):
-        return [max(terms.starts, phase.month) if phase.month > phase.planned else terms.starts for phase in phases]
+        return [max(terms.starts, phase.month) if phase.late else terms.starts for phase in phases]
     lag = int(terms.starts.lag)
     if terms.starts.after == "delivered":
         return [month + lag for month in delivered]

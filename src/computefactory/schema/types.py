@@ -257,6 +257,7 @@ PositiveNumber = Annotated[units.One, _reads(units.One, low_open=True)]
 CoverLimit = Annotated[units.One, _reads(units.One, low_open=True, none=True)]
 Rank = Annotated[units.One, _reads(units.One, whole=True, fixed=True, low=1.0, high=1000.0)]
 Accelerators = Annotated[units.Count, _reads(units.Count)]
+PartOfAccelerators = Annotated[units.Count, _reads(units.Count, fixed=True)]
 PositiveAccelerators = Annotated[units.Count, _reads(units.Count, low_open=True)]
 
 Lag = Annotated[units.Month, _reads(units.Month, whole=True, fixed=True, high=1200)]

@@ -26,6 +26,7 @@ from computefactory.plant import first_power
 from computefactory.registry import study
 from computefactory.scenarios import Trials
 from computefactory.schema import Factory
+from computefactory.schema.schedule import milestones
 from computefactory.timeline import MONTHS_PER_YEAR, month_name, month_number
 
 __all__ = ["Bridge", "TimeToPower", "page", "time_to_power"]
@@ -49,15 +50,13 @@ CURVES = (
 )
 QUARTER = 3
 WAIT = ("plant.interconnection.reserved", "finance.full_operation")
-AHEAD = worked("the last milestone's power less what has come by then", "plant.phases.energised")
+AHEAD = worked("the last milestone's power less what has come by then", "plant.phases.power")
 LATE = worked("mean of the equally likely months late", *WAIT)
 DELAYED = worked("npv_usd without debt, underwritten with what has not come so much later", "npv_usd")
 MONTH = worked("npv_usd on time less a month later, without debt", "npv_usd")
 EXPECTED = worked("mean of npv_usd without debt over the months late", "npv_usd")
 SPEED = worked("npv_usd on time less its mean over the months late", "npv_usd")
-CURVE = worked(
-    "of contracts, milestones and what draws, moved by the months late", "peak_power", "plant.phases.energised"
-)
+CURVE = worked("of contracts, milestones and what draws, moved by the months late", "peak_power", "plant.phases.power")
 BRIDGE = ("bridge/default/fuel_price", "plant.supply.energy", "finance.capital.discount_rate")
 _MONTH_OF_STATUS = re.compile(r"([A-Z][a-z]{2}) (\d{4})\)?$")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -129,7 +128,8 @@ def time_to_power(factory: Factory, as_of: str | None = None) -> TimeToPower:
     now = _month(as_of)
     facts = factory.library
     grid = factory.document.model.power
-    planned = {name: month_number(name) for name in grid.energised}
+    phases = milestones(grid, factory.document.model.phases)
+    planned = {phase.name: phase.planned for phase in phases}
     status = grid.interconnection.status
     ahead = tuple(name for name, month in planned.items() if month > now or status != "energised")
     first = planned[ahead[0]] if ahead else max(planned.values())
@@ -138,9 +138,7 @@ def time_to_power(factory: Factory, as_of: str | None = None) -> TimeToPower:
     delays = np.array(GRID[: int(np.searchsorted(GRID, late.max())) + 1], dtype=float)
     waits, idles = (_values(factory, ahead, planned, delays, kind) for kind in ("waits", "comes_as_planned"))
     withdrawal = facts.fact("time_to_power", status, "withdrawal")
-    powers = list(grid.energised.values())
-    come = max((power for name, power in grid.energised.items() if name not in ahead), default=0.0)
-    missing = float(powers[-1] - come)
+    missing = sum(phase.power for phase in phases if phase.name in ahead)
     names, curves = _curves(factory, ahead, planned, late, now)
     return TimeToPower(
         now,
@@ -275,8 +273,7 @@ def _curves(
     timeline = factory.timeline
     last = max(planned.values()) + int(np.ceil(np.quantile(late, 0.9))) + 2
     months = np.arange(timeline.start, min(max(last, now + 2), timeline.start + timeline.periods))
-    powers = factory.document.model.power.energised
-    steps = dict(zip(powers, np.diff(list(powers.values()), prepend=0.0), strict=True))
+    steps = {phase.name: phase.power for phase in factory.plant.phases}
 
     def reached(name: str, months_late: float) -> Series:
         moved = planned[name] + (months_late if name in ahead else 0.0)

@@ -17,9 +17,19 @@ def later(month: int, lag: Month) -> int:
     return month + int(lag)
 
 
-def not_before(month: int, earliest: int) -> int:
-    """A calendar date, or the milestone where power comes later than that."""
-    return max(month, earliest)
+def last_of(*months: int) -> int:
+    """The latest of them."""
+    return max(months)
+
+
+def accepted_month(longest_wait: Month, energised: int, delivered: int, *starts: int) -> int:
+    """The first start of what is sold from a phase, not before power and silicon are there.
+
+    Where nothing starts within the longest wait, the phase is accepted as soon as it could work.
+    """
+    ready = max(energised, delivered)
+    first = min(starts, default=ready)
+    return ready if first > ready + longest_wait else max(first, ready)
 
 
 def earlier(month: int, lead: Month) -> int:
@@ -33,7 +43,7 @@ def first_month(*months: int) -> int:
 
 
 def full_operation_month(*months: int) -> int:
-    """The first month with all power energised and all contracts started: the latest of both."""
+    """The first month with all phases accepted and all contracts started: the latest of both."""
     return max(months)
 
 

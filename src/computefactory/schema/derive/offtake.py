@@ -25,27 +25,27 @@ MONTH_HOURS = 8766 / 12  # of an average month
 
 
 def phase_accelerators(accelerators: Count, share: One) -> Count:
-    """Accelerators of a contract that start with a phase: by its share of the power."""
+    """Accelerators of a contract that start with a phase: by its share of the contract."""
     return accelerators * share
 
 
 def phase_power(power: Kw, share: One) -> Kw:
-    """Leased IT power that starts with a phase: by its share of the power."""
+    """Leased IT power that starts with a phase: by its share of the lease."""
     return power * share
 
 
 def phase_money(money: Usd, share: One) -> Usd:
-    """A sum for all parts of a contract: by the phase's share of the power."""
+    """A sum for all parts of a contract: by the phase's share of it."""
     return money * share
 
 
 def phase_damages(damages: UsdPerHour, share: One) -> UsdPerHour:
-    """Damages for all parts of a contract: by the phase's share of the power."""
+    """Damages for all parts of a contract: by the phase's share of it."""
     return damages * share
 
 
 def part_name(contract: str, phase: str) -> str:
-    """Contract and milestone."""
+    """Contract and phase."""
     return f"{contract} {phase}"
 
 

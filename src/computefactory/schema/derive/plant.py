@@ -35,14 +35,14 @@ def monthly(*values: float) -> tuple[float, ...]:
     return values
 
 
-def phase_share(energised: Kw, before: Kw, final: Kw) -> One:
-    """The milestone's own share of the final power."""
-    return (energised - before) / final
+def added(energised: Kw, before: Kw) -> Kw:
+    """What a milestone adds to the one before."""
+    return energised - before
 
 
-def first_phase_share(energised: Kw, final: Kw) -> One:
-    """The first milestone's share of the final power."""
-    return energised / final
+def share_of_sum(own: float, *every: float) -> One:
+    """Its share of them all."""
+    return own / sum(every)
 
 
 def hall_accelerators(accelerators: Count, capacity: Kw, *capacities: Kw) -> Count:

@@ -113,7 +113,7 @@ def is_lenders(name: str) -> One:
 
 
 def place(number: str) -> One:
-    """Place of its asset among the assets, from 0."""
+    """Place among its kind, from 0."""
     return float(number)
 
 
