@@ -87,11 +87,11 @@ def c_again_price(
     c_again_from: Month,
     month: Month,
     months: Month,
-    merchant_price: UsdPerAcceleratorHour,
+    c_merchant_price: UsdPerAcceleratorHour,
     wrong_way: One,
 ) -> UsdPerAcceleratorHour:
     """Market price of that state, at the silicon's age when it is let again."""
-    return at(merchant_price, c_leaves * _in_period(month, months, c_again_from)) * (1 - wrong_way)
+    return at(c_merchant_price, c_leaves * _in_period(month, months, c_again_from)) * (1 - wrong_way)
 
 
 @line(per="contract")
