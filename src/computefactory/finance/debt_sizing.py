@@ -8,8 +8,10 @@ and all that ranks ahead. The most that may be owed at the end of each month is 
     L[t-1] = min((L[t] + room[t]) / (1 + r[t]), LTV x V[t-1] - owed ahead on the same assets),   L[maturity] = 0.
 
 What a limit other than cover keeps a tranche from using is left to those behind it. A sculpted tranche follows its
-limit, scaled. The others have a profile that does not depend on the cash (level, equal principal, bullet): the
-worst twelve months and the worst month of value bound them.
+limit while value binds tighter and tighter; from the tightest month on its cover is level (``t_levelled_share``), so
+service never waits for the end. Those behind count on the most that it may take either way. The others have a profile
+that does not depend on the cash (level, equal principal, bullet): the worst twelve months and the worst month of value
+bound them.
 
 A gearing cap goes with draws pro rata to cost: fees, interest before completion and the first reserve are then linear
 in the commitment, so it closes in one formula: D <= g (C + bD) gives D = gC/(1 - gb); tranches ahead count with
@@ -285,15 +287,6 @@ def t_held(t_stated: One, t_stated_balance: Balance, t_limit: Balance, month: Mo
 
 
 @line(per="tranche", only=SIZED)
-def t_next_claim(
-    t_stated: One, t_stated_service: Usd, t_limit: Balance, t_charge: One, month: Month, t_ends: Month
-) -> Usd:
-    """Service it takes next period, ahead of the tranches behind it."""
-    taken = t_limit * (1 + following(t_charge)) - following(t_limit)
-    return where(t_stated > 0, following(t_stated_service), taken * (month < t_ends))
-
-
-@line(per="tranche", only=SIZED)
 def t_balance_at_dscr_alone(
     t_balance_at_dscr_alone: Balance,
     t_next_debt_service_capacity: Usd,
@@ -312,15 +305,50 @@ def t_balance_at_dscr_alone(
 
 
 @line(per="tranche", only=SIZED)
+def t_share_of_cover(t_limit: Balance, t_balance_at_dscr_alone: Balance) -> One:
+    """What the value of its collateral leaves of what cover alone would let it owe."""
+    return where(t_balance_at_dscr_alone > 0, t_limit / t_balance_at_dscr_alone, 1)
+
+
+@line(per="tranche", only=SIZED)
+def t_next_claim(
+    t_stated: One,
+    t_stated_service: Usd,
+    t_limit: Balance,
+    t_charge: One,
+    t_has_ltv: One,
+    t_share_of_cover: One,
+    t_next_debt_service_capacity: Usd,
+    t_interest_only: One,
+    month: Month,
+    t_ends: Month,
+) -> Usd:
+    """Service it takes next period at most, ahead of the tranches behind it: down its limit, or levelled below it."""
+    down = t_limit * (1 + following(t_charge)) - following(t_limit)
+    levelled = t_share_of_cover * t_next_debt_service_capacity * (1 - following(t_interest_only))
+    taken = where(t_has_ltv > 0, maximum(down, levelled), down)
+    return where(t_stated > 0, following(t_stated_service), taken * (month < t_ends))
+
+
+@line(per="tranche", only=SIZED)
 def t_debt_on_path(t_limit: Balance, t_at_conversion: One) -> Usd:
     """Debt that the limit path carries: the limit when service begins."""
     return at(t_limit, t_at_conversion)
 
 
 @line(per="tranche", only=SIZED)
-def t_path(t_path: Balance, t_limit: Balance, month: Month, t_begins: Month) -> Balance:
-    """The limit made to fall only: what is repaid is not drawn again."""
-    return where(month < t_begins, t_limit, minimum(prev(t_path), t_limit))
+def t_levelled_share(t_levelled_share: One, t_share_of_cover: One, month: Month, t_begins: Month) -> One:
+    """The tightest share so far: from there on cover is level, as far as the value allows."""
+    return where(month < t_begins, t_share_of_cover, minimum(prev(t_levelled_share), t_share_of_cover))
+
+
+@line(per="tranche", only=SIZED)
+def t_path(
+    t_path: Balance, t_levelled_share: One, t_balance_at_dscr_alone: Balance, month: Month, t_begins: Month
+) -> Balance:
+    """What is owed at a level cover below the limit, made to fall only: what is repaid is not drawn again."""
+    levelled = t_levelled_share * t_balance_at_dscr_alone
+    return where(month < t_begins, levelled, minimum(prev(t_path), levelled))
 
 
 @line(per="tranche", only=SIZED)
