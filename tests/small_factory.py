@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,30 @@ SENIOR = Tranche(
     sweep=0.0,
     downside=0.2,
 )
+FACTORY = """
+kind: factory
+schema: 1
+name: A small factory
+site: {place: Dallas TX}
+power:
+  interconnection: {capacity: 60 MW, level: transmission, status: energised}
+  energised: {2026-12: 30 MW}
+  supply: {grid: {kind: tariff, energy: 50 USD/MWh}}
+silicon:
+  system: GB300 NVL72
+  accelerators: 7200
+  price: 60000 USD/accelerator
+  price_includes: [servers, fabric, storage]
+  delivered: {after: energised, lag: 0 months}
+  paid: {before_delivery: 1 month}
+cooling: {architecture: direct_to_chip_chiller_trim, installed: construction}
+interconnect: {fabric: rail_optimised, oversubscription: 1}
+build:
+  halls: {one: {it_capacity: 20 MW, rack_limit: 200 kW, cost: 10 million USD/MW}}
+  spending: {start: 2026-01, duration: 10 months, profile: linear}
+owner: {name: Owner, tax: united_states, losses: carried_forward}
+offtake:
+"""
 _LEDGERS: dict[tuple[tuple[str, str], ...], Ledger] = {}
 
 
@@ -346,3 +371,11 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         elif name in table:
             values[name] = table[name]
     return values
+
+
+def book_file(folder: Path, _more: str = "", **contracts: str) -> Path:
+    """A file of the small factory with the contracts given by name, each the inside of a YAML map."""
+    file = folder / "factory.yaml"
+    lines = [f"  {name}: {{{terms}}}" for name, terms in contracts.items()]
+    file.write_text(FACTORY + "\n".join(lines) + "\n" + _more)
+    return file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,32 +11,8 @@ import pytest
 
 import computefactory as cf
 from computefactory.errors import FactoryFileError
-from small_factory import inputs, ledger
+from small_factory import book_file, inputs, ledger
 
-FACTORY = """
-kind: factory
-schema: 1
-name: A small factory
-site: {place: Dallas TX}
-power:
-  interconnection: {capacity: 60 MW, level: transmission, status: energised}
-  energised: {2026-12: 30 MW}
-  supply: {grid: {kind: tariff, energy: 50 USD/MWh}}
-silicon:
-  system: GB300 NVL72
-  accelerators: 7200
-  price: 60000 USD/accelerator
-  price_includes: [servers, fabric, storage]
-  delivered: {after: energised, lag: 0 months}
-  paid: {before_delivery: 1 month}
-cooling: {architecture: direct_to_chip_chiller_trim, installed: construction}
-interconnect: {fabric: rail_optimised, oversubscription: 1}
-build:
-  halls: {one: {it_capacity: 20 MW, rack_limit: 200 kW, cost: 10 million USD/MW}}
-  spending: {start: 2026-01, duration: 10 months, profile: linear}
-owner: {name: Owner, tax: united_states, losses: carried_forward}
-offtake:
-"""
 FIRM = "buyer: Microsoft, signed: 2025-11, accelerators: 7200, price: 3 USD/GPU-hour, starts: 2027-01"
 
 
@@ -54,13 +31,7 @@ def run() -> Callable[..., Mapping[str, Any]]:
 def write(tmp_path: Path) -> Callable[..., Path]:
     """The small factory's file with the contracts given by name, each the inside of a YAML map."""
 
-    def put(_more: str = "", **contracts: str) -> Path:
-        file = tmp_path / "factory.yaml"
-        lines = [f"  {name}: {{{terms}}}" for name, terms in contracts.items()]
-        file.write_text(FACTORY + "\n".join(lines) + "\n" + _more)
-        return file
-
-    return put
+    return partial(book_file, tmp_path)
 
 
 @pytest.fixture

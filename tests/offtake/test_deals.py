@@ -38,7 +38,7 @@ def test_a_deal_by_hand() -> None:
 def test_an_escalator_lowers_the_first_year() -> None:
     found = unit_prices(7e9, 180, power=245_000, escalator=0.03)
     assert found.first_year == pytest.approx(15 / sum(1.03**year for year in range(15)))
-    rent = derive.rent_of_value(7e9, 0.03, 180.0, 245_000.0)
+    rent = derive.rent_of_value(7e9, 0.03, 245_000.0, 180.0)
     assert rent == pytest.approx(found.usd_per_kw_month * found.first_year, rel=1e-12)  # type: ignore[operator]
 
 

@@ -155,7 +155,7 @@ def committed_capex_cover(committed_cash_pv: Usd, capex_to_cover_pv: Usd) -> One
 @line(per="contract")
 def c_firm(c_committed: One, c_floor: One, c_first_exit: Month, c_tenor: Month) -> One:
     """Share of its hours that this part of a contract is committed to, over its tenor."""
-    return maximum(c_committed, c_floor) * c_first_exit / c_tenor
+    return maximum(c_committed, c_floor) * where(c_tenor > 0, c_first_exit / c_tenor, 0)
 
 
 @line(per="contract")
@@ -167,7 +167,7 @@ def c_built_share(c_accelerators: Count, accelerators_active: Count, silicon_sha
 @line(per="lease")
 def l_built_share(l_power: Kw, it_sold: Kw, l_committed: One, l_first_exit: Month, l_tenor: Month) -> One:
     """Share of the factory that this lease was built for."""
-    return l_power / it_sold * l_committed * l_first_exit / l_tenor
+    return l_power / it_sold * l_committed * where(l_tenor > 0, l_first_exit / l_tenor, 0)
 
 
 @line

@@ -176,7 +176,7 @@ def c_credit(
 ) -> Usd:
     """Prepayment credited against the bill, equal over the remaining months; what is unused when a buyer goes."""
     due = c_value * c_prepayment * c_live * (month >= c_credited_from) * months
-    return due / (c_start + c_tenor - c_credited_from) * c_here + c_unused
+    return due / maximum(c_start + c_tenor - c_credited_from, months) * c_here + c_unused
 
 
 @line

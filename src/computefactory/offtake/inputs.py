@@ -61,7 +61,7 @@ class Deal:
         Absent(nan, "sold as it comes: nothing is signed"),
     ]
     start: Annotated[Month, Doc("First month of the tenor."), Derived("months_from_start", ("begins", "month_0"))]
-    tenor: Annotated[Month, Doc("Length of the contract."), Stated()]
+    tenor: Annotated[Month, Doc("Length of this part.")]
     committed_until: Annotated[Month, Called("first_exit"), Doc("Age of the cheapest exit."), Like("tenor")]
     exit_fee: Annotated[Usd, Doc("Fee at that exit."), Absent(0.0, NO_EXIT)]
     hazard: Annotated[
@@ -186,7 +186,7 @@ class Contract(Deal):
     credited_from: Annotated[
         Month,
         Doc("First month credited."),
-        Stated("prepayment.credited_from", "credited_month", ("begins", "month_0")),
+        Stated("prepayment.credited_from", "credited_month", ("begins", "month_0", "tenor")),
         Like("start"),
     ]
     refund_first: Annotated[One, Doc("1: what is paid back ranks ahead of the lenders."), Absent(0.0, NO_EVENT)]

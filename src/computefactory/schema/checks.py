@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from computefactory.errors import Problem
@@ -294,11 +295,28 @@ def _prices(at: Places, offtake: Mapping[str, Contract]) -> Found:
             yield at.wrong("not_allowed", f"{path}.starts.after", "energised, delivered or a month: nothing is signed")
 
 
+def _ends(
+    at: Places, power: PowerChapter, phases: Phases, silicon: SiliconChapter, offtake: Mapping[str, Contract]
+) -> Found:
+    """A length or a last month, which no part would start after if nothing were late."""
+    planned = [replace(phase, month=phase.planned) for phase in schedule.milestones(power, phases)]
+    begun = schedule.deliveries(silicon, power, planned)
+    for name, terms in offtake.items():
+        path, starts = f"offtake.{name}", schedule.starts(terms, planned, begun)
+        last = max((starts[place] for place in schedule.bound(terms, planned)), default=0)
+        if terms.tenor is None and terms.ends is None:
+            hint = "such as 60 months, or ends: 2031-12"
+            yield at.problem("missing", f"{path}.tenor", "missing", "tenor or ends", hint)
+        elif terms.ends is not None and terms.ends < last:
+            expected = f"no month before its last part starts, {month_name(last)}"
+            yield at.wrong("dates_out_of_order", f"{path}.ends", expected)
+
+
 def _billing(at: Places, path: str, terms: FirmTerms) -> Found:
     if terms.billing == "calendar" and terms.billing_hours is not None:
         yield at.wrong("one_of", f"{path}.billing_hours", "none: billing is by the calendar")
-    if terms.extension and terms.extension.notice > terms.tenor:
-        yield at.wrong("out_of_range", f"{path}.extension.notice", f"at most {terms.tenor:g} months: the tenor")
+    if terms.extension and terms.extension.notice > terms.longest:
+        yield at.wrong("out_of_range", f"{path}.extension.notice", f"at most {terms.longest:g} months: the tenor")
 
 
 def _prepayment(at: Places, path: str, terms: FirmTerms) -> Found:
@@ -306,8 +324,8 @@ def _prepayment(at: Places, path: str, terms: FirmTerms) -> Found:
     if paid is None:
         return
     where = f"{path}.prepayment"
-    if not 1 <= paid.credited_from <= terms.tenor:
-        yield at.wrong("out_of_range", f"{where}.credited_from", f"1 to {terms.tenor:g} months: the tenor")
+    if not 1 <= paid.credited_from <= terms.longest:
+        yield at.wrong("out_of_range", f"{where}.credited_from", f"1 to {terms.longest:g} months: the tenor")
     if (paid.share is None) == (paid.amount is None):
         given = "missing" if paid.share is None else "share and amount"
         yield at.problem("one_of", f"{where}.share", given, "share or amount")
@@ -343,8 +361,8 @@ def _exits(at: Places, offtake: Mapping[str, Contract]) -> Found:
             where = f"offtake.{name}.exits.{exit_name}"
             if sum(fee is not None for fee in (way.fee, way.fee_months, way.fee_share)) > 1:
                 yield at.problem("one_of", where, "several fees", "one of fee, fee_months and fee_share")
-            if (way.after or 0) > terms.tenor:
-                yield at.wrong("out_of_range", f"{where}.after", f"at most {terms.tenor:g} months: the tenor")
+            if (way.after or 0) > terms.longest:
+                yield at.wrong("out_of_range", f"{where}.after", f"at most {terms.longest:g} months: the tenor")
 
 
 def _events(at: Places, events: Mapping[str, Event], offtake: Mapping[str, Contract]) -> Found:
@@ -451,7 +469,9 @@ def _parts(
     begun = schedule.starts(terms, months, delivered)
     taken = schedule.bound(terms, months)
     total = sum(sizes[place] for place in taken)
-    return [(place, begun[place], begun[place] + int(terms.tenor), amount * sizes[place] / total) for place in taken]
+    return [
+        (place, begun[place], schedule.end_of(terms, begun[place]), amount * sizes[place] / total) for place in taken
+    ]
 
 
 def _peak(parts: Sequence[Part]) -> tuple[float, int]:
@@ -722,7 +742,7 @@ _CHECKS: tuple[Callable[..., Found], ...] = (
         _halls,
         _starts,
     ),
-    *(_prices, _exits, _events, _hazards, _guarantees, _oversold, _let),
+    *(_prices, _ends, _exits, _events, _hazards, _guarantees, _oversold, _let),
     *(_tranche_dates, _draw_orders, _tranche_amounts, _margins, _refinancing, _tranche_milestones, _offtakers),
     _sources,
 )

@@ -115,8 +115,14 @@ class OfftakeTerms(Chapter):
     payment_terms: t.Hours | None = optional("time from bill to payment, such as 30 days")
     starts: When = required("a month, or {after: energised, lag: 1 month}: each phase starts its own tenor")
     phases: tuple[t.Text, ...] | None = optional("phases that it takes; default: all", min_length=1)
-    tenor: t.Tenor = required("length, from the start of each part")
+    tenor: t.Tenor | None = optional("length, from the start of each part (or: ends)")
+    ends: t.Date | None = optional("last month of every part (or: tenor; beside it the earlier end): late starts lose")
     escalator: t.SignedRate | None = optional("price rise on each anniversary; default 0")
+
+    @property
+    def longest(self) -> float:
+        """Months that no part outlasts."""
+        return float("inf") if self.tenor is None else self.tenor
 
 
 class HourTerms(OfftakeTerms):

@@ -221,6 +221,11 @@ def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float) -> l
         counts = f"{float(np.max(sold)):,.0f} accelerators are sold and {float(np.min(active)):,.0f} are active"
         found.append(f"{counts}: no spare is left")
     found.extend(
+        f"{part.name} would start after its contract has ended: it brings nothing"
+        for part in book.committable
+        if part.tenor == 0
+    )
+    found.extend(
         f"{part.name} starts {part.start - part.long_stop:.0f} months after its long stop: the buyer may leave, and "
         "nothing of it counts as committed"
         for part in book.contracts

@@ -49,7 +49,9 @@ class PartDates:
     place: Traced  # of the phase, from 0
     share: Traced  # of the contract
     begins: Traced
+    tenor: Traced
     promised: Traced  # its start without any delay of power
+    agreed: Traced  # its tenor then
     prepaid: Traced | None
 
 
@@ -85,11 +87,7 @@ def calendar(sources: Sources) -> Calendar:
     parts = {
         name: tuple(replace(part, phase=accepted[part.phase.name]) for part in found) for name, found in parts.items()
     }
-    ends = [
-        sources.derive(derive.ends, part.begins, sources.required(f"offtake.{name}.tenor", Month))
-        for name, found in parts.items()
-        for part in found
-    ]
+    ends = [sources.derive(derive.ends, part.begins, part.tenor) for found in parts.values() for part in found]
     first_end = min((end.value for end in ends), default=0)
     debts = [f"capital.debt.{name}" for name in model.tranches]
     closes = [found for path in debts if (found := sources.given(f"{path}.closes", "month"))]
@@ -248,6 +246,7 @@ def _parts(
     for place, size in zip(taken, sizes, strict=True):
         phase = phases[place]
         begins = late(sources, name, _start(sources, path, terms.starts, phase))
+        promised = _promised(sources, path, terms.starts, phase)
         prepaid = None
         if isinstance(terms, FirmTerms) and terms.prepayment:
             lead = sources.required(f"{path}.prepayment.paid_before_start", Month)
@@ -258,7 +257,9 @@ def _parts(
                 sources.derive(derive.place, sources.name_at(phase.path, f"{place}")),
                 size if len(taken) == len(phases) else sources.derive(derive.share_of_sum, size, *sizes),
                 begins,
-                _promised(sources, path, terms.starts, phase),
+                _length(sources, path, begins),
+                promised,
+                _length(sources, path, promised),
                 prepaid,
             )
         )
@@ -272,6 +273,15 @@ def _start(sources: Sources, path: str, when: Anchor | int, phase: PhaseDates) -
     if after == "signed":
         return _anchored(sources, f"{path}.starts", when, sources.required(f"{path}.signed", "month"))
     return _anchored(sources, f"{path}.starts", when, phase.delivered if after == "delivered" else phase.milestone)
+
+
+def _length(sources: Sources, path: str, start: Traced) -> Traced:
+    """The tenor of a part: as stated, or to the month in which the contract ends where that comes earlier."""
+    tenor, last = sources.given(f"{path}.tenor", Month), sources.given(f"{path}.ends", "month")
+    if last is None:
+        return tenor or sources.required(f"{path}.tenor", Month)
+    left = sources.derive(derive.months_to, start, last)
+    return sources.derive(derive.shorter, tenor, left) if tenor else left
 
 
 def _promised(sources: Sources, path: str, when: Anchor | int, phase: PhaseDates) -> Traced:

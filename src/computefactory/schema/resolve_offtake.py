@@ -46,23 +46,23 @@ def offtake(sources: Sources, dates: Calendar) -> inputs.Offtake:
 def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) -> list[inputs.Contract]:
     """One part a phase, each with its own tenor and prepayment."""
     path = f"offtake.{name}"
-    tenor = sources.required(f"{path}.tenor", Month)
     ramp = sources.given(f"{path}.ramp") or sources.absent(f"{path}.ramp", (), "", "no ramp: all from the first month")
     shared = _shared(sources, dates, path, name)
     total = sources.required(f"{path}.accelerators", Count)
     accelerators = [sources.derive(derive.phase_accelerators, total, part.share) for part in dates.parts[name]]
     owed = sources.given(f"{path}.minimum", One, some=True)
     owed = owed or sources.absent(f"{path}.minimum", 1.0, One, "all that is reserved is billed")
-    begun = [part.begins for part in dates.parts[name]]
-    parts_of = [item for part in zip(accelerators, begun, strict=True) for item in part]
+    sized = list(zip(accelerators, dates.parts[name], strict=True))
+    agreed = [item for count, part in sized for item in (count, part.promised, part.agreed)]
+    now = [item for count, part in sized for item in (count, part.begins, part.tenor)]
     escalator = field_of(sources, inputs.Contract, "escalator", path)
     billing = _billing(sources, path, terms)
-    terms_of = (escalator, tenor, billing, owed, ramp, *parts_of)
+    terms_of = (escalator, billing, owed, ramp)
     price = sources.given(f"{path}.price", UsdPerAcceleratorHour) or sources.derive(
-        derive.price_of_value, sources.required(f"{path}.total_value", Usd), *terms_of
+        derive.price_of_value, sources.required(f"{path}.total_value", Usd), *terms_of, *agreed
     )
     parts = []
-    for part, count in zip(dates.parts[name], accelerators, strict=True):
+    for count, part in sized:
         late, lost = _lateness(sources, path, dates, part)
         bill = sources.derive(derive.bill_of_hours, count, price, billing, owed)
         own = (
@@ -74,9 +74,9 @@ def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) ->
                 "escalator": escalator,
                 "billing_hours": billing,
                 **late,
-                **_prepayment(sources, dates, path, part, price, *terms_of),
-                **_exits(sources, path, part.share, lost, tenor, escalator, ramp, bill),
-                **_ended(sources, dates, path, part, shared, tenor, escalator, ramp, bill),
+                **_prepayment(sources, dates, path, part, price, *terms_of, *now),
+                **_exits(sources, path, part.share, lost, part.tenor, escalator, ramp, bill),
+                **_ended(sources, dates, path, part, shared, escalator, ramp, bill),
             }
         )
         parts.append(fill(sources, inputs.Contract, f"offtake.contracts.{name} {part.phase.name}", path, **own))
@@ -108,6 +108,7 @@ def _of_part(sources: Sources, contract: Traced, part: PartDates) -> dict[str, A
         "name": sources.derive(derive.part_name, contract, phase),
         "phase": part.place,
         "begins": part.begins,
+        "tenor": part.tenor,
         "share": part.share,
     }
 
@@ -160,7 +161,7 @@ def _ended(
     """What an event does to a part of a contract."""
     starts = tuple(each.begins for each in dates.parts[path.removeprefix("offtake.")])
     guaranteed = shared.get("guarantee_full")
-    return ended(sources, dates.month_0, path, starts, part.begins, part.share, guaranteed, *bill)
+    return ended(sources, dates.month_0, path, starts, part.begins, part.share, guaranteed, part.tenor, *bill)
 
 
 def _lateness(sources: Sources, path: str, dates: Calendar, part: PartDates) -> tuple[dict[str, Traced], Traced | None]:
@@ -199,13 +200,14 @@ def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
     """One part a phase; power that mines is one that nobody owes anything for."""
     path = f"offtake.{name}"
     terms = sources.model.offtake[name]
-    tenor = sources.required(f"{path}.tenor", Month)
     power = sources.required(f"{path}.power", Kw)
+    lets = [sources.derive(derive.phase_power, power, part.share) for part in dates.parts[name]]
     shared = _shared(sources, dates, path, name)
     if isinstance(terms, LeaseTerms):
         escalator = field_of(sources, inputs.Lease, "escalator", path)
+        agreed = [item for let, part in zip(lets, dates.parts[name], strict=True) for item in (let, part.agreed)]
         price = sources.given(f"{path}.price", UsdPerKwMonth) or sources.derive(
-            derive.rent_of_value, sources.required(f"{path}.total_value", Usd), escalator, tenor, power
+            derive.rent_of_value, sources.required(f"{path}.total_value", Usd), escalator, *agreed
         )
     else:
         escalator = sources.given(f"{path}.escalator", PerYear) or sources.absent(
@@ -214,8 +216,7 @@ def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
         price = sources.derive(derive.rent_of_mining, sources.required(f"{path}.price", UsdPerKwh))
     ramp = sources.absent(f"{path}.ramp", (), "", "no ramp: all from the first month")
     parts = []
-    for part in dates.parts[name]:
-        let = sources.derive(derive.phase_power, power, part.share)
+    for part, let in zip(dates.parts[name], lets, strict=True):
         bill = sources.derive(derive.bill_of_power, let, price)
         own = (
             shared
@@ -224,8 +225,8 @@ def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
                 "power": let,
                 "price": price,
                 "escalator": escalator,
-                **_exits(sources, path, part.share, None, tenor, escalator, ramp, bill),
-                **_ended(sources, dates, path, part, shared, tenor, escalator, ramp, bill),
+                **_exits(sources, path, part.share, None, part.tenor, escalator, ramp, bill),
+                **_ended(sources, dates, path, part, shared, escalator, ramp, bill),
             }
         )
         if isinstance(terms, Mining) and terms.path:

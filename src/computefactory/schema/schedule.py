@@ -14,7 +14,7 @@ from computefactory.schema.silicon import Anchor, SiliconChapter
 from computefactory.timeline import month_number
 from computefactory.units import Count, Kw
 
-__all__ = ["Milestone", "bound", "deliveries", "idles", "milestones", "shares", "signed_of", "starts"]
+__all__ = ["Milestone", "bound", "deliveries", "end_of", "idles", "milestones", "shares", "signed_of", "starts"]
 
 Phases = Mapping[str, PhaseChapter]
 
@@ -97,6 +97,12 @@ def shares(phases: Sequence[Milestone]) -> list[float]:
     sizes = [phase.power if phase.accelerators is None else phase.accelerators for phase in phases]
     total = sum(sizes)
     return [size / total if total else 0.0 for size in sizes]
+
+
+def end_of(terms: OfftakeTerms, start: int) -> int:
+    """Month after the last of a part that starts in a month."""
+    ends = [start + int(terms.tenor)] if terms.tenor is not None else []
+    return max(min([*ends, terms.ends + 1] if terms.ends is not None else ends, default=start), start)
 
 
 def signed_of(terms: OfftakeTerms) -> int | None:

@@ -62,6 +62,16 @@ def ends(start: int, length: Month) -> int:
     return start + int(length) - 1
 
 
-def credited_month(start: int, tenor_month: Month, month_0: int) -> Month:
-    """The month, from month 0, of a month of the tenor counted from 1."""
-    return float(start - month_0) + tenor_month - 1
+def months_to(start: int, last: int) -> Month:
+    """Length of what starts in a month and ends with another; nothing where it would end before."""
+    return float(max(last - start + 1, 0))
+
+
+def shorter(one: Month, other: Month) -> Month:
+    """The shorter of two lengths."""
+    return min(one, other)
+
+
+def credited_month(tenor_month: Month, start: int, month_0: int, tenor: Month) -> Month:
+    """The month, from month 0, of a month of the tenor counted from 1; the last where the tenor is shorter."""
+    return float(start - month_0) + min(tenor_month, max(tenor, 1.0)) - 1

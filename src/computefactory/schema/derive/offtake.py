@@ -52,7 +52,6 @@ def part_name(contract: str, phase: str) -> str:
 def price_of_value(
     total_value: Usd,
     escalator: PerYear,
-    tenor: Month,
     billing_hours: HourPerMonth,
     owed: One,
     shares: tuple[float, ...],
@@ -60,13 +59,13 @@ def price_of_value(
 ) -> UsdPerAcceleratorHour:
     """The price in the first year at which all bills of all parts sum to the total value.
 
-    ``parts`` are pairs of accelerators and calendar month number of the start. A month bills its standard hours (or, at
-    0, the calendar's), the share reserved so far, at the price of its contract year: value = price x share owed x sum
-    of accelerators x hours x share reserved x (1 + e)^year.
+    ``parts`` are groups of three: accelerators, calendar month number of the start, tenor. A month bills its standard
+    hours (or, at 0, the calendar's), the share reserved so far, at the price of its contract year: value = price x
+    share owed x sum of accelerators x hours x share reserved x (1 + e)^year.
     """
     billed = sum(
         accelerators * _hours(int(start), int(tenor), billing_hours, escalator, shares)
-        for accelerators, start in zip(parts[::2], parts[1::2], strict=True)
+        for accelerators, start, tenor in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
     )
     return total_value / (billed * owed)
 
@@ -75,14 +74,13 @@ def share_of_value(
     amount: Usd,
     price: UsdPerAcceleratorHour,
     escalator: PerYear,
-    tenor: Month,
     billing_hours: HourPerMonth,
     owed: One,
     shares: tuple[float, ...],
     *parts: float,
 ) -> One:
     """A sum paid ahead as a share of the value at that price (arguments as in ``price_of_value``)."""
-    return price_of_value(amount, escalator, tenor, billing_hours, owed, shares, *parts) / price
+    return price_of_value(amount, escalator, billing_hours, owed, shares, *parts) / price
 
 
 def _hours(start: int, tenor: int, billing_hours: HourPerMonth, escalator: PerYear, shares: tuple[float, ...]) -> float:
@@ -102,9 +100,13 @@ def _price(escalator: PerYear, age: int) -> float:
     return (1 + escalator) ** (age // MONTHS_PER_YEAR)
 
 
-def rent_of_value(total_value: Usd, escalator: PerYear, tenor: Month, power: Kw) -> UsdPerKwMonth:
-    """The rent in the first year at which all rent of the base term sums to the total value."""
-    return total_value / (power * sum(_price(escalator, age) for age in range(int(tenor))))
+def rent_of_value(total_value: Usd, escalator: PerYear, *parts: float) -> UsdPerKwMonth:
+    """The rent in the first year at which all rent of the base term sums to the total value.
+
+    ``parts`` are pairs of power and tenor.
+    """
+    let = zip(parts[::2], parts[1::2], strict=True)
+    return total_value / sum(power * sum(_price(escalator, age) for age in range(int(tenor))) for power, tenor in let)
 
 
 def rent_of_mining(price: UsdPerKwh) -> UsdPerKwMonth:
@@ -258,7 +260,7 @@ def past_long_stop(start: int, guaranteed: int, long_stop: Month) -> One:
 
 def last_price(price: UsdPerAcceleratorHour, escalator: PerYear, tenor: Month) -> UsdPerAcceleratorHour:
     """Price of the last year of the contract."""
-    return price * _price(escalator, int(tenor) - 1)
+    return price * _price(escalator, max(int(tenor) - 1, 0))
 
 
 def hazard_of_spread(spread: PerYear, recovery: One) -> PerYear:
