@@ -228,6 +228,18 @@ def payback(flows):
     return int(np.argmax(np.cumsum(flows) >= 0))
 
 
+def annuity(rate, months):
+    """Worth of a dollar a month for so many months, a month before the first, at an effective yearly rate."""
+    return (1 - (1 + monthly(rate)) ** -months) / monthly(rate)
+
+
+def silicon_low(age):
+    """What silicon of an age in months fetches of its price, low case: straight between the yearly values."""
+    ages = np.arange(0, 73, 12)
+    values = [row("residual", "low_case", f"month_{each:02d}") for each in ages]
+    return np.interp(age, ages, values, right=0.0)
+
+
 # --- tax ------------------------------------------------------------------------------------------------------------
 
 

@@ -134,6 +134,22 @@ before_tax = ebitda + sale - capex
 flow = before_tax - tax
 FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
 
+# with a residual: silicon at its low case by age, the empty shell at fifteen years of rent at the prices of the exit
+RELET = (
+    plain.default("values", "release_rent")
+    * IT_POWER
+    * (1 + INFLATION) ** (EXIT // 12 - MONTH_0 // 12)
+    * plain.annuity(WACC, plain.default("values", "release_life"))
+)
+OLD_SILICON = (SHARE * SILICON_PRICE * plain.silicon_low(EXIT - PHASES)).sum()
+resale = plain.at(MONTHS, EXIT, RELET + OLD_SILICON)
+tax_with_resale, _ = plain.income_tax(MONTHS, ebitda + resale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)
+flow_with_resale = ebitda + resale - capex - tax_with_resale
+
+# the book: months of contract left at full operation, by value, and what was spent before the signature
+LEFT = ENDS - FULL_OPERATION + 1
+SIGNED = month(CONTRACT["signed"])
+
 FIGURES = {
     # documents
     "contract value": (CONTRACT_VALUE, lambda e: e.total("revenue")),
@@ -183,6 +199,15 @@ FIGURES = {
     "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
     "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
     "IRR with prepayments": (plain.irr(flow + prepaid - credited), lambda e: e.metric("project_irr_with_prepayment")),
+    "IRR with a residual": (
+        plain.irr(flow_with_resale),
+        lambda e: e.metric("project_irr", "contract_and_residual"),
+    ),
+    "tenor left at full operation": (float((SHARE * LEFT).sum()), lambda e: e.metric("weighted_tenor_months")),
+    "capex before signature": (
+        plain.total(MONTHS, capex, until="2025-10") / plain.total(MONTHS, capex),
+        lambda e: e.metric("speculative_capex_share"),
+    ),
     "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
 }
 
