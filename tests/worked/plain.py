@@ -240,16 +240,24 @@ def silicon_low(age):
     return np.interp(age, ages, values, right=0.0)
 
 
+def levelised(months, rate, tax, capex, depreciation, opex, durables_left, hours_available):
+    """[PV(capex) - τ PV(tax depreciation) + (1 - τ) (PV(opex) - PV(durables left))] / [(1 - τ) PV(hours)].
+
+    Of what the durables fetch, the basis that is left is free of tax: it stands in the depreciation (Short, Packey and
+    Holt, NREL/TP-462-5173, 1995, with hours for energy).
+    """
+    capital = present(months, capex, rate) - tax * present(months, depreciation, rate)
+    running = (1 - tax) * present(months, opex - durables_left, rate)
+    return (capital + running) / ((1 - tax) * present(months, hours_available, rate))
+
+
 # --- tax ------------------------------------------------------------------------------------------------------------
 
 
-def building_depreciation(months, placed, life=39):
+def building_depreciation(months, when, cost, until, life=39):
     """Straight line over 39 years by month from the middle of the month of placing in service (section 168(d)(2))."""
-    wear = np.zeros(len(months))
-    for index in np.flatnonzero(placed):
-        wear[index] += placed[index] / (12 * life) / 2
-        wear[index + 1 :] += placed[index] / (12 * life)
-    return wear
+    each_month = np.asarray(cost) / (12 * life)
+    return between(months, when, until, each_month) - at(months, when, each_month / 2)
 
 
 def macrs(months, when, cost, bonus, table):

@@ -77,7 +77,7 @@ plant = sum(
     plain.macrs(MONTHS, int(phase), share * (COST["electrical"] + COST["mechanical"]), BONUS[phase // 12], "15")
     for phase, share in zip(PHASES, SHARE, strict=True)
 )
-shell_wear = plain.building_depreciation(MONTHS, plain.at(MONTHS, PHASES, SHARE * COST["shell"]))
+shell_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], EXIT)
 depreciation = plant + shell_wear
 used = (SHARE * (EXIT - PHASES + 1)).sum()  # months, on average
 SALE = HALLS * (1 - used / plain.default("values", "durable_life"))

@@ -67,7 +67,9 @@ STARTS = PHASES + MONTHS_TO_REVENUE
 ENDS = STARTS + TENOR - 1
 FULL_OPERATION, EXIT = int(STARTS[-1]), int(ENDS[-1])
 MONTHS = plain.calendar(MONTH_0, EXIT)
-on = plain.between(MONTHS, PHASES, ENDS, SHARE)
+on = plain.between(
+    MONTHS, STARTS, ENDS, SHARE
+)  # silicon at work, from acceptance; what is fixed runs from the power on
 energised = plain.between(MONTHS, PHASES, EXIT, SHARE)
 
 # --- revenue --------------------------------------------------------------------------------------------------------
@@ -112,7 +114,7 @@ FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
 # --- tax ------------------------------------------------------------------------------------------------------------
 
 # silicon and plant are expensed when they enter service; the shell takes 39 years, half a month in its first
-shell_wear = plain.building_depreciation(MONTHS, plain.at(MONTHS, PHASES, SHARE * COST["shell"]))
+shell_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], EXIT)
 expensed = plain.at(MONTHS, PHASES, SHARE * (COST["electrical"] + COST["mechanical"] + SILICON_PRICE))
 depreciation = expensed + shell_wear
 

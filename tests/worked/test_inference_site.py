@@ -77,7 +77,7 @@ START = ENERGISED + 1
 LET_UNTIL, EXIT = START + 24 - 1, START + 60 - 1
 MONTHS = plain.calendar(MONTH_0, EXIT)
 # what the ended contract held stands still; the rest runs, sold or not
-on = plain.between(MONTHS, ENERGISED, EXIT) - plain.between(
+on = plain.between(MONTHS, START, EXIT) - plain.between(
     MONTHS, LET_UNTIL + 1, EXIT, APPLICATION["accelerators"] / ACTIVE
 )
 energised = plain.between(MONTHS, ENERGISED, EXIT)
@@ -131,7 +131,7 @@ ebitda = revenue - power_cost - facility - support - property_tax
 # --- tax ------------------------------------------------------------------------------------------------------------
 
 # all but the shell is expensed in June 2026; the State follows, and its tax is deducted from federal income
-shell_wear = plain.building_depreciation(MONTHS, plain.at(MONTHS, ENERGISED, HALLS * SHELL), SHELL_YEARS)
+shell_wear = plain.building_depreciation(MONTHS, ENERGISED, HALLS * SHELL, EXIT, SHELL_YEARS)
 depreciation = plain.at(MONTHS, ENERGISED, EXPENSED * (CONSUMED + HALLS * (1 - SHELL))) + shell_wear
 SALE = HALLS * (1 - (EXIT - ENERGISED + 1) / plain.default("values", "durable_life"))
 sale = plain.at(MONTHS, EXIT, SALE)

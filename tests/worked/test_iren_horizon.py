@@ -6,6 +6,7 @@ equation, and at the end the engine's figure beside it. Money in USD, power in k
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from worked import plain
@@ -65,7 +66,9 @@ STARTS = PHASES + 1  # each phase is let a month after it is energised, for its 
 ENDS = STARTS + TENOR - 1
 FULL_OPERATION, EXIT = int(STARTS[-1]), int(ENDS[-1])
 MONTHS = plain.calendar(MONTH_0, EXIT)
-on = plain.between(MONTHS, PHASES, ENDS, SHARE)  # share of the silicon at work
+on = plain.between(
+    MONTHS, STARTS, ENDS, SHARE
+)  # silicon at work, from acceptance; what is fixed runs from the power on
 energised = plain.between(MONTHS, PHASES, EXIT, SHARE)
 
 # --- price and revenue ----------------------------------------------------------------------------------------------
@@ -116,7 +119,7 @@ ebitda = revenue - opex
 
 # silicon (5 years) and plant (15 years) are expensed when they enter service; the shell takes 39 years, half a month
 # in its first; at the exit what is left of its basis stands against the price of the durables: cost less straight line
-shell_wear = plain.building_depreciation(MONTHS, plain.at(MONTHS, PHASES, SHARE * COST["shell"]))
+shell_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], EXIT)
 expensed = plain.at(MONTHS, PHASES, SHARE * (COST["electrical"] + COST["mechanical"] + SILICON_PRICE))
 depreciation = expensed + shell_wear
 used = (SHARE * (EXIT - PHASES + 1)).sum()  # months, on average
@@ -127,9 +130,26 @@ FEDERAL, LOSS_LIMIT = plain.row("tax", "united_states", "federal"), plain.row("t
 taxable = ebitda + sale - depreciation - basis_sold  # Texas has no income tax
 tax, losses = plain.income_tax(MONTHS, taxable, FEDERAL, LOSS_LIMIT)
 
+# --- unit cost ------------------------------------------------------------------------------------------------------
+
+# each phase alone, to the end of its silicon's life, which begins with acceptance (here the contract's five years):
+# what is fixed ends with it, its durables leave at cost less straight line, and the basis that is left with them
+WACC = plain.default("capital", "discount_rate")
+LAST = STARTS + int(number(SILICON["economic_life"])) - 1
+not_ended = plain.between(MONTHS, PHASES, LAST, SHARE) / np.maximum(energised, SHARE[0])
+fixed = demand_kw * number(GRID["demand"]) + facility + property_tax
+own_opex = opex - fixed * (1 - not_ended)
+LEFT_OF_DURABLES = SHARE * HALLS * (1 - (LAST - PHASES + 1) / plain.default("values", "durable_life"))
+LEFT_OF_SHELL = SHARE * COST["shell"] * (1 - (LAST - PHASES + 0.5) / (12 * 39))
+own_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], LAST)
+own_depreciation = expensed + own_wear + plain.at(MONTHS, LAST, LEFT_OF_SHELL)
+available = ACCELERATORS * AVAILABILITY * plain.hours(MONTHS) * on
+LCOC = plain.levelised(
+    MONTHS, WACC, FEDERAL, capex, own_depreciation, own_opex, plain.at(MONTHS, LAST, LEFT_OF_DURABLES), available
+)
+
 # --- project --------------------------------------------------------------------------------------------------------
 
-WACC = plain.default("capital", "discount_rate")
 before_tax = ebitda + sale - capex
 flow = before_tax - tax
 FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
@@ -193,6 +213,8 @@ FIGURES = {
     "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
     "losses carried out of 2026": (losses[2026], lambda e: e.at("v_nol_closing[project]", month("2026-12"))),
     "unlevered tax in 2027": (plain.year(MONTHS, tax, 2027), lambda e: e.year("v_tax[project]", 2027)),
+    # unit cost
+    "LCOC": (LCOC, lambda e: e.metric("lcoc_usd_per_accelerator_hour")),
     # project
     "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),

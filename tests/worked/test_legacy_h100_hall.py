@@ -131,7 +131,7 @@ FIRST_YEAR = plain.between(MONTHS, START, START + 11)
 # --- tax ------------------------------------------------------------------------------------------------------------
 
 # all but the shell is expensed in January 2026; Texas has no income tax
-shell_wear = plain.building_depreciation(MONTHS, plain.at(MONTHS, ENERGISED, FIT_OUT * SHELL), SHELL_YEARS)
+shell_wear = plain.building_depreciation(MONTHS, ENERGISED, FIT_OUT * SHELL, EXIT, SHELL_YEARS)
 depreciation = plain.at(MONTHS, ENERGISED, EXPENSED * (CONSUMED + FIT_OUT * (1 - SHELL))) + shell_wear
 
 FIGURES = {

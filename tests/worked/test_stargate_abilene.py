@@ -66,7 +66,9 @@ STARTS = PHASES + int(number(CONTRACT["starts"]["lag"]))
 ENDS = STARTS + TENOR - 1
 FULL_OPERATION, EXIT = int(STARTS[-1]), int(ENDS[-1])
 MONTHS = plain.calendar(MONTH_0, EXIT)
-on = plain.between(MONTHS, PHASES, ENDS, SHARE)
+on = plain.between(
+    MONTHS, STARTS, ENDS, SHARE
+)  # silicon at work, from acceptance; what is fixed runs from the power on
 energised = plain.between(MONTHS, PHASES, EXIT, SHARE)
 
 # --- price and revenue ----------------------------------------------------------------------------------------------
@@ -114,7 +116,7 @@ plant_wear = sum(
     plain.macrs(MONTHS, int(phase), share * PLANT, BONUS[phase // 12], table)
     for phase, share, table in zip(PHASES, SHARE, TABLES, strict=True)
 )
-shell_wear = plain.building_depreciation(MONTHS, plain.at(MONTHS, PHASES, SHARE * COST["shell"]))
+shell_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], EXIT)
 depreciation = plant_wear + shell_wear + plain.at(MONTHS, PHASES, SHARE * SILICON_PRICE)
 
 FIGURES = {
