@@ -213,8 +213,6 @@ FIGURES = {
     "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
     "losses carried out of 2026": (losses[2026], lambda e: e.at("v_nol_closing[project]", month("2026-12"))),
     "unlevered tax in 2027": (plain.year(MONTHS, tax, 2027), lambda e: e.year("v_tax[project]", 2027)),
-    # unit cost
-    "LCOC": (LCOC, lambda e: e.metric("lcoc_usd_per_accelerator_hour")),
     # project
     "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
