@@ -81,7 +81,7 @@ def test_what_is_not_stated_is_not_in_the_books(run: Run) -> None:
 
 
 def test_rent_paid_is_even_and_the_lease_stands_on_the_sheet(run: Run) -> None:
-    """1,000 kW at 50 USD, rising 4 % each January, for 73 months, at 8 % a year."""
+    """1,000 kW at 50 USD, rising 4 % a year, for 73 months, at 8 % a year."""
     lines = run(building_rent=50.0, building_leased=1_000.0, building_escalator=0.04)
     month = np.arange(LAST + 1)
     rent = 50_000 * 1.04 ** (month // 12)

@@ -11,6 +11,7 @@ import pytest
 
 from computefactory import plant, steps
 from computefactory.plant.inputs import (
+    NEVER,
     Cooling,
     Electrical,
     Hall,
@@ -137,6 +138,9 @@ NETWORK = Network(
 )
 
 
+NO_LEASE = (NEVER, NEVER, NEVER)
+
+
 @pytest.fixture(scope="session")
 def timeline() -> Timeline:
     return Timeline(month_number("2025-09"), 28)
@@ -149,7 +153,7 @@ def campus() -> Plant:
         site=CHILDRESS,
         interconnection=Interconnection(750e3, 300e3, 750e3, 138.0, "energised", 1.0),
         phases=tuple(
-            Phase(name, 75e3, 0.25, 0.25, 0.25, month, month, month)
+            Phase(name, 75e3, 0.25, 0.25, 0.25, month, month, month, *NO_LEASE)
             for name, month in (("2026-03", 6.0), ("2026-06", 9.0), ("2026-09", 12.0), ("2026-12", 15.0))
         ),
         supply=SUPPLY,
@@ -194,7 +198,7 @@ def hall(campus: Plant) -> Plant:
         campus,
         site=DALLAS,
         interconnection=Interconnection(14e3, 14e3, 14e3, 25.0, "energised", 0.0),
-        phases=(Phase("2026-03", 14e3, 1.0, 1.0, 1.0, 6.0, 6.0, 6.0),),
+        phases=(Phase("2026-03", 14e3, 1.0, 1.0, 1.0, 6.0, 6.0, 6.0, *NO_LEASE),),
         silicon=replace(
             campus.silicon,
             system="HGX H100",

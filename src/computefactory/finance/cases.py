@@ -7,7 +7,8 @@
   let again, a leased one given back;
 * ``unit_cost``: each phase runs to the end of its silicon's economic life whatever is sold (levelised cost).
 
-A phase ages from its acceptance. Series by phase have shape (phase, month).
+A phase ages from its acceptance, and ends with the lease of its building at the latest. Series by phase have shape
+(phase, month).
 """
 
 from __future__ import annotations
@@ -121,6 +122,11 @@ def _accepted(phases: tuple[Phase, ...]) -> Series:
     return np.array([phase.accepted for phase in phases], dtype=float).reshape(-1, 1)
 
 
+def _rented(phases: tuple[Phase, ...]) -> Series:
+    """Months after the leases of their building, shape (phase, 1)."""
+    return np.array([phase.rent_until for phase in phases], dtype=float).reshape(-1, 1)
+
+
 def _years(months: Series) -> Series:
     return np.maximum(months, 0) / MONTHS_PER_YEAR
 
@@ -128,8 +134,8 @@ def _years(months: Series) -> Series:
 def _until_exit(timeline: Timeline, phases: tuple[Phase, ...], exit_month: Month) -> tuple[Series, Series, Series]:
     """In service to the exit, the silicon's age, and nothing let again, of each phase."""
     age = _years(timeline.month - _accepted(phases))
-    held = np.broadcast_to((timeline.month <= exit_month).astype(float), age.shape)
-    return held, age, np.zeros(age.shape)
+    held = (timeline.month <= exit_month) & (timeline.month < _rented(phases))
+    return held.astype(float), age, np.zeros(age.shape)
 
 
 def contract_only(timeline: Timeline, phases: tuple[Phase, ...], contract_end: Month) -> Case:
@@ -163,12 +169,13 @@ def full_life(
     come = month >= placed[..., np.newaxis]
     latest = np.where(come, placed[..., np.newaxis], accepted[..., np.newaxis]).max(axis=1)
     served = np.where(latest == accepted, np.array(phase_ends, dtype=float).reshape(-1, 1), 0.0)
-    retired = np.maximum(latest + economic_life, served)
+    retired = np.minimum(np.maximum(latest + economic_life, served), _rented(phases))
     end = full_operation + FULL_LIFE - 1
     exit_month = end if owns_building else min(max(float(retired.max()) - 1, contract_end), end)
     held = month <= exit_month
     shares = np.array([phase.outlay for phase in phases], dtype=float)
-    replaced = (month == placed[:, 1:, np.newaxis]).sum(axis=1)
+    new = placed[:, 1:, np.newaxis]
+    replaced = ((month == new) & (month < _rented(phases)[..., np.newaxis])).sum(axis=1)
     return Case(
         "full_life",
         exit_month,
@@ -184,7 +191,7 @@ def full_life(
 
 def unit_cost(timeline: Timeline, phases: tuple[Phase, ...], economic_life: Month) -> Case:
     """Each phase runs to the end of its silicon's economic life."""
-    end = _accepted(phases) + economic_life
+    end = np.minimum(_accepted(phases) + economic_life, _rented(phases))
     exit_month = float(end.max()) - 1
     _, age, nothing = _until_exit(timeline, phases, exit_month)
     kept = (timeline.month < end).astype(float)

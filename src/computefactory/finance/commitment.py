@@ -26,19 +26,21 @@ silicon_share = given(
 it_sold = given("it_sold", Kw, source="steps.it_sold", doc="IT power of own silicon and of tenants.")
 
 
-c_accepted = belonging(PHASES["p_accepted"], PHASE_OF_CONTRACT, "c_accepted")
+c_accepted, c_rent_until = (
+    belonging(PHASES[f"p_{name}"], PHASE_OF_CONTRACT, f"c_{name}") for name in ("accepted", "rent_until")
+)
 
 
 @line(per="phase")
-def p_in_life(month: Month, p_accepted: Month, economic_life: Month) -> One:
-    """1 over the economic life of the phase's silicon, from acceptance."""
-    return (month >= p_accepted) * (month < p_accepted + economic_life)
+def p_in_life(month: Month, p_accepted: Month, economic_life: Month, p_rent_until: Month) -> One:
+    """1 over the economic life of the phase's silicon, from acceptance, as long as it has a building."""
+    return (month >= p_accepted) * (month < minimum(p_accepted + economic_life, p_rent_until))
 
 
 @line(per="contract")
-def c_in_life(month: Month, c_accepted: Month, economic_life: Month) -> One:
+def c_in_life(month: Month, c_accepted: Month, economic_life: Month, c_rent_until: Month) -> One:
     """1 over the economic life of the silicon of the contract's phase."""
-    return (month >= c_accepted) * (month < c_accepted + economic_life)
+    return (month >= c_accepted) * (month < minimum(c_accepted + economic_life, c_rent_until))
 
 
 @line

@@ -186,10 +186,17 @@ class Operations:
     lease_escalator: Annotated[
         PerYear,
         Called("building_escalator"),
-        Doc("Yearly rise of the rent paid."),
+        Doc("Rise of the rent paid on each anniversary."),
         Rising("/build.lease.rent"),
         Stated("/build.lease.escalator"),
         OPERATIONS,
+    ]
+    lease_extension: Annotated[
+        UsdPerKwMonth,
+        Called("building_extension"),
+        Doc("Rent paid in the first year of an extension; 0: the rent goes on."),
+        Stated("/build.lease.extension.rent"),
+        Absent(0.0, "the rent goes on"),
     ]
 
 

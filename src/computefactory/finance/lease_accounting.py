@@ -8,22 +8,47 @@ it: in an operating lease the right falls by what the even rent leaves after int
 
 from __future__ import annotations
 
-from computefactory.ledger import compound, following, line, over, prev, total, where
+from computefactory.ledger import compound, following, line, maximum, over, prev, total, where
 from computefactory.units import Balance, Month, One, PerYear, Usd, Year
 
 
-@line
-def lease_liability(lease_liability: Balance, rent_paid: Usd, lease_rate: PerYear, years: Year) -> Balance:
-    """Rent to come at the lessee's borrowing rate (ASC 842-20-30-1)."""
-    return (following(lease_liability) + following(rent_paid)) / compound(lease_rate, years)
+@line(per="phase")
+def p_rent_to_come(p_rent_to_come: Balance, p_rent: Usd, lease_rate: PerYear, years: Year) -> Balance:
+    """Rent to come for the phase at the lessee's borrowing rate (ASC 842-20-30-1)."""
+    return (following(p_rent_to_come) + following(p_rent)) / compound(lease_rate, years)
 
 
-@line
-def lease_begun(
-    lease_liability: Balance, rent_paid: Usd, lease_rate: PerYear, years: Year, month: Month, months: Month
+@line(per="phase")
+def p_lease_liability(p_rent_to_come: Balance, month: Month, months: Month, p_rent_from: Month) -> Balance:
+    """The same once the lease of the phase has begun."""
+    return p_rent_to_come * (month + months > p_rent_from)
+
+
+@line(per="phase")
+def p_lease_begun(
+    p_rent_to_come: Balance,
+    p_rent: Usd,
+    lease_rate: PerYear,
+    years: Year,
+    month: Month,
+    months: Month,
+    p_rent_from: Month,
 ) -> Usd:
-    """The liability as the lease begins, with month 0."""
-    return (lease_liability + rent_paid) / compound(lease_rate, years) * (month < months)
+    """The liability as the lease of the phase begins."""
+    now = (month + months > p_rent_from) * (month <= maximum(p_rent_from, 0))
+    return (p_rent_to_come + p_rent) / compound(lease_rate, years) * now
+
+
+@line
+def lease_liability(p_lease_liability: Balance) -> Balance:
+    """Rent to come of the leases that have begun."""
+    return over(p_lease_liability)
+
+
+@line
+def lease_begun(p_lease_begun: Usd) -> Usd:
+    """Liabilities of leases that begin."""
+    return over(p_lease_begun)
 
 
 @line
@@ -32,13 +57,17 @@ def lease_interest(lease_liability: Balance, rent_paid: Usd, lease_begun: Usd) -
     return lease_liability + rent_paid - prev(lease_liability) - lease_begun
 
 
+@line(per="phase")
+def p_rent_even(p_rent: Usd, p_lease_begun: Usd, p_rented: One, months: Month, finance_lease: One) -> Usd:
+    """All rent of the phase evenly over its lease, or the right written off evenly (ASC 842-20-25-5 and -6)."""
+    spread_evenly = where(finance_lease > 0, total(p_lease_begun), total(p_rent))
+    return spread_evenly * p_rented * months / maximum(total(p_rented * months), months)
+
+
 @line
-def rent_expense(
-    rent_paid: Usd, lease_begun: Usd, lease_interest: Usd, held: One, months: Month, finance_lease: One
-) -> Usd:
-    """Cost of the lease: all rent evenly, or the right written off evenly and interest (ASC 842-20-25-5 and -6)."""
-    spread_evenly = where(finance_lease > 0, total(lease_begun), total(rent_paid))
-    return spread_evenly * held * months / total(held * months) + lease_interest * finance_lease
+def rent_expense(p_rent_even: Usd, lease_interest: Usd, finance_lease: One) -> Usd:
+    """Cost of the leases: what is even, and in a finance lease the interest."""
+    return over(p_rent_even) + lease_interest * finance_lease
 
 
 @line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from computefactory.ledger import compound, given, line, over
+from computefactory.ledger import MONTHS_PER_YEAR, compound, floor, given, line, maximum, minimum, over, where
 from computefactory.units import (
     Kw,
     KwMonth,
@@ -108,17 +108,43 @@ def overhead(overhead_rate: UsdPerYear, years: Year, overhead_index: One, connec
     return overhead_rate * years * overhead_index * connected
 
 
-@line
-def rent_paid(
+@line(per="phase")
+def p_rented(month: Month, months: Month, p_rent_from: Month, p_rent_until: Month, p_in_service: One) -> One:
+    """Share of the period in which the phase's part of a leased building is rented, until it is given back."""
+    begun = minimum(maximum((month + months - p_rent_from) / months, 0), 1)
+    over_by = minimum(maximum((month + months - p_rent_until) / months, 0), 1)
+    return (begun - over_by) * p_in_service
+
+
+@line(per="phase")
+def p_rent_level(
+    month: Month,
+    p_rent_from: Month,
+    p_rent_agreed_until: Month,
     building_rent: UsdPerKwMonth,
-    building_leased: Kw,
-    months: Month,
+    building_extension: UsdPerKwMonth,
     building_escalator: PerYear,
-    years_since_start: Year,
-    held: One,
-) -> Usd:
-    """Rent for a leased building, from month 0 to the exit whether it is used or not."""
-    return building_rent * building_leased * months * compound(building_escalator, years_since_start) * held
+) -> UsdPerKwMonth:
+    """Rent per IT power after the anniversaries so far, of the lease or of its extension where that has its own."""
+    years = floor(maximum(month - p_rent_from, 0) / MONTHS_PER_YEAR)
+    extended = floor(maximum(month - p_rent_agreed_until, 0) / MONTHS_PER_YEAR)
+    return where(
+        (building_extension > 0) * (month >= p_rent_agreed_until),
+        building_extension * compound(building_escalator, extended),
+        building_rent * compound(building_escalator, years),
+    )
+
+
+@line(per="phase")
+def p_rent(p_rent_level: UsdPerKwMonth, building_leased: Kw, p_share: One, p_rented: One, months: Month) -> Usd:
+    """Rent for the phase's share of a leased building, whether it is used or not."""
+    return p_rent_level * building_leased * p_share * p_rented * months
+
+
+@line
+def rent_paid(p_rent: Usd) -> Usd:
+    """Rent for a leased building."""
+    return over(p_rent)
 
 
 @line

@@ -108,6 +108,10 @@ class HourlyYear:
         return f"{len(self.drybulb):,} hours of {self.name} ({self.digest})"
 
 
+NEVER = 12_000.0  # months: later than anything
+OWNED = "the factory owns its building"
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """The place: monthly climate normals (twelve values, January first) and design conditions."""
@@ -241,6 +245,11 @@ class Phase:
     energised: Annotated[Month, Doc("Month from which its power is there.")]
     delivered: Annotated[Month, UNREAD, Doc("Month in which its silicon is delivered.")]
     accepted: Annotated[Month, Doc("Month from which it works: accelerator-hours and power start.")]
+    rent_from: Annotated[Month, Doc("First month of rent for its share of a leased building."), Absent(NEVER, OWNED)]
+    rent_agreed_until: Annotated[
+        Month, Doc("Month after the lease's tenor."), Absent(NEVER, "leased as long as the plant runs, or owned")
+    ]
+    rent_until: Annotated[Month, Doc("Month after the lease, its extension with it."), Like("rent_agreed_until")]
 
 
 @dataclass(frozen=True, slots=True)

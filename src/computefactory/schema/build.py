@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from computefactory.schema import types as t
-from computefactory.schema.silicon import CoolingChapter
+from computefactory.schema.silicon import CoolingChapter, kind_of_date
 from computefactory.schema.types import Chapter, optional, required
 
 
@@ -51,12 +51,38 @@ class AssetClass(Chapter):
     tax_life: t.Life | None = optional("US recovery period: 5, 15 or 39 years")
 
 
+class LeaseAnchor(Chapter):
+    """A month that moves with the halls."""
+
+    after: Literal["handed_over", "energised"] = required("what it waits for, of each phase")
+    lag: t.Lag = required("months after it: free of rent")
+
+
+class LeaseExtension(Chapter):
+    """An option to stay: it is used as long as the plant runs."""
+
+    term: t.Tenor = required("how long the lease goes on")
+    rent: t.PerKwMonth | None = optional("rent per IT power in its first year; default: the rent goes on")
+
+
+LeaseStart = Annotated[
+    Annotated[LeaseAnchor, Tag("anchor")] | Annotated[t.Date, Tag("date")], Discriminator(kind_of_date)
+]
+
+
 class BuildingLease(Chapter):
-    """Rent that the factory pays for a building it does not own."""
+    """Rent that the factory pays for a building it does not own, each phase for its share of it."""
 
     rent: t.PerKwMonth = required("rent per IT power")
     power: t.PositivePower | None = optional("IT power it is paid on; default: the halls' capacity")
-    escalator: t.SignedRate | None = optional("yearly rise of the rent")
+    escalator: t.SignedRate | None = optional(
+        "rise of the rent on each anniversary of its start; default: a library row"
+    )
+    starts: LeaseStart | None = optional(
+        "a month, or {after: handed_over, lag: 3 months}; default: each phase when its halls are handed over"
+    )
+    tenor: t.Tenor | None = optional("length of the lease; default: as long as the plant runs")
+    extension: LeaseExtension | None = optional("option to stay after the tenor")
     accounting: Literal["operating", "finance"] | None = optional("kind of lease in the books")
     rate: t.Rate | None = optional("yearly rate at which the factory could borrow to own it")
 

@@ -128,10 +128,14 @@ def _phases(at: Places, power: PowerChapter, phases: Phases, silicon: SiliconCha
             yield at.problem("no_power", f"phases.{name}.power", "no power", "power for its accelerators")
     months = schedule.milestones(power, phases)
     for phase, delivered in zip(months, schedule.deliveries(silicon, power, months), strict=True):
-        ready = max(phase.planned, delivered)
-        if phase.accepted is not None and phase.accepted < ready:
-            event = "it is delivered" if delivered > phase.planned else "it is energised"
-            expected = f"not before {event}, {month_name(ready)}"
+        needed = {
+            "it is energised": phase.planned,
+            "it is handed over": phase.handed_over or phase.planned,
+            "it is delivered": delivered,
+        }
+        event = max(needed, key=needed.__getitem__)
+        if phase.accepted is not None and phase.accepted < needed[event]:
+            expected = f"not before {event}, {month_name(needed[event])}"
             yield at.wrong("dates_out_of_order", f"phases.{phase.name}.accepted", expected)
 
 
@@ -152,6 +156,44 @@ def _phases_halls(at: Places, phases: Phases, build: Build) -> Found:
     if len(stated) == len(phases):
         for hall in build.halls.keys() - taken.keys() if stated else ():
             yield at.problem("missing", "phases", f"no phase fills {hall}", "every hall of build.halls in a phase")
+
+
+def _building_lease(
+    at: Places,
+    power: PowerChapter,
+    phases: Phases,
+    silicon: SiliconChapter,
+    build: Build,
+    offtake: Mapping[str, Contract],
+) -> Found:
+    """What is sold ends with the lease of the building that it stands in, unless power is late."""
+    lease = build.lease
+    if lease is None:
+        for name, each in phases.items():
+            for field in ("handed_over", "lease"):
+                if getattr(each, field) is not None:
+                    yield at.wrong("not_allowed", f"phases.{name}.{field}", "a building that is leased: build.lease")
+        return
+    if lease.tenor is None:
+        if lease.extension is not None:
+            yield at.problem("missing", "build.lease.tenor", "missing", "the tenor that the extension follows")
+        return
+    if power.delay is not None:
+        return
+    months = schedule.milestones(power, phases)
+    delivered = schedule.deliveries(silicon, power, months)
+    length = int(lease.tenor) + (int(lease.extension.term) if lease.extension else 0)
+    ends = [month + length for month in schedule.rents(lease, months)]
+    for name, terms in offtake.items():
+        begun = schedule.starts(terms, months, delivered)
+        for place in schedule.bound(terms, months):
+            end = schedule.end_of(terms, begun[place])
+            if end > ends[place]:
+                given = f"{name} runs to {month_name(end - 1)} in {months[place].name}"
+                expected = f"no longer than the lease of its building, {month_name(ends[place] - 1)}"
+                hint = f"state a tenor or an extension of {end - ends[place]} months more"
+                yield at.problem("after_the_lease", "build.lease.tenor", given, expected, hint)
+                break
 
 
 def _taken(at: Places, phases: Phases, power: PowerChapter, offtake: Mapping[str, Contract]) -> Found:
@@ -257,7 +299,7 @@ def _starts(
         late: Problem | None = None
         for place in schedule.bound(terms, months):
             phase, start = months[place], begun[place]
-            needed = {"it is energised": phase.month}
+            needed = {"it is energised": phase.month, "it is handed over": phase.handed_over or phase.month}
             if isinstance(terms, HourTerms):
                 needed["it is delivered"] = delivered[place]
                 needed["it is accepted"] = phase.accepted or start
@@ -733,6 +775,7 @@ _CHECKS: tuple[Callable[..., Found], ...] = (
         _milestones,
         _phases,
         _phases_halls,
+        _building_lease,
         _taken,
         _exchange_rates,
         _connection,

@@ -99,6 +99,10 @@ class PhaseChapter(Chapter):
     accepted: t.Date | None = optional(
         "month from which it works; default: the first start of what is sold from it, if that comes in time"
     )
+    handed_over: t.Date | None = optional(
+        "month in which the landlord hands its halls over; default: when its power is planned"
+    )
+    lease: t.Date | None = optional("month in which rent starts for it; default: as build.lease.starts")
 
 
 class ElectricalChapter(Chapter):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -144,7 +144,7 @@ def resolve(document: Document, library: Library, varied: Mapping[str, Any] | No
         dates.timeline.value,
         thresholds,
         sources.origins,
-        tuple(_warnings(sources, site, book, money.full_operation + FULL_LIFE)),
+        tuple(_warnings(sources, site, book, money.full_operation + FULL_LIFE, money.economic_life)),
         document,
         library,
         varied or {},
@@ -211,7 +211,16 @@ def _weather(site: Site, library: Library) -> list[str]:
     return found
 
 
-def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float) -> list[str]:
+def _short_leases(site: Plant, life: float) -> Iterator[str]:
+    """Phases whose building is given back before their silicon's economic life ends."""
+    for phase in site.phases:
+        short = phase.accepted + float(np.max(life)) - phase.rent_until
+        if short > 0:
+            early = f"{short:g} months before its silicon's economic life"
+            yield f"the lease of {phase.name} ends {early}: unit cost and full life end there"
+
+
+def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float, life: float) -> list[str]:
     """What is worth a word but not wrong."""
     found = [*proxies(sources), *unfelt(sources), *_weather(site.site, sources.library)]
     sold = sum(np.asarray(part.accelerators) for part in book.contracts if not part.floor)
@@ -235,6 +244,7 @@ def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float) -> l
         f"{name} ends after the full-life case, 240 months from full operation: what comes later is left out there"
         for name in dict.fromkeys(part.contract for part in book.committable if part.start + part.tenor > horizon)
     )
+    found.extend(_short_leases(site, life))
     if any(np.any(np.asarray(part.prepayment) > 0) and part.refundable for part in book.contracts):
         found.append("a prepayment that both sides can unwind is debt: the book page shows it as such")
     return found

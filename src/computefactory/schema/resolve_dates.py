@@ -39,6 +39,7 @@ class PhaseDates:
     delivered: Traced
     paid: Traced  # when its silicon is paid
     accepted: Traced
+    rented: dict[str, Traced]  # of a leased building: when rent starts and ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ def calendar(sources: Sources) -> Calendar:
     ends.extend(end for path in debts if (end := sources.given(f"{path}.amortises_until", "month")))
     prepaid = [part.prepaid for found in parts.values() for part in found if part.prepaid]
     payments = [sources.required("build.spending.start", "month"), *(phase.paid for phase in phases), *closes]
-    payments.extend([*_class_payments(sources), *prepaid])
+    rents = [phase.rented["rent_from"] for phase in phases if phase.rented]
+    payments.extend([*_class_payments(sources), *prepaid, *rents])
     month_0 = sources.derive(derive.first_month, *payments)
     starts = [part.begins for found in parts.values() for part in found]
     begun = [month for month in starts if month.value <= first_end]  # no follow-on contract
@@ -185,7 +187,8 @@ def _phases(sources: Sources, planned: list[schedule.Milestone]) -> tuple[PhaseD
         accelerators = share if silicon is building else sources.derive(derive.share_of_sum, silicon[place], *silicon)
         paid = sources.derive(derive.earlier, delivered, lead)
         dates = (milestone, month, powers[place], share, accelerators, delivered, paid)
-        phases.append(PhaseDates(each.name, each.path, *dates, accepted=delivered))
+        rented = _rented(sources, each, month, milestone)
+        phases.append(PhaseDates(each.name, each.path, *dates, accepted=delivered, rented=rented))
     return tuple(phases)
 
 
@@ -214,6 +217,29 @@ def _delivered(sources: Sources, phase: schedule.Milestone, anchor: Traced) -> T
     return own or _anchored(sources, "silicon.delivered", sources.model.silicon.delivered, anchor)
 
 
+def _rented(sources: Sources, phase: schedule.Milestone, planned: Traced, milestone: Traced) -> dict[str, Traced]:
+    """When the rent of a leased building starts for a phase, when the lease and its extension end."""
+    lease, path = sources.model.build.lease, "build.lease"
+    if lease is None:
+        return {}
+    begins = planned if phase.handed_over is None else sources.required(f"phases.{phase.name}.handed_over", "month")
+    if phase.rented is not None:
+        begins = sources.required(f"phases.{phase.name}.lease", "month")
+    elif isinstance(lease.starts, int):
+        begins = sources.required(f"{path}.starts", "month")
+    elif lease.starts is not None:
+        anchor = milestone if lease.starts.after == "energised" else begins
+        begins = sources.derive(derive.later, anchor, sources.required(f"{path}.starts.lag", Month))
+    found = {"rent_from": begins}
+    if lease.tenor is not None:
+        until = sources.derive(derive.later, begins, sources.required(f"{path}.tenor", Month))
+        found["rent_agreed_until"] = until
+        if lease.extension is not None:
+            term = sources.required(f"{path}.extension.term", Month)
+            found["rent_until"] = sources.derive(derive.later, until, term)
+    return found
+
+
 def _accepted(
     sources: Sources, phase: PhaseDates, stated: schedule.Milestone, parts: dict[str, tuple[PartDates, ...]]
 ) -> PhaseDates:
@@ -222,7 +248,10 @@ def _accepted(
     As stated; else the first start of what is sold by the hour from it (of leases where nothing is), if that comes in
     time: with a follow-on contract alone it would stand idle. Never before it has power and silicon.
     """
-    ready = (phase.milestone, phase.delivered)
+    ready = [phase.milestone, phase.delivered]
+    if stated.handed_over is not None:
+        ready.append(sources.required(f"phases.{phase.name}.handed_over", "month"))
+    could = sources.derive(derive.last_of, *ready)
     if stated.accepted is not None:
         month = sources.required(f"phases.{phase.name}.accepted", "month")
         return replace(phase, accepted=sources.derive(derive.last_of, month, *ready))
@@ -231,7 +260,7 @@ def _accepted(
     hourly = [begins for terms, begins in own if isinstance(terms, HourTerms)]
     wait = sources.fact(Month, "phase", "default", "longest_wait")
     starts = hourly or [begins for _, begins in own]
-    return replace(phase, accepted=sources.derive(derive.accepted_month, wait, *ready, *starts))
+    return replace(phase, accepted=sources.derive(derive.accepted_month, wait, could, *starts))
 
 
 def _parts(

@@ -154,6 +154,7 @@ def _phases(sources: Sources, dates: Calendar) -> tuple[inputs.Phase, ...]:
             energised=dates.from_start(sources, phase.milestone),
             delivered=dates.from_start(sources, phase.delivered),
             accepted=dates.from_start(sources, phase.accepted),
+            **{name: dates.from_start(sources, month) for name, month in phase.rented.items()},
         )
         for phase, outlay in zip(dates.phases, outlays, strict=True)
     )

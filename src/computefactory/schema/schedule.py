@@ -8,13 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from computefactory.schema.build import BuildingLease
 from computefactory.schema.contracts import Mining, OfftakeTerms, OnDemand
 from computefactory.schema.power import PhaseChapter, PowerChapter
 from computefactory.schema.silicon import Anchor, SiliconChapter
 from computefactory.timeline import month_number
 from computefactory.units import Count, Kw
 
-__all__ = ["Milestone", "bound", "deliveries", "end_of", "idles", "milestones", "shares", "signed_of", "starts"]
+__all__ = [
+    "Milestone",
+    "bound",
+    "deliveries",
+    "end_of",
+    "idles",
+    "milestones",
+    "rents",
+    "shares",
+    "signed_of",
+    "starts",
+]
 
 Phases = Mapping[str, PhaseChapter]
 
@@ -33,6 +45,8 @@ class Milestone:
     accelerators: Count | None = None
     delivered: int | None = None
     accepted: int | None = None
+    handed_over: int | None = None
+    rented: int | None = None
 
     @property
     def late(self) -> bool:
@@ -54,6 +68,8 @@ def milestones(power: PowerChapter, phases: Phases) -> list[Milestone]:
             accelerators=each.accelerators,
             delivered=each.delivered,
             accepted=each.accepted,
+            handed_over=each.handed_over,
+            rented=each.lease,
         )
         for name, each in phases.items()
     ]
@@ -88,6 +104,21 @@ def deliveries(silicon: SiliconChapter, power: PowerChapter, phases: Sequence[Mi
         if not isinstance(silicon.delivered, Anchor):
             return silicon.delivered
         return (phase.planned if idles(power) else phase.month) + int(silicon.delivered.lag)
+
+    return [month(phase) for phase in phases]
+
+
+def rents(lease: BuildingLease, phases: Sequence[Milestone]) -> list[int]:
+    """First month of rent for each phase."""
+
+    def month(phase: Milestone) -> int:
+        if phase.rented is not None:
+            return phase.rented
+        if isinstance(lease.starts, int):
+            return lease.starts
+        energised = lease.starts is not None and lease.starts.after == "energised"
+        begun = phase.month if energised else phase.planned if phase.handed_over is None else phase.handed_over
+        return begun + (int(lease.starts.lag) if lease.starts is not None else 0)
 
     return [month(phase) for phase in phases]
 

@@ -32,11 +32,12 @@ class Anchor(Chapter):
     lag: t.Lag = required("months after it")
 
 
-def _kind_of_date(value: Any) -> str:
-    return "anchor" if isinstance(value, (dict, Anchor)) else "date"
+def kind_of_date(value: Any) -> str:
+    """Which of the two ways a date is stated in."""
+    return "anchor" if isinstance(value, (dict, Chapter)) else "date"
 
 
-When = Annotated[Annotated[Anchor, Tag("anchor")] | Annotated[t.Date, Tag("date")], Discriminator(_kind_of_date)]
+When = Annotated[Annotated[Anchor, Tag("anchor")] | Annotated[t.Date, Tag("date")], Discriminator(kind_of_date)]
 
 
 class Paid(Chapter):

@@ -22,12 +22,11 @@ def last_of(*months: int) -> int:
     return max(months)
 
 
-def accepted_month(longest_wait: Month, energised: int, delivered: int, *starts: int) -> int:
-    """The first start of what is sold from a phase, not before power and silicon are there.
+def accepted_month(longest_wait: Month, ready: int, *starts: int) -> int:
+    """The first start of what is sold from a phase, not before power, halls and silicon are there.
 
     Where nothing starts within the longest wait, the phase is accepted as soon as it could work.
     """
-    ready = max(energised, delivered)
     first = min(starts, default=ready)
     return ready if first > ready + longest_wait else max(first, ready)
 
