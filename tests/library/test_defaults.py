@@ -33,7 +33,7 @@ RECORDS = (  # table, record, fields that come from elsewhere
         "operations",
         ("default",),
         finance.Operations,
-        {"facility_base", "lease_rent", "leased_power", "facility_escalator", "overhead_escalator"},
+        {"facility_base", "lease_rent", "leased_power", "lease_extension", "facility_escalator", "overhead_escalator"},
     ),
     ("capital", ("default",), finance.Capital, {"available", "owner_focus"}),
     ("tax", ("united_states",), finance.IncomeTax, {"state", "levied", "losses_lapse", "losses_at_once", "in_sizing"}),
