@@ -67,6 +67,7 @@ SENIOR = Tranche(
     merchant_dscr=np.nan,
     max_advance=np.nan,
     max_ltv=np.nan,
+    cap_rate=0.0,
     max_gearing=np.nan,
     max_commitment=1e15,
     tail=0.0,

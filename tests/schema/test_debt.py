@@ -19,7 +19,6 @@ CASES = (  # tranches, code, path
     ("a: {margin_steps: {soon: 2 %/year}, matures: 2031-12}", "not_a_date", "a.margin_steps.soon"),
     ("a: {kind: preferred, amount: 5 million USD, matures: 2031-12}", "missing", "a.rate"),
     ("a: {kind: revolver, amount: 5 million USD, sweep: 50 %, matures: 2031-12}", "not_allowed", "a.sweep"),
-    ("a: {rate: 6 %/year, matures: 2029-12, amortises_until: 2031-12}", "unpaid_at_maturity", "a.amortises_until"),
     ("a: {rate: 6 %/year, matures: 2031-12, prepaid: 2029-12}", "unpaid_at_maturity", "a.prepaid"),
     ("a: {rate: 6 %/year, matures: 2031-12, make_whole: {spread: 1 %/year}}", "not_allowed", "a.make_whole"),
     ("a: {rate: 6 %/year, matures: 2029-12, refinanced_by: b}", "unknown_name", "a.refinanced_by"),

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from computefactory.finance.debt_schedule import SIZED
 from computefactory.ledger import (
+    MONTHS_PER_YEAR,
     Quantity,
     ahead,
     at,
@@ -242,6 +243,32 @@ def a_arriving(a_in_service: Usd, a_consumable: One, a_depreciable: One, durable
     return following(a_in_service) * (1 - (1 - a_consumable) * a_depreciable * months / durable_life)
 
 
+@line(only=SIZED)
+def net_rent(committed_revenue: Usd, l_committed_rent: Usd, opex: Usd) -> Usd:
+    """Contracted rent less its share of operating cost."""
+    rent = over(l_committed_rent)
+    return maximum(rent - opex * where(committed_revenue > 0, rent / committed_revenue, 0), 0)
+
+
+@line(per="tranche", only=SIZED)
+def t_net_rent(t_on_rent: One, net_rent: Usd, t_tied: One, t_receipts: One, committed_revenue: Usd, opex: Usd) -> Usd:
+    """Contracted net rent that it is secured on: of all leases, or of its own."""
+    return t_on_rent * where(t_tied > 0, maximum(committed_revenue - opex, 0) * t_receipts, net_rent)
+
+
+@line(per="tranche", only=SIZED)
+def t_rent_worth(t_rent_worth: Balance, t_net_rent: Usd, t_charge: One) -> Balance:
+    """Contracted net rent still to come, at the rate of the loan."""
+    return (following(t_rent_worth) + following(t_net_rent)) / (1 + following(t_charge))
+
+
+@line(per="tranche", only=SIZED)
+def t_rent_value(t_rent_worth: Balance, t_net_rent: Usd, t_cap_rate: PerYear, one_year: Month) -> Balance:
+    """Income value: contracted net rent of the next year over a cap rate where one is stated, else what is to come."""
+    yield_of_a_year = t_cap_rate * (one_year / MONTHS_PER_YEAR)
+    return where(t_cap_rate > 0, ahead(t_net_rent, one_year) / where(t_cap_rate > 0, yield_of_a_year, 1), t_rent_worth)
+
+
 @line(per="tranche", only=SIZED)
 def t_value(
     t_on_silicon: One,
@@ -250,10 +277,13 @@ def t_value(
     durable_value: Balance,
     a_arriving: Balance,
     a_consumable: One,
+    t_on_rent: One,
+    t_rent_value: Balance,
 ) -> Balance:
-    """What it secures: silicon at its low case, durables at cost less straight line, with what enters service next."""
+    """What it secures: silicon at its low case, durables at cost less straight line, with what enters next; or rent."""
     silicon = silicon_value + over(a_arriving * a_consumable)
-    return t_on_silicon * silicon + t_on_durable * (durable_value + over(a_arriving * (1 - a_consumable)))
+    durable = durable_value + over(a_arriving * (1 - a_consumable))
+    return t_on_silicon * silicon + where(t_on_rent > 0, t_rent_value, t_on_durable * durable)
 
 
 @line(per="tranche", only=SIZED)
@@ -425,9 +455,19 @@ def t_debt_at_dscr(
 
 
 @line(per="tranche", only=SIZED)
-def t_debt_at_ltv(t_has_ltv: One, t_on_path: One, t_debt_on_path: Usd, t_debt_capacity_at_ltv: Usd) -> Usd:
-    """Debt that cover and value carry, month by month; of a set profile, what value carries."""
-    return where(t_has_ltv > 0, where(t_on_path > 0, t_debt_on_path, lowest(t_debt_capacity_at_ltv)), NO_LIMIT)
+def t_debt_at_ltv(
+    t_has_ltv: One,
+    t_on_path: One,
+    t_debt_on_path: Usd,
+    t_balance_at_dscr_alone: Balance,
+    t_limit_at_ltv: Balance,
+    t_at_conversion: One,
+    t_debt_capacity_at_ltv: Usd,
+) -> Usd:
+    """Debt that value carries: month by month beside cover where it binds, else when service begins; of a profile."""
+    binds = t_debt_on_path < at(t_balance_at_dscr_alone, t_at_conversion)
+    on_path = where(binds, t_debt_on_path, at(t_limit_at_ltv, t_at_conversion))
+    return where(t_has_ltv > 0, where(t_on_path > 0, on_path, lowest(t_debt_capacity_at_ltv)), NO_LIMIT)
 
 
 # advance rate: share of what the collateral costs

@@ -66,7 +66,7 @@ class Tranche:
 
     name: Annotated[str, Doc("Its name in the file.")]
     kind: Annotated[str, Doc("How it is repaid."), Stated(), DEBT]
-    secures: Annotated[str, Doc("silicon, durable, all."), Stated(), DEBT]
+    secures: Annotated[str, Doc("silicon, durable, all, rent."), Stated(), DEBT]
     offtaker: Annotated[
         str,
         Doc("Contract that it is repaid from."),
@@ -152,6 +152,12 @@ class Tranche:
         Doc("Most to the value of what it secures, with those ahead, in every month."),
         Stated(),
         Absent(nan, "no covenant on the value of what it secures is stated"),
+    ]
+    cap_rate: Annotated[
+        PerYear,
+        Doc("Yearly net rent to income value, of what is secured on rent."),
+        Stated(),
+        Absent(0.0, "rent is worth what is still to come under contract, at the rate of the loan"),
     ]
     max_gearing: Annotated[
         One,
@@ -283,8 +289,14 @@ class Tranche:
     @property
     @worked_out_of("secures")
     def on_durable(self) -> One:
-        """1: secured on the durable layer."""
-        return float(self.secures in ("durable", "all"))
+        """1: secured on the durable layer, as such or for its rent."""
+        return float(self.secures in ("durable", "all", "rent"))
+
+    @property
+    @worked_out_of("secures")
+    def on_rent(self) -> One:
+        """1: what it is secured on is valued by its contracted rent."""
+        return float(self.secures == "rent")
 
     @property
     @worked_out_of("offtaker")
@@ -308,7 +320,7 @@ class Tranche:
     @worked_out_of("refinanced_by")
     def balloon(self) -> One:
         """1: what is owed at its end is no regular service."""
-        return float(self.profile == "bullet" or bool(self.refinanced_by))
+        return float(self.profile == "bullet" or bool(self.refinanced_by) or self.profile_ends > self.ends)
 
     @property
     @worked_out_of("day_count")

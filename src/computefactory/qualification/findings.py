@@ -135,6 +135,12 @@ def _ends(factory: Factory, lines: Mapping[str, Any]) -> list[str]:
             found.append(f"{terms.name} still owes {owed[-1] / MILLION:,.1f} million USD at the end")
         elif owed[end] > CENT:
             found.append(f"{terms.name} owes {owed[end] / MILLION:,.1f} million USD after it should have ended")
+        elif terms.profile_ends > terms.ends and not terms.refinanced_by:
+            until = names[min(int(terms.profile_ends), len(names) - 1)]
+            found.append(
+                f"{terms.name} falls due with a balloon of {due[end] / MILLION:,.1f} million USD in {names[end]}, and "
+                f"no tranche repays it: a profile to {until} is an assumption, and the balloon a risk of refinancing"
+            )
         elif terms.balloon and short > CENT:
             amount = f"{due[end] / MILLION:,.1f} million USD in {names[end]}"
             found.append(f"{terms.name} falls due with {amount}: owners pay {short / MILLION:,.1f} million of it")

@@ -37,7 +37,9 @@ class DebtChapter(Chapter):
     """One tranche. The amount of what is sized on cash is never an input."""
 
     kind: Repayment | None = optional("how it is repaid; default: sculpted to the cash")
-    secures: Literal["silicon", "durable", "all"] | None = optional("what it is secured on; default: silicon")
+    secures: Literal["silicon", "durable", "all", "rent"] | None = optional(
+        "what it is secured on (rent: the building, valued by its contracted rent); default: silicon"
+    )
     offtaker: t.Text | None = optional("the contract that alone repays it; default: all committed receipts")
     amount: t.Money | None = optional("amount of a bullet, revolver, vendor loan or preferred equity")
     share: t.Share | None = optional("or its share: of cost before financing, of a vendor loan of the silicon's cost")
@@ -54,7 +56,9 @@ class DebtChapter(Chapter):
     )
     closes: t.Date | None = optional("first month it can be drawn; default: the first month")
     matures: t.Date = required("month at whose end nothing is owed")
-    amortises_until: t.Date | None = optional("end of the repayment profile of a mini-perm, after it matures")
+    amortises_until: t.Date | None = optional(
+        "end of the repayment profile, after it matures: what is owed then is a balloon"
+    )
     refinanced_by: t.Text | None = optional("the later tranche that repays what is owed at its end")
     prepaid: t.Date | None = optional("month in which it is repaid before it matures")
     make_whole: MakeWhole | None = optional("what a prepayment costs")
@@ -69,6 +73,9 @@ class DebtChapter(Chapter):
     )
     max_ltv: t.ShareLimit | None = optional(
         "maintenance: what is owed, with those ahead, to low-case value of what it secures, each month; default none"
+    )
+    cap_rate: t.Rate | None = optional(
+        "yearly net rent to value of what is secured on rent; default: rent to come at the rate of the loan"
     )
     max_gearing: t.ShareLimit | None = optional("cost limit: loan, with those ahead, to funded cost, or none")
     tail: t.Lag | None = optional("months of contract that must be left when it is repaid")

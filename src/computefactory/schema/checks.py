@@ -705,11 +705,10 @@ def _refinancing(at: Places, capital: CapitalChapter) -> Found:
             hint = "prepaid: the month in which it is repaid early"
             yield at.problem("not_allowed", f"{path}.make_whole", "nothing is prepaid", "prepaid beside it", hint)
         if by is None:
-            why = "amortises_until" if debt.amortises_until is not None else "prepaid" if debt.prepaid else ""
-            if why:
+            if debt.prepaid:
                 hint = "refinanced_by: the later tranche that repays it"
                 given = f"a loan that still owes in {month_name(_end(debt))}"
-                yield at.problem("unpaid_at_maturity", f"{path}.{why}", given, "something that repays it", hint)
+                yield at.problem("unpaid_at_maturity", f"{path}.prepaid", given, "something that repays it", hint)
             continue
         where = f"{path}.refinanced_by"
         if by not in names[rank + 1 :]:
