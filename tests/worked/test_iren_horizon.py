@@ -137,13 +137,15 @@ tax, losses = plain.income_tax(MONTHS, taxable, FEDERAL, LOSS_LIMIT)
 WACC = plain.default("capital", "discount_rate")
 LAST = STARTS + int(number(SILICON["economic_life"])) - 1
 not_ended = plain.between(MONTHS, PHASES, LAST, SHARE) / np.maximum(energised, SHARE[0])
-fixed = demand_kw * number(GRID["demand"]) + facility + property_tax
-own_opex = opex - fixed * (1 - not_ended)
+own_facility = facility * not_ended
+own_power = power_cost - demand_kw * number(GRID["demand"]) * (1 - not_ended)
+own_opex = own_power + own_facility + support + property_tax * not_ended
 LEFT_OF_DURABLES = SHARE * HALLS * (1 - (LAST - PHASES + 1) / plain.default("values", "durable_life"))
 LEFT_OF_SHELL = SHARE * COST["shell"] * (1 - (LAST - PHASES + 0.5) / (12 * 39))
 own_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], LAST)
 own_depreciation = expensed + own_wear + plain.at(MONTHS, LAST, LEFT_OF_SHELL)
 available = ACCELERATORS * AVAILABILITY * plain.hours(MONTHS) * on
+HOURS = plain.present(MONTHS, available, WACC)
 LCOC = plain.levelised(
     MONTHS, WACC, FEDERAL, capex, own_depreciation, own_opex, plain.at(MONTHS, LAST, LEFT_OF_DURABLES), available
 )
@@ -213,6 +215,15 @@ FIGURES = {
     "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
     "losses carried out of 2026": (losses[2026], lambda e: e.at("v_nol_closing[project]", month("2026-12"))),
     "unlevered tax in 2027": (plain.year(MONTHS, tax, 2027), lambda e: e.year("v_tax[project]", 2027)),
+    # unit cost
+    "silicon in an hour": (
+        plain.present(MONTHS, silicon_paid + support, WACC) / HOURS,
+        lambda e: e.part("lcoc_usd_per_accelerator_hour", "silicon"),
+    ),
+    "people in an hour": (
+        plain.present(MONTHS, own_facility, WACC) / HOURS,
+        lambda e: e.part("lcoc_usd_per_accelerator_hour", "people"),
+    ),
     # project
     "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
@@ -241,3 +252,8 @@ def engine():
 def test_the_engine_says_the_same(engine, figure):
     ours, theirs = FIGURES[figure]
     assert agrees(ours, theirs(engine))
+
+
+def test_the_unit_cost_is_near(engine):
+    """The engine lets the durables of a phase that ends leave at the age of the whole building, we at their own."""
+    assert engine.metric("lcoc_usd_per_accelerator_hour") == pytest.approx(LCOC, rel=1e-4)
