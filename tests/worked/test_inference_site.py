@@ -141,9 +141,32 @@ state_tax, _ = plain.income_tax(MONTHS, taxable, STATE, LOSS_LIMIT)
 federal_tax, losses = plain.income_tax(MONTHS, taxable - state_tax, FEDERAL, LOSS_LIMIT)
 tax = state_tax + federal_tax
 
+# --- unit cost ------------------------------------------------------------------------------------------------------
+
+# all active accelerators for the silicon's life from acceptance, whoever buys; taxed at both rates together
+COMBINED = STATE + FEDERAL * (1 - STATE)
+WACC = plain.default("capital", "discount_rate")
+live = plain.between(MONTHS, START, START + int(number(SILICON["economic_life"])) - 1)
+all_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * live)
+all_peak_kw = IT_DESIGN * live * np.array(METER_PEAK)[MONTHS % 12]
+all_billed_kw = np.maximum(all_peak_kw, plain.default("supply", "minimum_take") * CONNECTED * energised)
+all_power = all_kwh * number(GRID["energy"]) / 1e3 + all_billed_kw * number(GRID["demand"])
+all_support = plain.default("operations", "silicon_support") * CONSUMED / 12 * live
+available = ACTIVE * AVAILABILITY * plain.hours(MONTHS) * live
+HOURS = plain.present(MONTHS, available, WACC)
+LCOC = plain.levelised(
+    MONTHS,
+    WACC,
+    COMBINED,
+    capex,
+    depreciation + basis_sold,
+    all_power + facility + all_support + property_tax,
+    sale,
+    available,
+)
+
 # --- project --------------------------------------------------------------------------------------------------------
 
-WACC = plain.default("capital", "discount_rate")
 before_tax = ebitda + sale - capex
 flow = before_tax - tax
 FIRST_YEAR = plain.between(MONTHS, START, START + 11)
@@ -193,6 +216,24 @@ FIGURES = {
     "State's tax in 2028": (plain.year(MONTHS, state_tax, 2028), lambda e: e.year("v_tax[project state]", 2028)),
     "unlevered tax in 2028": (plain.year(MONTHS, tax, 2028), lambda e: e.year("project_tax", 2028)),
     "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("project_tax")),
+    # unit cost
+    "LCOC": (LCOC, lambda e: e.metric("lcoc_usd_per_accelerator_hour")),
+    "network in an hour": (
+        plain.present(MONTHS, plain.at(MONTHS, ENERGISED - 1, FABRIC), WACC) / HOURS,
+        lambda e: e.part("lcoc_usd_per_accelerator_hour", "interconnect"),
+    ),
+    "people in an hour": (
+        plain.present(MONTHS, facility, WACC) / HOURS,
+        lambda e: e.part("lcoc_usd_per_accelerator_hour", "people"),
+    ),
+    # the book: hours that are paid for over those of all active accelerators in their life
+    "coverage": (
+        APPLICATION["accelerators"]
+        * plain.default("contract", "billing_hours")
+        * 24
+        / (available / AVAILABILITY).sum(),
+        lambda e: e.metric("coverage"),
+    ),
     # project
     "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),

@@ -224,6 +224,11 @@ FIGURES = {
         plain.present(MONTHS, own_facility, WACC) / HOURS,
         lambda e: e.part("lcoc_usd_per_accelerator_hour", "people"),
     ),
+    # the book: hours that are paid for over those of the silicon's life
+    "coverage": (
+        plain.default("contract", "billing_hours") * TENOR * ACCELERATORS / (available / AVAILABILITY).sum(),
+        lambda e: e.metric("coverage"),
+    ),
     # project
     "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
