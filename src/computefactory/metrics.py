@@ -16,6 +16,7 @@ import numpy as np
 
 from computefactory.entries import Registry
 from computefactory.finance.cases import HEAD, NO_TEST
+from computefactory.finance.default import NEVER
 from computefactory.ledger import irr_roots, without_dust
 
 __all__ = [
@@ -172,8 +173,12 @@ METRICS: tuple[Definition, ...] = (
     metric("weighted_tenor_months", "tenor left at full operation, by value", "month", HEAD),
     metric("debt_usd", "debt committed", "USD", HEAD, "commitment"),
     metric("min_dscr", "lowest cover, 12-month look-back", "1", HEAD, never=NO_TEST),
-    metric("average_dscr", "average cover", "1", HEAD),
-    metric("llcr", "loan life cover", "1", HEAD),
+    metric("average_dscr", "cash over service, first to last service", "1", HEAD),
+    metric("mean_dscr", "mean of the covers tested", "1", HEAD),
+    metric("llcr", "loan life cover, underwritten full operation", "1", HEAD),
+    metric("funding_gap_usd", "funding gap: not covered by planned sources", "USD", HEAD),
+    metric("default_month", "month of default from month 0, if nobody cures", "month", HEAD, never=float(NEVER)),
+    metric("loss_at_default_usd", "lenders' loss at that default", "USD", HEAD, "loss_at_default"),
 )
 RETURNS: tuple[Definition, ...] = (
     metric("project_irr", "unlevered IRR after tax", "1", "case", flows="project_flow"),

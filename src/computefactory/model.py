@@ -32,7 +32,10 @@ from computefactory.workings import LINES, Choices, Run, Values, Workings, ledge
 
 __all__ = ["HEAD", "LINES", "Choices", "Run", "Values", "ledger_for", "load", "run", "run_steps"]
 
-FROZEN = ("t_commitment", "t_planned_draw", "t_planned_repayment", "t_planned_balloon", "t_make_whole")
+SCHEDULE = ("t_planned_draw", "t_planned_repayment", "t_planned_balloon", "t_make_whole")
+DATES = ("t_first_service", "underwritten_operation")
+PLANNED = ("planned_equity", "planned_cfads")  # beside the debt, until full operation
+FROZEN = ("t_commitment", *SCHEDULE, *DATES, *PLANNED)
 RECEIPTS = ("c_committed_revenue", "c_credit", "l_committed_rent")
 VALUATION, VALUED = "valuation", "full_life"  # the valuation's lines stand over those of the full life
 CHECKS = ("within_limits", "supply_limits")  # steps that refuse what the plant cannot do
@@ -248,12 +251,6 @@ def freeze(sized: Run) -> Values:
     return {name: sized.lines[name] for name in FROZEN}
 
 
-def no_debt(factory: Factory) -> Values:
-    """A frozen schedule in which nothing is lent."""
-    count = len(factory.finance.tranches)
-    return dict.fromkeys(FROZEN, np.zeros((count, factory.timeline.periods))) | {"t_commitment": np.zeros(count)}
-
-
 def run(
     source: str | Path | Document | Factory,
     *,
@@ -283,30 +280,33 @@ def run(
     if [item.name for item in base.finance.tranches] != [item.name for item in factory.finance.tranches]:
         base = factory
     base = base.as_signed
-    sized = evaluate(base, known if base is factory else run_steps(base), HEAD, None) if base.finance.debt else None
-    frozen = moved(freeze(sized), base.timeline, factory.timeline) if sized else no_debt(factory)
+    sized = evaluate(base, known if base is factory else run_steps(base), HEAD, None)
+    frozen = moved(freeze(sized), base.timeline, factory.timeline)
     runs = Runs(in_cases(factory, known, frozen))
     warnings = (*factory.warnings, *findings(factory, known, runs[HEAD].lines))
-    work = Workings(factory, known, runs, sized, sized_before_overrides=base is not factory)
+    sized_run = sized if base.finance.debt else None
+    work = Workings(factory, known, runs, sized_run, sized_before_overrides=base is not factory)
     return result_of(work, warnings)
 
 
 def moved(frozen: Values, before: Timeline, after: Timeline) -> Values:
-    """A frozen schedule on another timeline: the same sums in the same calendar months.
+    """A frozen schedule on another timeline: the same sums and dates in the same calendar months.
 
     Raises:
-        FactoryFileError: the other timeline does not hold all of it.
+        FactoryFileError: the other timeline does not hold all of the debt.
     """
     if before == after:
         return frozen
-    result: Values = {}
-    for name, value in frozen.items():
-        if name == "t_commitment":
-            result[name] = value
-            continue
+    result = dict(frozen)
+    for name in DATES:
+        result[name] = frozen[name] + (before.start - after.start)
+    for name in (*SCHEDULE, *PLANNED):
+        value = np.asarray(frozen[name])
         series = np.zeros((*value.shape[:-1], after.periods))
-        for month in np.flatnonzero(np.any(value, axis=tuple(range(value.ndim - 1)))):
+        for month in np.flatnonzero(np.any(value.reshape(-1, before.periods), axis=0)):
             place = after.index(before.start + int(month) * before.step)
+            if name in PLANNED:  # what was to come before the first month is there in it
+                place = min(max(place, 0), after.periods - 1)
             if not 0 <= place < after.periods:
                 given = f"the sized debt moves money in {before.names[month]}"
                 hint = "size the debt anew (--resize)"
@@ -318,8 +318,6 @@ def moved(frozen: Values, before: Timeline, after: Timeline) -> Values:
 
 def frozen_of(factory: Factory, known: Values) -> Values:
     """The debt as the sizing case of this factory, without its events, leaves it."""
-    if not factory.finance.debt:
-        return no_debt(factory)
     ledger, signed = ledger_for(choices_of(factory, "sized")), factory.as_signed
     known = known if signed is factory else run_steps(signed, limits=False)
     sized = ledger.run(inputs_for(ledger, namespace(signed, known, HEAD, None)), FROZEN)

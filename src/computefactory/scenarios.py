@@ -143,7 +143,8 @@ class Scenarios:
         known = model.run_steps(factory, limits=self.limits, held={name: base.known[name] for name in self.held})
         frozen = self._frozen(base, factory)
         if frozen is None and factory.as_signed is not factory:
-            frozen, given = model.no_debt(factory), {**given, **self._as_signed(factory, given, n)}
+            signed = self._as_signed(factory, given, n)
+            frozen, given = {name: row[0] for name, row in signed.items()}, {**given, **signed}
         return _Batch(self, factory, known, frozen, given, n).run()
 
     def _as_signed(self, factory: Factory, given: dict[str, Row], n: int) -> dict[str, Row]:
@@ -155,8 +156,6 @@ class Scenarios:
 
     def _frozen(self, base: Run, factory: Factory) -> Values | None:
         """The debt of the base on the calendar of ``factory``; None: it is sized there."""
-        if not factory.finance.debt:
-            return model.no_debt(factory)
         before, after = ([item.name for item in each.finance.tranches] for each in (base.factory, factory))
         if self.resize or before != after:
             return None

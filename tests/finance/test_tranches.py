@@ -288,7 +288,7 @@ def test_gearing_closes_with_draws_at_the_start_of_the_month(run: Run) -> None:
 def test_a_letter_of_credit_costs_a_fee_and_no_cash(run: Run) -> None:
     cash = flat(run, loan(dsra=6.0))
     letter = flat(run, loan(dsra=6.0, dsra_held="letter_of_credit", letter_fee=0.024))
-    assert not letter["reserve_target"].any()
+    assert not letter["debt_reserve"].any()
     held = letter["t_letter_of_credit"][0]
     assert held == pytest.approx(cash["t_cash_reserve"][0], rel=1e-9)
     month = FULL_OPERATION + 5

@@ -37,14 +37,25 @@ def test_a_delay_leaves_the_schedule_where_it_was() -> None:
 
 
 def test_a_schedule_keeps_its_calendar_months_on_another_timeline() -> None:
+    """Six months later: sums and dates stand six places earlier; owners' money of before is there at the start."""
     early, late = Timeline(24_300, 24), Timeline(24_306, 24)
     frozen = {
         "t_commitment": np.array([5.0]),
         "t_planned_draw": np.eye(24)[[8]],
         "t_planned_repayment": np.eye(24)[[20]],
+        "t_planned_balloon": np.zeros((1, 24)),
+        "t_make_whole": np.zeros((1, 24)),
+        "t_first_service": np.array([12.0]),
+        "underwritten_operation": 12.0,
+        "planned_equity": np.eye(24)[4] + np.eye(24)[10],
+        "planned_cfads": np.eye(24)[11],
     }
     there = moved(frozen, early, late)
     assert there["t_commitment"].tolist() == [5.0]
     assert np.flatnonzero(there["t_planned_draw"][0]) == [2]
+    assert there["t_first_service"].tolist() == [6.0]
+    assert there["underwritten_operation"] == 6.0
+    assert np.flatnonzero(there["planned_equity"]).tolist() == [0, 4]
+    assert np.flatnonzero(there["planned_cfads"]).tolist() == [5]
     with pytest.raises(FactoryFileError, match="resize"):
-        moved({"t_planned_draw": np.eye(24)[[3]]}, early, late)
+        moved({**frozen, "t_planned_draw": np.eye(24)[[3]]}, early, late)

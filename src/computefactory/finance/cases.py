@@ -95,10 +95,9 @@ def re_lease_value(
     return number(values.release_rent * it_capacity * level * annuity * owns_building)
 
 
-def test_date(timeline: Timeline, full_operation: Month) -> Series:
-    """1 at each calendar quarter's end from the first full year after full operation."""
-    quarter_end = timeline.month_of_year % QUARTER == QUARTER - 1
-    return np.asarray(quarter_end & (timeline.month >= full_operation + MONTHS_PER_YEAR - 1), dtype=float)
+def test_date(timeline: Timeline) -> Series:
+    """1 at each calendar quarter's end."""
+    return np.asarray(timeline.month_of_year % QUARTER == QUARTER - 1, dtype=float)
 
 
 def first_year(timeline: Timeline, full_operation: Month) -> Series:

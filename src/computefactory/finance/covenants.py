@@ -1,14 +1,20 @@
-"""Cover and covenants: what service the cash covers, tested over twelve months at quarter ends, for each tranche.
+"""Cover and covenants: what service the cash covers, tested at quarter ends on the dates of the contract.
 
-Cover of a tranche counts its own service and all that ranks ahead. Below its lock-up nothing is distributed until a
-later test is passed; the default test only tells. What one loan repays of another is no service.
+A test looks back twelve months over the months in which service fell due, and counts cash and service of the same
+months: before twelve have passed, and after the last payment, it is a *stub* of fewer. Dates of service are those of
+the sizing, so a plant that is late is tested on the cash that it does not have. Cover of a tranche counts its own
+service and all that ranks ahead. Below its lock-up nothing is distributed until a later test is passed; the default
+test only tells. What is repaid beside regular service (a bullet, a balloon, what another loan takes out) is no
+service: its tests are those of a refinancing, what it is to the value of its security and what later cash is to it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from computefactory.finance.debt_schedule import FROZEN, SIZED
 from computefactory.ledger import (
+    Quantity,
     at,
     following,
     given,
@@ -24,7 +30,8 @@ from computefactory.ledger import (
 )
 from computefactory.units import Balance, Month, One, Usd
 
-ROUNDING = 1e-9  # of a cover: a loan sized at its covenant passes it
+ROUNDING = 1e-9  # of a cover: a loan sized at its covenant passes it; of a loan: what is less is no service
+QUARTER = Quantity(3, "month")
 
 
 def below(cover: Any, threshold: float) -> Any:
@@ -37,28 +44,40 @@ test_date = given(
     One,
     series=True,
     source="steps.test_date",
-    doc="1 at quarterly covenant tests from the first full year.",
+    doc="1 at the end of a calendar quarter.",
 )
 no_test = given("no_test", One, source="case.no_test", doc="Cover shown where none is tested.")
 one_year = given("one_year", Month, source="timeline.one_year", doc="Look-back of the covenant test.")
 
 
+planned_cfads_frozen = given(
+    "planned_cfads",
+    Usd,
+    series=True,
+    source="frozen.planned_cfads",
+    doc="CFADS before full operation, as underwritten.",
+    only=FROZEN,
+)
+
+
+@line(only=SIZED)
+def planned_cfads(cfads: Usd, building: One) -> Usd:
+    """CFADS before full operation, as underwritten."""
+    return cfads * building
+
+
+@line(per="tranche")
+def t_balloon_due(t_planned_balloon: Usd, t_scheduled_principal: Usd) -> Usd:
+    """Principal due beside regular service: refinanced, or paid at once."""
+    return minimum(t_planned_balloon, t_scheduled_principal)
+
+
 @line(per="tranche")
 def t_tested_service(
-    t_debt_interest: Usd,
-    t_scheduled_principal: Usd,
-    t_planned_balloon: Usd,
-    t_refinanced: One,
-    t_running_fees: Usd,
-    building: One,
+    t_debt_interest: Usd, t_scheduled_principal: Usd, t_balloon_due: Usd, t_running_fees: Usd, t_lending: One
 ) -> Usd:
-    """Service that the cash must cover: interest, principal and running fees, less what another loan repays."""
-    return (
-        t_debt_interest
-        + t_scheduled_principal
-        - minimum(t_planned_balloon, t_scheduled_principal) * t_refinanced
-        + t_running_fees
-    ) * (1 - building)
+    """Service that the cash must cover: interest, principal and running fees, without what falls due beside it."""
+    return (t_debt_interest + t_scheduled_principal - t_balloon_due + t_running_fees) * t_lending
 
 
 @line(per="tranche")
@@ -68,21 +87,33 @@ def t_running_fees(t_fees: Usd, t_at_close: One, t_preferred: One) -> Usd:
 
 
 @line(per="tranche")
-def t_service_year(t_tested_service: Usd, one_year: Month) -> Usd:
-    """Its service and all that ranks ahead, of the last twelve months."""
-    return trailing(senior(t_tested_service) + t_tested_service, one_year)
+def t_service_year(t_tested_service: Usd, t_lending: One, one_year: Month) -> Usd:
+    """Its service and all that ranks ahead, of those of the last twelve months in which it is served."""
+    return trailing((senior(t_tested_service) + t_tested_service) * t_lending, one_year)
 
 
 @line(per="tranche")
-def t_tested(test_date: One, t_service_year: Usd, t_lending: One) -> One:
-    """1 where its cover is tested."""
-    return test_date * t_lending * (t_service_year > 0)
+def t_cfads_year(cfads: Usd, t_lending: One, one_year: Month) -> Usd:
+    """CFADS of those of the last twelve months in which it is served."""
+    return trailing(cfads * t_lending, one_year)
 
 
 @line(per="tranche")
-def t_dscr(t_tested: One, cfads_year: Usd, t_service_year: Usd, no_test: One) -> One:
+def t_served_months(t_lending: One, months: Month, one_year: Month) -> Month:
+    """How many of the last twelve months a test looks at: a stub where fewer than twelve."""
+    return trailing(t_lending * months, one_year)
+
+
+@line(per="tranche")
+def t_tested(test_date: One, t_lending: One, t_service_year: Usd, t_commitment: Usd) -> One:
+    """1 where its cover is tested: at the end of every quarter in which it is served."""
+    return test_date * (trailing(t_lending, QUARTER) > 0) * (t_service_year > t_commitment * ROUNDING)
+
+
+@line(per="tranche")
+def t_dscr(t_tested: One, t_cfads_year: Usd, t_service_year: Usd, no_test: One) -> One:
     """Cover of its service and all that ranks ahead, twelve-month look-back, at test dates."""
-    return where(t_tested > 0, cfads_year / t_service_year, no_test)
+    return where(t_tested > 0, t_cfads_year / t_service_year, no_test)
 
 
 @line(per="tranche")
@@ -102,14 +133,20 @@ def locked(t_locked: One) -> One:
 
 @line
 def service(t_tested_service: Usd) -> Usd:
-    """Debt service after full operation, without what another loan repays."""
+    """Debt service, without what falls due beside it."""
     return over(t_tested_service)
 
 
 @line
-def cfads_year(cfads: Usd, one_year: Month) -> Usd:
-    """CFADS of the last twelve months."""
-    return trailing(cfads, one_year)
+def served_cfads(cfads: Usd, repaying: One) -> Usd:
+    """CFADS of the months in which debt is served."""
+    return cfads * repaying
+
+
+@line
+def cfads_year(served_cfads: Usd, one_year: Month) -> Usd:
+    """CFADS of those of the last twelve months in which debt is served."""
+    return trailing(served_cfads, one_year)
 
 
 @line
@@ -119,9 +156,15 @@ def service_year(service: Usd, one_year: Month) -> Usd:
 
 
 @line
-def tested(test_date: One, service_year: Usd, repaying: One) -> One:
-    """1 where cover is tested."""
-    return test_date * repaying * (service_year > 0)
+def served_months(repaying: One, months: Month, one_year: Month) -> Month:
+    """How many of the last twelve months a test looks at: a stub where fewer than twelve."""
+    return trailing(repaying * months, one_year)
+
+
+@line
+def tested(test_date: One, repaying: One, service_year: Usd, commitment: Usd) -> One:
+    """1 where cover is tested: at the end of every quarter in which debt is served."""
+    return test_date * (trailing(repaying, QUARTER) > 0) * (service_year > commitment * ROUNDING)
 
 
 @line
@@ -137,27 +180,32 @@ def min_dscr(dscr: One) -> One:
 
 
 @line
-def served_cfads(cfads: Usd, repaying: One) -> Usd:
-    """CFADS while debt is repaid."""
-    return cfads * repaying
-
-
-@line
 def average_dscr(served_cfads: Usd, service: Usd) -> One:
-    """CFADS over service, from full operation to maturity."""
+    """CFADS over service, from first to last service, each month once."""
     return total(served_cfads) / total(service)
 
 
+@line
+def mean_dscr(dscr: One, tested: One) -> One:
+    """Mean of the covers at all test dates."""
+    return total(dscr * tested) / total(tested)
+
+
+# loan life cover
+
+
 @line(per="tranche")
-def t_opening_balance(t_scheduled_balance: Balance, t_lending: One) -> Usd:
-    """Owed to lenders by plan when the period began."""
-    return prev(t_scheduled_balance) * t_lending
+def t_to_repay(
+    t_scheduled_balance: Balance, t_preferred: One, month: Month, months: Month, t_closes: Month, t_ends: Month
+) -> Usd:
+    """Still to be repaid by plan when the period began, from close to its end."""
+    return prev(t_scheduled_balance) * (1 - t_preferred) * (month + months > t_closes) * (month <= t_ends)
 
 
 @line
-def blended_charge(t_opening_balance: Usd, t_charge: One) -> One:
+def blended_charge(t_to_repay: Usd, t_charge: One) -> One:
     """Interest of the period on a dollar of all debt, by plan."""
-    return where(over(t_opening_balance) > 0, over(t_opening_balance * t_charge) / over(t_opening_balance), 0)
+    return where(over(t_to_repay) > 0, over(t_to_repay * t_charge) / over(t_to_repay), 0)
 
 
 @line
@@ -167,6 +215,53 @@ def cfads_value(cfads_value: Balance, served_cfads: Usd, blended_charge: One) ->
 
 
 @line
-def llcr(cfads_value: Balance, debt_balance: Balance, at_conversion: One) -> One:
-    """Loan life cover: present value of CFADS to come over what is owed, at full operation."""
-    return at(cfads_value, at_conversion) / at(debt_balance, at_conversion)
+def early_cfads_value(
+    early_cfads_value: Balance,
+    cfads: Usd,
+    planned_cfads: Usd,
+    blended_charge: One,
+    month: Month,
+    underwritten_operation: Month,
+) -> Balance:
+    """What CFADS before the underwritten full operation is above plan, with interest at the debt's rate."""
+    gained = (cfads - planned_cfads) * (month < underwritten_operation)
+    return prev(early_cfads_value) * (1 + blended_charge) + gained
+
+
+@line
+def llcr(cfads_value: Balance, early_cfads_value: Balance, debt_balance: Balance, at_underwritten: One) -> One:
+    """Loan life cover at the underwritten full operation: present value of CFADS to maturity over what is owed.
+
+    CFADS from then on counts with the value then of what earlier CFADS is above or below that of the sizing.
+    """
+    return at(cfads_value + early_cfads_value, at_underwritten) / at(debt_balance, at_underwritten)
+
+
+# what falls due beside service is tested as a refinancing
+
+
+@line(per="tranche")
+def t_later_cfads(t_later_cfads: Balance, cfads: Usd, t_charge: One) -> Balance:
+    """Present value at its rate of all CFADS to come."""
+    return following(t_later_cfads + cfads) / (1 + following(t_charge))
+
+
+@line(per="tranche")
+def t_balloon_llcr(t_later_cfads: Balance, t_balloon_due: Usd, t_at_end: One) -> One:
+    """Later CFADS, at its rate, over what falls due at its end beside service; 0 where nothing does."""
+    due = total(t_balloon_due)
+    return where(due > 0, at(t_later_cfads, t_at_end) / due, 0)
+
+
+@line(per="tranche")
+def t_balloon_ltv(
+    t_on_silicon: One,
+    silicon_value: Balance,
+    t_on_durable: One,
+    durable_value: Balance,
+    t_balloon_due: Usd,
+    t_at_end: One,
+) -> One:
+    """What falls due at its end beside service, over the value then of what it secures; 0 where nothing does."""
+    worth = at(t_on_silicon * silicon_value + t_on_durable * durable_value, t_at_end)
+    return where(worth > 0, total(t_balloon_due) / worth, 0)

@@ -1,16 +1,19 @@
 """The tranches as they run: draws, interest, fees, what is due and what is repaid from the cash that is there.
 
 Amount, draws and schedule are sized once (:mod:`.debt_sizing`) and given to every other run: with
-``debt: frozen`` the five results of the sizing (``t_commitment``, ``t_planned_draw``, ``t_planned_repayment``,
-``t_planned_balloon``, ``t_make_whole``) are data. Interest before full operation is paid out of the sources of funds.
+``debt: frozen`` the results of the sizing are data: amounts (``t_commitment``, ``t_planned_draw``,
+``t_planned_repayment``, ``t_planned_balloon``, ``t_make_whole``), dates (``t_first_service``,
+``underwritten_operation``) and what was to come beside the debt (``planned_equity``, ``planned_cfads``). Interest
+before full operation is paid out of the sources of funds.
 
-A tranche *begins* with its first month of service: full operation or, for a loan that takes out another one, the month
-after that. It *ends* with the month at whose end nothing is owed; a mini-perm ends before its repayment profile does.
+A tranche *begins* with its first month of service: the underwritten full operation or, for a loan that takes out
+another one, the month after that; a delay of the plant moves neither. It *ends* with the month at whose end nothing is
+owed; a mini-perm ends before its repayment profile does.
 """
 
 from __future__ import annotations
 
-from computefactory.ledger import following, given, line, over, prev, where
+from computefactory.ledger import following, given, line, maximum, over, prev, where
 from computefactory.units import Balance, Month, One, PerYear, Usd, UsdPerYear, Year
 
 SIZED = {"debt": "sized"}
@@ -34,6 +37,47 @@ def at_conversion(month: Month, months: Month, full_operation: Month) -> One:
     return (month < full_operation) * (month + months >= full_operation)
 
 
+underwritten_operation_frozen = given(
+    "underwritten_operation",
+    Month,
+    source="frozen.underwritten_operation",
+    doc="First month of full operation, as underwritten.",
+    only=FROZEN,
+)
+t_first_service_frozen = given(
+    "t_first_service",
+    Month,
+    per="tranche",
+    source="frozen.t_first_service",
+    doc="First month of service, fixed at sizing.",
+    only=FROZEN,
+)
+
+
+@line(only=SIZED)
+def underwritten_operation(full_operation: Month) -> Month:
+    """First month of full operation, as underwritten."""
+    return full_operation * 1
+
+
+@line(per="tranche", only=SIZED)
+def t_first_service(t_begins: Month) -> Month:
+    """First month of service."""
+    return t_begins * 1
+
+
+@line
+def at_underwritten(month: Month, months: Month, underwritten_operation: Month) -> One:
+    """1 in the last period before the underwritten full operation."""
+    return (month < underwritten_operation) * (month + months >= underwritten_operation)
+
+
+@line
+def completing(month: Month, full_operation: Month, underwritten_operation: Month) -> One:
+    """1 until the plant is complete and its completion was due."""
+    return maximum(month < full_operation, month < underwritten_operation)
+
+
 @line(per="tranche")
 def t_at_close(month: Month, months: Month, t_closes: Month) -> One:
     """1 in the period in which it closes."""
@@ -41,21 +85,21 @@ def t_at_close(month: Month, months: Month, t_closes: Month) -> One:
 
 
 @line(per="tranche")
-def t_available(month: Month, t_closes: Month, t_begins: Month) -> One:
+def t_available(month: Month, t_closes: Month, t_first_service: Month) -> One:
     """1 while it can be drawn."""
-    return (month >= t_closes) * (month < t_begins)
+    return (month >= t_closes) * (month < t_first_service)
 
 
 @line(per="tranche")
-def t_at_conversion(month: Month, months: Month, t_begins: Month) -> One:
+def t_at_conversion(month: Month, months: Month, t_first_service: Month) -> One:
     """1 in the last period before its service: draws end."""
-    return (month < t_begins) * (month + months >= t_begins)
+    return (month < t_first_service) * (month + months >= t_first_service)
 
 
 @line(per="tranche")
-def t_repaying(month: Month, t_begins: Month, t_ends: Month) -> One:
+def t_repaying(month: Month, t_first_service: Month, t_ends: Month) -> One:
     """1 from its first service to its end."""
-    return (month >= t_begins) * (month <= t_ends)
+    return (month >= t_first_service) * (month <= t_ends)
 
 
 @line(per="tranche")
@@ -197,10 +241,12 @@ def t_fees(
     t_letter_fee: PerYear,
     t_repaying: One,
     years: Year,
+    t_letter_claim: Balance,
+    t_charge: One,
 ) -> Usd:
-    """Up-front fee at close, commitment fee on what is undrawn, agency, letter of credit for the reserve."""
+    """Up-front fee at close, commitment fee on what is undrawn, agency, letter of credit and interest on its claim."""
     yearly = t_undrawn * t_commitment_fee + t_letter_of_credit * t_letter_fee * t_repaying
-    return t_commitment * t_upfront_fee * t_at_close + yearly * years + t_agency
+    return t_commitment * t_upfront_fee * t_at_close + yearly * years + t_agency + prev(t_letter_claim) * t_charge
 
 
 @line(per="tranche")

@@ -347,6 +347,8 @@ class Values:
         Stated(),
         VALUES,
     ]
+    forced_sale: Annotated[One, Doc("Discount on what is sold at once, after a default."), VALUES]
+    selling_cost: Annotated[One, Doc("Cost of such a sale, share of what it fetches."), VALUES]
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,8 @@ NOTHING = (
         _none(f"t_{name}", Usd, "tranche", "loans.none")
         for name in ("make_whole", "revolver_draw", "returned", "swept", "preferred_paid", "running_fees")
     ),
+    *(_none(f"t_reserve_{name}", Usd, "tranche", "loans.none") for name in ("drawn", "released", "refilled")),
+    _none("t_letter_claim", Balance, "tranche", "loans.none"),
     _none("t_limit_at_ltv", Balance, "tranche", "loans.none"),
     _none("d_kept", One, "tax_class", "shares.whole"),
 )
@@ -333,6 +335,18 @@ def t_planned_draw(t_unit_drawn: One, t_commitment: Usd) -> Usd:
 def t_reserve_need(t_service_ahead: Usd, building: One, at_conversion: One) -> Balance:
     """Debt service reserve, a period ahead."""
     return t_service_ahead * maximum(1 - building, at_conversion)
+
+
+@line(per="tranche")
+def t_cash_reserve(t_reserve_need: Balance) -> Balance:
+    """Debt service reserve: always as much as is needed."""
+    return t_reserve_need * 1
+
+
+@line(per="tranche")
+def t_first_reserve(t_cash_reserve: Balance) -> Usd:
+    """Paid into the reserve in any period; negative where it is released."""
+    return t_cash_reserve - prev(t_cash_reserve)
 
 
 @line(per="tranche", only={"cap": "first_estimate"})

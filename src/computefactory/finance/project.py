@@ -58,7 +58,6 @@ NAMES = {  # what a project calls lines that a factory has under another name
     "capex": "asset_cost",
     "cost": "opex",
     "debt": "commitment",
-    "debt_reserve": "reserve_target",
     "draw": "planned_draw",
     "federal_depreciation": "federal_deduction",
     "fee": "financing_fees",

@@ -138,12 +138,13 @@ def liabilities_and_equity(
     lease_liability: Balance,
     leaseback_liability: Balance,
     preferred_balance: Balance,
+    letter_claims: Balance,
     owners_equity: Balance,
 ) -> Balance:
-    """Debt, customer money, suppliers, tax, rent to come, preferred and owners' equity."""
+    """Debt, drawn letters of credit, customer money, suppliers, tax, rent to come, preferred and owners' equity."""
     customers = deferred_revenue + deferred_interest + refund_owed
     rent = lease_liability + leaseback_liability
-    return debt_balance + customers + payable + tax_payable + rent + preferred_balance + owners_equity
+    return debt_balance + letter_claims + customers + payable + tax_payable + rent + preferred_balance + owners_equity
 
 
 @line

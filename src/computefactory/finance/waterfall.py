@@ -1,15 +1,18 @@
 """Where the cash goes: sources and uses until full operation, the waterfall after it, what owners put in and take out.
 
-Customer money and early operating cash come first, then debt as planned, then owners. Until full operation a surplus
-of customer money waits in the bank; a draw beyond what is needed is a distribution at close. After it the cash pays
-service, reserves, revolvers, cash sweeps and preferred equity in this order and in order of rank; what is left is
-distributed unless a covenant locks it up. A shortfall is drawn under revolvers, then the owners' to cure: cash is
-never silently negative.
+Customer money and early operating cash come first, then debt as planned, then owners as planned. Until full operation
+a surplus of customer money waits in the bank; a draw beyond what is needed is a distribution at close. After it cash
+pays service, reserves, revolvers, cash sweeps and preferred equity in this order and in order of rank; what is left is
+distributed unless a covenant locks it up. Service that cash cannot pay is paid by its reserve, then by revolvers; what
+is still missing, and what planned sources leave open before completion, is a *funding gap*. It is read twice: the
+flows go on as if owners cured it (``cure``), and what lenders would face if nobody did stands in :mod:`.default`.
 """
 
 from __future__ import annotations
 
-from computefactory.ledger import line, maximum, minimum, over, prev, senior, where
+from computefactory.finance.debt_schedule import FROZEN, SIZED
+from computefactory.finance.debt_sizing import NO_LIMIT
+from computefactory.ledger import given, line, maximum, minimum, over, prev, senior, where
 from computefactory.units import Balance, Month, One, Usd
 
 
@@ -21,13 +24,30 @@ def operating_cash(
     return cash_earnings - prepayment_credit + refund_deferred - tax_settled + sale_proceeds
 
 
+planned_equity_frozen = given(
+    "planned_equity",
+    Usd,
+    series=True,
+    source="frozen.planned_equity",
+    doc="Paid in by owners until completion, as underwritten.",
+    only=FROZEN,
+)
+
+
 @line
-def cash_due(capex: Usd, financing_fees: Usd, interest: Usd, repayment: Usd, reserve_move: Usd) -> Usd:
+def cash_due(
+    capex: Usd,
+    financing_fees: Usd,
+    interest: Usd,
+    repayment: Usd,
+    t_first_reserve: Usd,
+    other_reserve_move: Usd,
+) -> Usd:
     """What must be paid: assets, fees, the debt's service and reserves.
 
     Principal falls due before full operation only where a delay has overtaken a frozen schedule.
     """
-    return capex + financing_fees + (interest + repayment + reserve_move)
+    return capex + financing_fees + (interest + repayment + over(t_first_reserve) + other_reserve_move)
 
 
 @line
@@ -43,9 +63,53 @@ def cumulative_need(cumulative_need: Balance, cash_due: Usd, customer_cash: Usd,
 
 
 @line
-def cash_after_service(customer_cash: Usd, planned_draw: Usd, preferred_in: Usd, cash_due: Usd) -> Usd:
-    """Cash after everything that is due."""
+def cash_before_owners(customer_cash: Usd, planned_draw: Usd, preferred_in: Usd, cash_due: Usd) -> Usd:
+    """Cash after everything that is due, before owners and reserves pay."""
     return customer_cash + planned_draw + preferred_in - cash_due
+
+
+@line(only=SIZED)
+def equity_on_hand(building: One) -> Usd:
+    """Owners' money that can be called: all that completion needs."""
+    return NO_LIMIT * building
+
+
+@line(name="equity_on_hand", only=FROZEN)
+def equity_on_hand_frozen(equity_left: Balance, planned_equity: Usd, completing: One) -> Usd:
+    """Owners' money that can be called until completion: what was planned so far and is not yet paid in."""
+    return (prev(equity_left) + planned_equity) * completing
+
+
+@line
+def equity_as_planned(cash_before_owners: Usd, equity_on_hand: Usd) -> Usd:
+    """Paid in by owners, within what was planned."""
+    return minimum(maximum(0 - cash_before_owners, 0), equity_on_hand)
+
+
+@line(only=FROZEN)
+def equity_left(equity_on_hand: Usd, equity_as_planned: Usd) -> Balance:
+    """Planned for and not paid in."""
+    return equity_on_hand - equity_as_planned
+
+
+@line(only=SIZED)
+def planned_equity(equity_as_planned: Usd) -> Usd:
+    """Paid in by owners until completion, as underwritten."""
+    return equity_as_planned * 1
+
+
+@line
+def cash_for_service(cash_before_owners: Usd, equity_as_planned: Usd, interest: Usd, repayment: Usd) -> Usd:
+    """Cash that is there for interest and principal."""
+    return cash_before_owners + equity_as_planned + (interest + repayment)
+
+
+@line
+def cash_after_service(
+    cash_before_owners: Usd, equity_as_planned: Usd, reserve_drawn: Usd, t_reserve_released: Usd
+) -> Usd:
+    """Cash after everything that is due, with what reserves pay and release."""
+    return cash_before_owners + equity_as_planned + (reserve_drawn + over(t_reserve_released))
 
 
 @line(per="tranche")
@@ -63,21 +127,27 @@ def t_revolver_draw(
     return minimum(short, t_commitment - prev(t_balance)) * t_revolving * t_repaying * (1 - t_at_end)
 
 
+@line
+def cash_after_reserves(cash_after_service: Usd, reserve_refilled: Usd) -> Usd:
+    """Cash after service and reserves."""
+    return cash_after_service - reserve_refilled
+
+
 @line(per="tranche")
 def t_returned(
-    cash_after_service: Usd, t_returned: Usd, t_balance: Balance, t_scheduled_principal: Usd, t_revolving: One
+    cash_after_reserves: Usd, t_returned: Usd, t_balance: Balance, t_scheduled_principal: Usd, t_revolving: One
 ) -> Usd:
     """Paid back under a revolver when cash is there."""
     return (
-        minimum(maximum(cash_after_service - senior(t_returned), 0), prev(t_balance) - t_scheduled_principal)
+        minimum(maximum(cash_after_reserves - senior(t_returned), 0), prev(t_balance) - t_scheduled_principal)
         * t_revolving
     )
 
 
 @line
-def cash_to_sweep(cash_after_service: Usd, t_returned: Usd, building: One) -> Usd:
+def cash_to_sweep(cash_after_reserves: Usd, t_returned: Usd, building: One) -> Usd:
     """Cash that sweeps share."""
-    return maximum(cash_after_service - over(t_returned), 0) * (1 - building)
+    return maximum(cash_after_reserves - over(t_returned), 0) * (1 - building)
 
 
 @line(per="tranche")
@@ -131,16 +201,22 @@ def t_preferred_paid(cash_after_lenders: Usd, refund_paid: Usd, t_preferred_due:
 
 @line
 def cash_before_equity(
-    cash_after_service: Usd, revolver_draw: Usd, prepaid_debt: Usd, refund_paid: Usd, preferred_paid: Usd
+    cash_after_reserves: Usd, revolver_draw: Usd, prepaid_debt: Usd, refund_paid: Usd, preferred_paid: Usd
 ) -> Usd:
     """Cash after everything that ranks before owners."""
-    return cash_after_service + revolver_draw - prepaid_debt - refund_paid - preferred_paid
+    return cash_after_reserves + revolver_draw - prepaid_debt - refund_paid - preferred_paid
 
 
 @line
-def equity_in(cash_before_equity: Usd) -> Usd:
-    """Paid in by owners; after full operation this cures a shortfall."""
+def cure(cash_before_equity: Usd) -> Usd:
+    """Shortfall that owners cure: what planned sources leave open, and later what cash and reserves cannot pay."""
     return maximum(0 - cash_before_equity, 0)
+
+
+@line
+def equity_in(equity_as_planned: Usd, cure: Usd) -> Usd:
+    """Paid in by owners: as planned, and to cure a shortfall."""
+    return equity_as_planned + cure
 
 
 @line
@@ -151,21 +227,15 @@ def distribution(cash_before_equity: Usd, planned_draw: Usd, preferred_in: Usd, 
 
 
 @line
-def cash(cash_before_equity: Usd, equity_in: Usd, distribution: Usd) -> Balance:
+def cash(cash_before_equity: Usd, cure: Usd, distribution: Usd) -> Balance:
     """Cash in the bank beside the reserve."""
-    return cash_before_equity + equity_in - distribution
+    return cash_before_equity + cure - distribution
 
 
 @line
-def cure(equity_in: Usd, building: One) -> Usd:
-    """Shortfall after full operation that owners had to cure."""
-    return equity_in * (1 - building)
-
-
-@line
-def cfads(operating_cash: Usd, sale_proceeds: Usd, sale_tax_settled: Usd, building: One) -> Usd:
+def cfads(operating_cash: Usd, sale_proceeds: Usd, sale_tax_settled: Usd) -> Usd:
     """Cash flow available for debt service, after tax, without sales and the tax that they bring."""
-    return (operating_cash - (sale_proceeds - sale_tax_settled)) * (1 - building)
+    return operating_cash - (sale_proceeds - sale_tax_settled)
 
 
 @line

@@ -283,7 +283,7 @@ def _curves(
         return np.asarray(sum(reached(name, months_late) for name in steps))
 
     known = model.run_steps(factory, limits=False)
-    lines = model.evaluate(factory, known, HEAD, model.no_debt(factory)).lines
+    lines = model.evaluate(factory, known, HEAD, None).lines
     running = lines["peak_power"] + (lines["l_let"] / timeline.months).sum(axis=0) * known["pue_design"]
     place = months - timeline.start
     delivered = np.array([_shifted(running, place, now - timeline.start, by) for by in np.ceil(late - 1e-9)])

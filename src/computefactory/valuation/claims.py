@@ -20,9 +20,9 @@ def debt_claim(debt_balance: Balance, opening: One) -> Usd:
 
 
 @line
-def cash_held(cash: Balance, reserve_target: Balance, opening: One) -> Usd:
+def cash_held(cash: Balance, debt_reserve: Balance, opening: One) -> Usd:
     """Cash and reserve at the opening of the month."""
-    return total(prev(cash + reserve_target) * opening)
+    return total(prev(cash + debt_reserve) * opening)
 
 
 @line
