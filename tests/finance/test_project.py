@@ -562,7 +562,7 @@ def projects(draw):
         tenor=tenor,
         moratorium=moratorium,
         repayment=draw(st.sampled_from(["level", "equal_principal", "sculpted"])),
-        fraction=draw(st.floats(0, 0.8)) if sized == "fraction" else None,
+        fraction=draw(st.just(0.0) | st.floats(1e-6, 0.8)) if sized == "fraction" else None,
         dscr=draw(st.floats(1.0, 3.0)) if sized != "fraction" else None,
         max_fraction=draw(st.floats(0, 0.8)) if sized == "capped" else None,
         fee=draw(st.floats(0, 0.04)),
