@@ -43,6 +43,7 @@ BOOK = NOT_STATED | {  # terms that the small factory's contract does not have
     "c_guaranteed": np.array([float(FULL_OPERATION)]),
     "c_first_exit": np.array([float(TENOR)]),
     "c_extension_price": np.array([3.0]),
+    "c_exposed": np.array([float(FULL_OPERATION)]),
 }
 SENIOR = Tranche(
     name="senior",
@@ -157,6 +158,7 @@ def lease_terms(tenor: list[float]) -> dict[str, np.ndarray]:
     return dict.fromkeys(none, np.zeros(len(tenor))) | {
         "l_first_exit": np.array(tenor),
         "l_path": path,
+        "l_exposed": np.zeros(len(tenor)),
     }
 
 

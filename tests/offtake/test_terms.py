@@ -283,9 +283,9 @@ def test_value_rises_with_tenor_and_with_credit(lines: Run) -> None:
 
 def test_hazards_from_spreads_and_curves() -> None:
     assert derive.hazard_of_spread(0.03, 0.4) == pytest.approx(0.05)
-    assert derive.hazard_of_curve((0.02, 0.05, 0.09), 36.0) == pytest.approx(0.91 ** (-1 / 3) - 1)
-    assert derive.hazard_of_curve((0.02, 0.05, 0.09), 18.0) == pytest.approx((1 - 0.035) ** (-1 / 1.5) - 1)
-    assert derive.hazard_of_curve((0.02,), 60.0) == pytest.approx(1 / 0.98 - 1)
+    assert derive.hazard_of_curve((0.02, 0.05, 0.09), 4.0, 40.0) == pytest.approx(0.91 ** (-1 / 3) - 1)
+    assert derive.hazard_of_curve((0.02, 0.05, 0.09), 0.0, 18.0) == pytest.approx((1 - 0.035) ** (-1 / 1.5) - 1)
+    assert derive.hazard_of_curve((0.02,), 0.0, 60.0) == pytest.approx(1 / 0.98 - 1)
 
 
 def test_leases_by_value_triple_net_and_ended_early(lines: Run) -> None:

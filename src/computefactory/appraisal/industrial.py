@@ -116,7 +116,7 @@ def _items(run: Run, axis: str, kind: str) -> list[dict[str, Any]]:
             "name": buyer.name,
             "contract": buyer.contract,
             "tenor": buyer.tenor_left,
-            "rating": buyer.rating or UNRATED,
+            "rating": buyer.credit or UNRATED,
             "risk_free": buyer.risk_free,
             "spread": buyer.spread * (1 - terms.default_in_cash),
             "premium": terms.risk_premium,

@@ -1,9 +1,10 @@
 """What is expected of committed cash after default: of buyers first, then of tenants.
 
-Expected cash multiplies by the chance that the buyer still pays: yearly hazard h, so (1 + h)^-t; a guarantor of the
-whole contract fails independently of the buyer; a backstop pays at the buyer's default, up to its amount then, if the
-guarantor lives. What a defaulted buyer leaves is let again after a void at a market price that is down by then
-(wrong-way risk).
+Expected cash multiplies by the chance that the buyer still pays: yearly hazard h, so (1 + h)^-t. A buyer has one curve,
+which runs for all its contracts from the first signature, or from month 0 where that is later: it may default while the
+site is built. A guarantor of the whole contract fails independently of the buyer; a backstop pays at the buyer's
+default, up to its amount then, if the guarantor lives. What a defaulted buyer leaves is let again after a void at a
+market price that is down by then (wrong-way risk).
 """
 
 from __future__ import annotations
@@ -34,15 +35,21 @@ def c_years(c_age: Month) -> Year:
 
 
 @line(per="contract")
-def c_buyer_survival(c_hazard: PerYear, c_years: Year) -> One:
-    """Chance that the buyer has not defaulted since the start."""
-    return 1 / compound(c_hazard, c_years)
+def c_exposure(month: Month, c_exposed: Month) -> Year:
+    """Years in which the buyer may have defaulted."""
+    return maximum(month - c_exposed, 0) / MONTHS_PER_YEAR
 
 
 @line(per="contract")
-def c_guarantor_survival(c_guarantor_hazard: PerYear, c_years: Year) -> One:
+def c_buyer_survival(c_hazard: PerYear, c_exposure: Year) -> One:
+    """Chance that the buyer has not defaulted."""
+    return 1 / compound(c_hazard, c_exposure)
+
+
+@line(per="contract")
+def c_guarantor_survival(c_guarantor_hazard: PerYear, c_exposure: Year) -> One:
     """Chance that the guarantor has not."""
-    return 1 / compound(c_guarantor_hazard, c_years)
+    return 1 / compound(c_guarantor_hazard, c_exposure)
 
 
 @line(per="contract")
@@ -86,10 +93,15 @@ def c_expected(c_committed_revenue: Usd, c_survival: One, c_backstop_expected: U
 
 @line(per="contract")
 def c_re_let_share(
-    c_hazard: PerYear, c_age: Month, re_let_void: Month, c_guarantee_full: One, c_guarantor_survival: One
+    c_hazard: PerYear,
+    month: Month,
+    c_exposed: Month,
+    re_let_void: Month,
+    c_guarantee_full: One,
+    c_guarantor_survival: One,
 ) -> One:
     """Chance that the capacity has been let again after a default and a void."""
-    return (1 - 1 / compound(c_hazard, maximum(c_age - re_let_void, 0) / MONTHS_PER_YEAR)) * (
+    return (1 - 1 / compound(c_hazard, maximum(month - c_exposed - re_let_void, 0) / MONTHS_PER_YEAR)) * (
         1 - c_guarantee_full * c_guarantor_survival
     )
 
@@ -110,21 +122,21 @@ def c_re_let_expected(
 
 
 @line(per="lease")
-def l_years(l_age: Month) -> Year:
-    """Years since the start."""
-    return maximum(l_age, 0) / MONTHS_PER_YEAR
+def l_exposure(month: Month, l_exposed: Month) -> Year:
+    """Years in which the tenant may have defaulted."""
+    return maximum(month - l_exposed, 0) / MONTHS_PER_YEAR
 
 
 @line(per="lease")
-def l_tenant_survival(l_hazard: PerYear, l_years: Year) -> One:
-    """Chance that the tenant has not defaulted since the start."""
-    return 1 / compound(l_hazard, l_years)
+def l_tenant_survival(l_hazard: PerYear, l_exposure: Year) -> One:
+    """Chance that the tenant has not defaulted."""
+    return 1 / compound(l_hazard, l_exposure)
 
 
 @line(per="lease")
-def l_guarantor_survival(l_guarantor_hazard: PerYear, l_years: Year) -> One:
+def l_guarantor_survival(l_guarantor_hazard: PerYear, l_exposure: Year) -> One:
     """Chance that the guarantor has not."""
-    return 1 / compound(l_guarantor_hazard, l_years)
+    return 1 / compound(l_guarantor_hazard, l_exposure)
 
 
 @line(per="lease")
@@ -164,10 +176,15 @@ def l_expected(l_committed_rent: Usd, l_survival: One, l_backstop_expected: Usd)
 
 @line(per="lease")
 def l_re_let_share(
-    l_hazard: PerYear, l_age: Month, re_let_void: Month, l_guarantee_full: One, l_guarantor_survival: One
+    l_hazard: PerYear,
+    month: Month,
+    l_exposed: Month,
+    re_let_void: Month,
+    l_guarantee_full: One,
+    l_guarantor_survival: One,
 ) -> One:
     """Chance that the space has been let again after a default and a void."""
-    return (1 - 1 / compound(l_hazard, maximum(l_age - re_let_void, 0) / MONTHS_PER_YEAR)) * (
+    return (1 - 1 / compound(l_hazard, maximum(month - l_exposed - re_let_void, 0) / MONTHS_PER_YEAR)) * (
         1 - l_guarantee_full * l_guarantor_survival
     )
 

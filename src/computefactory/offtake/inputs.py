@@ -45,7 +45,6 @@ class Deal:
     kind: Annotated[str, Doc("Kind of contract."), Stated()]
     buyer: Annotated[str, Doc("Buyer or tenant."), Stated(), Absent("various", "sold to nobody in particular")]
     rating: Annotated[str, Doc("Letter grade of the buyer."), Absent("", "no rating is known")]
-    rating_number: Annotated[One, UNREAD, Doc("1 AAA ... 10 BBB- ... 22 D."), Absent(nan, "no rating is known")]
     guaranteed: Annotated[
         One,
         UNREAD,
@@ -64,12 +63,19 @@ class Deal:
     tenor: Annotated[Month, Doc("Length of this part.")]
     committed_until: Annotated[Month, Called("first_exit"), Doc("Age of the cheapest exit."), Like("tenor")]
     exit_fee: Annotated[Usd, Doc("Fee at that exit."), Absent(0.0, NO_EXIT)]
+    credit: Annotated[
+        str,
+        Doc("Letter grade that counts: of who guarantees the whole, or of the buyer where that is better."),
+        Absent("", "no rating is known"),
+    ]
+    credit_number: Annotated[One, UNREAD, Doc("1 AAA ... 10 BBB- ... 22 D."), Absent(nan, "no rating is known")]
+    exposed: Annotated[Month, Doc("Month from which its buyer may default.")]
     hazard: Annotated[
         PerYear,
         Doc("Yearly default rate of the buyer."),
         Stated(),
         Stated("spread", "hazard_of_spread", ("recovery",)),
-        Stated("default_curve", "hazard_of_curve", ("tenor",)),
+        Stated("default_curve", "hazard_of_curve", ("exposed", "last_end")),
         Like("hazard_of_grade"),
     ]
     guarantor: Annotated[str, Doc("Who pays where the buyer does not."), Stated(), Absent("", NO_GUARANTOR)]

@@ -47,7 +47,7 @@ def verdict_of(work: Workings) -> Verdict:
     committed = [item for item in book.committable if item.committed or item.kind == "floor"]
     debt = factory.finance.debt
     ends = [item.start + item.committed_until for item in committed]
-    worst = max(committed, key=lambda item: item.rating_number, default=None)
+    worst = max(committed, key=lambda item: np.nan_to_num(item.credit_number, nan=np.inf), default=None)
     domains: dict[str, float] = {}  # full scale-up domains of each contract; a tenant's racks are of the same system
     for part in book.contracts:
         domains[part.contract] = domains.get(part.contract, 0.0) + part.accelerators / site.silicon.scale_up_domain
@@ -87,8 +87,8 @@ def verdict_of(work: Workings) -> Verdict:
             bool(debt and ends and min(ends) > factory.finance.last_maturity),
             float(head["committed_capex_cover"]),
             float(head["speculative_capex_share"]),
-            worst.rating_number if worst else np.inf,
-            worst.rating if worst else "",
+            worst.credit_number if worst else np.inf,
+            worst.credit if worst else "",
             bool(committed) and all(item.guaranteed for item in committed),
             min(domains.values(), default=0.0),
             need,

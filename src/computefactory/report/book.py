@@ -148,7 +148,7 @@ def _ladder(book: Book) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (
             entry.name,
-            entry.first.rating or "unrated",
+            entry.first.credit or "unrated",
             _month(book, entry.start),
             _month(book, entry.end),
             bar(entry.start, entry.end, entry.committed_end),

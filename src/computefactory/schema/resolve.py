@@ -229,6 +229,14 @@ def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float, life
     if np.any(sold > active * (1 + 1e-9)) and not np.any(sold > installed * (1 + 1e-9)):
         counts = f"{float(np.max(sold)):,.0f} accelerators are sold and {float(np.min(active)):,.0f} are active"
         found.append(f"{counts}: no spare is left")
+    rates: dict[str, set[float]] = {}
+    for part in book.committable:
+        rates.setdefault(part.buyer, set()).add(float(np.max(part.hazard)))
+    found.extend(
+        f"contracts of {name} state several default rates: one buyer defaults once, so one rate should stand for all"
+        for name, stated in rates.items()
+        if len(stated) > 1 and name != "various"
+    )
     found.extend(
         f"{part.name} would start after its contract has ended: it brings nothing"
         for part in book.committable

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from computefactory.schema import derive
-from computefactory.schema.origin import Sources, Traced
+from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.problems import near
 from computefactory.units import One, PerYear, Usd
 
-__all__ = ["buyer", "carried_by_others", "guarantee", "lent_on", "proxies"]
+__all__ = ["buyer", "carried_by_others", "credit", "guarantee", "lent_on", "proxies"]
 
 UNRATED = "unrated"
+SHORT = 3  # letters: words no longer than that are in many names
 RECOVERY = "Bonds and notes, long-term average (discounted ultimate recovery)"
 
 
@@ -19,16 +20,23 @@ def proxies(sources: Sources) -> list[str]:
     """A word on every buyer or guarantor that the library does not know: it counts as unrated."""
     found = []
     for name, terms in sources.model.offtake.items():
-        for who, said in (
-            ("buyer", (terms.rating, terms.hazard, terms.spread)),
-            ("guarantor", (terms.guarantor_rating,)),
+        for who, field, said in (
+            ("buyer", "rating", (terms.rating, terms.hazard, terms.spread)),
+            ("guarantor", "guarantor_rating", (terms.guarantor_rating,)),
         ):
             party = getattr(terms, who)
             if party and all(term is None for term in said) and _stranger(sources, party):
-                found.append(
-                    f"the library has no {who} {party} (offtake.{name}.{who}): it counts as unrated; state a rating"
-                )
+                hint = _alike(party, sources.library.keys("buyer"))
+                unknown = f"the library has no {who} {party} (offtake.{name}.{who}): it counts as unrated"
+                found.append(f"{unknown}; {hint}state a {field}")
     return found
+
+
+def _alike(party: str, known: Sequence[str]) -> str:
+    """Names of the library that share a word with a party, as a hint."""
+    words = {word for word in party.casefold().split() if len(word) > SHORT}
+    close = [name for name in known if words & set(name.casefold().split())]
+    return f"it has {' and '.join(close[:3])}; " if close else ""
 
 
 def _stranger(sources: Sources, party: str) -> bool:
@@ -47,10 +55,7 @@ def buyer(sources: Sources, path: str) -> dict[str, Traced | Callable[[], Traced
             PerYear, "rating", stated or UNRATED, "hazard", path=f"{path}.hazard", named_by=named_by
         ),
     }
-    if stated:
-        number = sources.fact(One, "rating", stated, "number", named_by=named_by)
-        found |= {"rating": stated, "rating_number": number}
-    return found
+    return found | ({"rating": stated} if stated else {})
 
 
 def _grade(sources: Sources, path: str, party: Traced | None, who: str, field: str) -> tuple[Traced | None, str]:
@@ -64,18 +69,23 @@ def _grade(sources: Sources, path: str, party: Traced | None, who: str, field: s
 
 
 def lent_on(sources: Sources, name: str) -> Traced | str:
-    """The grade that lenders look to: of who guarantees the whole contract, or of the buyer where that is better."""
+    """The grade that lenders look to, unrated where there is none."""
+    return credit(sources, name).get("credit", UNRATED)
+
+
+def credit(sources: Sources, name: str) -> dict[str, Traced]:
+    """The grade of who stands behind a contract: of who guarantees the whole, or of the buyer where that is better."""
     path = f"offtake.{name}"
-    party = sources.given(f"{path}.buyer")
-    stated, named_by = _grade(sources, path, party, "buyer", "rating")
-    grades = [(stated, named_by)] if stated else []
-    guarantor = sources.given(f"{path}.guarantor")
-    if guarantor and not sources.given(f"{path}.backstop.amount", Usd):
-        stated, named_by = _grade(sources, path, guarantor, "guarantor", "guarantor_rating")
-        grades += [(stated, named_by)] if stated else []
-    numbers = [sources.fact(One, "rating", grade, "number", named_by=named_by) for grade, named_by in grades]
-    ranked = sorted((number.value, place) for place, number in enumerate(numbers) if number.origin is not None)
-    return grades[ranked[0][1]][0] if ranked else UNRATED
+    parties = {"buyer": "rating"}
+    if not sources.given(f"{path}.backstop.amount", Usd):
+        parties["guarantor"] = "guarantor_rating"
+    found = []
+    for who, field in parties.items():
+        stated, named_by = _grade(sources, path, sources.given(f"{path}.{who}"), who, field)
+        number = sources.fact(One, "rating", stated, "number", named_by=named_by) if stated else MISSING
+        if stated and number.origin is not None:
+            found.append({"credit": stated, "credit_number": number})
+    return min(found, key=lambda one: float(one["credit_number"].value), default={})
 
 
 def carried_by_others(sources: Sources, name: str) -> bool:

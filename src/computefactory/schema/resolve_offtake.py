@@ -11,7 +11,7 @@ from computefactory.schema import derive
 from computefactory.schema.contracts import FirmTerms, Floor, HourTerms, LeaseTerms, Mining, OfftakeTerms
 from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
-from computefactory.schema.resolve_credit import buyer, guarantee
+from computefactory.schema.resolve_credit import buyer, credit, guarantee
 from computefactory.schema.resolve_dates import Calendar, PartDates
 from computefactory.schema.resolve_events import ended
 from computefactory.units import (
@@ -89,8 +89,25 @@ def _shared(sources: Sources, dates: Calendar, path: str, name: str) -> dict[str
         "contract": sources.name_at(path, name),
         "month_0": dates.month_0,
         "timeline": dates.timeline,
+        **_exposure(sources, dates, name),
         **buyer(sources, path),
         **guarantee(sources, path),
+        **credit(sources, name),
+    }
+
+
+def _exposure(sources: Sources, dates: Calendar, name: str) -> dict[str, Traced]:
+    """When the buyer's curve begins, and when the last of its contracts ends: one for all that it has signed."""
+    book = sources.model.offtake
+    buyer = book[name].buyer
+    names = [other for other in book if other == name or (buyer is not None and book[other].buyer == buyer)]
+    signed = [month for other in names if (month := sources.given(f"offtake.{other}.signed", "month", some=True))]
+    parts = [part for other in names for part in dates.parts[other]]
+    first = sources.derive(derive.first_month, *(signed or [part.begins for part in parts]))
+    ends = [sources.derive(derive.ends, part.begins, part.tenor) for part in parts]
+    return {
+        "exposed": sources.derive(derive.exposed, first, dates.month_0),
+        "last_end": dates.from_start(sources, sources.derive(derive.last_of, *ends)),
     }
 
 

@@ -78,10 +78,10 @@ def _buyers(sources: Sources, book: str, parts: tuple[Any, ...], date: Traced) -
         for point in (sources.named_by(rate, name.removeprefix("month_")), rate)
     ]
     for part in parts:
-        kept = {name: sources.kept(f"offtake.{book}.{part.name}.{name}") for name in ("name", "contract", "rating")}
+        kept = {name: sources.kept(f"offtake.{book}.{part.name}.{name}") for name in ("name", "contract", "credit")}
         dates = [sources.kept(f"offtake.{book}.{part.name}.{name}") for name in ("start", "tenor", "committed_until")]
         left = sources.derive(derive.tenor_left, *dates, date)
-        letter = sources.fact("text", "rating", part.rating or UNRATED, "letter")
+        letter = sources.fact("text", "rating", part.credit or UNRATED, "letter")
         yield fill(
             sources,
             Buyer,

@@ -36,7 +36,7 @@ class Buyer:
 
     name: str
     contract: str
-    rating: str
+    credit: str
     tenor_left: Annotated[Month, Doc("From the date to the exit that costs the buyer least.")]
     risk_free: Annotated[PerYear, Doc("Risk-free rate at that tenor.")]
     spread: Annotated[PerYear, Doc("Credit spread of the buyer's grade.")]

@@ -51,6 +51,11 @@ def months_from_start(month: int, start: int) -> Month:
     return float(month - start)
 
 
+def exposed(signed: int, month_0: int) -> Month:
+    """Months from month 0 to the first signature, from which a buyer may default; 0 where that came before."""
+    return float(max(signed - month_0, 0))
+
+
 def timeline_of(start: int, full_operation: int, *ends: int) -> Timeline:
     """From month 0 to the December after 240 months of full operation, or after the last end where that is later."""
     return Timeline.spanning(start, max(full_operation + FULL_LIFE - 1, *ends))

@@ -268,9 +268,12 @@ def hazard_of_spread(spread: PerYear, recovery: One) -> PerYear:
     return spread / (1 - recovery)
 
 
-def hazard_of_curve(curve: tuple[float, ...], tenor: Month) -> PerYear:
-    """Yearly default rate with the curve's cumulative default at the tenor (between years in proportion)."""
-    years = tenor / MONTHS_PER_YEAR
+def hazard_of_curve(curve: tuple[float, ...], exposed: Month, last_end: Month) -> PerYear:
+    """Yearly default rate with the curve's cumulative default when the buyer's last contract ends.
+
+    Between years in proportion.
+    """
+    years = max(last_end - exposed, 0) / MONTHS_PER_YEAR
     known = np.interp(years, np.arange(len(curve) + 1), (0.0, *curve))
     beyond = max(years, 1e-9) if years <= len(curve) else float(len(curve))
     return float(1 / (1 - known) ** (1 / beyond) - 1)
