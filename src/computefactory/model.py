@@ -25,7 +25,7 @@ from computefactory.ledger.memory import filled
 from computefactory.library import Library
 from computefactory.qualification.findings import findings
 from computefactory.result import Result, result_of
-from computefactory.schema import Document, Factory, Overrides
+from computefactory.schema import Changes, Document, Factory, Overrides
 from computefactory.schema.resolve_valuation import Question, valued
 from computefactory.timeline import Timeline
 from computefactory.workings import LINES, Choices, Run, Values, Workings, ledger_for
@@ -273,19 +273,40 @@ def run(
         FactoryFileError: every problem found, at once.
     """
     factory = source if isinstance(source, Factory) else load(source, overrides=overrides, library=library)
-    known = run_steps(factory)
     base = factory
     if overrides and not resize and not isinstance(source, Factory):
         base = load(source, library=library)
     if [item.name for item in base.finance.tranches] != [item.name for item in factory.finance.tranches]:
         base = factory
     base = base.as_signed
+    known = run_steps(factory)
     sized = evaluate(base, known if base is factory else run_steps(base), HEAD, None)
     frozen = moved(freeze(sized), base.timeline, factory.timeline)
+    return _underwritten(factory, known, frozen, sized if base.finance.debt else None)
+
+
+def run_case(result: Result, changes: Changes) -> Result:
+    """The factory of a result with changes; the debt stays as it was sized there.
+
+    Raises:
+        FactoryFileError: the changed file is wrong, has other tranches, or ends before the debt is repaid.
+    """
+    before = result.factory
+    document = schema.load(before.document, dict(changes.overrides))
+    factory = schema.resolve(document, before.library, {**before.varied, **changes.levers})
+    names, old = ([item.name for item in each.finance.tranches] for each in (factory, before))
+    if names != old:
+        given, expected = ", ".join(names) or "no debt", f"the tranches that were sized: {', '.join(old) or 'none'}"
+        raise FactoryFileError([Problem("other_debt", "capital.debt", given, expected)])
+    frozen = moved(freeze(result.runs[HEAD]), before.timeline, factory.timeline)
+    return _underwritten(factory, run_steps(factory), frozen, result.sized)
+
+
+def _underwritten(factory: Factory, known: Values, frozen: Values, sized: Run | None) -> Result:
+    """A factory with a debt as it stands, and the run that sized it."""
     runs = Runs(in_cases(factory, known, frozen))
     warnings = (*factory.warnings, *findings(factory, known, runs[HEAD].lines))
-    sized_run = sized if base.finance.debt else None
-    work = Workings(factory, known, runs, sized_run, sized_before_overrides=base is not factory)
+    work = Workings(factory, known, runs, sized)
     return result_of(work, warnings)
 
 

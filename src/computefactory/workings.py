@@ -70,7 +70,11 @@ class Workings:
     known: Mapping[str, Any]
     runs: Mapping[str, Run]
     sized: Run | None
-    sized_before_overrides: bool = False
+
+    @property
+    def sized_before_overrides(self) -> bool:
+        """Whether the debt is that of the file without what this run has: overrides, events, a case."""
+        return self.sized is not None and self.sized.factory is not self.factory
 
     def metric(self, name: str, case: str = HEAD) -> Metric:
         """One metric by name; a return metric in the given case.

@@ -16,6 +16,7 @@ def ask(
     file: File,
     question: Annotated[str, typer.Argument(metavar="QUESTION", help=f"{', '.join(STUDIES)}.")],
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM", help="Month of the knowledge.")] = None,
+    add: Annotated[str | None, typer.Option("--add", metavar="FILE", help="Cases of your own.")] = None,
     output: PageFile = None,
     as_json: Json = False,
     set_: Set = None,
@@ -28,8 +29,9 @@ def ask(
     if question not in STUDIES:
         raise FactoryFileError([Problem("unknown_question", question, "no such question", ", ".join(STUDIES))])
     answer = STUDIES[question]
-    asked = {} if as_of is None else {"as_of": as_of}
-    for name in asked.keys() - inspect.signature(answer).parameters:
-        raise FactoryFileError([Problem("not_allowed", "--as-of", asked[name], f"no month: {question} asks for none")])
+    asked = {name: value for name, value in {"as_of": as_of, "add": add}.items() if value is not None}
+    for name in sorted(asked.keys() - inspect.signature(answer).parameters):
+        option = f"--{name.replace('_', '-')}"
+        raise FactoryFileError([Problem("not_allowed", option, asked[name], f"no {option}: {question} has none")])
     factory = model.load(file, overrides=set_, library=library or [])
     page.give(answer(factory, **asked), output, as_json=as_json)

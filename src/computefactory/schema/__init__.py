@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from computefactory.schema.cases import CaseTerms, Changes, cases_json_schema, load_cases
 from computefactory.schema.document import Document, load, names, shipped_text
 from computefactory.schema.factory import json_schema
 from computefactory.schema.levers import Field, Lever, field_of, number_at, numbers
@@ -17,16 +18,20 @@ from computefactory.schema.specification import (
 )
 
 __all__ = [
+    "CaseTerms",
+    "Changes",
     "Document",
     "Factory",
     "Field",
     "Lever",
     "Origin",
     "Overrides",
+    "cases_json_schema",
     "field_of",
     "json_schema",
     "kind_of",
     "load",
+    "load_cases",
     "load_specification",
     "names",
     "number_at",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic.fields import FieldInfo
 
-__all__ = ["Places", "near", "problems_of"]
+__all__ = ["Places", "near", "problems_of", "unknown_field"]
 
 LONGEST_GIVEN = 60
 
@@ -252,6 +252,21 @@ def field_at(model: type[BaseModel], path: str) -> Iterator[Any]:
             yield from _metadata(field)
         else:
             found = _inside(field.annotation)
+
+
+def unknown_field(path: str, model: type[BaseModel]) -> tuple[str, list[str]] | None:
+    """The first step of a dotted path that no file of the model has, and what stands there; None: it is known."""
+    found: Any = model
+    for part in path.split("."):
+        options = _models_in(found)
+        field = next((field for option in options if (field := _by_name(option, part))), None)
+        if field is not None:
+            found = _inside(field.annotation)
+        elif isinstance(found, dict) and None in found:
+            found = found[None]
+        else:
+            return part, list(dict.fromkeys(name for option in options for name in _names(option)))
+    return None
 
 
 def _models_in(found: Any) -> list[type[BaseModel]]:

@@ -12,7 +12,7 @@ from computefactory.schema.read import LARGEST_FILE, too_large
 __all__ = ["names_in", "source_bytes", "text_in"]
 
 _SUFFIX = ".yaml"
-_FOLDERS = {"factory": "factories", "specification": "specifications"}
+_FOLDERS = {"factory": "factories", "specification": "specifications", "scenario": "cases"}
 
 
 def names_in(kind: str) -> list[str]:

@@ -29,6 +29,7 @@ from computefactory.units import DIMENSIONLESS, unit_of
 __all__ = ["kind_of", "load_specification", "specification_json_schema", "specification_names"]
 
 KIND = "specification"
+OTHERS = (KIND, "scenario")  # kinds of file beside factories
 RECALLED = "recalled"
 ENDS = ("at_least", "at_most")
 LEAST_LIQUID = ("liquid_to_chip", "liquid_share")
@@ -90,16 +91,16 @@ def specification_names() -> list[str]:
 
 
 def kind_of(path_or_name: str | Path) -> str:
-    """The kind of file a path or name stands for: ``specification``, or ``factory`` for all that is not known."""
+    """The kind of file a path or name stands for; ``factory`` for all that is not known."""
     name = str(path_or_name)
-    if not Path(name).exists() and name in specification_names():
-        return KIND
+    if not Path(name).exists():
+        return next((kind for kind in OTHERS if name in names_in(kind)), "factory")
     if not Path(name).is_file():
         return "factory"
     file, data = source_bytes("factory", path_or_name)
     root = read_bytes(data, file).root
     kind = dict(root.children()).get("kind") if root is not None else None
-    return KIND if kind is not None and kind.content == KIND else "factory"
+    return str(kind.content) if kind is not None and kind.content in OTHERS else "factory"
 
 
 def load_specification(path_or_name: str | Path, library: Library) -> BuyerSpecification:

@@ -1,0 +1,133 @@
+"""``ask FILE cases``: the table that a lender opens second, each case beside the base, the debt as the base sizes it.
+
+The cases are data: a file of ``kind: scenario`` that ships with the package (``cases/lender.yaml``), and one of the
+user's own. A case that a factory has nothing of, or that cannot be run, says so in its row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from computefactory import model, schema
+from computefactory.errors import FactoryFileError
+from computefactory.finance.cases import RETURN_CASES
+from computefactory.page import Cell, Column, Grid, Of, Page, Section, worked
+from computefactory.registry import study
+from computefactory.result import Result
+from computefactory.schema import CaseTerms, Factory
+from computefactory.studies import book
+
+__all__ = ["Case", "cases", "page"]
+
+RESIDUAL = RETURN_CASES[1]
+COVER = (("min_dscr", "lowest"), ("average_dscr", "average"), ("llcr", "LLCR"))
+OWNERS = ("equity_irr", "npv_usd")
+FROZEN = "the debt is that of the base"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case of a factory; ``result`` is None where ``note`` says why there is none."""
+
+    name: str
+    label: str
+    result: Result | None
+    note: str = ""
+
+    def value(self, name: str, case: str = model.HEAD) -> float | None:
+        """One metric by name; None where the case was not run, or the metric does not exist."""
+        return self.result.metric(name, case).value if self.result else None
+
+    @property
+    def breach(self) -> tuple[str, str] | None:
+        """Month and test of the first covenant that breaks; None where none does, or nothing is lent."""
+        tranches = self.result.debt.get("tranches", {}) if self.result else {}
+        found = [(item["month"], f"{name} DSCR") for name, terms in tranches.items() for item in terms["defaults"]]
+        return min(found, default=None)
+
+
+def cases(
+    source: str | Path | Factory | Result, *, add: str | Path | None = None, library: tuple[Path | str, ...] = ()
+) -> tuple[Case, ...]:
+    """A factory in every case that a lender asks for, then in those of a file of one's own; the debt stays as sized.
+
+    Args:
+        source: a path, the name of a shipped factory, one already loaded, or a result.
+        add: a file of ``kind: scenario`` (or the name of a shipped one).
+        library: folders of facts that come before the package's own.
+
+    Raises:
+        FactoryFileError: the file of cases is wrong, or one of its cases cannot be run.
+    """
+    result = source if isinstance(source, Result) else model.run(source, library=library)
+    largest = next((item.name for item in book.study(result).customers if item.name), "")
+    shipped = [_case(terms, result, largest, own=False) for terms in schema.load_cases()]
+    return (*shipped, *(_case(terms, result, largest, own=True) for terms in (schema.load_cases(add) if add else ())))
+
+
+def _case(terms: CaseTerms, base: Result, largest: str, *, own: bool) -> Case:
+    """One case run; what stands in its way is said, of a file of one's own it is an error there."""
+    changes = terms.changes(base.factory, largest)
+    if not changes and not terms.base:
+        return Case(terms.name, terms.label, None, terms.without or "the file has nothing of it")
+    try:
+        result = model.run_case(base, changes) if changes else base
+    except FactoryFileError as error:
+        if own:
+            raise FactoryFileError([terms.at(problem) for problem in error.problems]) from None
+        problem = error.problems[0]
+        return Case(terms.name, terms.label, None, f"cannot be run: {problem.given}; expected {problem.expected}")
+    unmoved = not terms.base and _numbers(result) == _numbers(base)
+    return Case(terms.name, terms.label, result, f"nothing moves: {terms.without}" if unmoved and terms.without else "")
+
+
+def _numbers(result: Result) -> list[float | None]:
+    """What the table shows of a result."""
+    names = (*(name for name, _ in COVER), *OWNERS)
+    return [result.metric(name, case).value for name in names for case in (model.HEAD, RESIDUAL)]
+
+
+@study("cases")
+def page(factory: Factory, add: str | None = None) -> Page:
+    """What a lender asks: cover, first breach, returns and worth in each case, the debt frozen on the base."""
+    found = cases(factory, add=add)
+    columns = (
+        Column("case", "case"),
+        Column("label", "", hidden=True),
+        *(Column(name, label, of=_worked(name)) for name, label in COVER),
+        Column("breach_month", "breach"),
+        Column("breach_test", "", hidden=True),
+        Column("equity_irr", "IRR", "%", of=_worked("equity_irr")),
+        Column("equity_irr_residual", "residual", "%", of=_worked("equity_irr")),
+        Column("npv_usd", "NPV", "USD", of=_worked("npv_usd")),
+        Column("note", "", hidden=True),
+    )
+    lent = bool(factory.finance.debt)
+    grid = Grid(columns, tuple(_row(case, lent=lent) for case in found))
+    text = [f"{case.name}: {_said(case)}" for case in found]
+    text.append(
+        "IRR: of equity, after tax, on contracts only; beside it with the silicon's residual and the building's."
+    )
+    if not lent:
+        text.append("Nothing is lent: there is no cover to test.")
+    return Page("cases", factory.name, (Section("cases", "Cases", grid=grid, text=tuple(text), note=FROZEN),))
+
+
+def _worked(name: str) -> Of:
+    return worked(f"{name} of the file with what the case sets, the debt as the base sizes it", name)
+
+
+def _said(case: Case) -> str:
+    """What a case is, and what there is to say of it."""
+    breach = case.breach
+    return "; ".join(filter(None, [case.label, case.note, f"{breach[1]} breaks in {breach[0]}" if breach else ""]))
+
+
+def _row(case: Case, *, lent: bool) -> tuple[Cell, ...]:
+    """A case in numbers; where it was not run, nothing stands."""
+    test = case.breach
+    month, name = test or ("none" if case.result and lent else "-", "")
+    cover, owners = ([case.value(each) for each in names] for names in ((each for each, _ in COVER), OWNERS))
+    irr, npv = owners
+    return (case.name, case.label, *cover, month, name, irr, case.value("equity_irr", RESIDUAL), npv, case.note)
