@@ -32,7 +32,7 @@ from computefactory.units import DIMENSIONLESS, parse_unit
 if TYPE_CHECKING:
     from computefactory.schema.resolve import Factory
 
-__all__ = ["KIND", "CaseTerms", "Changes", "cases_json_schema", "load_cases"]
+__all__ = ["CaseTerms", "Changes", "cases_json_schema", "load_cases"]
 
 KIND, LENDER = "scenario", "lender"
 LARGEST, LIBRARY = "$largest", "library:"
