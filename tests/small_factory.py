@@ -50,6 +50,7 @@ SENIOR = Tranche(
     kind="sculpted",
     secures="silicon",
     offtaker="",
+    backed=0.0,
     refinanced_by="",
     takes_out="",
     closes=0.0,
@@ -127,7 +128,7 @@ def _of_tranches(given: Given, tranches: tuple[Tranche, ...]) -> np.ndarray:
     """A given of all tranches, from their records; all receipts repay each."""
     root, *_, field = given.source.split(".")
     if root == "receipts":
-        return np.ones((len(tranches), TIMELINE.periods))
+        return np.full((len(tranches), TIMELINE.periods), {"share": 1.0, "backstop": 1e15}[field])
     shape = (len(tranches), TIMELINE.periods) if given.series else len(tranches)
     return np.array([getattr(item, field) for item in tranches], dtype=float).reshape(shape)
 

@@ -19,6 +19,7 @@ from computefactory import offtake, plant, schema, steps
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import cases
 from computefactory.finance.cases import HEAD
+from computefactory.finance.loans import UNCAPPED, Tranche
 from computefactory.gather import gather
 from computefactory.ledger import Given, Ledger
 from computefactory.ledger.memory import filled
@@ -36,7 +37,7 @@ SCHEDULE = ("t_planned_draw", "t_planned_repayment", "t_planned_balloon", "t_mak
 DATES = ("t_first_service", "underwritten_operation")
 PLANNED = ("planned_equity", "planned_cfads")  # beside the debt, until full operation
 FROZEN = ("t_commitment", *SCHEDULE, *DATES, *PLANNED)
-RECEIPTS = ("c_committed_revenue", "c_credit", "l_committed_rent")
+RECEIPTS = ("c_committed_revenue", "c_credit", "l_committed_rent", "c_backstop_now", "l_backstop_now")
 VALUATION, VALUED = "valuation", "full_life"  # the valuation's lines stand over those of the full life
 CHECKS = ("within_limits", "supply_limits")  # steps that refuse what the plant cannot do
 
@@ -147,7 +148,7 @@ def namespace(factory: Factory, known: Values, case: str, frozen: Values | None,
         "plant": factory.plant,
         "offtake": factory.offtake,
         "finance": factory.finance,
-        "receipts": {"share": receipts(factory, known, case, n)} if frozen is None else {},
+        "receipts": receipts(factory, known, case, n) if frozen is None else {},
         "steps": known,
         "case": known[case],
         "frozen": frozen or {},
@@ -155,28 +156,46 @@ def namespace(factory: Factory, known: Values, case: str, frozen: Values | None,
     }
 
 
-def receipts(factory: Factory, known: Values, case: str, n: int = 0) -> tuple[NDArray[np.float64], ...]:
-    """For each tranche the share of committed receipts, by month, that it is repaid from: all, or one contract's.
+def receipts(factory: Factory, known: Values, case: str, n: int = 0) -> dict[str, tuple[NDArray[np.float64], ...]]:
+    """For each tranche the share of committed receipts, by month, that it is repaid from, and what backs it at most.
 
-    With ``n`` the shares of so many scenarios, shape (scenario, month).
+    All receipts or one contract's; where a backstop alone carries the loan, those of the months in which it stands.
+    With ``n`` the series of so many scenarios, shape (scenario, month).
     """
     money, book = factory.finance, factory.offtake
-    whole = np.ones(factory.timeline.periods)
-    if not any(item.offtaker for item in money.tranches):
-        return (whole,) * len(money.tranches)
+    whole, free = np.ones(factory.timeline.periods), np.full(factory.timeline.periods, UNCAPPED)
+    if not any(item.offtaker or item.backed for item in money.tranches):
+        return {"share": (whole,) * len(money.tranches), "backstop": (free,) * len(money.tranches)}
     ledger = _receipts_ledger(choices_of(factory, "frozen"))
     inputs = inputs_for(ledger, namespace(factory, known, case, {}))
     lines = ledger.run_many(inputs, n, RECEIPTS) if n else ledger.run(inputs)
-    billed, credited, rent = (np.asarray(lines[name]) for name in RECEIPTS)
+    billed, credited, rent, *backing = (np.asarray(lines[name]) for name in RECEIPTS)
     net = np.concatenate([billed - credited, rent], axis=-2)
+    standing = np.concatenate(
+        [np.broadcast_to(each, part.shape) for each, part in zip(backing, (billed, rent), strict=True)], axis=-2
+    )
     names = [part.contract for part in book.contracts] + [part.contract for part in book.leases]
     every = net.sum(axis=-2)
 
-    def share(offtaker: str) -> NDArray[np.float64]:
-        own = net[..., [k for k, name in enumerate(names) if name == offtaker], :].sum(axis=-2)
+    def share(item: Tranche) -> NDArray[np.float64]:
+        if not (item.offtaker or item.backed):
+            return whole
+        kept = net * (standing > 0) if item.backed else net
+        own = kept[..., _own(item, names), :].sum(axis=-2)
         return np.asarray(np.divide(own, every, out=np.zeros_like(own), where=every > 0))
 
-    return tuple(share(item.offtaker) if item.offtaker else whole for item in money.tranches)
+    def backstop(item: Tranche) -> NDArray[np.float64]:
+        return np.asarray(standing[..., _own(item, names), :].sum(axis=-2)) if item.backed else free
+
+    return {
+        "share": tuple(share(item) for item in money.tranches),
+        "backstop": tuple(backstop(item) for item in money.tranches),
+    }
+
+
+def _own(item: Tranche, names: Sequence[str]) -> list[int]:
+    """The parts of the book that repay a tranche."""
+    return [k for k, name in enumerate(names) if item.offtaker in ("", name)]
 
 
 @cache

@@ -22,6 +22,7 @@ __all__ = ["LIMITS", "binding_by_month", "binding_constraint", "debt", "sources_
 LIMITS = {  # limit: the line that holds it for each tranche
     "cover": "t_debt_at_dscr",
     "loan_to_value": "t_debt_at_ltv",  # of a sculpted tranche month by month, cover beside it
+    "backstop": "t_debt_at_backstop",
     "advance": "t_debt_at_advance",
     "gearing": "t_debt_at_gearing",
     "stated": "t_stated_limit",

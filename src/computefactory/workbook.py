@@ -227,6 +227,8 @@ def _elsewhere(root: str, name: str, run: Run) -> str:
             return f"the case {run.case.replace('_', ' ')}: {_first_line(STEPS[run.case])}"
         case "timeline":
             return f"calendar from {run.timeline.names[0]}"
+        case "receipts" if name == "backstop":
+            return "the book: what the guarantors of a stated sum would pay at most, by month"
         case "receipts":
             return "the book: committed receipts of the contract that repays it over all, by month"
         case "frozen":

@@ -126,7 +126,8 @@ class Opened:
             at = month if sized.timeline == run.timeline else None
             return {"label": "frozen as sized", "inputs": self.below(lambda: [self.line(sized, name, at, item)])}
         if root == "receipts":
-            return {"kind": "convention", "label": "share of committed receipts, by month"}
+            what = {"share": "share of committed receipts", "backstop": "what a backstop pays at most"}
+            return {"kind": "convention", "label": f"{what[source.rpartition('.')[2]]}, by month"}
         return {"inputs": self.below(lambda: [self.leaf(run, self._read_from(source, name, run, item))])}
 
     def _read_from(self, source: str, name: str, run: Run, item: int | None) -> str:

@@ -53,6 +53,15 @@ t_receipts = given(
     doc="Share of committed receipts that it is sized on.",
     only=SIZED,
 )
+t_backstop = given(
+    "t_backstop",
+    Balance,
+    per="tranche",
+    series=True,
+    source="receipts.backstop",
+    doc="What a guarantor would pay at most, where that alone carries the loan; no limit where it does not.",
+    only=SIZED,
+)
 
 
 @line
@@ -303,11 +312,16 @@ def t_limit_at_ltv(
 
 @line(per="tranche", only=SIZED)
 def t_limit(
-    t_limit_at_dscr: Balance, t_limit_at_ltv: Balance, t_has_ltv: One, month: Month, t_profile_ends: Month
+    t_limit_at_dscr: Balance,
+    t_limit_at_ltv: Balance,
+    t_has_ltv: One,
+    t_backstop: Balance,
+    month: Month,
+    t_profile_ends: Month,
 ) -> Balance:
     """Most that may be owed at the end of the period."""
     within = where(t_has_ltv > 0, minimum(t_limit_at_dscr, t_limit_at_ltv), t_limit_at_dscr)
-    return where(month < t_profile_ends, within, 0)
+    return where(month < t_profile_ends, minimum(within, t_backstop), 0)
 
 
 @line(per="tranche", only=SIZED)
@@ -336,7 +350,7 @@ def t_balance_at_dscr_alone(
 
 @line(per="tranche", only=SIZED)
 def t_share_of_cover(t_limit: Balance, t_balance_at_dscr_alone: Balance) -> One:
-    """What the value of its collateral leaves of what cover alone would let it owe."""
+    """What value and backstop leave of what cover alone would let it owe."""
     return where(t_balance_at_dscr_alone > 0, t_limit / t_balance_at_dscr_alone, 1)
 
 
@@ -346,7 +360,6 @@ def t_next_claim(
     t_stated_service: Usd,
     t_limit: Balance,
     t_charge: One,
-    t_has_ltv: One,
     t_share_of_cover: One,
     t_next_debt_service_capacity: Usd,
     t_interest_only: One,
@@ -356,7 +369,7 @@ def t_next_claim(
     """Service it takes next period at most, ahead of the tranches behind it: down its limit, or levelled below it."""
     down = t_limit * (1 + following(t_charge)) - following(t_limit)
     levelled = t_share_of_cover * t_next_debt_service_capacity * (1 - following(t_interest_only))
-    taken = where(t_has_ltv > 0, maximum(down, levelled), down)
+    taken = where(t_share_of_cover < 1, maximum(down, levelled), down)
     return where(t_stated > 0, following(t_stated_service), taken * (month < t_ends))
 
 
@@ -468,6 +481,28 @@ def t_debt_at_ltv(
     binds = t_debt_on_path < at(t_balance_at_dscr_alone, t_at_conversion)
     on_path = where(binds, t_debt_on_path, at(t_limit_at_ltv, t_at_conversion))
     return where(t_has_ltv > 0, where(t_on_path > 0, on_path, lowest(t_debt_capacity_at_ltv)), NO_LIMIT)
+
+
+@line(per="tranche", only=SIZED)
+def t_debt_capacity_at_backstop(t_backed: One, t_unit_balance: One, t_backstop: Balance) -> Usd:
+    """Loan whose balance the backstop carries."""
+    return where(t_backed * (t_unit_balance > 0) > 0, t_backstop / t_unit_balance, NO_LIMIT)
+
+
+@line(per="tranche", only=SIZED)
+def t_debt_at_backstop(
+    t_backed: One,
+    t_on_path: One,
+    t_debt_on_path: Usd,
+    t_balance_at_dscr_alone: Balance,
+    t_backstop: Balance,
+    t_at_conversion: One,
+    t_debt_capacity_at_backstop: Usd,
+) -> Usd:
+    """Debt that a guarantor's sum carries: month by month beside cover where it binds, else when service begins."""
+    binds = t_debt_on_path < at(t_balance_at_dscr_alone, t_at_conversion)
+    on_path = where(binds, t_debt_on_path, at(t_backstop, t_at_conversion))
+    return where(t_backed > 0, where(t_on_path > 0, on_path, lowest(t_debt_capacity_at_backstop)), NO_LIMIT)
 
 
 # advance rate: share of what the collateral costs
@@ -605,6 +640,7 @@ def t_debt_at_takeout(t_refinances: One, t_taken_out: Usd) -> Usd:
 def t_commitment(
     t_debt_at_dscr: Usd,
     t_debt_at_ltv: Usd,
+    t_debt_at_backstop: Usd,
     t_debt_at_advance: Usd,
     t_debt_at_gearing: Usd,
     t_debt_at_takeout: Usd,
@@ -612,7 +648,7 @@ def t_commitment(
     t_max_commitment: Usd,
 ) -> Usd:
     """Committed at close: the smallest of all limits."""
-    by_cash = minimum(t_debt_at_dscr, t_debt_at_ltv)
+    by_cash = minimum(t_debt_at_dscr, minimum(t_debt_at_ltv, t_debt_at_backstop))
     by_cost = minimum(minimum(t_debt_at_advance, t_debt_at_gearing), t_debt_at_takeout)
     return maximum(minimum(minimum(by_cash, by_cost), minimum(t_stated_limit, t_max_commitment)), 0)
 

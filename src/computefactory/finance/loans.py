@@ -73,6 +73,11 @@ class Tranche:
         Stated(),
         Absent("", "repaid from all committed receipts"),
     ]
+    backed: Annotated[
+        One,
+        Doc("1: it is lent on a guarantor's backstop, up to its sum and while it stands."),
+        Absent(0.0, "no backstop of a stated sum carries it alone"),
+    ]
     refinanced_by: Annotated[
         str,
         Doc("Tranche that repays what it owes at its end."),

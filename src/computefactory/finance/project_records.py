@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance import inputs
 from computefactory.finance.debt_sizing import NO_LIMIT
-from computefactory.finance.loans import Reserves, Tranche
+from computefactory.finance.loans import UNCAPPED, Reserves, Tranche
 from computefactory.finance.project_inputs import Asset, Conventions, Debt, Flow, Project, Replacement, Tax
 from computefactory.finance.rates import nominal_rate
 from computefactory.finance.schedules import Schedule
@@ -273,7 +273,10 @@ def space(project: Project) -> dict[str, Any]:
         "constant": {"none": row, "nil": 0.0},
         "case": SimpleNamespace(exit_month=float(time.step * (count - 1)), no_test=0.0),
         "steps": {"test_date": row + 1, "contract_end": time.horizon},
-        "receipts": {"share": tuple(_counted(project, loan.sizing_dscr) for loan in loans)},
+        "receipts": {
+            "share": tuple(_counted(project, loan.sizing_dscr) for loan in loans),
+            "backstop": tuple(np.full(count, UNCAPPED) for _ in loans),
+        },
         "finance": SimpleNamespace(
             full_operation=float(first * project.step),
             assets=assets,

@@ -9,7 +9,7 @@ from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.problems import near
 from computefactory.units import One, PerYear, Usd
 
-__all__ = ["buyer", "carried_by_others", "credit", "guarantee", "lent_on", "proxies"]
+__all__ = ["buyer", "carries", "credit", "guarantee", "lent_on", "proxies"]
 
 UNRATED = "unrated"
 SHORT = 3  # letters: words no longer than that are in many names
@@ -88,16 +88,27 @@ def credit(sources: Sources, name: str) -> dict[str, Traced]:
     return min(found, key=lambda one: float(one["credit_number"].value), default={})
 
 
-def carried_by_others(sources: Sources, name: str) -> bool:
-    """Whether a guarantor that is rated investment grade stands behind a contract, for all of it or up to a sum."""
+def carries(sources: Sources, name: str) -> Traced | None:
+    """1 where a guarantor rated investment grade carries a contract: all of it, or a sum where the buyer is weaker."""
     path = f"offtake.{name}"
     guarantor = sources.given(f"{path}.guarantor")
-    grade = _grade(sources, path, guarantor, "guarantor", "guarantor_rating")[0] if guarantor else None
+    if guarantor is None:
+        return None
+    found = _passes(sources, path, guarantor, "guarantor", "guarantor_rating")
+    buyer_passes = _passes(sources, path, sources.given(f"{path}.buyer"), "buyer", "rating")
+    partial = sources.given(f"{path}.backstop.amount", Usd) is not None
+    weak = buyer_passes is None or not buyer_passes.value
+    return found if found is not None and found.value and (weak or not partial) else None
+
+
+def _passes(sources: Sources, path: str, party: Traced | None, who: str, field: str) -> Traced | None:
+    """1 where the grade of a party is at least the weakest that passes; None where it has none."""
+    grade, named_by = _grade(sources, path, party, who, field)
     if grade is None:
-        return False
-    number = sources.fact(One, "rating", grade, "number")
+        return None
+    number = sources.fact(One, "rating", grade, "number", named_by=named_by)
     weakest = sources.fact(One, "specification", "compute_factory", "buyer_rating_number")
-    return number.origin is not None and bool(sources.derive(derive.investment_grade, number, weakest).value)
+    return None if number.origin is None else sources.derive(derive.investment_grade, number, weakest)
 
 
 def guarantee(sources: Sources, path: str) -> dict[str, Traced]:

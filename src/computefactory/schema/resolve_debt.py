@@ -9,9 +9,9 @@ from computefactory.finance.loans import STATED
 from computefactory.schema import derive
 from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
-from computefactory.schema.resolve_credit import carried_by_others, lent_on
+from computefactory.schema.resolve_credit import carries, lent_on
 from computefactory.schema.resolve_dates import Calendar
-from computefactory.units import Month, One, PerYear
+from computefactory.units import Month, One, PerYear, Usd
 
 __all__ = ["base_rate", "choices", "last_maturity", "sizing_tax", "takes_out", "tranches"]
 
@@ -47,6 +47,8 @@ def _tranche(sources: Sources, dates: Calendar, full_operation: Traced, name: st
         by_kind |= unless_stated("dsra", 0.0, Month, "no reserve is held by a tranche of its kind")
     if kind.value != "sweep":
         by_kind |= unless_stated("sweep", 0.0, One, "cash does not prepay it")
+    if kind.value not in STATED:
+        by_kind |= _backed(sources, path)
     if others:
         by_kind["takes_out"] = sources.derive(derive.takes_out, *others)
     return fill(
@@ -115,9 +117,17 @@ def _of_kind(kind: Traced, others: list[Traced]) -> str:
 
 def _unlimited(sources: Sources, path: str, kind: Traced, others: list[Traced]) -> str:
     """Why cost does not limit it: its kind, or a guarantee or backstop of everything that repays it."""
-    carried = all(carried_by_others(sources, name) for name in _repaid_by(sources, path))
-    carries = "a guarantee or backstop carries the loan: its cost does not limit it"
-    return _of_kind(kind, others) or (carries if carried else "")
+    carried = all(carries(sources, name) for name in _repaid_by(sources, path))
+    why = "a guarantee or backstop carries the loan: its cost does not limit it"
+    return _of_kind(kind, others) or (why if carried else "")
+
+
+def _backed(sources: Sources, path: str) -> dict[str, Traced]:
+    """1 where backstops of stated sums alone carry it."""
+    names = _repaid_by(sources, path)
+    partial = all(sources.given(f"offtake.{name}.backstop.amount", Usd) for name in names)
+    found = [carried for name in names if (carried := carries(sources, name)) is not None]
+    return {"backed": found[0]} if partial and len(found) == len(names) else {}
 
 
 def _let(sources: Sources, path: str) -> bool:
