@@ -112,7 +112,18 @@ def run_steps(factory: Factory, *, limits: bool = True, held: Values | None = No
         "economic_life": money.economic_life,
         "refresh": money.refresh,
         "refresh_cost": money.refresh_cost,
-        "silicon_outlay": sum((item.cost * (1 + item.contingency) for item in money.assets if item.consumable), 0.0),
+        "silicon_terms": money.silicon_terms,
+        "silicon_outlays": tuple(
+            sum(
+                (
+                    item.cost * (1 + item.contingency)
+                    for item in money.assets
+                    if item.consumable and item.generation == place
+                ),
+                0.0,
+            )
+            for place in range(len(site.clusters))
+        ),
         "merchant": book.merchant,
         "values": money.values,
         "capital": money.capital,

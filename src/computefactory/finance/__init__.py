@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from computefactory.finance import (
     assets,
+    by_phase,
     commitment,
     covenants,
     debt_schedule,
@@ -84,6 +85,7 @@ LINES = [
     *GIVENS,
     *collect(
         assets,
+        by_phase,
         leaseback,
         depreciation,
         revenue_and_costs,

@@ -6,12 +6,13 @@ from computefactory.ledger import given, line, over, prev, spread, trailing, whe
 from computefactory.units import Balance, Month, One, Usd, Year
 
 years = given("years", Year, series=True, source="timeline.years", doc="Length of the period in years.")
-refresh = given(
-    "refresh",
+p_refresh = given(
+    "p_refresh",
     One,
+    per="phase",
     series=True,
     source="case.refresh",
-    doc="Share of the silicon that is replaced in the month in this case.",
+    doc="1 in months in which the phase's silicon is replaced in this case.",
 )
 exit_month = given("exit_month", Month, source="case.exit_month", doc="Last month of this return case.")
 re_lease_value = given(
@@ -46,10 +47,22 @@ def a_first_cost(a_cost: Usd, a_contingency: One) -> Usd:
     return a_cost * (1 + a_contingency)
 
 
+@line
+def refresh(p_outlay: One, p_generation: One, p_refresh: One, p_refresh_cost: One) -> One:
+    """Replacements of the first generation's silicon, share of what it cost."""
+    return over(p_outlay * (1 - p_generation) * p_refresh * p_refresh_cost)
+
+
+@line
+def second_refresh(p_outlay: One, p_generation: One, p_refresh: One, p_refresh_cost: One) -> One:
+    """Replacements of the second generation's silicon, share of what it cost."""
+    return over(p_outlay * p_generation * p_refresh * p_refresh_cost)
+
+
 @line(per="asset")
-def a_refresh(a_first_cost: Usd, a_consumable: One, refresh: One, refresh_cost: One) -> Usd:
+def a_refresh(a_first_cost: Usd, a_consumable: One, a_generation: One, refresh: One, second_refresh: One) -> Usd:
     """Replacement of silicon and fabric."""
-    return a_first_cost * a_consumable * refresh * refresh_cost
+    return a_first_cost * a_consumable * where(a_generation > 0, second_refresh, refresh)
 
 
 @line(per="asset")
@@ -80,6 +93,12 @@ def first_cost(a_first_cost: Usd) -> Usd:
 def silicon_cost(a_first_cost: Usd, a_consumable: One) -> Usd:
     """Cost of silicon and fabric."""
     return over(a_first_cost * a_consumable)
+
+
+@line
+def second_silicon_cost(a_first_cost: Usd, a_consumable: One, a_generation: One) -> Usd:
+    """Of it the second generation's."""
+    return over(a_first_cost * a_consumable * a_generation)
 
 
 @line

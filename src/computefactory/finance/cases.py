@@ -13,13 +13,14 @@ A phase ages from its acceptance, and ends with the lease of its building at the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory.finance import refresh
+from computefactory.finance import by_phase, refresh
 from computefactory.finance.inputs import Capital, Operations, Values
 from computefactory.plant.inputs import Phase, Production
 from computefactory.steps import elementwise, number
@@ -45,7 +46,7 @@ class Case:
     in_service: Series  # (phase, month)
     silicon_age: Series  # (phase, month), years
     relet: Series  # (phase, month)
-    refresh: Series  # (month,), share of the silicon
+    refresh: Series  # (phase, month)
     renewal: One
     release: One
     residual: One
@@ -116,31 +117,45 @@ def phase_ends(
     return tuple(ends)
 
 
+def _upright(values: Sequence[float]) -> Series:
+    """Shape (phase, 1)."""
+    return np.array(values, dtype=float).reshape(-1, 1)
+
+
 def _accepted(phases: tuple[Phase, ...]) -> Series:
     """Months of acceptance, shape (phase, 1)."""
-    return np.array([phase.accepted for phase in phases], dtype=float).reshape(-1, 1)
+    return _upright([phase.accepted for phase in phases])
+
+
+def _replacements(phases: tuple[Phase, ...], made: tuple[tuple[int, ...], ...]) -> Series:
+    """Months after acceptance of the silicon of each phase, the first among them; never (inf) fills shorter rows."""
+    longest = max(map(len, made))
+    rows = [(0, *made[int(phase.generation)]) for phase in phases]
+    return np.array([[*row, *[np.inf] * (1 + longest - len(row))] for row in rows], dtype=float)
 
 
 def _rented(phases: tuple[Phase, ...]) -> Series:
     """Months after the leases of their building, shape (phase, 1)."""
-    return np.array([phase.rent_until for phase in phases], dtype=float).reshape(-1, 1)
+    return _upright([phase.rent_until for phase in phases])
 
 
 def _years(months: Series) -> Series:
     return np.maximum(months, 0) / MONTHS_PER_YEAR
 
 
-def _until_exit(timeline: Timeline, phases: tuple[Phase, ...], exit_month: Month) -> tuple[Series, Series, Series]:
-    """In service to the exit, the silicon's age, and nothing let again, of each phase."""
+def _until_exit(
+    timeline: Timeline, phases: tuple[Phase, ...], exit_month: Month
+) -> tuple[Series, Series, Series, Series]:
+    """In service to the exit, the silicon's age, and nothing let again or replaced, of each phase."""
     age = _years(timeline.month - _accepted(phases))
     held = (timeline.month <= exit_month) & (timeline.month < _rented(phases))
-    return held.astype(float), age, np.zeros(age.shape)
+    return held.astype(float), age, np.zeros(age.shape), np.zeros(age.shape)
 
 
 def contract_only(timeline: Timeline, phases: tuple[Phase, ...], contract_end: Month) -> Case:
     """Silicon worth nothing after the contracts; durables at cost less straight line."""
     series = _until_exit(timeline, phases, contract_end)
-    return Case("contract_only", contract_end, *series, np.zeros(timeline.periods), 0.0, 0.0, 0.0)
+    return Case("contract_only", contract_end, *series, 0.0, 0.0, 0.0)
 
 
 def contract_and_residual(
@@ -148,31 +163,29 @@ def contract_and_residual(
 ) -> Case:
     """Silicon at its low-case value and the shell at its re-lease value after the contracts."""
     series = _until_exit(timeline, phases, contract_end)
-    nothing = np.zeros(timeline.periods)
-    return Case("contract_and_residual", contract_end, *series, nothing, 0.0, owns_building, 1.0)
+    return Case("contract_and_residual", contract_end, *series, 0.0, owns_building, 1.0)
 
 
 def full_life(
     timeline: Timeline,
     phases: tuple[Phase, ...],
     full_operation: Month,
-    economic_life: Month,
-    refresh_made: tuple[int, ...],
+    phase_lives: tuple[Month, ...],
+    refresh_made: tuple[tuple[int, ...], ...],
     contract_end: Month,
     phase_ends: tuple[Month, ...],
     owns_building: One,
 ) -> Case:
     """240 months from full operation, with the market, replacements and the shell let again."""
     month, accepted = timeline.month, _accepted(phases)
-    placed = accepted + np.array([0, *refresh_made], dtype=float)  # (phase, replacement)
+    placed = accepted + _replacements(phases, refresh_made)  # (phase, replacement)
     come = month >= placed[..., np.newaxis]
     latest = np.where(come, placed[..., np.newaxis], accepted[..., np.newaxis]).max(axis=1)
-    served = np.where(latest == accepted, np.array(phase_ends, dtype=float).reshape(-1, 1), 0.0)
-    retired = np.minimum(np.maximum(latest + economic_life, served), _rented(phases))
+    served = np.where(latest == accepted, _upright(phase_ends), 0.0)
+    retired = np.minimum(np.maximum(latest + _upright(phase_lives), served), _rented(phases))
     end = full_operation + FULL_LIFE - 1
     exit_month = end if owns_building else min(max(float(retired.max()) - 1, contract_end), end)
     held = month <= exit_month
-    shares = np.array([phase.outlay for phase in phases], dtype=float)
     new = placed[:, 1:, np.newaxis]
     replaced = ((month == new) & (month < _rented(phases)[..., np.newaxis])).sum(axis=1)
     return Case(
@@ -181,20 +194,19 @@ def full_life(
         ((month < retired) & held).astype(float),
         _years(month - latest),
         ((month >= retired) & held).astype(float) * owns_building,
-        shares @ replaced,
+        replaced.astype(float),
         1.0,
         0.0,
         0.0,
     )
 
 
-def unit_cost(timeline: Timeline, phases: tuple[Phase, ...], economic_life: Month) -> Case:
+def unit_cost(timeline: Timeline, phases: tuple[Phase, ...], phase_lives: tuple[Month, ...]) -> Case:
     """Each phase runs to the end of its silicon's economic life."""
-    end = np.minimum(_accepted(phases) + economic_life, _rented(phases))
+    end = np.minimum(_accepted(phases) + _upright(phase_lives), _rented(phases))
     exit_month = float(end.max()) - 1
-    _, age, nothing = _until_exit(timeline, phases, exit_month)
+    _, age, nothing, none = _until_exit(timeline, phases, exit_month)
     kept = (timeline.month < end).astype(float)
-    none = np.zeros(timeline.periods)
     return Case("unit_cost", exit_month, kept, age, nothing, none, 1.0, 0.0, 0.0, leaseback=0.0)
 
 
@@ -207,6 +219,7 @@ def software_gain(timeline: Timeline, production: Production | None, full_operat
 RETURN_CASES = ("contract_only", "contract_and_residual", "full_life")
 CASES = (*RETURN_CASES, "unit_cost")
 STEPS: tuple[Any, ...] = (
+    *by_phase.STEPS,
     *refresh.STEPS,
     contract_end,
     it_sold,

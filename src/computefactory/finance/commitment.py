@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from computefactory.finance.by_phase import p_life
 from computefactory.ledger import belonging, compound, given, line, maximum, minimum, over, total, where
 from computefactory.offtake.inputs import PHASE_OF_CONTRACT
 from computefactory.plant.inputs import PHASES
@@ -29,18 +30,19 @@ it_sold = given("it_sold", Kw, source="steps.it_sold", doc="IT power of own sili
 c_accepted, c_rent_until = (
     belonging(PHASES[f"p_{name}"], PHASE_OF_CONTRACT, f"c_{name}") for name in ("accepted", "rent_until")
 )
+c_life = belonging(p_life, PHASE_OF_CONTRACT, "c_life")
 
 
 @line(per="phase")
-def p_in_life(month: Month, p_accepted: Month, economic_life: Month, p_rent_until: Month) -> One:
+def p_in_life(month: Month, p_accepted: Month, p_life: Month, p_rent_until: Month) -> One:
     """1 over the economic life of the phase's silicon, from acceptance, as long as it has a building."""
-    return (month >= p_accepted) * (month < minimum(p_accepted + economic_life, p_rent_until))
+    return (month >= p_accepted) * (month < minimum(p_accepted + p_life, p_rent_until))
 
 
 @line(per="contract")
-def c_in_life(month: Month, c_accepted: Month, economic_life: Month, c_rent_until: Month) -> One:
+def c_in_life(month: Month, c_accepted: Month, c_life: Month, c_rent_until: Month) -> One:
     """1 over the economic life of the silicon of the contract's phase."""
-    return (month >= c_accepted) * (month < minimum(c_accepted + economic_life, c_rent_until))
+    return (month >= c_accepted) * (month < minimum(c_accepted + c_life, c_rent_until))
 
 
 @line
@@ -52,9 +54,9 @@ def committed_hours(
 
 
 @line
-def sellable_hours(accelerators_active: Count, hours: Hour, p_silicon: One, p_in_life: One) -> AcceleratorHour:
+def sellable_hours(p_active: Count, hours: Hour, p_silicon: One, p_in_life: One) -> AcceleratorHour:
     """Accelerator-hours that could be sold over each phase's life."""
-    return total(accelerators_active * hours * over(p_silicon * p_in_life))
+    return total(hours * over(p_active * p_silicon * p_in_life))
 
 
 @line
@@ -161,9 +163,9 @@ def c_firm(c_committed: One, c_floor: One, c_first_exit: Month, c_tenor: Month) 
 
 
 @line(per="contract")
-def c_built_share(c_accelerators: Count, accelerators_active: Count, silicon_share: One, c_firm: One) -> One:
+def c_built_share(c_accelerators: Count, c_active: Count, c_load: One, silicon_share: One, c_firm: One) -> One:
     """Share of the factory that this part of a contract was built for."""
-    return c_accelerators / accelerators_active * silicon_share * c_firm
+    return c_accelerators / c_active * c_load * silicon_share * c_firm
 
 
 @line(per="lease")

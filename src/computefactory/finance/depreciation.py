@@ -53,13 +53,15 @@ def d_entering(
     d_contingency: One,
     d_placed: One,
     d_consumable: One,
+    d_generation: One,
     refresh: One,
-    refresh_cost: One,
+    second_refresh: One,
     d_depreciable: One,
     d_kept: One,
 ) -> Usd:
     """Basis of its asset that enters service, replacements included."""
-    in_service = d_cost * (1 + d_contingency) * (d_placed + d_consumable * refresh * refresh_cost)
+    replaced = where(d_generation > 0, second_refresh, refresh)
+    in_service = d_cost * (1 + d_contingency) * (d_placed + d_consumable * replaced)
     return in_service * d_depreciable * d_kept
 
 

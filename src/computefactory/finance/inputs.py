@@ -29,6 +29,7 @@ from computefactory.units import (
     One,
     PerYear,
     Usd,
+    UsdPerAcceleratorHour,
     UsdPerKwMonth,
     UsdPerKwYear,
     UsdPerMonth,
@@ -59,6 +60,9 @@ class FixedAsset:
     depreciable: Annotated[One, Doc("0 for land."), OF_CLASS]
     consumable: Annotated[One, Doc("1: silicon and fabric, 0: durable."), Derived("is_consumable", ("layer",))]
     part: Annotated[str, Doc("Where the unit-cost stack shows it."), OF_CLASS]
+    generation: Annotated[
+        One, Doc("Place of the generation of silicon it belongs to, 0 or 1."), Absent(0.0, "there is one generation")
+    ] = 0.0
 
     @property
     @worked_out_of("part")
@@ -384,6 +388,27 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
+class SiliconTerms:
+    """What money needs to know of a generation of silicon beside the first."""
+
+    name: Annotated[str, Doc("Its name in the file.")]
+    economic_life: Annotated[
+        Month,
+        Doc("Economic life of the silicon, from the acceptance of its phase."),
+        Stated(),
+        FromRow("values", "default", "silicon_economic_life"),
+    ]
+    refresh: Annotated[
+        tuple[int, ...],
+        Doc("Months after acceptance at which it is replaced (full-life case)."),
+        Stated(read="whole_months"),
+        Absent((), "no replacement is planned"),
+    ]
+    refresh_cost: Annotated[One, Doc("Cost of a replacement, share of the first silicon's."), Stated(), VALUES]
+    market_price: Annotated[UsdPerAcceleratorHour, Doc("Market price of an hour on new silicon.")]
+
+
+@dataclass(frozen=True, slots=True)
 class Finance:
     """All of the above for one factory; months from month 0."""
 
@@ -424,6 +449,7 @@ class Finance:
     values: Values
     capital: Capital
     choices: Choices
+    silicon_terms: tuple[SiliconTerms, ...] = ()  # of the generations beside the first
 
     @property
     def debt(self) -> Tranche | None:
@@ -433,7 +459,7 @@ class Finance:
 
 ASSETS = {item.name: item for item in givens_of(FixedAsset, "finance.assets", prefix="a_", per="asset")}
 CLASSES = {item.name: item for item in givens_of(TaxClass, "finance.tax_classes", prefix="d_", per="tax_class")}
-OF_ASSET = ("cost", "contingency", "placed", "consumable", "depreciable")  # read by its tax classes too
+OF_ASSET = ("cost", "contingency", "placed", "consumable", "depreciable", "generation")  # read by its tax classes too
 GIVENS = (
     *ASSETS.values(),
     *CLASSES.values(),

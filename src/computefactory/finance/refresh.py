@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from computefactory.finance.inputs import Capital, Operations, Values
+from computefactory.finance.inputs import Capital, Operations, SiliconTerms, Values
 from computefactory.offtake.inputs import Merchant
-from computefactory.plant.inputs import Supply
+from computefactory.plant.inputs import Cluster, Silicon, Supply, silicon_of
 from computefactory.plant.meter import each_month
 from computefactory.steps import elementwise, number
 from computefactory.timeline import MONTHS_PER_YEAR
@@ -24,43 +24,65 @@ MONTH_HOURS = 8766 / 12  # of an average month
 @elementwise()
 def refresh_value(
     refresh: tuple[int, ...],
+    silicon_terms: tuple[SiliconTerms, ...],
     merchant: Merchant,
     supply: Supply,
     operations: Operations,
     capital: Capital,
     values: Values,
-    silicon_outlay: Usd,
+    silicon_outlays: tuple[Usd, ...],
     economic_life: Month,
     refresh_cost: One,
-    accelerators_active: Count,
-    availability: One,
-    it_typical_load: Kw,
-    it_design_load: Kw,
+    silicon: Silicon,
+    generations: tuple[Cluster, ...],
+    generation_active: tuple[Count, ...],
+    generation_availability: tuple[One, ...],
+    generation_loads: tuple[Kw, ...],
+    load_shares: tuple[One, ...],
     it_capacity: Kw,
     pue_annual: One,
     pue_design: One,
     owns_building: One,
-) -> Usd:
-    """Net present value of one replacement of all silicon, against letting the empty shell; 0 where none is planned."""
-    if not refresh:
-        return 0.0
-    months = np.arange(int(economic_life))
-    price = each_month(merchant.price_new) * each_month(1 - merchant.decline) ** (months / MONTHS_PER_YEAR)
-    revenue = price * each_month(accelerators_active * MONTH_HOURS * availability * merchant.sold)
-    running = (
-        it_typical_load * pue_annual * MONTH_HOURS * supply.energy
-        + it_design_load * pue_design * supply.demand
-        + silicon_outlay * operations.silicon_support / MONTHS_PER_YEAR
-        + operations.facility * operations.facility_base / MONTHS_PER_YEAR
+) -> tuple[Usd, ...]:
+    """Net present value of one replacement of each generation, against letting its part of the empty shell.
+
+    0 where none is planned.
+    """
+    terms = (
+        (refresh, economic_life, refresh_cost, merchant.price_new),
+        *((each.refresh, each.economic_life, each.refresh_cost, each.market_price) for each in silicon_terms),
     )
-    shell = values.release_rent * it_capacity * owns_building
-    factor = each_month(1 + capital.discount_rate) ** (-(months + 1) / MONTHS_PER_YEAR)
-    return number(((revenue - each_month(running + shell)) * factor).sum(axis=-1) - silicon_outlay * refresh_cost)
+    factor = each_month(1 + capital.discount_rate)
+    found = []
+    for place, (each, (planned, life, cost, price_new)) in enumerate(
+        zip(silicon_of(silicon, generations), terms, strict=True)
+    ):
+        if not planned:
+            found.append(0.0)
+            continue
+        months = np.arange(int(life))
+        price = each_month(price_new) * each_month(1 - merchant.decline) ** (months / MONTHS_PER_YEAR)
+        sold = generation_active[place] * MONTH_HOURS * generation_availability[place] * merchant.sold
+        load, outlay = generation_loads[place], silicon_outlays[place]
+        building = operations.facility * operations.facility_base / MONTHS_PER_YEAR
+        shell = values.release_rent * it_capacity * owns_building
+        running = (
+            load * each.utilisation * pue_annual * MONTH_HOURS * supply.energy
+            + load * pue_design * supply.demand
+            + outlay * operations.silicon_support / MONTHS_PER_YEAR
+            + (building + shell) * load_shares[place]
+        )
+        earned = (price * each_month(sold) - each_month(running)) * factor ** (-(months + 1) / MONTHS_PER_YEAR)
+        found.append(number(earned.sum(axis=-1) - outlay * cost))
+    return tuple(found)
 
 
-def refresh_made(refresh: tuple[int, ...], refresh_value: Usd) -> tuple[int, ...]:
-    """Replacements that are made: those planned, where they are worth their cost."""
-    return refresh if refresh_value > 0 else ()
+def refresh_made(
+    refresh: tuple[int, ...], silicon_terms: tuple[SiliconTerms, ...], refresh_value: tuple[Usd, ...]
+) -> tuple[tuple[int, ...], ...]:
+    """Replacements that are made of each generation: those planned, where they are worth their cost."""
+    planned = (refresh, *(each.refresh for each in silicon_terms))
+    return tuple(each if value > 0 else () for each, value in zip(planned, refresh_value, strict=True))
 
 
 STEPS = (refresh_value, refresh_made)

@@ -64,10 +64,37 @@ def support_index(support_escalator: PerYear, years_since_start: Year) -> One:
     return compound(support_escalator, years_since_start)
 
 
+@line(per="phase")
+def p_silicon_cost(p_generation: One, silicon_cost: Usd, second_silicon_cost: Usd) -> Usd:
+    """Cost of silicon and fabric of the phase's generation."""
+    return where(p_generation > 0, second_silicon_cost, silicon_cost - second_silicon_cost)
+
+
+@line(per="contract")
+def c_silicon_cost(c_generation: One, silicon_cost: Usd, second_silicon_cost: Usd) -> Usd:
+    """Cost of silicon and fabric of the contract's generation."""
+    return where(c_generation > 0, second_silicon_cost, silicon_cost - second_silicon_cost)
+
+
 @line
-def silicon_support(support_rate: PerYear, silicon_cost: Usd, years: Year, support_index: One, running: One) -> Usd:
+def silicon_at_work(
+    p_silicon_cost: Usd,
+    p_silicon: One,
+    p_live: One,
+    c_silicon_cost: Usd,
+    c_ended_share: One,
+    case_renewal: One,
+    in_service: One,
+) -> Usd:
+    """Cost of the silicon and fabric that run."""
+    accepted, ended = over(p_silicon_cost * p_silicon * p_live), over(c_silicon_cost * c_ended_share)
+    return in_service * maximum(accepted - ended * (1 - case_renewal), 0)
+
+
+@line
+def silicon_support(support_rate: PerYear, silicon_at_work: Usd, years: Year, support_index: One) -> Usd:
     """Support and spare parts of the silicon that runs."""
-    return support_rate * silicon_cost * years * support_index * running
+    return support_rate * silicon_at_work * years * support_index
 
 
 @line

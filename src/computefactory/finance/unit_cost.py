@@ -46,9 +46,15 @@ def building_kept(p_share: One, p_in_service: One) -> One:
 
 
 @line
-def silicon_kept(p_silicon: One, p_in_service: One) -> One:
-    """Share of the silicon whose phase has not ended."""
-    return over(p_silicon * p_in_service)
+def silicon_kept(p_silicon: One, p_generation: One, p_in_service: One) -> One:
+    """Share of the first generation's silicon whose phase has not ended."""
+    return over(p_silicon * (1 - p_generation) * p_in_service)
+
+
+@line
+def second_silicon_kept(p_silicon: One, p_generation: One, p_in_service: One) -> One:
+    """Share of the second generation's silicon whose phase has not ended."""
+    return over(p_silicon * p_generation * p_in_service)
 
 
 @line
@@ -76,9 +82,11 @@ def residual_pv(a_durable_value: Balance, a_own: One, building_leaving: One, gro
 
 
 @line(per="tax_class")
-def d_phases_kept(d_consumable: One, silicon_kept: One, building_kept: One) -> One:
+def d_phases_kept(
+    d_consumable: One, d_generation: One, silicon_kept: One, second_silicon_kept: One, building_kept: One
+) -> One:
     """Share of its asset whose phase has not ended."""
-    return where(d_consumable > 0, silicon_kept, building_kept)
+    return where(d_consumable > 0, where(d_generation > 0, second_silicon_kept, silicon_kept), building_kept)
 
 
 @line(per="tax_class")

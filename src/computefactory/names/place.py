@@ -46,17 +46,25 @@ RECORDS = {  # what steps are handed: where it stands among the inputs
     for room, record in (("finance", Finance), ("offtake", Offtake), ("plant", Plant))
     for item in fields(record)
 } | {
-    "silicon_outlay": "finance.assets",
+    "silicon_outlays": "finance.assets",
     "contract_ends": "offtake",
     "contract_phases": "offtake",
     "leased_power": "offtake.leases",
     "owns_building": "finance.operations.lease_rent",
 }
+OF_GENERATIONS = ("racks", "active", "loads", "fabrics", "nodes_up", "availability", "job_failures", "goodput")
+OF_PHASES = ("installed", "active", "load", "availability", "hours", "lives", "refresh_costs", "prices", "ends")
 # results of steps that hold a number for each of some records: what the records are
 ALONG: Mapping[str, str] = {
     "cooling": "plant.halls",
     "hall_shares": "plant.halls",
     "design_flows": "plant.halls",
+    **dict.fromkeys(("hall_liquid", "hall_inlet", "hall_load_factors", "hall_coolants", "hall_inlets"), "plant.halls"),
+    **dict.fromkeys(("hall_coolant_limits", "hall_inlet_limits"), "plant.halls"),
+    **dict.fromkeys((f"generation_{name}" for name in OF_GENERATIONS), "plant.clusters"),
+    **dict.fromkeys(("active_shares", "load_shares", "rack_shares", "liquid_shares"), "plant.clusters"),
+    **dict.fromkeys(("fabric_powers", "refresh_value"), "plant.clusters"),
+    **dict.fromkeys((f"phase_{name}" for name in OF_PHASES), "plant.phases"),
     "ride_throughs": "plant.halls",
     "sla_credits": "offtake.contracts",
     "sla_exits": "offtake.contracts",

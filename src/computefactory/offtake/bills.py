@@ -122,14 +122,15 @@ def c_power_recovered(
     c_power_cap: UsdPerKwh,
     c_held: Count,
     c_ramp: One,
-    accelerators: Count,
+    c_installed: Count,
+    c_load: One,
     running: One,
     power_cost: Usd,
     grid_energy: Kwh,
 ) -> Usd:
     """Power that the buyer pays for: its share of what runs, up to the cap on the price of a kWh where there is one."""
     passed = where(c_power_cap > 0, minimum(power_cost, c_power_cap * grid_energy), power_cost)
-    return c_passed * passed * where(running > 0, minimum(c_held * c_ramp / (accelerators * running), 1), 0)
+    return c_passed * passed * where(running > 0, minimum(c_held * c_ramp * c_load / (c_installed * running), 1), 0)
 
 
 @line(per="contract")

@@ -7,6 +7,7 @@ of a minimum volume only what is owed. A floor is committed to what other commit
 from __future__ import annotations
 
 from computefactory.ledger import line, maximum, minimum, over, prev, senior, where
+from computefactory.offtake.contracts import of_generation
 from computefactory.units import AcceleratorHour, Balance, Count, Hour, Month, One, Usd, UsdPerAcceleratorHour
 
 
@@ -17,9 +18,9 @@ def c_committed_now(c_age: Month, c_first_exit: Month, c_live: One) -> One:
 
 
 @line(per="contract")
-def c_unavoidable(c_committed_now: One, c_committed: One, c_shortfall: One, c_floor: One, availability: One) -> One:
+def c_unavoidable(c_committed_now: One, c_committed: One, c_shortfall: One, c_floor: One, c_availability: One) -> One:
     """Share of the reserved hours that must be paid at the full price."""
-    return c_committed_now * maximum(c_committed * c_shortfall, c_floor * availability)
+    return c_committed_now * maximum(c_committed * c_shortfall, c_floor * c_availability)
 
 
 @line(per="contract")
@@ -27,19 +28,23 @@ def c_committed_claim(
     c_accelerators: Count,
     c_ramp: One,
     hours: Hour,
-    availability: One,
+    c_availability: One,
     c_committed_now: One,
     c_committed: One,
     c_floor: One,
 ) -> AcceleratorHour:
     """Accelerator-hours that commitments claim."""
-    return c_accelerators * c_ramp * hours * availability * c_committed_now * maximum(c_committed, c_floor)
+    return c_accelerators * c_ramp * hours * c_availability * c_committed_now * maximum(c_committed, c_floor)
 
 
 @line(per="contract")
-def c_committed_served(c_committed_claim: AcceleratorHour, deliverable_hours: AcceleratorHour) -> AcceleratorHour:
+def c_committed_served(
+    c_committed_claim: AcceleratorHour, c_deliverable: AcceleratorHour, c_generation: One
+) -> AcceleratorHour:
     """Claims of commitments that are left by those that rank ahead."""
-    return minimum(c_committed_claim, maximum(deliverable_hours - senior(c_committed_claim), 0))
+    return minimum(
+        c_committed_claim, maximum(c_deliverable - of_generation(senior, c_committed_claim, c_generation), 0)
+    )
 
 
 @line(per="contract")

@@ -6,6 +6,8 @@ in their order. An option to go on is exercised by its owner on what the market 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from computefactory.ledger import (
     MONTHS_PER_YEAR,
     at,
@@ -15,6 +17,7 @@ from computefactory.ledger import (
     line,
     maximum,
     minimum,
+    over,
     senior,
     where,
 )
@@ -35,6 +38,11 @@ accelerators_active = given(
 )
 availability = given("availability", One, source="steps.availability", doc="Share of active hours that can be used.")
 goodput = given("goodput", One, source="steps.goodput", doc="Share of used hours that are not lost work.")
+
+
+def of_generation(verb: Callable[[float], float], x: float, c_generation: float) -> float:
+    """What a sum over contracts, ``over`` or ``senior``, comes to among those of this contract's generation."""
+    return c_generation * verb(x * c_generation) + (1 - c_generation) * verb(x * (1 - c_generation))
 
 
 @line(per="contract")
@@ -148,9 +156,9 @@ def c_reserved(c_held: Count, c_ramp: One, c_hours_billed: Hour) -> AcceleratorH
 
 
 @line(per="contract")
-def c_use_share(c_sold: One, c_use: One, availability: One) -> One:
+def c_use_share(c_sold: One, c_use: One, c_availability: One) -> One:
     """Share of the reserved hours that is available and used."""
-    return c_sold * c_use * availability
+    return c_sold * c_use * c_availability
 
 
 @line(per="contract")
@@ -160,24 +168,33 @@ def c_claim(
     hours: Hour,
     c_use_share: One,
     c_here: One,
-    availability: One,
+    c_availability: One,
     merchant_sold: One,
     c_again: One,
 ) -> AcceleratorHour:
     """Accelerator-hours that would be used by the buyer, or by others in its place."""
-    return c_held * c_ramp * hours * (c_use_share * c_here + availability * merchant_sold * c_again)
-
-
-@line
-def deliverable_hours(accelerators: Count, accepted_share: One, hours: Hour, availability: One) -> AcceleratorHour:
-    """Accelerator-hours that all that is accepted can deliver."""
-    return accelerators * accepted_share * hours * availability
+    return c_held * c_ramp * hours * (c_use_share * c_here + c_availability * merchant_sold * c_again)
 
 
 @line(per="contract")
-def c_served(c_claim: AcceleratorHour, deliverable_hours: AcceleratorHour) -> AcceleratorHour:
+def c_deliverable(
+    c_installed: Count,
+    p_silicon: One,
+    p_generation: One,
+    p_live: One,
+    c_generation: One,
+    hours: Hour,
+    c_availability: One,
+) -> AcceleratorHour:
+    """Accelerator-hours that all that is accepted of the contract's generation can deliver."""
+    second, first = over(p_silicon * p_live * p_generation), over(p_silicon * p_live * (1 - p_generation))
+    return c_installed * (c_generation * second + (1 - c_generation) * first) * hours * c_availability
+
+
+@line(per="contract")
+def c_served(c_claim: AcceleratorHour, c_deliverable: AcceleratorHour, c_generation: One) -> AcceleratorHour:
     """Accelerator-hours that are left by the contracts that rank ahead."""
-    return minimum(c_claim, maximum(deliverable_hours - senior(c_claim), 0))
+    return minimum(c_claim, maximum(c_deliverable - of_generation(senior, c_claim, c_generation), 0))
 
 
 @line(per="contract")

@@ -96,10 +96,10 @@ def c_again_price(
 
 @line(per="contract")
 def c_again_hours(
-    c_held: Count, c_ramp: One, hours: Hour, availability: One, merchant_sold: One, c_again: One, c_service: One
+    c_held: Count, c_ramp: One, hours: Hour, c_availability: One, merchant_sold: One, c_again: One, c_service: One
 ) -> AcceleratorHour:
     """Accelerator-hours that are sold to others in the buyer's place."""
-    return c_held * c_ramp * hours * availability * merchant_sold * c_again * c_service
+    return c_held * c_ramp * hours * c_availability * merchant_sold * c_again * c_service
 
 
 @line(per="contract")

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from math import nan
 from typing import Annotated
 
+from computefactory.ledger import belonging
 from computefactory.ledger.fields import givens_of
+from computefactory.plant.by_phase import p_active, p_availability, p_hours, p_installed, p_load
+from computefactory.plant.inputs import PHASES
 from computefactory.records import UNREAD, Absent, ByMonth, Called, Derived, Doc, FromRow, Like, Rising, Stated
 from computefactory.units import (
     Count,
@@ -377,8 +380,13 @@ class Offtake:
 
 CONTRACTS = {item.name: item for item in givens_of(Contract, "offtake.contracts", prefix="c_", per="contract")}
 PHASE_OF_CONTRACT = CONTRACTS["c_phase"]
+OF_CONTRACT = {  # what a contract has of its phase, and by that of its generation of silicon
+    item.name: belonging(item, PHASE_OF_CONTRACT, f"c_{item.name.removeprefix('p_')}")
+    for item in (PHASES["p_generation"], p_installed, p_active, p_load, p_availability, p_hours)
+}
 GIVENS = (
     *CONTRACTS.values(),
+    *OF_CONTRACT.values(),
     *givens_of(Lease, "offtake.leases", prefix="l_", per="lease"),
     *givens_of(Merchant, "offtake.merchant"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from computefactory.ledger import belonging, compound, given, line, maximum, minimum, over, where
+from computefactory.offtake.contracts import of_generation
 from computefactory.offtake.inputs import PHASE_OF_CONTRACT
 from computefactory.plant.tariff import p_in_service
 from computefactory.units import AcceleratorHour, Count, Hour, One, PerYear, Usd, UsdPerAcceleratorHour, Year
@@ -15,48 +16,73 @@ p_silicon_age = given(
     source="case.silicon_age",
     doc="Age of the phase's silicon in this return case.",
 )
+p_price_new = given(
+    "p_price_new",
+    UsdPerAcceleratorHour,
+    per="phase",
+    source="steps.phase_prices",
+    doc="Market price of an hour on new silicon of the phase's generation.",
+)
+c_price_new = belonging(p_price_new, PHASE_OF_CONTRACT, "c_price_new")
 c_silicon_age = belonging(p_silicon_age, PHASE_OF_CONTRACT, "c_silicon_age")
 c_in_service = belonging(p_in_service, PHASE_OF_CONTRACT, "c_in_service")
 
 
 @line(per="contract")
 def c_merchant_price(
-    merchant_price_new: UsdPerAcceleratorHour, merchant_decline: PerYear, c_silicon_age: Year, merchant_path: One
+    c_price_new: UsdPerAcceleratorHour, merchant_decline: PerYear, c_silicon_age: Year, merchant_path: One
 ) -> UsdPerAcceleratorHour:
     """Market price of an hour on silicon of the age of the contract's phase."""
-    return merchant_price_new * compound(-merchant_decline, c_silicon_age) * merchant_path
+    return c_price_new * compound(-merchant_decline, c_silicon_age) * merchant_path
+
+
+@line(per="contract")
+def c_free_share(c_ended: Count, c_held: Count, c_active: Count, c_generation: One) -> One:
+    """Share of what contracts have left of this contract's generation that is not under another."""
+    left = of_generation(over, c_ended, c_generation)
+    free = minimum(left, maximum(c_active - of_generation(over, c_held, c_generation), 0))
+    return where(left > 0, free / left, 0)
+
+
+@line(per="contract")
+def c_ended_share(c_ended: Count, c_free_share: One, c_active: Count) -> One:
+    """Share of its generation that the contract has left and no other has taken."""
+    return where(c_active > 0, c_ended * c_free_share / c_active, 0)
 
 
 @line
-def ended_accelerators(c_ended: Count, c_held: Count, accelerators_active: Count) -> Count:
-    """Accelerators free after their contract, and not under another."""
-    return minimum(over(c_ended), maximum(accelerators_active - over(c_held), 0))
+def ended_share(c_ended_share: One, c_load: One) -> One:
+    """Share of the design IT load whose contract has ended."""
+    return over(c_ended_share * c_load)
 
 
 @line
-def ended_share(ended_accelerators: Count, accelerators_active: Count) -> One:
-    """Share of the accelerators whose contract has ended."""
-    return where(accelerators_active > 0, ended_accelerators / accelerators_active, 0)
-
-
-@line
-def free_share(ended_accelerators: Count, c_ended: Count) -> One:
-    """Share of what contracts have left that is not under another."""
-    return where(over(c_ended) > 0, ended_accelerators / over(c_ended), 0)
+def working(
+    p_silicon: One,
+    p_hours: One,
+    p_live: One,
+    c_ended_share: One,
+    c_hours: One,
+    case_renewal: One,
+    in_service: One,
+) -> One:
+    """Share of the accelerator-hours that can be used whose silicon runs."""
+    accepted, ended = over(p_silicon * p_hours * p_live), over(c_ended_share * c_hours)
+    return in_service * maximum(accepted - ended * (1 - case_renewal), 0)
 
 
 @line(per="contract")
 def c_renewal_hours(
     c_ended: Count,
-    free_share: One,
+    c_free_share: One,
     c_in_service: One,
     case_renewal: One,
     hours: Hour,
-    availability: One,
+    c_availability: One,
     merchant_sold: One,
 ) -> AcceleratorHour:
     """Accelerator-hours sold on the market after the contract, until its phase ends."""
-    return c_ended * free_share * c_in_service * case_renewal * hours * availability * merchant_sold
+    return c_ended * c_free_share * c_in_service * case_renewal * hours * c_availability * merchant_sold
 
 
 @line
@@ -66,9 +92,9 @@ def renewal_revenue(c_renewal_hours: AcceleratorHour, c_merchant_price: UsdPerAc
 
 
 @line
-def available_hours(accelerators_active: Count, running: One, hours: Hour, availability: One) -> AcceleratorHour:
+def available_hours(accelerators_active: Count, working: One, hours: Hour, availability: One) -> AcceleratorHour:
     """Accelerator-hours that can be used."""
-    return accelerators_active * running * hours * availability
+    return accelerators_active * working * hours * availability
 
 
 @line

@@ -24,7 +24,7 @@ import numpy as np
 
 from computefactory.ledger import given, line
 from computefactory.offtake.inputs import Contract
-from computefactory.plant.inputs import Reliability, Silicon
+from computefactory.plant.inputs import Cluster, Phase, Reliability, Silicon
 from computefactory.units import Count, Hour, One, PerHour, PerYear, Usd
 
 __all__ = ["STEPS", "Downtime", "chance_below", "expected_credit", "fleet", "repeated"]
@@ -130,16 +130,30 @@ def repeated(chance: One, times: int, within: int) -> PerYear:
     return -expm1(log(max(1 - least, _NEGLIGIBLE)) * 12 / within)
 
 
+def _every(
+    silicon: Silicon, reliability: Reliability, generations: tuple[Cluster, ...], active: tuple[Count, ...]
+) -> list[tuple[Silicon, Reliability, Count]]:
+    """Silicon, its failures and its active accelerators, of each generation."""
+    pairs = [(silicon, reliability), *((each.silicon, each.reliability) for each in generations)]
+    return [(*pair, count) for pair, count in zip(pairs, active, strict=True)]
+
+
 def sla_credits(
-    contracts: tuple[Contract, ...], silicon: Silicon, reliability: Reliability, accelerators_active: Count
+    contracts: tuple[Contract, ...],
+    phases: tuple[Phase, ...],
+    silicon: Silicon,
+    reliability: Reliability,
+    generations: tuple[Cluster, ...],
+    generation_active: tuple[Count, ...],
 ) -> tuple[float, ...]:
     """Expected service credit of each part of a contract, share of its bill."""
+    every = _every(silicon, reliability, generations, generation_active)
     return tuple(
         expected_credit(
             item.sla_below,
             item.sla_credit,
             item.sla_cap,
-            month_of(item, silicon, reliability, accelerators_active),
+            month_of(item, *every[int(phases[int(item.phase)].generation)]),
         )
         if item.sla_below
         else 0.0
@@ -148,12 +162,18 @@ def sla_credits(
 
 
 def sla_exits(
-    contracts: tuple[Contract, ...], silicon: Silicon, reliability: Reliability, accelerators_active: Count
+    contracts: tuple[Contract, ...],
+    phases: tuple[Phase, ...],
+    silicon: Silicon,
+    reliability: Reliability,
+    generations: tuple[Cluster, ...],
+    generation_active: tuple[Count, ...],
 ) -> tuple[float, ...]:
     """Yearly chance, for each part, that repeated failure lets the buyer leave."""
+    every = _every(silicon, reliability, generations, generation_active)
     return tuple(
         repeated(
-            chance_below(item.breach_below, month_of(item, silicon, reliability, accelerators_active)),
+            chance_below(item.breach_below, month_of(item, *every[int(phases[int(item.phase)].generation)])),
             int(item.breach_times),
             int(item.breach_within),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from computefactory.ledger import collect
 from computefactory.plant import (
+    by_phase,
     climate,
     cooling,
     cooling_year,
@@ -43,6 +44,7 @@ STEPS = (
     *meter.STEPS,
     *supply_bill.STEPS,
     *reliability.STEPS,
+    *by_phase.STEPS,
     *output.STEPS,
     *tokens.STEPS,
     *layout.STEPS,
@@ -50,4 +52,4 @@ STEPS = (
     *supply_limits.STEPS,
 )
 
-LINES = [*GIVENS, *collect(tariff, supply_lines)]
+LINES = [*GIVENS, *collect(by_phase, tariff, supply_lines)]

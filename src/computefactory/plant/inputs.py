@@ -240,8 +240,8 @@ class Phase:
     name: Annotated[str, Doc("Its name, or YYYY-MM of its milestone.")]
     power: Annotated[Kw, Doc("Power at the meter that the phase adds.")]
     share: Annotated[One, Doc("Its share of the building.")]
-    silicon: Annotated[One, Doc("Its share of the accelerators.")]
-    outlay: Annotated[One, UNREAD, Doc("Its share of the silicon's price.")]
+    silicon: Annotated[One, Doc("Its share of the accelerators of its generation.")]
+    outlay: Annotated[One, Doc("Its share of the price of its generation.")]
     energised: Annotated[Month, Doc("Month from which its power is there.")]
     delivered: Annotated[Month, UNREAD, Doc("Month in which its silicon is delivered.")]
     accepted: Annotated[Month, Doc("Month from which it works: accelerator-hours and power start.")]
@@ -250,6 +250,9 @@ class Phase:
         Month, Doc("Month after the lease's tenor."), Absent(NEVER, "leased as long as the plant runs, or owned")
     ]
     rent_until: Annotated[Month, Doc("Month after the lease, its extension with it."), Like("rent_agreed_until")]
+    generation: Annotated[
+        One, Doc("Place of its generation of silicon, 0 or 1."), Absent(0.0, "there is one generation")
+    ] = 0.0
 
 
 @dataclass(frozen=True, slots=True)

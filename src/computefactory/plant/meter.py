@@ -64,11 +64,12 @@ def peak_power_full(facility_peak_per_it_kw: Array, it_design_load: Kw, timeline
 
 
 @elementwise(axes=1)
-def accepted_share(phases: tuple[Phase, ...], timeline: Timeline) -> Array:
-    """Share of the accelerators that is accepted, 0 to 1, shape (month,); a phase counts from its month on."""
+def accepted_share(phases: tuple[Phase, ...], load_shares: tuple[One, ...], timeline: Timeline) -> Array:
+    """Share of the design IT load that is accepted, 0 to 1, shape (month,); a phase counts from its month on."""
     start = np.array([phase.accepted for phase in phases], dtype=float).reshape(-1, 1)
     live = np.clip((timeline.month + timeline.months - start) / timeline.months, 0.0, 1.0)
-    return np.asarray(sum(each_month(phase.silicon) * row for phase, row in zip(phases, live, strict=True)))
+    shares = [phase.silicon * load_shares[int(phase.generation)] for phase in phases]
+    return np.asarray(sum(each_month(share) * row for share, row in zip(shares, live, strict=True)))
 
 
 STEPS = (grid_energy_full, it_energy_full, water_full, peak_power_full, accepted_share)

@@ -102,9 +102,20 @@ def all_nodes_up(
 
 
 @elementwise()
-def availability(node_availability: One, reliability: Reliability, power_served: One) -> One:
+def generation_availability(
+    generation_nodes_up: tuple[One, ...], reliability: Reliability, power_served: One
+) -> tuple[One, ...]:
+    """Share of the active accelerator-hours of each generation that can be used."""
+    return tuple(
+        up * reliability.facility * reliability.fabric * (1 - reliability.planned) * power_served
+        for up in generation_nodes_up
+    )
+
+
+@elementwise()
+def availability(generation_availability: tuple[One, ...], active_shares: tuple[One, ...]) -> One:
     """Share of active accelerator-hours that can be used: nodes x building x fabric x (1 - planned) x power served."""
-    return node_availability * reliability.facility * reliability.fabric * (1 - reliability.planned) * power_served
+    return mean_of(generation_availability, active_shares)
 
 
 @elementwise()
@@ -218,6 +229,7 @@ STEPS = (
     generation_nodes_up,
     node_availability,
     all_nodes_up,
+    generation_availability,
     availability,
     generation_job_failures,
     job_failures,

@@ -73,15 +73,21 @@ def in_use(p_share: One, p_powered: One, p_in_service: One) -> One:
     return over(p_share * p_powered * p_in_service)
 
 
+@line(per="phase")
+def p_live(p_working: One, p_in_service: One) -> One:
+    """Share of the period in which the phase is accepted and has not ended."""
+    return p_working * p_in_service
+
+
 @line
-def accepted_share(p_silicon: One, p_working: One, p_in_service: One) -> One:
-    """Share of the accelerators that is accepted and has not ended."""
-    return over(p_silicon * p_working * p_in_service)
+def accepted_share(p_silicon: One, p_load: One, p_live: One) -> One:
+    """Share of the design IT load that is accepted and has not ended."""
+    return over(p_silicon * p_load * p_live)
 
 
 @line
 def running(accepted_share: One, ended_share: One, case_renewal: One, in_service: One) -> One:
-    """Share of the accelerators that run."""
+    """Share of the design IT load that runs."""
     return in_service * maximum(accepted_share - ended_share * (1 - case_renewal), 0)
 
 

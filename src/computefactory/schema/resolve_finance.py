@@ -51,6 +51,7 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
         values=_values(sources),
         capital=fill(sources, inputs.Capital, "finance.capital", "capital"),
         choices=choices(sources),
+        silicon_terms=(),
     )
 
 

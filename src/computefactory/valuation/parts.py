@@ -131,10 +131,10 @@ def power_in_use(silicon_power: KwMonth, l_let: KwMonth) -> KwMonth:
 
 
 @line(per="contract")
-def c_reserved_share(c_held: Count, c_ramp: One, accelerators_active: Count, running: One) -> One:
+def c_reserved_share(c_held: Count, c_ramp: One, c_active: Count, c_load: One, running: One) -> One:
     """Share of the running silicon that the contract reserves; all together may exceed 1."""
-    live = accelerators_active * running
-    return where(live > 0, c_held * c_ramp / live, 0)
+    live = c_active * running
+    return where(live > 0, c_held * c_ramp * c_load / live, 0)
 
 
 @line(per="contract")
