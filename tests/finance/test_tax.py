@@ -231,7 +231,7 @@ def test_a_replacement_has_a_basis_of_its_own(run: Run) -> None:
     """Half the price of the first silicon, expensed when it enters service; the building is not replaced."""
     refresh = NONE.copy()
     refresh[40] = 1.0
-    lines = run(refresh=refresh, refresh_cost=0.5)
+    lines = run(p_refresh=refresh[None])
     assert of_asset(lines["d_depreciation"], 1)[40] == pytest.approx(0.5 * 200e6, rel=1e-12)
     assert of_asset(lines["d_basis"], 0)[40] == 0
 

@@ -389,7 +389,7 @@ def test_a_make_whole_is_the_worth_of_what_the_lender_loses(run: Run) -> None:
 def test_a_replacement_is_saved_for(run: Run) -> None:
     refresh = np.zeros(TIMELINE.periods)
     refresh[FULL_OPERATION + 40] = 1.0
-    lines = flat(run, loan(), refresh=refresh, refresh_months=24.0)
+    lines = flat(run, loan(), p_refresh=refresh[None], refresh_months=24.0)
     cost = 0.5 * 200e6
     assert lines["refresh_saved"].sum() == pytest.approx(cost, rel=1e-12)
     assert lines["refresh_reserve"][FULL_OPERATION + 39] == pytest.approx(cost, rel=1e-12)

@@ -100,12 +100,12 @@ def test_a_refresh_that_is_not_worth_its_cost_is_not_made(write: Callable[..., P
     text = file.read_text().replace("  price: 60000", "  refresh: [60 months, 120 months]\n  price: 60000")
     file.write_text(text)
     rich = cf.run(file)
-    assert rich.known["refresh_made"] == (60, 120)
+    assert rich.known["refresh_made"] == ((60, 120),)
     assert np.count_nonzero(rich.runs["full_life"].lines["a_refresh"].sum(axis=0)) == 2
     file.write_text(text.replace("6 USD/GPU-hour", "1 USD/GPU-hour"))
     poor = cf.run(file)
-    assert poor.known["refresh_made"] == ()
-    assert poor.known["refresh_value"] < 0
+    assert poor.known["refresh_made"] == ((),)
+    assert poor.known["refresh_value"][0] < 0
     assert not poor.runs["full_life"].lines["a_refresh"].any()
     assert poor.runs["full_life"].lines["npv_usd"] > -np.inf
 

@@ -161,7 +161,7 @@ def test_a_floor_pays_for_what_nobody_takes_up_to_its_limit(lines: Run) -> None:
     terms = "starts: 2027-01, tenor: 24 months"
     book = lines(a=f"{floor}, {terms}", b=f"{half}, {terms}")
     month = int(np.flatnonzero(book["c_live"][0])[0])
-    unsold = 3_600 * 31 * 24 * float(book["deliverable_hours"][month] / (7_200 * 31 * 24))
+    unsold = 3_600 * 31 * 24 * float(book["c_deliverable"][0][month] / (7_200 * 31 * 24))
     assert book["c_billed"][1][month] == pytest.approx(unsold * 1.0, rel=1e-12), "the floor comes last"
     assert book["c_billed"][0][month] == pytest.approx(3_600 * 730 * 3.0)
     np.testing.assert_allclose(book["c_committed_revenue"], book["c_billed"], rtol=1e-12)
@@ -346,4 +346,4 @@ def test_contracts_that_follow_each_other_share_the_silicon(lines: Run) -> None:
     assert book["contract_revenue"].sum() == pytest.approx(24 * MONTHLY * (1 + 2 / 3), rel=1e-12)
     second = int(np.flatnonzero(book["c_live"][1])[0])
     assert book["running"][second] == 1.0
-    assert not book["ended_accelerators"][second]
+    assert not book["ended_share"][second]

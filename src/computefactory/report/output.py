@@ -34,7 +34,7 @@ GAINED = ("total(power_cost * first_year)", "total(contract_revenue * first_year
 KEPT = ("ebitda_usd_per_year", *GAINED)
 SPARE_POWER = "plant.silicon.spares * plant.silicon.rack_power / plant.silicon.accelerators_per_rack"
 NAMEPLATE = "plant.silicon.accelerators * total(hours * first_year)"
-SOLD = "minimum(over(c_reserved * c_sold) * availability, available_hours)"
+SOLD = "minimum(over(c_reserved * c_sold * c_availability), available_hours)"
 HOURS_OF = (  # from the nameplate down
     ("nameplate", "installed, all hours", NAMEPLATE),
     ("active", "less spares, while it runs", "accelerators_active * total(hours * first_year * running)"),
@@ -141,9 +141,9 @@ def _hours(result: Result) -> Section:
 def _sold(result: Result) -> Any:
     """Available hours that a contract takes, by month: no more than there are."""
     run = result.runs["contract_only"]
-    reserved = np.asarray(run.lines["c_reserved"]) * np.asarray(run.inputs["c_sold"])[:, np.newaxis]
-    available = np.asarray(run.lines["available_hours"])
-    return np.minimum(reserved.sum(axis=0) * float(result.known["availability"]), available)
+    usable = np.asarray(run.inputs["c_sold"]) * np.asarray(run.inputs["c_availability"])
+    reserved = np.asarray(run.lines["c_reserved"]) * usable[:, np.newaxis]
+    return np.minimum(reserved.sum(axis=0), np.asarray(run.lines["available_hours"]))
 
 
 def _work(result: Result) -> Section:

@@ -32,7 +32,7 @@ DRIVERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "pue": ("PUE", _ENERGY),
     "energy": ("kWh per accelerator-hour", (*_ENERGY, "it_energy_full")),
     "power_price": ("price of power", _PRICES),
-    "availability": ("availability", ("availability",)),
+    "availability": ("availability", ("availability", "p_availability")),
     "goodput": ("goodput", ("goodput",)),
     "mfu": ("MFU", ("work_rate",)),
     "durable_cost": ("USD per MW of plant", ("a_cost",)),
