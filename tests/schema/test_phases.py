@@ -154,3 +154,39 @@ def test_the_same_name_twice_is_refused(text, problems):
     twice = "phases:\n  one: {energised: 2026-03, power: 150 MW}\n  one: {energised: 2026-06, power: 150 MW}\n"
     found = problems(MAP.sub("", text).replace("power.energised, ", "") + twice)
     assert "duplicate_key" in {problem.code for problem in found}
+
+
+def test_the_book_lists_the_phases_with_their_dates(run):
+    from computefactory.report.phases import phases
+
+    grid = phases(run({**EVEN, "four": ("2026-12", 75, "delivered: 2027-01")})).grid
+    names = [column.name for column in grid.columns]
+    last = dict(zip(names, grid.rows[-1], strict=True))
+    assert last["power_mw"] == 75
+    assert last["accelerators"] == pytest.approx(19000)
+    dates = [last[name] for name in ("energised", "delivered", "accepted", "ends", "taken_by")]
+    assert dates == ["2026-12", "2027-01", "2027-01", "2031-12", "microsoft"]
+
+
+@pytest.mark.parametrize("name", ["coreweave-leased-100mw", "stargate-abilene", "core-scientific-590mw"])
+def test_halves_of_phases_change_nothing_elsewhere(name, tmp_path):
+    """Leased, with a prepayment, or let: metrics and returns of all cases, phases by name in two halves each."""
+    plain = cf.run(name)
+    text = cf.schema.shipped_text(name)
+    phases = "".join(
+        f"  {phase.name} {half}: {{energised: {phase.name}, power: {phase.power / 2} kW}}\n"
+        for phase in plain.factory.plant.phases
+        for half in "ab"
+    )
+    text, count = re.subn(r"  energised: \{.*\n", "", text)
+    assert count == 1
+    file = tmp_path / "halves.yaml"
+    file.write_text(
+        text.replace("power.energised", "phases").replace("- power\n", "- power\n    - phases\n") + f"phases:\n{phases}"
+    )
+    halves = cf.run(file)
+    same(values(plain), values(halves))
+    for case in ("contract_and_residual", "full_life", "unit_cost"):
+        for line in ("project_flow", "ebitda", "available_hours", "silicon_value", "rent_expense"):
+            one, other = (result.runs[case].lines[line] for result in (plain, halves))
+            np.testing.assert_allclose(other, one, rtol=1e-9, atol=1e-3)

@@ -8,6 +8,7 @@ from computefactory.offtake.inputs import Contract, Lease
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import page
 from computefactory.report import book_market
+from computefactory.report.phases import phases
 from computefactory.studies.book import Book, study
 from computefactory.timeline import month_name
 
@@ -36,6 +37,7 @@ def book(book: Book) -> Page:
     sections = (
         _summary(book),
         _ladder(book),
+        phases(book.result),
         _terms(book),
         _backlog(book),
         _customers(book),

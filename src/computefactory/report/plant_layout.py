@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from computefactory.page import Column, Figure, Grid, Section, megawatts, worked
 from computefactory.report.named import FiguresOf, filled
+from computefactory.report.phases import phases
 from computefactory.studies.relief import ReliefStudy
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ BILL = {  # what count, power and cost of each row of the bill are
 def sections(result: Result) -> tuple[Section, ...]:
     """Layout, halls and, where the silicon is the factory's own, what joins it."""
     joined = (_scale_up(result), _fabric(result), _bill(result)) if result.factory.plant.silicon.accelerators else ()
-    return (_layout(result), _halls(result), *joined)
+    return (_layout(result), _halls(result), phases(result), *joined)
 
 
 def limits(result: Result, study: ReliefStudy | None) -> tuple[Section, ...]:

@@ -1,0 +1,56 @@
+"""The phases of a site beside each other: what each holds, its own dates, and who takes it."""
+
+from __future__ import annotations
+
+from computefactory.page import Column, Section, megawatts
+from computefactory.plant.inputs import NEVER
+from computefactory.report.named import filled
+from computefactory.result import Result
+from computefactory.timeline import month_name
+
+__all__ = ["phases"]
+
+
+def phases(result: Result) -> Section:
+    """One row a phase, from power to its own end."""
+    factory, own = result.factory, result.known["accelerators_active"] > 0
+    life = factory.finance.economic_life
+
+    def month(number: float) -> str:
+        return month_name(int(factory.timeline.start + number))
+
+    columns = [
+        Column("phase", "phase"),
+        Column("power_mw", "power", "MW", of=megawatts("plant.phases.power")),
+        Column("accelerators", "silicon", of="plant.phases.silicon * plant.silicon.accelerators"),
+        Column("energised", "energised"),
+        Column("delivered", "delivered"),
+        Column("accepted", "accepted"),
+        Column("ends", "ends"),
+        Column("rent_from", "rent"),
+        Column("taken_by", "taken by"),
+    ]
+    rented = any(phase.rent_from < NEVER for phase in factory.plant.phases)
+    left_out = [] if rented else ["rent_from"]
+    left_out += [] if own else ["accelerators", "delivered", "ends"]
+    if all(phase.delivered == phase.energised for phase in factory.plant.phases):
+        left_out.append("delivered")
+    rows = []
+    for place, phase in enumerate(factory.plant.phases):
+        takers = dict.fromkeys(part.contract for part in factory.offtake.committable if part.phase == place)
+        words = {
+            "phase": phase.name,
+            "energised": month(phase.energised),
+            "delivered": month(phase.delivered),
+            "accepted": month(phase.accepted),
+            "ends": month(min(phase.accepted + life, phase.rent_until) - 1),
+            "rent_from": month(phase.rent_from),
+            "taken_by": ", ".join(takers) or "nobody",
+        }
+        rows.append(tuple(text for name, text in words.items() if name not in left_out))
+    shown = tuple(column for column in columns if column.name not in left_out)
+    text = (
+        "A phase works from acceptance (the first start of what is sold from it, unless stated) to the end of its life"
+        f"{'; rent: the first month for its share of the building' if rented else ''}."
+    )
+    return Section("phases", "Phases", grid=filled(result, shown, rows), text=(text,))
