@@ -78,6 +78,24 @@ def test_a_case_is_the_file_with_what_it_sets(iren, case, overrides):
     assert iren[case].result.metrics["debt_usd"].value == iren["base"].result.metrics["debt_usd"].value
 
 
+def test_gaps_and_first_breach_stand_with_their_months(iren):
+    """Late power takes prepayments and early cash from the sources: a gap by month whose sum is the metric; the first
+    breach is a test below the covenant, or service that nobody pays."""
+    late, gone = iren["late_6"], iren["customer_gone"]
+    assert sum(late.gap.values()) == pytest.approx(late.value("funding_gap_usd"), rel=1e-12)
+    assert iren["base"].gap == {}
+    assert iren["base"].breach is None
+    month, test = gone.breach
+    assert test == "senior DSCR"
+    assert month == min(item["month"] for item in gone.result.debt["tranches"]["senior"]["defaults"])
+    assert gone.default_month >= month
+    rows = {row["case"]: row for row in STUDIES["cases"](cf.load("iren-horizon")).as_dict()["gaps"]["rows"]}
+    assert "not_renewed" not in rows
+    assert (rows["late_6"]["first_month"], rows["late_6"]["last_month"]) == (min(late.gap), max(late.gap))
+    assert rows["late_6"]["largest_usd"] == max(late.gap.values())
+    assert rows["customer_gone"]["default_month"] == gone.default_month
+
+
 def test_the_residual_at_its_low_takes_the_low_of_every_row(iren):
     low = iren["residual_low"].result.factory
     assert low.value("library:residual/low_case/month_36") == 0.25

@@ -6,8 +6,11 @@ user's own. A case that a factory has nothing of, or that cannot be run, says so
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from computefactory import model, schema
 from computefactory.errors import FactoryFileError
@@ -24,6 +27,10 @@ RESIDUAL = RETURN_CASES[1]
 COVER = (("min_dscr", "lowest"), ("average_dscr", "average"), ("llcr", "LLCR"))
 OWNERS = ("equity_irr", "npv_usd")
 FROZEN = "the debt is that of the base"
+GAP = (
+    "Gap: before service what planned sources leave open, after it what cash and reserves cannot pay; owners fund it "
+    "in the table above. Default and loss: if nobody does."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +48,28 @@ class Case:
 
     @property
     def breach(self) -> tuple[str, str] | None:
-        """Month and test of the first covenant that breaks; None where none does, or nothing is lent."""
-        tranches = self.result.debt.get("tranches", {}) if self.result else {}
+        """Month and test of the first covenant that breaks, or of service unpaid; None where neither is."""
+        if self.result is None:
+            return None
+        tranches = self.result.debt.get("tranches", {})
         found = [(item["month"], f"{name} DSCR") for name, terms in tranches.items() for item in terms["defaults"]]
-        return min(found, default=None)
+        unpaid = self.default_month
+        return min([*found, *([(unpaid, "service unpaid")] if unpaid else [])], default=None)
+
+    @property
+    def default_month(self) -> str:
+        """The month in which service is unpaid if nobody cures; empty where all is paid."""
+        month = self.value("default_month")
+        assert self.result is not None or month is None
+        return "" if month is None else self.result.months[int(month) // self.result.factory.timeline.step]  # type: ignore[union-attr]
+
+    @property
+    def gap(self) -> Mapping[str, float]:
+        """The funding gap by month, where there is one."""
+        if self.result is None:
+            return {}
+        gap = self.result.series[model.HEAD]["funding_gap"]
+        return {self.result.months[month]: float(gap[month]) for month in np.flatnonzero(gap)}
 
 
 def cases(
@@ -111,7 +136,30 @@ def page(factory: Factory, add: str | None = None) -> Page:
     )
     if not lent:
         text.append("Nothing is lent: there is no cover to test.")
-    return Page("cases", factory.name, (Section("cases", "Cases", grid=grid, text=tuple(text), note=FROZEN),))
+    table = Section("cases", "Cases", grid=grid, text=tuple(text), note=FROZEN)
+    return Page("cases", factory.name, (table, Section("gaps", "Funding gap", grid=_gaps(found), text=(GAP,))))
+
+
+def _gaps(found: Sequence[Case]) -> Grid:
+    """What planned sources and reserves leave open in each case, and what lenders lose if nobody cures."""
+    columns = (
+        Column("case", "case"),
+        Column("funding_gap_usd", "gap", "USD", of=_worked("funding_gap_usd")),
+        Column("first_month", "from"),
+        Column("last_month", "to", hidden=True),
+        Column("largest_month", "most in"),
+        Column("largest_usd", "then", "USD", of=_worked("funding_gap")),
+        Column("default_month", "default"),
+        Column("loss_at_default_usd", "loss", "USD", of=_worked("loss_at_default_usd")),
+    )
+    rows = []
+    for case in (each for each in found if each.result):
+        gap = case.gap
+        largest = max(gap, key=gap.__getitem__, default="")
+        total, loss = case.value("funding_gap_usd"), case.value("loss_at_default_usd")
+        months = (min(gap, default="-"), max(gap, default="-"), largest or "-")
+        rows.append((case.name, total, *months, gap.get(largest), case.default_month or "-", loss))
+    return Grid(columns, tuple(rows))
 
 
 def _worked(name: str) -> Of:
