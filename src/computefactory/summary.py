@@ -109,7 +109,7 @@ def _below(work: Workings, rank: int, threshold: float) -> list[dict[str, Any]]:
         {
             "month": work.factory.timeline.names[i],
             "dscr": float(cover[i]),
-            "missing_usd": float(threshold * lines["t_service_year"][rank][i] - lines["cfads_year"][i]),
+            "missing_usd": float(threshold * lines["t_service_year"][rank][i] - lines["t_cfads_year"][rank][i]),
         }
         for i in np.flatnonzero(below(cover, threshold))
     ]

@@ -254,14 +254,21 @@ def t_balloon_llcr(t_later_cfads: Balance, t_balloon_due: Usd, t_at_end: One) ->
 
 
 @line(per="tranche")
-def t_balloon_ltv(
-    t_on_silicon: One,
-    silicon_value: Balance,
-    t_on_durable: One,
-    durable_value: Balance,
-    t_balloon_due: Usd,
-    t_at_end: One,
-) -> One:
+def t_secured_value(t_on_silicon: One, silicon_value: Balance, t_on_durable: One, durable_value: Balance) -> Balance:
+    """What secures it: silicon at its low case, durables at cost less straight line."""
+    return t_on_silicon * silicon_value + t_on_durable * durable_value
+
+
+@line(per="tranche")
+def t_loan_to_value(t_balance: Balance, t_secured_value: Balance, t_on_silicon: One, t_on_durable: One) -> One:
+    """Owed to it and to those ahead on the same assets, over what secures it; 0 where nothing does."""
+    same = where(t_on_silicon > 0, senior(t_balance * t_on_silicon), senior(t_balance * t_on_durable))
+    ahead = where(t_on_silicon * t_on_durable > 0, senior(t_balance), same)
+    return where(t_secured_value > 0, (ahead + t_balance) / t_secured_value, 0)
+
+
+@line(per="tranche")
+def t_balloon_ltv(t_secured_value: Balance, t_balloon_due: Usd, t_at_end: One) -> One:
     """What falls due at its end beside service, over the value then of what it secures; 0 where nothing does."""
-    worth = at(t_on_silicon * silicon_value + t_on_durable * durable_value, t_at_end)
+    worth = at(t_secured_value, t_at_end)
     return where(worth > 0, total(t_balloon_due) / worth, 0)

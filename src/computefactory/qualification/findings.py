@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,13 +25,7 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
     """Sentences for the contract-only case; nothing of this stops a run."""
     names = factory.timeline.names
     found = []
-    cured = np.flatnonzero(lines["cure"] > CENT)
-    if cured.size:
-        worst = int(np.argmax(lines["cure"]))
-        amount = f"{lines['cure'][worst] / MILLION:,.1f} million USD in {names[worst]}"
-        found.append(
-            f"cash falls short in {_months(cured.size)} after full operation and owners pay in: at most {amount}"
-        )
+    found += _shortfalls(names, lines)
     found += _covenants(factory, lines) + _ends(factory, lines)
     if not lines["revenue"].any():
         found.append("there is no revenue: no rate of return is quoted")
@@ -64,6 +58,25 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
     if known["supply_limits"] > 0:
         hours = f"{known['supply_limits']:,.0f} hours of a typical year"
         found.append(f"load is shed in {hours}: {1 - known['power_served']:.2%} of the energy, as lost production")
+    return found
+
+
+def _shortfalls(names: Sequence[str], lines: Mapping[str, Any]) -> list[str]:
+    """What planned sources leave open until completion, and what cash cannot pay after it; owners pay in."""
+    found = []
+    until, cured = lines["completing"] > 0, lines["cure"]
+    for when, said in (
+        (until, "planned sources are short in {} before completion and owners pay in {} million USD"),
+        (~until, "cash falls short in {} after full operation and owners pay in: at most {} million USD"),
+    ):
+        short = np.where(when & (cured > CENT), cured, 0.0)
+        if short.any():
+            amount = short.sum() if when is until else short.max()
+            worst = f" in {names[int(np.argmax(short))]}" if when is not until else ""
+            found.append(said.format(_months(int(np.count_nonzero(short))), f"{amount / MILLION:,.1f}") + worst)
+    unpaid = np.flatnonzero(lines["at_default"])
+    if unpaid.size:
+        found.append(f"service is unpaid in {names[unpaid[0]]} if nobody cures: a default, whatever the next test date")
     return found
 
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory.finance.cases import HEAD
-from computefactory.finance.covenants import below
 from computefactory.page import Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import page
 from computefactory.summary import LIMITS, binding_by_month
@@ -24,7 +22,7 @@ TESTS, COVENANT = ("t_dscr", "t_tested"), "finance.tranches.covenant_dscr"
 
 @page("loans")
 def loans(result: Result) -> Page:
-    """The page of all tranches: what limits each, its covenants, and every test below one."""
+    """The page of all tranches: what limits each, and its covenants; every test stands on a page of its own."""
     found = result.debt
     if not found.get("tranches"):
         return Page("loans", result.factory.name, (Section("debt", "Debt", text=("There is none.",)),))
@@ -48,7 +46,6 @@ def loans(result: Result) -> Page:
         Section("tranches", "Tranches in order of rank", grid=_terms(found["tranches"])),
         Section("limits", "Limits, the smallest binds", grid=_limits(found["tranches"])),
         Section("covenants", "Covenants", grid=_covenants(found["tranches"])),
-        Section("tests", "Cover at every test", grid=_tests(result)),
         Section("binding", "What limits each month", grid=_months(result)),
     ]
     return Page("loans", result.factory.name, tuple(sections))
@@ -106,29 +103,6 @@ def _covenants(tranches: Mapping[str, Any]) -> Grid:
         tests = (item["lowest_dscr"], item["lockup_dscr"], counts[0], item["covenant_dscr"], counts[1])
         rows.append((name, *tests, first))
     return Grid(columns, tuple(rows))
-
-
-def _tests(result: Result) -> Grid:
-    """Every test of every tranche: for files."""
-    lines, names = result.runs[HEAD].lines, result.factory.timeline.names
-    columns = (
-        Column("tranche", "tranche"),
-        Column("month", "month"),
-        Column("dscr", "cover", of="t_dscr"),
-        Column("margin_usd", "cash above the covenant", "USD", of=f"cfads_year - {COVENANT} * t_service_year"),
-        Column("state", "state"),
-    )
-    rows = []
-    for rank, terms in enumerate(result.factory.finance.tranches):
-        for month in np.flatnonzero(lines["t_tested"][rank]):
-            cover = float(lines["t_dscr"][rank][month])
-            served = float(lines["t_service_year"][rank][month])
-            margin = float(lines["cfads_year"][month]) - float(terms.covenant_dscr) * served
-            locked = "locked up" if below(cover, terms.lockup_dscr) else "passed"
-            state = "default" if below(cover, terms.covenant_dscr) else locked
-            rows.append((terms.name, names[month], cover, margin, state))
-    places = tuple(Of(item=row[0], month=row[1]) for row in rows)
-    return Grid(columns, tuple(rows), long=True, places=places, key=(0, 1))
 
 
 def _months(result: Result) -> Grid:

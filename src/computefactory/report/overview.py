@@ -12,6 +12,7 @@ from computefactory import __version__
 from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, Words, is_number, styled, worked
 from computefactory.qualification.definition import definition
 from computefactory.registry import itself, page
+from computefactory.report.covenants import first_breach, lowest_test
 from computefactory.report.plant_layout import use_of
 from computefactory.report.qualify import check_of, short
 from computefactory.studies.sensitivity import Swing, sensitivities
@@ -272,21 +273,36 @@ def _debt(result: Result) -> Iterator[Section]:
     tranches = debt["tranches"]
     lowest, average, llcr = (_number(result.metrics[name], "times") for name in ("min_dscr", "average_dscr", "llcr"))
     committed = _money(debt["debt_usd"], "debt_usd")
+    when = f"{tested}; " if (tested := lowest_test(result)) else ""
     rows: list[tuple[Cell, ...]]
     if len(tranches) > 1:
         rows = [("committed", committed, "all lenders at close")]
         rows += [_tranche(name, item) for name, item in tranches.items()]
-        rows.append(("lowest cover", lowest, ("average ", average, "; LLCR ", llcr)))
+        rows.append(("lowest cover", lowest, (when, "average ", average, "; LLCR ", llcr)))
         title = f"{len(tranches)} tranches in order of rank"
     else:
         covenant = Of("finance.tranches.covenant_dscr", debt["name"])
         least = Said(f"{debt['covenant_dscr']:.2f}x", debt["covenant_dscr"], covenant)
         rows = [
             ("committed", committed, (f"binds: {debt['binding_limit'].replace('_', ' ')} (", *_limits(debt), ")")),
-            ("lowest cover", lowest, ("covenant ", least, "; average ", average, "; LLCR ", llcr)),
+            ("lowest cover", lowest, (when, "covenant ", least, "; average ", average, "; LLCR ", llcr)),
         ]
         title = debt["name"]
+    rows += _shortfalls(result)
     yield _laid_out("debt", "Debt", f"{title}; sized on {debt['sized_on']}", THREE, rows, "value")
+
+
+def _shortfalls(result: Result) -> Iterator[tuple[Cell, ...]]:
+    """Rows that a lender must not miss: a covenant broken, sources or cash that are short."""
+    breach, gap, unpaid = first_breach(result), result.metrics["funding_gap_usd"], result.metrics["default_month"]
+    if breach:
+        yield ("first breach", "", breach)
+    if gap.value:
+        names, step = result.factory.timeline.names, result.factory.timeline.step
+        said = "owners cure it; no service is unpaid"
+        if unpaid.value is not None:
+            said = f"default in {names[int(unpaid.value) // step]} if nobody cures"
+        yield ("funding gap", _money(gap.value, "funding_gap_usd"), said)
 
 
 def _limits(debt: Mapping[str, Any]) -> Iterator[str | Said]:
