@@ -153,7 +153,8 @@ def lease_terms(tenor: list[float]) -> dict[str, np.ndarray]:
         "l_backstop_from",
         "l_backstop_over",
         "l_wait",
-        *("l_leaves", "l_left", "l_agreed", "l_agreed_sum", "l_claim_recovery"),
+        *("l_leaves", "l_left", "l_agreed", "l_agreed_sum", "l_claim_recovery", "l_refund_first"),
+        *("l_funding", "l_funding_dated", "l_funding_month", "l_funding_share"),
     )
     path = np.ones((len(tenor), TIMELINE.periods))
     return dict.fromkeys(none, np.zeros(len(tenor))) | {

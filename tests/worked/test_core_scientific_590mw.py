@@ -55,7 +55,8 @@ rent = RENT_A_MONTH * plain.between(MONTHS, STARTS, ENDS, SHARE)
 
 # --- capex ----------------------------------------------------------------------------------------------------------
 
-# the landlord's own share, 1.5 million USD/MW and the library's contingency, along an S-curve of thirty months
+# all of the conversion, half of it the tenant's: 3.0 million USD/MW and the library's contingency, along an S-curve of
+# thirty months
 HALLS = IT_POWER / 1e3 * number(HALL["cost"]) * (1 + plain.default("build", "contingency"))
 COST = {kind: HALLS * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
 DURATION = int(number(BUILD["spending"]["duration"]))

@@ -23,6 +23,8 @@ def receivable(
     c_refund: Usd,
     c_wait: Month,
     l_revenue: Usd,
+    l_credit: Usd,
+    l_refund: Usd,
     l_wait: Month,
     revenue: Usd,
     contract_revenue: Usd,
@@ -32,18 +34,24 @@ def receivable(
 ) -> Balance:
     """Owed by customers: bills less prepayment credited, rent, sales on the market and of the shell let again."""
     contracts = over(trailing(c_revenue - c_credit + c_refund, c_wait))
-    leases = over(trailing(l_revenue, l_wait))
+    leases = over(trailing(l_revenue - l_credit + l_refund, l_wait))
     others = trailing(revenue - contract_revenue - lease_revenue, customers_wait)
     return (contracts + leases + others) * bills_open
 
 
 @line
 def committed_receivable(
-    c_committed_revenue: Usd, c_credit: Usd, c_wait: Month, l_committed_rent: Usd, l_wait: Month, bills_open: One
+    c_committed_revenue: Usd,
+    c_credit: Usd,
+    c_wait: Month,
+    l_committed_rent: Usd,
+    l_credit: Usd,
+    l_wait: Month,
+    bills_open: One,
 ) -> Balance:
     """Owed by customers in the sizing case."""
     contracts = over(trailing(c_committed_revenue - c_credit, c_wait))
-    return (contracts + over(trailing(l_committed_rent, l_wait))) * bills_open
+    return (contracts + over(trailing(l_committed_rent - l_credit, l_wait))) * bills_open
 
 
 @line

@@ -181,15 +181,15 @@ def c_credit(
 
 
 @line
-def prepayment_in(c_prepay_in: Usd) -> Usd:
-    """Customer prepayments received: financing, not revenue."""
-    return over(c_prepay_in)
+def prepayment_in(c_prepay_in: Usd, l_funding_in: Usd) -> Usd:
+    """Customer prepayments and tenants' construction money received: financing, not revenue."""
+    return over(c_prepay_in) + over(l_funding_in)
 
 
 @line
-def prepayment_credit(c_credit: Usd) -> Usd:
-    """Prepayments credited against bills: financing, not lower revenue."""
-    return over(c_credit)
+def prepayment_credit(c_credit: Usd, l_credit: Usd) -> Usd:
+    """Prepayments and construction money credited against bills: financing, not lower revenue."""
+    return over(c_credit) + over(l_credit)
 
 
 # first-year price

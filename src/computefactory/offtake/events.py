@@ -153,12 +153,6 @@ def c_settled(c_owed: Usd, c_unused: Usd, c_refund: Usd, c_backstop_now: Usd, c_
     return kept + _recovered(c_owed - kept, c_backstop_now, c_claim_recovery)
 
 
-@line
-def refund_deferred(c_refund: Usd, c_refund_first: One) -> Usd:
-    """Prepayments that fall to be paid back after the lenders."""
-    return over(c_refund * (1 - c_refund_first))
-
-
 # tenants
 
 
@@ -201,14 +195,31 @@ def l_lost_value(l_lost_value: Balance, l_lost: Usd, claim_charge: One) -> Balan
 
 
 @line(per="lease")
-def l_settled(
-    l_leaving: One,
-    l_agreed: One,
-    l_agreed_sum: Usd,
-    l_lost_value: Balance,
-    l_backstop_now: Usd,
-    l_claim_recovery: One,
-) -> Usd:
-    """What the claim against the tenant brings: a guarantor's payment, the recovery on the rest."""
-    owed = where(l_agreed > 0, l_agreed_sum, maximum(at(l_lost_value, l_leaving), 0))
-    return l_leaving * _recovered(owed, l_backstop_now, l_claim_recovery)
+def l_owed(l_leaving: One, l_agreed: One, l_agreed_sum: Usd, l_lost_value: Balance) -> Usd:
+    """Claim against the tenant who has gone, or the fee of its exit."""
+    return l_leaving * where(l_agreed > 0, l_agreed_sum, maximum(at(l_lost_value, l_leaving), 0))
+
+
+@line(per="lease")
+def l_unused(l_ahead: Balance, l_leaving: One) -> Usd:
+    """Construction money not used when the tenant goes."""
+    return prev(l_ahead) * l_leaving
+
+
+@line(per="lease")
+def l_refund(l_unused: Usd, l_owed: Usd) -> Usd:
+    """Of it what the claim leaves: owed back."""
+    return maximum(l_unused - l_owed, 0)
+
+
+@line(per="lease")
+def l_settled(l_owed: Usd, l_unused: Usd, l_refund: Usd, l_backstop_now: Usd, l_claim_recovery: One) -> Usd:
+    """What the claim brings: construction money kept, a guarantor's payment, the recovery on the rest."""
+    kept = l_unused - l_refund
+    return kept + _recovered(l_owed - kept, l_backstop_now, l_claim_recovery)
+
+
+@line
+def refund_deferred(c_refund: Usd, c_refund_first: One, l_refund: Usd, l_refund_first: One) -> Usd:
+    """Prepayments and construction money that fall to be paid back after the lenders."""
+    return over(c_refund * (1 - c_refund_first)) + over(l_refund * (1 - l_refund_first))

@@ -32,6 +32,8 @@ NO_EXIT = "nobody may leave at convenience"
 NO_BREACH = "repeated failure ends nothing"
 NO_DELAY = "lateness is not paid for"
 NO_EVENT = "no event of the file ends it"
+NO_FUNDING = "the tenant pays nothing of the construction"
+NO_FUNDING_DATE = "with the spending on the building"
 NO_OPTION = "there is no option to go on"
 MERCHANT = FromRow("merchant", "default")
 
@@ -104,6 +106,7 @@ class Deal:
     agreed: Annotated[One, Doc("1: what is owed then is a sum agreed."), Absent(0.0, NO_EVENT)]
     agreed_sum: Annotated[Usd, Doc("Fee of the exit, or sum agreed for a default."), Absent(0.0, NO_EVENT)]
     claim_recovery: Annotated[One, Doc("Share of what is owed then that is recovered."), Absent(0.0, NO_EVENT)]
+    refund_first: Annotated[One, Doc("1: what is paid back ranks ahead of the lenders."), Absent(0.0, NO_EVENT)]
     payment_terms: Annotated[
         Month,
         Called("wait"),
@@ -198,7 +201,6 @@ class Contract(Deal):
         Stated("prepayment.credited_from", "credited_month", ("begins", "month_0", "tenor")),
         Like("start"),
     ]
-    refund_first: Annotated[One, Doc("1: what is paid back ranks ahead of the lenders."), Absent(0.0, NO_EVENT)]
     refundable: Annotated[
         One,
         UNREAD,
@@ -306,6 +308,22 @@ class Lease(Deal):
         Absent(0.0, "its revenue includes power"),
     ]
     full_draw: Annotated[One, Doc("1: draws its full power."), Derived("is_mining", ("kind",))]
+    funding: Annotated[Usd, Doc("What the tenant pays of the construction."), Absent(0.0, NO_FUNDING)]
+    funding_dated: Annotated[
+        One, Doc("1: in a month of its own."), Stated("tenant_funding.paid", "is_dated"), Absent(0.0, NO_FUNDING_DATE)
+    ]
+    funding_month: Annotated[
+        Month,
+        Doc("Month in which it is paid."),
+        Stated("tenant_funding.paid", "months_from_start", ("month_0",)),
+        Absent(0.0, NO_FUNDING_DATE),
+    ]
+    funding_share: Annotated[
+        One,
+        Doc("Most of a month's rent that pays it back; 0: nothing is paid back."),
+        Stated("tenant_funding.credited"),
+        Absent(0.0, "nothing is paid back"),
+    ]
     upkeep_passed: Annotated[
         One,
         Doc("Share of upkeep that the tenant pays."),

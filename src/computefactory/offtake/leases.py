@@ -58,9 +58,9 @@ def l_recovered(
 
 
 @line(per="lease")
-def l_due(l_rent: Usd, l_recovered: Usd) -> Usd:
+def l_due(l_rent: Usd, l_recovered: Usd, l_earned: Usd) -> Usd:
     """Rent, and what the tenant pays beside it, as signed."""
-    return l_rent + l_recovered
+    return l_rent + l_recovered + l_earned
 
 
 @line(per="lease")

@@ -21,7 +21,8 @@ CENT, MILLION = 0.01, 1e6
 # contracts and leases: what buyers cannot avoid, what they have paid ahead
 COMMITTED = "sum(c_committed_bill + c_exit_due) + sum(l_rent * l_committed_now + l_exit_due)"
 ALL_COMMITTED = "over(c_committed_bill + c_exit_due) + over(l_rent * l_committed_now + l_exit_due)"
-HELD_AHEAD = "over(c_prepay_in - c_credit)"
+PAID_AHEAD, CREDITED = "over(c_prepay_in) + over(l_funding_in)", "over(c_credit) + over(l_credit)"
+HELD_AHEAD = f"{PAID_AHEAD} - ({CREDITED})"
 LEFT, DEFERRED = f"later({ALL_COMMITTED})", f"so_far({HELD_AHEAD})"
 VALUE = "sum(c_value) + total(sum(l_rent))"
 SHARE = f"total({COMMITTED}) / total({ALL_COMMITTED})"
@@ -261,8 +262,8 @@ def _backlog(book: Book) -> Section:
     columns = (
         Column("year", "year"),
         Column("due_million_usd", "due", "m USD", of=Of(ALL_COMMITTED, scale=1 / MILLION)),
-        Column("prepaid_million_usd", "prepaid", "m USD", of=Of("over(c_prepay_in)", scale=1 / MILLION)),
-        Column("credited_million_usd", "credited", "m USD", of=Of("over(c_credit)", scale=1 / MILLION)),
+        Column("prepaid_million_usd", "prepaid", "m USD", of=Of(PAID_AHEAD, scale=1 / MILLION)),
+        Column("credited_million_usd", "credited", "m USD", of=Of(CREDITED, scale=1 / MILLION)),
         Column("left_million_usd", "left (RPO)", "m USD", of=Of(LEFT, scale=1 / MILLION)),
         Column("deferred_million_usd", "of it paid", "m USD", of=Of(DEFERRED, scale=1 / MILLION)),
         Column("cash_to_come_million_usd", "cash to come", "m USD", of=Of(f"{LEFT} - {DEFERRED}", scale=1 / MILLION)),

@@ -325,6 +325,8 @@ def _prices(at: Places, offtake: Mapping[str, Contract]) -> Found:
                 yield at.problem("one_of", f"{path}.price", "missing", "price or total_value", hint)
         if isinstance(terms, HourTerms) and terms.electricity_cap is not None and terms.electricity != "passed_through":
             yield at.wrong("not_allowed", f"{path}.electricity_cap", "none, or electricity: passed_through")
+        if isinstance(terms, LeaseTerms) and terms.tenant_funding is not None:
+            yield from _one_of(at, f"{path}.tenant_funding", "amount", "per_power", terms.tenant_funding)
         if isinstance(terms, FirmTerms):
             yield from _billing(at, path, terms)
             yield from _prepayment(at, path, terms)

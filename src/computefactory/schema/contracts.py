@@ -192,6 +192,15 @@ class Floor(HourTerms):
     limit: t.Money | None = optional("most that is paid in all; default no limit")
 
 
+class TenantFunding(Chapter):
+    """What the tenant pays of the construction; what is credited of it is a loan that the rent pays back."""
+
+    amount: t.Money | None = optional("sum for all parts (or: per_power)")
+    per_power: t.PerKw | None = optional("sum per kW let, such as 1.5 million USD/MW (or: amount)")
+    paid: t.Date | None = optional("month in which it is paid; default: with the spending on the building")
+    credited: t.Share | None = optional("most of a month's rent that pays it back; default: nothing is paid back")
+
+
 class LeaseTerms(OfftakeTerms):
     """Space and power let to a tenant."""
 
@@ -206,6 +215,7 @@ class LeaseTerms(OfftakeTerms):
         "triple_net: the tenant also pays its share of upkeep and property tax; modified_gross: of "
         "property tax alone; default gross"
     )
+    tenant_funding: TenantFunding | None = optional("what the tenant pays of the construction; default: nothing")
 
 
 class Colocation(LeaseTerms):

@@ -134,6 +134,7 @@ def resolve(document: Document, library: Library, varied: Mapping[str, Any] | No
     money = finance(sources, dates, site)
     thresholds = _thresholds(sources, dates)
     _check_loads(sources, site, book)
+    _check_funding(sources, book, money)
     sources.check()
     return Factory(
         document.model.name,
@@ -194,6 +195,19 @@ def _of_power(sources: Sources) -> str:
     """Where the file states the power of the last phase."""
     stated = sources.model.power.energised
     return f"power.energised.{list(stated)[-1]}" if stated else "phases"
+
+
+def _check_funding(sources: Sources, book: Offtake, money: Finance) -> None:
+    """Tenants who would pay more of the construction than it costs."""
+    funded = sum(np.asarray(lease.funding) for lease in book.leases)
+    cost = sum(
+        np.asarray(item.cost) * (1 + np.asarray(item.contingency)) for item in money.assets if not item.consumable
+    )
+    if np.any(funded > np.asarray(cost) * (1 + 1e-9)):
+        name = next(lease.contract for lease in book.leases if np.any(np.asarray(lease.funding) > 0))
+        given = f"{float(np.max(funded)):,.0f} USD from tenants"
+        expected = f"at most the cost of the building, {float(np.min(cost)):,.0f} USD"
+        sources.refuse("above_limit", f"offtake.{name}.tenant_funding", given, expected)
 
 
 def _weather(site: Site, library: Library) -> list[str]:

@@ -97,7 +97,9 @@ def calendar(sources: Sources) -> Calendar:
     prepaid = [part.prepaid for found in parts.values() for part in found if part.prepaid]
     payments = [sources.required("build.spending.start", "month"), *(phase.paid for phase in phases), *closes]
     rents = [phase.rented["rent_from"] for phase in phases if phase.rented]
-    payments.extend([*_class_payments(sources), *prepaid, *rents])
+    funded = (f"offtake.{name}.tenant_funding.paid" for name in model.offtake)
+    tenants = [month for path in funded if (month := sources.given(path, "month", some=True))]
+    payments.extend([*_class_payments(sources), *prepaid, *rents, *tenants])
     month_0 = sources.derive(derive.first_month, *payments)
     starts = [part.begins for found in parts.values() for part in found]
     begun = [month for month in starts if month.value <= first_end]  # no follow-on contract

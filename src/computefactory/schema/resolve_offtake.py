@@ -23,6 +23,7 @@ from computefactory.units import (
     PerYear,
     Usd,
     UsdPerAcceleratorHour,
+    UsdPerKw,
     UsdPerKwh,
     UsdPerKwMonth,
 )
@@ -242,6 +243,7 @@ def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
                 "power": let,
                 "price": price,
                 "escalator": escalator,
+                **_funding(sources, path, part, let),
                 **_exits(sources, path, part.share, None, part.tenor, escalator, ramp, bill),
                 **_ended(sources, dates, path, part, shared, escalator, ramp, bill),
             }
@@ -250,6 +252,15 @@ def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
             own["path"] = _path(sources, path, part.begins, dates)
         parts.append(fill(sources, inputs.Lease, f"offtake.leases.{name} {part.phase.name}", path, **own))
     return parts
+
+
+def _funding(sources: Sources, path: str, part: PartDates, let: Traced) -> dict[str, Traced]:
+    """What the tenant pays of the construction for a part."""
+    amount = sources.given(f"{path}.tenant_funding.amount", Usd, some=True)
+    rate = sources.given(f"{path}.tenant_funding.per_power", UsdPerKw, some=True)
+    if amount:
+        return {"funding": sources.derive(derive.phase_money, amount, part.share)}
+    return {"funding": sources.derive(derive.funding_by_power, rate, let)} if rate else {}
 
 
 def _path(sources: Sources, path: str, begins: Traced, dates: Calendar) -> Traced:

@@ -235,8 +235,8 @@ _CONTRACT = {
 }
 _LEASE = {
     "billed": "l_rent",
-    "prepaid": "",
-    "credited": "",
+    "prepaid": "l_funding_in",
+    "credited": "l_credit",
     "damages": "",
     "service_credits": "",
     "expected": "l_expected",

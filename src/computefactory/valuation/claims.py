@@ -26,9 +26,19 @@ def cash_held(cash: Balance, debt_reserve: Balance, opening: One) -> Usd:
 
 
 @line
-def customers_money(c_prepay_in: Usd, c_credit: Usd, c_rate: PerYear, month: Month, valuation_date: Month) -> Usd:
-    """Prepayments still to come less credits still to be given, at each contract's rate."""
-    return over(total((c_prepay_in - c_credit) * factor(c_rate, month, valuation_date)))
+def customers_money(
+    c_prepay_in: Usd,
+    c_credit: Usd,
+    c_rate: PerYear,
+    l_funding_in: Usd,
+    l_credit: Usd,
+    l_rate: PerYear,
+    month: Month,
+    valuation_date: Month,
+) -> Usd:
+    """Prepayments and construction money to come less credits still to be given, at each contract's rate."""
+    contracts = over(total((c_prepay_in - c_credit) * factor(c_rate, month, valuation_date)))
+    return contracts + over(total((l_funding_in - l_credit) * factor(l_rate, month, valuation_date)))
 
 
 @line

@@ -17,6 +17,7 @@ from computefactory.units import (
     Usd,
     UsdPerAcceleratorHour,
     UsdPerHour,
+    UsdPerKw,
     UsdPerKwh,
     UsdPerKwMonth,
 )
@@ -42,6 +43,16 @@ def phase_money(money: Usd, share: One) -> Usd:
 def phase_damages(damages: UsdPerHour, share: One) -> UsdPerHour:
     """Damages for all parts of a contract: by the phase's share of it."""
     return damages * share
+
+
+def funding_by_power(rate: UsdPerKw, power: Kw) -> Usd:
+    """Construction money of a tenant by the power let."""
+    return rate * power
+
+
+def is_dated(month: int) -> One:
+    """1 where a month is stated."""
+    return float(month > 0)
 
 
 def part_name(contract: str, phase: str) -> str:
