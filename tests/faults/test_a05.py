@@ -13,7 +13,11 @@ from computefactory.result import Result
 
 CORE = "core-scientific-590mw"
 PATH = "capital.debt.notes"
-UNTAXED = {"owner.tax": "bahrain", "offtake.coreweave.tenant_funding": None}  # nor anything that the rent pays back
+UNTAXED = {  # and without the tenant's construction money, which the rent would pay back
+    "owner.tax": "bahrain",
+    "offtake.coreweave.tenant_funding": None,
+    "build.halls.six_sites.cost": "1.5 million USD/MW",
+}
 TO_LEASE_END = {"secures": "rent", "amortises_until": "2039-02", "max_gearing": "none"}
 
 
