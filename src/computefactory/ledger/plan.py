@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal as OneOf
 
@@ -23,14 +23,17 @@ from computefactory.ledger.graph import circle, components
 
 __all__ = ["Loop", "Plan", "PlanNode", "Segment", "Stage", "Use", "make_plan"]
 
-How = OneOf["same", "prev", "following", "senior", "whole", "solve"]
+How = OneOf["same", "prev", "following", "senior", "ranked", "whole", "solve"]
 _LIFE = ("total", "lowest", "highest")  # over all periods
 _FORWARD = ("trailing", "ytd", "spread", *_LIFE)  # these go from the oldest to the newest, whoever needs them
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """``key`` is needed: this month, the month before or after, of items ahead, for its whole life, or a round ago."""
+    """``key`` is needed: this month, the month before or after, for its whole life, or a round ago.
+
+    Of items ahead, ``senior`` is this month's; ``ranked`` is theirs once their whole life is known.
+    """
 
     key: str
     how: How
@@ -77,10 +80,15 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Stages calculated in order; in rounds until the ``solved`` verbs stand still, once where there are none."""
+    """Stages calculated in order: once, in rounds until the ``solved`` verbs stand still, or once for each item.
+
+    In a segment ``ranked`` by an axis an item needs the whole life of those ahead. The first needs nobody, so after as many rounds as
+    there are items all are right, whatever stood in memory before.
+    """
 
     stages: tuple[Stage, ...]
     solved: tuple[Verb, ...]
+    ranked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +110,44 @@ def make_plan(sheet: LineSet) -> Plan:
     groups = components({key: [use.key for use in node.uses] for key, node in nodes.items()})
     level: dict[str, int] = {}
     solved: dict[int, list[Verb]] = {}
+    ranks: dict[int, str] = {}
     for group in groups:
+        axis = _rank(group, nodes)
         verbs = [verb for key in group if (verb := nodes[key].verb) is not None and verb.verb == "solve"]
         if verbs and len(group) == 1:
             raise LedgerError(f"{verbs[0]} stands in no circle: use {verbs[0].line} itself")
         needed = [level[use.key] for key in group for use in nodes[key].uses if use.key in level]
         # straight segments are even, rounds odd; rounds come after all that they need, rounds included
-        here = max(((at | 1) + (at & 1) * 2 if verbs else at + (at & 1) for at in needed), default=1 if verbs else 0)
+        apart = bool(verbs or axis)
+        here = max(((at | 1) + (at & 1) * 2 if apart else at + (at & 1) for at in needed), default=int(apart))
+        while apart and (here in ranks or (axis and here in solved)):
+            here += 2
         level.update(dict.fromkeys(group, here))
+        if axis:
+            ranks[here] = axis
         if verbs:
             solved.setdefault(here, []).extend(verbs)
     segments = []
     for number in sorted(set(level.values())):
         members = {key: node for key, node in nodes.items() if level[key] == number}
-        segments.append(Segment(_stages(members), tuple(solved.get(number, ()))))
+        segments.append(Segment(_stages(members), tuple(solved.get(number, ())), ranks.get(number)))
     return Plan(tuple(segments), nodes)
+
+
+def _rank(group: list[str], nodes: dict[str, PlanNode]) -> str | None:
+    """The axis by whose rank a circle opens, its uses of items ahead then ``ranked``; None where it is none of these.
+
+    It is one that runs through a whole life or looks both back and ahead, all of its nodes of one axis.
+    """
+    inside = {use.how for key in group for use in nodes[key].uses if use.key in group}
+    axes = {nodes[key].per for key in group}
+    knot = "whole" in inside or ({"prev", "following"} <= inside)
+    if not knot or "senior" not in inside or len(axes) > 1 or None in axes:
+        return None
+    for key in group:
+        uses = (Use(use.key, "ranked") if use.how == "senior" and use.key in group else use for use in nodes[key].uses)
+        nodes[key] = replace(nodes[key], uses=tuple(uses))
+    return axes.pop()
 
 
 def _nodes(sheet: LineSet) -> dict[str, PlanNode]:
@@ -196,7 +227,7 @@ def _stages(nodes: Mapping[str, PlanNode]) -> tuple[Stage, ...]:
 
 
 def _ordering(node: PlanNode, nodes: Mapping[str, PlanNode]) -> list[Use]:
-    return [use for use in node.uses if use.key in nodes and use.how != "solve"]
+    return [use for use in node.uses if use.key in nodes and use.how not in ("solve", "ranked")]
 
 
 def _earliest(stage: int, how: How) -> int:

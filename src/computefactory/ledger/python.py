@@ -94,7 +94,10 @@ class _ProgramWriter:
             for stage in segment.stages:
                 names.append(f"stage_{len(functions)}")
                 functions.append(Function(self, stage, names[-1]))
-            calls += self.rounds(segment, names) if segment.solved else [f"{name}(_O, _M)" for name in names]
+            made = [f"{name}(_O, _M)" for name in names]
+            if segment.ranked:
+                made = [f"for _rank in range({self.count(segment.ranked)}):", *(f"    {call}" for call in made)]
+            calls += self.rounds(segment, names) if segment.solved else made
         case = "\n    ".join(["def case(_O, _M):", "_open = 0", *calls, "return _open"])
         text = "\n\n\n".join([*(function.text() for function in functions), case]) + "\n"
         return Program(text, self.axes, self.tables, tuple(self.slots.values()))

@@ -49,10 +49,7 @@ class Vector:
 
     def __init__(self, sheet: LineSet) -> None:
         self.sheet = sheet
-        graph = {
-            name: [need for need in names(line.expression) if need in sheet.lines] for name, line in sheet.lines.items()
-        }
-        self.groups = [_Group(sheet, group, group[0] in graph[group[0]]) for group in components(graph)]
+        self.groups = _groups(sheet, sheet.lines)
 
     def run(self, inputs: Inputs, n: int, keep: Collection[str]) -> dict[str, Cube]:
         """The lines of ``keep`` for ``n`` scenarios, shaped (scenario, ...)."""
@@ -81,18 +78,25 @@ class Vector:
         sheet = self.sheet
         reader = _Evaluator({name: _cube(sheet, inputs, name, scenarios) for name in sheet.givens}, inputs.periods)
         for group, done in zip(self.groups, last, strict=True):
-            if group.recursive:
-                group.together(reader, inputs)
-            else:
-                (line,) = group.lines.values()
-                value = reader.read(line.expression, None)
-                # a line of an item has all its items, also where its formula reads nothing that differs between them
-                items = inputs.items[line.per] if line.per else 1
-                shape = (value.shape[0], items, inputs.periods if line.timed else value.shape[2])
-                reader.known[line.name] = value if value.shape == shape else np.broadcast_to(value, shape)
+            group.read(reader, inputs)
             for name in done:
                 del reader.known[name]
         return {name: _flat(sheet.lines[name], reader.known[name], len(scenarios)) for name in keep}
+
+
+def _groups(sheet: LineSet, members: Collection[str], *, ranked: bool = False) -> list[_Group]:
+    """Lines that need each other stand together; ``ranked`` needs of items ahead do not count."""
+    graph = {
+        name: [
+            need
+            for leaf in leaves(sheet.lines[name].expression)
+            if not (ranked and isinstance(leaf, Verb) and leaf.verb == "senior")
+            for need in names(leaf)
+            if need in members
+        ]
+        for name in members
+    }
+    return [_Group(sheet, group, group[0] in graph[group[0]]) for group in components(graph)]
 
 
 class _Group:
@@ -112,8 +116,37 @@ class _Group:
         givens = {item.name: border(item) if isinstance(item, Line) else item for item in read}
         return Part(self.lines, givens, self.lines)
 
+    def read(self, reader: _Evaluator, inputs: Inputs) -> None:
+        """Leave its lines in what the reader knows."""
+        if self.recursive:
+            self.together(reader, inputs)
+            return
+        (line,) = self.lines.values()
+        value = reader.read(line.expression, None)
+        # a line of an item has all its items, also where its formula reads nothing that differs between them
+        items = inputs.items[line.per] if line.per else 1
+        shape = (value.shape[0], items, inputs.periods if line.timed else value.shape[2])
+        reader.known[line.name] = value if value.shape == shape else np.broadcast_to(value, shape)
+
+    def by_rank(self, axis: str, reader: _Evaluator, inputs: Inputs) -> None:
+        """All of it as often as there are items: each round is right for one more."""
+        for name, line in self.lines.items():
+            reader.known[name] = np.zeros((1, inputs.items[axis], inputs.periods if line.timed else 1))
+        for _ in range(inputs.items[axis]):
+            for group in self.inner:
+                group.read(reader, inputs)
+
+    @cached_property
+    def inner(self) -> list[_Group]:
+        """Its groups once those ahead are known."""
+        return _groups(self.sheet, self.lines, ranked=True)
+
     def together(self, reader: _Evaluator, inputs: Inputs) -> None:
         """Case by case in plain Python, or all cases of a month at once where there are many numbers in it."""
+        axis = next((segment.ranked for segment in self.part.plan.segments if segment.ranked), None)
+        if axis is not None:
+            self.by_rank(axis, reader, inputs)
+            return
         n = max((reader.known[name].shape[0] for name in self.reads if name not in self.lines), default=1)
         items = {name: inputs.items[line.per] if line.per else 1 for name, line in self.lines.items()}
         if n * sum(items.values()) <= _AT_ONCE * len(items):
