@@ -82,8 +82,8 @@ class Stage:
 class Segment:
     """Stages calculated in order: once, in rounds until the ``solved`` verbs stand still, or once for each item.
 
-    In a segment ``ranked`` by an axis an item needs the whole life of those ahead. The first needs nobody, so after as many rounds as
-    there are items all are right, whatever stood in memory before.
+    In a segment ``ranked`` by an axis an item needs the whole life of those ahead. The first needs nobody, so after as
+    many rounds as there are items all are right, whatever stood in memory before.
     """
 
     stages: tuple[Stage, ...]
