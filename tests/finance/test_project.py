@@ -537,7 +537,7 @@ def test_a_price_that_does_not_exist_says_why():
 
 def test_a_number_explains_itself():
     done = underwrite(replace(PLAIN, debt=LEVEL))
-    node = done.explain("t_debt_at_gearing", item=0)
+    node = done.explain("t_debt_if_out", item=0)
     assert "/ (1 - t_gearing * t_unit_uses)" in str(node.formula)
     assert node.value == pytest.approx(300)
 

@@ -112,7 +112,7 @@ def test_a_revolver_pays_what_is_short_and_is_repaid_first(run: Run) -> None:
 
 def test_preferred_equity_is_paid_after_lenders_and_accrues_what_is_not(run: Run) -> None:
     preferred = loan("preferred", kind="preferred", amount=40e6, fixed_rate=0.12)
-    lines = flat(run, loan(), preferred)
+    lines = flat(run, loan(max_commitment=200e6), preferred)
     before = lines["t_balance"][1][FULL_OPERATION - 1]
     assert before > 40e6  # the coupon of the building time is owed
     month = FULL_OPERATION
@@ -120,12 +120,13 @@ def test_preferred_equity_is_paid_after_lenders_and_accrues_what_is_not(run: Run
     owed = before * 1.01
     assert lines["t_preferred_paid"][1][month] == pytest.approx(min(owed - 40e6, free), rel=1e-9)
     assert lines["preferred_balance"][-1] == pytest.approx(0, abs=0.01)
-    assert lines["min_dscr"] == pytest.approx(flat(run, loan())["min_dscr"], rel=1e-9)
+    assert lines["min_dscr"] == pytest.approx(flat(run, loan(max_commitment=200e6))["min_dscr"], rel=1e-9)
 
 
 def test_a_junior_tranche_is_sized_on_what_the_senior_leaves(run: Run) -> None:
     """Cover of the junior is that of all service ahead: room = CFADS / 1.2 - CFADS / 1.5, worth it at its own rate."""
-    lines = flat(run, loan(sizing_dscr=1.5), loan("junior", sizing_dscr=1.2, fixed_rate=0.10))
+    paid_out = {"distributes": 1.0}  # or what there is to pay would bind
+    lines = flat(run, loan(sizing_dscr=1.5), loan("junior", sizing_dscr=1.2, fixed_rate=0.10, **paid_out))
     cash = lines["sizing_cfads"][LIFE]
     senior, junior = (cash * (1 + rate / 12) ** -np.arange(1.0, TENOR + 1) for rate in (0.06, 0.10))
     assert lines["t_commitment"][0] == pytest.approx(senior.sum() / 1.5, rel=1e-12)
@@ -207,15 +208,16 @@ def test_gearing_of_two_tranches_is_that_of_both(run: Run) -> None:
 
 
 def test_owners_pay_first_where_debt_pays_the_last_of_the_cost(run: Run) -> None:
-    """Two loans of 50 and 40 million: the first pays from 90 million before the end of the cost, the second from 40."""
+    """Loans of 50 and 40 million: the first pays the last 50 million of the cost, the one behind it the 40 before."""
     first = loan("first", kind="bullet", amount=50e6, matures=float(END))
     second = loan("second", kind="bullet", amount=40e6, matures=float(END))
     lines = flat(run, first, second, choices={"draw_order": "equity_first"})
     building = slice(0, FULL_OPERATION)
-    left = lines["total_base_cost"] - np.cumsum(lines["capex"])[building]
-    drawn = np.cumsum(lines["t_planned_draw"], axis=1)[:, building]
-    np.testing.assert_allclose(drawn[0], np.clip(90e6 - left, 0, 50e6), atol=0.01)
-    np.testing.assert_allclose(drawn[1], np.clip(40e6 - left, 0, 40e6), atol=0.01)
+    spent = np.cumsum(lines["capex"] - lines["operating_cash"])[building]
+    left = spent[-1] - spent
+    drawn = np.cumsum(lines["t_draw"], axis=1)[:, building]
+    np.testing.assert_allclose(drawn[0], np.clip(50e6 - left, 0, 50e6), atol=0.01)
+    np.testing.assert_allclose(drawn[1], np.clip(90e6 - left, 0, 40e6), atol=0.01)
     assert left[0] > 90e6
 
 
@@ -356,7 +358,7 @@ def test_a_bullet_that_is_refinanced_claims_its_interest_alone(run: Run) -> None
     """A junior behind it is sized on the cash at its cover less that interest, in its last month too."""
     due = FULL_OPERATION + 35
     bullet = loan("bullet", kind="bullet", amount=50e6, matures=float(due), refinanced_by="takeout")
-    junior = loan("junior", sizing_dscr=1.2, fixed_rate=0.10)
+    junior = loan("junior", sizing_dscr=1.2, fixed_rate=0.10, distributes=1.0)
     takeout = loan("takeout", closes=float(due), begins=due + 1.0, takes_out="bullet", upfront_fee=0.0)
     lines = flat(run, bullet, takeout, c_price=np.array([5.0]))
     assert lines["t_planned_balloon"][0].sum() == pytest.approx(50e6, rel=1e-12)
@@ -508,9 +510,11 @@ def closes(lines: Mapping[str, Any], tranches: tuple[Any, ...]) -> None:
     sources = ("source_prepayment", "source_operations", "source_debt", "source_preferred", "source_equity")
     put_in, paid = (sum(lines[name][building].sum() for name in names) for names in (sources, uses))
     assert put_in == pytest.approx(paid + lines["cash_at_conversion"].sum(), abs=tolerance)
-    drawn = lines["t_planned_draw"].sum(axis=1)
+    drawn, cancelled = (lines[name].sum(axis=1) for name in ("t_draw", "t_cancelled"))
     term = np.array([item.kind != "revolver" for item in tranches])
-    assert drawn[term] == pytest.approx(lines["t_commitment"][term], abs=tolerance)
+    assert (drawn + cancelled)[term] == pytest.approx(lines["t_commitment"][term], abs=tolerance)
+    assert lines["t_cancelled"].min() >= -tolerance
+    assert not lines["early_distribution"].any()
     revolving = lines["t_balance"][~term]
     assert np.all(revolving <= lines["t_commitment"][~term][:, None] + tolerance)
     assert np.cumsum(lines["reserve_move"]) == pytest.approx(lines["reserves"], abs=tolerance)

@@ -43,9 +43,14 @@ CASES = (  # tranches, code, path
     ("a: {rate: 6 %/year, matures: 2026-11}", "dates_out_of_order", "a.matures"),
     ("a: {rate: 6 %/year, closes: 2027-01, matures: 2031-12}", "dates_out_of_order", "a.closes"),
     ("a: {rate: 6 %/year, matures: 2031-12, amortises_until: 2031-06}", "dates_out_of_order", "a.amortises_until"),
-    ("a: {rate: 6 %/year, matures: 2031-12, draws_fall: start}", "not_allowed", "a.draws_fall"),
     ("a: {rate: 6 %/year, matures: 2031-12, max_gearing: 150 %}", "out_of_range", "a.max_gearing"),
     ("a: {rate: 6 %/year, matures: 2031-12, max_advance: nothing}", "not_a_quantity", "a.max_advance"),
+    (
+        "a: {rate: 6 %/year, closes: 2026-06, available_until: 2026-05, matures: 2031-12}",
+        "dates_out_of_order",
+        "a.available_until",
+    ),
+    ("a: {rate: 6 %/year, available_until: 2032-01, matures: 2031-12}", "dates_out_of_order", "a.available_until"),
     ("a: {rate: 6 %/year, matures: 2031-12, offtaker: microsft}", "unknown_name", "a.offtaker"),
     (
         (

@@ -13,7 +13,7 @@ owed; a mini-perm ends before its repayment profile does.
 
 from __future__ import annotations
 
-from computefactory.ledger import following, given, line, maximum, over, prev, where
+from computefactory.ledger import following, given, line, maximum, minimum, over, prev, senior, total, where
 from computefactory.units import Balance, Month, One, PerYear, Usd, UsdPerYear, Year
 
 SIZED = {"debt": "sized"}
@@ -85,14 +85,20 @@ def t_at_close(month: Month, months: Month, t_closes: Month) -> One:
 
 
 @line(per="tranche")
-def t_available(month: Month, t_closes: Month, t_first_service: Month) -> One:
-    """1 while it can be drawn."""
-    return (month >= t_closes) * (month < t_first_service)
+def t_available(month: Month, t_closes: Month, t_first_service: Month, t_available_until: Month) -> One:
+    """1 while it can be drawn: from its close to the end of its availability."""
+    return (month >= t_closes) * (month < t_first_service) * (month <= t_available_until)
+
+
+@line(per="tranche")
+def t_last_draw(t_available: One) -> One:
+    """1 in the last period in which it can be drawn: what is undrawn then is cancelled."""
+    return t_available * (1 - following(t_available))
 
 
 @line(per="tranche")
 def t_at_conversion(month: Month, months: Month, t_first_service: Month) -> One:
-    """1 in the last period before its service: draws end."""
+    """1 in the last period before its service."""
     return (month < t_first_service) * (month + months >= t_first_service)
 
 
@@ -184,15 +190,37 @@ t_make_whole_frozen = given(
 
 
 @line(per="tranche")
-def t_drawn(t_drawn: Balance, t_planned_draw: Usd) -> Balance:
-    """Drawn so far by plan."""
-    return prev(t_drawn) + t_planned_draw
+def t_handed_on(t_planned_balloon: Usd, t_drawn_share: One, t_scheduled_principal: Usd, t_refinanced: One) -> Usd:
+    """What falls due at its end and a later tranche repays."""
+    return minimum(t_planned_balloon * t_drawn_share, t_scheduled_principal) * t_refinanced
 
 
-@line
-def drawn(t_drawn: Balance) -> Balance:
-    """Drawn so far of all tranches."""
-    return over(t_drawn)
+@line(per="tranche")
+def t_draw(t_planned_draw: Usd, t_refinances: One, t_handed_on: Usd, t_draw: Usd) -> Usd:
+    """Drawn: as planned; a refinancing at most what is owed by then, sweeps counted."""
+    owed = maximum(senior(t_handed_on) - senior(t_draw * t_refinances), 0)
+    return where(t_refinances > 0, minimum(t_planned_draw, owed), t_planned_draw)
+
+
+@line(per="tranche")
+def t_drawn(t_drawn: Balance, t_draw: Usd) -> Balance:
+    """Drawn so far."""
+    return prev(t_drawn) + t_draw
+
+
+@line(per="tranche")
+def t_drawn_share(t_drawn: Balance, t_planned_draw: Usd, t_commitment: Usd, t_refinances: One, t_revolving: One) -> One:
+    """Share of the commitment that is drawn in all, of a refinancing once it is: so much of its schedule falls due."""
+    term = (t_commitment > 0) * (1 - t_revolving)
+    refinancing = t_refinances * (t_drawn > 0)
+    drawn = where(refinancing > 0, t_drawn, total(t_planned_draw))
+    return where(term * maximum(1 - t_refinances, refinancing) > 0, drawn / t_commitment, 1)
+
+
+@line(per="tranche")
+def t_cancelled(t_commitment: Usd, t_drawn: Balance, t_last_draw: One, t_revolving: One) -> Usd:
+    """Undrawn when its availability ends: cancelled."""
+    return (t_commitment - t_drawn) * t_last_draw * (1 - t_revolving)
 
 
 @line(per="tranche")
@@ -205,6 +233,7 @@ def t_scheduled_balance(t_scheduled_balance: Balance, t_planned_repayment: Usd) 
 def t_scheduled_principal(
     t_balance: Balance,
     t_planned_repayment: Usd,
+    t_drawn_share: One,
     t_commitment: Usd,
     t_revolving: One,
     t_preferred: One,
@@ -212,8 +241,8 @@ def t_scheduled_principal(
     t_ends: Month,
 ) -> Usd:
     """Principal due; the last payment is all that is owed, or rounding would bear interest for ever."""
-    left = prev(t_balance) - t_planned_repayment
-    planned = where(left > t_commitment * ROUNDING, t_planned_repayment, prev(t_balance))
+    due = t_planned_repayment * t_drawn_share
+    planned = where(prev(t_balance) - due > t_commitment * ROUNDING, due, prev(t_balance))
     return where(t_revolving > 0, prev(t_balance) * (month >= t_ends), planned) * (1 - t_preferred)
 
 
@@ -224,9 +253,9 @@ def t_interest(t_balance: Balance, t_charge: One) -> Usd:
 
 
 @line(name="t_interest", per="tranche", only=WITHIN)
-def t_interest_within(t_balance: Balance, t_charge: One, t_planned_draw: Usd, t_drawn_early: One) -> Usd:
+def t_interest_within(t_balance: Balance, t_charge: One, t_draw: Usd, t_drawn_early: One) -> Usd:
     """Interest on the opening balance and on the part of the period after a draw."""
-    return (prev(t_balance) + t_drawn_early * t_planned_draw) * t_charge
+    return (prev(t_balance) + t_drawn_early * t_draw) * t_charge
 
 
 @line(per="tranche")
@@ -278,11 +307,9 @@ def t_accrued(t_interest: Usd, t_preferred: One) -> Usd:
 
 
 @line(per="tranche")
-def t_balance(
-    t_balance: Balance, t_planned_draw: Usd, t_revolver_draw: Usd, t_accrued: Usd, t_repayment: Usd
-) -> Balance:
+def t_balance(t_balance: Balance, t_draw: Usd, t_revolver_draw: Usd, t_accrued: Usd, t_repayment: Usd) -> Balance:
     """Owed at the end of the period."""
-    return prev(t_balance) + t_planned_draw + t_revolver_draw + t_accrued - t_repayment
+    return prev(t_balance) + t_draw + t_revolver_draw + t_accrued - t_repayment
 
 
 # all tranches
@@ -295,15 +322,15 @@ def commitment(t_commitment: Usd, t_refinances: One, t_preferred: One) -> Usd:
 
 
 @line
-def planned_draw(t_planned_draw: Usd, t_preferred: One) -> Usd:
-    """Draws by plan, all lenders."""
-    return over(t_planned_draw * (1 - t_preferred))
+def planned_draw(t_draw: Usd, t_preferred: One) -> Usd:
+    """Draws for the cost or to refinance, all lenders."""
+    return over(t_draw * (1 - t_preferred))
 
 
 @line
-def preferred_in(t_planned_draw: Usd, t_preferred: One) -> Usd:
+def preferred_in(t_draw: Usd, t_preferred: One) -> Usd:
     """Preferred equity paid in."""
-    return over(t_planned_draw * t_preferred)
+    return over(t_draw * t_preferred)
 
 
 @line(per="tranche")
@@ -325,9 +352,9 @@ def repayment(t_scheduled_principal: Usd) -> Usd:
 
 
 @line
-def financing_fees(t_fees: Usd, t_make_whole: Usd) -> Usd:
+def financing_fees(t_fees: Usd, t_make_whole: Usd, t_drawn_share: One) -> Usd:
     """Fees of all tranches, with what a prepayment costs."""
-    return over(t_fees + t_make_whole)
+    return over(t_fees + t_make_whole * t_drawn_share)
 
 
 @line

@@ -95,6 +95,18 @@ class Tranche:
         Stated("amortises_until", "months_from_start", ("month_0",)),
         Like("matures"),
     ]
+    available_until: Annotated[
+        Month,
+        Doc("Last month it can be drawn."),
+        Stated(read="months_from_start", others=("month_0",)),
+        Like("begins"),
+    ]
+    distributes: Annotated[
+        One,
+        Doc("1: what is not needed is drawn at its close and paid to owners."),
+        Stated("distribution_at_close", "is_true"),
+        Absent(0.0, "what is not needed is cancelled"),
+    ]
     prepaid: Annotated[
         One,
         Doc("1: ends before its maturity and pays a make-whole."),

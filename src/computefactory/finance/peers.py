@@ -99,7 +99,14 @@ def _none(name: str, unit: object, per: str | None = None, source: str = "consta
 NOTHING = (
     *(
         _none(name, Usd)
-        for name in ("prepayment_in", "prepayment_credit", "refund_deferred", "tax_unpaid", "merchant_cash")
+        for name in (
+            "prepayment_in",
+            "prepayment_credit",
+            "early_cash",
+            "refund_deferred",
+            "tax_unpaid",
+            "merchant_cash",
+        )
     ),
     _none("withholding", Usd),
     _of("silicon_cost", Usd, "A project on its own has none.", source="constant.nil"),
@@ -325,12 +332,6 @@ def t_service_ahead(t_tested_service: Usd, t_reserve_months: Month) -> Usd:
     return ahead(t_tested_service, t_reserve_months)
 
 
-@line(per="tranche", only={"draw_order": "pro_rata"})
-def t_planned_draw(t_unit_drawn: One, t_commitment: Usd) -> Usd:
-    """Drawn in step with the cost spent."""
-    return maximum(t_unit_drawn - prev(t_unit_drawn), 0) * t_commitment
-
-
 @line(per="tranche")
 def t_reserve_need(t_service_ahead: Usd, building: One, at_conversion: One) -> Balance:
     """Debt service reserve, a period ahead."""
@@ -347,6 +348,12 @@ def t_cash_reserve(t_reserve_need: Balance) -> Balance:
 def t_first_reserve(t_cash_reserve: Balance) -> Usd:
     """Paid into the reserve in any period; negative where it is released."""
     return t_cash_reserve - prev(t_cash_reserve)
+
+
+@line(name="t_debt_at_cost", per="tranche", only={"draw_order": "pro_rata"})
+def t_debt_at_cost(t_debt_if_out: Usd) -> Usd:
+    """D = (gC - ahead) / (1 - gb), however much there is to pay."""
+    return t_debt_if_out * 1
 
 
 @line(per="tranche", only={"cap": "first_estimate"})
@@ -424,10 +431,28 @@ def t_debt_at_gearing(t_cost_draw: Usd, t_unit_uses: One) -> Usd:
     return total(t_cost_draw) / (1 - t_unit_uses)
 
 
-@line(name="t_planned_draw", per="tranche", only=BY_USES)
-def t_planned_draw_by_uses(t_cost_draw: Usd, t_commitment: Usd, t_brought_draw: One) -> Usd:
-    """Drawn for the cost, and for what the debt brings."""
-    return t_cost_draw + t_commitment * t_brought_draw
+@line(per="tranche")
+def t_surplus(t_commitment: Usd) -> Usd:
+    """Nothing waits to be paid out: a draw above the uses of its period is."""
+    return t_commitment * 0
+
+
+@line(per="tranche")
+def t_paid_out(t_draw: Usd) -> Usd:
+    """Draw that owners may take."""
+    return t_draw * 1
+
+
+@line(per="tranche", only={"draw_order": "pro_rata"})
+def t_target(t_unit_drawn: One, t_commitment: Usd) -> Balance:
+    """Drawn in step with the cost spent."""
+    return t_unit_drawn * t_commitment
+
+
+@line(name="t_target", per="tranche", only=BY_USES)
+def t_target_by_uses(t_cost_owed: Balance, t_commitment: Usd, t_brought_owed: One) -> Balance:
+    """Drawn so far for the cost, and for what the debt brings."""
+    return t_cost_owed + t_commitment * t_brought_owed
 
 
 # basis and tax: interest and fees while building are no deduction; salvage has no basis of its own

@@ -423,6 +423,8 @@ def _tranche(project: Project, debt: Debt) -> Tranche:
         matures=ends,
         ends=ends,
         profile_ends=ends,
+        available_until=begins,
+        distributes=1.0,
         fixed_share=1.0,
         fixed_rate=float(debt.rate),
         margin=(0.0,) * (project.building + project.periods),

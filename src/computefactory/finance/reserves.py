@@ -29,11 +29,18 @@ def t_service_ahead(
 
 @line(per="tranche")
 def t_reserve_need(
-    t_service_ahead: Usd, t_at_conversion: One, t_repaying: One, t_balance: Balance, t_refinances: One, building: One
+    t_service_ahead: Usd,
+    t_drawn_share: One,
+    t_at_conversion: One,
+    t_repaying: One,
+    t_balance: Balance,
+    t_refinances: One,
+    building: One,
 ) -> Balance:
     """Debt service reserve, while anything is owed; a refinancing takes over that of the loan it repays."""
     handed_on = t_refinances * (1 - building) * (1 - t_repaying)
-    return t_service_ahead * maximum(maximum(t_at_conversion, handed_on), t_repaying * (prev(t_balance) > 0))
+    held = maximum(maximum(t_at_conversion, handed_on), t_repaying * (prev(t_balance) > 0))
+    return t_service_ahead * t_drawn_share * held
 
 
 @line(per="tranche")

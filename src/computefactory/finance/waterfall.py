@@ -1,7 +1,7 @@
 """Where the cash goes: sources and uses until full operation, the waterfall after it, what owners put in and take out.
 
 Customer money and early operating cash come first, then debt as planned, then owners as planned. Until full operation
-a surplus of customer money waits in the bank; a draw beyond what is needed is a distribution at close. After it cash
+a surplus of customer money waits in the bank; debt pays owners only where the file states it. After it cash
 pays service, reserves, revolvers, cash sweeps and preferred equity in this order and in order of rank; what is left is
 distributed unless a covenant locks it up. Service that cash cannot pay is paid by its reserve, then by revolvers; what
 is still missing, and what planned sources leave open before completion, is a *funding gap*. It is read twice: the
@@ -54,12 +54,6 @@ def cash_due(
 def customer_cash(cash: Balance, prepayment_in: Usd, operating_cash: Usd) -> Usd:
     """Cash in the bank before debt and owners pay."""
     return prev(cash) + prepayment_in + operating_cash
-
-
-@line
-def cumulative_need(cumulative_need: Balance, cash_due: Usd, customer_cash: Usd, building: One) -> Balance:
-    """What debt and owners must pay until full operation, so far."""
-    return prev(cumulative_need) + maximum(cash_due - customer_cash, 0) * building
 
 
 @line
@@ -219,11 +213,17 @@ def equity_in(equity_as_planned: Usd, cure: Usd) -> Usd:
     return equity_as_planned + cure
 
 
+@line(per="tranche")
+def t_paid_out(t_draw: Usd, t_distributes: One, t_at_close: One) -> Usd:
+    """Draw that owners may take, where the file states a distribution at close."""
+    return t_draw * t_distributes * t_at_close
+
+
 @line
-def distribution(cash_before_equity: Usd, planned_draw: Usd, preferred_in: Usd, building: One, locked: One) -> Usd:
-    """Paid out to owners."""
+def distribution(cash_before_equity: Usd, t_paid_out: Usd, building: One, locked: One) -> Usd:
+    """Paid out to owners; before full operation out of the draw at close, where that is stated."""
     free = maximum(cash_before_equity, 0)
-    return where(building > 0, minimum(free, planned_draw + preferred_in), free * (1 - locked))
+    return where(building > 0, minimum(free, over(t_paid_out)), free * (1 - locked))
 
 
 @line

@@ -34,6 +34,13 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
         found.append(f"debt above the cost: {(early - put_in) / MILLION:,.1f} million USD is distributed at close")
     elif early > CENT:
         found.append(f"the debt closes after owners have paid and returns {early / MILLION:,.1f} million USD to them")
+    for rank, terms in enumerate(factory.finance.tranches):
+        lost = np.flatnonzero(lines["t_cancelled"][rank] > CENT)
+        if lost.size:
+            amount = f"{lines['t_cancelled'][rank].sum() / MILLION:,.1f} million USD"
+            found.append(
+                f"{amount} of {terms.name} is not needed or not available: it is cancelled in {names[lost[-1]]}"
+            )
     saved = -float(lines["tax_paid"][lines["building"] > 0].sum())
     if saved > CENT:
         found.append(f"early operations hold {saved / MILLION:,.1f} million USD of tax that losses save their owner")

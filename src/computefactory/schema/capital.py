@@ -55,6 +55,12 @@ class DebtChapter(Chapter):
         "when in the month it is drawn; before the end draws bear interest at once"
     )
     closes: t.Date | None = optional("first month it can be drawn; default: the first month")
+    available_until: t.Date | None = optional(
+        "last month it can be drawn, what is undrawn then is cancelled; default: until full operation"
+    )
+    distribution_at_close: bool | None = optional(
+        "true: what will not be needed is drawn at its close and paid to owners; default: it is cancelled"
+    )
     matures: t.Date = required("month at whose end nothing is owed")
     amortises_until: t.Date | None = optional(
         "end of the repayment profile, after it matures: what is owed then is a balloon"

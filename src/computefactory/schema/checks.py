@@ -621,6 +621,12 @@ def _tranche_dates(at: Places, capital: CapitalChapter) -> Found:
         if debt.closes is not None and debt.matures <= debt.closes:
             after = at.given(f"{path}.closes")
             yield at.wrong("dates_out_of_order", f"{path}.matures", f"a month after it closes, {after}")
+        if debt.available_until is not None:
+            where, closes = f"{path}.available_until", debt.closes
+            if closes is not None and debt.available_until < closes:
+                yield at.wrong("dates_out_of_order", where, f"the month it closes or later, {month_name(closes)}")
+            if debt.available_until > debt.matures:
+                yield at.wrong("dates_out_of_order", where, f"a month before it matures, {month_name(debt.matures)}")
         if debt.prepaid is not None and debt.prepaid >= debt.matures:
             before = at.given(f"{path}.matures")
             yield at.wrong("dates_out_of_order", f"{path}.prepaid", f"a month before it matures, {before}")
@@ -645,10 +651,6 @@ def _draw_orders(at: Places, capital: CapitalChapter) -> Found:
         elif debt.draw_order not in (None, first):
             given = f"[{', '.join(debt.draw_order or ())}]"
             yield at.problem("contradiction", f"{path}.draw_order", given, f"[{', '.join(first)}], as the first says")
-        if debt.draws_fall in ("start", "middle") and DRAW_ORDERS.get(first) == "debt_first":
-            where, expected = f"{path}.draws_fall", "end, or draws pro rata or equity first"
-            hint = "where debt pays first its draw would depend on its own interest"
-            yield at.wrong("not_allowed", where, expected, hint)
         if debt.sizing_tax not in (None, next(iter(taxes.values()), None)):
             yield at.wrong("contradiction", f"{path}.sizing_tax", "one for all tranches")
 

@@ -26,6 +26,11 @@ def is_prepaid(month: int) -> One:
     return float(month > 0)
 
 
+def is_true(said: bool) -> One:
+    """1 where the file says true."""
+    return float(said)
+
+
 def all_fixed(rate: PerYear) -> One:
     """1: the rate stated is that of the whole loan."""
     return float(np.all(np.isfinite(rate)))
