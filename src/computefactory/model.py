@@ -138,9 +138,10 @@ def run_steps(factory: Factory, *, limits: bool = True, held: Values | None = No
         if isinstance(known, steps.Batch):
             known.work_out((*cases.CASES, *_steps_of_lines(), *(CHECKS if limits else ())))
     except FactoryFileError as error:
-        places = factory.document.places
+        places, named = factory.document.places, {"power.energised": "phases"} if factory.document.model.phases else {}
         raise FactoryFileError(
-            places.problem(item.code, item.path, item.given, item.expected, item.hint) for item in error.problems
+            places.problem(item.code, named.get(item.path, item.path), item.given, item.expected, item.hint)
+            for item in error.problems
         ) from None
     return known
 

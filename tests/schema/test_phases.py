@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import computefactory as cf
+from computefactory.errors import FactoryFileError
 
 MAP = re.compile(r"  energised: \{2026-03.*\n")
 EVEN = {"one": ("2026-03", 75), "two": ("2026-06", 75), "three": ("2026-09", 75), "four": ("2026-12", 75)}
@@ -190,3 +191,9 @@ def test_halves_of_phases_change_nothing_elsewhere(name, tmp_path):
         for line in ("project_flow", "ebitda", "available_hours", "silicon_value", "rent_expense"):
             one, other = (result.runs[case].lines[line] for result in (plain, halves))
             np.testing.assert_allclose(other, one, rtol=1e-9, atol=1e-3)
+
+
+def test_power_that_the_phases_lack_is_said_of_the_phases(run):
+    with pytest.raises(FactoryFileError) as error:
+        run({"one": ("2026-03", 100), "two": ("2026-12", 90)})
+    assert {problem.path for problem in error.value.problems} == {"phases"}

@@ -39,16 +39,19 @@ def offtake(sources: Sources, dates: Calendar) -> inputs.Offtake:
     book = sources.model.offtake
     hourly = {name: terms for name, terms in book.items() if isinstance(terms, HourTerms)}
     ranked = sorted(hourly.items(), key=lambda item: (isinstance(item[1], Floor), item[1].rank or RANKS[item[1].kind]))
-    contracts = [part for name, terms in ranked for part in _contract(sources, dates, name, terms)]
-    leases = [part for name in book if name not in hourly for part in _lease(sources, dates, name)]
+    exposed = _exposures(sources, dates)
+    contracts = [part for name, terms in ranked for part in _contract(sources, dates, name, terms, exposed[name])]
+    leases = [part for name in book if name not in hourly for part in _lease(sources, dates, name, exposed[name])]
     return inputs.Offtake(tuple(contracts), tuple(leases), _merchant(sources, dates))
 
 
-def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) -> list[inputs.Contract]:
+def _contract(
+    sources: Sources, dates: Calendar, name: str, terms: HourTerms, exposed: dict[str, Traced]
+) -> list[inputs.Contract]:
     """One part a phase, each with its own tenor and prepayment."""
     path = f"offtake.{name}"
     ramp = sources.given(f"{path}.ramp") or sources.absent(f"{path}.ramp", (), "", "no ramp: all from the first month")
-    shared = _shared(sources, dates, path, name)
+    shared = _shared(sources, dates, path, name, exposed)
     total = sources.required(f"{path}.accelerators", Count)
     accelerators = [sources.derive(derive.phase_accelerators, total, part.share) for part in dates.parts[name]]
     owed = sources.given(f"{path}.minimum", One, some=True)
@@ -84,26 +87,31 @@ def _contract(sources: Sources, dates: Calendar, name: str, terms: HourTerms) ->
     return parts
 
 
-def _shared(sources: Sources, dates: Calendar, path: str, name: str) -> dict[str, Any]:
+def _shared(sources: Sources, dates: Calendar, path: str, name: str, exposed: dict[str, Traced]) -> dict[str, Any]:
     """What all parts of a contract or lease share and their fields cannot say."""
     return {
         "contract": sources.name_at(path, name),
         "month_0": dates.month_0,
         "timeline": dates.timeline,
-        **_exposure(sources, dates, name),
+        **exposed,
         **buyer(sources, path),
         **guarantee(sources, path),
         **credit(sources, name),
     }
 
 
-def _exposure(sources: Sources, dates: Calendar, name: str) -> dict[str, Traced]:
-    """When the buyer's curve begins, and when the last of its contracts ends: one for all that it has signed."""
-    book = sources.model.offtake
-    buyer = book[name].buyer
-    names = [other for other in book if other == name or (buyer is not None and book[other].buyer == buyer)]
-    signed = [month for other in names if (month := sources.given(f"offtake.{other}.signed", "month", some=True))]
-    parts = [part for other in names for part in dates.parts[other]]
+def _exposures(sources: Sources, dates: Calendar) -> dict[str, dict[str, Traced]]:
+    """When each buyer's curve begins, and when the last of its contracts ends: one for all that it has signed."""
+    groups: dict[tuple[str | None, str], list[str]] = {}
+    for name, terms in sources.model.offtake.items():
+        groups.setdefault((terms.buyer, "" if terms.buyer else name), []).append(name)
+    return {name: found for names in groups.values() for found in [_exposure(sources, dates, names)] for name in names}
+
+
+def _exposure(sources: Sources, dates: Calendar, names: list[str]) -> dict[str, Traced]:
+    """The same of one buyer's contracts."""
+    signed = [month for name in names if (month := sources.given(f"offtake.{name}.signed", "month", some=True))]
+    parts = [part for name in names for part in dates.parts[name]]
     first = sources.derive(derive.first_month, *(signed or [part.begins for part in parts]))
     ends = [sources.derive(derive.ends, part.begins, part.tenor) for part in parts]
     return {
@@ -214,13 +222,13 @@ def _prepayment(sources: Sources, dates: Calendar, path: str, part: PartDates, *
     return found | {"prepayment": paid}
 
 
-def _lease(sources: Sources, dates: Calendar, name: str) -> list[inputs.Lease]:
+def _lease(sources: Sources, dates: Calendar, name: str, exposed: dict[str, Traced]) -> list[inputs.Lease]:
     """One part a phase; power that mines is one that nobody owes anything for."""
     path = f"offtake.{name}"
     terms = sources.model.offtake[name]
     power = sources.required(f"{path}.power", Kw)
     lets = [sources.derive(derive.phase_power, power, part.share) for part in dates.parts[name]]
-    shared = _shared(sources, dates, path, name)
+    shared = _shared(sources, dates, path, name, exposed)
     if isinstance(terms, LeaseTerms):
         escalator = field_of(sources, inputs.Lease, "escalator", path)
         agreed = [item for let, part in zip(lets, dates.parts[name], strict=True) for item in (let, part.agreed)]
