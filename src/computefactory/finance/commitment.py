@@ -65,16 +65,22 @@ def coverage_hours(committed_hours: AcceleratorHour, sellable_hours: Accelerator
     return where(sellable_hours > 0, committed_hours / sellable_hours, 0)
 
 
-@line
-def lease_committed(l_power: Kw, l_committed_now: One, l_live: One, months: Month, repaying: One) -> KwMonth:
-    """Committed rent of all leases, in kW-months, while debt is repaid."""
-    return total(over(l_power * l_committed_now * l_live) * months * repaying)
+@line(per="lease")
+def l_counted(l_live: One, repaying: One) -> One:
+    """1 while a lease counts in coverage: as long as debt is repaid, without debt its base term."""
+    return where(total(repaying) > 0, repaying, l_live)
 
 
 @line
-def lease_lettable(l_power: Kw, months: Month, repaying: One) -> KwMonth:
-    """What could be let, in kW-months, while debt is repaid."""
-    return total(over(l_power) * months * repaying)
+def lease_committed(l_power: Kw, l_committed_now: One, l_live: One, months: Month, l_counted: One) -> KwMonth:
+    """Committed rent of all leases, in kW-months, while they count."""
+    return total(over(l_power * l_committed_now * l_live * l_counted) * months)
+
+
+@line
+def lease_lettable(l_power: Kw, months: Month, l_counted: One) -> KwMonth:
+    """What could be let, in kW-months, while it counts."""
+    return total(over(l_power * l_counted) * months)
 
 
 @line
