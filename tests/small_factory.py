@@ -157,6 +157,7 @@ def lease_terms(tenor: list[float]) -> dict[str, np.ndarray]:
         "l_wait",
         *("l_leaves", "l_left", "l_agreed", "l_agreed_sum", "l_claim_recovery", "l_refund_first"),
         *("l_funding", "l_funding_dated", "l_funding_month", "l_funding_share"),
+        *("l_extension", "l_extension_notice", "l_extension_seller", "l_extension_price"),
     )
     path = np.ones((len(tenor), TIMELINE.periods))
     return dict.fromkeys(none, np.zeros(len(tenor))) | {

@@ -81,10 +81,10 @@ def lease_right(lease_right: Balance, lease_begun: Usd, rent_expense: Usd, lease
 
 @line(per="lease")
 def l_rent_accrual(
-    l_rent: Usd, l_here: One, l_live: One, held: One, months: Month, l_committed: One, rent_even: One
+    l_rent: Usd, l_here: One, l_occupied: One, held: One, months: Month, l_committed: One, rent_even: One
 ) -> Usd:
     """Rent that the books earn before it is due, spread evenly where it is owed (ASC 842-30-25-11)."""
-    let, rent = l_live * l_here * held * months, l_rent * l_here
+    let, rent = l_occupied * l_here * held * months, l_rent * l_here
     even = where(total(let) > 0, total(rent) / total(let) * let, rent)
     return (even - rent) * l_committed * rent_even
 

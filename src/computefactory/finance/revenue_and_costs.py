@@ -53,9 +53,16 @@ def facility_index(facility_escalator: PerYear, years_since_start: Year) -> One:
 
 
 @line
-def facility_cost(facility_rate: UsdPerKwYear, facility_base: Kw, years: Year, facility_index: One, in_use: One) -> Usd:
+def facility_cost(
+    facility_rate: UsdPerKwYear,
+    facility_base: Kw,
+    years: Year,
+    facility_index: One,
+    in_use: One,
+    extended_share: One,
+) -> Usd:
     """Staff, maintenance and insurance of the building that is in use."""
-    return facility_rate * facility_base * years * facility_index * in_use
+    return facility_rate * facility_base * years * facility_index * (in_use + extended_share)
 
 
 @line
@@ -175,9 +182,9 @@ def rent_paid(p_rent: Usd) -> Usd:
 
 
 @line
-def re_leased_power(it_capacity: Kw, relet: One, months: Month) -> KwMonth:
-    """Empty shell let again, after the silicon has left."""
-    return it_capacity * relet * months
+def re_leased_power(it_capacity: Kw, relet: One, extended_share: One, months: Month) -> KwMonth:
+    """Empty shell let again, after silicon and tenants have left."""
+    return it_capacity * (relet - extended_share) * months
 
 
 @line

@@ -107,6 +107,13 @@ class Deal:
     agreed_sum: Annotated[Usd, Doc("Fee of the exit, or sum agreed for a default."), Absent(0.0, NO_EVENT)]
     claim_recovery: Annotated[One, Doc("Share of what is owed then that is recovered."), Absent(0.0, NO_EVENT)]
     refund_first: Annotated[One, Doc("1: what is paid back ranks ahead of the lenders."), Absent(0.0, NO_EVENT)]
+    extension: Annotated[Month, Doc("Length of the option."), Stated("extension.term"), Absent(0.0, NO_OPTION)]
+    extension_notice: Annotated[
+        Month, Doc("Notice before the end."), Stated("extension.notice"), Absent(0.0, NO_OPTION)
+    ]
+    extension_seller: Annotated[
+        One, Doc("1: the seller's option."), Stated("extension.owner", "sellers"), Absent(0.0, NO_OPTION)
+    ]
     payment_terms: Annotated[
         Month,
         Called("wait"),
@@ -275,13 +282,6 @@ class Contract(Deal):
         Stated("service_level.terminates.within"),
         Absent(0.0, NO_BREACH),
     ]
-    extension: Annotated[Month, Doc("Length of the option."), Stated("extension.term"), Absent(0.0, NO_OPTION)]
-    extension_notice: Annotated[
-        Month, Doc("Notice before the end."), Stated("extension.notice"), Absent(0.0, NO_OPTION)
-    ]
-    extension_seller: Annotated[
-        One, Doc("1: the seller's option."), Stated("extension.owner", "sellers"), Absent(0.0, NO_OPTION)
-    ]
     extension_price: Annotated[
         UsdPerAcceleratorHour,
         Doc("Price in the extension."),
@@ -308,6 +308,12 @@ class Lease(Deal):
         Absent(0.0, "its revenue includes power"),
     ]
     full_draw: Annotated[One, Doc("1: draws its full power."), Derived("is_mining", ("kind",))]
+    extension_price: Annotated[
+        UsdPerKwMonth,
+        Doc("Rent in the first year of the extension."),
+        Stated("extension.price"),
+        Derived("last_rent", ("price", "escalator", "tenor")),
+    ]
     funding: Annotated[Usd, Doc("What the tenant pays of the construction."), Absent(0.0, NO_FUNDING)]
     funding_dated: Annotated[
         One, Doc("1: in a month of its own."), Stated("tenant_funding.paid", "is_dated"), Absent(0.0, NO_FUNDING_DATE)

@@ -5,7 +5,7 @@ Power that mines stands here too: its price is revenue per kW-month and nobody o
 
 from __future__ import annotations
 
-from computefactory.ledger import MONTHS_PER_YEAR, compound, floor, given, line, maximum, over
+from computefactory.ledger import MONTHS_PER_YEAR, at, compound, floor, given, line, maximum, minimum, over, where
 from computefactory.units import Hour, Kw, KwMonth, Month, One, PerYear, Usd, UsdPerKwh, UsdPerKwMonth, Year
 
 pue = given("pue", One, source="steps.pue_annual", doc="Facility energy / IT energy, typical year.")
@@ -23,10 +23,69 @@ def l_live(l_age: Month, l_tenor: Month) -> One:
     return (l_age >= 0) * (l_age < l_tenor)
 
 
+# an option to stay: its owner knows the market rent of the day of notice, and how the price level rises
+
+
 @line(per="lease")
-def l_let(l_power: Kw, l_live: One, months: Month) -> KwMonth:
+def l_deciding(month: Month, months: Month, l_start: Month, l_tenor: Month, l_extension_notice: Month) -> One:
+    """1 in the period of notice."""
+    return (month <= l_start + l_tenor - l_extension_notice) * (month + months > l_start + l_tenor - l_extension_notice)
+
+
+@line(per="lease")
+def l_market_expected(
+    release_rent: UsdPerKwMonth,
+    cost_index: One,
+    l_deciding: One,
+    inflation: PerYear,
+    l_extension: Month,
+    l_extension_notice: Month,
+) -> UsdPerKwMonth:
+    """Market rent expected on the day of notice for the middle of the extension."""
+    until = (l_extension_notice + l_extension / 2) / MONTHS_PER_YEAR
+    return release_rent * at(cost_index, l_deciding) * compound(inflation, until)
+
+
+@line(per="lease")
+def l_extends(
+    l_extension: Month,
+    l_extension_seller: One,
+    l_extension_price: UsdPerKwMonth,
+    l_market_expected: UsdPerKwMonth,
+    case_renewal: One,
+    l_leaves: One,
+    l_left: Month,
+    l_start: Month,
+    l_tenor: Month,
+) -> One:
+    """1 where the option's owner extends: a tenant below the expected market, a landlord above it."""
+    cheap, dear = l_extension_price <= l_market_expected, l_extension_price >= l_market_expected
+    stays = 1 - l_leaves * (l_left < l_start + l_tenor)
+    return (l_extension > 0) * case_renewal * stays * where(l_extension_seller > 0, dear, cheap)
+
+
+@line(per="lease")
+def l_extended(l_age: Month, l_tenor: Month, l_extension: Month, l_extends: One, held: One) -> One:
+    """1 while the extension runs."""
+    return l_extends * (l_age >= l_tenor) * (l_age < l_tenor + l_extension) * held
+
+
+@line(per="lease")
+def l_occupied(l_live: One, l_extended: One) -> One:
+    """1 during the base term and its extension."""
+    return l_live + l_extended
+
+
+@line
+def extended_share(l_power: Kw, l_extended: One, it_capacity: Kw, relet: One) -> One:
+    """Share of the building that stays let under extensions after what it was built for has ended."""
+    return minimum(over(l_power * l_extended) / it_capacity, relet)
+
+
+@line(per="lease")
+def l_let(l_power: Kw, l_occupied: One, months: Month) -> KwMonth:
     """IT power let, times the length of the period."""
-    return l_power * l_live * months
+    return l_power * l_occupied * months
 
 
 @line(per="lease")
@@ -36,17 +95,31 @@ def l_anniversaries(l_age: Month) -> Year:
 
 
 @line(per="lease")
-def l_rent(
-    l_let: KwMonth, l_price: UsdPerKwMonth, l_path: One, l_escalator: PerYear, l_anniversaries: Year, held: One
-) -> Usd:
+def l_price_now(
+    l_price: UsdPerKwMonth,
+    l_path: One,
+    l_escalator: PerYear,
+    l_anniversaries: Year,
+    l_extended: One,
+    l_extension_price: UsdPerKwMonth,
+    l_age: Month,
+    l_tenor: Month,
+) -> UsdPerKwMonth:
+    """Rent after the anniversaries so far, of the base term or of the extension."""
+    again = l_extension_price * compound(l_escalator, floor(maximum(l_age - l_tenor, 0) / MONTHS_PER_YEAR))
+    return where(l_extended > 0, again, l_price * l_path * compound(l_escalator, l_anniversaries))
+
+
+@line(per="lease")
+def l_rent(l_let: KwMonth, l_price_now: UsdPerKwMonth, held: One) -> Usd:
     """Rent of the lease."""
-    return l_let * l_price * l_path * compound(l_escalator, l_anniversaries) * held
+    return l_let * l_price_now * held
 
 
 @line(per="lease")
 def l_recovered(
     l_power: Kw,
-    l_live: One,
+    l_occupied: One,
     it_capacity: Kw,
     facility_cost: Usd,
     property_tax: Usd,
@@ -54,7 +127,7 @@ def l_recovered(
     l_tax_passed: One,
 ) -> Usd:
     """Upkeep and property tax that the tenant pays beside the rent, by its share of the capacity."""
-    return l_power * l_live / it_capacity * (facility_cost * l_upkeep_passed + property_tax * l_tax_passed)
+    return l_power * l_occupied / it_capacity * (facility_cost * l_upkeep_passed + property_tax * l_tax_passed)
 
 
 @line(per="lease")
@@ -96,7 +169,7 @@ def l_committed_rent(l_due: Usd, l_committed_now: One, l_exit_due: Usd) -> Usd:
 @line(per="lease")
 def l_power_cost(
     l_power: Kw,
-    l_live: One,
+    l_occupied: One,
     hours: Hour,
     draw_share: One,
     l_full_draw: One,
@@ -107,7 +180,7 @@ def l_power_cost(
     l_here: One,
 ) -> Usd:
     """Power of a tenant whose rent includes it, at the factory's own draw (miners: in full), PUE and energy charge."""
-    drawn = l_power * l_live * l_here * hours * maximum(draw_share, l_full_draw)
+    drawn = l_power * l_occupied * l_here * hours * maximum(draw_share, l_full_draw)
     return drawn * pue * energy_price * (1 - l_passed) * held
 
 
@@ -118,6 +191,6 @@ def tenants_power_cost(l_power_cost: Usd) -> Usd:
 
 
 @line
-def tenants_own_power(l_power: Kw, l_live: One, l_passed: One) -> Kw:
+def tenants_own_power(l_power: Kw, l_occupied: One, l_passed: One) -> Kw:
     """IT power of all tenants who pay for what they draw."""
-    return over(l_power * l_live * l_passed)
+    return over(l_power * l_occupied * l_passed)

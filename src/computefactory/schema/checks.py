@@ -325,6 +325,9 @@ def _prices(at: Places, offtake: Mapping[str, Contract]) -> Found:
                 yield at.problem("one_of", f"{path}.price", "missing", "price or total_value", hint)
         if isinstance(terms, HourTerms) and terms.electricity_cap is not None and terms.electricity != "passed_through":
             yield at.wrong("not_allowed", f"{path}.electricity_cap", "none, or electricity: passed_through")
+        extension = terms.extension if isinstance(terms, (FirmTerms, LeaseTerms)) else None
+        if extension and extension.notice > terms.longest:
+            yield at.wrong("out_of_range", f"{path}.extension.notice", f"at most {terms.longest:g} months: the tenor")
         if isinstance(terms, LeaseTerms) and terms.tenant_funding is not None:
             yield from _one_of(at, f"{path}.tenant_funding", "amount", "per_power", terms.tenant_funding)
         if isinstance(terms, FirmTerms):
@@ -359,8 +362,6 @@ def _ends(
 def _billing(at: Places, path: str, terms: FirmTerms) -> Found:
     if terms.billing == "calendar" and terms.billing_hours is not None:
         yield at.wrong("one_of", f"{path}.billing_hours", "none: billing is by the calendar")
-    if terms.extension and terms.extension.notice > terms.longest:
-        yield at.wrong("out_of_range", f"{path}.extension.notice", f"at most {terms.longest:g} months: the tenor")
 
 
 def _prepayment(at: Places, path: str, terms: FirmTerms) -> Found:

@@ -87,12 +87,17 @@ class Backstop(Chapter):
     amortises_over: t.Tenor | None = optional("months in which it falls to nothing; default: it stays")
 
 
-class Extension(Chapter):
+class Option(Chapter):
     """An option to go on; its owner decides on the market price expected on the day of notice."""
 
     owner: Literal["buyer", "seller"] = required("who may extend")
     term: t.Tenor = required("length of the extension")
     notice: Notice = required("months before the end at which the owner decides")
+
+
+class Extension(Option):
+    """An option on accelerator-hours."""
+
     price: t.PerAcceleratorHour | None = optional("price in the extension; default: that of the last year")
 
 
@@ -192,6 +197,12 @@ class Floor(HourTerms):
     limit: t.Money | None = optional("most that is paid in all; default no limit")
 
 
+class LeaseOption(Option):
+    """An option of a tenant or a landlord."""
+
+    price: t.PerKwMonth | None = optional("rent in the first year of the extension; default: that of the last year")
+
+
 class TenantFunding(Chapter):
     """What the tenant pays of the construction; what is credited of it is a loan that the rent pays back."""
 
@@ -215,6 +226,7 @@ class LeaseTerms(OfftakeTerms):
         "triple_net: the tenant also pays its share of upkeep and property tax; modified_gross: of "
         "property tax alone; default gross"
     )
+    extension: LeaseOption | None = optional("an option to stay")
     tenant_funding: TenantFunding | None = optional("what the tenant pays of the construction; default: nothing")
 
 

@@ -274,6 +274,11 @@ def last_price(price: UsdPerAcceleratorHour, escalator: PerYear, tenor: Month) -
     return price * _price(escalator, max(int(tenor) - 1, 0))
 
 
+def last_rent(price: UsdPerKwMonth, escalator: PerYear, tenor: Month) -> UsdPerKwMonth:
+    """Rent of the last year of the lease."""
+    return price * _price(escalator, max(int(tenor) - 1, 0))
+
+
 def hazard_of_spread(spread: PerYear, recovery: One) -> PerYear:
     """Default rate that a credit spread pays for: h = s / (1 - R)."""
     return spread / (1 - recovery)
