@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from computefactory.finance.cases import HEAD, NO_TEST
 from computefactory.finance.covenants import below
 from computefactory.finance.debt_sizing import NO_LIMIT
+from computefactory.schema.disclosed import disclosed
 from computefactory.units import finite
 
 if TYPE_CHECKING:
@@ -31,6 +33,14 @@ LIMITS = {  # limit: the line that holds it for each tranche
 }
 
 
+TERMS = {  # limit: the term of the tranche that switches it off
+    "loan_to_value": "max_ltv",
+    "backstop": "backed",
+    "advance": "max_advance",
+    "gearing": "max_gearing",
+}
+
+
 def debt(work: Workings) -> dict[str, Any]:
     """The JSON object of all debt: the total with the first tranche's terms, then every tranche under its name."""
     tranches = work.factory.finance.tranches
@@ -41,8 +51,9 @@ def debt(work: Workings) -> dict[str, Any]:
     return {
         "name": terms.name,
         "debt_usd": float(work.sized.lines["commitment"]),
-        **{name: first[name] for name in ("binding_limit", "binding_by_month", "limits")},
-        **{name: first[name] for name in ("sizing_dscr", "max_ltv", "max_gearing", "rate_per_year", "matures")},
+        **{name: first[name] for name in ("binding_limit", "next_limit", "binding_by_month", "limits", "no_limit")},
+        **{name: first[name] for name in ("sizing_dscr", "max_advance", "max_ltv", "max_gearing", "rate_per_year")},
+        **{name: first[name] for name in ("matures", "disclosed")},
         "covenant_dscr": float(terms.covenant_dscr),
         "sized_on": f"contracted revenue only{_apart(work)}",
         "downside": _downside(work, terms),
@@ -68,14 +79,18 @@ def _tranche(work: Workings, rank: int) -> dict[str, Any]:
     rates = work.sized.lines["t_rate"][rank]
     opened = min(max(int(terms.closes), 0), len(names) - 1)
     lowest = _lowest(work, rank)
+    binding, following = [*sorted(limits, key=limits.__getitem__), None, None][:2]
     return {
         "kind": terms.kind,
         "secures": terms.secures,
         "commitment_usd": float(sizing["t_commitment"][rank]),
-        "binding_limit": min(limits, key=limits.__getitem__) if limits else None,
+        "binding_limit": binding,
+        "next_limit": following,
         "binding_by_month": binding_by_month(work.sized, rank),
         "limits": limits,
-        "sizing_dscr": float(terms.sizing_dscr),
+        "no_limit": _no_limit(work, terms, limits),
+        "sizing_dscr": float(terms.sizing_cover),
+        "max_advance": finite(terms.max_advance),
         "max_ltv": finite(terms.max_ltv),
         "max_gearing": finite(terms.max_gearing),
         "rate_per_year": float(rates[opened]),
@@ -85,6 +100,7 @@ def _tranche(work: Workings, rank: int) -> dict[str, Any]:
         "tail_months": float(work.known["contract_end"] - terms.ends),
         "offtaker": terms.offtaker or None,
         "refinanced_by": terms.refinanced_by or None,
+        "disclosed": _disclosed(work, terms, float(sizing["t_commitment"][rank])),
         "balloon_usd": float(sizing["t_planned_balloon"][rank].sum()),
         "make_whole_usd": float(sizing["t_make_whole"][rank].sum()),
         "lowest_dscr": lowest,
@@ -93,6 +109,22 @@ def _tranche(work: Workings, rank: int) -> dict[str, Any]:
         "lockups": _below(work, rank, float(terms.lockup_dscr)),
         "defaults": _below(work, rank, float(terms.covenant_dscr)),
     }
+
+
+def _no_limit(work: Workings, terms: Tranche, limits: Mapping[str, float]) -> dict[str, str]:
+    """The limits that are none, and why."""
+    origins = work.factory.origins
+    return {
+        name: origins[f"finance.tranches.{terms.name}.{term}"].note
+        for name, term in TERMS.items()
+        if name not in limits and not terms.stated
+    }
+
+
+def _disclosed(work: Workings, terms: Tranche, ours: float) -> dict[str, Any] | None:
+    """What was lent, as a row of the library has it, and by what share ours is more."""
+    found = disclosed(work.factory, terms.name)
+    return None if found is None else {**asdict(found), "ours_above_it": ours / found.amount_usd - 1}
 
 
 def _lowest(work: Workings, rank: int) -> float | None:

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import computefactory as cf
+from computefactory.errors import FactoryFileError
 from computefactory.finance.debt_sizing import NO_LIMIT
 from computefactory.library import Library
+from computefactory.registry import PAGES
 from small_factory import inputs, ledger
 
 LIBRARY = Library.load()
@@ -105,6 +107,36 @@ def test_a04_every_default_is_a_row_with_a_range():
     for fact in rows:
         assert all((fact.source, fact.as_of)), fact.path
         assert float(fact.low) <= float(fact.value) <= float(fact.high), fact.path
+
+
+def test_a04_the_page_says_what_binds_and_what_was_lent():
+    """``run`` and ``show loans``: every limit with its value, those that are none and why, and the disclosed amount."""
+    result = cf.run("iren-horizon")
+    found = result.debt
+    assert (found["binding_limit"], found["next_limit"]) == ("cover", "advance")
+    assert found["disclosed"]["amount_usd"] == 3.65e9
+    assert found["disclosed"]["row"] == "IREN Microsoft GPU financing"
+    assert set(found["no_limit"]) == {"loan_to_value", "backstop"}
+    for page in ("overview", "loans"):
+        text = str(PAGES[page](result).as_dict())
+        assert "cover at 1.30x binds" in text
+        assert "advance on cost at 100 %; next" in text
+        assert "disclosed: IREN Microsoft GPU financing (2026-06-01)" in text
+
+
+def test_a04_a_row_to_compare_with_can_be_named_and_is_checked():
+    """``disclosed: DDTL 4.0`` takes that row; a row that does not exist is refused with its place."""
+    named = cf.run("coreweave-leased-100mw", overrides={"capital.debt.ddtl.disclosed": "DDTL 4.0"}).debt
+    assert named["disclosed"]["amount_usd"] == 8.5e9
+    with pytest.raises(FactoryFileError, match=r"ddtl\.disclosed: DDTL 4\.1"):
+        cf.load("coreweave-leased-100mw", overrides={"capital.debt.ddtl.disclosed": "DDTL 4.1"})
+
+
+def test_a03_a_loan_asked_for_and_sized_at_nothing_warns():
+    """A3: no cash is committed before the loan matures, so nothing is lent: a warning names the tranche."""
+    result = cf.run("iren-horizon", overrides={f"{SENIOR}.max_advance": "20 %"}, resize=True)
+    assert result.debt["debt_usd"] == 0
+    assert any("senior is asked for and sized at nothing" in text for text in result.warnings)
 
 
 @settings(max_examples=60, deadline=None)

@@ -28,6 +28,8 @@ def show(
     import computefactory as cf
     from computefactory import report
     from computefactory.cli import page as screen
+    from computefactory.page import Page
+    from computefactory.report.what_binds import what_binds
 
     chosen = [name for name, said in (("year", annual), ("quarter", quarterly), ("month", monthly)) if said]
     if len(chosen) > 1:
@@ -47,3 +49,5 @@ def show(
     picture = output is not None and output.suffix == ".svg"
     period = chosen[0] if chosen else "month" if as_json or (output and not picture) else "year"
     screen.give(report.table(result, page, period, case), output, as_json=as_json)
+    if page == "debt" and output is None and not as_json and (binds := what_binds(result)):
+        screen.give(Page("what_binds", result.factory.name, (binds,)), None, as_json=False)

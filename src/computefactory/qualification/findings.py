@@ -26,6 +26,7 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
     names = factory.timeline.names
     found = []
     found += _shortfalls(names, lines)
+    found += _not_lent(factory, lines)
     found += _covenants(factory, lines) + _ends(factory, lines)
     if not lines["revenue"].any():
         found.append("there is no revenue: no rate of return is quoted")
@@ -120,6 +121,13 @@ def _short_of(cover: float, threshold: float) -> str:
 
 def _months(count: int) -> str:
     return f"{count} month{'' if count == 1 else 's'}"
+
+
+def _not_lent(factory: Factory, lines: Mapping[str, Any]) -> list[str]:
+    """Tranches that the file asks for and no limit leaves anything of."""
+    pairs = zip(factory.finance.tranches, lines["t_commitment"], strict=True)
+    names = [terms.name for terms, lent in pairs if lent < CENT]
+    return [f"{name} is asked for and sized at nothing: show FILE loans says which limit binds" for name in names]
 
 
 def _covenants(factory: Factory, lines: Mapping[str, Any]) -> list[str]:

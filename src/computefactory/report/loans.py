@@ -9,6 +9,7 @@ import numpy as np
 
 from computefactory.page import Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import page
+from computefactory.report.what_binds import what_binds
 from computefactory.summary import LIMITS, binding_by_month
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def loans(result: Result) -> Page:
     sections = [
         Section("debt", "Debt", figures),
         Section("tranches", "Tranches in order of rank", grid=_terms(found["tranches"])),
+        *([binds] if (binds := what_binds(result)) else []),
         Section("limits", "Limits, the smallest binds", grid=_limits(found["tranches"])),
         Section("covenants", "Covenants", grid=_covenants(found["tranches"])),
         Section("binding", "What limits each month", grid=_months(result)),

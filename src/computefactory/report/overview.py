@@ -5,7 +5,7 @@ Every number in it is a :class:`~computefactory.page.Said`: its text, its value 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from computefactory import __version__
@@ -15,8 +15,8 @@ from computefactory.registry import itself, page
 from computefactory.report.covenants import first_breach, lowest_test
 from computefactory.report.plant_layout import use_of
 from computefactory.report.qualify import check_of, short
+from computefactory.report.what_binds import what_binds
 from computefactory.studies.sensitivity import Swing, sensitivities
-from computefactory.summary import LIMITS
 
 if TYPE_CHECKING:
     from computefactory.metrics import Metric
@@ -284,12 +284,14 @@ def _debt(result: Result) -> Iterator[Section]:
         covenant = Of("finance.tranches.covenant_dscr", debt["name"])
         least = Said(f"{debt['covenant_dscr']:.2f}x", debt["covenant_dscr"], covenant)
         rows = [
-            ("committed", committed, (f"binds: {debt['binding_limit'].replace('_', ' ')} (", *_limits(debt), ")")),
+            ("committed", committed, f"binds: {debt['binding_limit'].replace('_', ' ')}"),
             ("lowest cover", lowest, (when, "covenant ", least, "; average ", average, "; LLCR ", llcr)),
         ]
         title = debt["name"]
     rows += _shortfalls(result)
     yield _laid_out("debt", "Debt", f"{title}; sized on {debt['sized_on']}", THREE, rows, "value")
+    if binds := what_binds(result):
+        yield binds
 
 
 def _shortfalls(result: Result) -> Iterator[tuple[Cell, ...]]:
@@ -303,12 +305,6 @@ def _shortfalls(result: Result) -> Iterator[tuple[Cell, ...]]:
         if unpaid.value is not None:
             said = f"default in {names[int(unpaid.value) // step]} if nobody cures"
         yield ("funding gap", _money(gap.value, "funding_gap_usd"), said)
-
-
-def _limits(debt: Mapping[str, Any]) -> Iterator[str | Said]:
-    for k, (name, value) in enumerate(debt["limits"].items()):
-        yield f"{', ' if k else ''}{name.replace('_', ' ')} "
-        yield _money(value, Of(LIMITS[name], debt["name"], case="sized"))
 
 
 def _tranche(name: str, item: dict[str, Any]) -> tuple[Cell, ...]:

@@ -84,6 +84,9 @@ class DebtChapter(Chapter):
         "yearly net rent to value of what is secured on rent; default: rent to come at the rate of the loan"
     )
     max_gearing: t.ShareLimit | None = optional("cost limit: loan, with those ahead, to funded cost, or none")
+    disclosed: t.Text | None = optional(
+        "row of the library (debt) to compare it with; default: the only one of owner and buyer"
+    )
     tail: t.Lag | None = optional("months of contract that must be left when it is repaid")
     covenant_dscr: t.PositiveNumber | None = optional("cover below which the covenant breaks")
     lockup_dscr: t.PositiveNumber | None = optional("cover below which nothing is distributed")

@@ -7,6 +7,7 @@ from math import nan
 from computefactory.finance import inputs, loans
 from computefactory.finance.loans import STATED
 from computefactory.schema import derive
+from computefactory.schema.disclosed import refuse_unknown_rows
 from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_credit import carries, lent_on
@@ -21,6 +22,7 @@ LEASES = ("colocation", "powered_shell")
 
 def tranches(sources: Sources, dates: Calendar, full_operation: Traced) -> tuple[loans.Tranche, ...]:
     """All tranches in order of rank."""
+    refuse_unknown_rows(sources)
     return tuple(_tranche(sources, dates, full_operation, name) for name in sources.model.tranches)
 
 
