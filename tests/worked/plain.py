@@ -210,6 +210,11 @@ def present(months, flows, rate):
     return float((flows / growth(months, rate)).sum())
 
 
+def present_monthly(flows, rate):
+    """Present value, in the month of the first flow, at a rate a month."""
+    return float((flows / (1 + rate) ** np.arange(len(flows))).sum())
+
+
 def irr(flows):
     """The yearly rate at which monthly flows are worth nothing, by bisection: (1 + r_month)^12 - 1."""
     time = np.arange(len(flows))
@@ -285,3 +290,71 @@ def income_tax(months, income, rate, loss_limit):
         losses += max(-so_far[-1], 0.0) - used[-1]
         carried[which] = losses
     return tax, carried
+
+
+def owner_tax(months, income, interest, rate, loss_limit, interest_limit):
+    """Tax by month with debt: interest is deducted up to a share of income before it, the rest later (section 163(j)).
+
+    ``income`` is a pair: before depreciation and interest, and the depreciation.
+    """
+    earned, depreciation = income
+    tax, losses, waiting = np.zeros(len(months)), 0.0, 0.0
+    for which in dict.fromkeys(months // 12):
+        inside = np.flatnonzero(months // 12 == which)
+        so_far, due_interest = np.cumsum(earned[inside]), waiting + np.cumsum(interest[inside])
+        allowed = np.minimum(due_interest, interest_limit * np.maximum(so_far, 0.0))
+        taxable = so_far - np.cumsum(depreciation[inside]) - allowed
+        used = np.minimum(losses, loss_limit * np.maximum(taxable, 0.0))
+        tax[inside] = np.diff(rate * (np.maximum(taxable, 0.0) - used), prepend=0.0)
+        losses += max(-taxable[-1], 0.0) - used[-1]
+        waiting = due_interest[-1] - allowed[-1]
+    return tax
+
+
+# --- debt -----------------------------------------------------------------------------------------------------------
+
+
+def owed(cash, cover, charge):
+    """What may be owed at the end of each month so that all later service is cash / cover: backwards from nothing."""
+    balance = np.zeros(len(cash))
+    for month_end in range(len(cash) - 1, 0, -1):
+        balance[month_end - 1] = (balance[month_end] + cash[month_end] / cover) / (1 + charge)
+    return balance
+
+
+def built(cost, customers, commitment, close, charge, upfront, standby):
+    """Draws, interest, fees and owners' money of a loan drawn as it is needed, to the last month of building.
+
+    Customers' money pays first and waits in the bank; then the loan, from its close on; then owners. The last draw
+    takes what is left of the commitment, and owners receive what is not needed.
+    """
+    drawn, interest, fees, owners = (np.zeros(len(cost)) for _ in range(4))
+    balance = bank = 0.0
+    for now in range(len(cost)):
+        interest[now] = balance * charge
+        if now >= close:
+            fees[now] = upfront * commitment * (now == close) + standby / 12 * (commitment - balance)
+        need = cost[now] + interest[now] + fees[now]
+        bank += customers[now]
+        paid = min(bank, need)
+        bank, need = bank - paid, need - paid
+        if now >= close:
+            drawn[now] = commitment - balance if now == len(cost) - 1 else min(need, commitment - balance)
+        owners[now] = need - drawn[now]
+        balance += drawn[now]
+    owners[-1] -= bank
+    return drawn, interest, fees, owners
+
+
+def look_back(months, cash, service, first):
+    """Cover of the last twelve months, or of those since service first fell due, at each end of a quarter."""
+    tests = {}
+    for now in np.flatnonzero((months >= first) & (months % 3 == 2) & (service > 0)):
+        since = np.flatnonzero((months >= first) & (months > months[now] - 12) & (months <= months[now]))
+        tests[int(months[now])] = cash[since].sum() / service[since].sum()
+    return tests
+
+
+def ahead(series, count):
+    """Sum of the next months of a series at the end of each month."""
+    return np.array([series[now + 1 : now + 1 + count].sum() for now in range(len(series))])

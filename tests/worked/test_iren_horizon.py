@@ -27,6 +27,7 @@ GRID_POWER = 750_000.0  # Childress
 LOAN_RATE = 0.06  # blended
 LOAN_MATURES = month("2031-12")
 COVENANT = 1.05
+RATING = "AAA"  # S&P on Microsoft
 # IRS Publication 946 and section 168(k): bought after January 2025, property of 20 years or less is expensed at once
 
 # --- what the file adds ---------------------------------------------------------------------------------------------
@@ -172,6 +173,61 @@ flow_with_resale = ebitda + resale - capex - tax_with_resale
 LEFT = ENDS - FULL_OPERATION + 1
 SIGNED = month(CONTRACT["signed"])
 
+# --- debt -----------------------------------------------------------------------------------------------------------
+
+# The lender counts what is contracted: revenue less credits, cost, tax without debt and without the sale. Service runs
+# from full operation to the loan's maturity: sixty months at the cover of an AAA buyer of compute
+LOAN = FILE["capital"]["debt"]["senior"]
+SERVED = MONTHS >= FULL_OPERATION
+lender_tax, _ = plain.income_tax(MONTHS, ebitda - depreciation, FEDERAL, LOSS_LIMIT)
+lenders_cash = np.where(SERVED, ebitda - credited - lender_tax, 0.0)
+COVER = plain.row("cover", f"compute {RATING}", "dscr")
+path = plain.owed(lenders_cash, COVER, LOAN_RATE / 12)
+LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
+COVER_LIMIT = path[LAST_BUILT]
+ADVANCE_LIMIT = plain.default("debt", "max_advance") * SILICON_PRICE - PREPAID  # with what customers have paid ahead
+COMMITMENT = min(COVER_LIMIT, ADVANCE_LIMIT)
+assert COMMITMENT == COVER_LIMIT
+balance = np.where(SERVED, path, 0.0)
+balance[LAST_BUILT] = COMMITMENT
+repaid = np.where(SERVED, np.roll(balance, 1) - balance, 0.0)
+service = repaid + np.where(SERVED, np.roll(balance, 1) * LOAN_RATE / 12, 0.0)
+
+# Building: six months of service are put aside in its last month; the fees are the library's. The loan is drawn as it
+# is needed, from its close on; the file lets what is not needed go to the owners
+reserve = np.where(MONTHS >= FULL_OPERATION - 1, plain.ahead(service, int(plain.default("debt", "dsra"))), 0.0)
+BUILT = slice(0, LAST_BUILT + 1)
+RESERVE = reserve[LAST_BUILT]
+drawn, interest_built, fees, owners = plain.built(
+    capex[BUILT] + np.append(np.zeros(LAST_BUILT), RESERVE),
+    (prepaid + ebitda - lender_tax)[BUILT],
+    COMMITMENT,
+    month(LOAN["closes"]) - MONTH_0,
+    LOAN_RATE / 12,
+    plain.default("debt", "upfront_fee"),
+    plain.default("debt", "commitment_fee"),
+)
+interest = np.where(SERVED, np.roll(balance, 1) * LOAN_RATE / 12, 0.0)
+interest[BUILT] = interest_built
+paid_fees = np.zeros(len(MONTHS))
+paid_fees[BUILT] = fees
+
+# The owner's tax deducts interest, up to 30 % of income; cash for debt service leaves the sale's tax to the sale
+INTEREST_LIMIT = plain.row("tax", "united_states", "interest_limit")
+earned = ebitda - paid_fees
+tax_unsold = plain.owner_tax(MONTHS, (earned, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT)
+tax_owner = plain.owner_tax(
+    MONTHS, (earned + sale - basis_sold, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT
+)
+cfads = np.where(SERVED, ebitda - credited - tax_unsold, 0.0)
+TESTS = plain.look_back(MONTHS, cfads, service, FULL_OPERATION)
+LLCR = plain.present_monthly(cfads[LAST_BUILT:], LOAN_RATE / 12) / COMMITMENT
+
+# --- owners ---------------------------------------------------------------------------------------------------------
+
+equity = ebitda + sale - credited - tax_owner - service - np.diff(reserve, prepend=0.0)
+equity[BUILT] = -owners
+
 FIGURES = {
     # documents
     "contract value": (CONTRACT_VALUE, lambda e: e.total("revenue")),
@@ -243,6 +299,38 @@ FIGURES = {
     "capex before signature": (
         plain.total(MONTHS, capex, until="2025-10") / plain.total(MONTHS, capex),
         lambda e: e.metric("speculative_capex_share"),
+    ),
+    # debt
+    "debt by cover": (COVER_LIMIT, lambda e: e.result.debt["limits"]["cover"]),
+    "debt by advance": (ADVANCE_LIMIT, lambda e: e.result.debt["limits"]["advance"]),
+    "debt": (COMMITMENT, lambda e: e.metric("debt_usd")),
+    "owed at the end of 2028": (
+        float(balance[month("2028-12") - MONTH_0]),
+        lambda e: e.at("debt_balance", month("2028-12")),
+    ),
+    "drawn in November 2026": (
+        float(drawn[month("2026-11") - MONTH_0]),
+        lambda e: e.at("source_debt", month("2026-11")),
+    ),
+    "interest while building": (float(interest_built.sum()), lambda e: e.total("interest", until="2026-12")),
+    "fees": (float(fees.sum()), lambda e: e.total("financing_fees")),
+    "reserve at full operation": (RESERVE, lambda e: e.at("reserves", FULL_OPERATION - 1)),
+    "funded cost": (
+        HALLS + SILICON_PRICE + float(interest_built.sum() + fees.sum()) + RESERVE,
+        lambda e: e.metric("funded_cost_usd"),
+    ),
+    "interest in 2028": (plain.year(MONTHS, interest, 2028), lambda e: e.year("interest", 2028)),
+    "principal in 2030": (plain.year(MONTHS, repaid, 2030), lambda e: e.year("repayment", 2030)),
+    "owner's tax": (plain.total(MONTHS, tax_owner), lambda e: e.total("tax_paid")),
+    "cover in September 2029": (TESTS[month("2029-09")], lambda e: e.at("dscr", month("2029-09"))),
+    "lowest cover": (min(TESTS.values()), lambda e: e.metric("min_dscr")),
+    "average cover": (float(cfads.sum() / service.sum()), lambda e: e.metric("average_dscr")),
+    "loan life cover": (LLCR, lambda e: e.metric("llcr")),
+    # owners
+    "equity IRR": (plain.irr(equity), lambda e: e.metric("equity_irr")),
+    "money back on owners' money": (
+        float(equity[LAST_BUILT + 1 :].sum() / owners.sum()),
+        lambda e: e.metric("moic"),
     ),
     "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
 }
