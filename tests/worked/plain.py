@@ -116,6 +116,11 @@ def steps(months, rate, since):
     return (1 + rate) ** (months // 12 - since // 12)
 
 
+def anniversaries(months, since, rate):
+    """(1 + rate)^(whole years since): a price that rises on each anniversary."""
+    return (1 + rate) ** (np.maximum(months - since, 0) // 12)
+
+
 def evenly(months, start, duration, total):
     """A sum paid in equal parts."""
     return between(months, start, start + duration - 1) * total / duration

@@ -108,6 +108,14 @@ INFLATION = plain.default("operations", "inflation")
 facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
 support = plain.default("operations", "silicon_support") * SILICON_PRICE / 12 * on
 property_tax = plain.default("operations", "property_tax") * FIT_OUT / 12 * energised
+# each hall is rented from its hand-over, when its power comes, to the exit, 3 % dearer on its own anniversaries
+ESCALATOR = number(BUILD["lease"]["escalator"])
+rent = sum(
+    RENT_A_MONTH * share * plain.anniversaries(MONTHS, phase, ESCALATOR) * plain.between(MONTHS, phase, EXIT)
+    for phase, share in zip(PHASES, SHARE, strict=True)
+)
+opex = power_cost + facility + support + property_tax + rent
+ebitda = revenue - opex
 
 FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
 
@@ -117,6 +125,18 @@ FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
 shell_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], EXIT)
 expensed = plain.at(MONTHS, PHASES, SHARE * (COST["electrical"] + COST["mechanical"] + SILICON_PRICE))
 depreciation = expensed + shell_wear
+used = (SHARE * (EXIT - PHASES + 1)).sum()  # months, on average
+SALE = FIT_OUT * (1 - used / plain.default("values", "durable_life"))
+sale = plain.at(MONTHS, EXIT, SALE)
+basis_sold = plain.at(MONTHS, EXIT, COST["shell"] - shell_wear.sum())
+LOSS_LIMIT = plain.row("tax", "united_states", "loss_limit")
+tax, losses = plain.income_tax(MONTHS, ebitda + sale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)
+
+# --- project --------------------------------------------------------------------------------------------------------
+
+WACC = plain.default("capital", "discount_rate")
+before_tax = ebitda + sale - capex
+flow = before_tax - tax
 
 FIGURES = {
     # documents
@@ -128,6 +148,7 @@ FIGURES = {
     "book life": (BOOK_LIFE, lambda e: e.asset("silicon").book_life),
     "rate of the loan": (LOAN_RATE, lambda e: e.result.debt["rate_per_year"]),
     "rack": (RACK_POWER, lambda e: e.metric("rack_power_kw")),
+    "rent a month with all halls": (RENT_A_MONTH, lambda e: e.at("rent_paid", month("2026-10"))),
     "federal rate": (FEDERAL, lambda e: e.input("finance.tax.federal")),
     # plant
     "IT design load": (IT_DESIGN, lambda e: e.step("it_design_load")),
@@ -156,8 +177,18 @@ FIGURES = {
     "building's staff in 2028": (plain.year(MONTHS, facility, 2028), lambda e: e.year("facility_cost", 2028)),
     "silicon support in 2026": (plain.year(MONTHS, support, 2026), lambda e: e.year("silicon_support", 2026)),
     "property tax in 2027": (plain.year(MONTHS, property_tax, 2027), lambda e: e.year("property_tax", 2027)),
+    "rent in 2028": (plain.year(MONTHS, rent, 2028), lambda e: e.year("rent_paid", 2028)),
+    "EBITDA, first full year": (plain.total(MONTHS, ebitda * FIRST_YEAR), lambda e: e.metric("ebitda_usd_per_year")),
     # tax
     "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
+    "losses carried out of 2027": (losses[2027], lambda e: e.at("v_nol_closing[project]", month("2027-12"))),
+    "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("v_tax[project]")),
+    # project
+    "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
+    "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
+    "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
+    "IRR with prepayments": (plain.irr(flow + prepaid - credited), lambda e: e.metric("project_irr_with_prepayment")),
+    "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
 }
 
 

@@ -89,11 +89,10 @@ by_the_hour = (
     * plain.between(MONTHS, START, EXIT)
 )
 TENANTS_KW = number(TENANTS["power"]) * 1e3
-years_let = np.maximum(MONTHS - ENERGISED, 0) // 12
 rent = (
     number(TENANTS["price"])
     * TENANTS_KW
-    * (1 + plain.default("contract", "lease_escalator")) ** years_let
+    * plain.anniversaries(MONTHS, ENERGISED, plain.default("contract", "lease_escalator"))
     * plain.between(MONTHS, ENERGISED, TENANTS_END)
 )
 revenue = by_the_hour + rent
@@ -110,13 +109,13 @@ capex = fit_out_paid + plain.at(MONTHS, ENERGISED - 1, CONSUMED)
 
 # --- power ----------------------------------------------------------------------------------------------------------
 
-# the tenants pay their own energy and their part of the connection, by IT power. Ours: energy at 58 USD/MWh; demand at
-# 9 USD/kW-month on the month's peak, at least 80 % of what is energised
+# the tenants pay their own energy and, while they are there, their part of the connection by IT power. Ours: energy at
+# 58 USD/MWh; demand at 9 USD/kW-month on the month's peak, at least 80 % of what is energised
 GRID = FILE["power"]["supply"]["grid"]
-OURS = IT_DESIGN / (IT_DESIGN + TENANTS_KW)
+ours = IT_DESIGN / (IT_DESIGN + TENANTS_KW * plain.between(MONTHS, ENERGISED, TENANTS_END))
 grid_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * on)
 peak_kw = IT_DESIGN * on * np.array(METER_PEAK)[MONTHS % 12]
-billed_kw = np.maximum(peak_kw, plain.default("supply", "minimum_take") * CONNECTED * OURS * energised)
+billed_kw = np.maximum(peak_kw, plain.default("supply", "minimum_take") * CONNECTED * ours * energised)
 power_cost = grid_kwh * number(GRID["energy"]) / 1e3 + billed_kw * number(GRID["demand"])
 
 # --- operating cost -------------------------------------------------------------------------------------------------
@@ -126,6 +125,10 @@ INFLATION = plain.default("operations", "inflation")
 facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
 support = plain.default("operations", "silicon_support") * CONSUMED / 12 * on
 property_tax = plain.default("operations", "property_tax") * FIT_OUT / 12 * energised
+# the building is rented from its hand-over, when its power comes, to the exit, 3 % dearer on its anniversaries
+RENT = number(LEASE["rent"]) * number(LEASE["power"]) * 1e3  # a month, first year
+rent_paid = RENT * plain.anniversaries(MONTHS, ENERGISED, number(LEASE["escalator"])) * energised
+ebitda = revenue - power_cost - facility - support - property_tax - rent_paid
 
 FIRST_YEAR = plain.between(MONTHS, START, START + 11)
 
@@ -134,6 +137,16 @@ FIRST_YEAR = plain.between(MONTHS, START, START + 11)
 # all but the shell is expensed in January 2026; Texas has no income tax
 shell_wear = plain.building_depreciation(MONTHS, ENERGISED, FIT_OUT * SHELL, EXIT, SHELL_YEARS)
 depreciation = plain.at(MONTHS, ENERGISED, EXPENSED * (CONSUMED + FIT_OUT * (1 - SHELL))) + shell_wear
+FIT_OUT_LEFT = FIT_OUT * (1 - (EXIT - ENERGISED + 1) / plain.default("values", "durable_life"))
+sale = plain.at(MONTHS, EXIT, FIT_OUT_LEFT)
+basis_sold = plain.at(MONTHS, EXIT, FIT_OUT * SHELL - shell_wear.sum())
+tax, losses = plain.income_tax(MONTHS, ebitda + sale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)
+
+# --- project --------------------------------------------------------------------------------------------------------
+
+WACC = plain.default("capital", "discount_rate")
+before_tax = ebitda + sale - capex
+flow = before_tax - tax
 
 FIGURES = {
     # documents
@@ -178,8 +191,17 @@ FIGURES = {
     "building's staff in 2028": (plain.year(MONTHS, facility, 2028), lambda e: e.year("facility_cost", 2028)),
     "silicon support in 2026": (plain.year(MONTHS, support, 2026), lambda e: e.year("silicon_support", 2026)),
     "property tax in 2026": (plain.year(MONTHS, property_tax, 2026), lambda e: e.year("property_tax", 2026)),
+    "rent paid in 2027": (plain.year(MONTHS, rent_paid, 2027), lambda e: e.year("rent_paid", 2027)),
+    "EBITDA, first full year": (plain.total(MONTHS, ebitda * FIRST_YEAR), lambda e: e.metric("ebitda_usd_per_year")),
     # tax
     "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
+    "losses carried out of 2026": (losses[2026], lambda e: e.at("v_nol_closing[project]", month("2026-12"))),
+    "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("v_tax[project]")),
+    # project
+    "durables at the exit": (FIT_OUT_LEFT, lambda e: e.total("sale_proceeds")),
+    "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
+    "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
+    "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
 }
 
 

@@ -101,6 +101,14 @@ INFLATION = plain.default("operations", "inflation")
 facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
 support = plain.default("operations", "silicon_support") * SILICON_PRICE / 12 * on
 property_tax = plain.default("operations", "property_tax") * FIT_OUT / 12 * energised
+# each building is rented from its hand-over, when its power comes, to the exit, 2 % dearer on its own anniversaries
+RENT = number(LEASE["rent"]) * number(LEASE["power"]) * 1e3  # a month, all buildings, first year
+rent = sum(
+    RENT * share * plain.anniversaries(MONTHS, phase, number(LEASE["escalator"])) * plain.between(MONTHS, phase, EXIT)
+    for phase, share in zip(PHASES, SHARE, strict=True)
+)
+opex = power_cost + facility + support + property_tax + rent
+ebitda = revenue - opex
 
 FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
 
@@ -118,6 +126,19 @@ plant_wear = sum(
 )
 shell_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], EXIT)
 depreciation = plant_wear + shell_wear + plain.at(MONTHS, PHASES, SHARE * SILICON_PRICE)
+
+# the group uses losses at once: tax is 21 % of income either way
+used = (SHARE * (EXIT - PHASES + 1)).sum()  # months, on average
+SALE = FIT_OUT * (1 - used / plain.default("values", "durable_life"))
+sale = plain.at(MONTHS, EXIT, SALE)
+basis_sold = plain.at(MONTHS, EXIT, FIT_OUT + SILICON_PRICE - depreciation.sum())
+tax = FEDERAL * (ebitda + sale - depreciation - basis_sold)
+
+# --- project --------------------------------------------------------------------------------------------------------
+
+WACC = plain.default("capital", "discount_rate")
+before_tax = ebitda + sale - capex
+flow = before_tax - tax
 
 FIGURES = {
     # documents
@@ -165,8 +186,20 @@ FIGURES = {
     "building's staff in 2028": (plain.year(MONTHS, facility, 2028), lambda e: e.year("facility_cost", 2028)),
     "silicon support in 2026": (plain.year(MONTHS, support, 2026), lambda e: e.year("silicon_support", 2026)),
     "property tax in 2026": (plain.year(MONTHS, property_tax, 2026), lambda e: e.year("property_tax", 2026)),
+    "rent in 2025": (plain.year(MONTHS, rent, 2025), lambda e: e.year("rent_paid", 2025)),
+    "rent in 2027": (plain.year(MONTHS, rent, 2027), lambda e: e.year("rent_paid", 2027)),
+    "rent to the exit": (plain.total(MONTHS, rent), lambda e: e.total("rent_paid")),
+    "EBITDA, first full year": (plain.total(MONTHS, ebitda * FIRST_YEAR), lambda e: e.metric("ebitda_usd_per_year")),
     # tax
     "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
+    "tax saved by the group in 2026": (plain.year(MONTHS, tax, 2026), lambda e: e.year("v_tax[project]", 2026)),
+    "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("v_tax[project]")),
+    # project
+    "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
+    "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
+    "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
+    "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
+    "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
     "tax depreciation in 2027": (plain.year(MONTHS, depreciation, 2027), lambda e: e.year("d_depreciation", 2027)),
 }
 
