@@ -327,11 +327,11 @@ def owed(cash, cover, charge):
     return balance
 
 
-def built(cost, customers, commitment, close, charge, upfront, standby):
+def built(cost, customers, commitment, close, charge, upfront, standby, drawn_whole=False):
     """Draws, interest, fees and owners' money of a loan drawn as it is needed, to the last month of building.
 
-    Customers' money pays first and waits in the bank; then the loan, from its close on; then owners. The last draw
-    takes what is left of the commitment, and owners receive what is not needed.
+    Customers' money pays first and waits in the bank; then the loan, from its close on; then owners. What is undrawn in
+    the last month is cancelled, or drawn as a whole and paid to the owners.
     """
     drawn, interest, fees, owners = (np.zeros(len(cost)) for _ in range(4))
     balance = bank = 0.0
@@ -344,7 +344,8 @@ def built(cost, customers, commitment, close, charge, upfront, standby):
         paid = min(bank, need)
         bank, need = bank - paid, need - paid
         if now >= close:
-            drawn[now] = commitment - balance if now == len(cost) - 1 else min(need, commitment - balance)
+            whole = drawn_whole and now == len(cost) - 1
+            drawn[now] = commitment - balance if whole else min(need, commitment - balance)
         owners[now] = need - drawn[now]
         balance += drawn[now]
     owners[-1] -= bank

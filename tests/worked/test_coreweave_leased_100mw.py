@@ -6,6 +6,7 @@ equation, and at the end the engine's figure beside it. Money in USD, power in k
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from worked import plain
@@ -28,6 +29,7 @@ MONTHS_TO_REVENUE = 2
 BOOK_LIFE = 72
 # CoreWeave DDTL 4.0, 2026-03-31: "below 6 %", SOFR + 225 bp for an investment-grade customer
 LOAN_RATE = 0.06
+RATING = "AAA"  # S&P on Microsoft, the investment-grade customer
 # NVIDIA GB300 NVL72: rack budget
 RACK_POWER = 135.0
 # Internal Revenue Code
@@ -138,6 +140,60 @@ WACC = plain.default("capital", "discount_rate")
 before_tax = ebitda + sale - capex
 flow = before_tax - tax
 
+# --- debt -----------------------------------------------------------------------------------------------------------
+
+# The lender counts what is contracted: revenue less credits, cost, tax without debt and without the sale. Service runs
+# from full operation to the loan's maturity: 57 months at the cover of an AAA buyer of compute
+LOAN = FILE["capital"]["debt"]["ddtl"]
+served = plain.between(MONTHS, FULL_OPERATION, month(LOAN["matures"]))
+lender_tax, _ = plain.income_tax(MONTHS, ebitda - depreciation, FEDERAL, LOSS_LIMIT)
+lenders_cash = (ebitda - credited - lender_tax) * served
+COVER = plain.row("cover", f"compute {RATING}", "dscr")
+path = plain.owed(lenders_cash, COVER, LOAN_RATE / 12)
+LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
+COVER_LIMIT = path[LAST_BUILT]
+ADVANCE_LIMIT = plain.default("debt", "max_advance") * SILICON_PRICE - PREPAID  # with what customers have paid ahead
+COMMITMENT = min(COVER_LIMIT, ADVANCE_LIMIT)
+assert COMMITMENT == COVER_LIMIT
+opening = np.roll(path, 1) * served
+repaid = (opening - path) * served
+service = repaid + opening * LOAN_RATE / 12
+
+# Building: six months of service are put aside in its last month; the fees are the library's. The loan is drawn as it
+# is needed, from its close on, and owners pay the last
+reserve = np.where(MONTHS >= FULL_OPERATION - 1, plain.ahead(service, int(plain.default("debt", "dsra"))), 0.0)
+BUILT = slice(0, LAST_BUILT + 1)
+RESERVE = reserve[LAST_BUILT]
+drawn, interest_built, fees, owners = plain.built(
+    capex[BUILT] + np.append(np.zeros(LAST_BUILT), RESERVE),
+    (prepaid + ebitda - lender_tax)[BUILT],
+    COMMITMENT,
+    month(LOAN["closes"]) - MONTH_0,
+    LOAN_RATE / 12,
+    plain.default("debt", "upfront_fee"),
+    plain.default("debt", "commitment_fee"),
+)
+interest = opening * LOAN_RATE / 12
+interest[BUILT] = interest_built
+paid_fees = np.zeros(len(MONTHS))
+paid_fees[BUILT] = fees
+
+# The owner's tax deducts interest, up to 30 % of income; cash for debt service leaves the sale's tax to the sale
+INTEREST_LIMIT = plain.row("tax", "united_states", "interest_limit")
+earned = ebitda - paid_fees
+tax_unsold = plain.owner_tax(MONTHS, (earned, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT)
+tax_owner = plain.owner_tax(
+    MONTHS, (earned + sale - basis_sold, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT
+)
+cfads = (ebitda - credited - tax_unsold) * served
+TESTS = plain.look_back(MONTHS, cfads, service, FULL_OPERATION)
+LLCR = plain.present_monthly(cfads[LAST_BUILT:], LOAN_RATE / 12) / COMMITMENT
+
+# --- owners ---------------------------------------------------------------------------------------------------------
+
+equity = ebitda + sale - credited - tax_owner - service - np.diff(reserve, prepend=0.0)
+equity[BUILT] = -owners
+
 FIGURES = {
     # documents
     "accelerators": (ACCELERATORS, lambda e: e.metric("accelerators_sold")),
@@ -188,6 +244,27 @@ FIGURES = {
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
     "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
     "IRR with prepayments": (plain.irr(flow + prepaid - credited), lambda e: e.metric("project_irr_with_prepayment")),
+    # debt
+    "debt by cover": (COVER_LIMIT, lambda e: e.result.debt["limits"]["cover"]),
+    "debt by advance": (ADVANCE_LIMIT, lambda e: e.result.debt["limits"]["advance"]),
+    "debt": (COMMITMENT, lambda e: e.metric("debt_usd")),
+    "drawn to August 2026": (
+        float(drawn[: month("2026-08") - MONTH_0 + 1].sum()),
+        lambda e: e.total("source_debt", until="2026-08"),
+    ),
+    "interest while building": (float(interest_built.sum()), lambda e: e.total("interest", until="2026-11")),
+    "fees": (float(fees.sum()), lambda e: e.total("financing_fees")),
+    "reserve at full operation": (RESERVE, lambda e: e.at("reserves", FULL_OPERATION - 1)),
+    "owed at the end of 2028": (
+        float(path[month("2028-12") - MONTH_0]),
+        lambda e: e.at("debt_balance", month("2028-12")),
+    ),
+    "interest in 2028": (plain.year(MONTHS, interest, 2028), lambda e: e.year("interest", 2028)),
+    "owner's tax": (plain.total(MONTHS, tax_owner), lambda e: e.total("tax_paid")),
+    "cover in December 2028": (TESTS[month("2028-12")], lambda e: e.at("dscr", month("2028-12"))),
+    "average cover": (float(cfads.sum() / service.sum()), lambda e: e.metric("average_dscr")),
+    "loan life cover": (LLCR, lambda e: e.metric("llcr")),
+    "equity IRR": (plain.irr(equity), lambda e: e.metric("equity_irr")),
     "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
 }
 

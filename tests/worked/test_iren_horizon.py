@@ -178,9 +178,9 @@ SIGNED = month(CONTRACT["signed"])
 # The lender counts what is contracted: revenue less credits, cost, tax without debt and without the sale. Service runs
 # from full operation to the loan's maturity: sixty months at the cover of an AAA buyer of compute
 LOAN = FILE["capital"]["debt"]["senior"]
-SERVED = MONTHS >= FULL_OPERATION
+served = plain.between(MONTHS, FULL_OPERATION, LOAN_MATURES)
 lender_tax, _ = plain.income_tax(MONTHS, ebitda - depreciation, FEDERAL, LOSS_LIMIT)
-lenders_cash = np.where(SERVED, ebitda - credited - lender_tax, 0.0)
+lenders_cash = (ebitda - credited - lender_tax) * served
 COVER = plain.row("cover", f"compute {RATING}", "dscr")
 path = plain.owed(lenders_cash, COVER, LOAN_RATE / 12)
 LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
@@ -188,10 +188,9 @@ COVER_LIMIT = path[LAST_BUILT]
 ADVANCE_LIMIT = plain.default("debt", "max_advance") * SILICON_PRICE - PREPAID  # with what customers have paid ahead
 COMMITMENT = min(COVER_LIMIT, ADVANCE_LIMIT)
 assert COMMITMENT == COVER_LIMIT
-balance = np.where(SERVED, path, 0.0)
-balance[LAST_BUILT] = COMMITMENT
-repaid = np.where(SERVED, np.roll(balance, 1) - balance, 0.0)
-service = repaid + np.where(SERVED, np.roll(balance, 1) * LOAN_RATE / 12, 0.0)
+opening = np.roll(path, 1) * served
+repaid = (opening - path) * served
+service = repaid + opening * LOAN_RATE / 12
 
 # Building: six months of service are put aside in its last month; the fees are the library's. The loan is drawn as it
 # is needed, from its close on; the file lets what is not needed go to the owners
@@ -206,8 +205,9 @@ drawn, interest_built, fees, owners = plain.built(
     LOAN_RATE / 12,
     plain.default("debt", "upfront_fee"),
     plain.default("debt", "commitment_fee"),
+    drawn_whole=True,
 )
-interest = np.where(SERVED, np.roll(balance, 1) * LOAN_RATE / 12, 0.0)
+interest = opening * LOAN_RATE / 12
 interest[BUILT] = interest_built
 paid_fees = np.zeros(len(MONTHS))
 paid_fees[BUILT] = fees
@@ -219,7 +219,7 @@ tax_unsold = plain.owner_tax(MONTHS, (earned, depreciation), interest, FEDERAL, 
 tax_owner = plain.owner_tax(
     MONTHS, (earned + sale - basis_sold, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT
 )
-cfads = np.where(SERVED, ebitda - credited - tax_unsold, 0.0)
+cfads = (ebitda - credited - tax_unsold) * served
 TESTS = plain.look_back(MONTHS, cfads, service, FULL_OPERATION)
 LLCR = plain.present_monthly(cfads[LAST_BUILT:], LOAN_RATE / 12) / COMMITMENT
 
@@ -305,7 +305,7 @@ FIGURES = {
     "debt by advance": (ADVANCE_LIMIT, lambda e: e.result.debt["limits"]["advance"]),
     "debt": (COMMITMENT, lambda e: e.metric("debt_usd")),
     "owed at the end of 2028": (
-        float(balance[month("2028-12") - MONTH_0]),
+        float(path[month("2028-12") - MONTH_0]),
         lambda e: e.at("debt_balance", month("2028-12")),
     ),
     "drawn in November 2026": (
