@@ -221,16 +221,9 @@ def present_monthly(flows, rate):
 
 
 def irr(flows):
-    """The yearly rate at which monthly flows are worth nothing, by bisection: (1 + r_month)^12 - 1."""
+    """The yearly rate at which monthly flows are worth nothing: (1 + r_month)^12 - 1."""
     time = np.arange(len(flows))
-    low, high = -0.05, 0.2
-    for _ in range(200):
-        middle = (low + high) / 2
-        if (flows / (1 + middle) ** time).sum() > 0:
-            low = middle
-        else:
-            high = middle
-    return (1 + middle) ** 12 - 1
+    return (1 + root(lambda rate: (flows / (1 + rate) ** time).sum(), -0.05, 0.2)) ** 12 - 1
 
 
 def payback(flows):
@@ -350,6 +343,14 @@ def built(cost, customers, commitment, close, charge, upfront, standby, drawn_wh
         balance += drawn[now]
     owners[-1] -= bank
     return drawn, interest, fees, owners
+
+
+def root(function, low, high):
+    """Where a falling function is nothing, by bisection."""
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if function(middle) > 0 else (low, middle)
+    return (low + high) / 2
 
 
 def look_back(months, cash, service, first):

@@ -6,6 +6,7 @@ equation, and at the end the engine's figure beside it. Money in USD, power in k
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from worked import plain
@@ -23,6 +24,7 @@ SIGNED = month("2024-06")  # 2024-06-03, the first 200 MW
 # secured notes of April and May 2026
 NOTES_RATE = 0.0775
 NOTES_CLOSE = month("2026-05")
+RATING = "B"  # S&P on CoreWeave: B+
 # Internal Revenue Code
 FEDERAL = 0.21  # section 11
 LOSS_LIMIT = 0.80  # section 172
@@ -92,6 +94,76 @@ WACC = plain.default("capital", "discount_rate")
 before_tax = ebitda + sale - capex
 flow = before_tax - tax
 
+# --- debt -----------------------------------------------------------------------------------------------------------
+
+# The lender counts contracted rent less cost and tax, without the sale. Service runs from full operation to maturity,
+# at the cover of rent from a tenant of letter B
+LOAN = FILE["capital"]["debt"]["notes"]
+served = plain.between(MONTHS, FULL_OPERATION, month(LOAN["matures"]))
+lender_tax, _ = plain.income_tax(MONTHS, ebitda - depreciation, FEDERAL, LOSS_LIMIT)
+COVER = plain.row("cover", f"rent {RATING}", "dscr")
+path = plain.owed((ebitda - lender_tax) * served, COVER, NOTES_RATE / 12)
+LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
+BUILT = slice(0, LAST_BUILT + 1)
+COVER_LIMIT = path[LAST_BUILT]
+a_dollar = path / COVER_LIMIT  # what is owed of a dollar lent: the same shape, whatever limit binds
+opening_dollar = np.roll(a_dollar, 1) * served
+service_dollar = (opening_dollar - a_dollar) * served + opening_dollar * NOTES_RATE / 12
+reserve_dollar = np.where(
+    MONTHS >= FULL_OPERATION - 1, plain.ahead(service_dollar, int(plain.default("debt", "dsra"))), 0.0
+)
+
+
+def building(commitment):
+    """Draws, interest, fees and owners' money; early rent pays first, what is not needed at the end goes to owners."""
+    first_reserve = np.append(np.zeros(LAST_BUILT), commitment * reserve_dollar[LAST_BUILT])
+    return plain.built(
+        capex[BUILT] + first_reserve,
+        (ebitda - lender_tax)[BUILT],
+        commitment,
+        NOTES_CLOSE - MONTH_0,
+        NOTES_RATE / 12,
+        plain.default("debt", "upfront_fee"),
+        plain.default("debt", "commitment_fee"),
+        drawn_whole=True,
+    )
+
+
+def funded(commitment):
+    """Cost with the interest, fees and first reserve of a commitment."""
+    _, interest_built, fees, _ = building(commitment)
+    return HALLS + interest_built.sum() + fees.sum() + commitment * reserve_dollar[LAST_BUILT]
+
+
+# the cost limit, 75 % of funded cost, which the loan itself raises
+COST_SHARE = plain.default("debt", "max_gearing")
+COST_LIMIT = plain.root(lambda lent: COST_SHARE * funded(lent) - lent, 0.0, 5 * HALLS)
+COMMITMENT = min(COVER_LIMIT, COST_LIMIT)
+drawn, interest_built, fees, owners = building(COMMITMENT)
+opening, service, reserve = (COMMITMENT * each for each in (opening_dollar, service_dollar, reserve_dollar))
+interest = opening * NOTES_RATE / 12
+interest[BUILT] = interest_built
+paid_fees = np.zeros(len(MONTHS))
+paid_fees[BUILT] = fees
+
+# The owner's tax deducts interest, up to 30 % of income; cash for debt service leaves the sale's tax to the sale
+INTEREST_LIMIT = plain.row("tax", "united_states", "interest_limit")
+earned = ebitda - paid_fees
+tax_unsold = plain.owner_tax(MONTHS, (earned, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT)
+tax_owner = plain.owner_tax(
+    MONTHS, (earned + sale - basis_sold, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT
+)
+cfads = (ebitda - tax_unsold) * served
+TESTS = plain.look_back(MONTHS, cfads, service, FULL_OPERATION)
+LLCR = plain.present_monthly(cfads[LAST_BUILT:], NOTES_RATE / 12) / COMMITMENT
+
+# --- owners ---------------------------------------------------------------------------------------------------------
+
+equity = ebitda + sale - tax_owner - service - np.diff(reserve, prepend=0.0)
+equity[BUILT] = -owners
+# early rent paid for the plant after tax without debt: what the debt saved of it by then reaches the owners at the end
+equity[LAST_BUILT] += (lender_tax - tax_owner)[BUILT].sum()
+
 PLANT = COST["electrical"] + COST["mechanical"]
 FIGURES = {
     # documents
@@ -134,6 +206,24 @@ FIGURES = {
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
     "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
     "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
+    # debt
+    "debt by cover": (COVER_LIMIT, lambda e: e.result.debt["limits"]["cover"]),
+    "debt by cost": (COST_LIMIT, lambda e: e.result.debt["limits"]["gearing"]),
+    "debt": (COMMITMENT, lambda e: e.metric("debt_usd")),
+    "funded cost": (funded(COMMITMENT), lambda e: e.metric("funded_cost_usd")),
+    "interest while building": (float(interest_built.sum()), lambda e: e.total("interest", until="2027-02")),
+    "fees": (float(fees.sum()), lambda e: e.total("financing_fees")),
+    "reserve at full operation": (float(reserve[LAST_BUILT]), lambda e: e.at("reserves", FULL_OPERATION - 1)),
+    "owed at the end of 2029": (
+        float(COMMITMENT * a_dollar[month("2029-12") - MONTH_0]),
+        lambda e: e.at("debt_balance", month("2029-12")),
+    ),
+    "interest in 2028": (plain.year(MONTHS, interest, 2028), lambda e: e.year("interest", 2028)),
+    "owner's tax": (plain.total(MONTHS, tax_owner), lambda e: e.total("tax_paid")),
+    "cover in December 2029": (TESTS[month("2029-12")], lambda e: e.at("dscr", month("2029-12"))),
+    "average cover": (float(cfads.sum() / service.sum()), lambda e: e.metric("average_dscr")),
+    "loan life cover": (LLCR, lambda e: e.metric("llcr")),
+    "equity IRR": (plain.irr(equity), lambda e: e.metric("equity_irr")),
     "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
 }
 
