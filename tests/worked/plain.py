@@ -254,6 +254,11 @@ def levelised(months, rate, tax, capex, depreciation, opex, durables_left, hours
     return (capital + running) / ((1 - tax) * present(months, hours_available, rate))
 
 
+def survival(months, rating, since):
+    """(1 + h)^-years: the chance that a buyer of a letter still pays."""
+    return (1 + row("rating", rating, "hazard")) ** (-np.maximum(months - since, 0) / 12)
+
+
 # --- tax ------------------------------------------------------------------------------------------------------------
 
 

@@ -157,6 +157,15 @@ cfads = (ebitda - tax_unsold) * served
 TESTS = plain.look_back(MONTHS, cfads, service, FULL_OPERATION)
 LLCR = plain.present_monthly(cfads[LAST_BUILT:], NOTES_RATE / 12) / COMMITMENT
 
+# --- does the contract alone pay the plant? --------------------------------------------------------------------------
+
+# bills times the chance that the buyer still pays, (1 + h)^-years from the signature, less cost and tax; over the plant
+# less what durables are worth at the end; at the risk-free rate and an operating premium
+survival = plain.survival(MONTHS, RATING, max(SIGNED, MONTH_0))
+BOOK_RATE = plain.default("capital", "risk_free") + plain.default("capital", "operating_premium")
+COMMITTED_CASH = plain.present(MONTHS, rent * survival - (facility + property_tax) - lender_tax, BOOK_RATE)
+TO_COVER = plain.present(MONTHS, capex - sale, BOOK_RATE)
+
 # --- owners ---------------------------------------------------------------------------------------------------------
 
 equity = ebitda + sale - tax_owner - service - np.diff(reserve, prepend=0.0)
@@ -224,6 +233,7 @@ FIGURES = {
     "average cover": (float(cfads.sum() / service.sum()), lambda e: e.metric("average_dscr")),
     "loan life cover": (LLCR, lambda e: e.metric("llcr")),
     "equity IRR": (plain.irr(equity), lambda e: e.metric("equity_irr")),
+    "committed cash to plant": (COMMITTED_CASH / TO_COVER, lambda e: e.metric("committed_capex_cover")),
     "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
 }
 

@@ -189,6 +189,16 @@ cfads = (ebitda - credited - tax_unsold) * served
 TESTS = plain.look_back(MONTHS, cfads, service, FULL_OPERATION)
 LLCR = plain.present_monthly(cfads[LAST_BUILT:], LOAN_RATE / 12) / COMMITMENT
 
+# --- does the contract alone pay the plant? --------------------------------------------------------------------------
+
+# bills times the chance that the buyer still pays, (1 + h)^-years from the signature, less cost and tax; over the plant
+# less what durables and low-case silicon are worth at the end; at the risk-free rate and an operating premium
+survival = plain.survival(MONTHS, RATING, max(month(CONTRACT["signed"]), MONTH_0))
+BOOK_RATE = plain.default("capital", "risk_free") + plain.default("capital", "operating_premium")
+OLD_SILICON = (SHARE * SILICON_PRICE * plain.silicon_low(EXIT - PHASES)).sum()
+COMMITTED_CASH = plain.present(MONTHS, revenue * survival - opex - lender_tax, BOOK_RATE)
+TO_COVER = plain.present(MONTHS, capex - sale - plain.at(MONTHS, EXIT, OLD_SILICON), BOOK_RATE)
+
 # --- owners ---------------------------------------------------------------------------------------------------------
 
 equity = ebitda + sale - credited - tax_owner - service - np.diff(reserve, prepend=0.0)
@@ -265,6 +275,7 @@ FIGURES = {
     "average cover": (float(cfads.sum() / service.sum()), lambda e: e.metric("average_dscr")),
     "loan life cover": (LLCR, lambda e: e.metric("llcr")),
     "equity IRR": (plain.irr(equity), lambda e: e.metric("equity_irr")),
+    "committed cash to plant": (COMMITTED_CASH / TO_COVER, lambda e: e.metric("committed_capex_cover")),
     "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
 }
 

@@ -223,6 +223,15 @@ cfads = (ebitda - credited - tax_unsold) * served
 TESTS = plain.look_back(MONTHS, cfads, service, FULL_OPERATION)
 LLCR = plain.present_monthly(cfads[LAST_BUILT:], LOAN_RATE / 12) / COMMITMENT
 
+# --- does the contract alone pay the plant? --------------------------------------------------------------------------
+
+# bills times the chance that the buyer still pays, (1 + h)^-years from the signature, less cost and tax; over the plant
+# less what durables and low-case silicon are worth at the end; at the risk-free rate and an operating premium
+survival = plain.survival(MONTHS, RATING, SIGNED)
+BOOK_RATE = plain.default("capital", "risk_free") + plain.default("capital", "operating_premium")
+COMMITTED_CASH = plain.present(MONTHS, revenue * survival - opex - lender_tax, BOOK_RATE)
+TO_COVER = plain.present(MONTHS, capex - sale - plain.at(MONTHS, EXIT, OLD_SILICON), BOOK_RATE)
+
 # --- owners ---------------------------------------------------------------------------------------------------------
 
 equity = ebitda + sale - credited - tax_owner - service - np.diff(reserve, prepend=0.0)
@@ -295,6 +304,7 @@ FIGURES = {
         plain.irr(flow_with_resale),
         lambda e: e.metric("project_irr", "contract_and_residual"),
     ),
+    "committed cash to plant": (COMMITTED_CASH / TO_COVER, lambda e: e.metric("committed_capex_cover")),
     "tenor left at full operation": (float((SHARE * LEFT).sum()), lambda e: e.metric("weighted_tenor_months")),
     "capex before signature": (
         plain.total(MONTHS, capex, until="2025-10") / plain.total(MONTHS, capex),

@@ -20,6 +20,7 @@ SILICON_PRICE = 40e9
 # Wall Street Journal 2025-09-10: OpenAI takes 4.5 GW for 300 bn USD over about five years; 1.2 GW stand here
 CONTRACT_VALUE = 300e9 * 1.2 / 4.5
 TENOR = 60
+RATING = "unrated"  # OpenAI has no rating: S&P calls such laboratories the most speculative
 # Internal Revenue Code
 FEDERAL = 0.21  # section 11
 LATE_SHARE = 0.40  # section 168(d)(3): a year with more of its personal property in its last quarter is mid-quarter
@@ -140,6 +141,17 @@ WACC = plain.default("capital", "discount_rate")
 before_tax = ebitda + sale - capex
 flow = before_tax - tax
 
+# --- does the contract alone pay the plant? --------------------------------------------------------------------------
+
+# bills times the chance that the buyer still pays, (1 + h)^-years from the signature, less cost and tax; over the plant
+# less what durables and low-case silicon are worth at the end; at the risk-free rate and an operating premium
+lender_tax = FEDERAL * (ebitda - depreciation)  # without the sale
+survival = plain.survival(MONTHS, RATING, max(month(CONTRACT["signed"]), MONTH_0))
+BOOK_RATE = plain.default("capital", "risk_free") + plain.default("capital", "operating_premium")
+OLD_SILICON = (SHARE * SILICON_PRICE * plain.silicon_low(EXIT - PHASES)).sum()
+COMMITTED_CASH = plain.present(MONTHS, revenue * survival - opex - lender_tax, BOOK_RATE)
+TO_COVER = plain.present(MONTHS, capex - sale - plain.at(MONTHS, EXIT, OLD_SILICON), BOOK_RATE)
+
 FIGURES = {
     # documents
     "accelerators": (ACCELERATORS, lambda e: e.metric("accelerators_sold")),
@@ -199,6 +211,7 @@ FIGURES = {
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
     "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
     "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
+    "committed cash to plant": (COMMITTED_CASH / TO_COVER, lambda e: e.metric("committed_capex_cover")),
     "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
     "tax depreciation in 2027": (plain.year(MONTHS, depreciation, 2027), lambda e: e.year("d_depreciation", 2027)),
 }
