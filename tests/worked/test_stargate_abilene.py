@@ -6,6 +6,7 @@ equation, and at the end the engine's figure beside it. Money in USD, power in k
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from worked import plain
@@ -135,9 +136,38 @@ sale = plain.at(MONTHS, EXIT, SALE)
 basis_sold = plain.at(MONTHS, EXIT, FIT_OUT + SILICON_PRICE - depreciation.sum())
 tax = FEDERAL * (ebitda + sale - depreciation - basis_sold)
 
+# --- unit cost ------------------------------------------------------------------------------------------------------
+
+# each phase alone, to the end of its silicon's life, which begins with acceptance (here the contract's five years):
+# what is fixed ends with it, its durables leave at cost less straight line, and the basis that is left with them
+WACC = plain.default("capital", "discount_rate")
+LAST = STARTS + int(number(SILICON["economic_life"])) - 1
+not_ended = plain.between(MONTHS, PHASES, LAST, SHARE) / np.maximum(energised, SHARE[0])
+own_facility = facility * not_ended
+own_power = power_cost - demand_kw * number(GRID["demand"]) * (1 - not_ended)
+own_rent = sum(
+    RENT * share * plain.anniversaries(MONTHS, phase, number(LEASE["escalator"])) * plain.between(MONTHS, phase, last)
+    for phase, share, last in zip(PHASES, SHARE, LAST, strict=True)
+)
+own_opex = own_power + own_facility + support + property_tax * not_ended + own_rent
+durables_left = plain.at(
+    MONTHS, LAST, SHARE * FIT_OUT * (1 - (LAST - PHASES + 1) / plain.default("values", "durable_life"))
+)
+own_wear = [
+    plain.macrs(MONTHS, int(phase), share * PLANT, BONUS[phase // 12], table)
+    + plain.building_depreciation(MONTHS, phase, share * COST["shell"], last)
+    for phase, share, table, last in zip(PHASES, SHARE, TABLES, LAST, strict=True)
+]
+own_depreciation = plain.at(MONTHS, PHASES, SHARE * SILICON_PRICE) + sum(
+    wear * (last >= MONTHS) + plain.at(MONTHS, last, share * FIT_OUT - wear[last >= MONTHS].sum())
+    for wear, share, last in zip(own_wear, SHARE, LAST, strict=True)
+)
+available = ACCELERATORS * AVAILABILITY * plain.hours(MONTHS) * on
+HOURS = plain.present(MONTHS, available, WACC)
+LCOC = plain.levelised(MONTHS, WACC, FEDERAL, capex, own_depreciation, own_opex, durables_left, available)
+
 # --- project --------------------------------------------------------------------------------------------------------
 
-WACC = plain.default("capital", "discount_rate")
 before_tax = ebitda + sale - capex
 flow = before_tax - tax
 
@@ -206,6 +236,15 @@ FIGURES = {
     "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
     "tax saved by the group in 2026": (plain.year(MONTHS, tax, 2026), lambda e: e.year("v_tax[project]", 2026)),
     "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("v_tax[project]")),
+    # unit cost
+    "silicon in an hour": (
+        plain.present(MONTHS, capex - fit_out_paid + support, WACC) / HOURS,
+        lambda e: e.part("lcoc_usd_per_accelerator_hour", "silicon"),
+    ),
+    "people in an hour": (
+        plain.present(MONTHS, own_facility, WACC) / HOURS,
+        lambda e: e.part("lcoc_usd_per_accelerator_hour", "people"),
+    ),
     # project
     "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
@@ -226,3 +265,8 @@ def engine():
 def test_the_engine_says_the_same(engine, figure):
     ours, theirs = FIGURES[figure]
     assert agrees(ours, theirs(engine))
+
+
+def test_the_unit_cost_is_near(engine):
+    """The engine lets the durables of a phase that ends leave at the age of the whole building, we at their own."""
+    assert engine.metric("lcoc_usd_per_accelerator_hour") == pytest.approx(LCOC, rel=1e-4)
