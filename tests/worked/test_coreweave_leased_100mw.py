@@ -68,7 +68,8 @@ MONTH_0 = month(BUILD["spending"]["start"])
 STARTS = PHASES + MONTHS_TO_REVENUE
 ENDS = STARTS + TENOR - 1
 FULL_OPERATION, EXIT = int(STARTS[-1]), int(ENDS[-1])
-MONTHS = plain.calendar(MONTH_0, EXIT)
+LAST = STARTS + int(number(SILICON["economic_life"])) - 1  # of each hall's silicon, a year beyond its contract
+MONTHS = plain.calendar(MONTH_0, LAST[-1])
 on = plain.between(
     MONTHS, STARTS, ENDS, SHARE
 )  # silicon at work, from acceptance; what is fixed runs from the power on
@@ -134,9 +135,36 @@ basis_sold = plain.at(MONTHS, EXIT, COST["shell"] - shell_wear.sum())
 LOSS_LIMIT = plain.row("tax", "united_states", "loss_limit")
 tax, losses = plain.income_tax(MONTHS, ebitda + sale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)
 
+# --- unit cost ------------------------------------------------------------------------------------------------------
+
+# each hall alone, to the end of its silicon's life, which begins with acceptance: silicon works and is supported for
+# six years, what is fixed runs from its power on, its fit-out leaves at cost less straight line
+WACC = plain.default("capital", "discount_rate")
+works = plain.between(MONTHS, STARTS, LAST, SHARE)
+stands = plain.between(MONTHS, PHASES, LAST, SHARE)
+life_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * works)
+life_demand = plain.default("supply", "minimum_take") * CONNECTED * stands * number(GRID["demand"])
+life_facility = (
+    plain.default("operations", "facility") * IT_POWER / 12 * stands * plain.steps(MONTHS, INFLATION, MONTH_0)
+)
+life_support = plain.default("operations", "silicon_support") * SILICON_PRICE / 12 * works
+life_rent = sum(
+    RENT_A_MONTH * share * plain.anniversaries(MONTHS, phase, ESCALATOR) * plain.between(MONTHS, phase, last)
+    for phase, share, last in zip(PHASES, SHARE, LAST, strict=True)
+)
+life_tax = plain.default("operations", "property_tax") * FIT_OUT / 12 * stands
+life_opex = life_kwh * number(GRID["energy"]) / 1e3 + life_demand + life_facility + life_support + life_rent + life_tax
+kept_value = 1 - (LAST - PHASES + 1) / plain.default("values", "durable_life")
+durables_left = plain.at(MONTHS, LAST, SHARE * FIT_OUT * kept_value)
+own_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], LAST)
+basis_left = SHARE * COST["shell"] * (1 - (LAST - PHASES + 0.5) / (12 * 39))
+own_depreciation = expensed + own_wear + plain.at(MONTHS, LAST, basis_left)
+available = ACCELERATORS * AVAILABILITY * plain.hours(MONTHS) * works
+HOURS = plain.present(MONTHS, available, WACC)
+LCOC = plain.levelised(MONTHS, WACC, FEDERAL, capex, own_depreciation, life_opex, durables_left, available)
+
 # --- project --------------------------------------------------------------------------------------------------------
 
-WACC = plain.default("capital", "discount_rate")
 before_tax = ebitda + sale - capex
 flow = before_tax - tax
 
@@ -249,6 +277,20 @@ FIGURES = {
     "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
     "losses carried out of 2027": (losses[2027], lambda e: e.at("v_nol_closing[project]", month("2027-12"))),
     "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("v_tax[project]")),
+    # unit cost
+    "silicon in an hour": (
+        plain.present(MONTHS, capex - fit_out_paid + life_support, WACC) / HOURS,
+        lambda e: e.part("lcoc_usd_per_accelerator_hour", "silicon"),
+    ),
+    "people in an hour": (
+        plain.present(MONTHS, life_facility, WACC) / HOURS,
+        lambda e: e.part("lcoc_usd_per_accelerator_hour", "people"),
+    ),
+    # the book: hours that are paid for over those of the silicon's life
+    "coverage": (
+        plain.default("contract", "billing_hours") * TENOR * ACCELERATORS / (available / AVAILABILITY).sum(),
+        lambda e: e.metric("coverage"),
+    ),
     # project
     "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
@@ -289,3 +331,8 @@ def engine():
 def test_the_engine_says_the_same(engine, figure):
     ours, theirs = FIGURES[figure]
     assert agrees(ours, theirs(engine))
+
+
+def test_the_unit_cost_is_near(engine):
+    """The engine lets the durables of a phase that ends leave at the age of the whole building, we at their own."""
+    assert engine.metric("lcoc_usd_per_accelerator_hour") == pytest.approx(LCOC, rel=1e-4)

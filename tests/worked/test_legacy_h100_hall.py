@@ -142,9 +142,22 @@ sale = plain.at(MONTHS, EXIT, FIT_OUT_LEFT)
 basis_sold = plain.at(MONTHS, EXIT, FIT_OUT * SHELL - shell_wear.sum())
 tax, losses = plain.income_tax(MONTHS, ebitda + sale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)
 
+# --- unit cost ------------------------------------------------------------------------------------------------------
+
+# our part of the hall for five years of the silicon from its first sale; the tenants' part is that of their IT power
+# as long as they are there
+WACC = plain.default("capital", "discount_rate")
+PART = IT_DESIGN / (IT_DESIGN + TENANTS_KW)
+own_capex = fit_out_paid * PART + plain.at(MONTHS, ENERGISED - 1, CONSUMED)
+own_depreciation = plain.at(MONTHS, ENERGISED, CONSUMED) + PART * (
+    depreciation + basis_sold - plain.at(MONTHS, ENERGISED, CONSUMED)
+)
+own_opex = power_cost + support + PART * (facility + property_tax + rent_paid)
+available = INSTALLED * AVAILABILITY * plain.hours(MONTHS) * on
+LCOC = plain.levelised(MONTHS, WACC, FEDERAL, own_capex, own_depreciation, own_opex, PART * sale, available)
+
 # --- project --------------------------------------------------------------------------------------------------------
 
-WACC = plain.default("capital", "discount_rate")
 before_tax = ebitda + sale - capex
 flow = before_tax - tax
 
@@ -197,6 +210,8 @@ FIGURES = {
     "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
     "losses carried out of 2026": (losses[2026], lambda e: e.at("v_nol_closing[project]", month("2026-12"))),
     "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("v_tax[project]")),
+    # unit cost
+    "LCOC": (LCOC, lambda e: e.metric("lcoc_usd_per_accelerator_hour")),
     # project
     "durables at the exit": (FIT_OUT_LEFT, lambda e: e.total("sale_proceeds")),
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
