@@ -65,3 +65,17 @@ def test_b01_the_market_price_is_of_each_phases_age() -> None:
         assert np.all(np.diff(price[:, later[0]]) > 0)
     first = [int(np.flatnonzero(row > 0)[0]) for row in sold if row.any()]
     assert first == sorted(first)
+
+
+def test_b01_a_phase_after_the_end_of_another_keeps_its_own_worth() -> None:
+    """Two halves of IREN 75 months apart on a life of 60: either half of the halls, 1.5 bn, leaves at 1 - 61/360 of it.
+
+    All cost is deducted once. Before, the first left at half of its worth and half of the second was never deducted.
+    """
+    milestones = {"2026-03": None, "2026-06": "150 MW", "2026-09": None, "2026-12": None, "2032-09": "300 MW"}
+    halves = {f"power.energised.{when}": power for when, power in milestones.items()}
+    result = cf.run("iren-horizon", overrides={**halves, "capital.debt": None})
+    found = lines(result)
+    left = found["a_left"].sum(axis=0)
+    np.testing.assert_allclose(left[left > 0], [1.5e9 * (1 - 61 / 360)] * 2, rtol=1e-12)
+    assert found["d_written_off"].sum() == pytest.approx(3e9 + 5.81e9, rel=1e-12)

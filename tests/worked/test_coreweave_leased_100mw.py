@@ -334,5 +334,5 @@ def test_the_engine_says_the_same(engine, figure):
 
 
 def test_the_unit_cost_is_near(engine):
-    """The engine lets the durables of a phase that ends leave at the age of the whole building, we at their own."""
-    assert engine.metric("lcoc_usd_per_accelerator_hour") == pytest.approx(LCOC, rel=1e-4)
+    """The engine pools the tax basis of a class over phases; here each phase deducts what is left of its own."""
+    assert engine.metric("lcoc_usd_per_accelerator_hour") == pytest.approx(LCOC, rel=1e-5)

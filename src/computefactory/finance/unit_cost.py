@@ -8,7 +8,7 @@ the textbook revenue-requirement identity (Short, Packey & Holt, NREL/TP-462-517
 place of energy. Durables leave at cost less straight line, silicon at nothing. The parts are pre-tax; ``tax`` is the
 rest, so that the parts add up. These lines belong to the run with ``case.unit_cost``: each phase runs from acceptance
 to the end of its silicon's economic life whatever is sold, so that the cost of the site is discounted cost over
-discounted hours of all phases. A phase leaves with its share of the durable layer as that is worth then.
+discounted hours of all phases. A phase leaves with its share of the durable layer, as old as it is itself.
 
 Useful work and tokens: the cost of an available hour, spread over what the hours get done.
 Both are present values over the same hours, so ``cost of work = LCOC x PV(available hours) / PV(work)`` and the lines
@@ -17,12 +17,13 @@ belong to the run with ``case.unit_cost``. Lost work (goodput) makes work dearer
 
 from __future__ import annotations
 
-from computefactory.ledger import following, given, line, over, total, where
+from computefactory.ledger import following, given, line, maximum, minimum, over, prev, total, where
 from computefactory.units import (
     AcceleratorHour,
     Balance,
     MillionTokens,
     MillionTokensPerAcceleratorHour,
+    Month,
     One,
     PflopDay,
     PflopDayPerAcceleratorHour,
@@ -57,16 +58,55 @@ def second_silicon_kept(p_silicon: One, p_generation: One, p_in_service: One) ->
     return over(p_silicon * p_generation * p_in_service)
 
 
+@line(per="phase")
+def p_leaving(p_share: One, p_in_service: One) -> One:
+    """Share of the building that leaves with the end of the phase."""
+    return p_share * (p_in_service - following(p_in_service))
+
+
 @line
-def building_leaving(building_kept: One) -> One:
+def building_leaving(p_leaving: One) -> One:
     """Share of the building whose phase ends with the period."""
-    return building_kept - following(building_kept)
+    return over(p_leaving)
+
+
+@line
+def use_of_leaving(p_leaving: One, p_energised: Month, month: Month, months: Month) -> Month:
+    """Months for which what leaves has had power, by its share of the building."""
+    return over(p_leaving * (month + months - p_energised))
+
+
+@line
+def power_month(p_share: One, p_energised: Month) -> Month:
+    """Month of power, mean over the building."""
+    return over(p_share * p_energised)
 
 
 @line(per="asset")
-def a_capital_cost(a_capex: Usd, a_durable_value: Balance, building_leaving: One, a_own: One, growth: One) -> Usd:
+def a_late(a_placed: One, month: Month, power_month: Month) -> Month:
+    """Months from power to service, mean over the asset."""
+    return total(a_placed * month) - power_month
+
+
+@line(per="asset")
+def a_left(
+    a_first_cost: Usd,
+    a_consumable: One,
+    a_depreciable: One,
+    a_late: Month,
+    building_leaving: One,
+    use_of_leaving: Month,
+    durable_life: Month,
+) -> Usd:
+    """Durables at the ends of their phases: cost less straight line over their own time in service."""
+    worn = (use_of_leaving - a_late * building_leaving) / durable_life * a_depreciable
+    return a_first_cost * (1 - a_consumable) * maximum(building_leaving - worn, 0)
+
+
+@line(per="asset")
+def a_capital_cost(a_capex: Usd, a_left: Usd, a_own: One, growth: One) -> Usd:
     """Capital cost of the asset: spending less depreciated cost at the phases' ends, present value before tax."""
-    return total((a_capex - a_durable_value * building_leaving) / growth) * a_own
+    return total((a_capex - a_left) / growth) * a_own
 
 
 @line
@@ -76,9 +116,9 @@ def capital_cost(a_capital_cost: Usd) -> Usd:
 
 
 @line
-def residual_pv(a_durable_value: Balance, a_own: One, building_leaving: One, growth: One) -> Usd:
+def residual_pv(a_left: Usd, a_own: One, growth: One) -> Usd:
     """Present value of the durable residual."""
-    return total(over(a_durable_value * a_own) * building_leaving / growth)
+    return total(over(a_left * a_own) / growth)
 
 
 @line(per="tax_class")
@@ -90,12 +130,22 @@ def d_phases_kept(
 
 
 @line(per="tax_class")
-def d_written_off(
-    d_depreciation: Usd, d_tax_basis: Balance, d_basis_sold: Usd, d_phases_kept: One, d_federal: One
-) -> Usd:
-    """Federal tax depreciation of what is kept, and the basis that leaves with its phase."""
-    leaving = d_phases_kept - following(d_phases_kept)
-    return (d_depreciation * d_phases_kept + (d_tax_basis + d_basis_sold) * leaving) * d_federal
+def d_entered(d_entered: One, d_placed: One) -> One:
+    """Share of its asset that has entered service."""
+    return prev(d_entered) + d_placed
+
+
+@line(per="tax_class")
+def d_basis_ended(d_tax_basis: Balance, d_basis_sold: Usd, d_phases_kept: One, d_entered: One, held: One) -> Balance:
+    """Basis of the phases that have ended: their share of what has entered service."""
+    ended = where(d_entered > 0, (1 - following(d_phases_kept)) / d_entered, 0)
+    return (d_tax_basis + d_basis_sold) * minimum(ended, 1) * held
+
+
+@line(per="tax_class")
+def d_written_off(d_depreciation: Usd, d_basis_ended: Balance, d_federal: One, held: One) -> Usd:
+    """Federal tax depreciation, and the basis that leaves with its phase; nothing twice."""
+    return (d_depreciation + d_basis_ended - prev(d_basis_ended)) * d_federal * held
 
 
 @line
