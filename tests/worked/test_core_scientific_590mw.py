@@ -21,6 +21,7 @@ TENOR = 144
 RENT_PER_MW_YEAR = 1.44e6  # 243 MW bill about 350 million a year
 RENT_A_MONTH = LET / 1e3 * RENT_PER_MW_YEAR / 12
 SIGNED = month("2024-06")  # 2024-06-03, the first 200 MW
+FUNDED_PER_MW, CREDITED = 1.5e6, 0.5  # what the tenant pays of the conversion, and how much of a month's fee returns it
 # secured notes of April and May 2026
 NOTES_RATE = 0.0775
 NOTES_CLOSE = month("2026-05")
@@ -63,6 +64,14 @@ HALLS = IT_POWER / 1e3 * number(HALL["cost"]) * (1 + plain.default("build", "con
 COST = {kind: HALLS * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
 DURATION = int(number(BUILD["spending"]["duration"]))
 capex = plain.s_curve(MONTHS, MONTH_0, DURATION, HALLS)
+# the tenant pays its part as the conversion is paid; each part's fees return it, half of a month's fee at most
+TENANTS = LET / 1e3 * FUNDED_PER_MW
+funding = plain.s_curve(MONTHS, MONTH_0, DURATION, TENANTS)
+PAYBACK = TENANTS / (CREDITED * RENT_A_MONTH)  # months, the same for every part
+credited = sum(
+    CREDITED * RENT_A_MONTH * share * np.clip(PAYBACK - (MONTHS - start), 0, 1) * plain.between(MONTHS, start, EXIT)
+    for start, share in zip(STARTS, SHARE, strict=True)
+)
 
 # --- operating cost -------------------------------------------------------------------------------------------------
 
@@ -96,13 +105,13 @@ flow = before_tax - tax
 
 # --- debt -----------------------------------------------------------------------------------------------------------
 
-# The lender counts contracted rent less cost and tax, without the sale. Service runs from full operation to maturity,
-# at the cover of rent from a tenant of letter B
+# The lender counts contracted rent less credits, cost and tax, without the sale. Service runs from full operation to
+# maturity, at the cover of rent from a tenant of letter B
 LOAN = FILE["capital"]["debt"]["notes"]
 served = plain.between(MONTHS, FULL_OPERATION, month(LOAN["matures"]))
 lender_tax, _ = plain.income_tax(MONTHS, ebitda - depreciation, FEDERAL, LOSS_LIMIT)
 COVER = plain.row("cover", f"rent {RATING}", "dscr")
-path = plain.owed((ebitda - lender_tax) * served, COVER, NOTES_RATE / 12)
+path = plain.owed((ebitda - credited - lender_tax) * served, COVER, NOTES_RATE / 12)
 LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
 BUILT = slice(0, LAST_BUILT + 1)
 COVER_LIMIT = path[LAST_BUILT]
@@ -119,7 +128,7 @@ def building(commitment):
     first_reserve = np.append(np.zeros(LAST_BUILT), commitment * reserve_dollar[LAST_BUILT])
     return plain.built(
         capex[BUILT] + first_reserve,
-        (ebitda - lender_tax)[BUILT],
+        (funding + ebitda - credited - lender_tax)[BUILT],
         commitment,
         NOTES_CLOSE - MONTH_0,
         NOTES_RATE / 12,
@@ -153,7 +162,7 @@ tax_unsold = plain.owner_tax(MONTHS, (earned, depreciation), interest, FEDERAL, 
 tax_owner = plain.owner_tax(
     MONTHS, (earned + sale - basis_sold, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT
 )
-cfads = (ebitda - tax_unsold) * served
+cfads = (ebitda - credited - tax_unsold) * served
 TESTS = plain.look_back(MONTHS, cfads, service, FULL_OPERATION)
 LLCR = plain.present_monthly(cfads[LAST_BUILT:], NOTES_RATE / 12) / COMMITMENT
 
@@ -168,7 +177,7 @@ TO_COVER = plain.present(MONTHS, capex - sale, BOOK_RATE)
 
 # --- owners ---------------------------------------------------------------------------------------------------------
 
-equity = ebitda + sale - tax_owner - service - np.diff(reserve, prepend=0.0)
+equity = ebitda + sale - credited - tax_owner - service - np.diff(reserve, prepend=0.0)
 equity[BUILT] = -owners
 # early rent paid for the plant after tax without debt: what the debt saved of it by then reaches the owners at the end
 equity[LAST_BUILT] += (lender_tax - tax_owner)[BUILT].sum()
@@ -180,6 +189,8 @@ FIGURES = {
     "tenor": (TENOR, lambda e: int((e.series("l_rent[coreweave 2026-03]") > 0).sum())),
     "rent a month, all let": (RENT_A_MONTH, lambda e: e.at("revenue", month("2028-01"))),
     "rent of twelve years": (RENT_A_MONTH * TENOR, lambda e: e.total("revenue")),
+    "funded by the tenant": (TENANTS, lambda e: e.total("prepayment_in")),
+    "returned to the tenant in 2027": (plain.year(MONTHS, credited, 2027), lambda e: e.year("prepayment_credit", 2027)),
     "rate of the notes": (NOTES_RATE, lambda e: e.result.debt["rate_per_year"]),
     "close of the notes": (NOTES_CLOSE, lambda e: month(e.result.debt["tranches"]["notes"]["closes"])),
     "federal rate": (FEDERAL, lambda e: e.input("finance.tax.federal")),
