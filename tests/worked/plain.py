@@ -325,11 +325,11 @@ def owed(cash, cover, charge):
     return balance
 
 
-def built(cost, customers, commitment, close, charge, upfront, standby, drawn_whole=False):
-    """Draws, interest, fees and owners' money of a loan drawn as it is needed, to the last month of building.
+def built(cost, customers, commitment, close, charge, upfront, standby, to_owners=0.0):
+    """Draws, interest, fees and owners' money of a loan drawn as it is needed while building, and cash left at the end.
 
-    Customers' money pays first and waits in the bank; then the loan, from its close on; then owners. What is undrawn in
-    the last month is cancelled, or drawn as a whole and paid to the owners.
+    Customers' money pays first and waits in the bank; then the loan, from its close on; then owners, who may receive a
+    sum from it at its close. What is undrawn in the end is cancelled.
     """
     drawn, interest, fees, owners = (np.zeros(len(cost)) for _ in range(4))
     balance = bank = 0.0
@@ -342,20 +342,38 @@ def built(cost, customers, commitment, close, charge, upfront, standby, drawn_wh
         paid = min(bank, need)
         bank, need = bank - paid, need - paid
         if now >= close:
-            whole = drawn_whole and now == len(cost) - 1
-            drawn[now] = commitment - balance if whole else min(need, commitment - balance)
+            drawn[now] = min(need + to_owners * (now == close), commitment - balance)
         owners[now] = need - drawn[now]
         balance += drawn[now]
-    owners[-1] -= bank
-    return drawn, interest, fees, owners
+    return drawn, interest, fees, owners, bank
+
+
+def drawn_whole(commitment, building):
+    """What owners receive at the close so that the whole commitment is drawn; ``building`` tells draws by it."""
+    return root(lambda to_owners: commitment - building(to_owners)[0].sum() - 0.01, 0.0, commitment)
 
 
 def root(function, low, high):
     """Where a falling function is nothing, by bisection."""
-    for _ in range(200):
-        middle = (low + high) / 2
+    middle = (low + high) / 2
+    while low < middle < high:
         low, high = (middle, high) if function(middle) > 0 else (low, middle)
-    return (low + high) / 2
+        middle = (low + high) / 2
+    return middle
+
+
+def waterfall(free, target, reserve, cash):
+    """What owners receive and what the reserve holds: it is filled up to its target before they are paid.
+
+    ``free`` is what is left after service; ``reserve`` and ``cash`` are there before the first month.
+    """
+    paid, held = np.zeros(len(free)), np.zeros(len(free))
+    for now in range(len(free)):
+        cash += free[now]
+        to_reserve = min(target[now] - reserve, max(cash, -reserve))
+        reserve, cash = reserve + to_reserve, cash - to_reserve
+        paid[now], held[now], cash = cash, reserve, 0.0
+    return paid, held
 
 
 def look_back(months, cash, service, first):

@@ -124,23 +124,27 @@ reserve_dollar = np.where(
 
 
 def building(commitment):
-    """Draws, interest, fees and owners' money; early rent pays first, what is not needed at the end goes to owners."""
+    """Draws, interest, fees and owners' money; what will not be needed goes to the owners at the close."""
     first_reserve = np.append(np.zeros(LAST_BUILT), commitment * reserve_dollar[LAST_BUILT])
-    return plain.built(
-        capex[BUILT] + first_reserve,
-        (funding + ebitda - credited - lender_tax)[BUILT],
-        commitment,
-        NOTES_CLOSE - MONTH_0,
-        NOTES_RATE / 12,
-        plain.default("debt", "upfront_fee"),
-        plain.default("debt", "commitment_fee"),
-        drawn_whole=True,
-    )
+
+    def when_owners_receive(to_owners):
+        return plain.built(
+            capex[BUILT] + first_reserve,
+            (funding + ebitda - credited - lender_tax)[BUILT],
+            commitment,
+            NOTES_CLOSE - MONTH_0,
+            NOTES_RATE / 12,
+            plain.default("debt", "upfront_fee"),
+            plain.default("debt", "commitment_fee"),
+            to_owners,
+        )
+
+    return when_owners_receive(plain.drawn_whole(commitment, when_owners_receive))
 
 
 def funded(commitment):
     """Cost with the interest, fees and first reserve of a commitment."""
-    _, interest_built, fees, _ = building(commitment)
+    _, interest_built, fees, _, _ = building(commitment)
     return HALLS + interest_built.sum() + fees.sum() + commitment * reserve_dollar[LAST_BUILT]
 
 
@@ -148,7 +152,7 @@ def funded(commitment):
 COST_SHARE = plain.default("debt", "max_gearing")
 COST_LIMIT = plain.root(lambda lent: COST_SHARE * funded(lent) - lent, 0.0, 5 * HALLS)
 COMMITMENT = min(COVER_LIMIT, COST_LIMIT)
-drawn, interest_built, fees, owners = building(COMMITMENT)
+drawn, interest_built, fees, owners, in_bank = building(COMMITMENT)
 opening, service, reserve = (COMMITMENT * each for each in (opening_dollar, service_dollar, reserve_dollar))
 interest = opening * NOTES_RATE / 12
 interest[BUILT] = interest_built
@@ -177,10 +181,14 @@ TO_COVER = plain.present(MONTHS, capex - sale, BOOK_RATE)
 
 # --- owners ---------------------------------------------------------------------------------------------------------
 
-equity = ebitda + sale - credited - tax_owner - service - np.diff(reserve, prepend=0.0)
+equity = np.zeros(len(MONTHS))
 equity[BUILT] = -owners
-# early rent paid for the plant after tax without debt: what the debt saved of it by then reaches the owners at the end
-equity[LAST_BUILT] += (lender_tax - tax_owner)[BUILT].sum()
+in_bank += (lender_tax - tax_owner)[
+    BUILT
+].sum()  # early rent paid for plant after tax without debt: the debt saves some
+free = ebitda + sale - credited - tax_owner - service
+to_come = slice(LAST_BUILT + 1, None)
+equity[to_come], held = plain.waterfall(free[to_come], reserve[to_come], reserve[LAST_BUILT], in_bank)
 
 PLANT = COST["electrical"] + COST["mechanical"]
 FIGURES = {

@@ -192,7 +192,7 @@ service = repaid + opening * LOAN_RATE / 12
 reserve = np.where(MONTHS >= FULL_OPERATION - 1, plain.ahead(service, int(plain.default("debt", "dsra"))), 0.0)
 BUILT = slice(0, LAST_BUILT + 1)
 RESERVE = reserve[LAST_BUILT]
-drawn, interest_built, fees, owners = plain.built(
+drawn, interest_built, fees, owners, in_bank = plain.built(
     capex[BUILT] + np.append(np.zeros(LAST_BUILT), RESERVE),
     (prepaid + ebitda - lender_tax)[BUILT],
     COMMITMENT,
@@ -229,8 +229,11 @@ TO_COVER = plain.present(MONTHS, capex - sale - plain.at(MONTHS, EXIT, OLD_SILIC
 
 # --- owners ---------------------------------------------------------------------------------------------------------
 
-equity = ebitda + sale - credited - tax_owner - service - np.diff(reserve, prepend=0.0)
+equity = np.zeros(len(MONTHS))
 equity[BUILT] = -owners
+free = ebitda + sale - credited - tax_owner - service
+to_come = slice(LAST_BUILT + 1, None)
+equity[to_come], held = plain.waterfall(free[to_come], reserve[to_come], reserve[LAST_BUILT], in_bank)
 
 FIGURES = {
     # documents

@@ -193,20 +193,27 @@ repaid = (opening - path) * served
 service = repaid + opening * LOAN_RATE / 12
 
 # Building: six months of service are put aside in its last month; the fees are the library's. The loan is drawn as it
-# is needed, from its close on; the file lets what is not needed go to the owners
+# is needed, from its close on; what will not be needed the file lets go to the owners at the close
 reserve = np.where(MONTHS >= FULL_OPERATION - 1, plain.ahead(service, int(plain.default("debt", "dsra"))), 0.0)
 BUILT = slice(0, LAST_BUILT + 1)
 RESERVE = reserve[LAST_BUILT]
-drawn, interest_built, fees, owners = plain.built(
-    capex[BUILT] + np.append(np.zeros(LAST_BUILT), RESERVE),
-    (prepaid + ebitda - lender_tax)[BUILT],
-    COMMITMENT,
-    month(LOAN["closes"]) - MONTH_0,
-    LOAN_RATE / 12,
-    plain.default("debt", "upfront_fee"),
-    plain.default("debt", "commitment_fee"),
-    drawn_whole=True,
-)
+
+
+def building(to_owners):
+    """Draws, interest, fees and owners' money when owners receive a sum at the close."""
+    return plain.built(
+        capex[BUILT] + np.append(np.zeros(LAST_BUILT), RESERVE),
+        (prepaid + ebitda - lender_tax)[BUILT],
+        COMMITMENT,
+        month(LOAN["closes"]) - MONTH_0,
+        LOAN_RATE / 12,
+        plain.default("debt", "upfront_fee"),
+        plain.default("debt", "commitment_fee"),
+        to_owners,
+    )
+
+
+drawn, interest_built, fees, owners, in_bank = building(plain.drawn_whole(COMMITMENT, building))
 interest = opening * LOAN_RATE / 12
 interest[BUILT] = interest_built
 paid_fees = np.zeros(len(MONTHS))
@@ -234,8 +241,11 @@ TO_COVER = plain.present(MONTHS, capex - sale - plain.at(MONTHS, EXIT, OLD_SILIC
 
 # --- owners ---------------------------------------------------------------------------------------------------------
 
-equity = ebitda + sale - credited - tax_owner - service - np.diff(reserve, prepend=0.0)
+equity = np.zeros(len(MONTHS))
 equity[BUILT] = -owners
+free = ebitda + sale - credited - tax_owner - service
+to_come = slice(LAST_BUILT + 1, None)
+equity[to_come], held = plain.waterfall(free[to_come], reserve[to_come], reserve[LAST_BUILT], in_bank)
 
 FIGURES = {
     # documents
