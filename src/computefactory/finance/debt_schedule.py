@@ -196,9 +196,9 @@ def t_handed_on(t_planned_balloon: Usd, t_drawn_share: One, t_scheduled_principa
 
 
 @line(per="tranche")
-def t_draw(t_planned_draw: Usd, t_refinances: One, t_handed_on: Usd, t_draw: Usd) -> Usd:
-    """Drawn: as planned; a refinancing at most what is owed by then, sweeps counted."""
-    owed = maximum(senior(t_handed_on) - senior(t_draw * t_refinances), 0)
+def t_draw(t_planned_draw: Usd, t_refinances: One, t_handed_on: Usd, t_draw: Usd, held: One) -> Usd:
+    """Drawn: as planned; a refinancing at most what is owed by then, sweeps counted, and not on a plant sold."""
+    owed = maximum(senior(t_handed_on) - senior(t_draw * t_refinances), 0) * held
     return where(t_refinances > 0, minimum(t_planned_draw, owed), t_planned_draw)
 
 

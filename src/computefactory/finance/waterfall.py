@@ -144,20 +144,33 @@ def cash_to_sweep(cash_after_reserves: Usd, t_returned: Usd, building: One) -> U
     return maximum(cash_after_reserves - over(t_returned), 0) * (1 - building)
 
 
+@line
+def sold_up(month: Month, months: Month, exit_month: Month) -> One:
+    """1 from the period in which the plant is sold."""
+    return month + months > exit_month
+
+
+@line(per="tranche")
+def t_security_sold(leaseback_proceeds: Usd, leaseback_building: One, t_on_durable: One, t_on_silicon: One) -> Usd:
+    """What a sale of what it secures brings while the plant works on."""
+    return leaseback_proceeds * (leaseback_building * t_on_durable + (1 - leaseback_building) * t_on_silicon)
+
+
 @line(per="tranche")
 def t_swept(
     cash_to_sweep: Usd,
     t_swept: Usd,
     t_sweep_share: One,
+    t_security_sold: Usd,
+    sold_up: One,
     t_balance: Balance,
     t_scheduled_principal: Usd,
     t_repaying: One,
 ) -> Usd:
-    """Prepaid out of its share of the cash that tranches ahead have left."""
-    return (
-        minimum(t_sweep_share * maximum(cash_to_sweep - senior(t_swept), 0), prev(t_balance) - t_scheduled_principal)
-        * t_repaying
-    )
+    """Prepaid out of the cash that tranches ahead have left: its share; of what it secures, and of the plant, all."""
+    left = maximum(cash_to_sweep - senior(t_swept), 0)
+    own = maximum(t_sweep_share * left, minimum(left, maximum(t_security_sold - senior(t_swept), 0)))
+    return minimum(where(sold_up > 0, left, own), prev(t_balance) - t_scheduled_principal) * t_repaying
 
 
 @line
