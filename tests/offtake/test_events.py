@@ -202,3 +202,25 @@ def test_an_event_outside_the_life_of_its_contract_is_said(write: Callable[..., 
     assert any("has ended by then" in warning for warning in result.warnings)
     plain = cf.run(write("", one=TAKE + ", tenor: 60 months"))
     assert result.metrics["npv_usd"].value == pytest.approx(plain.metrics["npv_usd"].value, rel=1e-12)
+
+
+def test_the_book_page_shows_what_events_come_to(write: Callable[..., Path]) -> None:
+    """Claim, what it brings, what is paid back and let again, each explained; construction money beside them."""
+    from computefactory.explanation import Explainer
+    from computefactory.registry import PAGES
+
+    more = DEFAULT.strip().replace("}}", "}, slow: {kind: late_delivery, contract: shell, by: 2 months}}") % ""
+    funded = TENANT + ", tenant_funding: {per_power: 1 million USD/MW, credited: 25 %}"
+    result = cf.run(write(more + "\n", one=TAKE + AHEAD + ", tenor: 60 months", shell=funded))
+    made = PAGES["book"](result)
+    sections = {section.name: section for section in made.sections}
+    rows = {row[0]: row for row in sections["events"].grid.rows}
+    assert rows["one"][1:3] == ("default", "2028-07")
+    assert rows["shell"][1] == "late by 2 months"
+    assert rows["one"][3] > rows["one"][4] > 0 < rows["one"][6]
+    assert sections["construction"].grid.rows[0][1:3] == (pytest.approx(5.0), 0.25)
+    explainer = Explainer(result, depth=1)
+    for name in ("events", "construction"):
+        for number in sections[name].numbers("book"):
+            if isinstance(number.value, float):
+                assert explainer.node(number.of).value * number.of.scale == pytest.approx(number.value, rel=1e-9)

@@ -7,7 +7,7 @@ import numpy as np
 from computefactory.offtake.inputs import Contract, Lease
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import page
-from computefactory.report import book_market
+from computefactory.report import book_events, book_market
 from computefactory.report.phases import phases
 from computefactory.studies.book import Book, study
 from computefactory.timeline import month_name
@@ -42,6 +42,8 @@ def book(book: Book) -> Page:
         _terms(book),
         _backlog(book),
         _customers(book),
+        book_events.events(book),
+        book_events.construction(book),
         book_market.market(book),
         book_market.lateness(book),
     )
@@ -310,15 +312,17 @@ def _customers(book: Book) -> Section:
         Column("default_per_year", "default", "%", of="first(offtake.{}.hazard)"),
         Column("guarantor", "guarantor"),
         Column(
-            "min_dscr_gone", "gone", of=worked("min_dscr with nothing from this customer after full operation", *COVER)
+            "min_dscr_gone",
+            "gone",
+            of=worked("min_dscr with nothing from this customer from a year after full operation on", *COVER),
         ),
         Column("min_dscr_relet", "again", of=worked("min_dscr with its capacity let again at a lower price", *RELET)),
     )
     places = tuple(Of(_kind(item.entries[0].first), item.name) for item in book.customers)
     market = book.result.factory.offtake.merchant
     text = (
-        "DSCR: the lowest where the customer stops paying at full operation, debt frozen, before any guarantor: with "
-        "nothing in its place, or let again after a void at a market price that is down: "
+        "DSCR: the lowest where the customer stops paying a year after full operation, debt frozen, before any "
+        "guarantor: with nothing in its place, or let again after a void at a market price that is down: "
         f"{market.void:g} months and {100 * market.wrong_way:.0f} %."
     )
     grid = Grid(columns, tuple(rows), places=places)

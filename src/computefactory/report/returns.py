@@ -65,8 +65,13 @@ def _cases(result: Result, dated: Mapping[str, Dated]) -> Section:
         for case in RETURN_CASES
         if (metric := result.returns[case][name]).value is None
     }
+    happened = ["With the events of the file, on debt sized as if none happened."] * bool(
+        result.factory.document.model.events
+    )
     words = "MIRR finances and reinvests at the after-tax cost of capital. XIRR counts days, 365 to the year."
-    return Section("cases", "Returns", (), Grid(columns, tuple(rows), places=places), (words, *sorted(reasons)))
+    return Section(
+        "cases", "Returns", (), Grid(columns, tuple(rows), places=places), (*happened, words, *sorted(reasons))
+    )
 
 
 def _cover(result: Result) -> Section:

@@ -1,9 +1,9 @@
 """The book of a result: who owes what until when, and what the debt's cover is when one of them stops paying.
 
 Everything is read from the lines of the contract-only case; committed are bills and fees, before service credits and
-without what is only passed on (power, upkeep). A default is the same ledger with one buyer gone from full
-operation on (:mod:`computefactory.offtake.events`), the debt frozen and nothing recovered: once with nothing in its
-place, once let again after the void at the market price of that state.
+without what is only passed on (power, upkeep). A default is the same ledger with one buyer gone a year
+after full operation (:mod:`computefactory.offtake.events`), the debt frozen and nothing recovered: once with nothing in
+its place, once let again after the void at the market price of that state.
 """
 
 from __future__ import annotations
@@ -47,6 +47,10 @@ class Entry:
     damages: Series
     service_credits: Series
     expected: Series
+    owed: Series
+    settled: Series
+    refund: Series
+    again: Series
 
     @property
     def first(self) -> Contract | Lease:
@@ -189,11 +193,11 @@ class Book:
         return Customer(name, entries, committed, gone, self._cover_without(name, relet=True))
 
     def _cover_without(self, buyer: str, *, relet: bool) -> float | None:
-        """Lowest cover where a buyer stops paying at full operation; None without debt."""
+        """Lowest cover where a buyer stops paying a year after full operation; None without debt."""
         result = self.result
         if result.factory.finance.debt is None:
             return None
-        book, stop = result.factory.offtake, float(result.factory.finance.full_operation)
+        book, stop = result.factory.offtake, float(result.factory.finance.full_operation) + MONTHS_PER_YEAR
 
         def after(parts: Iterable[Any]) -> tuple[Any, ...]:
             gone = {"leaves": 1.0, "left": stop, "agreed": 0.0, "claim_recovery": 0.0}
@@ -232,6 +236,10 @@ _CONTRACT = {
     "damages": "c_damages",
     "service_credits": "c_sla_credit",
     "expected": "c_expected",
+    "owed": "c_owed",
+    "settled": "c_settled",
+    "refund": "c_refund",
+    "again": "c_again_revenue",
 }
 _LEASE = {
     "billed": "l_rent",
@@ -240,6 +248,10 @@ _LEASE = {
     "damages": "",
     "service_credits": "",
     "expected": "l_expected",
+    "owed": "l_owed",
+    "settled": "l_settled",
+    "refund": "l_refund",
+    "again": "l_again_rent",
 }
 
 
