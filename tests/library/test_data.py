@@ -200,6 +200,7 @@ def test_default_rates_rise_with_time_and_with_weakness():
     hazards = [float(LIBRARY.fact("rating", grade, "hazard").value) for grade in letters]
     assert numbers == [1, 3, 6, 9, 12, 15, 18]
     assert hazards[1:] == sorted(hazards[1:])
+    assert [1 - (1 + hazard) ** -5 for hazard in hazards] == pytest.approx(fifth, rel=1e-9)
 
 
 def test_transition_matrices_and_notches_stay_out():

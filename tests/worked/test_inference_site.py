@@ -180,6 +180,15 @@ FIGURES = {
     "electrical plant": (HALLS * ELECTRICAL, lambda e: e.total("a_capex[electrical]")),
     "federal rate": (FEDERAL, lambda e: e.input("finance.tax.federal")),
     "loss limit": (LOSS_LIMIT, lambda e: e.input("finance.tax.loss_limit")),
+    "ports of a switch": (PORTS, lambda e: e.input("plant.network.switch_radix")),
+    "shell's tax depreciation in 2027": (
+        HALLS * SHELL / SHELL_YEARS,
+        lambda e: e.year("d_depreciation[shell]", 2027),
+    ),
+    "chance that the application still pays after five years": (
+        1 - BBB_FIVE_YEARS,
+        lambda e: e.at("c_buyer_survival[application 2026-06]", MONTH_0 + 60),
+    ),
     "State's rate": (STATE, lambda e: e.input("finance.tax.state")),
     # plant
     "IT design load": (IT_DESIGN, lambda e: e.step("it_design_load")),
