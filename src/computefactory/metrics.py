@@ -113,7 +113,7 @@ def metric(
 METRICS: tuple[Definition, ...] = (
     metric("it_capacity_mw", "IT capacity", "MW", "step", "it_capacity", MEGAWATT),
     metric("it_load_mw", "IT design load installed", "MW", "step", "it_design_load", MEGAWATT),
-    metric("accelerators_installed", "accelerators installed", "count", "input", "plant.silicon.accelerators"),
+    metric("accelerators_installed", "accelerators installed", "count", "step"),
     metric("accelerators_active", "accelerators active", "count", "step"),
     metric("accelerators_sold", "accelerators under contract", "count", "step"),
     metric("rack_power_kw", "rack power, design", "kW", "input", "plant.silicon.rack_power"),

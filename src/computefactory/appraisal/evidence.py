@@ -46,7 +46,7 @@ def _of_a_hall(result: Result, hall: Hall, cooling: Cooling) -> dict[str, Shown]
     path = f"plant.halls.{hall.name}"
     built = _evidence(result, f"{path}.architecture")
     liquid = hall.architecture.startswith(LIQUID)
-    share = float(result.factory.plant.silicon.liquid_fraction) if liquid else 0.0
+    share = float(result.factory.plant.standing(hall).liquid_fraction) if liquid else 0.0
     return {
         "rack_power": Shown(
             min(float(hall.rack_limit), float(cooling.rack_limit)), _evidence(result, f"{path}.rack_limit")
@@ -76,7 +76,7 @@ def _of_the_site(result: Result) -> dict[str, Shown]:
         ),
         "grid_power": Shown(float(plant.interconnection.reserved), _evidence(result, "plant.interconnection.reserved")),
         "power_price": Shown(NOTHING if price is None else price, _evidence(result, "plant.supply.energy")),
-        "accelerators": Shown(float(plant.silicon.accelerators), _evidence(result, "plant.silicon.accelerators")),
+        "accelerators": Shown(float(plant.accelerators), _evidence(result, "plant.silicon.accelerators")),
         "scale_up_domain": Shown(float(plant.silicon.scale_up_domain), _evidence(result, "plant.silicon.system")),
         "oversubscription": Shown(
             float(plant.network.oversubscription), _evidence(result, "plant.network.oversubscription")

@@ -241,8 +241,9 @@ def hall_liquid(
     rack_shares: tuple[One, ...],
 ) -> tuple[One, ...]:
     """Share of the IT heat of each hall that goes to liquid."""
-    every = zip(halls, cooling, strict=True)
-    return tuple(liquid_of(each, liquid_shares[hall.generation], rack_shares[hall.generation]) for hall, each in every)
+    places = [int(hall.generation) for hall in halls]
+    every = zip(places, cooling, strict=True)
+    return tuple(liquid_of(each, liquid_shares[place], rack_shares[place]) for place, each in every)
 
 
 @elementwise()

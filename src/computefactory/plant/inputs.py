@@ -260,7 +260,7 @@ class Silicon:
     """Accelerator systems as racked."""
 
     system: Annotated[str, Doc("The system as racked."), Stated()]
-    accelerators: Annotated[Count, Doc("Accelerators installed."), Called("accelerators"), Stated()]
+    accelerators: Annotated[Count, Doc("Accelerators installed."), Stated()]
     available: Annotated[
         Count,
         Doc("What the vendor can deliver."),
@@ -362,8 +362,10 @@ class Hall:
         NOT_STATED,
     ]
     generation: Annotated[
-        int, Doc("Place of the generation that stands in it, from 0."), Absent(0, "the file's chapter silicon")
-    ] = 0
+        One,
+        Doc("Place of its generation of silicon, 0 or 1."),
+        Absent(0.0, "there is one generation"),
+    ] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -593,7 +595,6 @@ class Network:
     included: Annotated[
         One,
         Doc("1: the silicon price includes the fabric (sized, not costed again)."),
-        Stated("/silicon.price_includes", "includes_fabric"),
         Absent(0.0, "the price of the silicon pays for no fabric"),
     ]
     scale_up_module_rate: Annotated[
@@ -737,10 +738,19 @@ class Plant:
     generations: tuple[Cluster, ...] = ()  # beside the first, which ``silicon`` and the three above are
 
     @property
+    def accelerators(self) -> Count:
+        """Accelerators installed, of every generation."""
+        return sum(each.silicon.accelerators for each in self.clusters)
+
+    @property
     def clusters(self) -> tuple[Cluster, ...]:
         """Every generation, the first before the others."""
         first = Cluster(FIRST, self.silicon, self.network, self.reliability, self.production)
         return (first, *self.generations)
+
+    def standing(self, place: Phase | Hall) -> Silicon:
+        """The silicon that stands in a phase or hall."""
+        return self.clusters[int(place.generation)].silicon
 
     @property
     def energised(self) -> Kw:

@@ -92,7 +92,7 @@ def uses(
     """What silicon and tenants together use of each limit, and the limit, in the order of :data:`NAMES`; nan: none."""
     it = it_design_load + leased_power
     every = silicon_of(silicon, generations)
-    standing = [every[hall.generation] for hall in halls]
+    standing = [every[int(hall.generation)] for hall in halls]
     racks_held = zip(halls, cooling, strict=True)
     dense = [(hall.rack_power, np.minimum(hall.rack_limit, each.rack_limit)) for hall, each in racks_held]
     floors = zip(halls, standing, strict=True)
@@ -136,7 +136,7 @@ def within_limits(
         FactoryFileError: a limit is passed, or coolant or air is warmer than the silicon accepts in every hour; all at
             once. Hours in which only the weather makes it so are counted (``coolant_hours_exceeded``).
     """
-    systems = [silicon_of(silicon, generations)[hall.generation].system for hall in halls]
+    systems = [silicon_of(silicon, generations)[int(hall.generation)].system for hall in halls]
     warm = [
         *(("coolant", *each) for each in zip(systems, hall_coolants, hall_coolant_limits, strict=True)),
         *(("inlet air", *each) for each in zip(systems, hall_inlets, hall_inlet_limits, strict=True)),

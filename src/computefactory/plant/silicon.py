@@ -47,6 +47,12 @@ def racks(generation_racks: tuple[One, ...]) -> One:
 
 
 @elementwise()
+def accelerators_installed(silicon: Silicon, generations: tuple[Cluster, ...]) -> Count:
+    """Accelerators installed, of every generation."""
+    return number(sum(each.accelerators for each in silicon_of(silicon, generations)))
+
+
+@elementwise()
 def generation_active(silicon: Silicon, generations: tuple[Cluster, ...]) -> tuple[Count, ...]:
     """Installed less spares of each generation."""
     return tuple(each.accelerators - each.spares for each in silicon_of(silicon, generations))
@@ -139,7 +145,7 @@ def hall_shares(halls: tuple[Hall, ...], load_shares: tuple[One, ...]) -> tuple[
         alike = [part for other, part in zip(halls, power, strict=True) if other.generation == hall.generation]
         total = np.asarray(sum(alike))
         within = np.where(total > 0, own / np.where(total > 0, total, 1.0), 1 / len(alike))
-        found.append(number(within * load_shares[hall.generation]))
+        found.append(number(within * load_shares[int(hall.generation)]))
     return tuple(found)
 
 
@@ -149,7 +155,7 @@ def hall_load_factors(
 ) -> tuple[One, ...]:
     """Mean draw of the silicon in each hall, as a multiple of the site's; 1 where there is one generation."""
     every = silicon_of(silicon, generations)
-    return tuple(number(every[hall.generation].utilisation / mean_load) for hall in halls)
+    return tuple(number(every[int(hall.generation)].utilisation / mean_load) for hall in halls)
 
 
 @elementwise()
@@ -158,7 +164,7 @@ def hall_coolant_limits(
 ) -> tuple[Celsius, ...]:
     """Highest coolant supply that the silicon of each hall accepts."""
     every = silicon_of(silicon, generations)
-    return tuple(every[hall.generation].coolant_limit for hall in halls)
+    return tuple(every[int(hall.generation)].coolant_limit for hall in halls)
 
 
 @elementwise()
@@ -167,12 +173,13 @@ def hall_inlet_limits(
 ) -> tuple[Celsius, ...]:
     """Highest inlet air that the silicon of each hall accepts."""
     every = silicon_of(silicon, generations)
-    return tuple(every[hall.generation].inlet_limit for hall in halls)
+    return tuple(every[int(hall.generation)].inlet_limit for hall in halls)
 
 
 STEPS = (
     generation_racks,
     racks,
+    accelerators_installed,
     generation_active,
     accelerators_active,
     active_shares,

@@ -22,9 +22,12 @@ def definition(result: Result) -> dict[str, str]:
         share = f"{100 * focus:.1f} % of its revenue from this output"
     inputs = [
         f"{site.interconnection.reserved * MEGAWATT:,.0f} MW of grid",
-        f"{site.silicon.accelerators:,.0f} accelerators in {site.silicon.system}"
-        if site.silicon.accelerators
-        else f"the tenants' {site.silicon.system}",
+        " and ".join(
+            f"{each.silicon.accelerators:,.0f} accelerators in {each.silicon.system}"
+            if each.silicon.accelerators
+            else f"the tenants' {each.silicon.system}"
+            for each in site.clusters
+        ),
         cooling,
         f"{result.known['fabric_bill'].tiers}-tier fabric",
     ]

@@ -90,7 +90,7 @@ def _shortfalls(names: Sequence[str], lines: Mapping[str, Any]) -> list[str]:
 
 def _below_liquidation(factory: Factory, lines: Mapping[str, Any]) -> list[str]:
     """Contracts that bring less than a forced sale of their silicon in its first year, at the low-case value."""
-    installed = factory.plant.silicon.accelerators
+    installed = factory.plant.accelerators
     if not installed:
         return []
     cost = float(lines["silicon_cost"]) / installed

@@ -29,9 +29,9 @@ def _halls(work: Workings) -> list[HallFacts]:
         HallFacts(
             hall.name,
             hall.racks * hall.rack_power if own else hall.it_capacity,
-            site.silicon.rack_power,
+            site.standing(hall).rack_power,
             min(hall.rack_limit, cooling.rack_limit),
-            site.silicon.liquid_fraction,
+            site.standing(hall).liquid_fraction,
             hall.architecture,
             hall.liquid_from,
         )
@@ -50,7 +50,8 @@ def verdict_of(work: Workings) -> Verdict:
     worst = max(committed, key=lambda item: np.nan_to_num(item.credit_number, nan=np.inf), default=None)
     domains: dict[str, float] = {}  # full scale-up domains of each contract; a tenant's racks are of the same system
     for part in book.contracts:
-        domains[part.contract] = domains.get(part.contract, 0.0) + part.accelerators / site.silicon.scale_up_domain
+        domain = site.standing(site.phases[int(part.phase)]).scale_up_domain
+        domains[part.contract] = domains.get(part.contract, 0.0) + part.accelerators / domain
     of_rack = site.silicon.accelerators_per_rack / site.silicon.scale_up_domain
     for let in book.leases:
         if let.kind != "mining":

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from computefactory.errors import Problem
 from computefactory.finance.loans import STATED
+from computefactory.plant.inputs import FIRST
 from computefactory.schema import schedule
 from computefactory.schema.build import Build
 from computefactory.schema.capital import DRAW_ORDERS, CapitalChapter, DebtChapter, Owner
@@ -32,7 +33,7 @@ from computefactory.schema.events import DefaultEvent, Event, ExitEvent, LateEve
 from computefactory.schema.power import PhaseChapter, PowerChapter
 from computefactory.schema.problems import Places, near
 from computefactory.schema.series import HOURS
-from computefactory.schema.silicon import Anchor, SiliconChapter
+from computefactory.schema.silicon import Anchor, GenerationChapter, SiliconChapter
 from computefactory.schema.supply import (
     BatteryChapter,
     InterruptibleChapter,
@@ -63,6 +64,7 @@ def check(chapters: Mapping[str, object], places: Places) -> list[Problem]:
 
 
 Phases = Mapping[str, PhaseChapter]
+Generations = Mapping[str, GenerationChapter]
 
 
 def _exchange_rates(at: Places, capital: CapitalChapter) -> Found:
@@ -114,20 +116,26 @@ def _connection(at: Places, power: PowerChapter, phases: Phases) -> Found:
         yield at.problem("above_limit", "phases", f"{total:,.0f} kW in all phases", expected)
 
 
-def _phases(at: Places, power: PowerChapter, phases: Phases, silicon: SiliconChapter) -> Found:
+def _phases(
+    at: Places, power: PowerChapter, phases: Phases, silicon: SiliconChapter, generations: Generations
+) -> Found:
     """Accelerators stated for all phases or none, none without power; accepted not before power and silicon."""
     stated = {name: each.accelerators for name, each in phases.items() if each.accelerators is not None}
-    total = sum(stated.values())
     for name in phases.keys() - stated.keys() if stated else ():
         yield at.problem("missing", f"phases.{name}.accelerators", "missing", "given for every phase or for none")
-    if len(stated) == len(phases) and stated and not _same(total, silicon.accelerators):
-        given = f"{total:,.0f} in all phases"
-        yield at.problem("above_limit", "phases", given, f"the {at.given('silicon.accelerators')} installed")
+    for generation, system in schedule.systems(silicon, generations).items() if len(stated) == len(phases) else ():
+        total = sum(count for name, count in stated.items() if (phases[name].generation or FIRST) == generation)
+        if stated and not _same(total, system.accelerators):
+            given = f"{total:,.0f} in all phases" + (f" of {generation}" if generations else "")
+            expected = f"the {at.given(f'{schedule.chapter_of(generation)}.accelerators')} installed"
+            yield at.problem("above_limit", "phases", given, expected)
     for name, count in stated.items():
         if count and not phases[name].power:
             yield at.problem("no_power", f"phases.{name}.power", "no power", "power for its accelerators")
     months = schedule.milestones(power, phases)
-    for phase, delivered in zip(months, schedule.deliveries(silicon, power, months), strict=True):
+    for phase, delivered in zip(
+        months, schedule.deliveries(schedule.systems(silicon, generations), power, months), strict=True
+    ):
         needed = {
             "it is energised": phase.planned,
             "it is handed over": phase.handed_over or phase.planned,
@@ -163,6 +171,7 @@ def _building_lease(
     power: PowerChapter,
     phases: Phases,
     silicon: SiliconChapter,
+    generations: Generations,
     build: Build,
     offtake: Mapping[str, Contract],
 ) -> Found:
@@ -181,7 +190,7 @@ def _building_lease(
     if power.delay is not None:
         return
     months = schedule.milestones(power, phases)
-    delivered = schedule.deliveries(silicon, power, months)
+    delivered = schedule.deliveries(schedule.systems(silicon, generations), power, months)
     length = int(lease.tenor) + (int(lease.extension.term) if lease.extension else 0)
     ends = [month + length for month in schedule.rents(lease, months)]
     for name, terms in offtake.items():
@@ -194,6 +203,60 @@ def _building_lease(
                 hint = f"state a tenor or an extension of {end - ends[place]} months more"
                 yield at.problem("after_the_lease", "build.lease.tenor", given, expected, hint)
                 break
+
+
+def _generations(
+    at: Places,
+    silicon: SiliconChapter,
+    generations: Generations,
+    phases: Phases,
+    power: PowerChapter,
+    offtake: Mapping[str, Contract],
+) -> Found:
+    """Each phase holds a generation that there is, each generation stands in a phase, each contract sells one."""
+    known = [FIRST, *generations]
+    expected = f"a generation: {', '.join(known)}"
+    for name, each in phases.items():
+        if each.generation is not None and each.generation not in known:
+            hint = near(each.generation, known)
+            yield at.problem("unknown_name", f"phases.{name}.generation", each.generation, expected, hint)
+    months = schedule.milestones(power, phases)
+    for name, terms in offtake.items():
+        if isinstance(terms, HourTerms):
+            yield from _sold_generation(at, name, terms, known, months)
+    if not generations:
+        return
+    if FIRST in generations:
+        hint = "the first generation is described in the chapter silicon"
+        yield at.problem("not_allowed", f"generations.{FIRST}", FIRST, "a name of its own", hint)
+    if not phases:
+        hint = "phases: {one: {energised: 2026-12, power: 50 MW, halls: [a], generation: ...}}"
+        yield at.problem("missing", "phases", "missing", "the phases that each generation stands in", hint)
+        return
+    for name, each in phases.items():
+        if each.halls is None:
+            yield at.problem("missing", f"phases.{name}.halls", "missing", "the halls that its generation stands in")
+    standing = {each.generation or FIRST for each in phases.values()}
+    for name in known:
+        if name not in standing:
+            yield at.problem("missing", schedule.chapter_of(name), f"no phase of {name}", "a phase that names it")
+    if not silicon.accelerators:
+        yield at.wrong("out_of_range", "silicon.accelerators", "accelerators, where another generation stands beside")
+
+
+def _sold_generation(
+    at: Places, name: str, terms: HourTerms, known: list[str], months: Sequence[schedule.Milestone]
+) -> Found:
+    """A contract names a generation that there is and that its phases hold; where there are several it names one."""
+    path = f"offtake.{name}.generation"
+    taken = {phase.generation for phase in months if terms.phases is None or phase.name in terms.phases}
+    if terms.generation is not None and terms.generation not in known:
+        expected = f"a generation: {', '.join(known)}"
+        yield at.problem("unknown_name", path, terms.generation, expected, near(terms.generation, known))
+    elif terms.generation is not None and terms.generation not in taken:
+        yield at.problem("contradiction", path, terms.generation, f"the generation of its phases, {', '.join(taken)}")
+    elif terms.generation is None and len(taken) > 1:
+        yield at.problem("missing", path, "missing", f"which it sells: {', '.join(known)}", "a contract for each")
 
 
 def _taken(at: Places, phases: Phases, power: PowerChapter, offtake: Mapping[str, Contract]) -> Found:
@@ -260,38 +323,54 @@ def _spending(at: Places, power: PowerChapter, phases: Phases, build: Build) -> 
             yield at.problem("dates_out_of_order", path, given, f"no later than the last milestone, {last.name}", hint)
 
 
-def _silicon(at: Places, silicon: SiliconChapter) -> Found:
+def _silicon(at: Places, silicon: SiliconChapter, generations: Generations) -> Found:
+    for name, system in schedule.systems(silicon, generations).items():
+        yield from _system(at, schedule.chapter_of(name), system)
+
+
+def _system(at: Places, path: str, silicon: SiliconChapter) -> Found:
     if silicon.price is not None and silicon.total_price is not None:
-        yield at.problem("one_of", "silicon.total_price", "price and total_price", "one of them")
+        yield at.problem("one_of", f"{path}.total_price", "price and total_price", "one of them")
     if silicon.spares is not None and silicon.spares >= silicon.accelerators:
-        expected = f"fewer than the {at.given('silicon.accelerators')} installed"
-        yield at.wrong("above_limit", "silicon.spares", expected)
+        expected = f"fewer than the {at.given(f'{path}.accelerators')} installed"
+        yield at.wrong("above_limit", f"{path}.spares", expected)
     if silicon.noncompute_share is not None and silicon.noncompute_share >= 1:
-        yield at.wrong("above_limit", "silicon.noncompute_share", "below 100 %: something must compute")
+        yield at.wrong("above_limit", f"{path}.noncompute_share", "below 100 %: something must compute")
     if isinstance(silicon.delivered, Anchor) and silicon.delivered.after != "energised":
-        yield at.wrong("not_allowed", "silicon.delivered.after", "energised, or a month")
+        yield at.wrong("not_allowed", f"{path}.delivered.after", "energised, or a month")
     for before, after in pairwise(silicon.refresh or ()):
         if after <= before:
-            yield at.problem("dates_out_of_order", "silicon.refresh", f"{after:g} after {before:g}", "rising months")
+            yield at.problem("dates_out_of_order", f"{path}.refresh", f"{after:g} after {before:g}", "rising months")
 
 
-def _halls(at: Places, silicon: SiliconChapter, build: Build) -> Found:
+def _halls(at: Places, silicon: SiliconChapter, generations: Generations, phases: Phases, build: Build) -> Found:
+    """Accelerators stated for all halls or none, and as many as are installed of each generation."""
     stated = {name: hall.accelerators for name, hall in build.halls.items() if hall.accelerators is not None}
     if not stated:
         return
     for name in build.halls.keys() - stated.keys():
         yield at.problem("missing", f"build.halls.{name}.accelerators", "missing", "given for every hall or for none")
-    total, installed = sum(stated.values()), silicon.accelerators
-    if len(stated) == len(build.halls) and not _same(total, installed):
-        given = f"{total:,.0f} in all halls"
-        yield at.problem("above_limit", "build.halls", given, f"the {at.given('silicon.accelerators')} installed")
+    if len(stated) < len(build.halls):
+        return
+    standing = {hall: each.generation or FIRST for each in phases.values() for hall in each.halls or ()}
+    for generation, system in schedule.systems(silicon, generations).items():
+        total = sum(count for name, count in stated.items() if standing.get(name, FIRST) == generation)
+        if not _same(total, system.accelerators):
+            given = f"{total:,.0f} in all halls" + (f" of {generation}" if generations else "")
+            expected = f"the {at.given(f'{schedule.chapter_of(generation)}.accelerators')} installed"
+            yield at.problem("above_limit", "build.halls", given, expected)
 
 
 def _starts(
-    at: Places, power: PowerChapter, phases: Phases, silicon: SiliconChapter, offtake: Mapping[str, Contract]
+    at: Places,
+    power: PowerChapter,
+    phases: Phases,
+    silicon: SiliconChapter,
+    generations: Generations,
+    offtake: Mapping[str, Contract],
 ) -> Found:
     months = schedule.milestones(power, phases)
-    delivered = schedule.deliveries(silicon, power, months)
+    delivered = schedule.deliveries(schedule.systems(silicon, generations), power, months)
     for name, terms in offtake.items():
         path = f"offtake.{name}.starts"
         begun = schedule.starts(terms, months, delivered)
@@ -343,11 +422,16 @@ def _prices(at: Places, offtake: Mapping[str, Contract]) -> Found:
 
 
 def _ends(
-    at: Places, power: PowerChapter, phases: Phases, silicon: SiliconChapter, offtake: Mapping[str, Contract]
+    at: Places,
+    power: PowerChapter,
+    phases: Phases,
+    silicon: SiliconChapter,
+    generations: Generations,
+    offtake: Mapping[str, Contract],
 ) -> Found:
     """A length or a last month, which no part would start after if nothing were late."""
     planned = [replace(phase, month=phase.planned) for phase in schedule.milestones(power, phases)]
-    begun = schedule.deliveries(silicon, power, planned)
+    begun = schedule.deliveries(schedule.systems(silicon, generations), power, planned)
     for name, terms in offtake.items():
         path, starts = f"offtake.{name}", schedule.starts(terms, planned, begun)
         last = max((starts[place] for place in schedule.bound(terms, planned)), default=0)
@@ -538,34 +622,46 @@ def _crowded(sold: Mapping[str, list[Part]], sizes: list[float]) -> tuple[int, f
 
 
 def _oversold(
-    at: Places, power: PowerChapter, phases: Phases, silicon: SiliconChapter, offtake: Mapping[str, Contract]
+    at: Places,
+    power: PowerChapter,
+    phases: Phases,
+    silicon: SiliconChapter,
+    generations: Generations,
+    offtake: Mapping[str, Contract],
 ) -> Found:
     """What is sold at one time, in all and of each phase; a floor only promises to pay for what is left."""
     months = schedule.milestones(power, phases)
-    delivered, installed = schedule.deliveries(silicon, power, months), silicon.accelerators
-    shares = schedule.shares(months)
+    every = schedule.systems(silicon, generations)
+    delivered, shares = schedule.deliveries(every, power, months), schedule.shares(months)
     sold = {
         name: _parts(months, delivered, shares, terms, terms.accelerators)
         for name, terms in offtake.items()
         if isinstance(terms, HourTerms) and not isinstance(terms, Floor)
     }
-    most, month = _peak([part for parts in sold.values() for part in parts])
-    crowded = _crowded(sold, [share * installed for share in shares])
-    if most > installed * TOLERANCE:
-        last = [name for name, parts in sold.items() if any(first <= month < end for _, first, end, _ in parts)][-1]
-        given = f"{most:,.0f} sold in all contracts in {month_name(month)}"
-        expected = f"at most the {installed:,.0f} accelerators installed"
-        yield at.problem("oversold", f"offtake.{last}.accelerators", given, expected)
-    elif crowded:
+    most_of = [share * every[phase.generation].accelerators for share, phase in zip(shares, months, strict=True)]
+    crowded = _crowded(sold, most_of)
+    for generation, system in every.items():
+        installed, kind = system.accelerators, f" of {generation}" if generations else ""
+        expected = f"at most the {installed:,.0f} accelerators{kind} installed"
+        own = {
+            name: [part for part in parts if months[part[0]].generation == generation] for name, parts in sold.items()
+        }
+        most, month = _peak([part for parts in own.values() for part in parts])
+        if most > installed * TOLERANCE:
+            last = [name for name, parts in own.items() if any(first <= month < end for _, first, end, _ in parts)][-1]
+            given = f"{most:,.0f} sold in all contracts in {month_name(month)}"
+            yield at.problem("oversold", f"offtake.{last}.accelerators", given, expected)
+            crowded = None
+        for name, terms in offtake.items():
+            bound = schedule.bound(terms, months)
+            here = bound and months[bound[0]].generation == generation
+            if isinstance(terms, Floor) and here and terms.accelerators > installed * TOLERANCE:
+                yield at.wrong("oversold", f"offtake.{name}.accelerators", expected)
+    if crowded:
         place, most, month, last = crowded
         given = f"{most:,.0f} sold of {months[place].name} in {month_name(month)}"
-        expected = f"at most the {shares[place] * installed:,.0f} accelerators of that phase"
+        expected = f"at most the {most_of[place]:,.0f} accelerators of that phase"
         yield at.problem("oversold", f"offtake.{last}.accelerators", given, expected)
-    for name, terms in offtake.items():
-        if isinstance(terms, Floor) and terms.accelerators > installed * TOLERANCE:
-            where = f"offtake.{name}.accelerators"
-            expected = f"at most the {installed:,.0f} accelerators installed"
-            yield at.wrong("oversold", where, expected)
 
 
 def _let(
@@ -573,11 +669,12 @@ def _let(
     power: PowerChapter,
     phases: Phases,
     silicon: SiliconChapter,
+    generations: Generations,
     build: Build,
     offtake: Mapping[str, Contract],
 ) -> Found:
     months = schedule.milestones(power, phases)
-    delivered = schedule.deliveries(silicon, power, months)
+    delivered = schedule.deliveries(schedule.systems(silicon, generations), power, months)
     sizes = [_building(phase, build) for phase in months]
     if not all(sizes):  # halls that there are not
         return
@@ -786,6 +883,7 @@ _CHECKS: tuple[Callable[..., Found], ...] = (
         _supply,
         _spending,
         _silicon,
+        _generations,
         _halls,
         _starts,
     ),

@@ -133,6 +133,9 @@ class OfftakeTerms(Chapter):
 class HourTerms(OfftakeTerms):
     """What is sold in accelerator-hours."""
 
+    generation: t.Text | None = optional(
+        "generation of silicon that it sells; default: that of its phases, or the only one"
+    )
     accelerators: t.PositiveAccelerators = required("accelerators reserved or offered")
     rank: t.Rank | None = optional("1 is served first where less can be delivered than is sold; default by kind")
     ramp: tuple[t.Share, ...] | None = optional(

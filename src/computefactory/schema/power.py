@@ -94,7 +94,8 @@ class PhaseChapter(Chapter):
     halls: tuple[t.Text, ...] | None = optional(
         "halls of build.halls that it fills, its share of the building; default: by its power", min_length=1
     )
-    accelerators: t.PartOfAccelerators | None = optional("accelerators of silicon.accelerators; default: by its power")
+    generation: t.Text | None = optional("generation of silicon that stands in it; default: silicon")
+    accelerators: t.PartOfAccelerators | None = optional("accelerators of its generation; default: by its power")
     delivered: t.Date | None = optional("month in which its silicon is delivered; default: as silicon.delivered")
     accepted: t.Date | None = optional(
         "month from which it works; default: the first start of what is sold from it, if that comes in time"

@@ -170,13 +170,15 @@ def _thresholds(sources: Sources, dates: Calendar) -> Thresholds:
 
 def _check_loads(sources: Sources, site: Plant, book: Offtake) -> None:
     """More load than the halls, the connection or the milestones can carry, before cooling and losses."""
-    needed = {f"plant.silicon.{name}" for name in ("rack_power", "support_power", "accelerators_per_rack")}
+    clusters = {"plant": site.silicon, **{f"plant.generations.{each.name}": each.silicon for each in site.generations}}
+    fields = ("rack_power", "support_power", "accelerators_per_rack")
+    needed = {f"{kept}.silicon.{name}" for kept in clusters for name in fields}
     if needed - sources.origins.keys():
         return
-    racks = sum(np.asarray(hall.racks) for hall in site.halls)
-    support = site.silicon.support_power * np.asarray(site.silicon.accelerators)
+    racks = sum(np.asarray(hall.racks) * np.asarray(hall.rack_power) for hall in site.halls)
+    support = sum(each.support_power * np.asarray(each.accelerators) for each in clusters.values())
     let = sum(np.asarray(lease.power) for lease in book.leases)
-    load = racks * np.asarray(site.silicon.rack_power) + support + let
+    load = racks + support + let
     capacity = sum(np.asarray(hall.it_capacity) for hall in site.halls)
     tenants = " and tenants" if book.leases else ""
     given = f"{float(np.max(load)):,.0f} kW of IT load (racks, support{tenants})"
@@ -238,8 +240,8 @@ def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float, life
     """What is worth a word but not wrong."""
     found = [*proxies(sources), *unfelt(sources), *_weather(site.site, sources.library)]
     sold = sum(np.asarray(part.accelerators) for part in book.contracts if not part.floor)
-    installed = np.asarray(site.silicon.accelerators)
-    active = installed - site.silicon.spares
+    installed = np.asarray(sum(each.silicon.accelerators for each in site.clusters))
+    active = installed - sum(each.silicon.spares for each in site.clusters)
     if np.any(sold > active * (1 + 1e-9)) and not np.any(sold > installed * (1 + 1e-9)):
         counts = f"{float(np.max(sold)):,.0f} accelerators are sold and {float(np.min(active)):,.0f} are active"
         found.append(f"{counts}: no spare is left")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from computefactory.finance import inputs
-from computefactory.plant.inputs import Plant
+from computefactory.plant.inputs import FIRST, Cluster, Plant
 from computefactory.schema import derive
 from computefactory.schema.build import AssetClass
 from computefactory.schema.fill import fill
@@ -15,6 +15,7 @@ from computefactory.schema.resolve_cooling import hall_costs
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_supply import onsite_costs
 from computefactory.schema.resolve_tax import Regime
+from computefactory.schema.schedule import chapter_of
 from computefactory.timeline import month_name
 from computefactory.units import Month, One, Usd, UsdPerAccelerator
 
@@ -31,6 +32,8 @@ class LayerTerms:
     spending: Traced
     placed: Traced
     acquired: Traced
+    book_life: Traced | None = None
+    generation: Traced | None = None  # place of the generation beside the first
 
 
 def assets(
@@ -46,20 +49,38 @@ def assets(
         *(spent, placed),
         sources.given("build.acquired", "month") or sources.required("build.spending.start", "month"),
     )
-    outlays = [sources.kept(f"plant.phases.{phase.name}.outlay") for phase in dates.phases]
-    consumable = LayerTerms(
-        sources.fact(One, "build", "default", "silicon_contingency"),
-        sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "paid", outlays)),
-        sources.derive(derive.in_months, dates.timeline, *_pairs(dates, "delivered", outlays)),
-        sources.given("silicon.acquired", "month")
-        or min((phase.paid for phase in dates.phases), key=lambda month: int(month.value)),
-    )
-    costs = _durables(sources) | _consumables(sources, plant)
+    costs = _durables(sources)
+    consumable: dict[str, LayerTerms] = {}
+    for place, cluster in enumerate(plant.clusters):
+        terms = _silicon_terms(sources, dates, cluster.name, place)
+        bought = _consumables(sources, cluster, stored="storage" in costs)
+        costs |= bought
+        consumable |= dict.fromkeys(bought, terms)
+    first = _silicon_terms(sources, dates, FIRST, 0)
     found = [
-        _asset(rules, name, rank, like, cost, consumable if _is_consumable(sources, like) else durable)
+        _asset(rules, name, rank, like, cost, consumable.get(name, first) if _is_consumable(sources, like) else durable)
         for rank, (name, (like, cost)) in enumerate(_stated(sources, costs).items())
     ]
     return tuple(asset for asset, _ in found), tuple(item for _, classes in found for item in classes)
+
+
+def _silicon_terms(sources: Sources, dates: Calendar, generation: str, place: int) -> LayerTerms:
+    """What the classes of a generation share: its phases' deliveries and payments, its book life."""
+    at, phases = chapter_of(generation), [phase for phase in dates.phases if phase.generation == generation]
+    outlays = [sources.kept(f"plant.phases.{phase.name}.outlay") for phase in phases]
+
+    def months(name: str) -> list[Traced]:
+        return [item for phase, part in zip(phases, outlays, strict=True) for item in (getattr(phase, name), part)]
+
+    return LayerTerms(
+        sources.fact(One, "build", "default", "silicon_contingency"),
+        sources.derive(derive.in_months, dates.timeline, *months("paid")),
+        sources.derive(derive.in_months, dates.timeline, *months("delivered")),
+        sources.given(f"{at}.acquired", "month")
+        or min((phase.paid for phase in phases), key=lambda month: int(month.value)),
+        sources.given(f"{at}.book_life", Month),
+        sources.derive(derive.place, sources.name_at(at, f"{place}")) if place else None,
+    )
 
 
 def _durables(sources: Sources) -> dict[str, Traced]:
@@ -83,11 +104,15 @@ def _durables(sources: Sources) -> dict[str, Traced]:
 
 def _stated(sources: Sources, costs: dict[str, Traced]) -> dict[str, tuple[str, Traced]]:
     """Every class with the library class it is like and its cost: what ``build.classes`` says goes before the rest."""
-    found = {name: (name, cost) for name, cost in costs.items()}
+    others = [f"{generation} " for generation in sources.model.generations]
+    found = {
+        name: (next((name.removeprefix(o) for o in others if name.startswith(o)), name), cost)
+        for name, cost in costs.items()
+    }
     known = sources.library.keys("asset")
     for name, item in (sources.model.build.classes or {}).items():
         path = f"build.classes.{name}"
-        like = item.like or name
+        like = item.like or found.get(name, (name,))[0]
         if like not in known:
             at, hint = (f"{path}.like", near(like, known)) if item.like else (path, "say which class it is like")
             expected = f"a class of the library: {', '.join(known)}"
@@ -131,8 +156,10 @@ def _asset(
     path = f"build.classes.{name}"
     layer = sources.fact("text", "asset", like, "layer")
     named = sources.named_by(layer, name)
-    life = sources.given("silicon.book_life", Month) if layer.value == "consumable" else None
-    own_life = {"book_life": life} if life and sources.given(f"{path}.book_life", Month) is None else {}
+    life = terms.book_life
+    own = {"book_life": life} if life and sources.given(f"{path}.book_life", Month) is None else {}
+    if terms.generation:
+        own["generation"] = terms.generation
     spending, placed, first = _when(rules, name, terms)
     acquired = sources.given(f"{path}.acquired", "month") or first or terms.acquired
     asset = fill(
@@ -147,7 +174,7 @@ def _asset(
         contingency_of_layer=terms.contingency,
         spending=spending,
         placed=placed,
-        **own_life,
+        **own,
     )
     if asset.depreciable == 0:
         return asset, ()
@@ -204,21 +231,28 @@ def _spending(sources: Sources, path: str) -> tuple[Traced, Traced, Traced]:
     return sources.required(f"{path}.start", "month"), duration, profile
 
 
-def _consumables(sources: Sources, plant: Plant) -> dict[str, Traced]:
-    """Cost of the silicon, and of fabric and storage where its price does not pay for them."""
-    accelerators = sources.kept("plant.silicon.accelerators")
-    system = sources.model.silicon.system
-    silicon = sources.given("silicon.total_price", Usd)
+def _consumables(sources: Sources, cluster: Cluster, *, stored: bool) -> dict[str, Traced]:
+    """Cost of a generation's silicon, and of fabric and storage where its price does not pay for them.
+
+    ``stored``: the file's storage is counted already.
+    """
+    at, first = chapter_of(cluster.name), cluster.name == FIRST
+    kept = "plant" if first else f"plant.generations.{cluster.name}"
+    named = "" if first else f"{cluster.name} "
+    listed = sources.given(f"{at}.price_includes")
+    included = listed.value if listed else ()
+    silicon = sources.given(f"{at}.total_price", Usd)
     if silicon is None:
-        price = sources.get("silicon.price", UsdPerAccelerator, ("system", system, "price"), named_by="silicon.system")
-        silicon = sources.derive(derive.price_times_accelerators, price, accelerators)
-    costs = {"silicon": silicon}
-    listed = sources.model.silicon.price_includes or ()
-    if "fabric" not in listed:
-        network, record = (sources.record(f"plant.{name}", getattr(plant, name)) for name in ("network", "silicon"))
-        costs["fabric"] = sources.derive(derive.fabric_cost, record, network)
-    if "storage" not in listed:
-        costs["storage"] = sources.given("build.storage", Usd) or sources.derive(
+        system = str(sources.required(f"{at}.system").value)
+        price = sources.get(f"{at}.price", UsdPerAccelerator, ("system", system, "price"), named_by=f"{at}.system")
+        silicon = sources.derive(derive.price_times_accelerators, price, sources.kept(f"{kept}.silicon.accelerators"))
+    costs = {f"{named}silicon": silicon}
+    if "fabric" not in included:
+        records = (sources.record(f"{kept}.{name}", getattr(cluster, name)) for name in ("silicon", "network"))
+        costs[f"{named}fabric"] = sources.derive(derive.fabric_cost, *records)
+    stated = sources.given("build.storage", Usd)
+    if "storage" not in included and not (stated and stored):
+        costs[f"{named}storage"] = stated or sources.derive(
             derive.share_of, silicon, sources.fact(One, "build", "default", "storage_share", path="build.storage")
         )
     return costs

@@ -24,9 +24,16 @@ def hall(sources: Sources, name: str) -> inputs.Hall:
     """A hall: its cooling, capacity and racks."""
     path = f"build.halls.{name}"
     capacity = sources.required(f"{path}.it_capacity", Kw)
+    place, kept = _standing(sources, name)
+    alike = [
+        sources.required(f"build.halls.{other}.it_capacity", Kw)
+        for other in sources.model.build.halls
+        if _standing(sources, other)[0] == place
+    ]
     installed = sources.given(f"{path}.accelerators", Count) or sources.derive(
-        derive.hall_accelerators, sources.kept("plant.silicon.accelerators"), capacity, *hall_capacities(sources)
+        derive.hall_accelerators, sources.kept(f"{kept}.accelerators"), capacity, *alike
     )
+    generation = {"generation": sources.derive(derive.place, sources.name_at(path, f"{place}"))} if place else {}
     where = _cooling_path(sources, name)
     architecture = sources.required(f"{where}.architecture")
 
@@ -38,10 +45,19 @@ def hall(sources: Sources, name: str) -> inputs.Hall:
         name=sources.name_at(path, name),
         architecture=architecture,
         installed=installed,
-        accelerators_per_rack=sources.kept("plant.silicon.accelerators_per_rack"),
-        rack_power=sources.kept("plant.silicon.rack_power"),
+        accelerators_per_rack=sources.kept(f"{kept}.accelerators_per_rack"),
+        rack_power=sources.kept(f"{kept}.rack_power"),
+        **generation,
         **_liquid_from(sources, where, architecture),
     )
+
+
+def _standing(sources: Sources, hall: str) -> tuple[int, str]:
+    """The place of the generation of silicon in a hall, which its phase says, and where its silicon is kept."""
+    named = next((each.generation for each in sources.model.phases.values() if hall in (each.halls or ())), None)
+    if named in (None, inputs.FIRST):
+        return 0, "plant.silicon"
+    return 1 + list(sources.model.generations).index(str(named)), f"plant.generations.{named}.silicon"
 
 
 def _liquid_from(sources: Sources, where: str, architecture: Traced) -> dict[str, Traced]:
@@ -153,10 +169,11 @@ def hall_cost(sources: Sources) -> Traced:
 
 def check_halls(sources: Sources, halls: tuple[inputs.Hall, ...], cooling: tuple[inputs.Cooling, ...]) -> None:
     """A rack that the hall or its cooling cannot hold, and racks without a place, with both numbers."""
-    system = sources.model.silicon.system
     for hall, each in zip(halls, cooling, strict=True):
-        if {f"plant.halls.{hall.name}.racks", "plant.silicon.rack_power"} - sources.origins.keys():
+        kept = _standing(sources, hall.name)[1]
+        if {f"plant.halls.{hall.name}.racks", f"{kept}.rack_power"} - sources.origins.keys():
             continue
+        system = sources.kept(f"{kept}.system").value
         power = float(np.max(hall.rack_power))
         rack = f"racks of {power:g} kW ({system})"
         path = f"build.halls.{hall.name}"

@@ -31,6 +31,7 @@ class PhaseDates:
 
     name: str
     path: str  # where its power stands in the file
+    generation: str  # its silicon's
     milestone: Traced  # its power is there
     planned: Traced  # the same without any delay
     power: Traced  # its own kW
@@ -169,7 +170,6 @@ def _class_payments(sources: Sources) -> list[Traced]:
 
 def _phases(sources: Sources, planned: list[schedule.Milestone]) -> tuple[PhaseDates, ...]:
     """The phases without their acceptance, which waits for the contracts."""
-    lead = sources.required("silicon.paid.before_delivery", Month)
     powers = [_power(sources, each) for each in planned]
     silicon = powers
     if all(each.accelerators is not None for each in planned):
@@ -186,11 +186,14 @@ def _phases(sources: Sources, planned: list[schedule.Milestone]) -> tuple[PhaseD
         anchor = month if schedule.idles(sources.model.power) else milestone
         delivered = _delivered(sources, each, anchor)
         share = sources.derive(derive.share_of_sum, building[place], *building)
-        accelerators = share if silicon is building else sources.derive(derive.share_of_sum, silicon[place], *silicon)
+        alike = [size for other, size in zip(planned, silicon, strict=True) if other.generation == each.generation]
+        same = silicon is building and len(alike) == len(planned)
+        accelerators = share if same else sources.derive(derive.share_of_sum, silicon[place], *alike)
+        lead = sources.required(f"{schedule.chapter_of(each.generation)}.paid.before_delivery", Month)
         paid = sources.derive(derive.earlier, delivered, lead)
         dates = (milestone, month, powers[place], share, accelerators, delivered, paid)
         rented = _rented(sources, each, month, milestone)
-        phases.append(PhaseDates(each.name, each.path, *dates, accepted=delivered, rented=rented))
+        phases.append(PhaseDates(each.name, each.path, each.generation, *dates, accepted=delivered, rented=rented))
     return tuple(phases)
 
 
@@ -216,7 +219,13 @@ def _energised(sources: Sources, phase: schedule.Milestone) -> Traced:
 def _delivered(sources: Sources, phase: schedule.Milestone, anchor: Traced) -> Traced:
     """The month in which the silicon of a phase is delivered; it may wait for power."""
     own = sources.given(f"phases.{phase.name}.delivered", "month") if phase.delivered is not None else None
-    return own or _anchored(sources, "silicon.delivered", sources.model.silicon.delivered, anchor)
+    return own or _anchored(sources, *_delivery(sources, phase.generation), anchor)
+
+
+def _delivery(sources: Sources, generation: str) -> tuple[str, Anchor | int]:
+    """Where the file says when a generation is delivered, and what it says."""
+    every = schedule.systems(sources.model.silicon, sources.model.generations)
+    return f"{schedule.chapter_of(generation)}.delivered", every[generation].delivered
 
 
 def _rented(sources: Sources, phase: schedule.Milestone, planned: Traced, milestone: Traced) -> dict[str, Traced]:
@@ -273,6 +282,8 @@ def _parts(
     taken = schedule.bound(terms, planned)
     kind = "silicon" if isinstance(terms, HourTerms) else "share"
     sizes = [getattr(phases[place], kind) for place in taken]
+    sold = {phases[place].generation for place in taken} if kind == "silicon" else {each.generation for each in phases}
+    whole = len(taken) == sum(each.generation in sold for each in phases)
     parts = []
     for place, size in zip(taken, sizes, strict=True):
         phase = phases[place]
@@ -286,7 +297,7 @@ def _parts(
             PartDates(
                 phase,
                 sources.derive(derive.place, sources.name_at(phase.path, f"{place}")),
-                size if len(taken) == len(phases) else sources.derive(derive.share_of_sum, size, *sizes),
+                size if whole else sources.derive(derive.share_of_sum, size, *sizes),
                 begins,
                 _length(sources, path, begins),
                 promised,
@@ -321,8 +332,8 @@ def _promised(sources: Sources, path: str, when: Anchor | int, phase: PhaseDates
         return _anchored(sources, f"{path}.starts", when, sources.required(f"{path}.signed", "month"))
     if isinstance(when, Anchor) and when.after == "delivered":
         own = sources.model.phases[phase.name].delivered if phase.name in sources.model.phases else None
-        terms = sources.model.silicon.delivered
-        arrival = phase.delivered if own else _anchored(sources, "silicon.delivered", terms, phase.planned)
+        terms = _delivery(sources, phase.generation)
+        arrival = phase.delivered if own else _anchored(sources, *terms, phase.planned)
         return _anchored(sources, f"{path}.starts", when, arrival)
     return _anchored(sources, f"{path}.starts", when, phase.planned)
 
@@ -334,19 +345,20 @@ def _anchored(sources: Sources, path: str, when: Anchor | int, anchor: Traced) -
     return sources.derive(derive.later, anchor, sources.required(f"{path}.lag", Month))
 
 
-def phase_shares(sources: Sources, dates: Calendar) -> list[Traced] | None:
-    """The share of the silicon's price that falls to each milestone, where the file states it."""
-    stated = sources.model.silicon.phase_shares
-    if stated is None:
-        return None
-    names = [phase.name for phase in dates.phases]
-    path = "silicon.phase_shares"
-    if sorted(stated) != sorted(names):
-        sources.refuse("unknown_name", path, ", ".join(stated), f"one share for each milestone: {', '.join(names)}")
-        return None
-    if abs(float(np.max(sum(stated.values()))) - 1) > SUM_OF_SHARES:
-        sources.refuse(
-            "out_of_range", path, f"{float(np.max(sum(stated.values()))):.6g} in all", "shares that sum to 1"
-        )
-        return None
-    return [sources.required(f"{path}.{name}", One) for name in names]
+def phase_shares(sources: Sources, dates: Calendar) -> list[Traced]:
+    """The share of its generation's price that falls to each phase: as stated, else by accelerators."""
+    found = {phase.name: phase.silicon for phase in dates.phases}
+    for generation, system in schedule.systems(sources.model.silicon, sources.model.generations).items():
+        stated = system.phase_shares
+        names = [phase.name for phase in dates.phases if phase.generation == generation]
+        path = f"{schedule.chapter_of(generation)}.phase_shares"
+        if stated is None:
+            continue
+        total = float(np.max(sum(stated.values())))
+        if sorted(stated) != sorted(names):
+            sources.refuse("unknown_name", path, ", ".join(stated), f"one share for each milestone: {', '.join(names)}")
+        elif abs(total - 1) > SUM_OF_SHARES:
+            sources.refuse("out_of_range", path, f"{total:.6g} in all", "shares that sum to 1")
+        else:
+            found |= {name: sources.required(f"{path}.{name}", One) for name in names}
+    return list(found.values())

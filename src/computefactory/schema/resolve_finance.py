@@ -12,6 +12,7 @@ from computefactory.schema.resolve_assets import assets
 from computefactory.schema.resolve_cooling import hall_capacities
 from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_debt import base_rate, choices, last_maturity, tranches
+from computefactory.schema.resolve_offtake import market_price
 from computefactory.schema.resolve_tax import jurisdictions, regime, tax, views
 from computefactory.units import Hour, One, PerYear
 
@@ -51,7 +52,21 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
         values=_values(sources),
         capital=fill(sources, inputs.Capital, "finance.capital", "capital"),
         choices=choices(sources),
-        silicon_terms=(),
+        silicon_terms=tuple(_silicon_terms(sources, name) for name in sources.model.generations),
+    )
+
+
+def _silicon_terms(sources: Sources, name: str) -> inputs.SiliconTerms:
+    """Life, replacement and market price of a generation beside the first."""
+    at = f"generations.{name}"
+    price = market_price(sources, at, f"{at}.market_price")
+    return fill(
+        sources,
+        inputs.SiliconTerms,
+        f"finance.silicon_terms.{name}",
+        at,
+        name=sources.name_at(at, name),
+        market_price=price,
     )
 
 
@@ -75,7 +90,8 @@ def _leaseback(sources: Sources, dates: Calendar) -> inputs.Leaseback:
         if stated.sells == "building" and model.build.lease is not None:
             hint = "a building that is leased is not the factory's to sell"
             sources.refuse("contradiction", f"{path}.sells", "building", "silicon, or no build.lease", hint)
-        if stated.sells == "silicon" and model.silicon.refresh:
+        every = (model.silicon, *model.generations.values())
+        if stated.sells == "silicon" and any(each.refresh for each in every):
             hint = "sold silicon is the buyer's to replace"
             sources.refuse("contradiction", f"{path}.sells", "silicon", "building, or no silicon.refresh", hint)
     return fill(sources, inputs.Leaseback, "finance.leaseback", path, month_0=dates.month_0)

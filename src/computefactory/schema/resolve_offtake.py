@@ -28,7 +28,7 @@ from computefactory.units import (
     UsdPerKwMonth,
 )
 
-__all__ = ["offtake"]
+__all__ = ["market_price", "offtake"]
 
 TOLERANCE = 1 + 1e-9
 RANKS = {"take_or_pay": 1, "minimum_volume": 2, "on_demand": 3, "floor": 4}
@@ -284,15 +284,20 @@ def _path(sources: Sources, path: str, begins: Traced, dates: Calendar) -> Trace
     return sources.derive(derive.path_series, begins, dates.timeline, *rows)
 
 
-def _merchant(sources: Sources, dates: Calendar) -> inputs.Merchant:
-    system = sources.model.silicon.system
+def market_price(sources: Sources, at: str, stated: str) -> Traced:
+    """Market price of an hour on new silicon of a generation: as stated, else the library's of its system and tier."""
+    system = str(sources.required(f"{at}.system").value)
     tier, commitment = (field_of(sources, inputs.Merchant, name, "merchant").value for name in ("tier", "commitment"))
     fact = ("merchant", f"{system}/{tier}/{commitment}", "price_new")
     if (rent := f"rent_{tier}_{commitment}") in sources.library.fields("system", system):
         fact = ("system", system, rent)
-    price = MISSING  # one problem is enough for a system that the library does not know
-    if ("system", system) not in sources.unknown:
-        price = sources.get("merchant.price", UsdPerAcceleratorHour, fact)
+    if ("system", system) in sources.unknown:
+        return MISSING  # one problem is enough for a system that the library does not know
+    return sources.get(stated, UsdPerAcceleratorHour, fact)
+
+
+def _merchant(sources: Sources, dates: Calendar) -> inputs.Merchant:
+    price = market_price(sources, "silicon", "merchant.price")
     begins = sources.given("merchant.path_from", "month") or dates.full_operation
     path = _path(sources, "merchant", begins, dates)
     return fill(sources, inputs.Merchant, "offtake.merchant", "merchant", price_new=price, path=path)

@@ -16,6 +16,7 @@ from computefactory.schema.resolve_cooling import check_halls, cooling, hall, ha
 from computefactory.schema.resolve_dates import Calendar, phase_shares
 from computefactory.schema.resolve_supply import is_plain, plain_price, stack
 from computefactory.schema.resolve_tokens import production
+from computefactory.schema.schedule import chapter_of
 from computefactory.units import Celsius, Count, Kelvin, Kilovolt, One, PerHour, UsdPerKwMonth, UsdPerMonth
 
 __all__ = ["plant"]
@@ -28,7 +29,8 @@ _NORMALS = {"drybulb_mean": Celsius, "drybulb_max": Celsius, "drybulb_min": Cels
 def plant(sources: Sources, dates: Calendar) -> inputs.Plant:
     """All physical inputs."""
     model = sources.model
-    silicon = _silicon(sources)
+    first = _cluster(sources, inputs.FIRST)
+    others = tuple(_cluster(sources, name) for name in model.generations)
     names = list(model.build.halls)
     rejection = tuple(cooling(sources, name) for name in names)
     halls = tuple(hall(sources, name) for name in names)
@@ -46,15 +48,15 @@ def plant(sources: Sources, dates: Calendar) -> inputs.Plant:
         supply=_supply(sources),
         sources=feeds,
         shortage=_shortage(sources),
-        silicon=silicon,
-        generations=(),
+        silicon=first.silicon,
+        generations=others,
         halls=halls,
         cooling=rejection,
         electrical=chain,
-        network=_network(sources),
-        reliability=_reliability(sources),
+        network=first.network,
+        reliability=first.reliability,
         hall_cost=hall_cost(sources),
-        production=production(sources),
+        production=first.production,
     )
 
 
@@ -114,15 +116,27 @@ def _hours(sources: Sources) -> Traced | None:
     return sources.read("site.weather", year)
 
 
-def _silicon(sources: Sources) -> inputs.Silicon:
-    in_rack = sources.given("silicon.spares_in_rack", Count)
-    if in_rack and sources.given("silicon.spares"):
+def _cluster(sources: Sources, name: str) -> inputs.Cluster:
+    """A generation of silicon with its network, its failures and what runs on it."""
+    at, kept = chapter_of(name), "plant" if name == inputs.FIRST else f"plant.generations.{name}"
+    return inputs.Cluster(
+        name,
+        _silicon(sources, at, f"{kept}.silicon"),
+        _network(sources, at, kept),
+        _reliability(sources, kept),
+        production(sources, at, kept),
+    )
+
+
+def _silicon(sources: Sources, at: str, kept: str) -> inputs.Silicon:
+    in_rack = sources.given(f"{at}.spares_in_rack", Count)
+    if in_rack and sources.given(f"{at}.spares"):
         expected = "one of spares and spares_in_rack"
-        sources.refuse("contradiction", "silicon.spares", "both spares and spares_in_rack", expected)
-    made = fill(sources, inputs.Silicon, "plant.silicon", "silicon")
+        sources.refuse("contradiction", f"{at}.spares", "both spares and spares_in_rack", expected)
+    made = fill(sources, inputs.Silicon, kept, at)
     spares, accelerators = np.asarray(made.spares, dtype=float), np.asarray(made.accelerators)
     if np.any((spares >= accelerators) & (accelerators > 0)):
-        where = "silicon.spares_in_rack" if in_rack else "silicon.spares"
+        where = f"{at}.spares_in_rack" if in_rack else f"{at}.spares"
         sources.refuse("above_limit", where, "no accelerator is left to work", "fewer spares than accelerators")
     return made
 
@@ -140,7 +154,7 @@ def _interconnection(sources: Sources) -> inputs.Interconnection:
 
 def _phases(sources: Sources, dates: Calendar) -> tuple[inputs.Phase, ...]:
     """The phases, each with its share of what the silicon costs."""
-    outlays = phase_shares(sources, dates) or [phase.silicon for phase in dates.phases]
+    places = {name: place for place, name in enumerate((inputs.FIRST, *sources.model.generations))}
     return tuple(
         fill(
             sources,
@@ -154,10 +168,16 @@ def _phases(sources: Sources, dates: Calendar) -> tuple[inputs.Phase, ...]:
             energised=dates.from_start(sources, phase.milestone),
             delivered=dates.from_start(sources, phase.delivered),
             accepted=dates.from_start(sources, phase.accepted),
+            **_of_generation(sources, phase.path, places[phase.generation]),
             **{name: dates.from_start(sources, month) for name, month in phase.rented.items()},
         )
-        for phase, outlay in zip(dates.phases, outlays, strict=True)
+        for phase, outlay in zip(dates.phases, phase_shares(sources, dates), strict=True)
     )
+
+
+def _of_generation(sources: Sources, path: str, place: int) -> dict[str, Traced]:
+    """The place of the generation that stands somewhere; the first where nothing else is said."""
+    return {"generation": sources.derive(derive.place, sources.name_at(path, f"{place}"))} if place else {}
 
 
 def _supply(sources: Sources) -> inputs.Supply:
@@ -187,20 +207,23 @@ def _electrical(sources: Sources) -> inputs.Electrical:
     return fill(sources, inputs.Electrical, "plant.electrical", "electrical", redundancy=redundancy)
 
 
-def _network(sources: Sources) -> inputs.Network:
-    """The scale-out network."""
-    system = sources.required("silicon.system")
+def _network(sources: Sources, at: str, kept: str) -> inputs.Network:
+    """The scale-out network of a generation; what the chapter interconnect states holds for every one."""
+    system = sources.required(f"{at}.system")
     fabric = field_of(sources, inputs.Network, "fabric", "interconnect")
     rails = {}
     if fabric.value != "fat_tree":
-        rails = {"rails": sources.fact(One, "system", system, "rails", named_by="silicon.system")}
+        rails = {"rails": sources.fact(One, "system", system, "rails", named_by=f"{at}.system")}
     if sources.given("interconnect.switch_radix") and not sources.given("interconnect.port_rate"):
-        rails["port_rate"] = sources.kept("plant.silicon.nic_rate")  # ports that the file counts have the NIC's rate
-    return fill(sources, inputs.Network, "plant.network", "interconnect", system=system, **rails)
+        rails["port_rate"] = sources.kept(f"{kept}.silicon.nic_rate")  # ports that the file counts have the NIC's rate
+    listed = sources.given(f"{at}.price_includes")
+    if listed is not None:
+        rails["included"] = sources.derive(derive.includes_fabric, listed)
+    return fill(sources, inputs.Network, f"{kept}.network", "interconnect", system=system, **rails)
 
 
-def _reliability(sources: Sources) -> inputs.Reliability:
-    """Failure, repair and the reference job."""
+def _reliability(sources: Sources, kept: str) -> inputs.Reliability:
+    """Failure, repair and the reference job, on a generation."""
     path = "operations.reliability"
 
     def known(name: str, unit: object) -> Traced:
@@ -209,9 +232,9 @@ def _reliability(sources: Sources) -> inputs.Reliability:
     return fill(
         sources,
         inputs.Reliability,
-        "plant.reliability",
+        f"{kept}.reliability",
         path,
-        accelerators_per_node=sources.kept("plant.silicon.accelerators_per_node"),
+        accelerators_per_node=sources.kept(f"{kept}.silicon.accelerators_per_node"),
         known_failures=lambda: known("failures", PerHour),
         known_node=lambda: known("node", Count),
     )

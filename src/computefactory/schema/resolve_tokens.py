@@ -21,11 +21,11 @@ _RATES = ("bf16_dense", "fp8_dense", "fp4_dense")
 _KEY = re.compile(r"v(?P<major>\d+)\.(?P<minor>\d+), (?P<task>[^,]+), .*")
 
 
-def production(sources: Sources) -> inputs.Production | None:
-    """None where the file names no model."""
+def production(sources: Sources, at: str, kept: str) -> inputs.Production | None:
+    """What runs on a generation of silicon; None where the file names no model."""
     if sources.model.production is None:
         return None
-    system = sources.model.silicon.system
+    system = str(sources.required(f"{at}.system").value)
     parameters, active, width = (
         field_of(sources, inputs.Production, name, _PATH) for name in ("parameters", "active", "bytes_per_parameter")
     )
@@ -36,11 +36,11 @@ def production(sources: Sources) -> inputs.Production | None:
     made = fill(
         sources,
         inputs.Production,
-        "plant.production",
+        f"{kept}.production",
         _PATH,
-        system=sources.required("silicon.system"),
-        scale_up_domain=sources.kept("plant.silicon.scale_up_domain"),
-        rate_of_width=lambda: sources.derive(derive.inference_rate, width, *_rates(sources, system)),
+        system=sources.required(f"{at}.system"),
+        scale_up_domain=sources.kept(f"{kept}.silicon.scale_up_domain"),
+        rate_of_width=lambda: sources.derive(derive.inference_rate, width, *_rates(sources, system, kept)),
         roofline_of_kind=lambda: by_kind("roofline_reached"),
         roofline_low=by_kind("roofline_low"),
         roofline_high=by_kind("roofline_high"),
@@ -51,9 +51,9 @@ def production(sources: Sources) -> inputs.Production | None:
     return made
 
 
-def _rates(sources: Sources, system: str) -> list[Traced]:
+def _rates(sources: Sources, system: str, kept: str) -> list[Traced]:
     """Dense rates from wide to narrow numbers; a width that the system lacks runs at the one before."""
-    found = [sources.kept("plant.silicon.bf16_dense")]
+    found = [sources.kept(f"{kept}.silicon.bf16_dense")]
     for name in _RATES[1:]:
         known = name in sources.library.fields("system", system)
         found.append(sources.fact(Tflops, "system", system, name) if known else found[-1])

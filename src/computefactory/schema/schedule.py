@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from computefactory.plant.inputs import FIRST
 from computefactory.schema.build import BuildingLease
-from computefactory.schema.contracts import Mining, OfftakeTerms, OnDemand
+from computefactory.schema.contracts import HourTerms, Mining, OfftakeTerms, OnDemand
 from computefactory.schema.power import PhaseChapter, PowerChapter
 from computefactory.schema.silicon import Anchor, SiliconChapter
 from computefactory.timeline import month_number
@@ -18,6 +19,7 @@ from computefactory.units import Count, Kw
 __all__ = [
     "Milestone",
     "bound",
+    "chapter_of",
     "deliveries",
     "end_of",
     "idles",
@@ -26,9 +28,11 @@ __all__ = [
     "shares",
     "signed_of",
     "starts",
+    "systems",
 ]
 
 Phases = Mapping[str, PhaseChapter]
+Systems = Mapping[str, SiliconChapter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Milestone:
     planned: int
     power: Kw  # its own
     halls: tuple[str, ...] | None = None
+    generation: str = FIRST
     accelerators: Count | None = None
     delivered: int | None = None
     accepted: int | None = None
@@ -65,6 +70,7 @@ def milestones(power: PowerChapter, phases: Phases) -> list[Milestone]:
             each.energised,
             each.power,
             halls=each.halls,
+            generation=each.generation or FIRST,
             accelerators=each.accelerators,
             delivered=each.delivered,
             accepted=each.accepted,
@@ -95,10 +101,21 @@ def idles(power: PowerChapter) -> bool:
     return power.delay is not None and power.delay.silicon == "comes_as_planned"
 
 
-def deliveries(silicon: SiliconChapter, power: PowerChapter, phases: Sequence[Milestone]) -> list[int]:
+def systems(silicon: SiliconChapter, generations: Mapping[str, SiliconChapter]) -> Systems:
+    """Every generation of silicon by name, the first before the others."""
+    return {FIRST: silicon, **generations}
+
+
+def chapter_of(generation: str) -> str:
+    """Where the file states a generation of silicon."""
+    return FIRST if generation == FIRST else f"generations.{generation}"
+
+
+def deliveries(every: Systems, power: PowerChapter, phases: Sequence[Milestone]) -> list[int]:
     """Month in which the silicon of each phase is delivered."""
 
     def month(phase: Milestone) -> int:
+        silicon = every.get(phase.generation, every[FIRST])
         if phase.delivered is not None:
             return phase.delivered
         if not isinstance(silicon.delivered, Anchor):
@@ -124,10 +141,12 @@ def rents(lease: BuildingLease, phases: Sequence[Milestone]) -> list[int]:
 
 
 def shares(phases: Sequence[Milestone]) -> list[float]:
-    """Share of the accelerators of each phase: as stated for all, else by power."""
+    """Share of each phase in the accelerators of its generation: as stated for all, else by power."""
     sizes = [phase.power if phase.accelerators is None else phase.accelerators for phase in phases]
-    total = sum(sizes)
-    return [size / total if total else 0.0 for size in sizes]
+    totals = {phase.generation: 0.0 for phase in phases}
+    for phase, size in zip(phases, sizes, strict=True):
+        totals[phase.generation] += size
+    return [size / (totals[phase.generation] or 1.0) for phase, size in zip(phases, sizes, strict=True)]
 
 
 def end_of(terms: OfftakeTerms, start: int) -> int:
@@ -142,8 +161,12 @@ def signed_of(terms: OfftakeTerms) -> int | None:
 
 
 def bound(terms: OfftakeTerms, phases: Sequence[Milestone]) -> list[int]:
-    """Places of the phases that a contract takes."""
-    return [place for place, phase in enumerate(phases) if terms.phases is None or phase.name in terms.phases]
+    """Places of the phases that a contract takes; one in accelerator-hours sells a single generation."""
+    taken = [place for place, phase in enumerate(phases) if terms.phases is None or phase.name in terms.phases]
+    if not isinstance(terms, HourTerms):
+        return taken
+    sold = terms.generation or (FIRST if terms.phases is None else None)
+    return [place for place in taken if sold in (None, phases[place].generation)]
 
 
 def starts(terms: OfftakeTerms, phases: Sequence[Milestone], delivered: Sequence[int]) -> list[int]:

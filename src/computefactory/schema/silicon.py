@@ -91,6 +91,15 @@ class SiliconChapter(Chapter):
     mfu: t.Share | None = optional("share of the peak rate that a model uses")
 
 
+class GenerationChapter(SiliconChapter):
+    """A second generation of silicon beside the first: what is bought, as in the chapter silicon."""
+
+    accelerators: t.PositiveAccelerators = required("accelerators installed (ordered)")
+    market_price: t.PerAcceleratorHour | None = optional(
+        "market price of an hour on it when new; default: the library's row of the system"
+    )
+
+
 class CoolingChapter(Chapter):
     """The cooling architecture; fields of its library row may be given here instead."""
 

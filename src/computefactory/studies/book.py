@@ -164,7 +164,7 @@ class Book:
     def market(self) -> MarketPrice | None:
         """What the market pays the silicon, by the rules of ``offtake.merchant``; None without silicon."""
         factory, lines = self.result.factory, self.lines
-        installed = float(factory.plant.silicon.accelerators)
+        installed = float(factory.plant.accelerators)
         if not installed or not np.isfinite(lines["energy_usd_per_accelerator_hour"]):
             return None
         money, prices = factory.finance, factory.offtake.merchant

@@ -307,7 +307,7 @@ def _shifted(series: Series, place: Places, now: int, by: float) -> Series:
 def _contracted(factory: Factory, known: model.Values, place: Places) -> Series:
     """kW at the meter that signed contracts and leases are for, once signed."""
     pue, book = float(known["pue_design"]), factory.offtake
-    installed = float(factory.plant.silicon.accelerators)
+    installed = float(factory.plant.accelerators)
     each = float(known["it_design_load"]) / installed if installed else 0.0
     signed = [
         *((part.signed, part.accelerators * each) for part in book.contracts if part.committed),
