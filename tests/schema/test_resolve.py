@@ -27,7 +27,9 @@ def leaves(record, path):
             for one, name in zip(value, names_of(value, record), strict=True):
                 yield from leaves(one, f"{place}.{name}")
         elif value is not None and not (
-            isinstance(value, tuple) and not value and item.name in ("contracts", "leases", "sources", "tranches")
+            isinstance(value, tuple)
+            and not value
+            and item.name in ("contracts", "leases", "sources", "tranches", "generations", "silicon_terms")
         ):
             yield place, value
 

@@ -21,16 +21,20 @@ from computefactory.ledger import following, given, line, maximum, minimum, over
 from computefactory.units import (
     AcceleratorHour,
     Balance,
+    Count,
+    Hour,
     MillionTokens,
     MillionTokensPerAcceleratorHour,
     Month,
     One,
+    PerYear,
     PflopDay,
     PflopDayPerAcceleratorHour,
     Usd,
     UsdPerAcceleratorHour,
     UsdPerMillionTokens,
     UsdPerPflopDay,
+    Year,
 )
 
 
@@ -254,6 +258,82 @@ def lcoc_tax(
 ) -> UsdPerAcceleratorHour:
     """Tax: what the hour must earn beyond cost to pay income tax on it."""
     return lcoc - (capital_cost + opex_pv) / hours_pv
+
+
+# of each generation of silicon: its own silicon, the rest by the IT load that runs, tax in proportion
+
+
+@line
+def second_hours_pv(
+    p_silicon: One,
+    p_hours: One,
+    p_generation: One,
+    p_live: One,
+    accelerators_active: Count,
+    availability: One,
+    hours: Hour,
+    growth: One,
+) -> AcceleratorHour:
+    """Available accelerator-hours of the second generation, discounted."""
+    working = over(p_silicon * p_hours * p_generation * p_live)
+    return total(working * accelerators_active * availability * hours / growth)
+
+
+@line
+def second_silicon_pv(
+    a_capital_cost: Usd,
+    a_consumable: One,
+    a_generation: One,
+    p_silicon_cost: Usd,
+    p_silicon: One,
+    p_generation: One,
+    p_live: One,
+    support_rate: PerYear,
+    support_index: One,
+    years: Year,
+    growth: One,
+) -> Usd:
+    """Second generation's silicon and fabric with their support, present value before tax."""
+    support = over(p_silicon_cost * p_silicon * p_generation * p_live) * support_rate * years * support_index
+    return over(a_capital_cost * a_consumable * a_generation) + total(support / growth)
+
+
+@line
+def second_load_share(p_silicon: One, p_load: One, p_generation: One, p_live: One, running: One, growth: One) -> One:
+    """Share of the second generation in the IT load that runs, discounted."""
+    return total(over(p_silicon * p_load * p_generation * p_live) / growth) / total(running / growth)
+
+
+@line
+def lcoc_of_second(
+    lcoc: UsdPerAcceleratorHour,
+    capital_cost: Usd,
+    opex_pv: Usd,
+    silicon_support: Usd,
+    a_capital_cost: Usd,
+    a_consumable: One,
+    second_silicon_pv: Usd,
+    second_load_share: One,
+    second_hours_pv: AcceleratorHour,
+    hours_pv: AcceleratorHour,
+    growth: One,
+) -> UsdPerAcceleratorHour:
+    """Levelised cost of an available hour of the second generation."""
+    before_tax = capital_cost + opex_pv
+    silicon = over(a_capital_cost * a_consumable) + total(silicon_support / growth)
+    own = second_silicon_pv + (before_tax - silicon) * second_load_share
+    return where(second_hours_pv > 0, own / second_hours_pv * lcoc * hours_pv / before_tax, 0)
+
+
+@line
+def lcoc_of_first(
+    lcoc: UsdPerAcceleratorHour,
+    hours_pv: AcceleratorHour,
+    lcoc_of_second: UsdPerAcceleratorHour,
+    second_hours_pv: AcceleratorHour,
+) -> UsdPerAcceleratorHour:
+    """Levelised cost of an available hour of the first generation: by hours the two come to that of the site."""
+    return (lcoc * hours_pv - lcoc_of_second * second_hours_pv) / (hours_pv - second_hours_pv)
 
 
 work_rate = given(

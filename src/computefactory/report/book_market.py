@@ -21,7 +21,7 @@ PAID = "sum(over(c_held * c_price_now)) / sum(over(c_held))"
 PAID_BY_MARKET = "sum(over(c_merchant_price * c_held)) / sum(over(c_held))"
 A_DAY, LARGEST_BILL = "sum(offtake.contracts.damages) * 24", "highest(items(c_base_billed))"
 SILICON = (
-    "silicon_cost / plant.silicon.accelerators",
+    "silicon_cost / accelerators_installed",
     "energy_usd_per_accelerator_hour",
     *(f"offtake.merchant.{name}" for name in ("price_new", "decline", "sold")),
     "finance.capital.discount_rate",

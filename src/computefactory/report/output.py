@@ -33,7 +33,7 @@ GAIN = "one per cent of the first year's power bill, or of what contracts pay fo
 GAINED = ("total(power_cost * first_year)", "total(contract_revenue * first_year)")
 KEPT = ("ebitda_usd_per_year", *GAINED)
 SPARE_POWER = "plant.silicon.spares * plant.silicon.rack_power / plant.silicon.accelerators_per_rack"
-NAMEPLATE = "plant.silicon.accelerators * total(hours * first_year)"
+NAMEPLATE = "accelerators_installed * total(hours * first_year)"
 SOLD = "minimum(over(c_reserved * c_sold * c_availability), available_hours)"
 HOURS_OF = (  # from the nameplate down
     ("nameplate", "installed, all hours", NAMEPLATE),
@@ -245,11 +245,11 @@ def _months(result: Result) -> Section:
     """Hours month by month."""
     run = result.runs["contract_only"]
     hours = result.factory.timeline.hours
-    installed = np.asarray(run.lines["running"]) * result.factory.plant.silicon.accelerators * hours
+    installed = np.asarray(run.lines["running"]) * result.factory.plant.accelerators * hours
     available, sold = np.asarray(run.lines["available_hours"]), _sold(result)
     columns = (
         Column("month", "month"),
-        Column("installed_hours", "installed", HOURS, of="running * plant.silicon.accelerators * hours"),
+        Column("installed_hours", "installed", HOURS, of="running * accelerators_installed * hours"),
         Column("available_hours", "available", HOURS, of="available_hours"),
         Column("sold_hours", "sold", HOURS, of=SOLD),
         Column("useful_hours", "useful", HOURS, of=f"{SOLD} * goodput"),

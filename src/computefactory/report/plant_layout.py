@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING
 
-from computefactory.page import Column, Figure, Grid, Section, megawatts, worked
+from computefactory.page import Column, Figure, Grid, Of, Section, megawatts, worked
 from computefactory.report.named import FiguresOf, filled
 from computefactory.report.phases import phases
 from computefactory.studies.relief import ReliefStudy
@@ -47,7 +47,8 @@ BILL = {  # what count, power and cost of each row of the bill are
 def sections(result: Result) -> tuple[Section, ...]:
     """Layout, halls and, where the silicon is the factory's own, what joins it."""
     joined = (_scale_up(result), _fabric(result), _bill(result)) if result.factory.plant.silicon.accelerators else ()
-    return (_layout(result), _halls(result), phases(result), *joined)
+    several = (_generations(result),) if result.factory.plant.generations else ()
+    return (_layout(result), *several, _halls(result), phases(result), *joined)
 
 
 def limits(result: Result, study: ReliefStudy | None) -> tuple[Section, ...]:
@@ -93,6 +94,36 @@ def _halls(result: Result) -> Section:
     )
     words = ((hall.name, hall.architecture.replace("_", " ")) for hall in result.factory.plant.halls)
     return Section("halls", "Halls", grid=filled(result, columns, words))
+
+
+def _generations(result: Result) -> Section:
+    """What stands at the site side by side, and what an hour on each costs."""
+    columns = (
+        Column("generation", "generation"),
+        Column("system", "system"),
+        Column("accelerators", "active"),
+        Column("racks", "racks"),
+        Column("it_mw", "IT", "MW"),
+        Column("availability", "availability", SHARE),
+        Column("goodput", "goodput", SHARE),
+        Column("lcoc", "LCOC", "USD/h"),
+    )
+    clusters = result.factory.plant.clusters
+    scales = {"active": 1.0, "racks": 1.0, "loads": 1 / KW_PER_MW, "availability": 1.0, "goodput": 1.0}
+    places: list[tuple[Of | str, ...]] = [
+        (
+            *("", ""),
+            *(Of(f"generation_{name}", item=each.name, scale=scale) for name, scale in scales.items()),
+            Of(f"lcoc_of_{order}", case="unit_cost"),
+        )
+        for each, order in zip(clusters, ("first", "second"), strict=True)
+    ]
+    text = (
+        "Each has a fabric of its own; tiers, rates and the reference job below are those of the first.",
+        "LCOC: its own silicon, the rest by the IT load that runs, tax in proportion; by hours the site's own.",
+    )
+    words = ((each.name, each.silicon.system) for each in clusters)
+    return Section("generations", "Generations of silicon", grid=filled(result, columns, words, places), text=text)
 
 
 def _scale_up(result: Result) -> Section:

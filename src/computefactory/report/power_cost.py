@@ -127,7 +127,7 @@ def cost(result: Result) -> Section:
                 "accelerators_per_grid_mw",
                 "accelerators per MW of grid peak",
                 "",
-                f"plant.silicon.accelerators / {per_mw}",
+                f"accelerators_installed / {per_mw}",
             ),
             (
                 "revenue_usd_per_grid_mw",

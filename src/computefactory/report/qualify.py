@@ -85,7 +85,7 @@ SHOWN = {  # what a hall or site shows of a quantity that a buyer asks for
     "pue": "pue_annual",
     "wue": "wue_l_per_kwh",
     "connection_level": "plant.interconnection.level",
-    "accelerators": "plant.silicon.accelerators",
+    "accelerators": "accelerators_installed",
     "scale_up_domain": "plant.silicon.scale_up_domain",
     "oversubscription": "plant.network.oversubscription",
     "power_price": "power_cost_usd_per_grid_kwh",

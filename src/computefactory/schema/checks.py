@@ -638,7 +638,9 @@ def _oversold(
         for name, terms in offtake.items()
         if isinstance(terms, HourTerms) and not isinstance(terms, Floor)
     }
-    most_of = [share * every[phase.generation].accelerators for share, phase in zip(shares, months, strict=True)]
+    most_of = [
+        share * every.get(phase.generation, silicon).accelerators for share, phase in zip(shares, months, strict=True)
+    ]
     crowded = _crowded(sold, most_of)
     for generation, system in every.items():
         installed, kind = system.accelerators, f" of {generation}" if generations else ""

@@ -116,15 +116,22 @@ def _hours(sources: Sources) -> Traced | None:
     return sources.read("site.weather", year)
 
 
+def kept_of(generation: str) -> str:
+    """Where a generation is kept among the inputs."""
+    return "plant" if generation == inputs.FIRST else f"plant.generations.{generation}"
+
+
 def _cluster(sources: Sources, name: str) -> inputs.Cluster:
     """A generation of silicon with its network, its failures and what runs on it."""
-    at, kept = chapter_of(name), "plant" if name == inputs.FIRST else f"plant.generations.{name}"
-    return inputs.Cluster(
-        name,
-        _silicon(sources, at, f"{kept}.silicon"),
-        _network(sources, at, kept),
-        _reliability(sources, kept),
-        production(sources, at, kept),
+    at, kept = chapter_of(name), kept_of(name)
+    return sources.make(
+        inputs.Cluster,
+        kept,
+        name=sources.name_at(at, name),
+        silicon=_silicon(sources, at, f"{kept}.silicon"),
+        network=_network(sources, at, kept),
+        reliability=_reliability(sources, kept),
+        production=production(sources, at, kept),
     )
 
 
