@@ -118,3 +118,42 @@ def test_the_money_layer_would_be_missed(iren):
     """The factories stand on facts in money: without the layer the test above would fail."""
     assert sum("USD" in fact.unit for fact in iren.factory.library.used.values()) >= 3
     assert isinstance(iren.factory.library, Library)
+
+
+def by_name(tree, parts):
+    """The tree with each milestone as so many equal phases by name."""
+    power = {name: item for name, item in tree["power"].items() if name != "energised"}
+    phases, before = {}, 0.0
+    for month, reached in tree["power"]["energised"].items():
+        own = Quantity((reached.value - before) / parts, "power")
+        phases |= {f"{month} {part}": {"energised": month, "power": own} for part in range(parts)}
+        before = reached.value
+    return {**tree, "power": power, "phases": phases}
+
+
+@few
+@given(tree=trees())
+def test_phases_in_halves_are_the_same_factory(underwrite, differences, tree):
+    assert differences(underwrite(tree), underwrite(by_name(tree, 1))) == []
+    assert differences(underwrite(by_name(tree, 1)), underwrite(by_name(tree, 2))) == []
+
+
+@few
+@given(tree=trees(), months=st.sampled_from([3, 6, 12]))
+def test_a_later_delivery_never_lowers_unit_cost(underwrite, tree, months):
+    """The silicon, and all that is sold from it, comes later than power."""
+
+    def late(by):
+        lag = Quantity(float(by), "time")
+        offtake = {
+            name: {
+                **item,
+                "starts": {"after": "energised" if name == "tenants" else "delivered", "lag": Quantity(0.0, "time")},
+            }
+            for name, item in tree["offtake"].items()
+        }
+        silicon = {**tree["silicon"], "delivered": {"after": "energised", "lag": lag}}
+        result = underwrite({**tree, "offtake": offtake, "silicon": silicon, "capital": {}})
+        return result.metrics["lcoc_usd_per_accelerator_hour"].value
+
+    assert late(months) >= late(0)
