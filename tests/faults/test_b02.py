@@ -56,3 +56,12 @@ def test_b02_no_hours_before_acceptance() -> None:
     for name in ("available_hours", "grid_energy", "silicon_support"):
         assert lines[name][before] == 0 < lines[name][before + 1]
     assert lines["facility_cost"][before] > 0
+
+
+@pytest.mark.parametrize("silicon", ["waits", "comes_as_planned"])
+@pytest.mark.parametrize("name", ["iren-horizon", "coreweave-leased-100mw", "inference-site"])
+def test_b02_late_power_never_lowers_unit_cost(name: str, silicon: str) -> None:
+    """Power 0, 1, 6 and 12 months late, with silicon that waits or stands idle: the cost of an hour rises."""
+    late = [{}, *({"power.delay": f"{{by: {by} months, silicon: {silicon}}}"} for by in (1, 6, 12))]
+    costs = [cf.run(name, overrides=each).metrics[UNIT].value for each in late]
+    assert costs == sorted(costs)

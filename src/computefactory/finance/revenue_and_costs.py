@@ -23,14 +23,6 @@ years_since_start = given(
     source="timeline.years_since_start",
     doc="Calendar years since that of month 0: cost steps each January.",
 )
-p_relet = given(
-    "p_relet",
-    One,
-    per="phase",
-    series=True,
-    source="case.relet",
-    doc="1 while the empty shell of the phase is let again in this return case.",
-)
 it_capacity = given("it_capacity", Kw, source="steps.it_capacity", doc="IT that the halls can power and cool.")
 
 

@@ -403,7 +403,8 @@ class Offtake:
 
 
 CONTRACTS = {item.name: item for item in givens_of(Contract, "offtake.contracts", prefix="c_", per="contract")}
-PHASE_OF_CONTRACT = CONTRACTS["c_phase"]
+LEASES = {item.name: item for item in givens_of(Lease, "offtake.leases", prefix="l_", per="lease")}
+PHASE_OF_CONTRACT, PHASE_OF_LEASE = CONTRACTS["c_phase"], LEASES["l_phase"]
 OF_CONTRACT = {  # what a contract has of its phase, and by that of its generation of silicon
     item.name: belonging(item, PHASE_OF_CONTRACT, f"c_{item.name.removeprefix('p_')}")
     for item in (PHASES["p_generation"], p_installed, p_active, p_load, p_availability, p_hours)
@@ -411,6 +412,6 @@ OF_CONTRACT = {  # what a contract has of its phase, and by that of its generati
 GIVENS = (
     *CONTRACTS.values(),
     *OF_CONTRACT.values(),
-    *givens_of(Lease, "offtake.leases", prefix="l_", per="lease"),
+    *LEASES.values(),
     *givens_of(Merchant, "offtake.merchant"),
 )

@@ -5,9 +5,25 @@ Power that mines stands here too: its price is revenue per kW-month and nobody o
 
 from __future__ import annotations
 
-from computefactory.ledger import MONTHS_PER_YEAR, at, compound, floor, given, line, maximum, minimum, over, where
+from computefactory.ledger import (
+    MONTHS_PER_YEAR,
+    at,
+    belonging,
+    compound,
+    floor,
+    given,
+    line,
+    maximum,
+    minimum,
+    over,
+    where,
+)
+from computefactory.offtake.inputs import PHASE_OF_LEASE
+from computefactory.plant.tariff import p_in_service, p_relet
 from computefactory.units import Hour, Kw, KwMonth, Month, One, PerYear, Usd, UsdPerKwh, UsdPerKwMonth, Year
 
+l_in_service = belonging(p_in_service, PHASE_OF_LEASE, "l_in_service")
+l_relet = belonging(p_relet, PHASE_OF_LEASE, "l_relet")
 pue = given("pue", One, source="steps.pue_annual", doc="Facility energy / IT energy, typical year.")
 
 
@@ -65,15 +81,21 @@ def l_extends(
 
 
 @line(per="lease")
-def l_extended(l_age: Month, l_tenor: Month, l_extension: Month, l_extends: One, held: One) -> One:
-    """1 while the extension runs."""
-    return l_extends * (l_age >= l_tenor) * (l_age < l_tenor + l_extension) * held
+def l_housed(l_in_service: One, l_relet: One) -> One:
+    """1 until the phase of the lease leaves the building: at the exit, or when a leased one is given back."""
+    return l_in_service + l_relet
 
 
 @line(per="lease")
-def l_occupied(l_live: One, l_extended: One) -> One:
-    """1 during the base term and its extension."""
-    return l_live + l_extended
+def l_extended(l_age: Month, l_tenor: Month, l_extension: Month, l_extends: One, l_housed: One) -> One:
+    """1 while the extension runs."""
+    return l_extends * (l_age >= l_tenor) * (l_age < l_tenor + l_extension) * l_housed
+
+
+@line(per="lease")
+def l_occupied(l_live: One, l_extended: One, l_housed: One) -> One:
+    """1 during the base term and its extension, as long as there is a building."""
+    return l_live * l_housed + l_extended
 
 
 @line

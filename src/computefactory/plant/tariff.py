@@ -38,6 +38,14 @@ p_in_service = given(
     source="case.in_service",
     doc="1 until the end of the phase in this return case.",
 )
+p_relet = given(
+    "p_relet",
+    One,
+    per="phase",
+    series=True,
+    source="case.relet",
+    doc="1 while the empty shell of the phase is let again in this return case.",
+)
 case_renewal = given(
     "case_renewal", One, source="case.renewal", doc="1 where silicon works on after its contract in this return case."
 )
