@@ -376,12 +376,13 @@ def waterfall(free, target, reserve, cash):
     return paid, held
 
 
-def look_back(months, cash, service, first):
-    """Cover of the last twelve months, or of those since service first fell due, at each end of a quarter."""
+def look_back(months, cash, service):
+    """Cover at each end of a quarter in which service fell due, over those of its last twelve months with service."""
     tests = {}
-    for now in np.flatnonzero((months >= first) & (months % 3 == 2) & (service > 0)):
-        since = np.flatnonzero((months >= first) & (months > months[now] - 12) & (months <= months[now]))
-        tests[int(months[now])] = cash[since].sum() / service[since].sum()
+    for now in np.flatnonzero(months % 3 == 2):
+        served = np.flatnonzero((months > months[now] - 12) & (months <= months[now]) & (service > 0))
+        if (service[now - 2 : now + 1] > 0).any():
+            tests[int(months[now])] = cash[served].sum() / service[served].sum()
     return tests
 
 

@@ -103,6 +103,16 @@ WACC = plain.default("capital", "discount_rate")
 before_tax = ebitda + sale - capex
 flow = before_tax - tax
 
+# with a residual: the empty shell at fifteen years of rent at the prices of the exit
+RELET = (
+    plain.default("values", "release_rent")
+    * IT_POWER
+    * (1 + INFLATION) ** (EXIT // 12 - MONTH_0 // 12)
+    * plain.annuity(WACC, plain.default("values", "release_life"))
+)
+resale = plain.at(MONTHS, EXIT, RELET)
+tax_with_resale, _ = plain.income_tax(MONTHS, ebitda + resale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)
+
 # --- debt -----------------------------------------------------------------------------------------------------------
 
 # The lender counts contracted rent less credits, cost and tax, without the sale. Service runs from full operation to
@@ -167,7 +177,7 @@ tax_owner = plain.owner_tax(
     MONTHS, (earned + sale - basis_sold, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT
 )
 cfads = (ebitda - credited - tax_unsold) * served
-TESTS = plain.look_back(MONTHS, cfads, service, FULL_OPERATION)
+TESTS = plain.look_back(MONTHS, cfads, service)
 LLCR = plain.present_monthly(cfads[LAST_BUILT:], NOTES_RATE / 12) / COMMITMENT
 
 # --- does the contract alone pay the plant? --------------------------------------------------------------------------
@@ -233,6 +243,10 @@ FIGURES = {
     "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
     "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
+    "IRR with a residual": (
+        plain.irr(ebitda + resale - capex - tax_with_resale),
+        lambda e: e.metric("project_irr", "contract_and_residual"),
+    ),
     "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
     # debt
     "debt by cover": (COVER_LIMIT, lambda e: e.result.debt["limits"]["cover"]),
@@ -249,6 +263,7 @@ FIGURES = {
     "interest in 2028": (plain.year(MONTHS, interest, 2028), lambda e: e.year("interest", 2028)),
     "owner's tax": (plain.total(MONTHS, tax_owner), lambda e: e.total("tax_paid")),
     "cover in December 2029": (TESTS[month("2029-12")], lambda e: e.at("dscr", month("2029-12"))),
+    "lowest cover": (min(TESTS.values()), lambda e: e.metric("min_dscr")),
     "average cover": (float(cfads.sum() / service.sum()), lambda e: e.metric("average_dscr")),
     "loan life cover": (LLCR, lambda e: e.metric("llcr")),
     "equity IRR": (plain.irr(equity), lambda e: e.metric("equity_irr")),

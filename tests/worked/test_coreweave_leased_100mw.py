@@ -168,6 +168,11 @@ LCOC = plain.levelised(MONTHS, WACC, FEDERAL, capex, own_depreciation, life_opex
 before_tax = ebitda + sale - capex
 flow = before_tax - tax
 
+# with a residual: silicon at its low case by age; the shell is not ours, the fit-out leaves as before
+OLD_SILICON = (SHARE * SILICON_PRICE * plain.silicon_low(EXIT - PHASES)).sum()
+resale = sale + plain.at(MONTHS, EXIT, OLD_SILICON)
+tax_with_resale, _ = plain.income_tax(MONTHS, ebitda + resale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)
+
 # --- debt -----------------------------------------------------------------------------------------------------------
 
 # The lender counts what is contracted: revenue less credits, cost, tax without debt and without the sale. Service runs
@@ -181,26 +186,48 @@ path = plain.owed(lenders_cash, COVER, LOAN_RATE / 12)
 LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
 COVER_LIMIT = path[LAST_BUILT]
 ADVANCE_LIMIT = plain.default("debt", "max_advance") * SILICON_PRICE - PREPAID  # with what customers have paid ahead
-COMMITMENT = min(COVER_LIMIT, ADVANCE_LIMIT)
-assert COMMITMENT == COVER_LIMIT
-opening = np.roll(path, 1) * served
-repaid = (opening - path) * served
-service = repaid + opening * LOAN_RATE / 12
-
-# Building: six months of service are put aside in its last month; the fees are the library's. The loan is drawn as it
-# is needed, from its close on, and owners pay the last
-reserve = np.where(MONTHS >= FULL_OPERATION - 1, plain.ahead(service, int(plain.default("debt", "dsra"))), 0.0)
-BUILT = slice(0, LAST_BUILT + 1)
-RESERVE = reserve[LAST_BUILT]
-drawn, interest_built, fees, owners, in_bank = plain.built(
-    capex[BUILT] + np.append(np.zeros(LAST_BUILT), RESERVE),
-    (prepaid + ebitda - lender_tax)[BUILT],
-    COMMITMENT,
-    month(LOAN["closes"]) - MONTH_0,
-    LOAN_RATE / 12,
-    plain.default("debt", "upfront_fee"),
-    plain.default("debt", "commitment_fee"),
+a_dollar = path / COVER_LIMIT  # what is owed of a dollar lent: the same shape, whatever limit binds
+opening_dollar = np.roll(a_dollar, 1) * served
+service_dollar = (opening_dollar - a_dollar) * served + opening_dollar * LOAN_RATE / 12
+# six months of service are put aside in the last month of building
+reserve_dollar = np.where(
+    MONTHS >= FULL_OPERATION - 1, plain.ahead(service_dollar, int(plain.default("debt", "dsra"))), 0.0
 )
+BUILT = slice(0, LAST_BUILT + 1)
+
+
+def building(commitment):
+    """Draws, interest, fees and owners' money: the loan is drawn as it is needed, from its close on.
+
+    Owners pay the last; what is undrawn in the end is cancelled, and the reserve is that of what is drawn.
+    """
+
+    def with_reserve_of(lent):
+        return plain.built(
+            capex[BUILT] + np.append(np.zeros(LAST_BUILT), lent * reserve_dollar[LAST_BUILT]),
+            (prepaid + ebitda - lender_tax)[BUILT],
+            commitment,
+            month(LOAN["closes"]) - MONTH_0,
+            LOAN_RATE / 12,
+            plain.default("debt", "upfront_fee"),
+            plain.default("debt", "commitment_fee"),
+        )
+
+    return with_reserve_of(plain.root(lambda lent: with_reserve_of(lent)[0].sum() - lent, 0.0, commitment))
+
+
+def funded(commitment):
+    """Cost with the interest, fees and first reserve of a commitment."""
+    drawn, interest_built, fees, _, _ = building(commitment)
+    return FIT_OUT + SILICON_PRICE + interest_built.sum() + fees.sum() + drawn.sum() * reserve_dollar[LAST_BUILT]
+
+
+# the cost limit, 75 % of funded cost, which the loan itself raises
+COST_SHARE = plain.default("debt", "max_gearing")
+COST_LIMIT = plain.root(lambda lent: COST_SHARE * funded(lent) - lent, 0.0, 5 * SILICON_PRICE)
+COMMITMENT = min(COVER_LIMIT, ADVANCE_LIMIT, COST_LIMIT)
+drawn, interest_built, fees, owners, in_bank = building(COMMITMENT)
+opening, service, reserve = (COMMITMENT * each for each in (opening_dollar, service_dollar, reserve_dollar))
 interest = opening * LOAN_RATE / 12
 interest[BUILT] = interest_built
 paid_fees = np.zeros(len(MONTHS))
@@ -214,7 +241,7 @@ tax_owner = plain.owner_tax(
     MONTHS, (earned + sale - basis_sold, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT
 )
 cfads = (ebitda - credited - tax_unsold) * served
-TESTS = plain.look_back(MONTHS, cfads, service, FULL_OPERATION)
+TESTS = plain.look_back(MONTHS, cfads, service)
 LLCR = plain.present_monthly(cfads[LAST_BUILT:], LOAN_RATE / 12) / COMMITMENT
 
 # --- does the contract alone pay the plant? --------------------------------------------------------------------------
@@ -223,7 +250,6 @@ LLCR = plain.present_monthly(cfads[LAST_BUILT:], LOAN_RATE / 12) / COMMITMENT
 # less what durables and low-case silicon are worth at the end; at the risk-free rate and an operating premium
 survival = plain.survival(MONTHS, RATING, max(month(CONTRACT["signed"]), MONTH_0))
 BOOK_RATE = plain.default("capital", "risk_free") + plain.default("capital", "operating_premium")
-OLD_SILICON = (SHARE * SILICON_PRICE * plain.silicon_low(EXIT - PHASES)).sum()
 COMMITTED_CASH = plain.present(MONTHS, revenue * survival - opex - lender_tax, BOOK_RATE)
 TO_COVER = plain.present(MONTHS, capex - sale - plain.at(MONTHS, EXIT, OLD_SILICON), BOOK_RATE)
 
@@ -298,10 +324,15 @@ FIGURES = {
     "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
     "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
+    "IRR with a residual": (
+        plain.irr(ebitda + resale - capex - tax_with_resale),
+        lambda e: e.metric("project_irr", "contract_and_residual"),
+    ),
     "IRR with prepayments": (plain.irr(flow + prepaid - credited), lambda e: e.metric("project_irr_with_prepayment")),
     # debt
     "debt by cover": (COVER_LIMIT, lambda e: e.result.debt["limits"]["cover"]),
     "debt by advance": (ADVANCE_LIMIT, lambda e: e.result.debt["limits"]["advance"]),
+    "debt by cost": (COST_LIMIT, lambda e: e.result.debt["limits"]["gearing"]),
     "debt": (COMMITMENT, lambda e: e.metric("debt_usd")),
     "drawn to August 2026": (
         float(drawn[: month("2026-08") - MONTH_0 + 1].sum()),
@@ -309,14 +340,16 @@ FIGURES = {
     ),
     "interest while building": (float(interest_built.sum()), lambda e: e.total("interest", until="2026-11")),
     "fees": (float(fees.sum()), lambda e: e.total("financing_fees")),
-    "reserve at full operation": (RESERVE, lambda e: e.at("reserves", FULL_OPERATION - 1)),
+    "funded cost": (funded(COMMITMENT), lambda e: e.metric("funded_cost_usd")),
+    "reserve at full operation": (float(reserve[LAST_BUILT]), lambda e: e.at("reserves", FULL_OPERATION - 1)),
     "owed at the end of 2028": (
-        float(path[month("2028-12") - MONTH_0]),
+        float(COMMITMENT * a_dollar[month("2028-12") - MONTH_0]),
         lambda e: e.at("debt_balance", month("2028-12")),
     ),
     "interest in 2028": (plain.year(MONTHS, interest, 2028), lambda e: e.year("interest", 2028)),
     "owner's tax": (plain.total(MONTHS, tax_owner), lambda e: e.total("tax_paid")),
     "cover in December 2028": (TESTS[month("2028-12")], lambda e: e.at("dscr", month("2028-12"))),
+    "lowest cover": (min(TESTS.values()), lambda e: e.metric("min_dscr")),
     "average cover": (float(cfads.sum() / service.sum()), lambda e: e.metric("average_dscr")),
     "loan life cover": (LLCR, lambda e: e.metric("llcr")),
     "equity IRR": (plain.irr(equity), lambda e: e.metric("equity_irr")),

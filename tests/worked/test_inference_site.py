@@ -171,6 +171,19 @@ before_tax = ebitda + sale - capex
 flow = before_tax - tax
 FIRST_YEAR = plain.between(MONTHS, START, START + 11)
 
+# with a residual: what is bought with the silicon at its low case by age, the empty shell at fifteen years of rent
+RELET = (
+    plain.default("values", "release_rent")
+    * IT_POWER
+    * (1 + INFLATION) ** (EXIT // 12 - MONTH_0 // 12)
+    * plain.annuity(WACC, plain.default("values", "release_life"))
+)
+resale = plain.at(MONTHS, EXIT, RELET + CONSUMED * plain.silicon_low(EXIT - ENERGISED))
+taxable_with_resale = ebitda + resale - depreciation - basis_sold
+state_with_resale, _ = plain.income_tax(MONTHS, taxable_with_resale, STATE, LOSS_LIMIT)
+federal_with_resale, _ = plain.income_tax(MONTHS, taxable_with_resale - state_with_resale, FEDERAL, LOSS_LIMIT)
+flow_with_resale = ebitda + resale - capex - state_with_resale - federal_with_resale
+
 FIGURES = {
     # documents
     "accelerators of a server": (IN_A_SERVER, lambda e: e.input("plant.silicon.accelerators_per_node")),
@@ -247,6 +260,11 @@ FIGURES = {
     "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
     "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
     "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
+    "IRR with a residual": (
+        plain.irr(flow_with_resale),
+        lambda e: e.metric("project_irr", "contract_and_residual"),
+    ),
+    "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
     "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
 }
 

@@ -186,34 +186,53 @@ path = plain.owed(lenders_cash, COVER, LOAN_RATE / 12)
 LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
 COVER_LIMIT = path[LAST_BUILT]
 ADVANCE_LIMIT = plain.default("debt", "max_advance") * SILICON_PRICE - PREPAID  # with what customers have paid ahead
-COMMITMENT = min(COVER_LIMIT, ADVANCE_LIMIT)
-assert COMMITMENT == COVER_LIMIT
-opening = np.roll(path, 1) * served
-repaid = (opening - path) * served
-service = repaid + opening * LOAN_RATE / 12
-
-# Building: six months of service are put aside in its last month; the fees are the library's. The loan is drawn as it
-# is needed, from its close on; what will not be needed the file lets go to the owners at the close
-reserve = np.where(MONTHS >= FULL_OPERATION - 1, plain.ahead(service, int(plain.default("debt", "dsra"))), 0.0)
+a_dollar = path / COVER_LIMIT  # what is owed of a dollar lent: the same shape, whatever limit binds
+opening_dollar = np.roll(a_dollar, 1) * served
+repaid_dollar = (opening_dollar - a_dollar) * served
+service_dollar = repaid_dollar + opening_dollar * LOAN_RATE / 12
+# six months of service are put aside in the last month of building
+reserve_dollar = np.where(
+    MONTHS >= FULL_OPERATION - 1, plain.ahead(service_dollar, int(plain.default("debt", "dsra"))), 0.0
+)
 BUILT = slice(0, LAST_BUILT + 1)
-RESERVE = reserve[LAST_BUILT]
 
 
-def building(to_owners):
-    """Draws, interest, fees and owners' money when owners receive a sum at the close."""
-    return plain.built(
-        capex[BUILT] + np.append(np.zeros(LAST_BUILT), RESERVE),
-        (prepaid + ebitda - lender_tax)[BUILT],
-        COMMITMENT,
-        month(LOAN["closes"]) - MONTH_0,
-        LOAN_RATE / 12,
-        plain.default("debt", "upfront_fee"),
-        plain.default("debt", "commitment_fee"),
-        to_owners,
-    )
+def building(commitment):
+    """Draws, interest, fees and owners' money: the loan is drawn as it is needed, from its close on.
+
+    What will not be needed the file lets go to the owners at the close.
+    """
+    first_reserve = np.append(np.zeros(LAST_BUILT), commitment * reserve_dollar[LAST_BUILT])
+
+    def when_owners_receive(to_owners):
+        return plain.built(
+            capex[BUILT] + first_reserve,
+            (prepaid + ebitda - lender_tax)[BUILT],
+            commitment,
+            month(LOAN["closes"]) - MONTH_0,
+            LOAN_RATE / 12,
+            plain.default("debt", "upfront_fee"),
+            plain.default("debt", "commitment_fee"),
+            to_owners,
+        )
+
+    return when_owners_receive(plain.drawn_whole(commitment, when_owners_receive))
 
 
-drawn, interest_built, fees, owners, in_bank = building(plain.drawn_whole(COMMITMENT, building))
+def funded(commitment):
+    """Cost with the interest, fees and first reserve of a commitment."""
+    _, interest_built, fees, _, _ = building(commitment)
+    return HALLS + SILICON_PRICE + interest_built.sum() + fees.sum() + commitment * reserve_dollar[LAST_BUILT]
+
+
+# the cost limit, 75 % of funded cost, which the loan itself raises
+COST_SHARE = plain.default("debt", "max_gearing")
+COST_LIMIT = plain.root(lambda lent: COST_SHARE * funded(lent) - lent, 0.0, 5 * SILICON_PRICE)
+COMMITMENT = min(COVER_LIMIT, ADVANCE_LIMIT, COST_LIMIT)
+drawn, interest_built, fees, owners, in_bank = building(COMMITMENT)
+opening, repaid, service, reserve = (
+    COMMITMENT * each for each in (opening_dollar, repaid_dollar, service_dollar, reserve_dollar)
+)
 interest = opening * LOAN_RATE / 12
 interest[BUILT] = interest_built
 paid_fees = np.zeros(len(MONTHS))
@@ -227,7 +246,7 @@ tax_owner = plain.owner_tax(
     MONTHS, (earned + sale - basis_sold, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT
 )
 cfads = (ebitda - credited - tax_unsold) * served
-TESTS = plain.look_back(MONTHS, cfads, service, FULL_OPERATION)
+TESTS = plain.look_back(MONTHS, cfads, service)
 LLCR = plain.present_monthly(cfads[LAST_BUILT:], LOAN_RATE / 12) / COMMITMENT
 
 # --- does the contract alone pay the plant? --------------------------------------------------------------------------
@@ -323,9 +342,10 @@ FIGURES = {
     # debt
     "debt by cover": (COVER_LIMIT, lambda e: e.result.debt["limits"]["cover"]),
     "debt by advance": (ADVANCE_LIMIT, lambda e: e.result.debt["limits"]["advance"]),
+    "debt by cost": (COST_LIMIT, lambda e: e.result.debt["limits"]["gearing"]),
     "debt": (COMMITMENT, lambda e: e.metric("debt_usd")),
     "owed at the end of 2028": (
-        float(path[month("2028-12") - MONTH_0]),
+        float(COMMITMENT * a_dollar[month("2028-12") - MONTH_0]),
         lambda e: e.at("debt_balance", month("2028-12")),
     ),
     "drawn in November 2026": (
@@ -334,11 +354,8 @@ FIGURES = {
     ),
     "interest while building": (float(interest_built.sum()), lambda e: e.total("interest", until="2026-12")),
     "fees": (float(fees.sum()), lambda e: e.total("financing_fees")),
-    "reserve at full operation": (RESERVE, lambda e: e.at("reserves", FULL_OPERATION - 1)),
-    "funded cost": (
-        HALLS + SILICON_PRICE + float(interest_built.sum() + fees.sum()) + RESERVE,
-        lambda e: e.metric("funded_cost_usd"),
-    ),
+    "reserve at full operation": (float(reserve[LAST_BUILT]), lambda e: e.at("reserves", FULL_OPERATION - 1)),
+    "funded cost": (funded(COMMITMENT), lambda e: e.metric("funded_cost_usd")),
     "interest in 2028": (plain.year(MONTHS, interest, 2028), lambda e: e.year("interest", 2028)),
     "principal in 2030": (plain.year(MONTHS, repaid, 2030), lambda e: e.year("repayment", 2030)),
     "owner's tax": (plain.total(MONTHS, tax_owner), lambda e: e.total("tax_paid")),
