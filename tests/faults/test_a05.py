@@ -18,7 +18,7 @@ UNTAXED = {  # and without the tenant's construction money, which the rent would
     "offtake.coreweave.tenant_funding": None,
     "build.halls.six_sites.cost": "1.5 million USD/MW",
 }
-TO_LEASE_END = {"secures": "rent", "amortises_until": "2039-02", "max_gearing": "none"}
+TO_LEASE_END = {"secures": "rent", "matures": "2031-05", "amortises_until": "2039-02", "max_gearing": "none"}
 
 
 @cache
@@ -97,7 +97,7 @@ def test_a05_income_value_at_a_cap_rate():
 @pytest.mark.parametrize("share", [0.70, 0.85])
 def test_a05_cost_limits_a_landlord_where_it_is_stated(share):
     """85 % LTC: the loan is that share of funded cost, with interest, fees and reserves."""
-    result = landlord(secures="rent", amortises_until="2039-02", max_gearing=f"{100 * share:g} %")
+    result = landlord(**TO_LEASE_END | {"max_gearing": f"{100 * share:g} %"})
     assert result.debt["binding_limit"] == "gearing"
     assert result.debt["debt_usd"] == pytest.approx(result.debt["limits"]["gearing"])
 

@@ -16,9 +16,10 @@ WINDOW = {f"offtake.coreweave.backstop.{name}": value for name, value in (("amor
 
 
 def landlord(**changes: Any) -> Result:
-    """Core Scientific's halls, untaxed, with notes to the lease's end and other changes."""
-    notes = {f"{PATH}.secures": "rent", f"{PATH}.amortises_until": "2039-02", "owner.tax": "bahrain"}
-    return cf.run("core-scientific-590mw", overrides=notes | changes, resize=True)
+    """Core Scientific's halls at the landlord's own cost, untaxed, with notes to the lease's end and other changes."""
+    own = {"offtake.coreweave.tenant_funding": None, "build.halls.six_sites.cost": "1.5 million USD/MW"}
+    notes = {f"{PATH}.matures": "2031-05", f"{PATH}.amortises_until": "2039-02", "owner.tax": "bahrain"}
+    return cf.run("core-scientific-590mw", overrides=own | notes | changes, resize=True)
 
 
 def test_a12_a_full_guarantor_gives_its_cover_and_lifts_the_cost_limit():

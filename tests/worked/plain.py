@@ -325,6 +325,17 @@ def owed(cash, cover, charge):
     return balance
 
 
+def owed_with_interest_paid(cash, cover, charge, first, last):
+    """The same, where the cash of every next twelve months also pays the interest."""
+    balance = np.zeros(len(cash))
+    for place in range(last - 1, first - 2, -1):
+        carried = (balance[place + 1] + cash[place + 1] / cover) / (1 + charge)
+        year = slice(place + 1, min(place + 13, last + 1))
+        interest_of_a_dollar = charge * (year.stop - year.start)
+        balance[place] = min(carried, max(cash[year].sum(), 0) / cover / interest_of_a_dollar)
+    return balance
+
+
 def built(cost, customers, commitment, close, charge, upfront, standby, to_owners=0.0):
     """Draws, interest, fees and owners' money of a loan drawn as it is needed while building, and cash left at the end.
 

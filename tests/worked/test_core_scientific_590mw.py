@@ -116,16 +116,22 @@ tax_with_resale, _ = plain.income_tax(MONTHS, ebitda + resale - depreciation - b
 # --- debt -----------------------------------------------------------------------------------------------------------
 
 # The lender counts contracted rent less credits, cost and tax, without the sale. Service runs from full operation to
-# maturity, at the cover of rent from a tenant of letter B
+# maturity, at the cover of rent from a tenant of letter B; while rent is credited cash just pays the interest
 LOAN = FILE["capital"]["debt"]["notes"]
 served = plain.between(MONTHS, FULL_OPERATION, month(LOAN["matures"]))
 lender_tax, _ = plain.income_tax(MONTHS, ebitda - depreciation, FEDERAL, LOSS_LIMIT)
 COVER = plain.row("cover", f"rent {RATING}", "dscr")
-path = plain.owed((ebitda - credited - lender_tax) * served, COVER, NOTES_RATE / 12)
 LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
+LAST_SERVED = month(LOAN["matures"]) - MONTH_0
+lenders_cash = (ebitda - credited - lender_tax) * served
+sculpt = plain.owed(lenders_cash, COVER, NOTES_RATE / 12)
+limit = plain.owed_with_interest_paid(lenders_cash, COVER, NOTES_RATE / 12, LAST_BUILT + 1, LAST_SERVED)
 BUILT = slice(0, LAST_BUILT + 1)
-COVER_LIMIT = path[LAST_BUILT]
-a_dollar = path / COVER_LIMIT  # what is owed of a dollar lent: the same shape, whatever limit binds
+COVER_LIMIT = limit[LAST_BUILT]
+share = np.minimum.accumulate((limit / np.where(sculpt > 0, sculpt, 1))[LAST_BUILT:LAST_SERVED])
+path = np.zeros(len(MONTHS))  # cover is level from the tightest month on, and what is repaid stays repaid
+path[LAST_BUILT:LAST_SERVED] = np.minimum.accumulate(share * sculpt[LAST_BUILT:LAST_SERVED])
+a_dollar = path / COVER_LIMIT  # what is owed of a dollar lent
 opening_dollar = np.roll(a_dollar, 1) * served
 service_dollar = (opening_dollar - a_dollar) * served + opening_dollar * NOTES_RATE / 12
 reserve_dollar = np.where(
@@ -158,10 +164,7 @@ def funded(commitment):
     return HALLS + interest_built.sum() + fees.sum() + commitment * reserve_dollar[LAST_BUILT]
 
 
-# the cost limit, 75 % of funded cost, which the loan itself raises
-COST_SHARE = plain.default("debt", "max_gearing")
-COST_LIMIT = plain.root(lambda lent: COST_SHARE * funded(lent) - lent, 0.0, 5 * HALLS)
-COMMITMENT = min(COVER_LIMIT, COST_LIMIT)
+COMMITMENT = COVER_LIMIT  # the tenant funds the cost, which therefore limits nothing
 drawn, interest_built, fees, owners, in_bank = building(COMMITMENT)
 opening, service, reserve = (COMMITMENT * each for each in (opening_dollar, service_dollar, reserve_dollar))
 interest = opening * NOTES_RATE / 12
@@ -250,7 +253,6 @@ FIGURES = {
     "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
     # debt
     "debt by cover": (COVER_LIMIT, lambda e: e.result.debt["limits"]["cover"]),
-    "debt by cost": (COST_LIMIT, lambda e: e.result.debt["limits"]["gearing"]),
     "debt": (COMMITMENT, lambda e: e.metric("debt_usd")),
     "funded cost": (funded(COMMITMENT), lambda e: e.metric("funded_cost_usd")),
     "interest while building": (float(interest_built.sum()), lambda e: e.total("interest", until="2027-02")),

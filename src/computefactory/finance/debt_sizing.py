@@ -9,9 +9,8 @@ and all that ranks ahead. The most that may be owed at the end of each month is 
 
 What a limit other than cover keeps a tranche from using is left to those behind it. A sculpted tranche follows its
 limit while value binds tighter and tighter; from the tightest month on its cover is level (``t_levelled_share``), so
-service never waits for the end. Those behind count on the most that it may take either way. The others have a profile
-that does not depend on the cash (level, equal principal, bullet): the worst twelve months and the worst month of value
-bound them.
+service never waits for the end. The others have a profile that does not depend on the cash (level, equal principal,
+bullet): the worst twelve months and the worst month of value bound them.
 
 Draws follow need: customers' money pays first, then debt and owners in the order stated. What is owed while a loan is
 drawn is linear in its commitment D, so fees, interest before completion and the first reserve close in one formula for
@@ -234,21 +233,32 @@ def _carried(owed: float, service: float, charge: float, interest_only: float, i
 
 
 @line(per="tranche", only=SIZED)
+def t_limit_at_interest(
+    t_debt_service_capacity: Usd, t_charge: One, t_sculpting: One, one_year: Month, t_from_conversion: One
+) -> Balance:
+    """Owed at most so that the room of the next twelve months pays the interest: nothing is drawn to pay it."""
+    a_dollar = ahead(t_charge * t_sculpting, one_year) * t_from_conversion
+    return where(a_dollar > 0, maximum(ahead(t_debt_service_capacity, one_year), 0) / a_dollar, NO_LIMIT)
+
+
+@line(per="tranche", only=SIZED)
 def t_limit_at_dscr(
     t_limit: Balance,
     t_next_debt_service_capacity: Usd,
     t_charge: One,
     t_interest_only: One,
     t_interest_covered: One,
+    t_limit_at_interest: Balance,
 ) -> Balance:
     """Owed at most so that all later service has its cover."""
-    return _carried(
+    carried = _carried(
         following(t_limit),
         t_next_debt_service_capacity,
         following(t_charge),
         following(t_interest_only),
         t_interest_covered,
     )
+    return minimum(carried, t_limit_at_interest)
 
 
 @line(per="asset", only=SIZED)
@@ -342,10 +352,30 @@ def t_balance_at_dscr_alone(
     t_charge: One,
     t_interest_only: One,
     t_interest_covered: One,
+    t_limit_at_interest: Balance,
 ) -> Balance:
     """Owed at most if cover were the only limit."""
-    return _carried(
+    carried = _carried(
         following(t_balance_at_dscr_alone),
+        t_next_debt_service_capacity,
+        following(t_charge),
+        following(t_interest_only),
+        t_interest_covered,
+    )
+    return minimum(carried, t_limit_at_interest)
+
+
+@line(per="tranche", only=SIZED)
+def t_sculpt(
+    t_sculpt: Balance,
+    t_next_debt_service_capacity: Usd,
+    t_charge: One,
+    t_interest_only: One,
+    t_interest_covered: One,
+) -> Balance:
+    """What service at its cover in every month repays."""
+    return _carried(
+        following(t_sculpt),
         t_next_debt_service_capacity,
         following(t_charge),
         following(t_interest_only),
@@ -354,27 +384,17 @@ def t_balance_at_dscr_alone(
 
 
 @line(per="tranche", only=SIZED)
-def t_share_of_cover(t_limit: Balance, t_balance_at_dscr_alone: Balance) -> One:
-    """What value and backstop leave of what cover alone would let it owe."""
-    return where(t_balance_at_dscr_alone > 0, t_limit / t_balance_at_dscr_alone, 1)
+def t_share_of_cover(t_limit: Balance, t_sculpt: Balance) -> One:
+    """What value, backstop and the interest of a year leave of what service at its cover repays."""
+    return where(t_sculpt > 0, t_limit / t_sculpt, 1)
 
 
 @line(per="tranche", only=SIZED)
 def t_next_claim(
-    t_stated: One,
-    t_stated_service: Usd,
-    t_limit: Balance,
-    t_charge: One,
-    t_share_of_cover: One,
-    t_next_debt_service_capacity: Usd,
-    t_interest_only: One,
-    month: Month,
-    t_ends: Month,
+    t_stated: One, t_stated_service: Usd, t_path: Balance, t_charge: One, month: Month, t_ends: Month
 ) -> Usd:
-    """Service it takes next period at most, ahead of the tranches behind it: down its limit, or levelled below it."""
-    down = t_limit * (1 + following(t_charge)) - following(t_limit)
-    levelled = t_share_of_cover * t_next_debt_service_capacity * (1 - following(t_interest_only))
-    taken = where(t_share_of_cover < 1, maximum(down, levelled), down)
+    """Service it takes next period, ahead of the tranches behind it."""
+    taken = t_path * (1 + following(t_charge)) - following(t_path)
     return where(t_stated > 0, following(t_stated_service), taken * (month < t_ends))
 
 
@@ -391,11 +411,9 @@ def t_levelled_share(t_levelled_share: One, t_share_of_cover: One, month: Month,
 
 
 @line(per="tranche", only=SIZED)
-def t_path(
-    t_path: Balance, t_levelled_share: One, t_balance_at_dscr_alone: Balance, month: Month, t_begins: Month
-) -> Balance:
+def t_path(t_path: Balance, t_levelled_share: One, t_sculpt: Balance, month: Month, t_begins: Month) -> Balance:
     """What is owed at a level cover below the limit, made to fall only: what is repaid is not drawn again."""
-    levelled = t_levelled_share * t_balance_at_dscr_alone
+    levelled = t_levelled_share * t_sculpt
     return where(month < t_begins, levelled, minimum(prev(t_path), levelled))
 
 

@@ -119,9 +119,13 @@ def _of_kind(kind: Traced, others: list[Traced]) -> str:
 
 def _unlimited(sources: Sources, path: str, kind: Traced, others: list[Traced]) -> str:
     """Why cost does not limit it: its kind, or a guarantee or backstop of everything that repays it."""
-    carried = all(carries(sources, name) for name in _repaid_by(sources, path))
-    why = "a guarantee or backstop carries the loan: its cost does not limit it"
-    return _of_kind(kind, others) or (why if carried else "")
+    names = _repaid_by(sources, path)
+    if why := _of_kind(kind, others):
+        return why
+    if all(carries(sources, name) for name in names):
+        return "a guarantee or backstop carries the loan: its cost does not limit it"
+    funded = all(getattr(sources.model.offtake[name], "tenant_funding", None) for name in names)
+    return "a tenant funds the cost: it does not limit the loan" if funded else ""
 
 
 def _backed(sources: Sources, path: str) -> dict[str, Traced]:
