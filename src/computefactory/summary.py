@@ -19,8 +19,23 @@ if TYPE_CHECKING:
     from computefactory.metrics import Metric
     from computefactory.workings import Run, Workings
 
-__all__ = ["LIMITS", "binding_by_month", "binding_constraint", "debt", "sources_and_uses"]
+__all__ = ["LIMITS", "SOURCES", "USES", "binding_by_month", "binding_constraint", "debt", "sources_and_uses"]
 
+SOURCES = {  # of money to full operation, and the line whose sum it is
+    "customer prepayments": "source_prepayment",
+    "early operations": "source_operations",
+    "debt": "source_debt",
+    "preferred equity": "source_preferred",
+    "equity": "equity_left_in",
+}
+USES = {  # of it, beside what is built
+    "interest": "used_interest",
+    "principal": "used_repayment",
+    "fees": "used_fees",
+    "reserve": "used_reserve",
+    "distribution at close": "paid_out_at_close",
+    "cash left": "cash_at_conversion",
+}
 LIMITS = {  # limit: the line that holds it for each tranche
     "cover": "t_debt_at_dscr",
     "loan_to_value": "t_debt_at_ltv",  # of a sculpted tranche month by month, cover beside it
@@ -177,24 +192,8 @@ def sources_and_uses(work: Workings) -> dict[str, dict[str, float]]:
         item.name: float(row[building].sum())
         for item, row in zip(work.factory.finance.assets, lines["a_capex"], strict=True)
     }
-    early = float(lines["early_distribution"].sum())
-    equity = float(lines["source_equity"].sum())
-    uses = {
-        **{name: value for name, value in assets.items() if value},
-        "interest": float(lines["used_interest"].sum()),
-        "principal": float(lines["used_repayment"].sum()),
-        "fees": float(lines["used_fees"].sum()),
-        "reserve": float(lines["used_reserve"].sum()),
-        "distribution at close": max(early - equity, 0.0),
-        "cash left": float(lines["cash_at_conversion"].sum()),
-    }
-    sources = {
-        "customer prepayments": float(lines["source_prepayment"].sum()),
-        "early operations": float(lines["source_operations"].sum()),
-        "debt": float(lines["source_debt"].sum()),
-        "preferred equity": float(lines["source_preferred"].sum()),
-        "equity": max(equity - early, 0.0),
-    }
+    uses = {**assets, **{name: float(np.sum(lines[line])) for name, line in USES.items()}}
+    sources = {name: float(np.sum(lines[line])) for name, line in SOURCES.items()}
     sources = {name: value for name, value in sources.items() if value or name != "preferred equity"}
     return {"sources": sources, "uses": {name: value for name, value in uses.items() if value}}
 

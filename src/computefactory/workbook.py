@@ -24,6 +24,7 @@ from computefactory.metrics import LCOC_PARTS, METRICS
 from computefactory.model import FROZEN
 from computefactory.records import WORKED_OUT_OF
 from computefactory.result import items_of
+from computefactory.summary import SOURCES, USES
 from computefactory.valuation.lines import LINES as VALUATION_LINES
 
 if TYPE_CHECKING:
@@ -132,12 +133,9 @@ def _beside(result: Result, run: Run) -> dict[str, tuple[Run, list[str]]]:
 
 def _first(result: Result, run: Run, *, live: bool) -> Summary:
     """The first page: what a reader looks for before the lines."""
-    balance = next(check for check in CHECKS if check.rule == "equal")
-    labels = {name: line.label.rstrip(".").lower() for name, line in run.ledger.lines.items()}
-    labels |= {"planned_draw": "debt drawn"} if "planned_draw" in labels else {}
     sides = {
-        name: [(labels[line], line) for line in lines if line in labels]
-        for name, lines in (("sources", balance.left), ("uses", balance.right))
+        side: [(name, line) for name, line in parts.items() if line in run.ledger.lines]
+        for side, parts in (("sources", SOURCES), ("uses", {"what is built": "used_capex", **USES}))
     }
     tested = [float(cover) for cover in run.lines["dscr"] if 0 < cover < NO_TEST] if "dscr" in run.lines else []
     covenant = float((result.debt or {}).get("covenant_dscr") or 0.0) if result.sized else 0.0

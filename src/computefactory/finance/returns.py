@@ -170,6 +170,18 @@ def early_distribution(distribution: Usd, building: One) -> Usd:
 
 
 @line
+def equity_left_in(source_equity: Usd, early_distribution: Usd) -> Usd:
+    """Owners' money to full operation, less what a draw at close pays back to them."""
+    return maximum(total(source_equity) - total(early_distribution), 0)
+
+
+@line
+def paid_out_at_close(source_equity: Usd, early_distribution: Usd) -> Usd:
+    """Distribution at close beyond what owners have put in."""
+    return maximum(total(early_distribution) - total(source_equity), 0)
+
+
+@line
 def cash_at_conversion(cash: Balance, at_conversion: One) -> Usd:
     """Cash left in the bank at full operation."""
     return cash * at_conversion

@@ -6,6 +6,7 @@ Every number in it is a :class:`~computefactory.page.Said`: its text, its value 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from computefactory import __version__
@@ -16,7 +17,9 @@ from computefactory.report.covenants import first_breach, lowest_test
 from computefactory.report.plant_layout import use_of
 from computefactory.report.qualify import check_of, short
 from computefactory.report.what_binds import what_binds
+from computefactory.studies.break_even import BreakEven, break_even
 from computefactory.studies.sensitivity import Swing, sensitivities
+from computefactory.summary import SOURCES, USES
 
 if TYPE_CHECKING:
     from computefactory.metrics import Metric
@@ -43,30 +46,19 @@ REASONS = {
 }
 RESULT_STYLE = {"pass": "green", "fail": "red", "not shown": "yellow"}
 VERDICT_STYLE = {"compute factory": "bold green", "not determined": "bold yellow"}
-SHARED, PUT_IN = "total(early_distribution)", "total(source_equity)"
-USES = {  # what a use or source of money is, where it is not an asset
-    "interest": "total(used_interest)",
-    "principal": "total(used_repayment)",
-    "fees": "total(used_fees)",
-    "reserve": "total(used_reserve)",
-    "distribution at close": f"maximum({SHARED} - {PUT_IN}, 0)",
-    "cash left": "total(cash_at_conversion)",
-    "customer prepayments": "total(source_prepayment)",
-    "early operations": "total(source_operations)",
-    "debt": "total(source_debt)",
-    "preferred equity": "total(source_preferred)",
-    "equity": f"maximum({PUT_IN} - {SHARED}, 0)",
-}
+EVEN = "returns:break_even.break_even_price_usd_per_accelerator_hour"
+OF_SUM = ("equity_left_in", "paid_out_at_close")
+SUMS = {name: line if line in OF_SUM else f"total({line})" for name, line in (SOURCES | USES).items()}
 ALL_USES = "total(over(a_capex) * building) + total(used_interest + used_repayment + used_fees + used_reserve)"
-ALL_USES += f" + maximum({SHARED} - {PUT_IN}, 0) + total(cash_at_conversion)"
+ALL_USES += " + paid_out_at_close + total(cash_at_conversion)"
 ALL_SOURCES = "total(source_prepayment + source_operations + source_debt + source_preferred)"
-ALL_SOURCES += f" + maximum({PUT_IN} - {SHARED}, 0)"
+ALL_SOURCES += " + equity_left_in"
 
 
-@page("overview", itself, sensitivities)
-def overview(result: Result, moved: Sequence[Swing]) -> Page:
+@page("overview", itself, sensitivities, break_even)
+def overview(result: Result, moved: Sequence[Swing], even: BreakEven) -> Page:
     """All sections in the order of reading."""
-    sections = [_definition(result), _flow(result), _unit_cost(result), _sources_and_uses(result), *_debt(result)]
+    sections = [_definition(result), _flow(result), _unit_cost(result, even), _sources_and_uses(result), *_debt(result)]
     sections += [_returns(result), _specifications(result), _binding(result), _depends(moved)]
     if result.warnings:
         warnings = tuple(f"- {warning}" for warning in result.warnings)
@@ -226,7 +218,7 @@ def _energy(lines: Any, name: str) -> Said:
     return Said(f"{value / MILLION:,.0f} GWh", value, name)
 
 
-def _unit_cost(result: Result) -> Section:
+def _unit_cost(result: Result, even: BreakEven) -> Section:
     cost = result.metrics["lcoc_usd_per_accelerator_hour"]
     title, note = "Unit cost", "levelised after tax, USD per available accelerator-hour"
     if cost.value is None:
@@ -246,14 +238,32 @@ def _unit_cost(result: Result) -> Section:
     price = result.metrics["price_usd_per_accelerator_hour"]
     if price.value is not None:
         rows.append(("sold at", Said(f"{price.value:.3f}", price.value, price.name), "contract price, first year", ""))
+        rows.append(_breaks_even(result, even))
     columns = {"part": 16, "cost": 10, "bar": BAR + 2, "share": 10}
-    return _laid_out("unit_cost", title, note, columns, rows, "cost share")
+    laid_out = _laid_out("unit_cost", title, note, columns, rows, "cost share")
+    return replace(laid_out, text=_sold(result) if price.value is not None else ())
+
+
+def _breaks_even(result: Result, even: BreakEven) -> tuple[Cell, ...]:
+    """The price at which the contracts alone earn the file's own rate."""
+    if even.price is None:
+        return ("breaks even", "none", even.reason, "")
+    rate = _share(float(result.factory.finance.capital.discount_rate), "finance.capital.discount_rate")
+    return ("breaks even at", Said(f"{even.price:.3f}", even.price, EVEN), ("contracts alone earn ", rate), "")
+
+
+def _sold(result: Result) -> tuple[Words, ...]:
+    """Where the contracts alone are worth less than they cost, a price above the levelised cost is no margin: said."""
+    npv = result.metrics["npv_usd"].value
+    if npv is None or npv >= 0:
+        return ()
+    return (("sold below break-even: the contracts alone are worth ", _money(npv, "npv_usd")),)
 
 
 def _sources_and_uses(result: Result) -> Section:
     table = result.sources_and_uses
     sides: list[list[tuple[Cell, Cell]]] = [
-        [(name, _money(value, USES.get(name) or Of("total(a_capex * building)", name))) for name, value in side.items()]
+        [(name, _money(value, SUMS.get(name) or Of("total(a_capex * building)", name))) for name, value in side.items()]
         for side in (table["uses"], table["sources"])
     ]
     longest = max(map(len, sides))

@@ -14,6 +14,7 @@ from computefactory.report.named import FiguresOf, filled
 from computefactory.report.plant_layout import use_of
 from computefactory.report.qualify import HOLDS, UPGRADE, cures, rates, specifications, verdict
 from computefactory.report.value import ranges, two_values, valuation
+from computefactory.studies.break_even import BreakEven, break_even
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -22,6 +23,7 @@ __all__ = ["equity", "infrastructure", "operator"]
 
 USD = "USD"
 COST, PRICE = "lcoc_usd_per_accelerator_hour", "price_usd_per_accelerator_hour"
+EVEN = "returns:break_even.break_even_price_usd_per_accelerator_hour"
 REVENUE, ALL_REVENUE = "total(sum(c_revenue) + sum(l_rent))", "total(over(c_revenue) + over(l_rent))"
 LEFT = ("offtake.contracts.start", "offtake.contracts.tenor", "finance.full_operation")
 SHOWN_FROM = 0.5e-3  # USD an hour: parts below round to nothing
@@ -36,15 +38,15 @@ def _metric(result: Result, name: str, label: str = "", unit: str = "", note: st
     return Figure(name, label or found.label, found.value, plain, reason, name)
 
 
-@page("view_operator", qualification_of)
-def operator(found: Qualification) -> Page:
+@page("view_operator", qualification_of, break_even)
+def operator(found: Qualification, even: BreakEven) -> Page:
     """For an operator: the four specifications, the unit cost stack, what binds, power and density."""
     result = found.result
     sections = (
         verdict(found),
         specifications(found),
         *([cures(found)] if any(found.cures.values()) else []),
-        _stack(result),
+        _stack(result, even),
         _binds(result),
         _power(result),
         _density(result),
@@ -52,7 +54,7 @@ def operator(found: Qualification) -> Page:
     return Page("view_operator", result.factory.name, sections)
 
 
-def _stack(result: Result) -> Section:
+def _stack(result: Result, even: BreakEven) -> Section:
     cost = result.metrics["lcoc_usd_per_accelerator_hour"]
     price = result.metrics["price_usd_per_accelerator_hour"].value
     of = Of("lcoc_{}", case="unit_cost")
@@ -68,8 +70,9 @@ def _stack(result: Result) -> Section:
     unit = "USD/accelerator-hour"
     figures = [Figure("lcoc", "levelised cost of an available hour", cost.value, unit, of=COST)]
     figures.append(Figure("price", "sold at, first year", price, unit, of=PRICE))
-    if price is not None and cost.value is not None:
-        figures.append(Figure("margin", "price above cost", price - cost.value, unit, of=f"{PRICE} - {COST}"))
+    if price is not None:
+        rate = f"contracts alone earn {100 * float(result.factory.finance.capital.discount_rate):.1f} %"
+        figures.append(Figure("break_even", "breaks even at", even.price, unit, even.reason or rate, EVEN))
     figures.append(_metric(result, "energy_usd_per_accelerator_hour", "of which power at the meter"))
     places = tuple(Of(str(row[0])) for row in rows)
     return Section("unit_cost", "Unit cost", tuple(figures), Grid(columns, rows, places=places))
