@@ -3,16 +3,20 @@
     python tools/build_reference.py
 
 Each page is a function here. The short ones that people read (command line, Python, metrics, the file) are kept in
-``docs/reference``, where a test compares them with what this script would write. The long lists (all lines, all steps,
-the library) are written to ``docs/_built``, which git ignores; a test says that nothing is missing from them.
+``docs/reference``, that of the faults in ``docs/validation``: a test compares them with what this script would write.
+The long lists (all lines, all steps, the library) are written to ``docs/_built``, which git ignores; a test says that
+nothing is missing from them.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
+import csv
 import inspect
 import io
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -28,7 +32,10 @@ from computefactory.valuation import lines as valuation
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
+VALIDATION = ROOT / "docs" / "validation"
 BUILT = ROOT / "docs" / "_built"
+FAULTS = ROOT / "tests" / "faults"
+FAULT = re.compile(r"test_([a-h])(\d\d)_")
 WRITTEN = "Written by `tools/build_reference.py`; do not edit."
 VERBS = tuple(str(command.name) for command in cli.app.registered_commands)
 FACTORIES = ("iren-horizon", "legacy-h100-hall")
@@ -419,13 +426,45 @@ def _fact(fact: Any) -> tuple[str, ...]:
     return code(f"{fact.table}/{fact.key}/{fact.field}"), f"{value}{unit}", spread, source, fact.as_of, fact.confidence
 
 
+def named_faults() -> Mapping[str, tuple[str, str]]:
+    """Every fault by its number: what came out, and what is right."""
+    with (FAULTS / "numbers.csv").open(encoding="utf-8", newline="") as rows:
+        return {row["number"]: (row["came_out"], row["right"]) for row in csv.DictReader(rows)}
+
+
+def tests_of_faults() -> Mapping[str, list[tuple[str, str]]]:
+    """By number the tests that hold it: file and function, and what the docstring says of input and right value."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for path in sorted(FAULTS.glob("test_*.py")):
+        for item in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(item, ast.FunctionDef) and (match := FAULT.match(item.name)):
+                told = " ".join((ast.get_docstring(item) or "").split())
+                found.setdefault(f"{match[1].upper()}{int(match[2])}", []).append((f"{path.name}: {item.name}", told))
+    return found
+
+
+def faults() -> str:
+    """Faults that auditors, lenders, landlords and users found, and the test of each."""
+    tests = tests_of_faults()
+    about = (
+        "Auditors, lenders, landlords, an operator and users of public files tried the program and found what follows."
+        " Each has tests in `tests/faults`, named by its number, with the right value where it follows from definitions."
+    )
+    parts: list[str | list[str]] = [about]
+    for number, (came_out, right) in named_faults().items():
+        rows = [(code(name), plain(told)) for name, told in tests.get(number, [])]
+        parts += [f"## {number}", f"Came out: {came_out}.\n\nRight: {right}.", table(("test", "what it shows"), rows)]
+    return page("Faults, and the test of each", *parts)
+
+
 KEPT = {"cli": command_line, "python": python, "metrics": named_metrics, "schema": file_shape}
+VALIDATED = {"faults": faults}
 LISTS = {"lines": ledger_lines, "steps": physics, "library": facts}
 
 
 def main() -> None:
     """Write every page."""
-    for folder, pages in ((FOLDER, KEPT), (BUILT, LISTS)):
+    for folder, pages in ((FOLDER, KEPT), (VALIDATION, VALIDATED), (BUILT, LISTS)):
         folder.mkdir(parents=True, exist_ok=True)
         for name, make in pages.items():
             (folder / f"{name}.md").write_text(make(), encoding="utf-8", newline="\n")

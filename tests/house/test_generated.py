@@ -30,12 +30,27 @@ def test_the_reference_pages_that_are_kept_are_current(tools, root):
     assert not old, f"{old} " + AGAIN.format("build_reference")
 
 
+def test_every_fault_has_a_test_and_its_page_is_current(tools, root):
+    """Each number has a test whose docstring says input and right value; the page says which."""
+    import build_reference as build
+
+    tests = build.tests_of_faults()
+    missing = [number for number in build.named_faults() if number not in tests]
+    assert not missing, f"faults without a test in tests/faults: {missing}"
+    assert tests.keys() <= build.named_faults().keys(), "a test of a number that tests/faults/numbers.csv lacks"
+    silent = [name for found in tests.values() for name, told in found if not told]
+    assert not silent, f"without a docstring: {silent}"
+    written = (root / "docs" / "validation" / "faults.md").read_text(encoding="utf-8")
+    assert written == build.faults(), "docs/validation/faults.md " + AGAIN.format("build_reference")
+
+
 def test_the_long_lists_are_built_and_miss_nothing(tools, monkeypatch, tmp_path):
     """Every line and input with its unit and what it is, every step with its docstring, every table, every row used."""
     import build_reference as build
 
     monkeypatch.setattr(build, "ROOT", tmp_path)
     monkeypatch.setattr(build, "FOLDER", tmp_path / "kept")
+    monkeypatch.setattr(build, "VALIDATION", tmp_path / "validation")
     monkeypatch.setattr(build, "BUILT", tmp_path / "built")
     build.main()
     pages = {page.stem: page.read_text(encoding="utf-8") for page in (tmp_path / "built").iterdir()}
