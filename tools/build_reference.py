@@ -448,7 +448,7 @@ def faults() -> str:
     tests = tests_of_faults()
     about = (
         "Auditors, lenders, landlords, an operator and users of public files tried the program and found what follows."
-        " Each has tests in `tests/faults`, named by its number, with the right value where it follows from definitions."
+        " Each has tests in `tests/faults`, by number, with the right value where it follows from definitions."
     )
     parts: list[str | list[str]] = [about]
     for number, (came_out, right) in named_faults().items():
