@@ -224,3 +224,22 @@ def test_the_book_page_shows_what_events_come_to(write: Callable[..., Path]) -> 
         for number in sections[name].numbers("book"):
             if isinstance(number.value, float):
                 assert explainer.node(number.of).value * number.of.scale == pytest.approx(number.value, rel=1e-9)
+
+
+def test_no_cover_counts_what_a_claim_brings_once(write: Callable[..., Path]) -> None:
+    """A claim recovered in full and one of nothing: the same covers, CFADS apart by the tax on it, more cash."""
+    whole, nothing = (settled(write, LOAN + DEFAULT % f", recovery: {share}", AHEAD) for share in ("100 %", "0 %"))
+    assert whole["claims_received"][GONE] > 1e8 > nothing["claims_received"].sum() == 0
+    assert whole["min_dscr"] <= nothing["min_dscr"]
+    before = slice(START + TENOR - 1)  # the exit keeps the tax of the sale apart
+    difference = (whole["cfads"] - nothing["cfads"])[before]
+    np.testing.assert_allclose(difference, (nothing["tax_settled"] - whole["tax_settled"])[before], atol=0.01)
+    assert whole["equity_flow"].sum() > nothing["equity_flow"].sum()
+
+
+def test_a_claim_is_paid_at_once_whatever_the_payment_terms(write: Callable[..., Path]) -> None:
+    """Bills wait sixty days, the claim does not: cash of all months is the same, and the books close."""
+    terms = ", payment_terms: 60 days"
+    lines = settled(write, LOAN + DEFAULT % "", AHEAD + terms)
+    np.testing.assert_allclose(lines["imbalance"], 0, atol=0.01)
+    assert lines["receivable"][GONE + 2] == pytest.approx(0, abs=0.01)

@@ -104,6 +104,7 @@ NOTHING = (
             "prepayment_credit",
             "early_cash",
             "refund_deferred",
+            "claims_received",
             "tax_unpaid",
             "merchant_cash",
         )

@@ -246,9 +246,9 @@ def cash(cash_before_equity: Usd, cure: Usd, distribution: Usd) -> Balance:
 
 
 @line
-def cfads(operating_cash: Usd, sale_proceeds: Usd, sale_tax_settled: Usd) -> Usd:
-    """Cash flow available for debt service, after tax, without sales and the tax that they bring."""
-    return operating_cash - (sale_proceeds - sale_tax_settled)
+def cfads(operating_cash: Usd, sale_proceeds: Usd, sale_tax_settled: Usd, claims_received: Usd) -> Usd:
+    """Cash flow available for debt service, after tax, without claims received, sales and the tax that these bring."""
+    return operating_cash - (sale_proceeds - sale_tax_settled) - claims_received
 
 
 @line

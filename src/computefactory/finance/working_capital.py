@@ -20,11 +20,13 @@ def bills_open(held: One, at_exit: One) -> One:
 def receivable(
     c_revenue: Usd,
     c_credit: Usd,
-    c_refund: Usd,
+    c_settled: Usd,
+    c_unused: Usd,
     c_wait: Month,
     l_revenue: Usd,
     l_credit: Usd,
-    l_refund: Usd,
+    l_settled: Usd,
+    l_unused: Usd,
     l_wait: Month,
     revenue: Usd,
     contract_revenue: Usd,
@@ -33,8 +35,8 @@ def receivable(
     bills_open: One,
 ) -> Balance:
     """Owed by customers: bills less prepayment credited, rent, sales on the market and of the shell let again."""
-    contracts = over(trailing(c_revenue - c_credit + c_refund, c_wait))
-    leases = over(trailing(l_revenue - l_credit + l_refund, l_wait))
+    contracts = over(trailing(c_revenue - c_settled - (c_credit - c_unused), c_wait))
+    leases = over(trailing(l_revenue - l_settled - (l_credit - l_unused), l_wait))
     others = trailing(revenue - contract_revenue - lease_revenue, customers_wait)
     return (contracts + leases + others) * bills_open
 

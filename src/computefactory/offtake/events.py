@@ -220,6 +220,12 @@ def l_settled(l_owed: Usd, l_unused: Usd, l_refund: Usd, l_backstop_now: Usd, l_
 
 
 @line
+def claims_received(c_settled: Usd, c_unused: Usd, c_refund: Usd, l_settled: Usd, l_unused: Usd, l_refund: Usd) -> Usd:
+    """Cash from claims and fees of buyers and tenants who have gone: it comes once, and no cover counts it."""
+    return over(c_settled - c_unused + c_refund) + over(l_settled - l_unused + l_refund)
+
+
+@line
 def refund_deferred(c_refund: Usd, c_refund_first: One, l_refund: Usd, l_refund_first: One) -> Usd:
     """Prepayments and construction money that fall to be paid back after the lenders."""
     return over(c_refund * (1 - c_refund_first)) + over(l_refund * (1 - l_refund_first))
