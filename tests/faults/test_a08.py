@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import computefactory as cf
+from computefactory import schema
 from computefactory.errors import FactoryFileError
 from computefactory.timeline import month_number
 
@@ -135,3 +138,38 @@ def test_a08_the_books_close_with_leases_that_begin_one_after_the_other(accounti
     assert lines["rent_expense"].sum() == pytest.approx(lines["rent_paid"].sum(), rel=1e-9)
     assert lines["lease_right"][-1] == pytest.approx(0, abs=1)
     assert lines["lease_liability"][-1] == pytest.approx(0, abs=1)
+
+
+def test_a08_phases_by_name_are_handed_over_and_rented_on_their_own_dates(tmp_path: Path) -> None:
+    """Hall by hall: hand-over, a first month of rent of its own, a contract that waits for the later of both."""
+    text, count = re.subn(r"  energised: \{.*\n", "", schema.shipped_text(CORE))
+    assert count == 1
+    hall = "    leased: {it_capacity: 100 MW, rack_limit: 150 kW, cost: 0.75 million USD/MW}"
+    assert hall in text
+    halls = (
+        hall.replace("leased", "north").replace("100 MW", "40 MW"),
+        hall.replace("leased", "south").replace("100 MW", "60 MW"),
+    )
+    text = text.replace(hall, "\n".join(halls)).replace(
+        "escalator: 3 %/year}", "starts: {after: handed_over, lag: 2 months}}"
+    )
+    text += (
+        "phases:\n"
+        "  north: {energised: 2026-06, power: 60 MW, halls: [north], accelerators: 15200, handed_over: 2026-04}\n"
+        "  south: {energised: 2026-08, power: 90 MW, halls: [south], accelerators: 22800, lease: 2026-07}\n"
+    )
+    file = tmp_path / "halls.yaml"
+    file.write_text(text)
+    rent = rent_of(cf.run(file))
+    assert [rent[month] / 13.75e6 for month in ("2026-06", "2026-07")] == pytest.approx([0.4, 1.0])
+    assert next(iter(rent)) == "2026-06"
+    late = cf.load(file, overrides={"phases.north.handed_over": "2026-08"})
+    assert late.plant.phases[0].accepted == month_number("2026-08") - late.timeline.start
+    with pytest.raises(FactoryFileError) as error:
+        cf.load(file, overrides={"phases.north.handed_over": "2026-09"})
+    assert [problem.path for problem in error.value.problems] == ["offtake.customer.starts"]
+    hour = cf.run_many(file, {"build.halls.north.it_capacity": [40e3, 50e3]}, keep=["lcoc_usd_per_accelerator_hour"])
+    costs = hour["lcoc_usd_per_accelerator_hour"]
+    assert costs[0] == pytest.approx(cf.run(file).metrics["lcoc_usd_per_accelerator_hour"].value)
+    more = cf.run(file, overrides={"build.halls.north.it_capacity": "50 MW"})
+    assert costs[1] == pytest.approx(more.metrics["lcoc_usd_per_accelerator_hour"].value)

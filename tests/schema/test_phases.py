@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import computefactory as cf
+from computefactory import schema
 from computefactory.errors import FactoryFileError
 
 MAP = re.compile(r"  energised: \{2026-03.*\n")
@@ -173,7 +174,7 @@ def test_the_book_lists_the_phases_with_their_dates(run):
 def test_halves_of_phases_change_nothing_elsewhere(name, tmp_path):
     """Leased, with a prepayment, or let: metrics and returns of all cases, phases by name in two halves each."""
     plain = cf.run(name)
-    text = cf.schema.shipped_text(name)
+    text = schema.shipped_text(name)
     phases = "".join(
         f"  {phase.name} {half}: {{energised: {phase.name}, power: {phase.power / 2} kW}}\n"
         for phase in plain.factory.plant.phases

@@ -278,11 +278,11 @@ def test_a_layer_in_a_wrong_unit_is_named(tmp_path):
 def test_a_buyer_that_no_row_knows_may_be_rated_in_the_file(library):
     overrides = {"offtake.microsoft.buyer": "Unheard-of Ltd", "offtake.microsoft.rating": "BB"}
     part = schema.resolve(schema.load("iren-horizon", overrides), library).offtake.contracts[0]
-    assert (part.buyer, part.rating, part.rating_number) == ("Unheard-of Ltd", "BB", 12)
+    assert (part.buyer, part.rating, part.credit_number) == ("Unheard-of Ltd", "BB", 12)
     overrides["offtake.microsoft.rating"] = "unrated"
     part = schema.resolve(schema.load("iren-horizon", overrides), library).offtake.contracts[0]
     assert part.rating == ""
-    assert np.isnan(part.rating_number)
+    assert np.isnan(part.credit_number)
     assert part.hazard > 0
 
 

@@ -200,7 +200,10 @@ def _of_power(sources: Sources) -> str:
 
 
 def _check_funding(sources: Sources, book: Offtake, money: Finance) -> None:
-    """Tenants who would pay more of the construction than it costs."""
+    """Tenants who would pay more of the construction than it costs, as far as that is known."""
+    needed = {f"finance.assets.{item.name}.{name}" for item in money.assets for name in ("cost", "contingency")}
+    if needed - sources.origins.keys():
+        return
     funded = sum(np.asarray(lease.funding) for lease in book.leases)
     cost = sum(
         np.asarray(item.cost) * (1 + np.asarray(item.contingency)) for item in money.assets if not item.consumable

@@ -105,6 +105,8 @@ def calendar(sources: Sources) -> Calendar:
     starts = [part.begins for found in parts.values() for part in found]
     begun = [month for month in starts if month.value <= first_end]  # no follow-on contract
     full = sources.derive(derive.full_operation_month, *(phase.accepted for phase in phases), *begun)
+    if full.origin is None:
+        sources.check()  # nothing has a date
     timeline = sources.derive(derive.timeline_of, month_0, full, *ends)
     _bounded(sources, min(payments, key=_month), full, max(ends, key=_month, default=full))
     return Calendar(phases, parts, _debts(sources, month_0), month_0, full, timeline)

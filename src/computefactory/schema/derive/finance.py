@@ -90,10 +90,10 @@ def placed_after(timeline: Timeline, last: int, *parts: float) -> tuple[float, .
 
     ``parts`` are pairs of a calendar month number and a share.
     """
-    series = np.zeros(timeline.periods)
+    series: list[float] = [0.0] * timeline.periods
     for month, share in zip(parts[::2], parts[1::2], strict=True):
         series[timeline.index(max(int(month), last))] += share
-    return tuple(series.tolist())
+    return tuple(series)
 
 
 def in_service(spent: tuple[float, ...], timeline: Timeline, *parts: float) -> tuple[float, ...]:
@@ -102,12 +102,15 @@ def in_service(spent: tuple[float, ...], timeline: Timeline, *parts: float) -> t
     ``parts`` are pairs of a calendar month number and a share.
     """
     paid = np.cumsum(spent)
-    series, reached = np.zeros(timeline.periods), 0.0
+    series: list[float] = [0.0] * timeline.periods
+    reached: float = 0.0
     for month, share in zip(parts[::2], parts[1::2], strict=True):
         reached += share
-        paid_for = int(np.argmax(paid >= reached - ROUNDING))
-        series[max(timeline.index(int(month)), paid_for)] += share
-    return tuple(series.tolist())
+        paid_for = np.argmax(paid >= np.asarray(reached)[..., np.newaxis] - ROUNDING, axis=-1)
+        places = np.maximum(timeline.index(int(month)), paid_for)
+        for place in np.unique(places).tolist():
+            series[place] += cast("float", share * (places == place))
+    return tuple(series)
 
 
 def residual_by_month(*values: One) -> tuple[float, ...]:
