@@ -23,6 +23,7 @@ RENT_A_MONTH = LET / 1e3 * RENT_PER_MW_YEAR / 12
 SIGNED = month("2024-06")  # 2024-06-03, the first 200 MW
 FUNDED_PER_MW, CREDITED = 1.5e6, 0.5  # what the tenant pays of the conversion, and how much of a month's fee returns it
 # secured notes of April and May 2026
+DISCLOSED_NOTES = 3.3e9
 NOTES_RATE = 0.0775
 NOTES_CLOSE = month("2026-05")
 RATING = "B"  # S&P on CoreWeave: B+
@@ -213,6 +214,7 @@ FIGURES = {
     "funded by the tenant": (TENANTS, lambda e: e.total("prepayment_in")),
     "returned to the tenant in 2027": (plain.year(MONTHS, credited, 2027), lambda e: e.year("prepayment_credit", 2027)),
     "rate of the notes": (NOTES_RATE, lambda e: e.result.debt["rate_per_year"]),
+    "notes as disclosed": (DISCLOSED_NOTES, lambda e: e.result.debt["disclosed"]["amount_usd"]),
     "close of the notes": (NOTES_CLOSE, lambda e: month(e.result.debt["tranches"]["notes"]["closes"])),
     "federal rate": (FEDERAL, lambda e: e.input("finance.tax.federal")),
     "plant's tax depreciation at the first phase": (

@@ -27,6 +27,7 @@ GRID_POWER = 750_000.0  # Childress
 LOAN_RATE = 0.06  # blended
 LOAN_MATURES = month("2031-12")
 COVENANT = 1.05
+DISCLOSED_LOAN = 3.65e9  # notes of 2.10 and a delayed-draw loan of 1.55 bn USD
 RATING = "AAA"  # S&P on Microsoft
 # IRS Publication 946 and section 168(k): bought after January 2025, property of 20 years or less is expensed at once
 
@@ -277,6 +278,7 @@ FIGURES = {
     "tenor of a phase": (TENOR, lambda e: int((e.series("c_revenue[microsoft 2026-03]") > 0).sum())),
     "rate of the loan": (LOAN_RATE, lambda e: e.result.debt["rate_per_year"]),
     "maturity of the loan": (LOAN_MATURES, lambda e: month(e.result.debt["matures"])),
+    "loan as disclosed": (DISCLOSED_LOAN, lambda e: e.result.debt["disclosed"]["amount_usd"]),
     "covenant": (COVENANT, lambda e: e.result.debt["covenant_dscr"]),
     # plant
     "IT design load": (IT_DESIGN, lambda e: e.step("it_design_load")),
