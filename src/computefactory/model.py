@@ -28,6 +28,7 @@ from computefactory.qualification.findings import findings
 from computefactory.result import Result, result_of
 from computefactory.schema import Changes, Document, Factory, Overrides
 from computefactory.schema.resolve_valuation import Question, valued
+from computefactory.summary import unmet
 from computefactory.timeline import Timeline
 from computefactory.workings import LINES, Choices, Run, Values, Workings, ledger_for
 
@@ -312,6 +313,8 @@ def run(
     base = base.as_signed
     known = run_steps(factory)
     sized = evaluate(base, known if base is factory else run_steps(base), HEAD, None)
+    if problems := unmet(sized):
+        raise FactoryFileError(problems)
     frozen = moved(freeze(sized), base.timeline, factory.timeline)
     return _underwritten(factory, known, frozen, sized if base.finance.debt else None)
 

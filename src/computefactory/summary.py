@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from computefactory.errors import Problem
 from computefactory.finance.cases import HEAD, NO_TEST
-from computefactory.finance.covenants import below
+from computefactory.finance.covenants import ROUNDING, below
 from computefactory.finance.debt_sizing import NO_LIMIT
 from computefactory.schema.disclosed import disclosed
 from computefactory.units import finite
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from computefactory.metrics import Metric
     from computefactory.workings import Run, Workings
 
-__all__ = ["LIMITS", "SOURCES", "USES", "binding_by_month", "binding_constraint", "debt", "sources_and_uses"]
+__all__ = ["LIMITS", "SOURCES", "USES", "binding_by_month", "binding_constraint", "debt", "sources_and_uses", "unmet"]
 
 SOURCES = {  # of money to full operation, and the line whose sum it is
     "customer prepayments": "source_prepayment",
@@ -56,6 +57,9 @@ TERMS = {  # limit: the term of the tranche that switches it off
 }
 
 
+UNMET = {"takeout": "what is owed then by the loan that it takes out", "commitment_cap": "max_commitment"}
+
+
 def debt(work: Workings) -> dict[str, Any]:
     """The JSON object of all debt: the total with the first tranche's terms, then every tranche under its name."""
     tranches = work.factory.finance.tranches
@@ -84,13 +88,18 @@ def _apart(work: Workings) -> str:
     return ", before --set" * overridden + ", as if no event happened" * bool(events)
 
 
+def _limits(sized: Run, rank: int) -> dict[str, float]:
+    """What each limit lends of a tranche."""
+    return {
+        name: float((sized.lines if key in sized.lines else sized.inputs)[key][rank]) for name, key in LIMITS.items()
+    }
+
+
 def _tranche(work: Workings, rank: int) -> dict[str, Any]:
     assert work.sized is not None
     terms, sizing = work.factory.finance.tranches[rank], work.sized.lines
-    given = work.sized.inputs
     names = work.factory.timeline.names
-    values = {name: float((sizing if key in sizing else given)[key][rank]) for name, key in LIMITS.items()}
-    limits = {name: value for name, value in values.items() if value < NO_LIMIT}
+    limits = {name: value for name, value in _limits(work.sized, rank).items() if value < NO_LIMIT}
     rates = work.sized.lines["t_rate"][rank]
     opened = min(max(int(terms.closes), 0), len(names) - 1)
     lowest = _lowest(work, rank)
@@ -196,6 +205,22 @@ def sources_and_uses(work: Workings) -> dict[str, dict[str, float]]:
     sources = {name: float(np.sum(lines[line])) for name, line in SOURCES.items()}
     sources = {name: value for name, value in sources.items() if value or name != "preferred equity"}
     return {"sources": sources, "uses": {name: value for name, value in uses.items() if value}}
+
+
+def unmet(sized: Run) -> list[Problem]:
+    """Amounts that the file states of a loan and a limit that it states beside does not allow."""
+    problems = []
+    for rank, terms in enumerate(sized.factory.finance.tranches):
+        values = _limits(sized, rank)
+        stated, least = values.pop("stated"), min(values, key=values.__getitem__)
+        if stated >= NO_LIMIT or values[least] >= stated * (1 - ROUNDING):
+            continue
+        path, places = f"capital.debt.{terms.name}", sized.factory.document.places
+        field = "amount" if places.node(f"{path}.amount") else "share"
+        expected = f"at most {values[least]:,.0f} USD, {UNMET.get(least, TERMS.get(least, least))}"
+        hint = "state less, or another limit"
+        problems.append(places.problem("above_limit", f"{path}.{field}", f"{stated:,.0f} USD", expected, hint))
+    return problems
 
 
 def binding_constraint(work: Workings, metrics: Mapping[str, Metric]) -> dict[str, Any]:
