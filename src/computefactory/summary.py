@@ -108,6 +108,8 @@ def _tranche(work: Workings, rank: int) -> dict[str, Any]:
         "kind": terms.kind,
         "secures": terms.secures,
         "commitment_usd": float(sizing["t_commitment"][rank]),
+        "drawn_usd": float(work.runs[HEAD].lines["t_draw"][rank].sum()),
+        "cancelled_usd": float(work.runs[HEAD].lines["t_cancelled"][rank].sum()),
         "binding_limit": binding,
         "next_limit": following,
         "binding_by_month": binding_by_month(work.sized, rank),

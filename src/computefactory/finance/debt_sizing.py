@@ -165,7 +165,16 @@ def t_from_conversion(month: Month, months: Month, t_begins: Month) -> One:
 
 
 @line(per="tranche", only=SIZED)
+def t_schedule_left(t_schedule_left: One, t_repaid_share: One) -> One:
+    """What still falls due of a dollar, by the schedule stated."""
+    return following(t_schedule_left) + following(t_repaid_share)
+
+
+@line(per="tranche", only=SIZED)
 def t_set_profile(
+    t_scheduled: One,
+    t_schedule_left: One,
+    t_balloon_share: One,
     t_level: One,
     t_annuity: One,
     t_annuity_factor: One,
@@ -177,12 +186,14 @@ def t_set_profile(
     t_profile_ends: Month,
     t_from_conversion: One,
 ) -> One:
-    """What is owed of a dollar under a level, equal or bullet profile."""
-    return (
+    """What is owed of a dollar under a level, equal, stated or bullet profile, with the balloon until its end."""
+    regular = (
         t_level * where(t_annuity_factor > 0, t_annuity / t_annuity_factor, 0)
         + t_equal * where(t_payments > 0, t_payments_left / t_payments, 0)
         + t_bullet * (month < t_profile_ends)
-    ) * t_from_conversion
+    )
+    with_balloon = (t_level + t_equal) * t_balloon_share * ((month < t_profile_ends) - regular)
+    return (regular + with_balloon + t_scheduled * t_schedule_left) * t_from_conversion
 
 
 @line(per="tranche", only=SIZED)
@@ -430,9 +441,19 @@ def t_unit_balance(t_profile: One, month: Month, t_ends: Month) -> One:
 
 
 @line(per="tranche", only=SIZED)
-def t_unit_balloon(t_balloon: One, t_bullet: One, t_unit_balance: One, t_profile: One, t_at_end: One) -> One:
+def t_unit_balloon(
+    t_balloon: One,
+    t_bullet: One,
+    t_unit_balance: One,
+    t_profile: One,
+    t_at_end: One,
+    t_balloon_share: One,
+    t_ends: Month,
+    t_profile_ends: Month,
+) -> One:
     """Of a dollar lent, what falls due at its end beside regular service."""
-    return where(t_bullet > 0, prev(t_unit_balance), t_profile) * t_at_end * t_balloon
+    left = where(t_bullet > 0, prev(t_unit_balance), t_profile) * t_balloon
+    return (left + t_balloon_share * (t_ends >= t_profile_ends)) * t_at_end
 
 
 @line(per="tranche", only=SIZED)

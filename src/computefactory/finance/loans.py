@@ -18,6 +18,7 @@ KINDS = (
     "delayed_draw",
     "level",
     "equal_principal",
+    "scheduled",
     "bullet",
     "sweep",
     "revolver",
@@ -31,6 +32,7 @@ PROFILES = {  # how principal falls due where none is stated
     "delayed_draw": "sculpted",
     "level": "level",
     "equal_principal": "equal",
+    "scheduled": "scheduled",
     "bullet": "bullet",
     "sweep": "bullet",
     "revolver": "none",
@@ -94,6 +96,15 @@ class Tranche:
         Doc("Month in which its repayment profile would end."),
         Stated("amortises_until", "months_from_start", ("month_0",)),
         Like("matures"),
+    ]
+    balloon_share: Annotated[
+        One,
+        Doc("Share of the commitment that falls due at maturity beside regular payments."),
+        Stated("balloon"),
+        Absent(0.0, "regular payments repay it"),
+    ]
+    repaid_share: Annotated[
+        tuple[float, ...], ByMonth(One), Doc("Share of the commitment that falls due by the schedule stated, by month.")
     ]
     available_until: Annotated[
         Month,
@@ -260,6 +271,12 @@ class Tranche:
     def equal(self) -> One:
         """1: equal principal."""
         return float(self.profile == "equal")
+
+    @property
+    @worked_out_of("kind")
+    def scheduled(self) -> One:
+        """1: principal by the months that the file states."""
+        return float(self.profile == "scheduled")
 
     @property
     @worked_out_of("kind")

@@ -423,6 +423,7 @@ def _tranche(project: Project, debt: Debt) -> Tranche:
         matures=ends,
         ends=ends,
         profile_ends=ends,
+        repaid_share=(0.0,) * (project.building + project.periods),
         available_until=begins,
         distributes=1.0,
         fixed_share=1.0,

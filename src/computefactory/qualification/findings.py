@@ -37,7 +37,11 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
         found.append(f"the debt closes after owners have paid and returns {early / MILLION:,.1f} million USD to them")
     for rank, terms in enumerate(factory.finance.tranches):
         lost = np.flatnonzero(lines["t_cancelled"][rank] > CENT)
-        if lost.size:
+        asked, lent = float(np.max(terms.amount)), float(lines["t_draw"][rank].sum())
+        if terms.takes_out and asked > lent + CENT:
+            owed = f"{terms.takes_out} owes {lent / MILLION:,.1f} million USD then"
+            found.append(f"{terms.name} states {asked / MILLION:,.1f} million USD: {owed}, and no more is lent")
+        elif lost.size:
             amount = f"{lines['t_cancelled'][rank].sum() / MILLION:,.1f} million USD"
             found.append(
                 f"{amount} of {terms.name} is not needed or not available: it is cancelled in {names[lost[-1]]}"

@@ -16,7 +16,16 @@ DRAW_ORDERS: Mapping[tuple[str, ...], str] = {
     ("prepayment", "pro_rata"): "pro_rata",
 }
 Repayment = Literal[
-    "sculpted", "delayed_draw", "level", "equal_principal", "bullet", "sweep", "revolver", "vendor", "preferred"
+    "sculpted",
+    "delayed_draw",
+    "level",
+    "equal_principal",
+    "scheduled",
+    "bullet",
+    "sweep",
+    "revolver",
+    "vendor",
+    "preferred",
 ]
 
 
@@ -65,6 +74,13 @@ class DebtChapter(Chapter):
     amortises_until: t.Date | None = optional(
         "end of the repayment profile, after it matures: what is owed then is a balloon"
     )
+    repayment: dict[t.MonthName, t.Share] | None = optional(
+        "share of the commitment that falls due, by month; with the balloon all of it"
+    )
+    repayment_amounts: dict[t.MonthName, t.PositiveMoney] | None = optional(
+        "or amounts by month: with the balloon they are the most that is lent"
+    )
+    balloon: t.Share | None = optional("share of the commitment that falls due at maturity beside regular payments")
     refinanced_by: t.Text | None = optional("the later tranche that repays what is owed at its end")
     prepaid: t.Date | None = optional("month in which it is repaid before it matures")
     make_whole: MakeWhole | None = optional("what a prepayment costs")

@@ -49,6 +49,8 @@ __all__ = ["check"]
 Found = Iterator[Problem]
 TOLERANCE = 1 + 1e-9  # sums of the file's own figures, and the same figure in two units
 NOT_PREPAID = ("revolver", "preferred")
+BALLOONED = ("level", "equal_principal", "scheduled")
+SUM_OF_SHARES = 1e-6  # of a loan: shares written to four digits of a per cent
 PROFILED = ("sculpted", "delayed_draw", "level", "equal_principal")
 AGE = re.compile(r"\d{1,3} months?")
 
@@ -712,7 +714,7 @@ def _end(debt: DebtChapter) -> int:
 
 
 def _kind(debt: DebtChapter) -> str:
-    return debt.kind or "sculpted"
+    return debt.kind or ("scheduled" if debt.repayment or debt.repayment_amounts else "sculpted")
 
 
 def _tranche_dates(at: Places, capital: CapitalChapter) -> Found:
@@ -770,6 +772,39 @@ def _tranche_amounts(at: Places, capital: CapitalChapter) -> Found:
             yield at.wrong("not_allowed", f"{path}.{field}", "none", hint)
         if kind in NOT_PREPAID and debt.sweep is not None:
             yield at.wrong("not_allowed", f"{path}.sweep", f"none for the kind {kind}")
+
+
+def _schedules(at: Places, capital: CapitalChapter) -> Found:
+    """A stated schedule repays all of the loan with its balloon, within its life."""
+    for name, debt in capital.debt.items():
+        path, stated = f"capital.debt.{name}", debt.repayment or debt.repayment_amounts
+        if debt.repayment and debt.repayment_amounts:
+            yield at.problem("one_of", f"{path}.repayment_amounts", "shares and amounts", "one of them")
+        if (_kind(debt) == "scheduled") != bool(stated):
+            if stated:
+                where = f"{path}.{'repayment' if debt.repayment else 'repayment_amounts'}"
+                yield at.problem("not_allowed", where, _kind(debt), "kind: scheduled beside it")
+            else:
+                yield at.problem("missing", f"{path}.repayment", "missing", "repayment, or repayment_amounts, by month")
+        if debt.balloon is not None and _kind(debt) not in BALLOONED:
+            hint = "of a sculpted loan state amortises_until: what is owed at maturity is a balloon"
+            yield at.wrong("not_allowed", f"{path}.balloon", f"one of the kinds {', '.join(BALLOONED)}", hint)
+        if debt.balloon is not None and debt.balloon >= 1:
+            yield at.wrong(
+                "out_of_range", f"{path}.balloon", "below 100 %", "kind: bullet repays all of it at maturity"
+            )
+        for month in stated or ():
+            if not _is_month(month):
+                continue
+            where = f"{path}.{'repayment' if debt.repayment else 'repayment_amounts'}.{month}"
+            if month_number(month) > debt.matures:
+                expected = f"a month no later than it matures, {month_name(debt.matures)}"
+                yield at.problem("dates_out_of_order", where, month, expected, key=True)
+        if debt.repayment:
+            repaid = sum(debt.repayment.values()) + (debt.balloon or 0.0)
+            if abs(repaid - 1) > SUM_OF_SHARES:
+                given, hint = f"{repaid:.4%} with the balloon", "balloon: the share that is left at maturity"
+                yield at.problem("unpaid_at_maturity", f"{path}.repayment", given, "100 % of the commitment", hint)
 
 
 def _margins(at: Places, capital: CapitalChapter) -> Found:
@@ -890,6 +925,15 @@ _CHECKS: tuple[Callable[..., Found], ...] = (
         _starts,
     ),
     *(_prices, _ends, _exits, _events, _hazards, _guarantees, _oversold, _let),
-    *(_tranche_dates, _draw_orders, _tranche_amounts, _margins, _refinancing, _tranche_milestones, _offtakers),
+    *(
+        _tranche_dates,
+        _draw_orders,
+        _tranche_amounts,
+        _schedules,
+        _margins,
+        _refinancing,
+        _tranche_milestones,
+        _offtakers,
+    ),
     _sources,
 )

@@ -12,6 +12,7 @@ from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_credit import carries, lent_on
 from computefactory.schema.resolve_dates import Calendar
+from computefactory.timeline import month_name
 from computefactory.units import Month, One, PerYear, Usd
 
 __all__ = ["base_rate", "choices", "last_maturity", "sizing_tax", "takes_out", "tranches"]
@@ -34,15 +35,15 @@ def takes_out(sources: Sources, name: str) -> list[str]:
 def _tranche(sources: Sources, dates: Calendar, full_operation: Traced, name: str) -> loans.Tranche:
     path, prefix = f"capital.debt.{name}", f"finance.tranches.{name}"
     others = [sources.name_at(f"capital.debt.{other}", other) for other in takes_out(sources, name)]
-    kind = field_of(sources, loans.Tranche, "kind", path)
     closes, matures, ends = dates.debts[name]
+    repaid, by_kind = _schedule(sources, dates, path, full_operation, matures)
+    kind = by_kind.get("kind") or field_of(sources, loans.Tranche, "kind", path)
 
     def unless_stated(field: str, value: float, unit: object, why: str) -> dict[str, Traced]:
         """What a kind leaves open goes before the library's row, not before the file."""
         stated = sources.given(f"{path}.{field}") is not None
         return {} if stated else {field: sources.absent(f"{prefix}.{field}", value, unit, why)}
 
-    by_kind: dict[str, Traced] = {}
     if kind.value in UNTESTED:
         by_kind |= unless_stated("covenant_dscr", 0.0, One, "preferred equity and revolvers are not tested")
         by_kind |= unless_stated("lockup_dscr", 0.0, One, "preferred equity and revolvers are not tested")
@@ -63,6 +64,7 @@ def _tranche(sources: Sources, dates: Calendar, full_operation: Traced, name: st
         matures=dates.from_start(sources, matures),
         ends=dates.from_start(sources, ends),
         margin=_margin(sources, dates, path, closes),
+        repaid_share=repaid,
         full_operation=full_operation,
         month_0=dates.month_0,
         default_dscr=lambda: _default_dscr(sources, dates, path, full_operation, closes, matures),
@@ -71,6 +73,38 @@ def _tranche(sources: Sources, dates: Calendar, full_operation: Traced, name: st
         default_tail=lambda: sources.fact(Month, "debt", "default", "tail_rent" if _let(sources, path) else "tail"),
         **by_kind,
     )
+
+
+def _schedule(
+    sources: Sources, dates: Calendar, path: str, full_operation: Traced, matures: Traced
+) -> tuple[Traced, dict[str, Traced]]:
+    """What falls due by month of a schedule that the file states, and what else follows from it."""
+    debt = sources.model.tranches[path.removeprefix("capital.debt.")]
+    stated = debt.repayment or debt.repayment_amounts
+    if not stated:
+        none = sources.absent(f"{path}.repaid_share", 0.0, One, "no schedule is stated")
+        return sources.derive(derive.by_month, dates.timeline, none), {}
+    field, unit = ("repayment", One) if debt.repayment else ("repayment_amounts", Usd)
+    balloon = sources.given(f"{path}.balloon", One) or sources.absent(
+        f"{path}.balloon", 0.0, One, "regular payments repay it"
+    )
+    amounts, pairs = [], []
+    begins = full_operation.value + dates.month_0.value
+    for name in stated:
+        place = f"{path}.{field}.{name}"
+        month = sources.derive(derive.calendar_month, sources.name_at(place, name))
+        if month.value < begins and sources.model.power.delay is None:
+            expected, hint = f"{month_name(int(begins))} or later", "principal falls due from full operation on"
+            sources.refuse("dates_out_of_order", place, name, expected, hint)
+        amounts.append(sources.required(place, unit))
+        pairs += [month, amounts[-1]]
+    found = {}
+    if debt.kind is None:
+        found["kind"] = sources.derive(derive.kind_of_schedule, *amounts)
+    if unit is Usd:
+        most = sources.given(f"{path}.max_commitment", Usd)
+        found["max_commitment"] = sources.derive(derive.repaid_in_all, balloon, *amounts) if most is None else most
+    return sources.derive(derive.repaid_by_month, dates.timeline, full_operation, balloon, matures, *pairs), found
 
 
 def _default_dscr(

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline, month_number
-from computefactory.units import Month, One, PerYear
+from computefactory.units import Month, One, PerYear, Usd
 
 
 def takes_out(*names: str) -> str:
@@ -24,6 +24,28 @@ def begins(full_operation: Month, closes: Month) -> Month:
 def is_prepaid(month: int) -> One:
     """1 where it ends before its maturity, in a month that the file states."""
     return float(month > 0)
+
+
+def repaid_by_month(
+    timeline: Timeline, full_operation: Month, balloon: One, matures: int, *parts: float
+) -> tuple[float, ...]:
+    """Share that falls due by month, none before full operation; ``parts`` are pairs of a month and what is repaid."""
+    whole = sum(parts[1::2]) / (1 - balloon)
+    shares = np.zeros(timeline.periods)
+    for month, part in zip(parts[::2], parts[1::2], strict=True):
+        shares[max(timeline.index(int(month)), int(full_operation))] += part / whole
+    shares[timeline.index(matures)] += balloon
+    return tuple(shares.tolist())
+
+
+def kind_of_schedule(*parts: float) -> str:
+    """A loan whose repayment is stated by month."""
+    return "scheduled" if parts else "sculpted"
+
+
+def repaid_in_all(balloon: One, *amounts: float) -> Usd:
+    """What amounts by month repay with the balloon."""
+    return sum(amounts) / (1 - balloon)
 
 
 def is_true(said: bool) -> One:
