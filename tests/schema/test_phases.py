@@ -111,7 +111,12 @@ def test_halls_and_accelerators_give_the_shares(text, tmp_path):
     assert HALLS in content
     file = tmp_path / "factory.yaml"
     file.write_text(content.replace(HALLS, halls))
-    first = cf.load(file).plant.phases[0]
+    more = {"build.halls.horizon.accelerators": 20000, "build.halls.large.accelerators": 56000}
+    first = cf.load(file, overrides=more).plant.phases[0]
+    with pytest.raises(FactoryFileError) as error:
+        cf.load(file, overrides={**more, "phases.one.accelerators": 19000, "phases.two.accelerators": 57000})
+    paths = {"phases.one.accelerators", "phases.two.accelerators"}
+    assert {problem.path for problem in error.value.problems if problem.code == "contradiction"} == paths
     assert (first.share, first.silicon, first.power) == (0.25, 20000 / 76000, 100e3)
 
 
@@ -198,3 +203,18 @@ def test_power_that_the_phases_lack_is_said_of_the_phases(run):
     with pytest.raises(FactoryFileError) as error:
         run({"one": ("2026-03", 100), "two": ("2026-12", 90)})
     assert {problem.path for problem in error.value.problems} == {"phases"}
+
+
+def test_a_contract_takes_what_its_phases_have(text, problems):
+    bare = {"one": ("2026-03", 150, "accelerators: 76000"), "two": ("2026-12", 150, "accelerators: 0")}
+    found = problems(written(text, bare), {"offtake.microsoft.phases": "[two]"})
+    assert ("no_power", "offtake.microsoft.phases") in {(problem.code, problem.path) for problem in found}
+    found = problems(written(text, {**EVEN, "five": ("2027-03", 0)}), {"offtake.microsoft.phases": "[five]"})
+    assert ("no_power", "offtake.microsoft.phases") in {(problem.code, problem.path) for problem in found}
+
+
+def test_a_phase_without_silicon_of_its_own_works_for_nobody_by_the_hour(run):
+    bare = {"one": ("2026-03", 150, "accelerators: 76000"), "two": ("2026-12", 150, "accelerators: 0")}
+    result = run(bare)
+    assert [part.accelerators for part in result.factory.offtake.contracts] == [76000, 0]
+    assert result.metrics["lcoc_usd_per_accelerator_hour"].value > 0

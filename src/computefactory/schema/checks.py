@@ -163,6 +163,12 @@ def _phases_halls(at: Places, phases: Phases, build: Build) -> Found:
             elif taken.setdefault(hall, name) != name or (phases[name].halls or ()).index(hall) != place:
                 hint = "state its parts as halls of their own"
                 yield at.problem("overlap", where, hall, f"a hall of one phase: {taken[hall]} fills it", hint)
+        filled = [build.halls[hall].accelerators for hall in phases[name].halls or () if hall in build.halls]
+        counts = [count for count in filled if count is not None]
+        if counts and len(counts) == len(filled) and not _same(phases[name].accelerators or 0.0, sum(counts)):
+            where, given = f"phases.{name}.accelerators", f"{phases[name].accelerators or 0:,.0f}"
+            given = given if phases[name].accelerators is not None else "missing"
+            yield at.problem("contradiction", where, given, f"the {sum(counts):,.0f} accelerators of its halls")
     if len(stated) == len(phases):
         for hall in build.halls.keys() - taken.keys() if stated else ():
             yield at.problem("missing", "phases", f"no phase fills {hall}", "every hall of build.halls in a phase")
@@ -262,8 +268,10 @@ def _sold_generation(
 
 
 def _taken(at: Places, phases: Phases, power: PowerChapter, offtake: Mapping[str, Contract]) -> Found:
-    """Contracts take phases that there are."""
+    """Contracts take phases that there are, with power, and with silicon where that is what they take."""
     known = list(phases or power.energised or {})
+    months = schedule.milestones(power, phases)
+    shares = schedule.shares(months)
     for name, terms in offtake.items():
         for place, phase in enumerate(terms.phases or ()):
             where = f"offtake.{name}.phases.{place}"
@@ -271,6 +279,12 @@ def _taken(at: Places, phases: Phases, power: PowerChapter, offtake: Mapping[str
                 yield at.problem("unknown_name", where, phase, f"a phase: {', '.join(known)}", near(phase, known))
             elif (terms.phases or ()).index(phase) != place:
                 yield at.problem("duplicate_key", where, phase, "each phase once")
+        taken = schedule.bound(terms, months)
+        if not any(shares[place] if isinstance(terms, HourTerms) else 1 for place in taken) and set(
+            terms.phases or ()
+        ) <= set(known):
+            given, what = ", ".join(terms.phases or ()), "accelerators" if taken else "power"
+            yield at.problem("no_power", f"offtake.{name}.phases", given, f"a phase that has {what}")
 
 
 def _same(left: float, right: float) -> bool:
@@ -601,7 +615,9 @@ def _parts(
     taken = schedule.bound(terms, months)
     total = sum(sizes[place] for place in taken)
     return [
-        (place, begun[place], schedule.end_of(terms, begun[place]), amount * sizes[place] / total) for place in taken
+        (place, begun[place], schedule.end_of(terms, begun[place]), amount * sizes[place] / total)
+        for place in taken
+        if total
     ]
 
 

@@ -41,8 +41,9 @@ def added(energised: Kw, before: Kw) -> Kw:
 
 
 def share_of_sum(own: float, *every: float) -> One:
-    """Its share of them all."""
-    return own / sum(every)
+    """Its share of them all; nothing of nothing."""
+    total = sum(every)
+    return own / total if np.any(total) else 0.0
 
 
 def hall_accelerators(accelerators: Count, capacity: Kw, *capacities: Kw) -> Count:
