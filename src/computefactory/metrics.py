@@ -176,6 +176,8 @@ METRICS: tuple[Definition, ...] = (
     metric("average_dscr", "cash over service, first to last service", "1", HEAD),
     metric("mean_dscr", "mean of the covers tested", "1", HEAD),
     metric("llcr", "loan life cover, underwritten full operation", "1", HEAD),
+    metric("plcr", "project life cover, underwritten full operation", "1", HEAD),
+    metric("average_life_years", "weighted average life of the debt", "year", HEAD, "average_life", least=1e-9),
     metric("funding_gap_usd", "funding gap: not covered by planned sources", "USD", HEAD),
     metric("default_month", "month of default from month 0, if nobody cures", "month", HEAD, never=float(NEVER)),
     metric("loss_at_default_usd", "lenders' loss at that default", "USD", HEAD, "loss_at_default"),

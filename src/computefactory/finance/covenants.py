@@ -20,6 +20,7 @@ from computefactory.ledger import (
     given,
     line,
     lowest,
+    maximum,
     minimum,
     over,
     prev,
@@ -28,7 +29,7 @@ from computefactory.ledger import (
     trailing,
     where,
 )
-from computefactory.units import Balance, Month, One, Usd
+from computefactory.units import Balance, Month, One, Usd, Year
 
 ROUNDING = 1e-9  # of a cover: a loan sized at its covenant passes it; of a loan: what is less is no service
 QUARTER = Quantity(3, "month")
@@ -203,9 +204,10 @@ def t_to_repay(
 
 
 @line
-def blended_charge(t_to_repay: Usd, t_charge: One) -> One:
-    """Interest of the period on a dollar of all debt, by plan."""
-    return where(over(t_to_repay) > 0, over(t_to_repay * t_charge) / over(t_to_repay), 0)
+def blended_charge(t_to_repay: Usd, t_charge: One, t_preferred: One) -> One:
+    """Interest of the period on a dollar of all debt, by plan; the lenders' mean where none is to be repaid."""
+    mean = over(t_charge * (1 - t_preferred)) / maximum(over(1 - t_preferred), 1)
+    return where(over(t_to_repay) > 0, over(t_to_repay * t_charge) / over(t_to_repay), mean)
 
 
 @line
@@ -235,6 +237,37 @@ def llcr(cfads_value: Balance, early_cfads_value: Balance, debt_balance: Balance
     CFADS from then on counts with the value then of what earlier CFADS is above or below that of the sizing.
     """
     return at(cfads_value + early_cfads_value, at_underwritten) / at(debt_balance, at_underwritten)
+
+
+@line
+def llcr_by_period(cfads_value: Balance, debt_balance: Balance, commitment: Usd) -> One:
+    """Loan life cover by date: cash to maturity in money of the period over what is owed then; 0 where nothing is."""
+    return where(debt_balance > commitment * ROUNDING, cfads_value / debt_balance, 0)
+
+
+@line
+def life_value(life_value: Balance, cfads: Usd, blended_charge: One) -> Balance:
+    """Present value at the debt's rate of all cash to come, past maturity too."""
+    return following(life_value + cfads) / (1 + following(blended_charge))
+
+
+@line
+def plcr_by_period(life_value: Balance, debt_balance: Balance, commitment: Usd) -> One:
+    """Project life cover by date: cash to the end in money of the period over what is owed then; 0 where nothing is."""
+    return where(debt_balance > commitment * ROUNDING, life_value / debt_balance, 0)
+
+
+@line
+def plcr(life_value: Balance, early_cfads_value: Balance, debt_balance: Balance, at_underwritten: One) -> One:
+    """Project life cover at the underwritten full operation: as loan life cover, with all CFADS past maturity too."""
+    return at(life_value + early_cfads_value, at_underwritten) / at(debt_balance, at_underwritten)
+
+
+@line
+def average_life(repayment: Usd, elapsed_years: Year, at_underwritten: One) -> Year:
+    """Weighted average life: years from the start of service to repayment, by principal; 0 without debt."""
+    since = elapsed_years - at(elapsed_years, at_underwritten)
+    return where(total(repayment) > 0, total(repayment * since) / total(repayment), 0)
 
 
 # what falls due beside service is tested as a refinancing

@@ -6,7 +6,7 @@ are sold for, or must be sold for, at one price of the same present value; *real
 
 from __future__ import annotations
 
-from computefactory.ledger import at, compound, following, line, lowest, over, total, where
+from computefactory.ledger import at, compound, line, lowest, over, total, where
 from computefactory.units import Balance, One, PerYear, Usd, Year
 
 NO_COVER = 1e15  # above any cover: stands where none is due
@@ -45,24 +45,6 @@ def blended_charge(t_charge: One) -> One:
 
 
 @line
-def llcr_by_period(cfads_value: Balance, debt_balance: Balance, commitment: Usd) -> One:
-    """Loan life cover: cash to maturity in money of the period over what is owed then; 0 where nothing is."""
-    return where(debt_balance > commitment * 1e-9, cfads_value / debt_balance, 0)
-
-
-@line
-def life_value(life_value: Balance, cfads: Usd, blended_charge: One) -> Balance:
-    """Present value at the debt's rate of all cash to come, past maturity too."""
-    return following(life_value + cfads) / (1 + following(blended_charge))
-
-
-@line
-def plcr_by_period(life_value: Balance, debt_balance: Balance, commitment: Usd) -> One:
-    """Project life cover: cash to the end in money of the period over what is owed then; 0 where nothing is."""
-    return where(debt_balance > commitment * 1e-9, life_value / debt_balance, 0)
-
-
-@line
 def llcr(llcr_by_period: One, at_conversion: One) -> One:
     """Loan life cover ratio when operation begins; 0 without debt."""
     return at(llcr_by_period, at_conversion)
@@ -84,13 +66,6 @@ def unpaid_at_end(debt_balance: Balance, at_exit: One) -> Usd:
 def total_interest(interest: Usd) -> Usd:
     """All interest, while building too."""
     return total(interest)
-
-
-@line
-def average_life(repayment: Usd, elapsed_years: Year, at_conversion: One) -> Year:
-    """Weighted average life: years from the start of operation to repayment, by principal; 0 without debt."""
-    since = elapsed_years - at(elapsed_years, at_conversion)
-    return where(total(repayment) > 0, total(repayment * since) / total(repayment), 0)
 
 
 # a price of units
