@@ -64,9 +64,9 @@ def c_leaving(c_leaves: One, c_left: Month, month: Month, months: Month) -> One:
 
 
 @line(per="contract")
-def c_here(c_leaves: One, c_left: Month, month: Month) -> One:
+def c_here(c_leaves: One, c_left: Month, month: Month, months: Month) -> One:
     """1 until an event ends the contract."""
-    return 1 - c_leaves * (month >= c_left)
+    return 1 - c_leaves * (month + months > c_left)
 
 
 @line(per="contract")
@@ -163,9 +163,9 @@ def l_leaving(l_leaves: One, l_left: Month, month: Month, months: Month) -> One:
 
 
 @line(per="lease")
-def l_here(l_leaves: One, l_left: Month, month: Month) -> One:
+def l_here(l_leaves: One, l_left: Month, month: Month, months: Month) -> One:
     """1 until an event ends the lease."""
-    return 1 - l_leaves * (month >= l_left)
+    return 1 - l_leaves * (month + months > l_left)
 
 
 @line(per="lease")
