@@ -262,3 +262,18 @@ def test_equal_generations_cost_the_same_an_hour(run):
     lines = run(halved(file)).runs["unit_cost"].lines
     assert lines["lcoc_of_second"] == pytest.approx(float(lines["lcoc"]), rel=1e-9)
     assert lines["lcoc_of_first"] == pytest.approx(float(lines["lcoc"]), rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["sensitivity", "plant", "output", "book", "valuation"])
+def test_every_page_is_made_of_a_mixed_site(two, name):
+    """Sensitivities move each number of the file and the rows, halls of phases and both generations among them."""
+    assert PAGES[name](two).sections
+
+
+def test_the_size_of_a_hall_moves_what_its_phase_takes_of_the_building(run):
+    """In a batch as in single runs: the shares of phases, and when they enter service, follow the halls."""
+    file = mixed()
+    many = cf.run_many(run(file).factory, {"build.halls.four.it_capacity": [50e3, 60e3]}, keep=["npv_usd"])
+    one = run(file, overrides={"build.halls.four.it_capacity": "60 MW"})
+    assert many["npv_usd"][1] == pytest.approx(one.runs["contract_only"].lines["npv_usd"], rel=1e-9)
+    assert many["npv_usd"][0] != many["npv_usd"][1]

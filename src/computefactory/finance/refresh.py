@@ -11,8 +11,6 @@ import numpy as np
 from computefactory.finance.inputs import Capital, Operations, SiliconTerms, Values
 from computefactory.offtake.inputs import Merchant
 from computefactory.plant.inputs import Cluster, Silicon, Supply, silicon_of
-from computefactory.plant.meter import each_month
-from computefactory.steps import elementwise, number
 from computefactory.timeline import MONTHS_PER_YEAR
 from computefactory.units import Count, Kw, Month, One, Usd
 
@@ -21,7 +19,6 @@ __all__ = ["STEPS"]
 MONTH_HOURS = 8766 / 12  # of an average month
 
 
-@elementwise()
 def refresh_value(
     refresh: tuple[int, ...],
     silicon_terms: tuple[SiliconTerms, ...],
@@ -48,20 +45,17 @@ def refresh_value(
 
     0 where none is planned.
     """
-    terms = (
-        (refresh, economic_life, refresh_cost, merchant.price_new),
-        *((each.refresh, each.economic_life, each.refresh_cost, each.market_price) for each in silicon_terms),
-    )
-    factor = each_month(1 + capital.discount_rate)
-    found = []
-    for place, (each, (planned, life, cost, price_new)) in enumerate(
-        zip(silicon_of(silicon, generations), terms, strict=True)
-    ):
-        if not planned:
-            found.append(0.0)
+    worth = []
+    for place, each in enumerate(silicon_of(silicon, generations)):
+        other = silicon_terms[place - 1] if place else None
+        if not (other.refresh if other else refresh):
+            worth.append(0.0)
             continue
+        life = other.economic_life if other else economic_life
         months = np.arange(int(life))
-        price = each_month(price_new) * each_month(1 - merchant.decline) ** (months / MONTHS_PER_YEAR)
+        price = (other.market_price if other else merchant.price_new) * (1 - merchant.decline) ** (
+            months / MONTHS_PER_YEAR
+        )
         sold = generation_active[place] * MONTH_HOURS * generation_availability[place] * merchant.sold
         load, outlay = generation_loads[place], silicon_outlays[place]
         building = operations.facility * operations.facility_base / MONTHS_PER_YEAR
@@ -72,9 +66,10 @@ def refresh_value(
             + outlay * operations.silicon_support / MONTHS_PER_YEAR
             + (building + shell) * load_shares[place]
         )
-        earned = (price * each_month(sold) - each_month(running)) * factor ** (-(months + 1) / MONTHS_PER_YEAR)
-        found.append(number(earned.sum(axis=-1) - outlay * cost))
-    return tuple(found)
+        factor = (1 + capital.discount_rate) ** (-(months + 1) / MONTHS_PER_YEAR)
+        cost = outlay * (other.refresh_cost if other else refresh_cost)
+        worth.append(float(((price * sold - running) * factor).sum() - cost))
+    return tuple(worth)
 
 
 def refresh_made(

@@ -32,11 +32,16 @@ def net_rent(internal_rent: UsdPerKwMonth, power_in_use: KwMonth, rent_paid: Usd
 
 @line
 def silicon_income(
-    ebitda_usd_per_year: Usd, net_rent: Usd, silicon_cost: Usd, discount_rate: PerYear, economic_life: Month
+    ebitda_usd_per_year: Usd,
+    net_rent: Usd,
+    p_silicon_cost: Usd,
+    p_silicon: One,
+    discount_rate: PerYear,
+    p_life: Month,
 ) -> Usd:
     """EBITDA of the first full year after the rent of the hall and the annuity that replaces the silicon."""
-    replaced = silicon_cost * ONE_YEAR / annuity(discount_rate, economic_life / MONTHS_PER_YEAR)
-    return ebitda_usd_per_year - net_rent - where(economic_life > 0, replaced, 0)
+    replaced = p_silicon_cost * p_silicon * ONE_YEAR / annuity(discount_rate, p_life / MONTHS_PER_YEAR)
+    return ebitda_usd_per_year - net_rent - over(where(p_life > 0, replaced, 0))
 
 
 @line(per="estimate")
@@ -81,14 +86,16 @@ def perpetuity(ebitda_usd_per_year: Usd, discount_rate: PerYear) -> Usd:
 @line
 def nopat(
     ebitda_usd_per_year: Usd,
-    silicon_cost: Usd,
-    economic_life: Month,
+    p_silicon_cost: Usd,
+    p_silicon: One,
+    p_life: Month,
     durable_cost: Usd,
     durable_life: Month,
     tax_rate: One,
 ) -> Usd:
     """Operating profit of the first full year after wear and tax."""
-    silicon = where(economic_life > 0, silicon_cost * ONE_YEAR / (economic_life / MONTHS_PER_YEAR), 0)
+    worn = p_silicon_cost * p_silicon * ONE_YEAR / (p_life / MONTHS_PER_YEAR)
+    silicon = over(where(p_life > 0, worn, 0))
     durable = durable_cost * ONE_YEAR / (durable_life / MONTHS_PER_YEAR)
     return (ebitda_usd_per_year - silicon - durable) * (1 - tax_rate)
 
