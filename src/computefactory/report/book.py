@@ -29,7 +29,7 @@ SHARE = f"total({COMMITTED}) / total({ALL_COMMITTED})"
 COVER = ("min_dscr", "finance.full_operation")
 RELET = (*COVER, *(f"offtake.merchant.{name}" for name in ("price_new", "void", "wrong_way", "sold")))
 ENDS = ("offtake.contracts.start", "offtake.contracts.committed_until")
-LIFE = ("plant.phases.accepted", "finance.economic_life")
+LIFE = ("plant.phases.accepted", "phase_lives")
 
 
 @page("book", study)
@@ -55,12 +55,18 @@ def _month(book: Book, number: float) -> str:
     return month_name(int(book.result.factory.timeline.start + number))
 
 
+def _life_ends(book: Book) -> list[float]:
+    """The month after the economic life of each phase's silicon."""
+    phases, lives = book.result.factory.plant.phases, book.result.known["phase_lives"]
+    return [phase.accepted + life for phase, life in zip(phases, lives, strict=True)]
+
+
 def _summary(book: Book) -> Section:
     factory, metrics = book.result.factory, book.result.metrics
     money = factory.finance
     ends = [entry.committed_end for entry in book.entries if entry.committed.sum() > CENT]
     own = float(book.result.known["accelerators_active"]) > 0
-    life_end = min(phase.accepted for phase in factory.plant.phases) + money.economic_life - 1
+    life_end = min(_life_ends(book)) - 1
     largest = book.customers[0] if book.customers and book.total > CENT else None
     unwound = sum(float(entry.prepaid.sum()) for entry in book.entries if getattr(entry.first, "refundable", 0.0))
     price, market = metrics["price_usd_per_accelerator_hour"].value, factory.offtake.merchant
@@ -136,8 +142,7 @@ def _ladder(book: Book) -> Section:
     factory = book.result.factory
     first = min((entry.start for entry in book.entries), default=0.0)
     tranches = factory.finance.tranches
-    accepted = [phase.accepted for phase in factory.plant.phases]
-    life_end = max(accepted) + factory.finance.economic_life - 1
+    life_end = max(_life_ends(book)) - 1
     own = float(book.result.known["accelerators_active"]) > 0
     last = max(
         [entry.end for entry in book.entries] + [life_end] * own + [item.ends for item in tranches], default=life_end
@@ -166,7 +171,7 @@ def _ladder(book: Book) -> Section:
         name = "debt" if len(tranches) == 1 else f"debt {item.name}"
         dates = (_month(book, item.closes), _month(book, item.ends))
         rows.append((name, "", *dates, bar(-1e9, item.ends, item.ends), None))
-    silicon_start = min(accepted)
+    silicon_start = min(phase.accepted for phase in factory.plant.phases)
     if own:
         begun, ended = _month(book, silicon_start), _month(book, life_end)
         rows.append(("silicon", "", begun, ended, bar(silicon_start, life_end, life_end), None))

@@ -14,7 +14,7 @@ __all__ = ["phases"]
 def phases(result: Result) -> Section:
     """One row a phase, from power to its own end."""
     factory, own = result.factory, result.known["accelerators_active"] > 0
-    life = factory.finance.economic_life
+    lives = result.known["phase_lives"]
 
     def month(number: float) -> str:
         return month_name(int(factory.timeline.start + number))
@@ -22,7 +22,8 @@ def phases(result: Result) -> Section:
     columns = [
         Column("phase", "phase"),
         Column("power_mw", "power", "MW", of=megawatts("plant.phases.power")),
-        Column("accelerators", "silicon", of="plant.phases.silicon * plant.silicon.accelerators"),
+        Column("accelerators", "silicon", of="p_silicon * p_installed"),
+        Column("generation", "generation"),
         Column("energised", "energised"),
         Column("delivered", "delivered"),
         Column("accepted", "accepted"),
@@ -32,6 +33,7 @@ def phases(result: Result) -> Section:
     ]
     rented = any(phase.rent_from < NEVER for phase in factory.plant.phases)
     left_out = [] if rented else ["rent_from"]
+    left_out += [] if factory.plant.generations else ["generation"]
     left_out += [] if own else ["accelerators", "delivered", "ends"]
     if all(phase.delivered == phase.energised for phase in factory.plant.phases):
         left_out.append("delivered")
@@ -40,10 +42,11 @@ def phases(result: Result) -> Section:
         takers = dict.fromkeys(part.contract for part in factory.offtake.committable if part.phase == place)
         words = {
             "phase": phase.name,
+            "generation": factory.plant.clusters[int(phase.generation)].name,
             "energised": month(phase.energised),
             "delivered": month(phase.delivered),
             "accepted": month(phase.accepted),
-            "ends": month(min(phase.accepted + life, phase.rent_until) - 1),
+            "ends": month(min(phase.accepted + lives[place], phase.rent_until) - 1),
             "rent_from": month(phase.rent_from),
             "taken_by": ", ".join(takers) or "nobody",
         }
