@@ -133,6 +133,16 @@ def test_halls_and_accelerators_give_the_shares(text, tmp_path):
             "overlap",
             "phases.two.halls.0",
         ),
+        (
+            {"one": ("2026-03", 150, "halls: {horizon: 90 MW}"), "two": ("2026-12", 150, "halls: {horizon: 120 MW}")},
+            "overlap",
+            "phases.two.halls.horizon",
+        ),
+        (
+            {"one": ("2026-03", 150, "halls: {horizon: 90 MW}"), "two": ("2026-12", 150, "halls: {horizon: 100 MW}")},
+            "missing",
+            "phases",
+        ),
         ({"one": ("2026-03", 300, "accepted: 2026-02")}, "dates_out_of_order", "phases.one.accepted"),
         ({"one": ("2026-03", 300, "accepted: 2026-05")}, "dates_out_of_order", "offtake.microsoft.starts"),
     ],
@@ -218,3 +228,10 @@ def test_a_phase_without_silicon_of_its_own_works_for_nobody_by_the_hour(run):
     result = run(bare)
     assert [part.accelerators for part in result.factory.offtake.contracts] == [76000, 0]
     assert result.metrics["lcoc_usd_per_accelerator_hour"].value > 0
+
+
+def test_phases_take_parts_of_a_hall(run):
+    parts = {name: (month, power, "halls: {horizon: 50 MW}") for name, (month, power) in EVEN.items()}
+    same(values(run(EVEN)), values(run(parts)))
+    parts["one"], parts["two"] = ("2026-03", 75, "halls: {horizon: 80 MW}"), ("2026-06", 75, "halls: {horizon: 20 MW}")
+    assert [phase.share for phase in run(parts).factory.plant.phases] == pytest.approx([0.4, 0.1, 0.25, 0.25])

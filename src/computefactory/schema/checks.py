@@ -150,28 +150,44 @@ def _phases(
 
 
 def _phases_halls(at: Places, phases: Phases, build: Build) -> Found:
-    """Halls that there are, each in one phase, stated for all phases or none, and all of them taken."""
-    taken: dict[str, str] = {}
-    stated = [name for name, each in phases.items() if each.halls is not None]
-    for name in phases.keys() - set(stated) if stated else ():
+    """Halls that there are, stated for all phases or none, filled by them all in all, each by one generation."""
+    taken: dict[str, float] = {}
+    stated = {name: each for name, each in phases.items() if each.halls is not None}
+    for name in phases.keys() - stated.keys() if stated else ():
         yield at.problem("missing", f"phases.{name}.halls", "missing", "given for every phase or for none")
-    for name in stated:
-        for place, hall in enumerate(phases[name].halls or ()):
-            where = f"phases.{name}.halls.{place}"
+    for name, each in stated.items():
+        for place, hall in enumerate(each.halls or ()):
+            part = each.halls[hall] if isinstance(each.halls, Mapping) else None
+            where = f"phases.{name}.halls.{place if part is None else hall}"
             if hall not in build.halls:
                 yield at.problem("unknown_name", where, hall, "a hall of build.halls", near(hall, list(build.halls)))
-            elif taken.setdefault(hall, name) != name or (phases[name].halls or ()).index(hall) != place:
-                hint = "state its parts as halls of their own"
-                yield at.problem("overlap", where, hall, f"a hall of one phase: {taken[hall]} fills it", hint)
-        filled = [build.halls[hall].accelerators for hall in phases[name].halls or () if hall in build.halls]
-        counts = [count for count in filled if count is not None]
-        if counts and len(counts) == len(filled) and not _same(phases[name].accelerators or 0.0, sum(counts)):
-            where, given = f"phases.{name}.accelerators", f"{phases[name].accelerators or 0:,.0f}"
-            given = given if phases[name].accelerators is not None else "missing"
-            yield at.problem("contradiction", where, given, f"the {sum(counts):,.0f} accelerators of its halls")
-    if len(stated) == len(phases):
-        for hall in build.halls.keys() - taken.keys() if stated else ():
-            yield at.problem("missing", "phases", f"no phase fills {hall}", "every hall of build.halls in a phase")
+                continue
+            most = build.halls[hall].it_capacity
+            taken[hall] = taken.get(hall, 0.0) + (most if part is None else part)
+            others = {other.generation for other in stated.values() if hall in (other.halls or ())}
+            if taken[hall] > most * TOLERANCE:
+                hint = "state how much of it each takes: {north: 20 MW}"
+                yield at.problem(
+                    "overlap", where, f"{taken[hall]:,.0f} kW of {hall}", f"at most its {most:,.0f} kW", hint
+                )
+            elif len(others) > 1:
+                yield at.problem("overlap", where, hall, "a hall of one generation of silicon")
+        yield from _silicon_of_halls(at, name, each, build)
+    for hall, each_hall in build.halls.items() if stated and len(stated) == len(phases) else ():
+        if taken.get(hall, 0.0) * TOLERANCE < each_hall.it_capacity:
+            given, expected = f"{taken.get(hall, 0.0):,.0f} kW of {hall}", f"all of its {each_hall.it_capacity:,.0f} kW"
+            yield at.problem("missing", "phases", given, expected, "fill it by a phase")
+
+
+def _silicon_of_halls(at: Places, name: str, phase: PhaseChapter, build: Build) -> Found:
+    """Accelerators of a phase that fills whole halls are those that stand there, where the halls say so."""
+    whole = () if isinstance(phase.halls, Mapping) else phase.halls or ()
+    counts = [build.halls[hall].accelerators for hall in whole if hall in build.halls]
+    known = [count for count in counts if count is not None]
+    if known and len(known) == len(counts) and not _same(phase.accelerators or 0.0, sum(known)):
+        given = "missing" if phase.accelerators is None else f"{phase.accelerators:,.0f}"
+        expected = f"the {sum(known):,.0f} accelerators of its halls"
+        yield at.problem("contradiction", f"phases.{name}.accelerators", given, expected)
 
 
 def _building_lease(
@@ -721,6 +737,8 @@ def _building(phase: schedule.Milestone, build: Build) -> float:
     """What a phase takes of the building: its halls, else by its power."""
     if not phase.halls:
         return phase.power
+    if isinstance(phase.halls, Mapping):
+        return sum(phase.halls.values())
     return sum(build.halls[name].it_capacity for name in phase.halls if name in build.halls)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
 from computefactory.schema import types as t
 from computefactory.schema.supply import ShortageChapter, Supply
@@ -86,13 +86,24 @@ class PowerChapter(Chapter):
     shortage: ShortageChapter | None = optional("what happens where the supply does not reach; default: refused")
 
 
+def _kind_of_halls(value: Any) -> str:
+    return "parts" if isinstance(value, dict) else "whole"
+
+
+Halls = Annotated[
+    Annotated[tuple[t.Text, ...], Field(min_length=1), Tag("whole")]
+    | Annotated[dict[t.Text, t.PositivePower], Field(min_length=1), Tag("parts")],
+    Discriminator(_kind_of_halls),
+]
+
+
 class PhaseChapter(Chapter):
     """A part of the site that is energised, delivered and accepted on dates of its own."""
 
     energised: t.Date = required("month from which its power is there")
     power: t.Milestone = required("power at the meter that it adds")
-    halls: tuple[t.Text, ...] | None = optional(
-        "halls of build.halls that it fills, its share of the building; default: by its power", min_length=1
+    halls: Halls | None = optional(
+        "halls of build.halls that it fills, or the IT power that it takes of each; default: its share by its power"
     )
     generation: t.Text | None = optional("generation of silicon that stands in it; default: silicon")
     accelerators: t.PartOfAccelerators | None = optional("accelerators of its generation; default: by its power")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -206,8 +207,10 @@ def _power(sources: Sources, phase: schedule.Milestone) -> Traced:
 
 
 def _halls(sources: Sources, phase: schedule.Milestone) -> Traced:
-    """IT power of the halls that a phase fills."""
-    halls = [sources.required(f"build.halls.{name}.it_capacity", Kw) for name in phase.halls or ()]
+    """IT power of the halls that a phase fills, or takes a part of."""
+    parts = isinstance(phase.halls, Mapping)
+    place = f"phases.{phase.name}.halls.{{}}" if parts else "build.halls.{}.it_capacity"
+    halls = [sources.required(place.format(name), Kw) for name in phase.halls or ()]
     return halls[0] if len(halls) == 1 else sources.derive(derive.total_capacity, *halls)
 
 

@@ -45,7 +45,7 @@ class Milestone:
     month: int
     planned: int
     power: Kw  # its own
-    halls: tuple[str, ...] | None = None
+    halls: tuple[str, ...] | Mapping[str, Kw] | None = None
     generation: str = FIRST
     accelerators: Count | None = None
     delivered: int | None = None
