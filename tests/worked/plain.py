@@ -138,6 +138,12 @@ def metered(months, by_month, load):
     return load * (np.array(by_month) / typical)[months % 12] * hours(months)
 
 
+def in_service(months, paid, power, share):
+    """Month in which each phase's part of a building enters service: with its power, or once its share is paid."""
+    paid_for = np.cumsum(paid) / paid.sum()
+    return np.maximum(power, [months[np.argmax(paid_for > part - 1e-9)] for part in np.cumsum(share)])
+
+
 # --- plant ----------------------------------------------------------------------------------------------------------
 
 
@@ -315,6 +321,12 @@ def owner_tax(months, income, interest, rate, loss_limit, interest_limit):
 
 
 # --- debt -----------------------------------------------------------------------------------------------------------
+
+
+def sizing_cover(kind, rating, served):
+    """Cover that service is sized at: the row's for so many months, more for every year of service beyond."""
+    beyond = np.maximum(served - row("cover", f"{kind} {rating}", "months"), 0) / 12
+    return row("cover", f"{kind} {rating}", "dscr") + row("cover", f"{kind} {rating}", "per_year_longer") * beyond
 
 
 def owed(cash, cover, charge):

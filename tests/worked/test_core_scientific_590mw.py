@@ -65,6 +65,7 @@ HALLS = IT_POWER / 1e3 * number(HALL["cost"]) * (1 + plain.default("build", "con
 COST = {kind: HALLS * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
 DURATION = int(number(BUILD["spending"]["duration"]))
 capex = plain.s_curve(MONTHS, MONTH_0, DURATION, HALLS)
+PLACED = plain.in_service(MONTHS, capex, PHASES, SHARE)
 # the tenant pays its part as the conversion is paid; each part's fees return it, half of a month's fee at most
 TENANTS = LET / 1e3 * FUNDED_PER_MW
 funding = plain.s_curve(MONTHS, MONTH_0, DURATION, TENANTS)
@@ -88,11 +89,11 @@ ebitda = rent - facility - property_tax
 # The shell takes 39 years; at the exit the basis that is left stands against the price of the durables
 plant = sum(
     plain.macrs(MONTHS, int(phase), share * (COST["electrical"] + COST["mechanical"]), BONUS[phase // 12], "15")
-    for phase, share in zip(PHASES, SHARE, strict=True)
+    for phase, share in zip(PLACED, SHARE, strict=True)
 )
-shell_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], EXIT)
+shell_wear = plain.building_depreciation(MONTHS, PLACED, SHARE * COST["shell"], EXIT)
 depreciation = plant + shell_wear
-used = (SHARE * (EXIT - PHASES + 1)).sum()  # months, on average
+used = (SHARE * (EXIT - PLACED + 1)).sum()  # months, on average
 SALE = HALLS * (1 - used / plain.default("values", "durable_life"))
 sale = plain.at(MONTHS, EXIT, SALE)
 basis_sold = plain.at(MONTHS, EXIT, HALLS - depreciation.sum())
@@ -121,7 +122,7 @@ tax_with_resale, _ = plain.income_tax(MONTHS, ebitda + resale - depreciation - b
 LOAN = FILE["capital"]["debt"]["notes"]
 served = plain.between(MONTHS, FULL_OPERATION, month(LOAN["matures"]))
 lender_tax, _ = plain.income_tax(MONTHS, ebitda - depreciation, FEDERAL, LOSS_LIMIT)
-COVER = plain.row("cover", f"rent {RATING}", "dscr")
+COVER = plain.sizing_cover("rent", RATING, served.sum())
 LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
 LAST_SERVED = month(LOAN["matures"]) - MONTH_0
 lenders_cash = (ebitda - credited - lender_tax) * served
@@ -257,7 +258,10 @@ FIGURES = {
     "debt by cover": (COVER_LIMIT, lambda e: e.result.debt["limits"]["cover"]),
     "debt": (COMMITMENT, lambda e: e.metric("debt_usd")),
     "funded cost": (funded(COMMITMENT), lambda e: e.metric("funded_cost_usd")),
-    "interest while building": (float(interest_built.sum()), lambda e: e.total("interest", until="2027-02")),
+    "interest while building": (
+        float(interest_built.sum()),
+        lambda e: e.total("interest", until=plain.text(FULL_OPERATION - 1)),
+    ),
     "fees": (float(fees.sum()), lambda e: e.total("financing_fees")),
     "reserve at full operation": (float(reserve[LAST_BUILT]), lambda e: e.at("reserves", FULL_OPERATION - 1)),
     "owed at the end of 2029": (

@@ -94,6 +94,7 @@ credited = plain.between(MONTHS, STARTS + CREDITED_FROM - 1, ENDS, SHARE * CREDI
 FIT_OUT = IT_POWER / 1e3 * FIT_OUT_PER_MW * (1 + plain.default("build", "contingency"))
 COST = {kind: FIT_OUT * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
 fit_out_paid = plain.evenly(MONTHS, MONTH_0, int(number(BUILD["spending"]["duration"])), FIT_OUT)
+PLACED = plain.in_service(MONTHS, fit_out_paid, PHASES, SHARE)
 PAID_BEFORE = int(number(SILICON["paid"]["before_delivery"]))
 capex = fit_out_paid + plain.at(MONTHS, PHASES - PAID_BEFORE, SHARE * SILICON_PRICE)
 
@@ -125,10 +126,11 @@ FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
 # --- tax ------------------------------------------------------------------------------------------------------------
 
 # silicon and plant are expensed when they enter service; the shell takes 39 years, half a month in its first
-shell_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], EXIT)
-expensed = plain.at(MONTHS, PHASES, SHARE * (COST["electrical"] + COST["mechanical"] + SILICON_PRICE))
+shell_wear = plain.building_depreciation(MONTHS, PLACED, SHARE * COST["shell"], EXIT)
+expensed = plain.at(MONTHS, PLACED, SHARE * (COST["electrical"] + COST["mechanical"]))
+expensed = expensed + plain.at(MONTHS, PHASES, SHARE * SILICON_PRICE)
 depreciation = expensed + shell_wear
-used = (SHARE * (EXIT - PHASES + 1)).sum()  # months, on average
+used = (SHARE * (EXIT - PLACED + 1)).sum()  # months, on average
 SALE = FIT_OUT * (1 - used / plain.default("values", "durable_life"))
 sale = plain.at(MONTHS, EXIT, SALE)
 basis_sold = plain.at(MONTHS, EXIT, COST["shell"] - shell_wear.sum())
@@ -154,10 +156,10 @@ life_rent = sum(
 )
 life_tax = plain.default("operations", "property_tax") * FIT_OUT / 12 * stands
 life_opex = life_kwh * number(GRID["energy"]) / 1e3 + life_demand + life_facility + life_support + life_rent + life_tax
-kept_value = 1 - (LAST - PHASES + 1) / plain.default("values", "durable_life")
+kept_value = 1 - (LAST - PLACED + 1) / plain.default("values", "durable_life")
 durables_left = plain.at(MONTHS, LAST, SHARE * FIT_OUT * kept_value)
-own_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], LAST)
-basis_left = SHARE * COST["shell"] * (1 - (LAST - PHASES + 0.5) / (12 * 39))
+own_wear = plain.building_depreciation(MONTHS, PLACED, SHARE * COST["shell"], LAST)
+basis_left = SHARE * COST["shell"] * (1 - (LAST - PLACED + 0.5) / (12 * 39))
 own_depreciation = expensed + own_wear + plain.at(MONTHS, LAST, basis_left)
 available = ACCELERATORS * AVAILABILITY * plain.hours(MONTHS) * works
 HOURS = plain.present(MONTHS, available, WACC)
@@ -181,7 +183,7 @@ LOAN = FILE["capital"]["debt"]["ddtl"]
 served = plain.between(MONTHS, FULL_OPERATION, month(LOAN["matures"]))
 lender_tax, _ = plain.income_tax(MONTHS, ebitda - depreciation, FEDERAL, LOSS_LIMIT)
 lenders_cash = (ebitda - credited - lender_tax) * served
-COVER = plain.row("cover", f"compute {RATING}", "dscr")
+COVER = plain.sizing_cover("compute", RATING, served.sum())
 path = plain.owed(lenders_cash, COVER, LOAN_RATE / 12)
 LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
 COVER_LIMIT = path[LAST_BUILT]
@@ -205,7 +207,7 @@ def building(commitment):
     def with_reserve_of(lent):
         return plain.built(
             capex[BUILT] + np.append(np.zeros(LAST_BUILT), lent * reserve_dollar[LAST_BUILT]),
-            (prepaid + ebitda - lender_tax)[BUILT],
+            (prepaid + ebitda - credited - lender_tax)[BUILT],
             commitment,
             month(LOAN["closes"]) - MONTH_0,
             LOAN_RATE / 12,
@@ -338,7 +340,10 @@ FIGURES = {
         float(drawn[: month("2026-08") - MONTH_0 + 1].sum()),
         lambda e: e.total("source_debt", until="2026-08"),
     ),
-    "interest while building": (float(interest_built.sum()), lambda e: e.total("interest", until="2026-11")),
+    "interest while building": (
+        float(interest_built.sum()),
+        lambda e: e.total("interest", until=plain.text(FULL_OPERATION - 1)),
+    ),
     "fees": (float(fees.sum()), lambda e: e.total("financing_fees")),
     "funded cost": (funded(COMMITMENT), lambda e: e.metric("funded_cost_usd")),
     "reserve at full operation": (float(reserve[LAST_BUILT]), lambda e: e.at("reserves", FULL_OPERATION - 1)),

@@ -63,8 +63,9 @@ AVAILABILITY = plain.availability(TRAYS, TRAYS, accelerators_of_node=4)
 
 # --- calendar -------------------------------------------------------------------------------------------------------
 
-MONTH_0 = month(BUILD["spending"]["start"])  # the halls are the first dollar
 STARTS = PHASES + 1  # each phase is let a month after it is energised, for its own five years
+PREPAID_BEFORE = int(number(CONTRACT["prepayment"]["paid_before_start"]))
+MONTH_0 = int(min(month(BUILD["spending"]["start"]), STARTS[0] - PREPAID_BEFORE))  # the halls are the first dollar
 ENDS = STARTS + TENOR - 1
 FULL_OPERATION, EXIT = int(STARTS[-1]), int(ENDS[-1])
 MONTHS = plain.calendar(MONTH_0, EXIT)
@@ -81,7 +82,6 @@ let = plain.between(MONTHS, STARTS, ENDS, SHARE)
 revenue = PRICE * ACCELERATORS * plain.default("contract", "billing_hours") * let
 
 # 20 % of a phase's value three months before its start, taken off its bills in equal parts from the 25th month on
-PREPAID_BEFORE = int(number(CONTRACT["prepayment"]["paid_before_start"]))
 CREDITED_FROM = int(number(CONTRACT["prepayment"]["credited_from"]))
 PREPAID = PREPAID_SHARE * CONTRACT_VALUE
 prepaid = plain.at(MONTHS, STARTS - PREPAID_BEFORE, SHARE * PREPAID)
@@ -93,7 +93,8 @@ credited = plain.between(MONTHS, STARTS + CREDITED_FROM - 1, ENDS, SHARE * CREDI
 # 200 MW of halls at 15 million USD/MW, split into classes by the library, no contingency; paid along an S-curve
 HALLS = IT_POWER / 1e3 * number(BUILD["halls"]["horizon"]["cost"])
 COST = {kind: HALLS * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
-halls_paid = plain.s_curve(MONTHS, MONTH_0, int(number(BUILD["spending"]["duration"])), HALLS)
+halls_paid = plain.s_curve(MONTHS, month(BUILD["spending"]["start"]), int(number(BUILD["spending"]["duration"])), HALLS)
+PLACED = plain.in_service(MONTHS, halls_paid, PHASES, SHARE)
 # silicon a month before each phase is delivered, which is when it is energised
 PAID_BEFORE = int(number(SILICON["paid"]["before_delivery"]))
 silicon_paid = plain.at(MONTHS, PHASES - PAID_BEFORE, SHARE * SILICON_PRICE)
@@ -121,10 +122,11 @@ ebitda = revenue - opex
 
 # silicon (5 years) and plant (15 years) are expensed when they enter service; the shell takes 39 years, half a month
 # in its first; at the exit what is left of its basis stands against the price of the durables: cost less straight line
-shell_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], EXIT)
-expensed = plain.at(MONTHS, PHASES, SHARE * (COST["electrical"] + COST["mechanical"] + SILICON_PRICE))
+shell_wear = plain.building_depreciation(MONTHS, PLACED, SHARE * COST["shell"], EXIT)
+expensed = plain.at(MONTHS, PLACED, SHARE * (COST["electrical"] + COST["mechanical"]))
+expensed = expensed + plain.at(MONTHS, PHASES, SHARE * SILICON_PRICE)
 depreciation = expensed + shell_wear
-used = (SHARE * (EXIT - PHASES + 1)).sum()  # months, on average
+used = (SHARE * (EXIT - PLACED + 1)).sum()  # months, on average
 SALE = HALLS * (1 - used / plain.default("values", "durable_life"))
 sale = plain.at(MONTHS, EXIT, SALE)
 basis_sold = plain.at(MONTHS, EXIT, COST["shell"] - shell_wear.sum())
@@ -142,9 +144,9 @@ not_ended = plain.between(MONTHS, PHASES, LAST, SHARE) / np.maximum(energised, S
 own_facility = facility * not_ended
 own_power = power_cost - demand_kw * number(GRID["demand"]) * (1 - not_ended)
 own_opex = own_power + own_facility + support + property_tax * not_ended
-LEFT_OF_DURABLES = SHARE * HALLS * (1 - (LAST - PHASES + 1) / plain.default("values", "durable_life"))
-LEFT_OF_SHELL = SHARE * COST["shell"] * (1 - (LAST - PHASES + 0.5) / (12 * 39))
-own_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], LAST)
+LEFT_OF_DURABLES = SHARE * HALLS * (1 - (LAST - PLACED + 1) / plain.default("values", "durable_life"))
+LEFT_OF_SHELL = SHARE * COST["shell"] * (1 - (LAST - PLACED + 0.5) / (12 * 39))
+own_wear = plain.building_depreciation(MONTHS, PLACED, SHARE * COST["shell"], LAST)
 own_depreciation = expensed + own_wear + plain.at(MONTHS, LAST, LEFT_OF_SHELL)
 available = ACCELERATORS * AVAILABILITY * plain.hours(MONTHS) * on
 HOURS = plain.present(MONTHS, available, WACC)
@@ -182,7 +184,7 @@ LOAN = FILE["capital"]["debt"]["senior"]
 served = plain.between(MONTHS, FULL_OPERATION, LOAN_MATURES)
 lender_tax, _ = plain.income_tax(MONTHS, ebitda - depreciation, FEDERAL, LOSS_LIMIT)
 lenders_cash = (ebitda - credited - lender_tax) * served
-COVER = plain.row("cover", f"compute {RATING}", "dscr")
+COVER = plain.sizing_cover("compute", RATING, served.sum())
 path = plain.owed(lenders_cash, COVER, LOAN_RATE / 12)
 LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
 COVER_LIMIT = path[LAST_BUILT]
@@ -208,7 +210,7 @@ def building(commitment):
     def when_owners_receive(to_owners):
         return plain.built(
             capex[BUILT] + first_reserve,
-            (prepaid + ebitda - lender_tax)[BUILT],
+            (prepaid + ebitda - credited - lender_tax)[BUILT],
             commitment,
             month(LOAN["closes"]) - MONTH_0,
             LOAN_RATE / 12,
@@ -338,7 +340,7 @@ FIGURES = {
     "committed cash to plant": (COMMITTED_CASH / TO_COVER, lambda e: e.metric("committed_capex_cover")),
     "tenor left at full operation": (float((SHARE * LEFT).sum()), lambda e: e.metric("weighted_tenor_months")),
     "capex before signature": (
-        plain.total(MONTHS, capex, until="2025-10") / plain.total(MONTHS, capex),
+        plain.total(MONTHS, capex * (MONTHS < SIGNED)) / plain.total(MONTHS, capex),
         lambda e: e.metric("speculative_capex_share"),
     ),
     # debt
@@ -354,7 +356,10 @@ FIGURES = {
         float(drawn[month("2026-11") - MONTH_0]),
         lambda e: e.at("source_debt", month("2026-11")),
     ),
-    "interest while building": (float(interest_built.sum()), lambda e: e.total("interest", until="2026-12")),
+    "interest while building": (
+        float(interest_built.sum()),
+        lambda e: e.total("interest", until=plain.text(FULL_OPERATION - 1)),
+    ),
     "fees": (float(fees.sum()), lambda e: e.total("financing_fees")),
     "reserve at full operation": (float(reserve[LAST_BUILT]), lambda e: e.at("reserves", FULL_OPERATION - 1)),
     "funded cost": (funded(COMMITMENT), lambda e: e.metric("funded_cost_usd")),
