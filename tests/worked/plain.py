@@ -274,6 +274,23 @@ def building_depreciation(months, when, cost, until, life=39):
     return between(months, when, until, each_month) - at(months, when, each_month / 2)
 
 
+def tables(life, when, cost, others=((), ())):
+    """Table of each part of a class: mid-quarter where over 40 % of a year's personal property comes in its last.
+
+    ``others`` are months and cost of what is not of the class (section 168(d)(3)).
+    """
+    every, costs = np.append(when, others[0]), np.append(cost, others[1])
+    found = []
+    for part in when:
+        same_year = every // 12 == part // 12
+        late = (
+            costs[same_year & (every % 12 >= 9)].sum()
+            > row("tax", "united_states", "mid_quarter_test") * costs[same_year].sum()
+        )
+        found.append(f"{life} mid-quarter Q{part % 12 // 3 + 1}" if late else life)
+    return found
+
+
 def macrs(months, when, cost, bonus, table):
     """A share at once in the month of placing in service with the table's first year; each later year's by month."""
     rates = [float(cell) for name, cell in sheet("macrs")[table].items() if name.startswith("year_") and cell]

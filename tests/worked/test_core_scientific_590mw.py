@@ -84,12 +84,13 @@ ebitda = rent - facility - property_tax
 
 # --- tax ------------------------------------------------------------------------------------------------------------
 
-# bought before 2025: a fifth of what is placed in 2026 at once, nothing of 2027, the rest by the fifteen-year table.
-# No year has more than 40 % of it in its last quarter (February, March, September), so the half-year convention holds.
+# bought before 2025: a fifth of what is placed in 2026 at once, nothing of 2027, the rest by the fifteen-year tables:
+# no year has more than 40 % of it in its last quarter (February, March, September), so the half-year convention holds.
 # The shell takes 39 years; at the exit the basis that is left stands against the price of the durables
+PLANT = COST["electrical"] + COST["mechanical"]
 plant = sum(
-    plain.macrs(MONTHS, int(phase), share * (COST["electrical"] + COST["mechanical"]), BONUS[phase // 12], "15")
-    for phase, share in zip(PLACED, SHARE, strict=True)
+    plain.macrs(MONTHS, int(placed), share * PLANT, BONUS[placed // 12], table)
+    for placed, share, table in zip(PLACED, SHARE, plain.tables("15", PLACED, SHARE * PLANT), strict=True)
 )
 shell_wear = plain.building_depreciation(MONTHS, PLACED, SHARE * COST["shell"], EXIT)
 depreciation = plant + shell_wear
@@ -198,14 +199,11 @@ TO_COVER = plain.present(MONTHS, capex - sale, BOOK_RATE)
 
 equity = np.zeros(len(MONTHS))
 equity[BUILT] = -owners
-in_bank += (lender_tax - tax_owner)[
-    BUILT
-].sum()  # early rent paid for plant after tax without debt: the debt saves some
+in_bank += (lender_tax - tax_owner)[BUILT].sum()  # early cash pays after tax without debt: the debt saves some
 free = ebitda + sale - credited - tax_owner - service
 to_come = slice(LAST_BUILT + 1, None)
 equity[to_come], held = plain.waterfall(free[to_come], reserve[to_come], reserve[LAST_BUILT], in_bank)
 
-PLANT = COST["electrical"] + COST["mechanical"]
 FIGURES = {
     # documents
     "power let": (LET, lambda e: sum(lease.power for lease in e.input("offtake.leases"))),

@@ -229,7 +229,8 @@ COST_SHARE = plain.default("debt", "max_gearing")
 COST_LIMIT = plain.root(lambda lent: COST_SHARE * funded(lent) - lent, 0.0, 5 * SILICON_PRICE)
 COMMITMENT = min(COVER_LIMIT, ADVANCE_LIMIT, COST_LIMIT)
 drawn, interest_built, fees, owners, in_bank = building(COMMITMENT)
-opening, service, reserve = (COMMITMENT * each for each in (opening_dollar, service_dollar, reserve_dollar))
+LENT = drawn.sum()  # the need takes all of it; what it would not is cancelled
+opening, service, reserve = (LENT * each for each in (opening_dollar, service_dollar, reserve_dollar))
 interest = opening * LOAN_RATE / 12
 interest[BUILT] = interest_built
 paid_fees = np.zeros(len(MONTHS))
@@ -244,7 +245,7 @@ tax_owner = plain.owner_tax(
 )
 cfads = (ebitda - credited - tax_unsold) * served
 TESTS = plain.look_back(MONTHS, cfads, service)
-LLCR = plain.present_monthly(cfads[LAST_BUILT:], LOAN_RATE / 12) / COMMITMENT
+LLCR = plain.present_monthly(cfads[LAST_BUILT:], LOAN_RATE / 12) / LENT
 
 # --- does the contract alone pay the plant? --------------------------------------------------------------------------
 
@@ -259,6 +260,7 @@ TO_COVER = plain.present(MONTHS, capex - sale - plain.at(MONTHS, EXIT, OLD_SILIC
 
 equity = np.zeros(len(MONTHS))
 equity[BUILT] = -owners
+in_bank += (lender_tax - tax_owner)[BUILT].sum()  # early cash pays after tax without debt: the debt saves some
 free = ebitda + sale - credited - tax_owner - service
 to_come = slice(LAST_BUILT + 1, None)
 equity[to_come], held = plain.waterfall(free[to_come], reserve[to_come], reserve[LAST_BUILT], in_bank)
@@ -273,7 +275,7 @@ FIGURES = {
     "book life": (BOOK_LIFE, lambda e: e.asset("silicon").book_life),
     "rate of the loan": (LOAN_RATE, lambda e: e.result.debt["rate_per_year"]),
     "rack": (RACK_POWER, lambda e: e.metric("rack_power_kw")),
-    "rent a month with all halls": (RENT_A_MONTH, lambda e: e.at("rent_paid", month("2026-10"))),
+    "rent a month with all halls": (RENT_A_MONTH, lambda e: e.at("rent_paid", PHASES[-1])),
     "federal rate": (FEDERAL, lambda e: e.input("finance.tax.federal")),
     # plant
     "IT design load": (IT_DESIGN, lambda e: e.step("it_design_load")),
@@ -348,7 +350,7 @@ FIGURES = {
     "funded cost": (funded(COMMITMENT), lambda e: e.metric("funded_cost_usd")),
     "reserve at full operation": (float(reserve[LAST_BUILT]), lambda e: e.at("reserves", FULL_OPERATION - 1)),
     "owed at the end of 2028": (
-        float(COMMITMENT * a_dollar[month("2028-12") - MONTH_0]),
+        float(LENT * a_dollar[month("2028-12") - MONTH_0]),
         lambda e: e.at("debt_balance", month("2028-12")),
     ),
     "interest in 2028": (plain.year(MONTHS, interest, 2028), lambda e: e.year("interest", 2028)),

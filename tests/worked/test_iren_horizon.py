@@ -265,6 +265,7 @@ TO_COVER = plain.present(MONTHS, capex - sale - plain.at(MONTHS, EXIT, OLD_SILIC
 
 equity = np.zeros(len(MONTHS))
 equity[BUILT] = -owners
+in_bank += (lender_tax - tax_owner)[BUILT].sum()  # early cash pays after tax without debt: the debt saves some
 free = ebitda + sale - credited - tax_owner - service
 to_come = slice(LAST_BUILT + 1, None)
 equity[to_come], held = plain.waterfall(free[to_come], reserve[to_come], reserve[LAST_BUILT], in_bank)

@@ -86,6 +86,7 @@ COST_PER_MW = number(BUILD["halls"]["eight_buildings"]["cost"])
 FIT_OUT = IT_POWER / 1e3 * COST_PER_MW * (1 + plain.default("build", "contingency"))
 COST = {kind: FIT_OUT * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
 fit_out_paid = plain.evenly(MONTHS, MONTH_0, int(number(BUILD["spending"]["duration"])), FIT_OUT)
+PLACED = plain.in_service(MONTHS, fit_out_paid, PHASES, SHARE)
 PAID_BEFORE = int(number(SILICON["paid"]["before_delivery"]))
 capex = fit_out_paid + plain.at(MONTHS, PHASES - PAID_BEFORE, SHARE * SILICON_PRICE)
 
@@ -119,18 +120,16 @@ FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
 # the fit-out was bought in January 2025 and keeps the old bonus, by the year of placing in service: 40 % in 2025, 20 %
 # in 2026. Silicon is bought later and expensed. In 2026 the last quarter holds 500 of 1,083 MW, 46 %: mid-quarter
 PLANT = COST["electrical"] + COST["mechanical"]
-late_2026 = METERED[month("2026-10") <= PHASES].sum() / METERED[month("2026-01") <= PHASES].sum()
-assert late_2026 > LATE_SHARE
-TABLES = ["15", *(f"15 mid-quarter Q{phase % 12 // 3 + 1}" for phase in PHASES[1:])]
+TABLES = plain.tables("15", PLACED, SHARE * PLANT, (PHASES, SHARE * SILICON_PRICE))
 plant_wear = sum(
-    plain.macrs(MONTHS, int(phase), share * PLANT, BONUS[phase // 12], table)
-    for phase, share, table in zip(PHASES, SHARE, TABLES, strict=True)
+    plain.macrs(MONTHS, int(placed), share * PLANT, BONUS[placed // 12], table)
+    for placed, share, table in zip(PLACED, SHARE, TABLES, strict=True)
 )
-shell_wear = plain.building_depreciation(MONTHS, PHASES, SHARE * COST["shell"], EXIT)
+shell_wear = plain.building_depreciation(MONTHS, PLACED, SHARE * COST["shell"], EXIT)
 depreciation = plant_wear + shell_wear + plain.at(MONTHS, PHASES, SHARE * SILICON_PRICE)
 
 # the group uses losses at once: tax is 21 % of income either way
-used = (SHARE * (EXIT - PHASES + 1)).sum()  # months, on average
+used = (SHARE * (EXIT - PLACED + 1)).sum()  # months, on average
 SALE = FIT_OUT * (1 - used / plain.default("values", "durable_life"))
 sale = plain.at(MONTHS, EXIT, SALE)
 basis_sold = plain.at(MONTHS, EXIT, FIT_OUT + SILICON_PRICE - depreciation.sum())
@@ -154,9 +153,9 @@ durables_left = plain.at(
     MONTHS, LAST, SHARE * FIT_OUT * (1 - (LAST - PHASES + 1) / plain.default("values", "durable_life"))
 )
 own_wear = [
-    plain.macrs(MONTHS, int(phase), share * PLANT, BONUS[phase // 12], table)
-    + plain.building_depreciation(MONTHS, phase, share * COST["shell"], last)
-    for phase, share, table, last in zip(PHASES, SHARE, TABLES, LAST, strict=True)
+    plain.macrs(MONTHS, int(placed), share * PLANT, BONUS[placed // 12], table)
+    + plain.building_depreciation(MONTHS, placed, share * COST["shell"], last)
+    for placed, share, table, last in zip(PLACED, SHARE, TABLES, LAST, strict=True)
 ]
 own_depreciation = plain.at(MONTHS, PHASES, SHARE * SILICON_PRICE) + sum(
     wear * (last >= MONTHS) + plain.at(MONTHS, last, share * FIT_OUT - wear[last >= MONTHS].sum())
