@@ -76,6 +76,7 @@ def debt(work: Workings) -> dict[str, Any]:
         "covenant_dscr": float(terms.covenant_dscr),
         "sized_on": f"contracted revenue only{_apart(work)}",
         "downside": _downside(work, terms),
+        **_shortfall(work),
         "tranches": found,
     }
 
@@ -130,6 +131,7 @@ def _tranche(work: Workings, rank: int) -> dict[str, Any]:
         "balloon_usd": float(sizing["t_planned_balloon"][rank].sum()),
         "make_whole_usd": float(sizing["t_make_whole"][rank].sum()),
         "lowest_dscr": lowest,
+        "recovery_at_default": finite(work.runs[HEAD].lines["t_recovery"][rank]) if _default(work) else None,
         "covenant_dscr": float(terms.covenant_dscr),
         "lockup_dscr": float(terms.lockup_dscr),
         "lockups": _below(work, rank, float(terms.lockup_dscr)),
@@ -151,6 +153,21 @@ def _disclosed(work: Workings, terms: Tranche, ours: float) -> dict[str, Any] | 
     """What was lent, as a row of the library has it, and by what share ours is more."""
     found = disclosed(work.factory, terms.name)
     return None if found is None else {**asdict(found), "ours_above_it": ours / found.amount_usd - 1}
+
+
+def _default(work: Workings) -> str | None:
+    """The month in which service is first unpaid if nobody cures; None where it is always paid."""
+    months = np.flatnonzero(work.runs[HEAD].lines["at_default"])
+    return work.factory.timeline.names[months[0]] if months.size else None
+
+
+def _shortfall(work: Workings) -> dict[str, Any]:
+    """The funding gap by month, and the default that follows if nobody cures it."""
+    gap = work.runs[HEAD].lines["funding_gap"]
+    months = [
+        {"month": work.factory.timeline.names[month], "gap_usd": float(gap[month])} for month in np.flatnonzero(gap)
+    ]
+    return {"funding_gap": months, "default_month": _default(work)}
 
 
 def _lowest(work: Workings, rank: int) -> float | None:
