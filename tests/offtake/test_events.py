@@ -187,6 +187,12 @@ def test_what_cannot_be_said_is_refused(
         assert found[path] == code
 
 
+def test_what_is_sold_to_nobody_in_particular_cannot_default(problems: Callable[..., dict[str, str]]) -> None:
+    sold = "kind: on_demand, accelerators: 7200, price: 3 USD/GPU-hour, starts: 2027-01, tenor: 60 months"
+    terms = f"{sold}, share_sold: 80 %, tier: neocloud, commitment: on_demand"
+    assert problems(DEFAULT % "", one=terms) == {"events.gone.contract": "not_allowed"}
+
+
 def test_a_second_end_and_a_notice_before_its_time_are_refused(problems: Callable[..., dict[str, str]]) -> None:
     both = "a: {kind: default, contract: one, month: 2028-07}, b: {kind: default, buyer: Microsoft, after: 3 months}"
     twice = f"events: {{{both}}}\n"

@@ -550,7 +550,7 @@ def _events(at: Places, events: Mapping[str, Event], offtake: Mapping[str, Contr
         if isinstance(event, ExitEvent):
             yield from _way_out(at, where, event, offtake[event.contract])
         for name in names:
-            if isinstance(offtake[name], Mining):
+            if isinstance(offtake[name], (Mining, OnDemand)) and offtake[name].buyer is None:
                 yield at.problem("not_allowed", f"{where}.contract", name, "a contract of somebody who owes something")
             if taken.setdefault(name, title) != title:
                 hint = f"events.{taken[name]} already does"
