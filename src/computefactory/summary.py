@@ -37,6 +37,7 @@ USES = {  # of it, beside what is built
     "distribution at close": "paid_out_at_close",
     "cash left": "cash_at_conversion",
 }
+CENT = 0.01
 LIMITS = {  # limit: the line that holds it for each tranche
     "cover": "t_debt_at_dscr",
     "loan_to_value": "t_debt_at_ltv",  # of a sculpted tranche month by month, cover beside it
@@ -115,6 +116,7 @@ def _tranche(work: Workings, rank: int) -> dict[str, Any]:
         "next_limit": following,
         "binding_by_month": binding_by_month(work.sized, rank),
         "limits": limits,
+        **_currency(work, terms, float(sizing["t_commitment"][rank])),
         "no_limit": _no_limit(work, terms, limits),
         "sizing_dscr": float(terms.sizing_cover),
         "max_advance": finite(terms.max_advance),
@@ -147,6 +149,14 @@ def _no_limit(work: Workings, terms: Tranche, limits: Mapping[str, float]) -> di
         for name, term in TERMS.items()
         if name not in limits and not terms.stated
     }
+
+
+def _currency(work: Workings, terms: Tranche, commitment: float) -> dict[str, Any]:
+    """The currency of a loan and its commitment in it, at the file's rate."""
+    capital = work.factory.document.model.capital
+    code = capital.debt[terms.name].currency if capital else None
+    rate = (capital.fx or {})[code] if capital and code else 1.0
+    return {"currency": code or "USD", "commitment_in_currency": commitment / rate}
 
 
 def _disclosed(work: Workings, terms: Tranche, ours: float) -> dict[str, Any] | None:
@@ -231,6 +241,7 @@ def unmet(sized: Run) -> list[Problem]:
     problems = []
     for rank, terms in enumerate(sized.factory.finance.tranches):
         values = _limits(sized, rank)
+        problems += _unkept(sized, terms, values)
         stated, least = values.pop("stated"), min(values, key=values.__getitem__)
         if stated >= NO_LIMIT or values[least] >= stated * (1 - ROUNDING):
             continue
@@ -240,6 +251,16 @@ def unmet(sized: Run) -> list[Problem]:
         hint = "state less, or another limit"
         problems.append(places.problem("above_limit", f"{path}.{field}", f"{stated:,.0f} USD", expected, hint))
     return problems
+
+
+def _unkept(sized: Run, terms: Tranche, values: Mapping[str, float]) -> list[Problem]:
+    """A covenant on value that no loan keeps: what it secures is worth nothing when service begins."""
+    path, places = f"capital.debt.{terms.name}.max_ltv", sized.factory.document.places
+    if terms.stated or not places.node(path) or values["loan_to_value"] > CENT or values["cover"] <= CENT:
+        return []
+    expected = f"a loan on what has a value while it is owed: {terms.secures} has none when service begins"
+    hint = "secures: what it is lent on; or max_ltv: none"
+    return [places.problem("limit_unmet", path, places.given(path), expected, hint)]
 
 
 def binding_constraint(work: Workings, metrics: Mapping[str, Metric]) -> dict[str, Any]:

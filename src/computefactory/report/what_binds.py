@@ -44,6 +44,10 @@ def _rows(name: str, item: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
         binds = " binds" if place == 0 else said
         money = _money(item["limits"][limit], Of(LIMITS[limit], name, case="sized"))
         yield (name if place == 0 else "", money, (WORDS.get(limit, limit), *_term(name, item, limit), binds))
+    if item["currency"] != "USD":
+        lent, code = item["commitment_in_currency"], item["currency"]
+        of = worked("the commitment at the file's rate of exchange", "t_commitment")
+        yield ("", Said(f"{lent / MILLION:,.1f} m {code}", lent, of), f"in {code}, the currency it is lent in")
     for limit, why in item["no_limit"].items():
         yield ("", "none", f"{WORDS[limit]}: {why}")
     if item["disclosed"]:

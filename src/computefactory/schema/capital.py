@@ -50,6 +50,9 @@ class DebtChapter(Chapter):
         "what it is secured on (rent: the building, valued by its contracted rent); default: silicon"
     )
     offtaker: t.Text | None = optional("the contract that alone repays it; default: all committed receipts")
+    currency: t.Currency | None = optional(
+        "currency it is lent in, at the file's rate (capital.fx), such as EUR; default: USD"
+    )
     amount: t.Money | None = optional("amount of a bullet, revolver, vendor loan or preferred equity")
     share: t.Share | None = optional("or its share: of cost before financing, of a vendor loan of the silicon's cost")
     max_commitment: t.Money | None = optional("most that is lent whatever the limits allow")

@@ -77,6 +77,14 @@ def _exchange_rates(at: Places, capital: CapitalChapter) -> Found:
             yield at.problem("not_a_quantity", path, given, f"a rate of {code} against USD: 1.08 USD/{code}")
 
 
+def _loan_currencies(at: Places, capital: CapitalChapter) -> Found:
+    for name, debt in capital.debt.items():
+        if debt.currency is not None and debt.currency not in (capital.fx or {}):
+            hint = f"state capital.fx: {{{debt.currency}: … USD/{debt.currency}}}"
+            expected = "a currency with a rate in capital.fx"
+            yield at.problem("no_rate", f"capital.debt.{name}.currency", debt.currency, expected, hint)
+
+
 def _milestones(at: Places, power: PowerChapter, phases: Phases) -> Found:
     if (power.energised is None) == (not phases):
         given = "missing" if power.energised is None else "power.energised and phases"
@@ -915,6 +923,19 @@ def _tranche_milestones(at: Places, power: PowerChapter, phases: Phases, capital
                 yield at.wrong("dates_out_of_order", path, expected)
 
 
+def _rents(at: Places, capital: CapitalChapter, offtake: Mapping[str, Contract]) -> Found:
+    for name, debt in capital.debt.items():
+        path = f"capital.debt.{name}"
+        repaying = [debt.offtaker] if debt.offtaker in offtake else list(offtake)
+        if debt.secures == "rent" and not any(isinstance(offtake[contract], LeaseTerms) for contract in repaying):
+            hint = "silicon, durable or all: what it is lent on"
+            yield at.problem(
+                "not_allowed", f"{path}.secures", "rent, and nothing is let", "a lease that repays it", hint
+            )
+        if debt.cap_rate is not None and debt.secures != "rent":
+            yield at.wrong("not_allowed", f"{path}.cap_rate", "secures: rent beside it")
+
+
 def _offtakers(at: Places, capital: CapitalChapter, offtake: Mapping[str, Contract]) -> Found:
     taken: dict[str, str] = {}
     for name, debt in capital.debt.items():
@@ -950,6 +971,7 @@ _CHECKS: tuple[Callable[..., Found], ...] = (
         _building_lease,
         _taken,
         _exchange_rates,
+        _loan_currencies,
         _connection,
         _supply,
         _spending,
@@ -967,6 +989,7 @@ _CHECKS: tuple[Callable[..., Found], ...] = (
         _margins,
         _refinancing,
         _tranche_milestones,
+        _rents,
         _offtakers,
     ),
     _sources,

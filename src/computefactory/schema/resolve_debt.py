@@ -52,6 +52,7 @@ def _tranche(sources: Sources, dates: Calendar, full_operation: Traced, name: st
         by_kind |= unless_stated("sweep", 0.0, One, "cash does not prepay it")
     if kind.value not in STATED:
         by_kind |= _backed(sources, path)
+    by_kind |= _in_dollars(sources, path)
     if others:
         by_kind["takes_out"] = sources.derive(derive.takes_out, *others)
     return fill(
@@ -168,6 +169,17 @@ def _backed(sources: Sources, path: str) -> dict[str, Traced]:
     partial = all(sources.given(f"offtake.{name}.backstop.amount", Usd) for name in names)
     found = [carried for name in names if (carried := carries(sources, name)) is not None]
     return {"backed": found[0]} if partial and len(found) == len(names) else {}
+
+
+def _in_dollars(sources: Sources, path: str) -> dict[str, Traced]:
+    """The fixed rate of a loan in another currency, with its forward rate where the file states inflation there."""
+    code = sources.given(f"{path}.currency")
+    abroad = sources.given(f"capital.inflation_abroad.{code.value}", PerYear) if code else None
+    fixed = sources.given(f"{path}.rate", PerYear) or sources.given(f"{path}.hedge.rate", PerYear)
+    if abroad is None or fixed is None:
+        return {}
+    home = sources.get("operations.inflation", PerYear, ("operations", "default", "inflation"))
+    return {"fixed_rate": sources.derive(derive.with_forward_rate, fixed, home, abroad)}
 
 
 def _let(sources: Sources, path: str) -> bool:
