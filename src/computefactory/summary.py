@@ -241,7 +241,7 @@ def unmet(sized: Run) -> list[Problem]:
     problems = []
     for rank, terms in enumerate(sized.factory.finance.tranches):
         values = _limits(sized, rank)
-        problems += _unkept(sized, terms, values)
+        problems += _unkept(sized, rank)
         stated, least = values.pop("stated"), min(values, key=values.__getitem__)
         if stated >= NO_LIMIT or values[least] >= stated * (1 - ROUNDING):
             continue
@@ -253,10 +253,14 @@ def unmet(sized: Run) -> list[Problem]:
     return problems
 
 
-def _unkept(sized: Run, terms: Tranche, values: Mapping[str, float]) -> list[Problem]:
+def _unkept(sized: Run, rank: int) -> list[Problem]:
     """A covenant on value that no loan keeps: what it secures is worth nothing when service begins."""
-    path, places = f"capital.debt.{terms.name}.max_ltv", sized.factory.document.places
-    if terms.stated or not places.node(path) or values["loan_to_value"] > CENT or values["cover"] <= CENT:
+    terms, places = sized.factory.finance.tranches[rank], sized.factory.document.places
+    path = f"capital.debt.{terms.name}.max_ltv"
+    if not terms.has_ltv or not places.node(path):
+        return []
+    worth = float(sized.lines["t_value"][rank] @ sized.lines["t_at_conversion"][rank])
+    if worth > CENT:
         return []
     expected = f"a loan on what has a value while it is owed: {terms.secures} has none when service begins"
     hint = "secures: what it is lent on; or max_ltv: none"

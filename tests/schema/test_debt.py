@@ -54,7 +54,6 @@ CASES = (  # tranches, code, path
     ("a: {rate: 6 %/year, matures: 2031-12, secures: rent}", "not_allowed", "a.secures"),
     ("a: {rate: 6 %/year, matures: 2031-12, cap_rate: 6 %/year}", "not_allowed", "a.cap_rate"),
     ("a: {rate: 6 %/year, matures: 2031-12, currency: GBP}", "no_rate", "a.currency"),
-    ("a: {rate: 6 %/year, matures: 2031-12, disclosed: DDTL 9.0}", "unknown_name", "a.disclosed"),
     ("a: {rate: 6 %/year, matures: 2031-12, offtaker: microsft}", "unknown_name", "a.offtaker"),
     (
         (

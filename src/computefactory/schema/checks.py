@@ -926,8 +926,8 @@ def _tranche_milestones(at: Places, power: PowerChapter, phases: Phases, capital
 def _rents(at: Places, capital: CapitalChapter, offtake: Mapping[str, Contract]) -> Found:
     for name, debt in capital.debt.items():
         path = f"capital.debt.{name}"
-        repaying = [debt.offtaker] if debt.offtaker in offtake else list(offtake)
-        if debt.secures == "rent" and not any(isinstance(offtake[contract], LeaseTerms) for contract in repaying):
+        repaying = [terms for contract, terms in offtake.items() if debt.offtaker in (None, contract)]
+        if debt.secures == "rent" and not any(isinstance(terms, LeaseTerms) for terms in repaying):
             hint = "silicon, durable or all: what it is lent on"
             yield at.problem(
                 "not_allowed", f"{path}.secures", "rent, and nothing is let", "a lease that repays it", hint
