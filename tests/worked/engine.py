@@ -24,7 +24,8 @@ class Engine:
         if line in lines:
             return np.asarray(lines[line])
         parts = [values for name, values in lines.items() if name.startswith(line + "[")]
-        assert parts, f"no line {line}"
+        if not parts:
+            raise LookupError(line)
         return np.sum(parts, axis=0)
 
     def total(self, line, case="contract_only", until="9999-12"):
