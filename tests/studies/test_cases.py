@@ -96,6 +96,18 @@ def test_gaps_and_first_breach_stand_with_their_months(iren):
     assert rows["customer_gone"]["default_month"] == gone.default_month
 
 
+def test_a_covenant_on_value_breaks_where_the_residual_is_low():
+    """With a maintenance value of 55 % the base keeps its path, and silicon at the low of its rows breaks it."""
+    found = {
+        case.name: case for case in cf.cases(cf.load("iren-horizon", overrides={"capital.debt.senior.max_ltv": "55 %"}))
+    }
+    assert found["base"].breach is None
+    month, test = found["residual_low"].breach
+    assert test == "senior LTV"
+    lines, place = found["residual_low"].result.runs["contract_only"].lines, found["base"].result.months.index(month)
+    assert lines["t_loan_to_value"][0][place] > 0.55
+
+
 def test_the_residual_at_its_low_takes_the_low_of_every_row(iren):
     low = iren["residual_low"].result.factory
     assert low.value("library:residual/low_case/month_36") == 0.25

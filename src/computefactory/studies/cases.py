@@ -15,6 +15,7 @@ import numpy as np
 from computefactory import model, schema
 from computefactory.errors import FactoryFileError
 from computefactory.finance.cases import RETURN_CASES
+from computefactory.finance.covenants import below
 from computefactory.page import Cell, Column, Grid, Of, Page, Section, worked
 from computefactory.registry import study
 from computefactory.result import Result
@@ -48,11 +49,18 @@ class Case:
 
     @property
     def breach(self) -> tuple[str, str] | None:
-        """Month and test of the first covenant that breaks, or of service unpaid; None where neither is."""
+        """Month and test of the first covenant that breaks (on cover, on value), or of service unpaid; or None."""
         if self.result is None:
             return None
-        tranches = self.result.debt.get("tranches", {})
-        found = [(item["month"], f"{name} DSCR") for name, terms in tranches.items() for item in terms["defaults"]]
+        lines, months = self.result.runs[model.HEAD].lines, self.result.months
+        found = []
+        for rank, terms in enumerate(self.result.factory.finance.tranches):
+            tested = lines["t_tested"][rank] > 0
+            tests = {
+                "DSCR": tested & below(lines["t_dscr"][rank], terms.covenant_dscr),
+                "LTV": tested & below(terms.max_ltv, lines["t_loan_to_value"][rank]),
+            }
+            found += [(months[int(np.argmax(bad))], f"{terms.name} {test}") for test, bad in tests.items() if bad.any()]
         unpaid = self.default_month
         return min([*found, *([(unpaid, "service unpaid")] if unpaid else [])], default=None)
 
