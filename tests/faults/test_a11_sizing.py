@@ -73,6 +73,7 @@ def test_a11_a_balloon_is_a_share_of_the_commitment(kind: str, share: float) -> 
 
 
 def test_a11_a_balloon_lets_a_loan_be_larger() -> None:
+    """A level loan with a balloon of 0, 20 and 50 %: the larger the balloon the larger the loan, 30 % more at half."""
     sizes = [run(replace(SENIOR, kind="level", balloon_share=share, dsra=0.0))["commitment"] for share in (0, 0.2, 0.5)]
     assert sizes == sorted(sizes)
     assert sizes[2] > 1.3 * sizes[0]

@@ -35,6 +35,12 @@ WRONG = {
         "capital.debt.later.amount",
         "owed then",
     ),
+    "a schedule that does not repay": (
+        "iren-horizon",
+        {"capital.debt.senior.kind": "scheduled", "capital.debt.senior.repayment": "{2030-12: 50 %}"},
+        "capital.debt.senior.repayment",
+        "100 %",
+    ),
     "an event on a contract that does not exist": (
         "iren-horizon",
         {"events": "{x: {kind: default, contract: microsft, after: 12 months}}"},
