@@ -73,7 +73,7 @@ WRONG = {
             "b: {energised: 2026-12, power: 150 MW, halls: [horizon]}}",
         },
         "phases.b.halls.0",
-        "a hall of one phase",
+        "at most its 200,000 kW",
     ),
     "overlapping phases: more power than there is": (
         "iren-horizon",
