@@ -173,3 +173,11 @@ def test_a08_phases_by_name_are_handed_over_and_rented_on_their_own_dates(tmp_pa
     assert costs[0] == pytest.approx(cf.run(file).metrics["lcoc_usd_per_accelerator_hour"].value)
     more = cf.run(file, overrides={"build.halls.north.it_capacity": "50 MW"})
     assert costs[1] == pytest.approx(more.metrics["lcoc_usd_per_accelerator_hour"].value)
+
+
+def test_a08_what_runs_beyond_the_lease_because_power_is_late_is_said() -> None:
+    """A lease of 62 months and power eight months late: eight months of every part without a building, named."""
+    late = {"build.lease.tenor": "62 months", "power.delay": "{by: 8 months}"}
+    said = [warning for warning in cf.run(CORE, overrides=late).warnings if "beyond the lease" in warning]
+    assert len(said) == 3
+    assert all("8 months beyond" in warning for warning in said)

@@ -304,9 +304,11 @@ def _taken(at: Places, phases: Phases, power: PowerChapter, offtake: Mapping[str
             elif (terms.phases or ()).index(phase) != place:
                 yield at.problem("duplicate_key", where, phase, "each phase once")
         taken = schedule.bound(terms, months)
-        if not any(shares[place] if isinstance(terms, HourTerms) else 1 for place in taken) and set(
-            terms.phases or ()
-        ) <= set(known):
+        if (
+            months
+            and not any(shares[place] if isinstance(terms, HourTerms) else 1 for place in taken)
+            and set(terms.phases or ()) <= set(known)
+        ):
             given, what = ", ".join(terms.phases or ()), "accelerators" if taken else "power"
             yield at.problem("no_power", f"offtake.{name}.phases", given, f"a phase that has {what}")
 
@@ -913,6 +915,8 @@ def _refinancing(at: Places, capital: CapitalChapter) -> Found:
 
 def _tranche_milestones(at: Places, power: PowerChapter, phases: Phases, capital: CapitalChapter) -> Found:
     last = max((item.planned for item in schedule.milestones(power, phases)), default=0)
+    if not last:
+        return
     later = {debt.refinanced_by for debt in capital.debt.values()}
     for name, debt in capital.debt.items():
         for field in ("closes", "matures", "prepaid"):

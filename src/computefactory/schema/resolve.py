@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from computefactory.finance.by_phase import phase_lives
 from computefactory.finance.cases import FULL_LIFE
 from computefactory.finance.inputs import Finance
 from computefactory.library import Library
@@ -136,6 +137,7 @@ def resolve(document: Document, library: Library, varied: Mapping[str, Any] | No
     _check_loads(sources, site, book)
     _check_funding(sources, book, money)
     sources.check()
+    lives = phase_lives(site.phases, money.economic_life, money.silicon_terms)
     return Factory(
         document.model.name,
         document.model.owner.name,
@@ -145,7 +147,7 @@ def resolve(document: Document, library: Library, varied: Mapping[str, Any] | No
         dates.timeline.value,
         thresholds,
         sources.origins,
-        tuple(_warnings(sources, site, book, money.full_operation + FULL_LIFE, money.economic_life)),
+        tuple(_warnings(sources, site, book, money.full_operation + FULL_LIFE, lives)),
         document,
         library,
         varied or {},
@@ -230,16 +232,16 @@ def _weather(site: Site, library: Library) -> list[str]:
     return found
 
 
-def _short_leases(site: Plant, life: float) -> Iterator[str]:
+def _short_leases(site: Plant, lives: tuple[float, ...]) -> Iterator[str]:
     """Phases whose building is given back before their silicon's economic life ends."""
-    for phase in site.phases:
+    for phase, life in zip(site.phases, lives, strict=True):
         short = phase.accepted + float(np.max(life)) - phase.rent_until
         if short > 0:
             early = f"{short:g} months before its silicon's economic life"
             yield f"the lease of {phase.name} ends {early}: unit cost and full life end there"
 
 
-def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float, life: float) -> list[str]:
+def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float, lives: tuple[float, ...]) -> list[str]:
     """What is worth a word but not wrong."""
     found = [*proxies(sources), *unfelt(sources), *_weather(site.site, sources.library)]
     sold = sum(np.asarray(part.accelerators) for part in book.contracts if not part.floor)
@@ -271,7 +273,13 @@ def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float, life
         f"{name} ends after the full-life case, 240 months from full operation: what comes later is left out there"
         for name in dict.fromkeys(part.contract for part in book.committable if part.start + part.tenor > horizon)
     )
-    found.extend(_short_leases(site, life))
+    found.extend(_short_leases(site, lives))
+    found.extend(
+        f"{part.name} runs {part.start + part.tenor - until:g} months beyond the lease of its building: nothing is "
+        "delivered then"
+        for part in book.committable
+        if part.start + part.tenor > (until := site.phases[int(part.phase)].rent_until)
+    )
     if any(np.any(np.asarray(part.prepayment) > 0) and part.refundable for part in book.contracts):
         found.append("a prepayment that both sides can unwind is debt: the book page shows it as such")
     return found
