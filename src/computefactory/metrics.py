@@ -116,7 +116,7 @@ METRICS: tuple[Definition, ...] = (
     metric("accelerators_installed", "accelerators installed", "count", "step"),
     metric("accelerators_active", "accelerators active", "count", "step"),
     metric("accelerators_sold", "accelerators under contract", "count", "step"),
-    metric("rack_power_kw", "rack power, design", "kW", "input", "plant.silicon.rack_power"),
+    metric("rack_power_kw", "rack power, design", "kW", "step", "rack_power"),
     metric(
         "accelerators_per_m2_white_space", "accelerators per m2 of white space", "1/m2", "step", "density_white_space"
     ),

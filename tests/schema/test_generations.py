@@ -277,3 +277,43 @@ def test_the_size_of_a_hall_moves_what_its_phase_takes_of_the_building(run):
     one = run(file, overrides={"build.halls.four.it_capacity": "60 MW"})
     assert many["npv_usd"][1] == pytest.approx(one.runs["contract_only"].lines["npv_usd"], rel=1e-9)
     assert many["npv_usd"][0] != many["npv_usd"][1]
+
+
+def swapped(file: dict[str, Any]) -> dict[str, Any]:
+    """The same site with the other generation described first."""
+    found = deepcopy(file)
+    second = found["generations"].pop("second")
+    found["generations"] = {"old": found["silicon"] | {"market_price": found["merchant"]["price"]}}
+    found["merchant"] = {"price": second.pop("market_price")}
+    found["silicon"] = second
+    for phase in found["phases"].values():
+        if phase.pop("generation", "") != "second":
+            phase["generation"] = "old"
+    found["offtake"]["a"]["generation"], found["offtake"]["b"]["generation"] = "old", "silicon"
+    return found
+
+
+def test_which_generation_is_described_first_changes_nothing(run):
+    """Every metric and return of every case; what an hour costs on each changes its name."""
+    file = mixed() | {"merchant": {"price": "3.10 USD/GPU-hour"}}
+    one, other = run(file), run(swapped(file))
+    left, right = numbers(one), numbers(other)
+    assert len(left) > 60
+    for name, value in left.items():
+        assert right[name] == pytest.approx(value, rel=1e-9, abs=1e-9), name
+    costs, others = one.runs["unit_cost"].lines, other.runs["unit_cost"].lines
+    assert costs["lcoc_of_first"] == pytest.approx(float(others["lcoc_of_second"]), rel=1e-9)
+    assert costs["lcoc_of_second"] == pytest.approx(float(others["lcoc_of_first"]), rel=1e-9)
+
+
+def test_phases_say_how_many_of_each_generation_they_hold(run):
+    """Accelerators of phases add up to those of their generation, and a half of a phase is a half."""
+    file = mixed()
+    for name, count in zip(PHASES, (20000, 18000, 12000, 8000), strict=True):
+        file["phases"][name]["accelerators"] = count
+    result = run(file)
+    assert [phase.silicon for phase in result.factory.plant.phases] == [20 / 38, 18 / 38, 0.6, 0.4]
+    assert [part.accelerators for part in result.factory.offtake.contracts] == [20000, 18000, 10800, 7200]
+    file["phases"]["four"]["accelerators"] = 9000
+    with pytest.raises(FactoryFileError, match="21,000 in all phases of second"):
+        run(file)

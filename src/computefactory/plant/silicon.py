@@ -6,6 +6,7 @@ first before the others); the site's own numbers are sums, or means by what each
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,12 @@ def generation_racks(silicon: Silicon, generations: tuple[Cluster, ...]) -> tupl
 def racks(generation_racks: tuple[One, ...]) -> One:
     """Racks that hold the installed accelerators."""
     return number(sum(generation_racks))
+
+
+@elementwise()
+def rack_power(silicon: Silicon, generations: tuple[Cluster, ...]) -> Kw:
+    """Design power of a rack, of the densest generation."""
+    return number(reduce(np.maximum, (each.rack_power for each in silicon_of(silicon, generations))))
 
 
 @elementwise()
@@ -179,6 +186,7 @@ def hall_inlet_limits(
 STEPS = (
     generation_racks,
     racks,
+    rack_power,
     accelerators_installed,
     generation_active,
     accelerators_active,

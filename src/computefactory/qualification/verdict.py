@@ -114,7 +114,6 @@ def _card(work: Workings) -> dict[str, float | None]:
     """How a data centre is read: occupancy, remaining lease term, yield, PUE."""
     head = work.runs["contract_only"].lines
     book = work.factory.offtake
-    site = work.factory.plant
     start = work.factory.finance.full_operation
     sold = sum(item.accelerators * (item.committed or item.sold) for item in book.contracts)
     share = float(work.known["silicon_share"])
@@ -137,6 +136,6 @@ def _card(work: Workings) -> dict[str, float | None]:
         "walt_months": sum(rent * left for rent, left in rents) / weight if weight else None,
         "noi_yield": float(head["ebitda_usd_per_year"]) / capex if capex else None,
         "pue": float(work.known["pue_annual"]),
-        "rack_power_kw": float(site.silicon.rack_power),
+        "rack_power_kw": float(work.known["rack_power"]),
         "own_silicon_share": share,
     }
