@@ -74,7 +74,7 @@ def test_vendor_finance_is_a_share_of_the_silicon(run: Run) -> None:
     assert paid == pytest.approx(np.full(24, finance.level_payment(20e6, RATE, 24)), rel=1e-12)
 
 
-def test_a_sweep_takes_its_share_of_the_cash_before_owners(run: Run) -> None:
+def test_a_sweep_takes_its_share_of_the_cash_without_owners(run: Run) -> None:
     """Half the cash after interest prepays the loan, by hand, month by month."""
     lines = flat(run, loan(kind="sweep", sweep=0.5))
     owed = lines["t_commitment"][0]

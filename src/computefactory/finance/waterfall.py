@@ -57,7 +57,7 @@ def customer_cash(cash: Balance, prepayment_in: Usd, operating_cash: Usd) -> Usd
 
 
 @line
-def cash_before_owners(customer_cash: Usd, planned_draw: Usd, preferred_in: Usd, cash_due: Usd) -> Usd:
+def cash_without_owners(customer_cash: Usd, planned_draw: Usd, preferred_in: Usd, cash_due: Usd) -> Usd:
     """Cash after everything that is due, before owners and reserves pay."""
     return customer_cash + planned_draw + preferred_in - cash_due
 
@@ -75,9 +75,9 @@ def equity_on_hand_frozen(equity_left: Balance, planned_equity: Usd, completing:
 
 
 @line
-def equity_as_planned(cash_before_owners: Usd, equity_on_hand: Usd) -> Usd:
+def equity_as_planned(cash_without_owners: Usd, equity_on_hand: Usd) -> Usd:
     """Paid in by owners, within what was planned."""
-    return minimum(maximum(0 - cash_before_owners, 0), equity_on_hand)
+    return minimum(maximum(0 - cash_without_owners, 0), equity_on_hand)
 
 
 @line(only=FROZEN)
@@ -93,17 +93,17 @@ def planned_equity(equity_as_planned: Usd) -> Usd:
 
 
 @line
-def cash_for_service(cash_before_owners: Usd, equity_as_planned: Usd, interest: Usd, repayment: Usd) -> Usd:
+def cash_for_service(cash_without_owners: Usd, equity_as_planned: Usd, interest: Usd, repayment: Usd) -> Usd:
     """Cash that is there for interest and principal."""
-    return cash_before_owners + equity_as_planned + (interest + repayment)
+    return cash_without_owners + equity_as_planned + (interest + repayment)
 
 
 @line
 def cash_after_service(
-    cash_before_owners: Usd, equity_as_planned: Usd, reserve_drawn: Usd, t_reserve_released: Usd
+    cash_without_owners: Usd, equity_as_planned: Usd, reserve_drawn: Usd, t_reserve_released: Usd
 ) -> Usd:
     """Cash after everything that is due, with what reserves pay and release."""
-    return cash_before_owners + equity_as_planned + (reserve_drawn + over(t_reserve_released))
+    return cash_without_owners + equity_as_planned + (reserve_drawn + over(t_reserve_released))
 
 
 @line(per="tranche")
