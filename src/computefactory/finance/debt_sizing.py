@@ -279,16 +279,18 @@ def a_arriving(a_in_service: Usd, a_consumable: One, a_depreciable: One, durable
 
 
 @line(only=SIZED)
-def net_rent(committed_revenue: Usd, l_committed_rent: Usd, opex: Usd) -> Usd:
+def contracted_net_rent(committed_revenue: Usd, l_committed_rent: Usd, opex: Usd) -> Usd:
     """Contracted rent less its share of operating cost."""
     rent = over(l_committed_rent)
     return maximum(rent - opex * where(committed_revenue > 0, rent / committed_revenue, 0), 0)
 
 
 @line(per="tranche", only=SIZED)
-def t_net_rent(t_on_rent: One, net_rent: Usd, t_tied: One, t_receipts: One, committed_revenue: Usd, opex: Usd) -> Usd:
+def t_net_rent(
+    t_on_rent: One, contracted_net_rent: Usd, t_tied: One, t_receipts: One, committed_revenue: Usd, opex: Usd
+) -> Usd:
     """Contracted net rent that it is secured on: of all leases, or of its own."""
-    return t_on_rent * where(t_tied > 0, maximum(committed_revenue - opex, 0) * t_receipts, net_rent)
+    return t_on_rent * where(t_tied > 0, maximum(committed_revenue - opex, 0) * t_receipts, contracted_net_rent)
 
 
 @line(per="tranche", only=SIZED)

@@ -52,11 +52,8 @@ def _rows(name: str, item: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
         yield ("", "none", f"{WORDS[limit]}: {why}")
     if item["disclosed"]:
         found = item["disclosed"]
-        of = worked(f"the amount disclosed: row debt/{found['row']}/amount of the library", "t_commitment")
-        above = Said(
-            f"{100 * found['ours_above_it']:+.0f} %", found["ours_above_it"], worked("ours over it", "t_commitment")
-        )
-        yield ("", _money(found["amount_usd"], of), (f"disclosed: {found['row']} ({found['as_of']}); ours ", above))
+        said = f"disclosed: {found['row']} ({found['as_of']}); ours {100 * found['ours_above_it']:+.0f} %"
+        yield ("", _usd(found["amount_usd"]), said)
 
 
 def _term(name: str, item: Mapping[str, Any], limit: str) -> tuple[str | Said, ...]:
@@ -71,7 +68,9 @@ def _term(name: str, item: Mapping[str, Any], limit: str) -> tuple[str | Said, .
 
 
 def _money(value: float, of: Of) -> Said:
+    return Said(_usd(value), value, of)
+
+
+def _usd(value: float) -> str:
     large = value >= BILLION
-    return Said(
-        f"{value / (BILLION if large else MILLION):,.{2 if large else 1}f} {'bn' if large else 'm'} USD", value, of
-    )
+    return f"{value / (BILLION if large else MILLION):,.{2 if large else 1}f} {'bn' if large else 'm'} USD"
