@@ -65,3 +65,14 @@ def test_b02_late_power_never_lowers_unit_cost(name: str, silicon: str) -> None:
     late = [{}, *({"power.delay": f"{{by: {by} months, silicon: {silicon}}}"} for by in (1, 6, 12))]
     costs = [cf.run(name, overrides=each).metrics[UNIT].value for each in late]
     assert costs == sorted(costs)
+
+
+def test_b02_silicon_that_waits_for_power_is_not_in_service() -> None:
+    """IREN six months late, its silicon as planned: a quarter is paid in February 2026, written off from September."""
+    late = cf.run("iren-horizon", overrides={"power.delay": {"by": "6 months", "silicon": "comes_as_planned"}})
+    written_off = late.series["contract_only"]["d_depreciation[silicon]"]
+    first = next(place for place, amount in enumerate(written_off) if amount)
+    assert late.months[first] == "2026-09"
+    assert written_off[first] == pytest.approx(5.81e9 / 4)
+    paid = late.series["contract_only"]["a_capex[silicon]"]
+    assert late.months[next(place for place, amount in enumerate(paid) if amount)] == "2026-02"

@@ -65,17 +65,18 @@ def assets(
 
 
 def _silicon_terms(sources: Sources, dates: Calendar, generation: str, place: int) -> LayerTerms:
-    """What the classes of a generation share: its phases' deliveries and payments, its book life."""
+    """What the classes of a generation share: payments, service from delivery and power on, book life."""
     at, phases = chapter_of(generation), [phase for phase in dates.phases if phase.generation == generation]
     outlays = [sources.kept(f"plant.phases.{phase.name}.outlay") for phase in phases]
 
-    def months(name: str) -> list[Traced]:
-        return [item for phase, part in zip(phases, outlays, strict=True) for item in (getattr(phase, name), part)]
+    def parts(months: list[Traced]) -> list[Traced]:
+        return [item for month, part in zip(months, outlays, strict=True) for item in (month, part)]
 
+    in_service = [sources.derive(derive.last_of, phase.delivered, phase.milestone) for phase in phases]
     return LayerTerms(
         sources.fact(One, "build", "default", "silicon_contingency"),
-        sources.derive(derive.in_months, dates.timeline, *months("paid")),
-        sources.derive(derive.in_months, dates.timeline, *months("delivered")),
+        sources.derive(derive.in_months, dates.timeline, *parts([phase.paid for phase in phases])),
+        sources.derive(derive.in_months, dates.timeline, *parts(in_service)),
         sources.given(f"{at}.acquired", "month")
         or min((phase.paid for phase in phases), key=lambda month: int(month.value)),
         sources.given(f"{at}.book_life", Month),
