@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import computefactory as cf
+from computefactory.errors import FactoryFileError
 from computefactory.model import FROZEN
 from small_factory import FULL_OPERATION, SENIOR, TENOR, inputs, ledger
 
@@ -125,3 +126,30 @@ def test_a09_a_customer_gone_does_not_pay_owners_while_lenders_are_owed() -> Non
     owing = (lines["debt_balance"] > 1.0) & (lines["sold_up"] > 0)
     assert lines["t_swept"].sum() > 1e9
     assert not lines["distribution"][owing].any()
+
+
+REFINANCED = {
+    "capital.debt.senior.matures": "2029-12",
+    "capital.debt.senior.amortises_until": "2031-12",
+    "capital.debt.senior.refinanced_by": "note",
+}
+
+
+def test_a09_a_refinancing_that_asks_for_more_than_is_owed_is_refused() -> None:
+    """A bullet of 2 bn that takes out what is left of IREN's loan, 1.1 bn: refused at its amount."""
+    note = {"kind": "bullet", "amount": "2 bn USD", "rate": "6 %/year", "matures": "2031-12"}
+    with pytest.raises(FactoryFileError, match="what is owed then") as error:
+        cf.run("iren-horizon", overrides={**REFINANCED, "capital.debt.note": note}, resize=True)
+    assert [item.path for item in error.value.problems] == ["capital.debt.note.amount"]
+
+
+def test_a09_what_sweeps_have_repaid_is_not_lent_again() -> None:
+    """IREN's loan swept by a fifth of the cash and taken out in 2029: the new loan lends what is left, and says so."""
+    terms = {"capital.debt.senior.sweep": "20 %", "capital.debt.note": {"rate": "6 %/year", "matures": "2031-12"}}
+    result = cf.run("iren-horizon", overrides={**REFINANCED, **terms}, resize=True)
+    lines = result.runs["contract_only"].lines
+    month = result.factory.timeline.names.index("2029-12")
+    assert lines["t_draw"][1, month] < lines["t_commitment"][1] - 1e6
+    assert lines["t_balance"][0, month] == pytest.approx(0, abs=0.01)
+    assert lines["t_draw"][1, month] == pytest.approx(lines["t_handed_on"][0, month], rel=1e-12)
+    assert any(text.startswith("note lends") for text in result.warnings)

@@ -36,11 +36,11 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
     elif early > CENT:
         found.append(f"the debt closes after owners have paid and returns {early / MILLION:,.1f} million USD to them")
     for rank, terms in enumerate(factory.finance.tranches):
-        lost = np.flatnonzero(lines["t_cancelled"][rank] > CENT)
-        asked, lent = float(np.max(terms.amount)), float(lines["t_draw"][rank].sum())
+        lost, lent = np.flatnonzero(lines["t_cancelled"][rank] > CENT), float(lines["t_draw"][rank].sum())
+        asked = max(float(np.max(terms.amount)), float(lines["t_commitment"][rank]))
         if terms.takes_out and asked > lent + CENT:
-            owed = f"{terms.takes_out} owes {lent / MILLION:,.1f} million USD then"
-            found.append(f"{terms.name} states {asked / MILLION:,.1f} million USD: {owed}, and no more is lent")
+            amounts = f"{lent / MILLION:,.1f} of {asked / MILLION:,.1f} million USD"
+            found.append(f"{terms.name} lends {amounts}: {terms.takes_out} owes no more when it is taken out")
         elif lost.size:
             amount = f"{lines['t_cancelled'][rank].sum() / MILLION:,.1f} million USD"
             found.append(
