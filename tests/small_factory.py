@@ -391,7 +391,8 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         elif given.per == "tranche":
             values[name] = _of_tranches(given, tranches)
         elif given.per == "lease":
-            values[name] = np.zeros((0, TIMELINE.periods) if given.series else 0)
+            count = next((len(value) for key, value in changes.items() if key.startswith("l_")), 0)
+            values[name] = np.zeros((count, TIMELINE.periods) if given.series else count)
         elif name in table:
             values[name] = table[name]
     return values
