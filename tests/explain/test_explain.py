@@ -245,6 +245,9 @@ def test_every_field_of_the_file_stands_where_it_says(result, nodes):
             first = re.split(r"[\[\]{}:,#]", rest)[0].strip()
             assert first == node["text_value"] or rest.startswith("["), (rest, node["name"])
             continue
+        if rest.startswith(("true", "false")):
+            assert node["value"] == float(rest.startswith("true"))
+            continue
         written = re.match(r"(-?[\d.]+(?:-\d\d)*)\s*([^,}\]#]*)", rest)
         number, unit = written[1], written[2].strip()
         if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", number):
