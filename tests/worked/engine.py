@@ -73,5 +73,5 @@ class Engine:
 
 
 def agrees(ours, theirs):
-    """Whether two figures agree to a millionth of their size; months and counts exactly."""
-    return theirs == ours if isinstance(ours, int) else theirs == pytest.approx(ours, rel=1e-6, abs=0)
+    """Whether two figures agree to a millionth of their size; months, counts and names exactly."""
+    return theirs == ours if isinstance(ours, (int, str)) else theirs == pytest.approx(ours, rel=1e-6, abs=0)

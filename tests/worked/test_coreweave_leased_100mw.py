@@ -227,7 +227,8 @@ def funded(commitment):
 # the cost limit, 75 % of funded cost, which the loan itself raises
 COST_SHARE = plain.default("debt", "max_gearing")
 COST_LIMIT = plain.root(lambda lent: COST_SHARE * funded(lent) - lent, 0.0, 5 * SILICON_PRICE)
-COMMITMENT = min(COVER_LIMIT, ADVANCE_LIMIT, COST_LIMIT)
+LIMITS = {"cover": COVER_LIMIT, "advance": ADVANCE_LIMIT, "gearing": COST_LIMIT}
+COMMITMENT = min(LIMITS.values())
 drawn, interest_built, fees, owners, in_bank = building(COMMITMENT)
 LENT = drawn.sum()  # the need takes all of it; what it would not is cancelled
 opening, service, reserve = (LENT * each for each in (opening_dollar, service_dollar, reserve_dollar))
@@ -337,6 +338,7 @@ FIGURES = {
     "debt by cover": (COVER_LIMIT, lambda e: e.result.debt["limits"]["cover"]),
     "debt by advance": (ADVANCE_LIMIT, lambda e: e.result.debt["limits"]["advance"]),
     "debt by cost": (COST_LIMIT, lambda e: e.result.debt["limits"]["gearing"]),
+    "limit that binds": (min(LIMITS, key=LIMITS.get), lambda e: e.result.debt["binding_limit"]),
     "debt": (COMMITMENT, lambda e: e.metric("debt_usd")),
     "drawn to August 2026": (
         float(drawn[: month("2026-08") - MONTH_0 + 1].sum()),
@@ -347,6 +349,10 @@ FIGURES = {
         lambda e: e.total("interest", until=plain.text(FULL_OPERATION - 1)),
     ),
     "fees": (float(fees.sum()), lambda e: e.total("financing_fees")),
+    "owners' money to full operation": (
+        float(owners.sum()),
+        lambda e: e.result.sources_and_uses["sources"]["equity"],
+    ),
     "funded cost": (funded(COMMITMENT), lambda e: e.metric("funded_cost_usd")),
     "reserve at full operation": (float(reserve[LAST_BUILT]), lambda e: e.at("reserves", FULL_OPERATION - 1)),
     "owed at the end of 2028": (

@@ -231,7 +231,8 @@ def funded(commitment):
 # the cost limit, 75 % of funded cost, which the loan itself raises
 COST_SHARE = plain.default("debt", "max_gearing")
 COST_LIMIT = plain.root(lambda lent: COST_SHARE * funded(lent) - lent, 0.0, 5 * SILICON_PRICE)
-COMMITMENT = min(COVER_LIMIT, ADVANCE_LIMIT, COST_LIMIT)
+LIMITS = {"cover": COVER_LIMIT, "advance": ADVANCE_LIMIT, "gearing": COST_LIMIT}
+COMMITMENT = min(LIMITS.values())
 drawn, interest_built, fees, owners, in_bank = building(COMMITMENT)
 opening, repaid, service, reserve = (
     COMMITMENT * each for each in (opening_dollar, repaid_dollar, service_dollar, reserve_dollar)
@@ -348,6 +349,7 @@ FIGURES = {
     "debt by cover": (COVER_LIMIT, lambda e: e.result.debt["limits"]["cover"]),
     "debt by advance": (ADVANCE_LIMIT, lambda e: e.result.debt["limits"]["advance"]),
     "debt by cost": (COST_LIMIT, lambda e: e.result.debt["limits"]["gearing"]),
+    "limit that binds": (min(LIMITS, key=LIMITS.get), lambda e: e.result.debt["binding_limit"]),
     "debt": (COMMITMENT, lambda e: e.metric("debt_usd")),
     "owed at the end of 2028": (
         float(COMMITMENT * a_dollar[month("2028-12") - MONTH_0]),
@@ -363,6 +365,10 @@ FIGURES = {
     ),
     "fees": (float(fees.sum()), lambda e: e.total("financing_fees")),
     "reserve at full operation": (float(reserve[LAST_BUILT]), lambda e: e.at("reserves", FULL_OPERATION - 1)),
+    "owners' money to full operation": (
+        float(owners.sum()),
+        lambda e: e.result.sources_and_uses["sources"]["equity"],
+    ),
     "funded cost": (funded(COMMITMENT), lambda e: e.metric("funded_cost_usd")),
     "interest in 2028": (plain.year(MONTHS, interest, 2028), lambda e: e.year("interest", 2028)),
     "principal in 2030": (plain.year(MONTHS, repaid, 2030), lambda e: e.year("repayment", 2030)),
