@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from computefactory.scenarios import Outcome, Scenarios, run_many
     from computefactory.schema.deals import unit_prices
     from computefactory.search import solve
-    from computefactory.studies.cases import Case, cases
+    from computefactory.studies.cases import StressCase, cases
     from computefactory.studies.sensitivity import sensitivities
 
 __version__ = "0.1.0"
 __all__ = [
-    "Case",
     "Outcome",
     "Qualification",
     "Result",
     "Scenarios",
+    "StressCase",
     "Valuation",
     "cases",
     "explain",
@@ -52,7 +52,7 @@ __all__ = [
 _HOMES = {"load": "model", "run": "model", "run_many": "scenarios", "Result": "result", "solve": "search"}
 _HOMES |= dict.fromkeys(("qualify", "Qualification", "value", "Valuation"), "appraisal")
 _HOMES |= dict.fromkeys(("Scenarios", "Outcome"), "scenarios")
-_HOMES |= dict.fromkeys(("cases", "Case"), "studies.cases")
+_HOMES |= dict.fromkeys(("cases", "StressCase"), "studies.cases")
 _HOMES |= {"explain": "explanation", "sensitivities": "studies.sensitivity", "unit_prices": "schema.deals"}
 
 

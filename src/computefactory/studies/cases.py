@@ -22,7 +22,7 @@ from computefactory.result import Result
 from computefactory.schema import CaseTerms, Factory
 from computefactory.studies import book
 
-__all__ = ["Case", "cases", "page"]
+__all__ = ["StressCase", "cases", "page"]
 
 RESIDUAL = RETURN_CASES[1]
 COVER = (("min_dscr", "lowest"), ("average_dscr", "average"), ("llcr", "LLCR"))
@@ -35,7 +35,7 @@ GAP = (
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class StressCase:
     """One case of a factory; ``result`` is None where ``note`` says why there is none."""
 
     name: str
@@ -82,7 +82,7 @@ class Case:
 
 def cases(
     source: str | Path | Factory | Result, *, add: str | Path | None = None, library: tuple[Path | str, ...] = ()
-) -> tuple[Case, ...]:
+) -> tuple[StressCase, ...]:
     """A factory in every case that a lender asks for, then in those of a file of one's own; the debt stays as sized.
 
     Args:
@@ -99,20 +99,22 @@ def cases(
     return (*shipped, *(_case(terms, result, largest, own=True) for terms in (schema.load_cases(add) if add else ())))
 
 
-def _case(terms: CaseTerms, base: Result, largest: str, *, own: bool) -> Case:
+def _case(terms: CaseTerms, base: Result, largest: str, *, own: bool) -> StressCase:
     """One case run; what stands in its way is said, of a file of one's own it is an error there."""
     changes = terms.changes(base.factory, largest)
     if not changes and not terms.base:
-        return Case(terms.name, terms.label, None, terms.without or "the file has nothing of it")
+        return StressCase(terms.name, terms.label, None, terms.without or "the file has nothing of it")
     try:
         result = model.run_case(base, changes) if changes else base
     except FactoryFileError as error:
         if own:
             raise FactoryFileError([terms.at(problem) for problem in error.problems]) from None
         problem = error.problems[0]
-        return Case(terms.name, terms.label, None, f"cannot be run: {problem.given}; expected {problem.expected}")
+        return StressCase(terms.name, terms.label, None, f"cannot be run: {problem.given}; expected {problem.expected}")
     unmoved = not terms.base and _numbers(result) == _numbers(base)
-    return Case(terms.name, terms.label, result, f"nothing moves: {terms.without}" if unmoved and terms.without else "")
+    return StressCase(
+        terms.name, terms.label, result, f"nothing moves: {terms.without}" if unmoved and terms.without else ""
+    )
 
 
 def _numbers(result: Result) -> list[float | None]:
@@ -148,7 +150,7 @@ def page(factory: Factory, add: str | None = None) -> Page:
     return Page("cases", factory.name, (table, Section("gaps", "Funding gap", grid=_gaps(found), text=(GAP,))))
 
 
-def _gaps(found: Sequence[Case]) -> Grid:
+def _gaps(found: Sequence[StressCase]) -> Grid:
     """What planned sources and reserves leave open in each case, and what lenders lose if nobody cures."""
     columns = (
         Column("case", "case"),
@@ -174,13 +176,13 @@ def _worked(name: str) -> Of:
     return worked(f"{name} of the file with what the case sets, the debt as the base sizes it", name)
 
 
-def _said(case: Case) -> str:
+def _said(case: StressCase) -> str:
     """What a case is, and what there is to say of it."""
     breach = case.breach
     return "; ".join(filter(None, [case.label, case.note, f"{breach[1]} breaks in {breach[0]}" if breach else ""]))
 
 
-def _row(case: Case, *, lent: bool) -> tuple[Cell, ...]:
+def _row(case: StressCase, *, lent: bool) -> tuple[Cell, ...]:
     """A case in numbers; where it was not run, nothing stands."""
     test = case.breach
     month, name = test or ("none" if case.result and lent else "-", "")
