@@ -33,7 +33,7 @@ from computefactory.schema.events import DefaultEvent, Event, ExitEvent, LateEve
 from computefactory.schema.power import PhaseChapter, PowerChapter
 from computefactory.schema.problems import Places, near
 from computefactory.schema.series import HOURS
-from computefactory.schema.silicon import Anchor, SiliconChapter, SiliconGeneration
+from computefactory.schema.silicon import Anchor, SiliconChapter, SiliconOfGeneration
 from computefactory.schema.supply import (
     BatteryChapter,
     InterruptibleChapter,
@@ -66,7 +66,7 @@ def check(chapters: Mapping[str, object], places: Places) -> list[Problem]:
 
 
 Phases = Mapping[str, PhaseChapter]
-Generations = Mapping[str, SiliconGeneration]
+Generations = Mapping[str, SiliconOfGeneration]
 
 
 def _exchange_rates(at: Places, capital: CapitalChapter) -> Found:

@@ -13,7 +13,7 @@ from computefactory.schema.contracts import Contract, MerchantChapter
 from computefactory.schema.events import Event
 from computefactory.schema.power import ElectricalChapter, PhaseChapter, PowerChapter, SiteChapter
 from computefactory.schema.production import ProductionChapter
-from computefactory.schema.silicon import CoolingChapter, Interconnect, SiliconChapter, SiliconGeneration
+from computefactory.schema.silicon import CoolingChapter, Interconnect, SiliconChapter, SiliconOfGeneration
 from computefactory.schema.types import Chapter, optional, required
 
 __all__ = ["SCHEMA_VERSION", "FactoryFile", "json_schema"]
@@ -37,7 +37,7 @@ class FactoryFile(Chapter):
         default_factory=dict, description="parts of the site with dates of their own (or: power.energised)"
     )
     silicon: SiliconChapter = required("accelerators")
-    generations: dict[t.Text, SiliconGeneration] = Field(
+    generations: dict[t.Text, SiliconOfGeneration] = Field(
         {}, description="a second generation of silicon by name; phases say which stands in them", max_length=1
     )
     cooling: CoolingChapter = required("cooling")

@@ -91,7 +91,7 @@ class SiliconChapter(Chapter):
     mfu: t.Share | None = optional("share of the peak rate that a model uses")
 
 
-class SiliconGeneration(SiliconChapter):
+class SiliconOfGeneration(SiliconChapter):
     """A second generation of silicon beside the first: what is bought, as in the chapter silicon."""
 
     accelerators: t.PositiveAccelerators = required("accelerators installed (ordered)")
