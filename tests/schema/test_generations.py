@@ -317,3 +317,18 @@ def test_phases_say_how_many_of_each_generation_they_hold(run):
     file["phases"]["four"]["accelerators"] = 9000
     with pytest.raises(FactoryFileError, match="21,000 in all phases of second"):
         run(file)
+
+
+def test_service_credits_are_of_the_generation_that_is_sold(run):
+    """The same service level on nodes of 72 and of 4 accelerators: what fails together decides the expected credit."""
+    file = mixed()
+    level = {"below": ["99.5 %"], "credit": ["10 %"]}
+    file["generations"]["second"]["accelerators_per_node"] = 72
+    file["silicon"]["accelerators_per_node"] = 4
+    for terms in file["offtake"].values():
+        terms["service_level"] = level
+    found = run(file).known["sla_credits"]
+    file["generations"]["second"]["accelerators_per_node"] = 4
+    same = run(file).known["sla_credits"]
+    assert found[:2] == same[:2]
+    assert found[2] != same[2]
