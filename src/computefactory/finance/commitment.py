@@ -66,9 +66,9 @@ def coverage_hours(committed_hours: AcceleratorHour, sellable_hours: Accelerator
 
 
 @line(per="lease")
-def l_counted(l_live: One, repaying: One) -> One:
-    """1 while a lease counts in coverage: as long as debt is repaid, without debt its base term."""
-    return where(total(repaying) > 0, repaying, l_live)
+def l_counted(l_age: Month, l_live: One, repaying: One) -> One:
+    """1 while a lease counts in coverage: from its start as long as debt is repaid, without debt its base term."""
+    return where(total(repaying) > 0, repaying * (l_age >= 0), l_live)
 
 
 @line
