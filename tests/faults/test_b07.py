@@ -30,8 +30,7 @@ def test_b07_fully_let_without_debt_is_covered(tmp_path: Path) -> None:
 
 
 def test_b07_core_scientific_without_its_notes() -> None:
-    """The shipped landlord: 100 % without debt, as with it."""
-    assert cf.run("core-scientific-590mw").metrics["coverage"].value == pytest.approx(1)
+    """The shipped landlord: 100 % without debt; notes that outlive its first lease leave a little uncovered."""
     bare = cf.run("core-scientific-590mw", overrides={"capital.debt": None})
     assert bare.metrics["coverage"].value == pytest.approx(1)
 
