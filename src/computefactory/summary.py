@@ -38,6 +38,7 @@ USES = {  # of it, beside what is built
     "cash left": "cash_at_conversion",
 }
 CENT = 0.01
+BRINGS_ITS_COST = "a dollar of it brings as much cost (its reserve, fees, interest) as it may carry"
 LIMITS = {  # limit: the line that holds it for each tranche
     "cover": "t_debt_at_dscr",
     "loan_to_value": "t_debt_at_ltv",  # of a sculpted tranche month by month, cover beside it
@@ -144,8 +145,11 @@ def _tranche(work: Workings, rank: int) -> dict[str, Any]:
 def _no_limit(work: Workings, terms: Tranche, limits: Mapping[str, float]) -> dict[str, str]:
     """The limits that are none, and why."""
     origins = work.factory.origins
+    never = finite(terms.max_gearing) is not None  # a share of cost is given, and every loan keeps it
     return {
-        name: origins[f"finance.tranches.{terms.name}.{term}"].note
+        name: BRINGS_ITS_COST
+        if name == "gearing" and never
+        else origins[f"finance.tranches.{terms.name}.{term}"].note
         for name, term in TERMS.items()
         if name not in limits and not terms.stated
     }

@@ -75,10 +75,10 @@ def t_balloon_due(t_planned_balloon: Usd, t_scheduled_principal: Usd) -> Usd:
 
 @line(per="tranche")
 def t_tested_service(
-    t_debt_interest: Usd, t_scheduled_principal: Usd, t_balloon_due: Usd, t_running_fees: Usd, t_lending: One
+    t_debt_interest: Usd, t_scheduled_principal: Usd, t_balloon_due: Usd, t_running_fees: Usd, t_served: One
 ) -> Usd:
     """Service that the cash must cover: interest, principal and running fees, without what falls due beside it."""
-    return (t_debt_interest + t_scheduled_principal - t_balloon_due + t_running_fees) * t_lending
+    return (t_debt_interest + t_scheduled_principal - t_balloon_due + t_running_fees) * t_served
 
 
 @line(per="tranche")
@@ -88,27 +88,39 @@ def t_running_fees(t_fees: Usd, t_at_close: One, t_preferred: One) -> Usd:
 
 
 @line(per="tranche")
-def t_service_year(t_tested_service: Usd, t_lending: One, one_year: Month) -> Usd:
+def t_served(t_lending: One, t_scheduled_balance: Balance, t_commitment: Usd, t_revolving: One) -> One:
+    """1 while it is served: from its first service until nothing is to be repaid, its end at the latest."""
+    return t_lending * maximum(prev(t_scheduled_balance) > t_commitment * ROUNDING, t_revolving)
+
+
+@line
+def served(t_served: One) -> One:
+    """1 while any lender is served."""
+    return over(t_served) > 0
+
+
+@line(per="tranche")
+def t_service_year(t_tested_service: Usd, t_served: One, one_year: Month) -> Usd:
     """Its service and all that ranks ahead, of those of the last twelve months in which it is served."""
-    return trailing((senior(t_tested_service) + t_tested_service) * t_lending, one_year)
+    return trailing((senior(t_tested_service) + t_tested_service) * t_served, one_year)
 
 
 @line(per="tranche")
-def t_cfads_year(cfads: Usd, t_lending: One, one_year: Month) -> Usd:
+def t_cfads_year(cfads: Usd, t_served: One, one_year: Month) -> Usd:
     """CFADS of those of the last twelve months in which it is served."""
-    return trailing(cfads * t_lending, one_year)
+    return trailing(cfads * t_served, one_year)
 
 
 @line(per="tranche")
-def t_served_months(t_lending: One, months: Month, one_year: Month) -> Month:
+def t_served_months(t_served: One, months: Month, one_year: Month) -> Month:
     """How many of the last twelve months a test looks at: a stub where fewer than twelve."""
-    return trailing(t_lending * months, one_year)
+    return trailing(t_served * months, one_year)
 
 
 @line(per="tranche")
-def t_tested(test_date: One, t_lending: One, t_service_year: Usd, t_commitment: Usd) -> One:
+def t_tested(test_date: One, t_served: One, t_service_year: Usd, t_commitment: Usd) -> One:
     """1 where its cover is tested: at the end of every quarter in which it is served."""
-    return test_date * (trailing(t_lending, QUARTER) > 0) * (t_service_year > t_commitment * ROUNDING)
+    return test_date * (trailing(t_served, QUARTER) > 0) * (t_service_year > t_commitment * ROUNDING)
 
 
 @line(per="tranche")
@@ -118,9 +130,9 @@ def t_dscr(t_tested: One, t_cfads_year: Usd, t_service_year: Usd, no_test: One) 
 
 
 @line(per="tranche")
-def t_locked(t_locked: One, t_tested: One, t_dscr: One, t_lockup: One, t_lending: One) -> One:
+def t_locked(t_locked: One, t_tested: One, t_dscr: One, t_lockup: One, t_served: One) -> One:
     """1 from a test below its lock-up until one is passed."""
-    return where(t_tested > 0, t_dscr < t_lockup * (1 - ROUNDING), prev(t_locked)) * t_lending
+    return where(t_tested > 0, t_dscr < t_lockup * (1 - ROUNDING), prev(t_locked)) * t_served
 
 
 @line
@@ -139,9 +151,9 @@ def service(t_tested_service: Usd) -> Usd:
 
 
 @line
-def served_cfads(cfads: Usd, repaying: One) -> Usd:
+def served_cfads(cfads: Usd, served: One) -> Usd:
     """CFADS of the months in which debt is served."""
-    return cfads * repaying
+    return cfads * served
 
 
 @line
@@ -157,15 +169,15 @@ def service_year(service: Usd, one_year: Month) -> Usd:
 
 
 @line
-def served_months(repaying: One, months: Month, one_year: Month) -> Month:
+def served_months(served: One, months: Month, one_year: Month) -> Month:
     """How many of the last twelve months a test looks at: a stub where fewer than twelve."""
-    return trailing(repaying * months, one_year)
+    return trailing(served * months, one_year)
 
 
 @line
-def tested(test_date: One, repaying: One, service_year: Usd, commitment: Usd) -> One:
+def tested(test_date: One, served: One, service_year: Usd, commitment: Usd) -> One:
     """1 where cover is tested: at the end of every quarter in which debt is served."""
-    return test_date * (trailing(repaying, QUARTER) > 0) * (service_year > commitment * ROUNDING)
+    return test_date * (trailing(served, QUARTER) > 0) * (service_year > commitment * ROUNDING)
 
 
 @line

@@ -43,6 +43,7 @@ from computefactory.units import Balance, Month, One, PerYear, Usd, Year
 
 NO_LIMIT = Quantity(1e15, "USD")  # above any loan: stands where a limit does not apply
 CLOSE = 1e-9  # of a loan: rounding, where two formulas meet
+LEAST = 1e-9  # of a dollar: where a dollar of loan brings no less cost than it may carry, cost is no limit
 DEBT_FIRST = SIZED | {"draw_order": "debt_first"}
 EQUITY_FIRST = SIZED | {"draw_order": "equity_first"}
 PRO_RATA = SIZED | {"draw_order": "pro_rata"}
@@ -769,7 +770,7 @@ def t_debt_at_uses_pro_rata(total_cost_needed: Usd, t_paid_before: Usd, t_to_dra
 @line(name="t_debt_if_out", per="tranche", only=PRO_RATA)
 def t_debt_in_step(t_gearing: One, t_cost_ahead: Usd, t_unit_uses: One, t_counted_ahead: Usd) -> Usd:
     """Loan at its cost limit if all of it is drawn: D <= g (C + bD) - ahead, so D = (gC - ahead) / (1 - gb)."""
-    return (t_gearing * t_cost_ahead - t_counted_ahead) / (1 - t_gearing * t_unit_uses)
+    return (t_gearing * t_cost_ahead - t_counted_ahead) / maximum(1 - t_gearing * t_unit_uses, LEAST)
 
 
 @line(name="t_debt_at_cost", per="tranche", only=PRO_RATA)
@@ -785,7 +786,7 @@ def t_debt_at_cost_pro_rata(
     """The loan that is needed, or the one of which a part is not."""
     needed = maximum(t_debt_at_uses, 0)
     cost = t_cost_ahead + (t_unit_uses - t_unit_rest) * needed
-    left = (t_gearing * cost - t_counted_ahead) / (1 - t_gearing * t_unit_rest)
+    left = (t_gearing * cost - t_counted_ahead) / maximum(1 - t_gearing * t_unit_rest, LEAST)
     return where(t_debt_if_out > needed, left, t_debt_if_out)
 
 
@@ -864,7 +865,7 @@ def t_debt_if_owners_out(
     t_gearing: One, t_cost_ahead: Usd, t_counted_ahead: Usd, t_late_cost: Usd, t_unit_late_cost: One
 ) -> Usd:
     """Loan at its cost limit if owners' money runs out in the period: D = (gA - ahead) / (1 - gB)."""
-    return (t_gearing * (t_cost_ahead + t_late_cost) - t_counted_ahead) / (1 - t_gearing * t_unit_late_cost)
+    return (t_gearing * (t_cost_ahead + t_late_cost) - t_counted_ahead) / maximum(1 - t_gearing * t_unit_late_cost, LEAST)
 
 
 @line(name="t_debt_if_left", per="tranche", only=EQUITY_FIRST)
@@ -881,7 +882,7 @@ def t_debt_if_part_is_left(
     """Loan at its cost limit if there is less to pay from its close on."""
     needed = maximum(t_debt_at_uses, 0)
     cost = t_cost_ahead + at(t_late_cost, t_at_close) + (at(t_unit_late_cost, t_at_close) - t_unit_rest) * needed
-    return (t_gearing * cost - t_counted_ahead) / (1 - t_gearing * t_unit_rest)
+    return (t_gearing * cost - t_counted_ahead) / maximum(1 - t_gearing * t_unit_rest, LEAST)
 
 
 @line(name="t_debt_at_cost", per="tranche", only=EQUITY_FIRST)
@@ -1086,7 +1087,7 @@ def t_debt_if_out(
     """Loan at its cost limit if it runs out in the period: D = (gA - ahead) / (1 - gB)."""
     fixed = t_cost_ahead + t_run - t_unit_at_once * t_open
     per_dollar = t_unit_run + t_unit_at_once * (1 - t_unit_open) + t_unit_later
-    return (t_gearing * fixed - t_counted_ahead) / (1 - t_gearing * per_dollar)
+    return (t_gearing * fixed - t_counted_ahead) / maximum(1 - t_gearing * per_dollar, LEAST)
 
 
 @line(per="tranche", only=DEBT_FIRST)
@@ -1113,7 +1114,7 @@ def t_debt_if_left(
     """Loan at its cost limit if it is more than what is needed."""
     fixed = t_cost_ahead + at(t_run, at_conversion) - t_unit_surplus * at(t_open, at_conversion)
     per_dollar = at(t_unit_run, at_conversion) + t_unit_surplus * (1 - at(t_unit_open, at_conversion))
-    return (t_gearing * fixed - t_counted_ahead) / (1 - t_gearing * per_dollar)
+    return (t_gearing * fixed - t_counted_ahead) / maximum(1 - t_gearing * per_dollar, LEAST)
 
 
 @line(per="tranche", only=DEBT_FIRST)
@@ -1123,8 +1124,9 @@ def t_debt_at_cost(
     """The loan of the period in which it does run out, or the one that does not."""
     opening = prev(t_open) + prev(t_unit_open) * t_debt_if_out
     closing = t_open + t_unit_open * t_debt_if_out
-    holds = (opening * (1 - CLOSE) <= t_debt_if_out) * (t_debt_if_out * (1 - CLOSE) <= closing) * t_drawing
-    left = at_conversion * (t_open + t_unit_open * t_debt_if_left <= t_debt_if_left)
+    runs_out = (opening * (1 - CLOSE) <= t_debt_if_out) * (t_debt_if_out * (1 - CLOSE) <= closing)
+    holds = runs_out * (t_debt_if_out >= 0) * t_drawing
+    left = at_conversion * (t_open + t_unit_open * t_debt_if_left <= t_debt_if_left) * (t_debt_if_left >= 0)
     return lowest(where(holds > 0, t_debt_if_out, where(left > 0, t_debt_if_left, NO_LIMIT)))
 
 
@@ -1166,7 +1168,7 @@ def t_debt_at_gearing(
     t_debt_at_cost: Usd,
 ) -> Usd:
     """Loan and those ahead at most their share of funded cost; a refinancing of the cost without loans."""
-    own = where(t_gearing * t_cost_ahead > t_counted_ahead, t_debt_at_cost, 0)
+    own = where(t_gearing * t_cost_ahead > t_counted_ahead, minimum(t_debt_at_cost, NO_LIMIT), 0)
     return where(t_has_gearing > 0, where(t_refinances > 0, t_gearing * cost_without_loans, own), NO_LIMIT)
 
 

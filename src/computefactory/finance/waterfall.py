@@ -165,12 +165,12 @@ def t_swept(
     sold_up: One,
     t_balance: Balance,
     t_scheduled_principal: Usd,
-    t_repaying: One,
+    t_lending: One,
 ) -> Usd:
     """Prepaid out of the cash that tranches ahead have left: its share; of what it secures, and of the plant, all."""
     left = maximum(cash_to_sweep - senior(t_swept), 0)
     own = maximum(t_sweep_share * left, minimum(left, maximum(t_security_sold - senior(t_swept), 0)))
-    return minimum(where(sold_up > 0, left, own), prev(t_balance) - t_scheduled_principal) * t_repaying
+    return minimum(where(sold_up > 0, left, own), prev(t_balance) - t_scheduled_principal) * t_lending
 
 
 @line
