@@ -147,9 +147,7 @@ def _no_limit(work: Workings, terms: Tranche, limits: Mapping[str, float]) -> di
     origins = work.factory.origins
     never = finite(terms.max_gearing) is not None  # a share of cost is given, and every loan keeps it
     return {
-        name: BRINGS_ITS_COST
-        if name == "gearing" and never
-        else origins[f"finance.tranches.{terms.name}.{term}"].note
+        name: BRINGS_ITS_COST if name == "gearing" and never else origins[f"finance.tranches.{terms.name}.{term}"].note
         for name, term in TERMS.items()
         if name not in limits and not terms.stated
     }

@@ -865,7 +865,9 @@ def t_debt_if_owners_out(
     t_gearing: One, t_cost_ahead: Usd, t_counted_ahead: Usd, t_late_cost: Usd, t_unit_late_cost: One
 ) -> Usd:
     """Loan at its cost limit if owners' money runs out in the period: D = (gA - ahead) / (1 - gB)."""
-    return (t_gearing * (t_cost_ahead + t_late_cost) - t_counted_ahead) / maximum(1 - t_gearing * t_unit_late_cost, LEAST)
+    return (t_gearing * (t_cost_ahead + t_late_cost) - t_counted_ahead) / maximum(
+        1 - t_gearing * t_unit_late_cost, LEAST
+    )
 
 
 @line(name="t_debt_if_left", per="tranche", only=EQUITY_FIRST)

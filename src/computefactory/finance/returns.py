@@ -140,9 +140,7 @@ def source_prepayment(prepayment_in: Usd, building: One) -> Usd:
 
 
 @line
-def source_debt(
-    planned_draw: Usd, revolver_draw: Usd, prepaid_debt: Usd, letter_claims: Balance, building: One
-) -> Usd:
+def source_debt(planned_draw: Usd, revolver_draw: Usd, prepaid_debt: Usd, letter_claims: Balance, building: One) -> Usd:
     """Debt, with what revolvers and letters of credit have lent on balance."""
     lent = revolver_draw - prepaid_debt + (letter_claims - prev(letter_claims))
     return (planned_draw + lent) * building
