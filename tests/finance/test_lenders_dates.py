@@ -79,7 +79,7 @@ def test_a_loan_shorter_than_its_reserve_is_sized_on_its_cover(order: list[str],
 
 
 def test_preferred_equity_is_redeemed_once(tmp_path: Path) -> None:
-    """The plant is sold in the month in which preferred equity ends: it is paid what it is owed, and owners the rest."""
+    """The plant is sold in the month in which it ends: it is paid what it is owed, and owners take the rest."""
     terms = {"kind": "preferred", "amount": "300 million USD", "rate": "12 %/year", "matures": "2031-12"}
     result = lent(tmp_path, {}, preferred=terms)
     lines = result.series[HEAD]
