@@ -87,3 +87,16 @@ def test_preferred_equity_is_redeemed_once(tmp_path: Path) -> None:
     assert lines["t_balance[preferred]"].min() >= 0
     assert lines["t_repayment[preferred]"][end] == pytest.approx(303e6, abs=5e6)
     assert not lines["equity_flow"][end + 1 :].any()
+
+
+def test_cover_ends_with_what_a_sweep_has_repaid(tmp_path: Path) -> None:
+    """Half of the cash is swept and early cash repays the loan a year before its plan: later cash is in no cover."""
+    senior = {"closes": "2026-03", "distribution_at_close": False, "sweep": "60 %", "sizing_dscr": 1.4}
+    result = lent(tmp_path, senior)
+    lines = result.series[HEAD]
+    repaid = np.flatnonzero(lines["repayment"] > 1)
+    assert result.months[repaid[-1]] < "2031-06"
+    served = slice(repaid[0], repaid[-1] + 1)
+    average = lines["cfads"][served].sum() / lines["service"][served].sum()
+    assert result.metrics["average_dscr"].value == pytest.approx(average, rel=1e-9)
+    assert np.flatnonzero(lines["tested"])[-1] <= repaid[-1] + 2

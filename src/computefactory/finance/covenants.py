@@ -88,9 +88,9 @@ def t_running_fees(t_fees: Usd, t_at_close: One, t_preferred: One) -> Usd:
 
 
 @line(per="tranche")
-def t_served(t_lending: One, t_scheduled_balance: Balance, t_commitment: Usd, t_revolving: One) -> One:
-    """1 while it is served: from its first service until nothing is to be repaid, its end at the latest."""
-    return t_lending * maximum(prev(t_scheduled_balance) > t_commitment * ROUNDING, t_revolving)
+def t_served(t_lending: One, t_balance: Balance, t_commitment: Usd, t_revolving: One) -> One:
+    """1 while it is served: from its first service until nothing is owed, its end at the latest."""
+    return t_lending * maximum(prev(t_balance) > t_commitment * ROUNDING, t_revolving)
 
 
 @line
@@ -223,9 +223,18 @@ def blended_charge(t_to_repay: Usd, t_charge: One, t_preferred: One) -> One:
 
 
 @line
-def cfads_value(cfads_value: Balance, served_cfads: Usd, blended_charge: One) -> Balance:
-    """Present value at the debt's rate of CFADS to come until maturity."""
-    return following(cfads_value + served_cfads) / (1 + following(blended_charge))
+def loan_life_cfads(
+    cfads: Usd, t_lending: One, t_scheduled_balance: Balance, t_commitment: Usd, t_revolving: One
+) -> Usd:
+    """CFADS of the months in which debt is to be repaid by plan, whatever sweeps prepay."""
+    planned = t_lending * maximum(prev(t_scheduled_balance) > t_commitment * ROUNDING, t_revolving)
+    return cfads * (over(planned) > 0)
+
+
+@line
+def cfads_value(cfads_value: Balance, loan_life_cfads: Usd, blended_charge: One) -> Balance:
+    """Present value at the debt's rate of CFADS to come until debt is repaid by plan."""
+    return following(cfads_value + loan_life_cfads) / (1 + following(blended_charge))
 
 
 @line
