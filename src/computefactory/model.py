@@ -24,7 +24,7 @@ from computefactory.gather import gather
 from computefactory.ledger import Given, Ledger
 from computefactory.ledger.memory import filled
 from computefactory.library import Library
-from computefactory.qualification.findings import findings
+from computefactory.qualification.findings import balloons_above, findings
 from computefactory.result import Result, result_of
 from computefactory.schema import Changes, Document, Factory, Overrides
 from computefactory.schema.resolve_valuation import Question, valued
@@ -339,7 +339,8 @@ def run_case(result: Result, changes: Changes) -> Result:
 def _underwritten(factory: Factory, known: Values, frozen: Values, sized: Run | None) -> Result:
     """A factory with a debt as it stands, and the run that sized it."""
     runs = Runs(in_cases(factory, known, frozen))
-    warnings = (*factory.warnings, *findings(factory, known, runs[HEAD].lines))
+    large = balloons_above(factory, known, sized.inputs, sized.lines) if sized is not None else []
+    warnings = (*factory.warnings, *findings(factory, known, runs[HEAD].lines), *large)
     work = Workings(factory, known, runs, sized)
     return result_of(work, warnings)
 

@@ -122,3 +122,27 @@ def test_a05_the_rows_of_a_landlord():
     loan = cf.load(CORE).finance.tranches[0]
     assert (loan.tail, loan.sizing_dscr) == (6.0, pytest.approx(1.40))
     assert cf.load("iren-horizon").finance.tranches[0].tail == 0
+
+
+@pytest.mark.parametrize(("terms", "above"), [("level", True), ("equal_principal", True), ("level", False)])
+def test_a05_a_stated_balloon_above_a_sculpts_balance_is_said(terms, above):
+    """A balloon of 95 % is more than 1.40x carries after it, one of 30 % is not: both are a risk of refinancing."""
+    share = "95 %" if above else "30 %"
+    result = landlord(secures="rent", kind=terms, balloon=share, matures="2031-05", max_gearing="none")
+    end = int(result.factory.finance.tranches[0].ends)
+    carried = present(rent(result)[: int(result.known["contract_end"]) - 5], end + 1, 0.0775) / 1.40
+    owed = result.debt["tranches"]["notes"]["balloon_usd"]
+    assert (owed > carried) == above
+    said = [text for text in result.warnings if "sculpted loan would owe" in text]
+    assert bool(said) == above
+    assert all(f"{owed / 1e6:,.1f} million" in text and f"{carried / 1e6:,.1f} million" in text for text in said)
+    assert any(
+        f"balloon of {owed / 1e6:,.1f} million" in text and "risk of refinancing" in text for text in result.warnings
+    )
+
+
+def test_a05_a_bullet_above_a_sculpts_balance_is_said():
+    """Four billion due at once in 2031 on rent that carries less after it."""
+    stated = {"kind": "bullet", "matures": "2031-05", "amount": "4 bn USD"}
+    result = landlord(secures="rent", **stated)
+    assert any("4,000.0 million" in text and "sculpted loan would owe" in text for text in result.warnings)

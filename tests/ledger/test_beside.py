@@ -6,7 +6,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from computefactory.ledger import Ledger, at, given, line, over, prev, total
+from computefactory.ledger import Ledger, at, belonging, given, line, over, prev, total
 from computefactory.ledger.beside import Beside, join
 from computefactory.ledger.workbook import write_workbook
 from computefactory.units import Balance, Month, One, Usd
@@ -114,3 +114,40 @@ def test_the_sheets_recalculate_and_silent_rows_are_folded_away(runs, tmp_path):
     write_workbook(MAIN, woken, MAIN.run(woken), awake, title="t", periods=list("abcde"), items=items)
     sheet = openpyxl.load_workbook(awake)["Lines"]
     assert not sheet.row_dimensions[Book(awake).places["Lines", "uplift"] + 1].hidden
+
+
+A_HELD = given("a_held", One, per="asset", series=True, source="case.held", doc="1 until the exit.")
+P_ASSET = given("p_asset", One, per="part", source="parts.asset", doc="Place of its asset.")
+P_HELD = belonging(A_HELD, P_ASSET, "p_held")
+
+
+@line(per="part")
+def p_let(p_held: One, month: Month, months: Month) -> One:
+    return p_held * (month >= 0) * (months / months)
+
+
+@line
+def let(p_let: One) -> One:
+    return total(over(p_let))
+
+
+def test_what_belongs_to_items_is_that_of_its_own_run(tmp_path):
+    """The parts of an asset that leaves later in the other run: its own numbers, whatever stands in what is handed."""
+    ledger = Ledger([GIVENS[0], GIVENS[1], A_HELD, P_ASSET, P_HELD, p_let, let])
+    month = np.arange(float(MONTHS))
+    time = {"month": month, "months": np.ones(MONTHS), "p_asset": np.array([0.0, 0.0])}
+    main, later = (time | {"a_held": (month[None, :] < end).astype(float)} for end in (2, 4))
+    stale = later | {"p_held": np.ones((2, MONTHS))}
+    first, second = ledger.run(main), ledger.run(stale)
+    assert (first["let"], second["let"]) == (4.0, 8.0)
+    joined = join(ledger, main, first, [Beside("Later", ledger, stale, second, ["let"])])
+    assert joined.sheet.givens["p_held (Later)"].of == "a_held (Later)"
+    assert joined.values["p_held (Later)"].sum() == 8.0
+    path = tmp_path / "book.xlsx"
+    names = [str(k) for k in range(MONTHS)]
+    beside = [Beside("Later", ledger, stale, second, ["let"])]
+    items = {"asset": ["site"], "part": ["a", "b"]}
+    write_workbook(ledger, main, first, path, title="small", periods=names, items=items, beside=beside)
+    book = calculated(rewritten(path, tmp_path / "bare.xlsx"))
+    assert not book.errors()
+    assert book.row("Later_Numbers", "let (Later)")[4] == 8.0

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from computefactory.ledger.check import LineSet, used
 from computefactory.ledger.expression import Expression, Name, rebuilt
 from computefactory.ledger.ledger import Ledger
+from computefactory.ledger.line import Given, Line
 from computefactory.ledger.memory import Result, filled
 from computefactory.ledger.partition import moved
 
@@ -52,9 +53,10 @@ def join(
     stated = filled(givens, values)
     arrays = {name: np.asarray(stated[name], dtype=float) for name in givens}
     found, pages, nothing = dict(results), {}, ledger.nothing(values)
-    for other in others:
-        sheet = other.ledger.sheet
-        needed = _needed(sheet, other.wanted)
+    for run in others:
+        sheet = run.ledger.sheet
+        other = replace(run, values=filled(sheet.givens, run.values))
+        needed = _needed(sheet, run.wanted)
         own = {name for name in sheet.givens if name in needed and name not in lines and not _same(name, other, arrays)}
         reached = moved(sheet, own)
         known = lines.keys() | givens.keys()
@@ -67,7 +69,9 @@ def join(
                 found[names[name]], pages[names[name]] = other.results[name], other.page
                 nothing |= {names[name]} if name in silent else set()
         for name in own:
-            givens[names[name]] = replace(sheet.givens[name], name=names[name])
+            item = sheet.givens[name]
+            at = {"of": names[item.of], "by": names[item.by]} if item.of else {}
+            givens[names[name]] = replace(item, name=names[name], **at)
             arrays[names[name]] = np.asarray(other.values[name], dtype=float)
     return Joined(LineSet(lines, givens), arrays, found, pages, nothing)
 
@@ -83,7 +87,9 @@ def _needed(sheet: LineSet, wanted: Collection[str]) -> set[str]:
         name = waiting.pop()
         if name not in needed:
             needed.add(name)
-            waiting.extend(used(sheet.lines[name].expression) if name in sheet.lines else ())
+            item = sheet.lines.get(name) or sheet.givens.get(name)
+            waiting.extend(used(item.expression) if isinstance(item, Line) else ())
+            waiting.extend((item.of, item.by) if isinstance(item, Given) and item.of else ())
     return needed
 
 

@@ -13,12 +13,13 @@ from computefactory.offtake.merchant import residual, running_cost
 if TYPE_CHECKING:
     from computefactory.schema import Factory
 
-__all__ = ["findings"]
+__all__ = ["balloons_above", "findings"]
 
 HOURS_PER_YEAR = 8766.0
 FORCED_SALE = 12  # months of age at which a forced sale is reckoned
 
 CENT, MILLION = 0.01, 1e6
+ROUNDING = 1e-3  # of a balloon, that is none above
 
 
 def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any]) -> list[str]:
@@ -70,6 +71,35 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
     if known["supply_limits"] > 0:
         hours = f"{known['supply_limits']:,.0f} hours of a typical year"
         found.append(f"load is shed in {hours}: {1 - known['power_served']:.2%} of the energy, as lost production")
+    return found
+
+
+def balloons_above(
+    factory: Factory, known: Mapping[str, Any], given: Mapping[str, Any], lines: Mapping[str, Any]
+) -> list[str]:
+    """Balloons above what a sculpted loan would owe then: what the contracts after it carry at the loan's own cover.
+
+    ``given`` and ``lines`` are of the run that sized the debt.
+    """
+    found = []
+    months = np.arange(len(factory.timeline.names))
+    cash, due = np.asarray(lines["sizing_cfads"]), np.asarray(lines["t_planned_balloon"])
+    for rank, terms in enumerate(factory.finance.tranches):
+        end, amount = int(terms.ends), float(due[rank].sum())
+        if amount < CENT or terms.preferred or terms.revolving or (terms.refinanced_by and not terms.balloon_share):
+            continue
+        rate, part = np.asarray(lines["t_charge"])[rank], np.asarray(given["t_receipts"])
+        service = np.asarray(lines["t_unit_service"]) * np.asarray(lines["t_commitment"])[:, None]
+        ahead = (service[:rank] * (part[:rank] * part[rank] > 0)).sum(0)
+        carried = np.maximum(cash * part[rank] / np.asarray(given["t_dscr_sizing"])[rank] - ahead, 0)
+        later = (months > end) & (months + float(terms.tail) <= float(known["contract_end"]))
+        owed = float((carried[later] / np.cumprod(1 + rate[later])).sum())
+        if amount > owed * (1 + ROUNDING) + CENT:
+            found.append(
+                f"{terms.name}: its balloon of {amount / MILLION:,.1f} million USD in {factory.timeline.names[end]} is "
+                f"more than the {owed / MILLION:,.1f} million USD that a sculpted loan would owe: what contracted cash "
+                "after it carries at the loan's own cover"
+            )
     return found
 
 
@@ -158,20 +188,20 @@ def _ends(factory: Factory, lines: Mapping[str, Any]) -> list[str]:
     """What a tranche's end leaves unpaid, and owners' money that pays it."""
     names = factory.timeline.names
     found = []
-    for terms, owed, due in zip(
-        factory.finance.tranches, lines["t_balance"], lines["t_scheduled_principal"], strict=True
-    ):
+    series = (lines[name] for name in ("t_balance", "t_scheduled_principal", "t_balloon_due"))
+    for terms, owed, due, balloon in zip(factory.finance.tranches, *series, strict=True):
         end = int(terms.ends)
         short = min(float(lines["cure"][end]), float(due[end]))
         if owed[-1] > CENT:
             found.append(f"{terms.name} still owes {owed[-1] / MILLION:,.1f} million USD at the end")
         elif owed[end] > CENT:
             found.append(f"{terms.name} owes {owed[end] / MILLION:,.1f} million USD after it should have ended")
-        elif terms.profile_ends > terms.ends and not terms.refinanced_by:
+        elif (terms.profile_ends > terms.ends or terms.balloon_share) and not terms.refinanced_by:
             until = names[min(int(terms.profile_ends), len(names) - 1)]
+            profile = f"a profile to {until} is an assumption, and the balloon" if not terms.balloon_share else "it is"
             found.append(
-                f"{terms.name} falls due with a balloon of {due[end] / MILLION:,.1f} million USD in {names[end]}, and "
-                f"no tranche repays it: a profile to {until} is an assumption, and the balloon a risk of refinancing"
+                f"{terms.name} falls due with a balloon of {balloon[end] / MILLION:,.1f} million USD in {names[end]}, "
+                f"and no tranche repays it: {profile} a risk of refinancing"
             )
         elif terms.balloon and short > CENT:
             amount = f"{due[end] / MILLION:,.1f} million USD in {names[end]}"
