@@ -24,7 +24,7 @@ from computefactory.gather import gather
 from computefactory.ledger import Given, Ledger
 from computefactory.ledger.memory import filled
 from computefactory.library import Library
-from computefactory.qualification.findings import balloons_above, findings
+from computefactory.qualification.findings import balloons_above, findings, sized_as_stated
 from computefactory.result import Result, result_of
 from computefactory.schema import Changes, Document, Factory, Overrides
 from computefactory.schema.resolve_valuation import Question, valued
@@ -316,7 +316,8 @@ def run(
     if problems := unmet(sized):
         raise FactoryFileError(problems)
     frozen = moved(freeze(sized), base.timeline, factory.timeline)
-    return _underwritten(factory, known, frozen, sized if base.finance.debt else None)
+    held = [] if base is factory else sized_as_stated(factory.overrides)
+    return _underwritten(factory, known, frozen, sized if base.finance.debt else None, held)
 
 
 def run_case(result: Result, changes: Changes) -> Result:
@@ -336,11 +337,13 @@ def run_case(result: Result, changes: Changes) -> Result:
     return _underwritten(factory, run_steps(factory), frozen, result.sized)
 
 
-def _underwritten(factory: Factory, known: Values, frozen: Values, sized: Run | None) -> Result:
-    """A factory with a debt as it stands, and the run that sized it."""
+def _underwritten(
+    factory: Factory, known: Values, frozen: Values, sized: Run | None, held: Sequence[str] = ()
+) -> Result:
+    """A factory with a debt as it stands, and the run that sized it; ``held`` is said beside what it finds."""
     runs = Runs(in_cases(factory, known, frozen))
     large = balloons_above(factory, known, sized.inputs, sized.lines) if sized is not None else []
-    warnings = (*factory.warnings, *findings(factory, known, runs[HEAD].lines), *large)
+    warnings = (*factory.warnings, *findings(factory, known, runs[HEAD].lines), *large, *held)
     work = Workings(factory, known, runs, sized)
     return result_of(work, warnings)
 

@@ -87,6 +87,7 @@ class Said:
     value: float | None = None
     of: Of | str = ""
     style: str = ""
+    absent: bool = False  # the text says that there is nothing: it leaves the program as nothing
 
     def __str__(self) -> str:
         return self.text
@@ -372,6 +373,8 @@ def _leaving(cell: Cell) -> Any:
     """A cell as it leaves the program; of a number in words both."""
     if isinstance(cell, Said) and cell.value is not None:
         return {"text": cell.text, "value": _plain(cell.value)}
+    if isinstance(cell, Said) and cell.absent:
+        return None
     return plain(cell) if isinstance(cell, (Said, tuple)) else _plain(cell)
 
 
@@ -388,7 +391,7 @@ def _plain(cell: Plain) -> Plain:
 def _both(cell: Cell) -> tuple[float | None, str]:
     """A cell as a number and as a text; both of a number in words."""
     if isinstance(cell, (Said, tuple)):
-        return cell.value if isinstance(cell, Said) else None, plain(cell)
+        return (cell.value, "" if cell.absent else cell.text) if isinstance(cell, Said) else (None, plain(cell))
     found = _plain(cell)
     if isinstance(found, str):
         return None, found

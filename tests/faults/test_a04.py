@@ -170,3 +170,22 @@ def test_a04_a_loan_keeps_every_limit_and_meets_one(price, dscr, advance, ltv, g
     cover = 1.0 if np.isnan(dscr) else dscr
     due = (np.roll(owed, 1) * 0.06 / 12 + lines["t_planned_repayment"][0])[served]
     assert np.all(due <= np.maximum(lines["sizing_cfads"][served], 0) / cover + cent)
+
+
+def test_a04_a_limit_set_over_the_file_without_sizing_is_said():
+    """``--set`` keeps the debt as sized: a limit set so changes nothing, and the page says what would."""
+    limits = {"capital.debt.senior.max_gearing": "10 %", "offtake.microsoft.escalator": "1 %/year"}
+    held = cf.run("iren-horizon", overrides=limits)
+    assert held.metrics["debt_usd"].value == cf.run("iren-horizon").metrics["debt_usd"].value
+    said = [text for text in held.warnings if "--resize" in text]
+    assert len(said) == 1
+    assert said[0].startswith("capital.debt.senior.max_gearing ")
+    assert not [text for text in cf.run("iren-horizon", overrides=limits, resize=True).warnings if "--resize" in text]
+
+
+@pytest.mark.parametrize(("path", "value"), [("cap_rate", "0 %/year"), ("repayment", "{}"), ("cap_rate", "-1 %/year")])
+def test_a04_a_term_that_says_nothing_is_refused(path, value):
+    """A cap rate of nothing was read as none stated, an empty schedule as no schedule."""
+    with pytest.raises(FactoryFileError) as error:
+        cf.run("iren-horizon", overrides={f"capital.debt.senior.{path}": value})
+    assert f"capital.debt.senior.{path}" in str(error.value)

@@ -90,3 +90,29 @@ def test_h02_nothing_is_never_infinite(name, change):
             assert not_finite(lay_out(result).as_dict()) == [], page
         except ComputeFactoryError:  # said in words: no supply stack, no tokens
             continue
+
+
+@pytest.mark.parametrize("asked", [("show", "iren-horizon", "covenants"), ("show", "iren-horizon", "loans")])
+def test_h02_what_is_not_there_is_null(capsys, asked):
+    """No breach, no default, no limit: null in JSON where a month or a sum would stand, words on the page."""
+    assert main([*asked, "--json"]) == 0
+    page = json.loads(capsys.readouterr().out)
+    if asked[2] == "covenants":
+        found = [page["cover"][name] for name in ("first_breach", "default")]
+        assert [item["value"] for item in found] == [None, None]
+        assert all(item["note"] == "none" for item in found)
+    else:
+        lends = [row["lends"] for row in page["what_binds"]["rows"]]
+        assert None in lends
+        assert "none" not in lends
+        assert main([*asked]) == 0
+        assert "none  maintenance value" in capsys.readouterr().out
+
+
+def test_h02_a_case_without_a_breach_has_no_month(capsys):
+    """``ask FILE cases``: the month of the first breach, or null; "none" is for the page alone."""
+    assert main(["ask", "iren-horizon", "cases", "--json"]) == 0
+    page = json.loads(capsys.readouterr().out)
+    months = {row["case"]: row["breach_month"] for row in page["cases"]["rows"]}
+    assert months["base"] is None
+    assert all(month is None or re.fullmatch(r"\d{4}-\d\d", month) for month in months.values())

@@ -70,8 +70,8 @@ def join(
                 nothing |= {names[name]} if name in silent else set()
         for name in own:
             item = sheet.givens[name]
-            at = {"of": names[item.of], "by": names[item.by]} if item.of else {}
-            givens[names[name]] = replace(item, name=names[name], **at)
+            of, by = names.get(item.of, ""), names.get(item.by, "")
+            givens[names[name]] = replace(item, name=names[name], of=of, by=by)
             arrays[names[name]] = np.asarray(other.values[name], dtype=float)
     return Joined(LineSet(lines, givens), arrays, found, pages, nothing)
 

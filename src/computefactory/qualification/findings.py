@@ -13,13 +13,28 @@ from computefactory.offtake.merchant import residual, running_cost
 if TYPE_CHECKING:
     from computefactory.schema import Factory
 
-__all__ = ["balloons_above", "findings"]
+__all__ = ["balloons_above", "findings", "sized_as_stated"]
 
 HOURS_PER_YEAR = 8766.0
 FORCED_SALE = 12  # months of age at which a forced sale is reckoned
 
 CENT, MILLION = 0.01, 1e6
 ROUNDING = 1e-3  # of a balloon, that is none above
+SIZING = (  # terms that only say how much is lent
+    "sizing_dscr",
+    "merchant_dscr",
+    "max_advance",
+    "max_gearing",
+    "max_commitment",
+    "cap_rate",
+    "tail",
+    "amount",
+    "share",
+    "amortises_until",
+    "repayment",
+    "repayment_amounts",
+    "balloon",
+)
 
 
 def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any]) -> list[str]:
@@ -72,6 +87,12 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
         hours = f"{known['supply_limits']:,.0f} hours of a typical year"
         found.append(f"load is shed in {hours}: {1 - known['power_served']:.2%} of the energy, as lost production")
     return found
+
+
+def sized_as_stated(overrides: Mapping[str, Any]) -> list[str]:
+    """Terms set over the file that size a loan, which stays as the file sizes it."""
+    paths = [path for path in overrides if path.startswith("capital.debt.") and path.split(".")[-1] in SIZING]
+    return [f"{path} sizes a loan, and the debt stays as the file sizes it: --resize sizes it anew" for path in paths]
 
 
 def balloons_above(
@@ -196,7 +217,9 @@ def _ends(factory: Factory, lines: Mapping[str, Any]) -> list[str]:
             found.append(f"{terms.name} still owes {owed[-1] / MILLION:,.1f} million USD at the end")
         elif owed[end] > CENT:
             found.append(f"{terms.name} owes {owed[end] / MILLION:,.1f} million USD after it should have ended")
-        elif (terms.profile_ends > terms.ends or terms.balloon_share) and not terms.refinanced_by:
+        elif (
+            balloon[end] > CENT and (terms.profile_ends > terms.ends or terms.balloon_share) and not terms.refinanced_by
+        ):
             until = names[min(int(terms.profile_ends), len(names) - 1)]
             profile = f"a profile to {until} is an assumption, and the balloon" if not terms.balloon_share else "it is"
             found.append(

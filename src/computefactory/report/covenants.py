@@ -84,7 +84,8 @@ def _stub(months: float) -> str:
 def _figures(result: Result) -> tuple[Figure, ...]:
     value = {name: item.value for name, item in result.metrics.items()}
     lines, names = result.runs[HEAD].lines, result.factory.timeline.names
-    unpaid = value["default_month"]
+    unpaid, breach = value["default_month"], first_breach(result)
+    default = None if unpaid is None else names[_period(result, unpaid)]
     figures = (
         Figure("min_dscr", "lowest cover of all debt", value["min_dscr"], "", lowest_test(result)),
         Figure("average_dscr", "average cover", value["average_dscr"], "", "all CFADS over all service"),
@@ -92,9 +93,9 @@ def _figures(result: Result) -> tuple[Figure, ...]:
         Figure("llcr", "loan life cover", value["llcr"], "", "as underwritten"),
         Figure("plcr", "project life cover", value["plcr"], "", "to the end of the contracts"),
         Figure("average_life_years", "weighted average life", value["average_life_years"], "year"),
-        Figure("first_breach", "first breach", first_breach(result) or "none"),
+        Figure("first_breach", "first breach", breach or None, "", "" if breach else "none"),
         Figure("funding_gap_usd", "funding gap", value["funding_gap_usd"], "USD", "owners cure it"),
-        Figure("default", "default, if nobody cures", "none" if unpaid is None else names[_period(result, unpaid)]),
+        Figure("default", "default, if nobody cures", default, "", "" if default else "none"),
     )
     lost = Figure("loss_at_default_usd", "lenders' loss then", float(lines["loss_at_default"]), "USD")
     return figures if unpaid is None else (*figures, lost)

@@ -49,7 +49,7 @@ def _rows(name: str, item: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
         of = worked("the commitment at the file's rate of exchange", "t_commitment")
         yield ("", Said(f"{lent / MILLION:,.1f} m {code}", lent, of), f"in {code}, the currency it is lent in")
     for limit, why in item["no_limit"].items():
-        yield ("", "none", f"{WORDS[limit]}: {why}")
+        yield ("", Said("none", absent=True), f"{WORDS[limit]}: {why}")
     if item["disclosed"]:
         found = item["disclosed"]
         said = f"disclosed: {found['row']} ({found['as_of']}); ours {100 * found['ours_above_it']:+.0f} %"

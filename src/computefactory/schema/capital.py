@@ -78,7 +78,7 @@ class DebtChapter(Chapter):
         "end of the repayment profile, after it matures: what is owed then is a balloon"
     )
     repayment: dict[t.MonthName, t.Share] | None = optional(
-        "share of the commitment that falls due, by month; with the balloon all of it"
+        "share of the commitment that falls due, by month; with the balloon all of it", min_length=1
     )
     repayment_amounts: dict[t.MonthName, t.PositiveMoney] | None = optional(
         "or amounts by month: with the balloon they are the most that is lent"
@@ -99,7 +99,7 @@ class DebtChapter(Chapter):
     max_ltv: t.ShareLimit | None = optional(
         "maintenance: what is owed, with those ahead, to low-case value of what it secures, each month; default none"
     )
-    cap_rate: t.Rate | None = optional(
+    cap_rate: t.PositiveRate | None = optional(
         "yearly net rent to value of what is secured on rent; default: rent to come at the rate of the loan"
     )
     max_gearing: t.ShareLimit | None = optional("cost limit: loan, with those ahead, to funded cost, or none")

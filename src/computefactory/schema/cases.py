@@ -44,7 +44,9 @@ class CaseChapter(Chapter):
 
     label: t.Text = required("what it is called in a table")
     set_: dict[t.Text, Any] | None = optional(
-        "paths of a factory file and what stands there, or {times: 80 %}, {plus: 200 bp/year}, {at: low}", alias="set"
+        "paths of a factory file and what stands there, or {times: 80 %}, {plus: 200 bp/year}, {at: low}",
+        alias="set",
+        min_length=1,
     )
     together: tuple[t.Text, ...] | None = optional("cases of this file that hold at once (or: set)", min_length=1)
     without: t.Text | None = optional("what is said of a factory that has nothing of it")

@@ -267,6 +267,7 @@ Hours = Annotated[units.Hour, _reads(units.Hour)]
 HoursPerMonth = Annotated[units.HourPerMonth, _reads(units.HourPerMonth, low_open=True)]
 PerHour = Annotated[units.PerHour, _reads(units.PerHour)]
 Rate = Annotated[units.PerYear, _reads(units.PerYear, high=1.0)]
+PositiveRate = Annotated[units.PerYear, _reads(units.PerYear, low_open=True, high=1.0)]
 Growth = Annotated[units.PerYear, _reads(units.PerYear, high=10.0)]
 SignedRate = Annotated[units.PerYear, _reads(units.PerYear, low=-1.0, low_open=True, high=1.0)]
 

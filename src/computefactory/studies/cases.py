@@ -16,7 +16,7 @@ from computefactory import model, schema
 from computefactory.errors import FactoryFileError
 from computefactory.finance.cases import RETURN_CASES
 from computefactory.finance.covenants import below
-from computefactory.page import Cell, Column, Grid, Of, Page, Section, worked
+from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, worked
 from computefactory.registry import study
 from computefactory.result import Result
 from computefactory.schema import CaseTerms, Factory
@@ -185,7 +185,7 @@ def _said(case: StressCase) -> str:
 def _row(case: StressCase, *, lent: bool) -> tuple[Cell, ...]:
     """A case in numbers; where it was not run, nothing stands."""
     test = case.breach
-    month, name = test or ("none" if case.result and lent else "-", "")
+    month, name = test or (Said("none", absent=True) if case.result and lent else None, "")
     cover, owners = ([case.value(each) for each in names] for names in ((each for each, _ in COVER), OWNERS))
     irr, npv = owners
     return (case.name, case.label, *cover, month, name, irr, case.value("equity_irr", RESIDUAL), npv, case.note)
