@@ -100,3 +100,13 @@ def test_cover_ends_with_what_a_sweep_has_repaid(tmp_path: Path) -> None:
     average = lines["cfads"][served].sum() / lines["service"][served].sum()
     assert result.metrics["average_dscr"].value == pytest.approx(average, rel=1e-9)
     assert np.flatnonzero(lines["tested"])[-1] <= repaid[-1] + 2
+
+
+def test_an_undrawn_revolver_is_no_service(tmp_path: Path) -> None:
+    """A revolver that stands half a year beyond the loan: cover, average and LLCR of all debt are those without it."""
+    line = {"kind": "revolver", "amount": "20 million USD", "rate": "8 %/year", "matures": "2031-12"}
+    senior = {"matures": "2031-06", "closes": "2026-03", "distribution_at_close": False}
+    alone, beside = lent(tmp_path, senior), lent(tmp_path, senior, line=line)
+    for name in ("average_dscr", "mean_dscr", "llcr"):
+        assert beside.metrics[name].value == pytest.approx(alone.metrics[name].value, rel=1e-3)
+    assert np.flatnonzero(beside.series[HEAD]["tested"])[-1] == alone.months.index("2031-06")

@@ -88,15 +88,21 @@ def t_running_fees(t_fees: Usd, t_at_close: One, t_preferred: One) -> Usd:
 
 
 @line(per="tranche")
-def t_served(t_lending: One, t_balance: Balance, t_commitment: Usd, t_revolving: One) -> One:
-    """1 while it is served: from its first service until nothing is owed, its end at the latest."""
-    return t_lending * maximum(prev(t_balance) > t_commitment * ROUNDING, t_revolving)
+def t_owing(t_lending: One, t_balance: Balance, t_commitment: Usd) -> One:
+    """1 while something is owed to it, from its first service on."""
+    return t_lending * (prev(t_balance) > t_commitment * ROUNDING)
+
+
+@line(per="tranche")
+def t_served(t_owing: One, t_lending: One, t_revolving: One) -> One:
+    """1 while it is served: until nothing is owed, its end at the latest; a revolver bears fees until its end."""
+    return maximum(t_owing, t_lending * t_revolving)
 
 
 @line
-def served(t_served: One) -> One:
-    """1 while any lender is served."""
-    return over(t_served) > 0
+def served(t_owing: One) -> One:
+    """1 while any lender is owed something: a revolver that is not drawn is none."""
+    return over(t_owing) > 0
 
 
 @line(per="tranche")
@@ -145,9 +151,9 @@ def locked(t_locked: One) -> One:
 
 
 @line
-def service(t_tested_service: Usd) -> Usd:
+def service(t_tested_service: Usd, served: One) -> Usd:
     """Debt service, without what falls due beside it."""
-    return over(t_tested_service)
+    return over(t_tested_service) * served
 
 
 @line
@@ -223,12 +229,9 @@ def blended_charge(t_to_repay: Usd, t_charge: One, t_preferred: One) -> One:
 
 
 @line
-def loan_life_cfads(
-    cfads: Usd, t_lending: One, t_scheduled_balance: Balance, t_commitment: Usd, t_revolving: One
-) -> Usd:
+def loan_life_cfads(cfads: Usd, t_lending: One, t_scheduled_balance: Balance, t_commitment: Usd) -> Usd:
     """CFADS of the months in which debt is to be repaid by plan, whatever sweeps prepay."""
-    planned = t_lending * maximum(prev(t_scheduled_balance) > t_commitment * ROUNDING, t_revolving)
-    return cfads * (over(planned) > 0)
+    return cfads * (over(t_lending * (prev(t_scheduled_balance) > t_commitment * ROUNDING)) > 0)
 
 
 @line
