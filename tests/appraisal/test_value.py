@@ -175,7 +175,7 @@ def test_low_and_high_hold_the_value(result):
 
 
 def test_moving_nothing_moves_nothing(iren, worth):
-    origin = iren.factory.origins["offtake.merchant.price_new"]
+    origin = iren.factory.origins["finance.values.release_rent"]
     moves = {
         "file": {origin.key: np.array([origin.value, 2 * origin.value])},
         "given": {"given:shell_rate": np.array([0.085, 0.07])},

@@ -46,7 +46,7 @@ def test_a_landlord_lives_on_rent_and_pays_no_power():
     landlord = cf.run("core-scientific-590mw")
     lines = landlord.runs["contract_only"].lines
     assert landlord.metrics["revenue_usd_per_year"].value == pytest.approx(590_000 * 120 * 12)
-    assert landlord.metrics["coverage"].value == pytest.approx(1)
+    assert 0.98 < landlord.metrics["coverage"].value < 1, "the notes outlive the lease of the first halls"
     assert not lines["power_cost"].any()
     # 590 MW x 120 USD x 144 months, each part for its own tenor
     assert lines["lease_revenue"].sum() == pytest.approx(10.2e9, rel=0.002)

@@ -81,6 +81,11 @@ def _stub(months: float) -> str:
     return f", {months:.0f} months" if months < MONTHS_PER_YEAR else ""
 
 
+def _life_cover_said(result: Result) -> str:
+    """What loan life cover compares: cash to maturity with all that is owed, a balloon too."""
+    return "a balloon counts as owed" if np.any(result.runs[HEAD].lines["t_balloon_due"] > CENT) else "as underwritten"
+
+
 def _figures(result: Result) -> tuple[Figure, ...]:
     value = {name: item.value for name, item in result.metrics.items()}
     lines, names = result.runs[HEAD].lines, result.factory.timeline.names
@@ -90,7 +95,7 @@ def _figures(result: Result) -> tuple[Figure, ...]:
         Figure("min_dscr", "lowest cover of all debt", value["min_dscr"], "", lowest_test(result)),
         Figure("average_dscr", "average cover", value["average_dscr"], "", "all CFADS over all service"),
         Figure("mean_dscr", "mean of the tests", value["mean_dscr"]),
-        Figure("llcr", "loan life cover", value["llcr"], "", "as underwritten"),
+        Figure("llcr", "loan life cover", value["llcr"], "", _life_cover_said(result)),
         Figure("plcr", "project life cover", value["plcr"], "", "to the end of the contracts"),
         Figure("average_life_years", "weighted average life", value["average_life_years"], "year"),
         Figure("first_breach", "first breach", breach or None, "", "" if breach else "none"),
