@@ -254,7 +254,7 @@ def test_withholding_takes_its_share_of_profit_paid_out(run: Run) -> None:
 
 
 def test_nothing_is_withheld_from_owners_money_that_comes_back_at_close(run: Run) -> None:
-    lines = run(withholding_rate=0.1, c_price=np.array([30.0]))
+    lines = run(withholding_rate=0.1, c_price=np.array([30.0]), t_distributes=np.array([1.0]))
     building = lines["building"] > 0
     assert lines["distribution"][building].sum() > 1e6
     assert not lines["withholding"][building].any()

@@ -15,19 +15,20 @@ def months_of(factory):
     placed = next(month for month, share in enumerate(silicon.placed) if share)
     return {
         "energised": month_name(start + int(factory.plant.phases[0].energised)),
-        "delivered": month_name(start + placed),
+        "delivered": month_name(start + int(factory.plant.phases[0].delivered)),
+        "in service": month_name(start + placed),
         "contract": month_name(start + int(first.start)),
     }
 
 
 def test_what_waits_for_power_moves_with_it():
     moved = months_of(cf.load("iren-horizon", overrides={"power.delay": "{by: 5 months}"}))
-    assert moved == {"energised": "2026-08", "delivered": "2026-08", "contract": "2026-09"}
+    assert moved == {"energised": "2026-08", "delivered": "2026-08", "in service": "2026-08", "contract": "2026-09"}
 
 
 def test_silicon_that_comes_as_planned_stands_idle():
     moved = months_of(cf.load("iren-horizon", overrides={"power.delay": "{by: 5 months, silicon: comes_as_planned}"}))
-    assert moved == {"energised": "2026-08", "delivered": "2026-03", "contract": "2026-09"}
+    assert moved == {"energised": "2026-08", "delivered": "2026-03", "in service": "2026-08", "contract": "2026-09"}
 
 
 def test_a_calendar_start_waits_for_late_power():
