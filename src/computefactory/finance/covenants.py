@@ -88,9 +88,9 @@ def t_running_fees(t_fees: Usd, t_at_close: One, t_preferred: One) -> Usd:
 
 
 @line(per="tranche")
-def t_owing(t_lending: One, t_balance: Balance, t_commitment: Usd) -> One:
-    """1 while something is owed to it, from its first service on."""
-    return t_lending * (prev(t_balance) > t_commitment * ROUNDING)
+def t_owing(t_lending: One, t_balance: Balance, t_commitment: Usd, first_cost: Usd) -> One:
+    """1 while something is owed to it, from its first service on; a billionth of the plant's cost is no loan."""
+    return t_lending * (prev(t_balance) > t_commitment * ROUNDING) * (t_commitment > first_cost * ROUNDING)
 
 
 @line(per="tranche")
@@ -229,9 +229,12 @@ def blended_charge(t_to_repay: Usd, t_charge: One, t_preferred: One) -> One:
 
 
 @line
-def loan_life_cfads(cfads: Usd, t_lending: One, t_scheduled_balance: Balance, t_commitment: Usd) -> Usd:
+def loan_life_cfads(
+    cfads: Usd, t_lending: One, t_scheduled_balance: Balance, t_commitment: Usd, first_cost: Usd
+) -> Usd:
     """CFADS of the months in which debt is to be repaid by plan, whatever sweeps prepay."""
-    return cfads * (over(t_lending * (prev(t_scheduled_balance) > t_commitment * ROUNDING)) > 0)
+    lent = t_commitment > first_cost * ROUNDING
+    return cfads * (over(t_lending * (prev(t_scheduled_balance) > t_commitment * ROUNDING) * lent) > 0)
 
 
 @line
