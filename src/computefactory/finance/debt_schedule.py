@@ -1,6 +1,6 @@
 """The tranches as they run: draws, interest, fees, what is due and what is repaid from the cash that is there.
 
-Amount, draws and schedule are sized once (:mod:`.debt_sizing`) and given to every other run: with
+Amount, draws and schedule are sized once (:mod:`.debt_sizing`, :mod:`.debt_draws`) and given to every other run: with
 ``debt: frozen`` the results of the sizing are data: amounts (``t_commitment``, ``t_planned_draw``,
 ``t_planned_repayment``, ``t_planned_balloon``, ``t_make_whole``), dates (``t_first_service``,
 ``underwritten_operation``) and what was to come beside the debt (``planned_equity``, ``planned_cfads``). Interest
