@@ -11,7 +11,6 @@ flows go on as if owners cured it (``cure``), and what lenders would face if nob
 from __future__ import annotations
 
 from computefactory.finance.debt_schedule import FROZEN, SIZED
-from computefactory.finance.debt_sizing import NO_LIMIT
 from computefactory.ledger import given, line, maximum, minimum, over, prev, senior, where
 from computefactory.units import Balance, Month, One, Usd
 
@@ -63,13 +62,13 @@ def cash_without_owners(customer_cash: Usd, planned_draw: Usd, preferred_in: Usd
 
 
 @line(only=SIZED)
-def equity_on_hand(building: One) -> Usd:
-    """Owners' money that can be called: all that completion needs."""
-    return NO_LIMIT * building
+def planned_equity(cash_without_owners: Usd, building: One) -> Usd:
+    """Paid in by owners until completion, as underwritten: all that it needs."""
+    return maximum(0 - cash_without_owners, 0) * building
 
 
-@line(name="equity_on_hand", only=FROZEN)
-def equity_on_hand_frozen(equity_left: Balance, planned_equity: Usd, completing: One) -> Usd:
+@line
+def equity_on_hand(equity_left: Balance, planned_equity: Usd, completing: One) -> Usd:
     """Owners' money that can be called until completion: what was planned so far and is not yet paid in."""
     return (prev(equity_left) + planned_equity) * completing
 
@@ -80,16 +79,10 @@ def equity_as_planned(cash_without_owners: Usd, equity_on_hand: Usd) -> Usd:
     return minimum(maximum(0 - cash_without_owners, 0), equity_on_hand)
 
 
-@line(only=FROZEN)
+@line
 def equity_left(equity_on_hand: Usd, equity_as_planned: Usd) -> Balance:
     """Planned for and not paid in."""
     return equity_on_hand - equity_as_planned
-
-
-@line(only=SIZED)
-def planned_equity(equity_as_planned: Usd) -> Usd:
-    """Paid in by owners until completion, as underwritten."""
-    return equity_as_planned * 1
 
 
 @line
