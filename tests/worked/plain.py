@@ -11,6 +11,7 @@ from calendar import monthrange
 from functools import cache
 from math import comb
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from ruamel.yaml import YAML
@@ -121,6 +122,14 @@ def anniversaries(months, since, rate):
     return (1 + rate) ** (np.maximum(months - since, 0) // 12)
 
 
+def rents(months, phases, lasts, rent, escalator):
+    """Sum over phases of rent (1 + e)^(whole years since hand-over), each from its hand-over to its last month."""
+    return sum(
+        part * anniversaries(months, first, escalator) * between(months, first, last)
+        for first, last, part in zip(phases, np.broadcast_to(lasts, len(phases)), rent, strict=True)
+    )
+
+
 def evenly(months, start, duration, total):
     """A sum paid in equal parts."""
     return between(months, start, start + duration - 1) * total / duration
@@ -183,6 +192,17 @@ def network(planes, endpoints, radix, oversubscription, kind):
     return power, cost
 
 
+def racks_of_72(accelerators, rack_kw, radix, oversubscription, kind):
+    """Design IT load, racks + support of accelerators + network, and availability where a tray of four fails as one.
+
+    The network has four planes, one for each accelerator of a tray.
+    """
+    trays = accelerators // 4
+    fabric_kw, _ = network(4, trays, radix, oversubscription, kind)
+    load = -(-accelerators // 72) * rack_kw + accelerators * row("system", "*", "support_power") + fabric_kw
+    return load, availability(trays, trays, accelerators_of_node=4)
+
+
 def availability(needed, nodes, accelerators_of_node=8):
     """Share of accelerator-hours: a node that fails is back after the repair; building, network and plans stop all."""
     failures = default("reliability", "failures") * accelerators_of_node / default("reliability", "node")
@@ -201,6 +221,56 @@ def nodes_up(needed, nodes, failures, repair):
         return up
     spread = np.array([comb(nodes, k) * up**k * (1 - up) ** (nodes - k) for k in range(nodes + 1)])
     return float((spread * np.minimum(np.arange(nodes + 1), needed)).sum() / needed)
+
+
+# --- operation ------------------------------------------------------------------------------------------------------
+
+
+def sold_by_the_hour(months, sale, share_up, first, last):
+    """Price (1 + e)^(whole years) × accelerators × availability × share sold × hours of the calendar."""
+    price = number(sale["price"]) * anniversaries(months, first, number(sale.get("escalator", 0)))
+    hours_sold = sale["accelerators"] * share_up * number(sale["share_sold"]) * hours(months)
+    return price * hours_sold * between(months, first, last)
+
+
+def prepayment(months, terms, paid, starts, ends, share):
+    """A phase's part of a sum some months before its start, taken off its bills in equal parts from a month on."""
+    before, since = (int(number(terms[name])) for name in ("paid_before_start", "credited_from"))
+    return (
+        at(months, starts - before, share * paid),
+        between(months, starts + since - 1, ends, share * paid / (ends - starts - since + 2)),
+    )
+
+
+def billed(months, by_month, load, minimum):
+    """kW that are billed: those at the highest hour of the typical month times the load, a minimum at least."""
+    return np.maximum(load * np.array(by_month)[months % 12], minimum)
+
+
+def bill(grid, kwh, kw):
+    """kWh × energy price, which is by MWh, + kW × demand price."""
+    return kwh * number(grid["energy"]) / 1e3 + kw * number(grid["demand"])
+
+
+def facility(months, it_kw, stands):
+    """Staff, maintenance and insurance of a month: rate / 12 × kW of IT × share that stands, dearer each January."""
+    dearer = steps(months, default("operations", "inflation"), months[0])
+    return default("operations", "facility") / 12 * it_kw * stands * dearer
+
+
+def support(price, works):
+    """Support of a month: rate / 12 × price of the silicon × share at work."""
+    return default("operations", "silicon_support") / 12 * price * works
+
+
+def property_tax(cost, stands):
+    """Property tax of a month: rate / 12 × cost of the building × share that stands."""
+    return default("operations", "property_tax") / 12 * cost * stands
+
+
+def by_class(cost):
+    """A building's cost split into its classes."""
+    return {kind: cost * default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
 
 
 # --- worth ----------------------------------------------------------------------------------------------------------
@@ -249,6 +319,17 @@ def silicon_low(age):
     return np.interp(age, ages, values, right=0.0)
 
 
+def durables_left(cost, placed, last):
+    """What durables fetch at the end of their last month: cost × (1 - months in service / life)."""
+    return cost * (1 - (last - placed + 1) / default("values", "durable_life"))
+
+
+def relet(months, when, it_kw, rate):
+    """Worth of an empty shell: its years of rent × kW at the prices of its month, (1 + i)^years, at a yearly rate."""
+    rent = default("values", "release_rent") * it_kw * steps(when, default("operations", "inflation"), months[0])
+    return rent * annuity(rate, default("values", "release_life"))
+
+
 def levelised(months, rate, tax, capex, depreciation, opex, durables_left, hours_available):
     """[PV(capex) - τ PV(tax depreciation) + (1 - τ) (PV(opex) - PV(durables left))] / [(1 - τ) PV(hours)].
 
@@ -265,6 +346,17 @@ def survival(months, rating, since):
     return (1 + row("rating", rating, "hazard")) ** (-np.maximum(months - since, 0) / 12)
 
 
+def committed_cover(months, rating, signed, bills, cost, plant):
+    """PV(bills × chance that the buyer still pays - cost) / PV(plant): does the contract alone pay the plant?
+
+    The chance is (1 + h)^-years from the signature; the rate is the risk-free one and an operating premium; the cost
+    has the tax, and the plant is less what is left of it at the end.
+    """
+    rate = default("capital", "risk_free") + default("capital", "operating_premium")
+    paid = bills * survival(months, rating, max(signed, months[0]))
+    return present(months, paid - cost, rate) / present(months, plant, rate)
+
+
 # --- tax ------------------------------------------------------------------------------------------------------------
 
 
@@ -272,6 +364,12 @@ def building_depreciation(months, when, cost, until, life=39):
     """Straight line over 39 years by month from the middle of the month of placing in service (section 168(d)(2))."""
     each_month = np.asarray(cost) / (12 * life)
     return between(months, when, until, each_month) - at(months, when, each_month / 2)
+
+
+def shell_written_off(months, when, cost, last, life=39):
+    """The same until each part's last month, when what is left, cost × (1 - (months - ½) / life), is deducted too."""
+    left = cost * (1 - (last - when + 0.5) / (12 * life))
+    return building_depreciation(months, when, cost, last, life) + at(months, last, left)
 
 
 def tables(life, when, cost, others=((), ())):
@@ -365,19 +463,34 @@ def owed_with_interest_paid(cash, cover, charge, first, last):
     return balance
 
 
-def built(cost, customers, commitment, close, charge, upfront, standby, to_owners=0.0):
-    """Draws, interest, fees and owners' money of a loan drawn as it is needed while building, and cash left at the end.
+def dollar(path, last_built, served, charge):
+    """What becomes of a dollar lent along the path of what is owed, whatever limit binds.
+
+    Service = repaid + interest on what is owed before; the reserve, from the last month of building on, is what the
+    next months' service will be.
+    """
+    share = path / path[last_built]
+    before = np.roll(share, 1) * served
+    repaid, interest = (before - share) * served, before * charge
+    reserve = ahead(repaid + interest, int(default("debt", "dsra")))
+    reserve[:last_built] = 0.0
+    return {"owed": share, "repaid": repaid, "interest": interest, "service": repaid + interest, "reserve": reserve}
+
+
+def built(cost, customers, close, charge, reserve, commitment, to_owners=0.0):
+    """Draws, interest, fees and owners' money by month of building, whose last pays the reserve too; cash left over.
 
     Customers' money pays first and waits in the bank; then the loan, from its close on; then owners, who may receive a
     sum from it at its close. What is undrawn in the end is cancelled.
     """
+    upfront, standby = default("debt", "upfront_fee"), default("debt", "commitment_fee")
     drawn, interest, fees, owners = (np.zeros(len(cost)) for _ in range(4))
     balance = bank = 0.0
     for now in range(len(cost)):
         interest[now] = balance * charge
         if now >= close:
             fees[now] = upfront * commitment * (now == close) + standby / 12 * (commitment - balance)
-        need = cost[now] + interest[now] + fees[now]
+        need = cost[now] + interest[now] + fees[now] + reserve * (now == len(cost) - 1)
         bank += customers[now]
         paid = min(bank, need)
         bank, need = bank - paid, need - paid
@@ -385,12 +498,77 @@ def built(cost, customers, commitment, close, charge, upfront, standby, to_owner
             drawn[now] = min(need + to_owners * (now == close), commitment - balance)
         owners[now] = need - drawn[now]
         balance += drawn[now]
-    return drawn, interest, fees, owners, bank
+    return SimpleNamespace(drawn=drawn, interest=interest, fees=fees, owners=owners, bank=bank, reserve=reserve)
 
 
-def drawn_whole(commitment, building):
-    """What owners receive at the close so that the whole commitment is drawn; ``building`` tells draws by it."""
-    return root(lambda to_owners: commitment - building(to_owners)[0].sum() - 0.01, 0.0, commitment)
+def built_with_all(cost, customers, close, charge, reserve, commitment):
+    """The same, where all is drawn: owners receive at the close what will not be needed. ``reserve`` is a dollar's."""
+
+    def when_owners_receive(to_owners):
+        return built(cost, customers, close, charge, commitment * reserve, commitment, to_owners)
+
+    return when_owners_receive(
+        root(lambda to_owners: commitment - when_owners_receive(to_owners).drawn.sum() - 0.01, 0.0, commitment)
+    )
+
+
+def built_with_need(cost, customers, close, charge, reserve, commitment):
+    """The same, where owners receive nothing and the reserve is that of what is drawn. ``reserve`` is a dollar's."""
+
+    def with_reserve_of(lent):
+        return built(cost, customers, close, charge, lent * reserve, commitment)
+
+    return with_reserve_of(root(lambda lent: with_reserve_of(lent).drawn.sum() - lent, 0.0, commitment))
+
+
+def funded(cost, building):
+    """Cost + interest and fees while building + first reserve."""
+    return cost + building.interest.sum() + building.fees.sum() + building.reserve
+
+
+def cost_limit(cost, building, most):
+    """The loan that is a share of funded cost, which the loan itself raises: L = g × funded(L)."""
+    share = default("debt", "max_gearing")
+    return root(lambda lent: share * funded(cost, building(lent)) - lent, 0.0, most)
+
+
+def loan(lent, of_a_dollar, building, charge):
+    """So many dollars by month, from the first draw to the last repayment, with the interest and fees of building."""
+    by_month = {name: lent * values for name, values in of_a_dollar.items()}
+    before = len(building.drawn)
+    by_month["interest"][:before] = building.interest
+    by_month["fees"] = np.append(building.fees, np.zeros(len(by_month["owed"]) - before))
+    return SimpleNamespace(lent=lent, building=building, charge=charge, **by_month)
+
+
+def owned(months, project, sold, debt, served, rates):
+    """Tax of owners, cash for debt service, covers, and what owners pay and receive, of a plant with a loan.
+
+    Cash = EBITDA - credits - tax, which deducts interest up to a limit; the tax of the sale is the sale's. Loan life
+    cover = PV(cash) / loan. Owners pay while it is built, then receive EBITDA + sale - credits - tax - service after
+    the reserve. Early cash pays for building after tax without debt: what debt saves of that stays in the bank.
+
+    ``project`` is EBITDA, credits, depreciation and tax without debt or sale; ``sold`` the sale and the basis sold.
+    """
+    ebitda, credited, depreciation, tax_before = project
+    built_in = np.arange(len(months)) < len(debt.building.drawn)
+    last_built = built_in.sum() - 1
+    limits = (*rates, row("tax", "united_states", "interest_limit"))
+    unsold, tax = (
+        owner_tax(months, (ebitda - debt.fees + gain, depreciation), debt.interest, *limits)
+        for gain in (0.0, sold[0] - sold[1])
+    )
+    cash = (ebitda - credited - unsold) * served
+    bank = debt.building.bank + (tax_before - tax)[built_in].sum()
+    free = (ebitda + sold[0] - credited - tax - debt.service)[~built_in]
+    received, _ = waterfall(free, debt.reserve[~built_in], debt.reserve[last_built], bank)
+    return SimpleNamespace(
+        tax=tax,
+        cash=cash,
+        covers=look_back(months, cash, debt.service),
+        life_cover=present_monthly(cash[last_built:], debt.charge) / debt.lent,
+        equity=np.append(-debt.building.owners, received),
+    )
 
 
 def root(function, low, high):

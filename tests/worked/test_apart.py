@@ -18,7 +18,7 @@ def imported(path):
     return names
 
 
-@pytest.mark.parametrize("module", ["plain", "*test_*"])
+@pytest.mark.parametrize("module", ["plain", "figures", "*test_*"])
 def test_no_recalculation_imports_the_engine(root, module):
     for path in (root / "tests" / "worked").glob(f"{module}.py"):
         assert "computefactory" not in imported(path), path.name

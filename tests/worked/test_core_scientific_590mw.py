@@ -6,11 +6,14 @@ equation, and at the end the engine's figure beside it. Money in USD, power in k
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from worked import plain
-from worked.engine import Engine, agrees
+from worked.engine import agrees
+from worked.figures import of_loan, of_project
 from worked.plain import month, number
 
 # --- what documents say ---------------------------------------------------------------------------------------------
@@ -36,7 +39,8 @@ FIRST_YEAR_RATE, SECOND_YEAR_RATE = 0.05, 0.095
 
 # --- what the file adds ---------------------------------------------------------------------------------------------
 
-FILE = plain.factory("core-scientific-590mw")
+FACTORY = "core-scientific-590mw"
+FILE = plain.factory(FACTORY)
 BUILD, HALL = FILE["build"], FILE["build"]["halls"]["six_sites"]
 PHASES, METERED = plain.milestones(FILE)
 SHARE = METERED / METERED.sum()
@@ -62,7 +66,7 @@ rent = RENT_A_MONTH * plain.between(MONTHS, STARTS, ENDS, SHARE)
 # all of the conversion, half of it the tenant's: 3.0 million USD/MW and the library's contingency, along an S-curve of
 # thirty months
 HALLS = IT_POWER / 1e3 * number(HALL["cost"]) * (1 + plain.default("build", "contingency"))
-COST = {kind: HALLS * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
+COST = plain.by_class(HALLS)
 DURATION = int(number(BUILD["spending"]["duration"]))
 capex = plain.s_curve(MONTHS, MONTH_0, DURATION, HALLS)
 PLACED = plain.in_service(MONTHS, capex, PHASES, SHARE)
@@ -77,9 +81,8 @@ credited = sum(
 
 # --- operating cost -------------------------------------------------------------------------------------------------
 
-INFLATION = plain.default("operations", "inflation")
-facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
-property_tax = plain.default("operations", "property_tax") * HALLS / 12 * energised
+facility = plain.facility(MONTHS, IT_POWER, energised)
+property_tax = plain.property_tax(HALLS, energised)
 ebitda = rent - facility - property_tax
 
 # --- tax ------------------------------------------------------------------------------------------------------------
@@ -94,8 +97,7 @@ plant = sum(
 )
 shell_wear = plain.building_depreciation(MONTHS, PLACED, SHARE * COST["shell"], EXIT)
 depreciation = plant + shell_wear
-used = (SHARE * (EXIT - PLACED + 1)).sum()  # months, on average
-SALE = HALLS * (1 - used / plain.default("values", "durable_life"))
+SALE = plain.durables_left(SHARE * HALLS, PLACED, EXIT).sum()
 sale = plain.at(MONTHS, EXIT, SALE)
 basis_sold = plain.at(MONTHS, EXIT, HALLS - depreciation.sum())
 tax, losses = plain.income_tax(MONTHS, ebitda + sale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)
@@ -107,102 +109,49 @@ before_tax = ebitda + sale - capex
 flow = before_tax - tax
 
 # with a residual: the empty shell at fifteen years of rent at the prices of the exit
-RELET = (
-    plain.default("values", "release_rent")
-    * IT_POWER
-    * (1 + INFLATION) ** (EXIT // 12 - MONTH_0 // 12)
-    * plain.annuity(WACC, plain.default("values", "release_life"))
-)
+RELET = plain.relet(MONTHS, EXIT, IT_POWER, WACC)
 resale = plain.at(MONTHS, EXIT, RELET)
 tax_with_resale, _ = plain.income_tax(MONTHS, ebitda + resale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)
+flow_with_resale = ebitda + resale - capex - tax_with_resale
 
 # --- debt -----------------------------------------------------------------------------------------------------------
 
 # The lender counts contracted rent less credits, cost and tax, without the sale. Service runs from full operation to
 # maturity, at the cover of rent from a tenant of letter B; while rent is credited cash just pays the interest
-LOAN = FILE["capital"]["debt"]["notes"]
-served = plain.between(MONTHS, FULL_OPERATION, month(LOAN["matures"]))
+TERMS = FILE["capital"]["debt"]["notes"]
+served = plain.between(MONTHS, FULL_OPERATION, month(TERMS["matures"]))
 lender_tax, _ = plain.income_tax(MONTHS, ebitda - depreciation, FEDERAL, LOSS_LIMIT)
 COVER = plain.sizing_cover("rent", RATING, served.sum())
 LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
-LAST_SERVED = month(LOAN["matures"]) - MONTH_0
+LAST_SERVED = month(TERMS["matures"]) - MONTH_0
 lenders_cash = (ebitda - credited - lender_tax) * served
 sculpt = plain.owed(lenders_cash, COVER, NOTES_RATE / 12)
 limit = plain.owed_with_interest_paid(lenders_cash, COVER, NOTES_RATE / 12, LAST_BUILT + 1, LAST_SERVED)
-BUILT = slice(0, LAST_BUILT + 1)
 COVER_LIMIT = limit[LAST_BUILT]
 share = np.minimum.accumulate((limit / np.where(sculpt > 0, sculpt, 1))[LAST_BUILT:LAST_SERVED])
 path = np.zeros(len(MONTHS))  # cover is level from the tightest month on, and what is repaid stays repaid
 path[LAST_BUILT:LAST_SERVED] = np.minimum.accumulate(share * sculpt[LAST_BUILT:LAST_SERVED])
-a_dollar = path / COVER_LIMIT  # what is owed of a dollar lent
-opening_dollar = np.roll(a_dollar, 1) * served
-service_dollar = (opening_dollar - a_dollar) * served + opening_dollar * NOTES_RATE / 12
-reserve_dollar = np.where(
-    MONTHS >= FULL_OPERATION - 1, plain.ahead(service_dollar, int(plain.default("debt", "dsra"))), 0.0
+of_a_dollar = plain.dollar(path, LAST_BUILT, served, NOTES_RATE / 12)
+# six months of service are put aside in the last month of building; drawn as it is needed, from its close on:
+# what will not be needed goes to the owners at the close
+BUILT = slice(0, LAST_BUILT + 1)
+early_cash = (funding + ebitda - credited - lender_tax)[BUILT]
+FIRST_RESERVE = of_a_dollar["reserve"][LAST_BUILT]
+building = partial(
+    plain.built_with_all, capex[BUILT], early_cash, NOTES_CLOSE - MONTH_0, NOTES_RATE / 12, FIRST_RESERVE
 )
-
-
-def building(commitment):
-    """Draws, interest, fees and owners' money; what will not be needed goes to the owners at the close."""
-    first_reserve = np.append(np.zeros(LAST_BUILT), commitment * reserve_dollar[LAST_BUILT])
-
-    def when_owners_receive(to_owners):
-        return plain.built(
-            capex[BUILT] + first_reserve,
-            (funding + ebitda - credited - lender_tax)[BUILT],
-            commitment,
-            NOTES_CLOSE - MONTH_0,
-            NOTES_RATE / 12,
-            plain.default("debt", "upfront_fee"),
-            plain.default("debt", "commitment_fee"),
-            to_owners,
-        )
-
-    return when_owners_receive(plain.drawn_whole(commitment, when_owners_receive))
-
-
-def funded(commitment):
-    """Cost with the interest, fees and first reserve of a commitment."""
-    _, interest_built, fees, _, _ = building(commitment)
-    return HALLS + interest_built.sum() + fees.sum() + commitment * reserve_dollar[LAST_BUILT]
-
 
 COMMITMENT = COVER_LIMIT  # the tenant funds the cost, which therefore limits nothing
-drawn, interest_built, fees, owners, in_bank = building(COMMITMENT)
-opening, service, reserve = (COMMITMENT * each for each in (opening_dollar, service_dollar, reserve_dollar))
-interest = opening * NOTES_RATE / 12
-interest[BUILT] = interest_built
-paid_fees = np.zeros(len(MONTHS))
-paid_fees[BUILT] = fees
+LOAN = plain.loan(COMMITMENT, of_a_dollar, building(COMMITMENT), NOTES_RATE / 12)
 
-# The owner's tax deducts interest, up to 30 % of income; cash for debt service leaves the sale's tax to the sale
-INTEREST_LIMIT = plain.row("tax", "united_states", "interest_limit")
-earned = ebitda - paid_fees
-tax_unsold = plain.owner_tax(MONTHS, (earned, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT)
-tax_owner = plain.owner_tax(
-    MONTHS, (earned + sale - basis_sold, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT
-)
-cfads = (ebitda - credited - tax_unsold) * served
-TESTS = plain.look_back(MONTHS, cfads, service)
-LLCR = plain.present_monthly(cfads[LAST_BUILT:], NOTES_RATE / 12) / COMMITMENT
+# the owner's tax deducts interest, up to 30 % of income; cash for debt service leaves the sale's tax to the sale
+before_debt = (ebitda, credited, depreciation, lender_tax)
+OWNED = plain.owned(MONTHS, before_debt, (sale, basis_sold), LOAN, served, (FEDERAL, LOSS_LIMIT))
 
 # --- does the contract alone pay the plant? --------------------------------------------------------------------------
 
-# bills times the chance that the buyer still pays, (1 + h)^-years from the signature, less cost and tax; over the plant
-# less what durables are worth at the end; at the risk-free rate and an operating premium
-survival = plain.survival(MONTHS, RATING, max(SIGNED, MONTH_0))
-BOOK_RATE = plain.default("capital", "risk_free") + plain.default("capital", "operating_premium")
-COMMITTED_CASH = plain.present(MONTHS, rent * survival - (facility + property_tax) - lender_tax, BOOK_RATE)
-TO_COVER = plain.present(MONTHS, capex - sale, BOOK_RATE)
-
-# --- owners ---------------------------------------------------------------------------------------------------------
-
-equity = np.zeros(len(MONTHS))
-equity[BUILT] = -owners
-in_bank += (lender_tax - tax_owner)[BUILT].sum()  # early cash pays after tax without debt: the debt saves some
-free = ebitda + sale - credited - tax_owner - service
-to_come = slice(LAST_BUILT + 1, None)
-equity[to_come], held = plain.waterfall(free[to_come], reserve[to_come], reserve[LAST_BUILT], in_bank)
+# the plant is less what durables are worth at the end
+COMMITTED = plain.committed_cover(MONTHS, RATING, SIGNED, rent, facility + property_tax + lender_tax, capex - sale)
 
 FIGURES = {
     # documents
@@ -224,10 +173,9 @@ FIGURES = {
         SHARE[2] * PLANT * SECOND_YEAR_RATE + SHARE[:2].sum() * PLANT * (1 - BONUS[2026]) * 0.0855,
         lambda e: e.year("d_depreciation[electrical]", 2028) + e.year("d_depreciation[mechanical]", 2028),
     ),
-    # calendar
-    "month 0": (MONTH_0, lambda e: int(e.months[0])),
+    # calendar, project
+    **of_project(MONTHS, EXIT, flow, SALE, WACC),
     "first revenue": (int(STARTS[0]), lambda e: e.first("revenue")),
-    "last revenue": (EXIT, lambda e: e.last("revenue")),
     # capex
     "capex": (HALLS, lambda e: e.metric("capex_usd")),
     "capex in 2025": (plain.year(MONTHS, capex, 2025), lambda e: e.year("capex", 2025)),
@@ -244,43 +192,20 @@ FIGURES = {
     "unlevered tax in 2030": (plain.year(MONTHS, tax, 2030), lambda e: e.year("v_tax[project]", 2030)),
     "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("v_tax[project]")),
     # project
-    "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
-    "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
-    "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
-    "IRR with a residual": (
-        plain.irr(ebitda + resale - capex - tax_with_resale),
-        lambda e: e.metric("project_irr", "contract_and_residual"),
-    ),
+    "IRR with a residual": (plain.irr(flow_with_resale), lambda e: e.metric("project_irr", "contract_and_residual")),
     "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
-    # debt
+    # debt, owners
+    **of_loan(MONTHS, HALLS, LOAN, OWNED),
     "debt by cover": (COVER_LIMIT, lambda e: e.result.debt["limits"]["cover"]),
     "debt": (COMMITMENT, lambda e: e.metric("debt_usd")),
-    "funded cost": (funded(COMMITMENT), lambda e: e.metric("funded_cost_usd")),
-    "interest while building": (
-        float(interest_built.sum()),
-        lambda e: e.total("interest", until=plain.text(FULL_OPERATION - 1)),
-    ),
-    "fees": (float(fees.sum()), lambda e: e.total("financing_fees")),
-    "reserve at full operation": (float(reserve[LAST_BUILT]), lambda e: e.at("reserves", FULL_OPERATION - 1)),
     "owed at the end of 2029": (
-        float(COMMITMENT * a_dollar[month("2029-12") - MONTH_0]),
+        LOAN.owed[month("2029-12") - MONTH_0],
         lambda e: e.at("debt_balance", month("2029-12")),
     ),
-    "interest in 2028": (plain.year(MONTHS, interest, 2028), lambda e: e.year("interest", 2028)),
-    "owner's tax": (plain.total(MONTHS, tax_owner), lambda e: e.total("tax_paid")),
-    "cover in December 2029": (TESTS[month("2029-12")], lambda e: e.at("dscr", month("2029-12"))),
-    "lowest cover": (min(TESTS.values()), lambda e: e.metric("min_dscr")),
-    "average cover": (float(cfads.sum() / service.sum()), lambda e: e.metric("average_dscr")),
-    "loan life cover": (LLCR, lambda e: e.metric("llcr")),
-    "equity IRR": (plain.irr(equity), lambda e: e.metric("equity_irr")),
-    "committed cash to plant": (COMMITTED_CASH / TO_COVER, lambda e: e.metric("committed_capex_cover")),
+    "cover in December 2029": (OWNED.covers[month("2029-12")], lambda e: e.at("dscr", month("2029-12"))),
+    "committed cash to plant": (COMMITTED, lambda e: e.metric("committed_capex_cover")),
     "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
 }
-
-
-@pytest.fixture(scope="module")
-def engine():
-    return Engine("core-scientific-590mw")
 
 
 @pytest.mark.parametrize("figure", FIGURES)

@@ -6,11 +6,13 @@ equation, and at the end the engine's figure beside it. Money in USD, power in k
 
 from __future__ import annotations
 
-import numpy as np
+from functools import partial
+
 import pytest
 
 from worked import plain
-from worked.engine import Engine, agrees
+from worked.engine import agrees
+from worked.figures import of_hour, of_limits, of_loan, of_operation, of_project
 from worked.plain import month, number
 
 # --- what documents say ---------------------------------------------------------------------------------------------
@@ -37,7 +39,8 @@ FEDERAL = 0.21  # section 11
 
 # --- what the file adds ---------------------------------------------------------------------------------------------
 
-FILE = plain.factory("coreweave-leased-100mw")
+FACTORY = "coreweave-leased-100mw"
+FILE = plain.factory(FACTORY)
 SILICON, CONTRACT, BUILD = FILE["silicon"], FILE["offtake"]["customer"], FILE["build"]
 PHASES, METERED = plain.milestones(FILE)  # hall by hall
 CONNECTED = METERED.sum()
@@ -56,11 +59,9 @@ METER_ENERGY = (
 # --- plant ----------------------------------------------------------------------------------------------------------
 
 # racks of 72; four planes, one for each accelerator of a tray, each a tree of 144-port switches
-RACKS = -(-ACCELERATORS // 72)
-TRAYS = ACCELERATORS // 4
-fabric_kw, _ = plain.network(4, TRAYS, 144, FILE["interconnect"]["oversubscription"], "Quantum-X800 Q3400")
-IT_DESIGN = RACKS * RACK_POWER + ACCELERATORS * plain.row("system", "*", "support_power") + fabric_kw
-AVAILABILITY = plain.availability(TRAYS, TRAYS, accelerators_of_node=4)
+IT_DESIGN, AVAILABILITY = plain.racks_of_72(
+    ACCELERATORS, RACK_POWER, 144, FILE["interconnect"]["oversubscription"], "Quantum-X800 Q3400"
+)
 
 # --- calendar -------------------------------------------------------------------------------------------------------
 
@@ -70,29 +71,25 @@ ENDS = STARTS + TENOR - 1
 FULL_OPERATION, EXIT = int(STARTS[-1]), int(ENDS[-1])
 LAST = STARTS + int(number(SILICON["economic_life"])) - 1  # of each hall's silicon, a year beyond its contract
 MONTHS = plain.calendar(MONTH_0, LAST[-1])
-on = plain.between(
-    MONTHS, STARTS, ENDS, SHARE
-)  # silicon at work, from acceptance; what is fixed runs from the power on
+# silicon at work, from acceptance; what is fixed runs from the power on
+on = plain.between(MONTHS, STARTS, ENDS, SHARE)
 energised = plain.between(MONTHS, PHASES, EXIT, SHARE)
 
 # --- revenue --------------------------------------------------------------------------------------------------------
 
 PRICE = number(CONTRACT["price"])
 bills = PRICE * ACCELERATORS * plain.default("contract", "billing_hours")  # of a month with all halls
-revenue = bills * plain.between(MONTHS, STARTS, ENDS, SHARE)
+revenue = bills * on
 VALUE = bills * TENOR
 # 20 % of a hall's value three months before its start, taken off its bills in equal parts from the 37th month on
-CREDITED_FROM = int(number(CONTRACT["prepayment"]["credited_from"]))
 PREPAID = PREPAID_SHARE * VALUE
-prepaid = plain.at(MONTHS, STARTS - int(number(CONTRACT["prepayment"]["paid_before_start"])), SHARE * PREPAID)
-CREDIT = PREPAID / (TENOR - CREDITED_FROM + 1)
-credited = plain.between(MONTHS, STARTS + CREDITED_FROM - 1, ENDS, SHARE * CREDIT)
+prepaid, credited = plain.prepayment(MONTHS, CONTRACT["prepayment"], PREPAID, STARTS, ENDS, SHARE)
 
 # --- capex ----------------------------------------------------------------------------------------------------------
 
 # the fit-out with its contingency in equal parts; silicon a month before each hall
 FIT_OUT = IT_POWER / 1e3 * FIT_OUT_PER_MW * (1 + plain.default("build", "contingency"))
-COST = {kind: FIT_OUT * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
+COST = plain.by_class(FIT_OUT)
 fit_out_paid = plain.evenly(MONTHS, MONTH_0, int(number(BUILD["spending"]["duration"])), FIT_OUT)
 PLACED = plain.in_service(MONTHS, fit_out_paid, PHASES, SHARE)
 PAID_BEFORE = int(number(SILICON["paid"]["before_delivery"]))
@@ -104,20 +101,16 @@ capex = fit_out_paid + plain.at(MONTHS, PHASES - PAID_BEFORE, SHARE * SILICON_PR
 GRID = FILE["power"]["supply"]["grid"]
 grid_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * on)
 demand_kw = plain.default("supply", "minimum_take") * CONNECTED * energised
-power_cost = grid_kwh * number(GRID["energy"]) / 1e3 + demand_kw * number(GRID["demand"])
+power_cost = plain.bill(GRID, grid_kwh, demand_kw)
 
 # --- operating cost -------------------------------------------------------------------------------------------------
 
-INFLATION = plain.default("operations", "inflation")
-facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
-support = plain.default("operations", "silicon_support") * SILICON_PRICE / 12 * on
-property_tax = plain.default("operations", "property_tax") * FIT_OUT / 12 * energised
+facility = plain.facility(MONTHS, IT_POWER, energised)
+support = plain.support(SILICON_PRICE, on)
+property_tax = plain.property_tax(FIT_OUT, energised)
 # each hall is rented from its hand-over, when its power comes, to the exit, 3 % dearer on its own anniversaries
 ESCALATOR = number(BUILD["lease"]["escalator"])
-rent = sum(
-    RENT_A_MONTH * share * plain.anniversaries(MONTHS, phase, ESCALATOR) * plain.between(MONTHS, phase, EXIT)
-    for phase, share in zip(PHASES, SHARE, strict=True)
-)
+rent = plain.rents(MONTHS, PHASES, EXIT, RENT_A_MONTH * SHARE, ESCALATOR)
 opex = power_cost + facility + support + property_tax + rent
 ebitda = revenue - opex
 
@@ -130,8 +123,7 @@ shell_wear = plain.building_depreciation(MONTHS, PLACED, SHARE * COST["shell"], 
 expensed = plain.at(MONTHS, PLACED, SHARE * (COST["electrical"] + COST["mechanical"]))
 expensed = expensed + plain.at(MONTHS, PHASES, SHARE * SILICON_PRICE)
 depreciation = expensed + shell_wear
-used = (SHARE * (EXIT - PLACED + 1)).sum()  # months, on average
-SALE = FIT_OUT * (1 - used / plain.default("values", "durable_life"))
+SALE = plain.durables_left(SHARE * FIT_OUT, PLACED, EXIT).sum()
 sale = plain.at(MONTHS, EXIT, SALE)
 basis_sold = plain.at(MONTHS, EXIT, COST["shell"] - shell_wear.sum())
 LOSS_LIMIT = plain.row("tax", "united_states", "loss_limit")
@@ -144,25 +136,18 @@ tax, losses = plain.income_tax(MONTHS, ebitda + sale - depreciation - basis_sold
 WACC = plain.default("capital", "discount_rate")
 works = plain.between(MONTHS, STARTS, LAST, SHARE)
 stands = plain.between(MONTHS, PHASES, LAST, SHARE)
-life_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * works)
-life_demand = plain.default("supply", "minimum_take") * CONNECTED * stands * number(GRID["demand"])
-life_facility = (
-    plain.default("operations", "facility") * IT_POWER / 12 * stands * plain.steps(MONTHS, INFLATION, MONTH_0)
+life_power = plain.bill(
+    GRID,
+    plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * works),
+    plain.default("supply", "minimum_take") * CONNECTED * stands,
 )
-life_support = plain.default("operations", "silicon_support") * SILICON_PRICE / 12 * works
-life_rent = sum(
-    RENT_A_MONTH * share * plain.anniversaries(MONTHS, phase, ESCALATOR) * plain.between(MONTHS, phase, last)
-    for phase, share, last in zip(PHASES, SHARE, LAST, strict=True)
-)
-life_tax = plain.default("operations", "property_tax") * FIT_OUT / 12 * stands
-life_opex = life_kwh * number(GRID["energy"]) / 1e3 + life_demand + life_facility + life_support + life_rent + life_tax
-kept_value = 1 - (LAST - PLACED + 1) / plain.default("values", "durable_life")
-durables_left = plain.at(MONTHS, LAST, SHARE * FIT_OUT * kept_value)
-own_wear = plain.building_depreciation(MONTHS, PLACED, SHARE * COST["shell"], LAST)
-basis_left = SHARE * COST["shell"] * (1 - (LAST - PLACED + 0.5) / (12 * 39))
-own_depreciation = expensed + own_wear + plain.at(MONTHS, LAST, basis_left)
+life_facility = plain.facility(MONTHS, IT_POWER, stands)
+life_support = plain.support(SILICON_PRICE, works)
+life_rent = plain.rents(MONTHS, PHASES, LAST, RENT_A_MONTH * SHARE, ESCALATOR)
+life_opex = life_power + life_facility + life_support + life_rent + plain.property_tax(FIT_OUT, stands)
+durables_left = plain.at(MONTHS, LAST, plain.durables_left(SHARE * FIT_OUT, PLACED, LAST))
+own_depreciation = expensed + plain.shell_written_off(MONTHS, PLACED, SHARE * COST["shell"], LAST)
 available = ACCELERATORS * AVAILABILITY * plain.hours(MONTHS) * works
-HOURS = plain.present(MONTHS, available, WACC)
 LCOC = plain.levelised(MONTHS, WACC, FEDERAL, capex, own_depreciation, life_opex, durables_left, available)
 
 # --- project --------------------------------------------------------------------------------------------------------
@@ -174,13 +159,14 @@ flow = before_tax - tax
 OLD_SILICON = (SHARE * SILICON_PRICE * plain.silicon_low(EXIT - PHASES)).sum()
 resale = sale + plain.at(MONTHS, EXIT, OLD_SILICON)
 tax_with_resale, _ = plain.income_tax(MONTHS, ebitda + resale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)
+flow_with_resale = ebitda + resale - capex - tax_with_resale
 
 # --- debt -----------------------------------------------------------------------------------------------------------
 
 # The lender counts what is contracted: revenue less credits, cost, tax without debt and without the sale. Service runs
 # from full operation to the loan's maturity: 57 months at the cover of an AAA buyer of compute
-LOAN = FILE["capital"]["debt"]["ddtl"]
-served = plain.between(MONTHS, FULL_OPERATION, month(LOAN["matures"]))
+TERMS = FILE["capital"]["debt"]["ddtl"]
+served = plain.between(MONTHS, FULL_OPERATION, month(TERMS["matures"]))
 lender_tax, _ = plain.income_tax(MONTHS, ebitda - depreciation, FEDERAL, LOSS_LIMIT)
 lenders_cash = (ebitda - credited - lender_tax) * served
 COVER = plain.sizing_cover("compute", RATING, served.sum())
@@ -188,83 +174,33 @@ path = plain.owed(lenders_cash, COVER, LOAN_RATE / 12)
 LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
 COVER_LIMIT = path[LAST_BUILT]
 ADVANCE_LIMIT = plain.default("debt", "max_advance") * SILICON_PRICE - PREPAID  # with what customers have paid ahead
-a_dollar = path / COVER_LIMIT  # what is owed of a dollar lent: the same shape, whatever limit binds
-opening_dollar = np.roll(a_dollar, 1) * served
-service_dollar = (opening_dollar - a_dollar) * served + opening_dollar * LOAN_RATE / 12
-# six months of service are put aside in the last month of building
-reserve_dollar = np.where(
-    MONTHS >= FULL_OPERATION - 1, plain.ahead(service_dollar, int(plain.default("debt", "dsra"))), 0.0
-)
+of_a_dollar = plain.dollar(path, LAST_BUILT, served, LOAN_RATE / 12)
+# six months of service are put aside in the last month of building; drawn as it is needed, from its close on:
+# owners pay the last, and what is undrawn in the end is cancelled
 BUILT = slice(0, LAST_BUILT + 1)
-
-
-def building(commitment):
-    """Draws, interest, fees and owners' money: the loan is drawn as it is needed, from its close on.
-
-    Owners pay the last; what is undrawn in the end is cancelled, and the reserve is that of what is drawn.
-    """
-
-    def with_reserve_of(lent):
-        return plain.built(
-            capex[BUILT] + np.append(np.zeros(LAST_BUILT), lent * reserve_dollar[LAST_BUILT]),
-            (prepaid + ebitda - credited - lender_tax)[BUILT],
-            commitment,
-            month(LOAN["closes"]) - MONTH_0,
-            LOAN_RATE / 12,
-            plain.default("debt", "upfront_fee"),
-            plain.default("debt", "commitment_fee"),
-        )
-
-    return with_reserve_of(plain.root(lambda lent: with_reserve_of(lent)[0].sum() - lent, 0.0, commitment))
-
-
-def funded(commitment):
-    """Cost with the interest, fees and first reserve of a commitment."""
-    drawn, interest_built, fees, _, _ = building(commitment)
-    return FIT_OUT + SILICON_PRICE + interest_built.sum() + fees.sum() + drawn.sum() * reserve_dollar[LAST_BUILT]
-
+early_cash = (prepaid + ebitda - credited - lender_tax)[BUILT]
+FIRST_RESERVE = of_a_dollar["reserve"][LAST_BUILT]
+building = partial(
+    plain.built_with_need, capex[BUILT], early_cash, month(TERMS["closes"]) - MONTH_0, LOAN_RATE / 12, FIRST_RESERVE
+)
 
 # the cost limit, 75 % of funded cost, which the loan itself raises
-COST_SHARE = plain.default("debt", "max_gearing")
-COST_LIMIT = plain.root(lambda lent: COST_SHARE * funded(lent) - lent, 0.0, 5 * SILICON_PRICE)
+COST_LIMIT = plain.cost_limit(FIT_OUT + SILICON_PRICE, building, 5 * SILICON_PRICE)
 LIMITS = {"cover": COVER_LIMIT, "advance": ADVANCE_LIMIT, "gearing": COST_LIMIT}
 COMMITMENT = min(LIMITS.values())
-drawn, interest_built, fees, owners, in_bank = building(COMMITMENT)
-LENT = drawn.sum()  # the need takes all of it; what it would not is cancelled
-opening, service, reserve = (LENT * each for each in (opening_dollar, service_dollar, reserve_dollar))
-interest = opening * LOAN_RATE / 12
-interest[BUILT] = interest_built
-paid_fees = np.zeros(len(MONTHS))
-paid_fees[BUILT] = fees
+in_building = building(COMMITMENT)
+# the need takes all of it; what it would not is cancelled
+LOAN = plain.loan(in_building.drawn.sum(), of_a_dollar, in_building, LOAN_RATE / 12)
 
-# The owner's tax deducts interest, up to 30 % of income; cash for debt service leaves the sale's tax to the sale
-INTEREST_LIMIT = plain.row("tax", "united_states", "interest_limit")
-earned = ebitda - paid_fees
-tax_unsold = plain.owner_tax(MONTHS, (earned, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT)
-tax_owner = plain.owner_tax(
-    MONTHS, (earned + sale - basis_sold, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT
-)
-cfads = (ebitda - credited - tax_unsold) * served
-TESTS = plain.look_back(MONTHS, cfads, service)
-LLCR = plain.present_monthly(cfads[LAST_BUILT:], LOAN_RATE / 12) / LENT
+# the owner's tax deducts interest, up to 30 % of income; cash for debt service leaves the sale's tax to the sale
+before_debt = (ebitda, credited, depreciation, lender_tax)
+OWNED = plain.owned(MONTHS, before_debt, (sale, basis_sold), LOAN, served, (FEDERAL, LOSS_LIMIT))
 
 # --- does the contract alone pay the plant? --------------------------------------------------------------------------
 
-# bills times the chance that the buyer still pays, (1 + h)^-years from the signature, less cost and tax; over the plant
-# less what durables and low-case silicon are worth at the end; at the risk-free rate and an operating premium
-survival = plain.survival(MONTHS, RATING, max(month(CONTRACT["signed"]), MONTH_0))
-BOOK_RATE = plain.default("capital", "risk_free") + plain.default("capital", "operating_premium")
-COMMITTED_CASH = plain.present(MONTHS, revenue * survival - opex - lender_tax, BOOK_RATE)
-TO_COVER = plain.present(MONTHS, capex - sale - plain.at(MONTHS, EXIT, OLD_SILICON), BOOK_RATE)
-
-# --- owners ---------------------------------------------------------------------------------------------------------
-
-equity = np.zeros(len(MONTHS))
-equity[BUILT] = -owners
-in_bank += (lender_tax - tax_owner)[BUILT].sum()  # early cash pays after tax without debt: the debt saves some
-free = ebitda + sale - credited - tax_owner - service
-to_come = slice(LAST_BUILT + 1, None)
-equity[to_come], held = plain.waterfall(free[to_come], reserve[to_come], reserve[LAST_BUILT], in_bank)
+# the plant is less what durables and low-case silicon are worth at the end
+plant_left = capex - sale - plain.at(MONTHS, EXIT, OLD_SILICON)
+COMMITTED = plain.committed_cover(MONTHS, RATING, month(CONTRACT["signed"]), revenue, opex + lender_tax, plant_left)
 
 FIGURES = {
     # documents
@@ -281,99 +217,56 @@ FIGURES = {
     # plant
     "IT design load": (IT_DESIGN, lambda e: e.step("it_design_load")),
     "availability": (AVAILABILITY, lambda e: e.step("availability")),
-    # calendar
-    "month 0": (MONTH_0, lambda e: int(e.months[0])),
+    # calendar, project
+    **of_project(MONTHS, EXIT, flow, SALE, WACC),
     "first revenue": (int(STARTS[0]), lambda e: e.first("revenue")),
-    "last revenue": (EXIT, lambda e: e.last("revenue")),
     # capex
     "capex": (plain.total(MONTHS, capex), lambda e: e.metric("capex_usd")),
-    "capex to June 2026": (
-        plain.total(MONTHS, capex, until="2026-06"),
-        lambda e: e.total("capex", until="2026-06"),
-    ),
+    "capex to June 2026": (plain.total(MONTHS, capex, until="2026-06"), lambda e: e.total("capex", until="2026-06")),
     "electrical plant": (COST["electrical"], lambda e: e.total("a_capex[electrical]")),
     # revenue and cost
+    **of_operation(MONTHS, FIRST_YEAR, grid_kwh, power_cost, facility, ebitda, depreciation),
     "contract value": (VALUE, lambda e: e.total("revenue")),
     "revenue in 2026": (plain.year(MONTHS, revenue, 2026), lambda e: e.year("revenue", 2026)),
     "revenue, first full year": (plain.total(MONTHS, revenue * FIRST_YEAR), lambda e: e.metric("revenue_usd_per_year")),
     "credits in 2030": (plain.year(MONTHS, credited, 2030), lambda e: e.year("prepayment_credit", 2030)),
     "power in 2027": (plain.year(MONTHS, power_cost, 2027), lambda e: e.year("power_cost", 2027)),
-    "power, USD/kWh at the meter": (
-        float((power_cost * FIRST_YEAR).sum() / (grid_kwh * FIRST_YEAR).sum()),
-        lambda e: e.metric("power_cost_usd_per_grid_kwh"),
-    ),
-    "building's staff in 2028": (plain.year(MONTHS, facility, 2028), lambda e: e.year("facility_cost", 2028)),
     "silicon support in 2026": (plain.year(MONTHS, support, 2026), lambda e: e.year("silicon_support", 2026)),
     "property tax in 2027": (plain.year(MONTHS, property_tax, 2027), lambda e: e.year("property_tax", 2027)),
     "rent in 2028": (plain.year(MONTHS, rent, 2028), lambda e: e.year("rent_paid", 2028)),
-    "EBITDA, first full year": (plain.total(MONTHS, ebitda * FIRST_YEAR), lambda e: e.metric("ebitda_usd_per_year")),
     # tax
-    "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
     "losses carried out of 2027": (losses[2027], lambda e: e.at("v_nol_closing[project]", month("2027-12"))),
     "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("v_tax[project]")),
     # unit cost
-    "silicon in an hour": (
-        plain.present(MONTHS, capex - fit_out_paid + life_support, WACC) / HOURS,
-        lambda e: e.part("lcoc_usd_per_accelerator_hour", "silicon"),
-    ),
-    "people in an hour": (
-        plain.present(MONTHS, life_facility, WACC) / HOURS,
-        lambda e: e.part("lcoc_usd_per_accelerator_hour", "people"),
-    ),
+    **of_hour(MONTHS, available, WACC, capex - fit_out_paid + life_support, life_facility),
     # the book: hours that are paid for over those of the silicon's life
     "coverage": (
         plain.default("contract", "billing_hours") * TENOR * ACCELERATORS / (available / AVAILABILITY).sum(),
         lambda e: e.metric("coverage"),
     ),
     # project
-    "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
-    "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
-    "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
-    "IRR with a residual": (
-        plain.irr(ebitda + resale - capex - tax_with_resale),
-        lambda e: e.metric("project_irr", "contract_and_residual"),
-    ),
+    "IRR with a residual": (plain.irr(flow_with_resale), lambda e: e.metric("project_irr", "contract_and_residual")),
     "IRR with prepayments": (plain.irr(flow + prepaid - credited), lambda e: e.metric("project_irr_with_prepayment")),
-    # debt
-    "debt by cover": (COVER_LIMIT, lambda e: e.result.debt["limits"]["cover"]),
-    "debt by advance": (ADVANCE_LIMIT, lambda e: e.result.debt["limits"]["advance"]),
-    "debt by cost": (COST_LIMIT, lambda e: e.result.debt["limits"]["gearing"]),
-    "limit that binds": (min(LIMITS, key=LIMITS.get), lambda e: e.result.debt["binding_limit"]),
+    # debt, owners
+    **of_loan(MONTHS, FIT_OUT + SILICON_PRICE, LOAN, OWNED),
+    **of_limits(LIMITS),
     "debt": (COMMITMENT, lambda e: e.metric("debt_usd")),
     "drawn to August 2026": (
-        float(drawn[: month("2026-08") - MONTH_0 + 1].sum()),
+        float(LOAN.building.drawn[: month("2026-08") - MONTH_0 + 1].sum()),
         lambda e: e.total("source_debt", until="2026-08"),
     ),
-    "interest while building": (
-        float(interest_built.sum()),
-        lambda e: e.total("interest", until=plain.text(FULL_OPERATION - 1)),
-    ),
-    "fees": (float(fees.sum()), lambda e: e.total("financing_fees")),
     "owners' money to full operation": (
-        float(owners.sum()),
+        float(LOAN.building.owners.sum()),
         lambda e: e.result.sources_and_uses["sources"]["equity"],
     ),
-    "funded cost": (funded(COMMITMENT), lambda e: e.metric("funded_cost_usd")),
-    "reserve at full operation": (float(reserve[LAST_BUILT]), lambda e: e.at("reserves", FULL_OPERATION - 1)),
     "owed at the end of 2028": (
-        float(LENT * a_dollar[month("2028-12") - MONTH_0]),
+        LOAN.owed[month("2028-12") - MONTH_0],
         lambda e: e.at("debt_balance", month("2028-12")),
     ),
-    "interest in 2028": (plain.year(MONTHS, interest, 2028), lambda e: e.year("interest", 2028)),
-    "owner's tax": (plain.total(MONTHS, tax_owner), lambda e: e.total("tax_paid")),
-    "cover in December 2028": (TESTS[month("2028-12")], lambda e: e.at("dscr", month("2028-12"))),
-    "lowest cover": (min(TESTS.values()), lambda e: e.metric("min_dscr")),
-    "average cover": (float(cfads.sum() / service.sum()), lambda e: e.metric("average_dscr")),
-    "loan life cover": (LLCR, lambda e: e.metric("llcr")),
-    "equity IRR": (plain.irr(equity), lambda e: e.metric("equity_irr")),
-    "committed cash to plant": (COMMITTED_CASH / TO_COVER, lambda e: e.metric("committed_capex_cover")),
+    "cover in December 2028": (OWNED.covers[month("2028-12")], lambda e: e.at("dscr", month("2028-12"))),
+    "committed cash to plant": (COMMITTED, lambda e: e.metric("committed_capex_cover")),
     "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
 }
-
-
-@pytest.fixture(scope="module")
-def engine():
-    return Engine("coreweave-leased-100mw")
 
 
 @pytest.mark.parametrize("figure", FIGURES)

@@ -7,11 +7,11 @@ USD, power in kW, one value a month from month 0.
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from worked import plain
-from worked.engine import Engine, agrees
+from worked.engine import agrees
+from worked.figures import of_operation, of_project
 from worked.plain import month, number
 
 # --- what documents say ---------------------------------------------------------------------------------------------
@@ -38,7 +38,8 @@ BBB_FIVE_YEARS = 0.0109
 
 # --- what the file adds ---------------------------------------------------------------------------------------------
 
-FILE = plain.factory("inference-site")
+FACTORY = "inference-site"
+FILE = plain.factory(FACTORY)
 SILICON, HALL = FILE["silicon"], FILE["build"]["halls"]["hillsboro"]
 APPLICATION, MERCHANT = FILE["offtake"]["application"], FILE["offtake"]["merchant"]
 (ENERGISED,), (CONNECTED,) = plain.milestones(FILE)
@@ -88,16 +89,7 @@ energised = plain.between(MONTHS, ENERGISED, EXIT)
 # 15 % cheaper at each anniversary
 reserved = number(APPLICATION["price"]) * APPLICATION["accelerators"] * plain.default("contract", "billing_hours")
 let = plain.between(MONTHS, START, LET_UNTIL, reserved)
-anniversaries = np.maximum(MONTHS - START, 0) // 12
-by_the_hour = (
-    number(MERCHANT["price"])
-    * (1 + number(MERCHANT["escalator"])) ** anniversaries
-    * MERCHANT["accelerators"]
-    * AVAILABILITY
-    * number(MERCHANT["share_sold"])
-    * plain.hours(MONTHS)
-    * plain.between(MONTHS, START, EXIT)
-)
+by_the_hour = plain.sold_by_the_hour(MONTHS, MERCHANT, AVAILABILITY, START, EXIT)
 revenue = let + by_the_hour
 
 # --- capex ----------------------------------------------------------------------------------------------------------
@@ -115,17 +107,16 @@ capex = halls_paid + plain.at(MONTHS, ENERGISED - 1, CONSUMED)
 # energy at 62 USD/MWh; demand at 8 USD/kW-month on the month's peak, at least 80 % of what is energised
 GRID = FILE["power"]["supply"]["grid"]
 grid_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * on)
-peak_kw = IT_DESIGN * on * np.array(METER_PEAK)[MONTHS % 12]
-billed_kw = np.maximum(peak_kw, plain.default("supply", "minimum_take") * CONNECTED * energised)
-power_cost = grid_kwh * number(GRID["energy"]) / 1e3 + billed_kw * number(GRID["demand"])
+minimum_kw = plain.default("supply", "minimum_take") * CONNECTED * energised
+billed_kw = plain.billed(MONTHS, METER_PEAK, IT_DESIGN * on, minimum_kw)
+power_cost = plain.bill(GRID, grid_kwh, billed_kw)
 
 # --- operating cost -------------------------------------------------------------------------------------------------
 
 IT_POWER = number(HALL["it_capacity"]) * 1e3
-INFLATION = plain.default("operations", "inflation")
-facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
-support = plain.default("operations", "silicon_support") * CONSUMED / 12 * on
-property_tax = plain.default("operations", "property_tax") * HALLS / 12 * energised
+facility = plain.facility(MONTHS, IT_POWER, energised)
+support = plain.support(CONSUMED, on)
+property_tax = plain.property_tax(HALLS, energised)
 ebitda = revenue - power_cost - facility - support - property_tax
 
 # --- tax ------------------------------------------------------------------------------------------------------------
@@ -133,7 +124,7 @@ ebitda = revenue - power_cost - facility - support - property_tax
 # all but the shell is expensed in June 2026; the State follows, and its tax is deducted from federal income
 shell_wear = plain.building_depreciation(MONTHS, ENERGISED, HALLS * SHELL, EXIT, SHELL_YEARS)
 depreciation = plain.at(MONTHS, ENERGISED, EXPENSED * (CONSUMED + HALLS * (1 - SHELL))) + shell_wear
-SALE = HALLS * (1 - (EXIT - ENERGISED + 1) / plain.default("values", "durable_life"))
+SALE = plain.durables_left(HALLS, ENERGISED, EXIT)
 sale = plain.at(MONTHS, EXIT, SALE)
 basis_sold = plain.at(MONTHS, EXIT, HALLS * SHELL - shell_wear.sum())
 taxable = ebitda + sale - depreciation - basis_sold
@@ -147,11 +138,12 @@ tax = state_tax + federal_tax
 COMBINED = STATE + FEDERAL * (1 - STATE)
 WACC = plain.default("capital", "discount_rate")
 live = plain.between(MONTHS, START, START + int(number(SILICON["economic_life"])) - 1)
-all_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * live)
-all_peak_kw = IT_DESIGN * live * np.array(METER_PEAK)[MONTHS % 12]
-all_billed_kw = np.maximum(all_peak_kw, plain.default("supply", "minimum_take") * CONNECTED * energised)
-all_power = all_kwh * number(GRID["energy"]) / 1e3 + all_billed_kw * number(GRID["demand"])
-all_support = plain.default("operations", "silicon_support") * CONSUMED / 12 * live
+all_power = plain.bill(
+    GRID,
+    plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * live),
+    plain.billed(MONTHS, METER_PEAK, IT_DESIGN * live, minimum_kw),
+)
+all_support = plain.support(CONSUMED, live)
 available = ACTIVE * AVAILABILITY * plain.hours(MONTHS) * live
 HOURS = plain.present(MONTHS, available, WACC)
 LCOC = plain.levelised(
@@ -172,12 +164,7 @@ flow = before_tax - tax
 FIRST_YEAR = plain.between(MONTHS, START, START + 11)
 
 # with a residual: what is bought with the silicon at its low case by age, the empty shell at fifteen years of rent
-RELET = (
-    plain.default("values", "release_rent")
-    * IT_POWER
-    * (1 + INFLATION) ** (EXIT // 12 - MONTH_0 // 12)
-    * plain.annuity(WACC, plain.default("values", "release_life"))
-)
+RELET = plain.relet(MONTHS, EXIT, IT_POWER, WACC)
 resale = plain.at(MONTHS, EXIT, RELET + CONSUMED * plain.silicon_low(EXIT - ENERGISED))
 taxable_with_resale = ebitda + resale - depreciation - basis_sold
 state_with_resale, _ = plain.income_tax(MONTHS, taxable_with_resale, STATE, LOSS_LIMIT)
@@ -194,10 +181,7 @@ FIGURES = {
     "federal rate": (FEDERAL, lambda e: e.input("finance.tax.federal")),
     "loss limit": (LOSS_LIMIT, lambda e: e.input("finance.tax.loss_limit")),
     "ports of a switch": (PORTS, lambda e: e.input("plant.network.switch_radix")),
-    "shell's tax depreciation in 2027": (
-        HALLS * SHELL / SHELL_YEARS,
-        lambda e: e.year("d_depreciation[shell]", 2027),
-    ),
+    "shell's tax depreciation in 2027": (HALLS * SHELL / SHELL_YEARS, lambda e: e.year("d_depreciation[shell]", 2027)),
     "chance that the application still pays after five years": (
         1 - BBB_FIVE_YEARS,
         lambda e: e.at("c_buyer_survival[application 2026-06]", MONTH_0 + 60),
@@ -206,11 +190,10 @@ FIGURES = {
     # plant
     "IT design load": (IT_DESIGN, lambda e: e.step("it_design_load")),
     "availability": (AVAILABILITY, lambda e: e.step("availability")),
-    # calendar
-    "month 0": (MONTH_0, lambda e: int(e.months[0])),
+    # calendar, project
+    **of_project(MONTHS, EXIT, flow, SALE, WACC),
     "first revenue": (int(START), lambda e: e.first("revenue")),
     "last month under contract": (int(LET_UNTIL), lambda e: e.last("c_revenue[application 2026-06]")),
-    "last revenue": (int(EXIT), lambda e: e.last("revenue")),
     # capex
     "halls paid to December 2025": (
         plain.total(MONTHS, halls_paid, until="2025-12"),
@@ -218,6 +201,7 @@ FIGURES = {
     ),
     "capex": (plain.total(MONTHS, capex), lambda e: e.metric("capex_usd")),
     # revenue and cost
+    **of_operation(MONTHS, FIRST_YEAR, grid_kwh, power_cost, facility, ebitda, depreciation),
     "contract in 2027": (plain.year(MONTHS, let, 2027), lambda e: e.year("c_revenue[application 2026-06]", 2027)),
     "sales by the hour in 2028": (
         plain.year(MONTHS, by_the_hour, 2028),
@@ -226,15 +210,8 @@ FIGURES = {
     "revenue, first full year": (plain.total(MONTHS, revenue * FIRST_YEAR), lambda e: e.metric("revenue_usd_per_year")),
     "power in 2027": (plain.year(MONTHS, power_cost, 2027), lambda e: e.year("power_cost", 2027)),
     "power in 2029": (plain.year(MONTHS, power_cost, 2029), lambda e: e.year("power_cost", 2029)),
-    "power, USD/kWh at the meter": (
-        float((power_cost * FIRST_YEAR).sum() / (grid_kwh * FIRST_YEAR).sum()),
-        lambda e: e.metric("power_cost_usd_per_grid_kwh"),
-    ),
-    "building's staff in 2028": (plain.year(MONTHS, facility, 2028), lambda e: e.year("facility_cost", 2028)),
     "silicon support in 2028": (plain.year(MONTHS, support, 2028), lambda e: e.year("silicon_support", 2028)),
-    "EBITDA, first full year": (plain.total(MONTHS, ebitda * FIRST_YEAR), lambda e: e.metric("ebitda_usd_per_year")),
     # tax
-    "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
     "State's tax in 2028": (plain.year(MONTHS, state_tax, 2028), lambda e: e.year("v_tax[project state]", 2028)),
     "unlevered tax in 2028": (plain.year(MONTHS, tax, 2028), lambda e: e.year("project_tax", 2028)),
     "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("project_tax")),
@@ -257,21 +234,10 @@ FIGURES = {
         lambda e: e.metric("coverage"),
     ),
     # project
-    "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
-    "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
-    "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
-    "IRR with a residual": (
-        plain.irr(flow_with_resale),
-        lambda e: e.metric("project_irr", "contract_and_residual"),
-    ),
+    "IRR with a residual": (plain.irr(flow_with_resale), lambda e: e.metric("project_irr", "contract_and_residual")),
     "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
     "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
 }
-
-
-@pytest.fixture(scope="module")
-def engine():
-    return Engine("inference-site")
 
 
 @pytest.mark.parametrize("figure", FIGURES)

@@ -6,11 +6,13 @@ equation, and at the end the engine's figure beside it. Money in USD, power in k
 
 from __future__ import annotations
 
-import numpy as np
+from functools import partial
+
 import pytest
 
 from worked import plain
-from worked.engine import Engine, agrees
+from worked.engine import agrees
+from worked.figures import of_hour, of_limits, of_loan, of_operation, of_project
 from worked.plain import month, number
 
 # --- what documents say ---------------------------------------------------------------------------------------------
@@ -33,7 +35,8 @@ RATING = "AAA"  # S&P on Microsoft
 
 # --- what the file adds ---------------------------------------------------------------------------------------------
 
-FILE = plain.factory("iren-horizon")
+FACTORY = "iren-horizon"
+FILE = plain.factory(FACTORY)
 CONTRACT, SILICON, BUILD = FILE["offtake"]["microsoft"], FILE["silicon"], FILE["build"]
 PHASES, METERED = plain.milestones(FILE)  # months, and kW at the meter that each adds
 CONNECTED = METERED.sum()
@@ -51,15 +54,13 @@ METER_ENERGY = (
 # --- plant ----------------------------------------------------------------------------------------------------------
 
 # racks of 72; four planes, one for each accelerator of a tray, each a tree of 144-port switches in three tiers
-RACKS = -(-ACCELERATORS // 72)
-TRAYS = ACCELERATORS // 4
-fabric_kw, _ = plain.network(4, TRAYS, 144, FILE["interconnect"]["oversubscription"], "Quantum-X800 Q3400")
-IT_DESIGN = (
-    RACKS * plain.row("system", "GB300 NVL72", "rack_power")
-    + ACCELERATORS * plain.row("system", "*", "support_power")
-    + fabric_kw
+IT_DESIGN, AVAILABILITY = plain.racks_of_72(
+    ACCELERATORS,
+    plain.row("system", "GB300 NVL72", "rack_power"),
+    144,
+    FILE["interconnect"]["oversubscription"],
+    "Quantum-X800 Q3400",
 )
-AVAILABILITY = plain.availability(TRAYS, TRAYS, accelerators_of_node=4)
 
 # --- calendar -------------------------------------------------------------------------------------------------------
 
@@ -69,30 +70,25 @@ MONTH_0 = int(min(month(BUILD["spending"]["start"]), STARTS[0] - PREPAID_BEFORE)
 ENDS = STARTS + TENOR - 1
 FULL_OPERATION, EXIT = int(STARTS[-1]), int(ENDS[-1])
 MONTHS = plain.calendar(MONTH_0, EXIT)
-on = plain.between(
-    MONTHS, STARTS, ENDS, SHARE
-)  # silicon at work, from acceptance; what is fixed runs from the power on
+# silicon at work, from acceptance; what is fixed runs from the power on
+on = plain.between(MONTHS, STARTS, ENDS, SHARE)
 energised = plain.between(MONTHS, PHASES, EXIT, SHARE)
 
 # --- price and revenue ----------------------------------------------------------------------------------------------
 
 # the sum of all bills is the value: value = price × accelerators × 730 h × 60 months, for the phases together
 PRICE = CONTRACT_VALUE / (ACCELERATORS * plain.default("contract", "billing_hours") * TENOR)
-let = plain.between(MONTHS, STARTS, ENDS, SHARE)
-revenue = PRICE * ACCELERATORS * plain.default("contract", "billing_hours") * let
+revenue = PRICE * ACCELERATORS * plain.default("contract", "billing_hours") * on
 
 # 20 % of a phase's value three months before its start, taken off its bills in equal parts from the 25th month on
-CREDITED_FROM = int(number(CONTRACT["prepayment"]["credited_from"]))
 PREPAID = PREPAID_SHARE * CONTRACT_VALUE
-prepaid = plain.at(MONTHS, STARTS - PREPAID_BEFORE, SHARE * PREPAID)
-CREDIT = PREPAID / (TENOR - CREDITED_FROM + 1)
-credited = plain.between(MONTHS, STARTS + CREDITED_FROM - 1, ENDS, SHARE * CREDIT)
+prepaid, credited = plain.prepayment(MONTHS, CONTRACT["prepayment"], PREPAID, STARTS, ENDS, SHARE)
 
 # --- capex ----------------------------------------------------------------------------------------------------------
 
 # 200 MW of halls at 15 million USD/MW, split into classes by the library, no contingency; paid along an S-curve
 HALLS = IT_POWER / 1e3 * number(BUILD["halls"]["horizon"]["cost"])
-COST = {kind: HALLS * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
+COST = plain.by_class(HALLS)
 halls_paid = plain.s_curve(MONTHS, month(BUILD["spending"]["start"]), int(number(BUILD["spending"]["duration"])), HALLS)
 PLACED = plain.in_service(MONTHS, halls_paid, PHASES, SHARE)
 # silicon a month before each phase is delivered, which is when it is energised
@@ -106,15 +102,14 @@ capex = halls_paid + silicon_paid
 GRID = FILE["power"]["supply"]["grid"]
 grid_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * on)
 demand_kw = number(GRID["minimum_take"]["share"]) * CONNECTED * energised
-power_cost = grid_kwh * number(GRID["energy"]) / 1e3 + demand_kw * number(GRID["demand"])
+power_cost = plain.bill(GRID, grid_kwh, demand_kw)
 
 # --- operating cost -------------------------------------------------------------------------------------------------
 
 # staff, maintenance and insurance by kW of IT, dearer each January; support by the price of the silicon; tax by cost
-INFLATION = plain.default("operations", "inflation")
-facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
-support = plain.default("operations", "silicon_support") * SILICON_PRICE / 12 * on
-property_tax = plain.default("operations", "property_tax") * HALLS / 12 * energised
+facility = plain.facility(MONTHS, IT_POWER, energised)
+support = plain.support(SILICON_PRICE, on)
+property_tax = plain.property_tax(HALLS, energised)
 opex = power_cost + facility + support + property_tax
 ebitda = revenue - opex
 
@@ -126,8 +121,7 @@ shell_wear = plain.building_depreciation(MONTHS, PLACED, SHARE * COST["shell"], 
 expensed = plain.at(MONTHS, PLACED, SHARE * (COST["electrical"] + COST["mechanical"]))
 expensed = expensed + plain.at(MONTHS, PHASES, SHARE * SILICON_PRICE)
 depreciation = expensed + shell_wear
-used = (SHARE * (EXIT - PLACED + 1)).sum()  # months, on average
-SALE = HALLS * (1 - used / plain.default("values", "durable_life"))
+SALE = plain.durables_left(SHARE * HALLS, PLACED, EXIT).sum()
 sale = plain.at(MONTHS, EXIT, SALE)
 basis_sold = plain.at(MONTHS, EXIT, COST["shell"] - shell_wear.sum())
 FEDERAL, LOSS_LIMIT = plain.row("tax", "united_states", "federal"), plain.row("tax", "united_states", "loss_limit")
@@ -140,19 +134,14 @@ tax, losses = plain.income_tax(MONTHS, taxable, FEDERAL, LOSS_LIMIT)
 # what is fixed ends with it, its durables leave at cost less straight line, and the basis that is left with them
 WACC = plain.default("capital", "discount_rate")
 LAST = STARTS + int(number(SILICON["economic_life"])) - 1
-not_ended = plain.between(MONTHS, PHASES, LAST, SHARE) / np.maximum(energised, SHARE[0])
-own_facility = facility * not_ended
-own_power = power_cost - demand_kw * number(GRID["demand"]) * (1 - not_ended)
-own_opex = own_power + own_facility + support + property_tax * not_ended
-LEFT_OF_DURABLES = SHARE * HALLS * (1 - (LAST - PLACED + 1) / plain.default("values", "durable_life"))
-LEFT_OF_SHELL = SHARE * COST["shell"] * (1 - (LAST - PLACED + 0.5) / (12 * 39))
-own_wear = plain.building_depreciation(MONTHS, PLACED, SHARE * COST["shell"], LAST)
-own_depreciation = expensed + own_wear + plain.at(MONTHS, LAST, LEFT_OF_SHELL)
+stands = plain.between(MONTHS, PHASES, LAST, SHARE)
+own_facility = plain.facility(MONTHS, IT_POWER, stands)
+own_power = plain.bill(GRID, grid_kwh, number(GRID["minimum_take"]["share"]) * CONNECTED * stands)
+own_opex = own_power + own_facility + support + plain.property_tax(HALLS, stands)
+durables_left = plain.at(MONTHS, LAST, plain.durables_left(SHARE * HALLS, PLACED, LAST))
+own_depreciation = expensed + plain.shell_written_off(MONTHS, PLACED, SHARE * COST["shell"], LAST)
 available = ACCELERATORS * AVAILABILITY * plain.hours(MONTHS) * on
-HOURS = plain.present(MONTHS, available, WACC)
-LCOC = plain.levelised(
-    MONTHS, WACC, FEDERAL, capex, own_depreciation, own_opex, plain.at(MONTHS, LAST, LEFT_OF_DURABLES), available
-)
+LCOC = plain.levelised(MONTHS, WACC, FEDERAL, capex, own_depreciation, own_opex, durables_left, available)
 
 # --- project --------------------------------------------------------------------------------------------------------
 
@@ -161,12 +150,7 @@ flow = before_tax - tax
 FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
 
 # with a residual: silicon at its low case by age, the empty shell at fifteen years of rent at the prices of the exit
-RELET = (
-    plain.default("values", "release_rent")
-    * IT_POWER
-    * (1 + INFLATION) ** (EXIT // 12 - MONTH_0 // 12)
-    * plain.annuity(WACC, plain.default("values", "release_life"))
-)
+RELET = plain.relet(MONTHS, EXIT, IT_POWER, WACC)
 OLD_SILICON = (SHARE * SILICON_PRICE * plain.silicon_low(EXIT - PHASES)).sum()
 resale = plain.at(MONTHS, EXIT, RELET + OLD_SILICON)
 tax_with_resale, _ = plain.income_tax(MONTHS, ebitda + resale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)
@@ -180,7 +164,7 @@ SIGNED = month(CONTRACT["signed"])
 
 # The lender counts what is contracted: revenue less credits, cost, tax without debt and without the sale. Service runs
 # from full operation to the loan's maturity: sixty months at the cover of an AAA buyer of compute
-LOAN = FILE["capital"]["debt"]["senior"]
+TERMS = FILE["capital"]["debt"]["senior"]
 served = plain.between(MONTHS, FULL_OPERATION, LOAN_MATURES)
 lender_tax, _ = plain.income_tax(MONTHS, ebitda - depreciation, FEDERAL, LOSS_LIMIT)
 lenders_cash = (ebitda - credited - lender_tax) * served
@@ -189,87 +173,31 @@ path = plain.owed(lenders_cash, COVER, LOAN_RATE / 12)
 LAST_BUILT = FULL_OPERATION - 1 - MONTH_0  # place of the last month of building
 COVER_LIMIT = path[LAST_BUILT]
 ADVANCE_LIMIT = plain.default("debt", "max_advance") * SILICON_PRICE - PREPAID  # with what customers have paid ahead
-a_dollar = path / COVER_LIMIT  # what is owed of a dollar lent: the same shape, whatever limit binds
-opening_dollar = np.roll(a_dollar, 1) * served
-repaid_dollar = (opening_dollar - a_dollar) * served
-service_dollar = repaid_dollar + opening_dollar * LOAN_RATE / 12
-# six months of service are put aside in the last month of building
-reserve_dollar = np.where(
-    MONTHS >= FULL_OPERATION - 1, plain.ahead(service_dollar, int(plain.default("debt", "dsra"))), 0.0
-)
+of_a_dollar = plain.dollar(path, LAST_BUILT, served, LOAN_RATE / 12)
+# six months of service are put aside in the last month of building; drawn as it is needed, from its close on:
+# what will not be needed the file lets go to the owners at the close
 BUILT = slice(0, LAST_BUILT + 1)
-
-
-def building(commitment):
-    """Draws, interest, fees and owners' money: the loan is drawn as it is needed, from its close on.
-
-    What will not be needed the file lets go to the owners at the close.
-    """
-    first_reserve = np.append(np.zeros(LAST_BUILT), commitment * reserve_dollar[LAST_BUILT])
-
-    def when_owners_receive(to_owners):
-        return plain.built(
-            capex[BUILT] + first_reserve,
-            (prepaid + ebitda - credited - lender_tax)[BUILT],
-            commitment,
-            month(LOAN["closes"]) - MONTH_0,
-            LOAN_RATE / 12,
-            plain.default("debt", "upfront_fee"),
-            plain.default("debt", "commitment_fee"),
-            to_owners,
-        )
-
-    return when_owners_receive(plain.drawn_whole(commitment, when_owners_receive))
-
-
-def funded(commitment):
-    """Cost with the interest, fees and first reserve of a commitment."""
-    _, interest_built, fees, _, _ = building(commitment)
-    return HALLS + SILICON_PRICE + interest_built.sum() + fees.sum() + commitment * reserve_dollar[LAST_BUILT]
-
+early_cash = (prepaid + ebitda - credited - lender_tax)[BUILT]
+FIRST_RESERVE = of_a_dollar["reserve"][LAST_BUILT]
+building = partial(
+    plain.built_with_all, capex[BUILT], early_cash, month(TERMS["closes"]) - MONTH_0, LOAN_RATE / 12, FIRST_RESERVE
+)
 
 # the cost limit, 75 % of funded cost, which the loan itself raises
-COST_SHARE = plain.default("debt", "max_gearing")
-COST_LIMIT = plain.root(lambda lent: COST_SHARE * funded(lent) - lent, 0.0, 5 * SILICON_PRICE)
+COST_LIMIT = plain.cost_limit(HALLS + SILICON_PRICE, building, 5 * SILICON_PRICE)
 LIMITS = {"cover": COVER_LIMIT, "advance": ADVANCE_LIMIT, "gearing": COST_LIMIT}
 COMMITMENT = min(LIMITS.values())
-drawn, interest_built, fees, owners, in_bank = building(COMMITMENT)
-opening, repaid, service, reserve = (
-    COMMITMENT * each for each in (opening_dollar, repaid_dollar, service_dollar, reserve_dollar)
-)
-interest = opening * LOAN_RATE / 12
-interest[BUILT] = interest_built
-paid_fees = np.zeros(len(MONTHS))
-paid_fees[BUILT] = fees
+LOAN = plain.loan(COMMITMENT, of_a_dollar, building(COMMITMENT), LOAN_RATE / 12)
 
-# The owner's tax deducts interest, up to 30 % of income; cash for debt service leaves the sale's tax to the sale
-INTEREST_LIMIT = plain.row("tax", "united_states", "interest_limit")
-earned = ebitda - paid_fees
-tax_unsold = plain.owner_tax(MONTHS, (earned, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT)
-tax_owner = plain.owner_tax(
-    MONTHS, (earned + sale - basis_sold, depreciation), interest, FEDERAL, LOSS_LIMIT, INTEREST_LIMIT
-)
-cfads = (ebitda - credited - tax_unsold) * served
-TESTS = plain.look_back(MONTHS, cfads, service)
-LLCR = plain.present_monthly(cfads[LAST_BUILT:], LOAN_RATE / 12) / COMMITMENT
+# the owner's tax deducts interest, up to 30 % of income; cash for debt service leaves the sale's tax to the sale
+before_debt = (ebitda, credited, depreciation, lender_tax)
+OWNED = plain.owned(MONTHS, before_debt, (sale, basis_sold), LOAN, served, (FEDERAL, LOSS_LIMIT))
 
 # --- does the contract alone pay the plant? --------------------------------------------------------------------------
 
-# bills times the chance that the buyer still pays, (1 + h)^-years from the signature, less cost and tax; over the plant
-# less what durables and low-case silicon are worth at the end; at the risk-free rate and an operating premium
-survival = plain.survival(MONTHS, RATING, SIGNED)
-BOOK_RATE = plain.default("capital", "risk_free") + plain.default("capital", "operating_premium")
-COMMITTED_CASH = plain.present(MONTHS, revenue * survival - opex - lender_tax, BOOK_RATE)
-TO_COVER = plain.present(MONTHS, capex - sale - plain.at(MONTHS, EXIT, OLD_SILICON), BOOK_RATE)
-
-# --- owners ---------------------------------------------------------------------------------------------------------
-
-equity = np.zeros(len(MONTHS))
-equity[BUILT] = -owners
-in_bank += (lender_tax - tax_owner)[BUILT].sum()  # early cash pays after tax without debt: the debt saves some
-free = ebitda + sale - credited - tax_owner - service
-to_come = slice(LAST_BUILT + 1, None)
-equity[to_come], held = plain.waterfall(free[to_come], reserve[to_come], reserve[LAST_BUILT], in_bank)
+# the plant is less what durables and low-case silicon are worth at the end
+plant_left = capex - sale - plain.at(MONTHS, EXIT, OLD_SILICON)
+COMMITTED = plain.committed_cover(MONTHS, RATING, SIGNED, revenue, opex + lender_tax, plant_left)
 
 FIGURES = {
     # documents
@@ -287,10 +215,9 @@ FIGURES = {
     # plant
     "IT design load": (IT_DESIGN, lambda e: e.step("it_design_load")),
     "availability": (AVAILABILITY, lambda e: e.step("availability")),
-    # calendar
-    "month 0": (MONTH_0, lambda e: int(e.months[0])),
+    # calendar, project
+    **of_project(MONTHS, EXIT, flow, SALE, WACC),
     "first revenue": (STARTS[0], lambda e: e.first("revenue")),
-    "last revenue": (EXIT, lambda e: e.last("revenue")),
     # price, capex
     "price, USD/accelerator-hour": (PRICE, lambda e: e.metric("price_usd_per_accelerator_hour")),
     "electrical plant": (COST["electrical"], lambda e: e.total("a_capex[electrical]")),
@@ -300,96 +227,56 @@ FIGURES = {
     ),
     "capex in 2026": (plain.year(MONTHS, capex, 2026), lambda e: e.year("capex", 2026)),
     # revenue and cost
+    **of_operation(MONTHS, FIRST_YEAR, grid_kwh, power_cost, facility, ebitda, depreciation),
     "revenue in 2026": (plain.year(MONTHS, revenue, 2026), lambda e: e.year("revenue", 2026)),
     "credits in 2029": (plain.year(MONTHS, credited, 2029), lambda e: e.year("prepayment_credit", 2029)),
     "power in 2027": (plain.year(MONTHS, power_cost, 2027), lambda e: e.year("power_cost", 2027)),
-    "power, USD/kWh at the meter": (
-        float((power_cost * FIRST_YEAR).sum() / (grid_kwh * FIRST_YEAR).sum()),
-        lambda e: e.metric("power_cost_usd_per_grid_kwh"),
-    ),
-    "building's staff in 2028": (plain.year(MONTHS, facility, 2028), lambda e: e.year("facility_cost", 2028)),
     "silicon support in 2026": (plain.year(MONTHS, support, 2026), lambda e: e.year("silicon_support", 2026)),
     "property tax in 2026": (plain.year(MONTHS, property_tax, 2026), lambda e: e.year("property_tax", 2026)),
-    "EBITDA, first full year": (plain.total(MONTHS, ebitda * FIRST_YEAR), lambda e: e.metric("ebitda_usd_per_year")),
     # tax
-    "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
     "losses carried out of 2026": (losses[2026], lambda e: e.at("v_nol_closing[project]", month("2026-12"))),
     "unlevered tax in 2027": (plain.year(MONTHS, tax, 2027), lambda e: e.year("v_tax[project]", 2027)),
     # unit cost
-    "silicon in an hour": (
-        plain.present(MONTHS, silicon_paid + support, WACC) / HOURS,
-        lambda e: e.part("lcoc_usd_per_accelerator_hour", "silicon"),
-    ),
-    "people in an hour": (
-        plain.present(MONTHS, own_facility, WACC) / HOURS,
-        lambda e: e.part("lcoc_usd_per_accelerator_hour", "people"),
-    ),
+    **of_hour(MONTHS, available, WACC, silicon_paid + support, own_facility),
     # the book: hours that are paid for over those of the silicon's life
     "coverage": (
         plain.default("contract", "billing_hours") * TENOR * ACCELERATORS / (available / AVAILABILITY).sum(),
         lambda e: e.metric("coverage"),
     ),
     # project
-    "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
-    "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
-    "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
     "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
     "IRR with prepayments": (plain.irr(flow + prepaid - credited), lambda e: e.metric("project_irr_with_prepayment")),
-    "IRR with a residual": (
-        plain.irr(flow_with_resale),
-        lambda e: e.metric("project_irr", "contract_and_residual"),
-    ),
-    "committed cash to plant": (COMMITTED_CASH / TO_COVER, lambda e: e.metric("committed_capex_cover")),
+    "IRR with a residual": (plain.irr(flow_with_resale), lambda e: e.metric("project_irr", "contract_and_residual")),
+    "committed cash to plant": (COMMITTED, lambda e: e.metric("committed_capex_cover")),
     "tenor left at full operation": (float((SHARE * LEFT).sum()), lambda e: e.metric("weighted_tenor_months")),
     "capex before signature": (
         plain.total(MONTHS, capex * (MONTHS < SIGNED)) / plain.total(MONTHS, capex),
         lambda e: e.metric("speculative_capex_share"),
     ),
-    # debt
-    "debt by cover": (COVER_LIMIT, lambda e: e.result.debt["limits"]["cover"]),
-    "debt by advance": (ADVANCE_LIMIT, lambda e: e.result.debt["limits"]["advance"]),
-    "debt by cost": (COST_LIMIT, lambda e: e.result.debt["limits"]["gearing"]),
-    "limit that binds": (min(LIMITS, key=LIMITS.get), lambda e: e.result.debt["binding_limit"]),
+    # debt, owners
+    **of_loan(MONTHS, HALLS + SILICON_PRICE, LOAN, OWNED),
+    **of_limits(LIMITS),
     "debt": (COMMITMENT, lambda e: e.metric("debt_usd")),
     "owed at the end of 2028": (
-        float(COMMITMENT * a_dollar[month("2028-12") - MONTH_0]),
+        LOAN.owed[month("2028-12") - MONTH_0],
         lambda e: e.at("debt_balance", month("2028-12")),
     ),
     "drawn in November 2026": (
-        float(drawn[month("2026-11") - MONTH_0]),
+        LOAN.building.drawn[month("2026-11") - MONTH_0],
         lambda e: e.at("source_debt", month("2026-11")),
     ),
-    "interest while building": (
-        float(interest_built.sum()),
-        lambda e: e.total("interest", until=plain.text(FULL_OPERATION - 1)),
-    ),
-    "fees": (float(fees.sum()), lambda e: e.total("financing_fees")),
-    "reserve at full operation": (float(reserve[LAST_BUILT]), lambda e: e.at("reserves", FULL_OPERATION - 1)),
     "owners' money to full operation": (
-        float(owners.sum()),
+        float(LOAN.building.owners.sum()),
         lambda e: e.result.sources_and_uses["sources"]["equity"],
     ),
-    "funded cost": (funded(COMMITMENT), lambda e: e.metric("funded_cost_usd")),
-    "interest in 2028": (plain.year(MONTHS, interest, 2028), lambda e: e.year("interest", 2028)),
-    "principal in 2030": (plain.year(MONTHS, repaid, 2030), lambda e: e.year("repayment", 2030)),
-    "owner's tax": (plain.total(MONTHS, tax_owner), lambda e: e.total("tax_paid")),
-    "cover in September 2029": (TESTS[month("2029-09")], lambda e: e.at("dscr", month("2029-09"))),
-    "lowest cover": (min(TESTS.values()), lambda e: e.metric("min_dscr")),
-    "average cover": (float(cfads.sum() / service.sum()), lambda e: e.metric("average_dscr")),
-    "loan life cover": (LLCR, lambda e: e.metric("llcr")),
-    # owners
-    "equity IRR": (plain.irr(equity), lambda e: e.metric("equity_irr")),
+    "principal in 2030": (plain.year(MONTHS, LOAN.repaid, 2030), lambda e: e.year("repayment", 2030)),
+    "cover in September 2029": (OWNED.covers[month("2029-09")], lambda e: e.at("dscr", month("2029-09"))),
     "money back on owners' money": (
-        float(equity[LAST_BUILT + 1 :].sum() / owners.sum()),
+        float(OWNED.equity[LAST_BUILT + 1 :].sum() / LOAN.building.owners.sum()),
         lambda e: e.metric("moic"),
     ),
     "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
 }
-
-
-@pytest.fixture(scope="module")
-def engine():
-    return Engine("iren-horizon")
 
 
 @pytest.mark.parametrize("figure", FIGURES)

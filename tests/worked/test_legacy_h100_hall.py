@@ -7,11 +7,11 @@ power in kW, one value a month from month 0.
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from worked import plain
-from worked.engine import Engine, agrees
+from worked.engine import agrees
+from worked.figures import of_operation, of_project
 from worked.plain import month, number
 
 # --- what documents say ---------------------------------------------------------------------------------------------
@@ -37,7 +37,8 @@ RISK_FREE = 0.0438
 
 # --- what the file adds ---------------------------------------------------------------------------------------------
 
-FILE = plain.factory("legacy-h100-hall")
+FACTORY = "legacy-h100-hall"
+FILE = plain.factory(FACTORY)
 SILICON, HALL, LEASE = FILE["silicon"], FILE["build"]["halls"]["dallas"], FILE["build"]["lease"]
 SALES, TENANTS = FILE["offtake"]["on_demand"], FILE["offtake"]["tenants"]
 (ENERGISED,), (CONNECTED,) = plain.milestones(FILE)
@@ -80,14 +81,7 @@ on = plain.between(MONTHS, START, EXIT)  # silicon at work; what is fixed runs f
 
 # sales by the hour in available hours of the calendar, 75 % of them sold, at a price that stays; tenants by the kW, the
 # library's 3 % dearer at each anniversary
-by_the_hour = (
-    number(SALES["price"])
-    * SALES["accelerators"]
-    * AVAILABILITY
-    * number(SALES["share_sold"])
-    * plain.hours(MONTHS)
-    * plain.between(MONTHS, START, EXIT)
-)
+by_the_hour = plain.sold_by_the_hour(MONTHS, SALES, AVAILABILITY, START, EXIT)
 TENANTS_KW = number(TENANTS["power"]) * 1e3
 rent = (
     number(TENANTS["price"])
@@ -114,17 +108,16 @@ capex = fit_out_paid + plain.at(MONTHS, ENERGISED - 1, CONSUMED)
 GRID = FILE["power"]["supply"]["grid"]
 ours = IT_DESIGN / (IT_DESIGN + TENANTS_KW * plain.between(MONTHS, ENERGISED, TENANTS_END))
 grid_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * on)
-peak_kw = IT_DESIGN * on * np.array(METER_PEAK)[MONTHS % 12]
-billed_kw = np.maximum(peak_kw, plain.default("supply", "minimum_take") * CONNECTED * ours * energised)
-power_cost = grid_kwh * number(GRID["energy"]) / 1e3 + billed_kw * number(GRID["demand"])
+minimum_kw = plain.default("supply", "minimum_take") * CONNECTED * ours * energised
+billed_kw = plain.billed(MONTHS, METER_PEAK, IT_DESIGN * on, minimum_kw)
+power_cost = plain.bill(GRID, grid_kwh, billed_kw)
 
 # --- operating cost -------------------------------------------------------------------------------------------------
 
 IT_POWER = number(HALL["it_capacity"]) * 1e3
-INFLATION = plain.default("operations", "inflation")
-facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
-support = plain.default("operations", "silicon_support") * CONSUMED / 12 * on
-property_tax = plain.default("operations", "property_tax") * FIT_OUT / 12 * energised
+facility = plain.facility(MONTHS, IT_POWER, energised)
+support = plain.support(CONSUMED, on)
+property_tax = plain.property_tax(FIT_OUT, energised)
 # the building is rented from its hand-over, when its power comes, to the exit, 3 % dearer on its anniversaries
 RENT = number(LEASE["rent"]) * number(LEASE["power"]) * 1e3  # a month, first year
 rent_paid = RENT * plain.anniversaries(MONTHS, ENERGISED, number(LEASE["escalator"])) * energised
@@ -137,7 +130,7 @@ FIRST_YEAR = plain.between(MONTHS, START, START + 11)
 # all but the shell is expensed in January 2026; Texas has no income tax
 shell_wear = plain.building_depreciation(MONTHS, ENERGISED, FIT_OUT * SHELL, EXIT, SHELL_YEARS)
 depreciation = plain.at(MONTHS, ENERGISED, EXPENSED * (CONSUMED + FIT_OUT * (1 - SHELL))) + shell_wear
-FIT_OUT_LEFT = FIT_OUT * (1 - (EXIT - ENERGISED + 1) / plain.default("values", "durable_life"))
+FIT_OUT_LEFT = plain.durables_left(FIT_OUT, ENERGISED, EXIT)
 sale = plain.at(MONTHS, EXIT, FIT_OUT_LEFT)
 basis_sold = plain.at(MONTHS, EXIT, FIT_OUT * SHELL - shell_wear.sum())
 tax, losses = plain.income_tax(MONTHS, ebitda + sale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)
@@ -180,49 +173,31 @@ FIGURES = {
     "network": (FABRIC, lambda e: e.total("a_capex[fabric]")),
     "IT design load": (IT_DESIGN, lambda e: e.step("it_design_load")),
     "availability": (AVAILABILITY, lambda e: e.step("availability")),
-    # calendar
-    "month 0": (MONTH_0, lambda e: int(e.months[0])),
+    # calendar, project
+    **of_project(MONTHS, EXIT, flow, FIT_OUT_LEFT, WACC),
     "first revenue": (int(ENERGISED), lambda e: e.first("revenue")),
     "last rent": (int(TENANTS_END), lambda e: e.last("lease_revenue")),
-    "last revenue": (int(EXIT), lambda e: e.last("revenue")),
     # capex
     "capex": (plain.total(MONTHS, capex), lambda e: e.metric("capex_usd")),
-    "capex in December 2025": (
-        float(capex[month("2025-12") == MONTHS][0]),
-        lambda e: e.at("capex", month("2025-12")),
-    ),
+    "capex in December 2025": (float(capex[month("2025-12") == MONTHS][0]), lambda e: e.at("capex", month("2025-12"))),
     # revenue and cost
+    **of_operation(MONTHS, FIRST_YEAR, grid_kwh, power_cost, facility, ebitda, depreciation),
     "sales by the hour in 2027": (plain.year(MONTHS, by_the_hour, 2027), lambda e: e.year("contract_revenue", 2027)),
     "rent of the tenants in 2030": (plain.year(MONTHS, rent, 2030), lambda e: e.year("lease_revenue", 2030)),
     "revenue, first full year": (plain.total(MONTHS, revenue * FIRST_YEAR), lambda e: e.metric("revenue_usd_per_year")),
     "demand billed in 2027, kW-months": (plain.year(MONTHS, billed_kw, 2027), lambda e: e.year("billed_demand", 2027)),
     "power in 2026": (plain.year(MONTHS, power_cost, 2026), lambda e: e.year("power_cost", 2026)),
-    "power, USD/kWh at the meter": (
-        float((power_cost * FIRST_YEAR).sum() / (grid_kwh * FIRST_YEAR).sum()),
-        lambda e: e.metric("power_cost_usd_per_grid_kwh"),
-    ),
-    "building's staff in 2028": (plain.year(MONTHS, facility, 2028), lambda e: e.year("facility_cost", 2028)),
     "silicon support in 2026": (plain.year(MONTHS, support, 2026), lambda e: e.year("silicon_support", 2026)),
     "property tax in 2026": (plain.year(MONTHS, property_tax, 2026), lambda e: e.year("property_tax", 2026)),
     "rent paid in 2027": (plain.year(MONTHS, rent_paid, 2027), lambda e: e.year("rent_paid", 2027)),
-    "EBITDA, first full year": (plain.total(MONTHS, ebitda * FIRST_YEAR), lambda e: e.metric("ebitda_usd_per_year")),
     # tax
-    "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
     "losses carried out of 2026": (losses[2026], lambda e: e.at("v_nol_closing[project]", month("2026-12"))),
     "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("v_tax[project]")),
     # unit cost
     "LCOC": (LCOC, lambda e: e.metric("lcoc_usd_per_accelerator_hour")),
     # project
-    "durables at the exit": (FIT_OUT_LEFT, lambda e: e.total("sale_proceeds")),
-    "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
-    "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
     "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
 }
-
-
-@pytest.fixture(scope="module")
-def engine():
-    return Engine("legacy-h100-hall")
 
 
 @pytest.mark.parametrize("figure", FIGURES)

@@ -6,11 +6,11 @@ equation, and at the end the engine's figure beside it. Money in USD, power in k
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from worked import plain
-from worked.engine import Engine, agrees
+from worked.engine import agrees
+from worked.figures import of_hour, of_operation, of_project
 from worked.plain import month, number
 
 # --- what documents say ---------------------------------------------------------------------------------------------
@@ -32,7 +32,8 @@ BY_QUARTER_FIRST = {2: 0.0625, 3: 0.0375, 4: 0.0125}
 
 # --- what the file adds ---------------------------------------------------------------------------------------------
 
-FILE = plain.factory("stargate-abilene")
+FACTORY = "stargate-abilene"
+FILE = plain.factory(FACTORY)
 SILICON, CONTRACT, BUILD, LEASE = FILE["silicon"], FILE["offtake"]["openai"], FILE["build"], FILE["build"]["lease"]
 PHASES, METERED = plain.milestones(FILE)
 CONNECTED = METERED.sum()
@@ -51,15 +52,13 @@ METER_ENERGY = (
 # --- plant ----------------------------------------------------------------------------------------------------------
 
 # racks of 72; four planes, one for each accelerator of a tray, each a tree of 128-port switches in three tiers
-RACKS = -(-ACCELERATORS // 72)
-TRAYS = ACCELERATORS // 4
-fabric_kw, _ = plain.network(4, TRAYS, 128, FILE["interconnect"]["oversubscription"], "Spectrum-4 SN5600")
-IT_DESIGN = (
-    RACKS * plain.row("system", "GB200 NVL72", "rack_power")
-    + ACCELERATORS * plain.row("system", "*", "support_power")
-    + fabric_kw
+IT_DESIGN, AVAILABILITY = plain.racks_of_72(
+    ACCELERATORS,
+    plain.row("system", "GB200 NVL72", "rack_power"),
+    128,
+    FILE["interconnect"]["oversubscription"],
+    "Spectrum-4 SN5600",
 )
-AVAILABILITY = plain.availability(TRAYS, TRAYS, accelerators_of_node=4)
 
 # --- calendar -------------------------------------------------------------------------------------------------------
 
@@ -68,23 +67,22 @@ STARTS = PHASES + int(number(CONTRACT["starts"]["lag"]))
 ENDS = STARTS + TENOR - 1
 FULL_OPERATION, EXIT = int(STARTS[-1]), int(ENDS[-1])
 MONTHS = plain.calendar(MONTH_0, EXIT)
-on = plain.between(
-    MONTHS, STARTS, ENDS, SHARE
-)  # silicon at work, from acceptance; what is fixed runs from the power on
+# silicon at work, from acceptance; what is fixed runs from the power on
+on = plain.between(MONTHS, STARTS, ENDS, SHARE)
 energised = plain.between(MONTHS, PHASES, EXIT, SHARE)
 
 # --- price and revenue ----------------------------------------------------------------------------------------------
 
 # the sum of all bills is the value: value = price × accelerators × 730 h × 60 months, for the phases together
 PRICE = CONTRACT_VALUE / (ACCELERATORS * plain.default("contract", "billing_hours") * TENOR)
-revenue = CONTRACT_VALUE / TENOR * plain.between(MONTHS, STARTS, ENDS, SHARE)
+revenue = CONTRACT_VALUE / TENOR * on
 
 # --- capex ----------------------------------------------------------------------------------------------------------
 
 # the tenant's fit-out with its contingency in equal parts; silicon a month before each phase
 COST_PER_MW = number(BUILD["halls"]["eight_buildings"]["cost"])
 FIT_OUT = IT_POWER / 1e3 * COST_PER_MW * (1 + plain.default("build", "contingency"))
-COST = {kind: FIT_OUT * plain.default("build", f"{kind}_share") for kind in ("shell", "electrical", "mechanical")}
+COST = plain.by_class(FIT_OUT)
 fit_out_paid = plain.evenly(MONTHS, MONTH_0, int(number(BUILD["spending"]["duration"])), FIT_OUT)
 PLACED = plain.in_service(MONTHS, fit_out_paid, PHASES, SHARE)
 PAID_BEFORE = int(number(SILICON["paid"]["before_delivery"]))
@@ -96,20 +94,16 @@ capex = fit_out_paid + plain.at(MONTHS, PHASES - PAID_BEFORE, SHARE * SILICON_PR
 GRID = FILE["power"]["supply"]["grid"]
 grid_kwh = plain.metered(MONTHS, METER_ENERGY, IT_DESIGN * on)
 demand_kw = number(GRID["minimum_take"]["share"]) * CONNECTED * energised
-power_cost = grid_kwh * number(GRID["energy"]) / 1e3 + demand_kw * number(GRID["demand"])
+power_cost = plain.bill(GRID, grid_kwh, demand_kw)
 
 # --- operating cost -------------------------------------------------------------------------------------------------
 
-INFLATION = plain.default("operations", "inflation")
-facility = plain.default("operations", "facility") * IT_POWER / 12 * energised * plain.steps(MONTHS, INFLATION, MONTH_0)
-support = plain.default("operations", "silicon_support") * SILICON_PRICE / 12 * on
-property_tax = plain.default("operations", "property_tax") * FIT_OUT / 12 * energised
+facility = plain.facility(MONTHS, IT_POWER, energised)
+support = plain.support(SILICON_PRICE, on)
+property_tax = plain.property_tax(FIT_OUT, energised)
 # each building is rented from its hand-over, when its power comes, to the exit, 2 % dearer on its own anniversaries
 RENT = number(LEASE["rent"]) * number(LEASE["power"]) * 1e3  # a month, all buildings, first year
-rent = sum(
-    RENT * share * plain.anniversaries(MONTHS, phase, number(LEASE["escalator"])) * plain.between(MONTHS, phase, EXIT)
-    for phase, share in zip(PHASES, SHARE, strict=True)
-)
+rent = plain.rents(MONTHS, PHASES, EXIT, RENT * SHARE, number(LEASE["escalator"]))
 opex = power_cost + facility + support + property_tax + rent
 ebitda = revenue - opex
 
@@ -129,8 +123,7 @@ shell_wear = plain.building_depreciation(MONTHS, PLACED, SHARE * COST["shell"], 
 depreciation = plant_wear + shell_wear + plain.at(MONTHS, PHASES, SHARE * SILICON_PRICE)
 
 # the group uses losses at once: tax is 21 % of income either way
-used = (SHARE * (EXIT - PLACED + 1)).sum()  # months, on average
-SALE = FIT_OUT * (1 - used / plain.default("values", "durable_life"))
+SALE = plain.durables_left(SHARE * FIT_OUT, PLACED, EXIT).sum()
 sale = plain.at(MONTHS, EXIT, SALE)
 basis_sold = plain.at(MONTHS, EXIT, FIT_OUT + SILICON_PRICE - depreciation.sum())
 tax = FEDERAL * (ebitda + sale - depreciation - basis_sold)
@@ -141,17 +134,12 @@ tax = FEDERAL * (ebitda + sale - depreciation - basis_sold)
 # what is fixed ends with it, its durables leave at cost less straight line, and the basis that is left with them
 WACC = plain.default("capital", "discount_rate")
 LAST = STARTS + int(number(SILICON["economic_life"])) - 1
-not_ended = plain.between(MONTHS, PHASES, LAST, SHARE) / np.maximum(energised, SHARE[0])
-own_facility = facility * not_ended
-own_power = power_cost - demand_kw * number(GRID["demand"]) * (1 - not_ended)
-own_rent = sum(
-    RENT * share * plain.anniversaries(MONTHS, phase, number(LEASE["escalator"])) * plain.between(MONTHS, phase, last)
-    for phase, share, last in zip(PHASES, SHARE, LAST, strict=True)
-)
-own_opex = own_power + own_facility + support + property_tax * not_ended + own_rent
-durables_left = plain.at(
-    MONTHS, LAST, SHARE * FIT_OUT * (1 - (LAST - PHASES + 1) / plain.default("values", "durable_life"))
-)
+stands = plain.between(MONTHS, PHASES, LAST, SHARE)
+own_facility = plain.facility(MONTHS, IT_POWER, stands)
+own_power = plain.bill(GRID, grid_kwh, number(GRID["minimum_take"]["share"]) * CONNECTED * stands)
+own_rent = plain.rents(MONTHS, PHASES, LAST, RENT * SHARE, number(LEASE["escalator"]))
+own_opex = own_power + own_facility + support + plain.property_tax(FIT_OUT, stands) + own_rent
+durables_left = plain.at(MONTHS, LAST, plain.durables_left(SHARE * FIT_OUT, PHASES, LAST))
 own_wear = [
     plain.macrs(MONTHS, int(placed), share * PLANT, BONUS[placed // 12], table)
     + plain.building_depreciation(MONTHS, placed, share * COST["shell"], last)
@@ -162,7 +150,6 @@ own_depreciation = plain.at(MONTHS, PHASES, SHARE * SILICON_PRICE) + sum(
     for wear, share, last in zip(own_wear, SHARE, LAST, strict=True)
 )
 available = ACCELERATORS * AVAILABILITY * plain.hours(MONTHS) * on
-HOURS = plain.present(MONTHS, available, WACC)
 LCOC = plain.levelised(MONTHS, WACC, FEDERAL, capex, own_depreciation, own_opex, durables_left, available)
 
 # --- project --------------------------------------------------------------------------------------------------------
@@ -172,14 +159,11 @@ flow = before_tax - tax
 
 # --- does the contract alone pay the plant? --------------------------------------------------------------------------
 
-# bills times the chance that the buyer still pays, (1 + h)^-years from the signature, less cost and tax; over the plant
-# less what durables and low-case silicon are worth at the end; at the risk-free rate and an operating premium
+# the plant is less what durables and low-case silicon are worth at the end
 lender_tax = FEDERAL * (ebitda - depreciation)  # without the sale
-survival = plain.survival(MONTHS, RATING, max(month(CONTRACT["signed"]), MONTH_0))
-BOOK_RATE = plain.default("capital", "risk_free") + plain.default("capital", "operating_premium")
 OLD_SILICON = (SHARE * SILICON_PRICE * plain.silicon_low(EXIT - PHASES)).sum()
-COMMITTED_CASH = plain.present(MONTHS, revenue * survival - opex - lender_tax, BOOK_RATE)
-TO_COVER = plain.present(MONTHS, capex - sale - plain.at(MONTHS, EXIT, OLD_SILICON), BOOK_RATE)
+plant_left = capex - sale - plain.at(MONTHS, EXIT, OLD_SILICON)
+COMMITTED = plain.committed_cover(MONTHS, RATING, month(CONTRACT["signed"]), revenue, opex + lender_tax, plant_left)
 
 FIGURES = {
     # documents
@@ -208,56 +192,34 @@ FIGURES = {
     # plant
     "IT design load": (IT_DESIGN, lambda e: e.step("it_design_load")),
     "availability": (AVAILABILITY, lambda e: e.step("availability")),
-    # calendar
-    "month 0": (MONTH_0, lambda e: int(e.months[0])),
+    # calendar, project
+    **of_project(MONTHS, EXIT, flow, SALE, WACC),
     "first revenue": (int(STARTS[0]), lambda e: e.first("revenue")),
-    "last revenue": (EXIT, lambda e: e.last("revenue")),
     # price, capex
     "price, USD/accelerator-hour": (PRICE, lambda e: e.metric("price_usd_per_accelerator_hour")),
     "capex": (plain.total(MONTHS, capex), lambda e: e.metric("capex_usd")),
     "capex in 2025": (plain.year(MONTHS, capex, 2025), lambda e: e.year("capex", 2025)),
     # revenue and cost
+    **of_operation(MONTHS, FIRST_YEAR, grid_kwh, power_cost, facility, ebitda, depreciation),
     "revenue in 2026": (plain.year(MONTHS, revenue, 2026), lambda e: e.year("revenue", 2026)),
     "revenue, first full year": (plain.total(MONTHS, revenue * FIRST_YEAR), lambda e: e.metric("revenue_usd_per_year")),
     "power in 2026": (plain.year(MONTHS, power_cost, 2026), lambda e: e.year("power_cost", 2026)),
-    "power, USD/kWh at the meter": (
-        float((power_cost * FIRST_YEAR).sum() / (grid_kwh * FIRST_YEAR).sum()),
-        lambda e: e.metric("power_cost_usd_per_grid_kwh"),
-    ),
-    "building's staff in 2028": (plain.year(MONTHS, facility, 2028), lambda e: e.year("facility_cost", 2028)),
     "silicon support in 2026": (plain.year(MONTHS, support, 2026), lambda e: e.year("silicon_support", 2026)),
     "property tax in 2026": (plain.year(MONTHS, property_tax, 2026), lambda e: e.year("property_tax", 2026)),
     "rent in 2025": (plain.year(MONTHS, rent, 2025), lambda e: e.year("rent_paid", 2025)),
     "rent in 2027": (plain.year(MONTHS, rent, 2027), lambda e: e.year("rent_paid", 2027)),
     "rent to the exit": (plain.total(MONTHS, rent), lambda e: e.total("rent_paid")),
-    "EBITDA, first full year": (plain.total(MONTHS, ebitda * FIRST_YEAR), lambda e: e.metric("ebitda_usd_per_year")),
     # tax
-    "tax depreciation in 2026": (plain.year(MONTHS, depreciation, 2026), lambda e: e.year("d_depreciation", 2026)),
     "tax saved by the group in 2026": (plain.year(MONTHS, tax, 2026), lambda e: e.year("v_tax[project]", 2026)),
     "unlevered tax": (plain.total(MONTHS, tax), lambda e: e.total("v_tax[project]")),
     # unit cost
-    "silicon in an hour": (
-        plain.present(MONTHS, capex - fit_out_paid + support, WACC) / HOURS,
-        lambda e: e.part("lcoc_usd_per_accelerator_hour", "silicon"),
-    ),
-    "people in an hour": (
-        plain.present(MONTHS, own_facility, WACC) / HOURS,
-        lambda e: e.part("lcoc_usd_per_accelerator_hour", "people"),
-    ),
+    **of_hour(MONTHS, available, WACC, capex - fit_out_paid + support, own_facility),
     # project
-    "durables at the exit": (SALE, lambda e: e.total("sale_proceeds")),
-    "NPV": (plain.present(MONTHS, flow, WACC), lambda e: e.metric("npv_usd")),
-    "IRR": (plain.irr(flow), lambda e: e.metric("project_irr")),
     "IRR before tax": (plain.irr(before_tax), lambda e: e.metric("project_irr_before_tax")),
-    "committed cash to plant": (COMMITTED_CASH / TO_COVER, lambda e: e.metric("committed_capex_cover")),
+    "committed cash to plant": (COMMITTED, lambda e: e.metric("committed_capex_cover")),
     "payback": (plain.payback(flow), lambda e: int(e.metric("payback_months"))),
     "tax depreciation in 2027": (plain.year(MONTHS, depreciation, 2027), lambda e: e.year("d_depreciation", 2027)),
 }
-
-
-@pytest.fixture(scope="module")
-def engine():
-    return Engine("stargate-abilene")
 
 
 @pytest.mark.parametrize("figure", FIGURES)
