@@ -48,10 +48,15 @@ def _worth(later: float, lost: float, charge: float) -> float:
     return lost + following(later) / (1 + following(charge))
 
 
-def _recovered(owed: float, guarantee: float, share: float) -> float:
-    """What a guarantor with a limit pays of what is owed, and the recovery on the rest."""
-    paid = minimum(owed, guarantee)
-    return paid + (owed - paid) * share
+def _owed(leaving: float, agreed: float, agreed_sum: float, lost_value: float) -> float:
+    """The sum that is agreed, or the worth of what is lost, when somebody goes."""
+    return leaving * where(agreed > 0, agreed_sum, maximum(at(lost_value, leaving), 0))
+
+
+def _settled(owed: float, kept: float, guarantee: float, share: float) -> float:
+    """What is kept, what a guarantor with a limit pays of what is owed beyond it, and the recovery on the rest."""
+    paid = minimum(owed - kept, guarantee)
+    return kept + (paid + (owed - kept - paid) * share)
 
 
 # contracts in accelerator-hours
@@ -125,7 +130,7 @@ def c_lost_value(c_lost_value: Balance, c_lost: Usd, claim_charge: One) -> Balan
 @line(per="contract")
 def c_owed(c_leaving: One, c_agreed: One, c_agreed_sum: Usd, c_lost_value: Balance) -> Usd:
     """Claim against the buyer who has gone, or the fee of its exit."""
-    return c_leaving * where(c_agreed > 0, c_agreed_sum, maximum(at(c_lost_value, c_leaving), 0))
+    return _owed(c_leaving, c_agreed, c_agreed_sum, c_lost_value)
 
 
 @line(per="contract")
@@ -149,8 +154,7 @@ def c_refund(c_unused: Usd, c_owed: Usd) -> Usd:
 @line(per="contract")
 def c_settled(c_owed: Usd, c_unused: Usd, c_refund: Usd, c_backstop_now: Usd, c_claim_recovery: One) -> Usd:
     """What the claim brings: what was paid ahead, a guarantor's payment, the recovery on the rest."""
-    kept = c_unused - c_refund
-    return kept + _recovered(c_owed - kept, c_backstop_now, c_claim_recovery)
+    return _settled(c_owed, c_unused - c_refund, c_backstop_now, c_claim_recovery)
 
 
 # tenants
@@ -197,7 +201,7 @@ def l_lost_value(l_lost_value: Balance, l_lost: Usd, claim_charge: One) -> Balan
 @line(per="lease")
 def l_owed(l_leaving: One, l_agreed: One, l_agreed_sum: Usd, l_lost_value: Balance) -> Usd:
     """Claim against the tenant who has gone, or the fee of its exit."""
-    return l_leaving * where(l_agreed > 0, l_agreed_sum, maximum(at(l_lost_value, l_leaving), 0))
+    return _owed(l_leaving, l_agreed, l_agreed_sum, l_lost_value)
 
 
 @line(per="lease")
@@ -215,8 +219,7 @@ def l_refund(l_unused: Usd, l_owed: Usd) -> Usd:
 @line(per="lease")
 def l_settled(l_owed: Usd, l_unused: Usd, l_refund: Usd, l_backstop_now: Usd, l_claim_recovery: One) -> Usd:
     """What the claim brings: construction money kept, a guarantor's payment, the recovery on the rest."""
-    kept = l_unused - l_refund
-    return kept + _recovered(l_owed - kept, l_backstop_now, l_claim_recovery)
+    return _settled(l_owed, l_unused - l_refund, l_backstop_now, l_claim_recovery)
 
 
 @line
