@@ -159,6 +159,10 @@ class Sources:
             raise LookupError(path)
         return found
 
+    def stated(self, path: str, unit: object, otherwise: Any, why: str) -> Traced:
+        """What the file says at a path, else what holds where it says nothing."""
+        return self.given(path, unit) or self.absent(path, otherwise, unit, why)
+
     def read(self, path: str, value: Any) -> Traced:
         """What another file holds that the file names at a path."""
         return self._from_file(path, value, TEXT, self.document.places.place(path))

@@ -86,9 +86,7 @@ def _schedule(
         none = sources.absent(f"{path}.repaid_share", 0.0, One, "no schedule is stated")
         return sources.derive(derive.by_month, dates.timeline, none), {}
     field, unit = ("repayment", One) if debt.repayment else ("repayment_amounts", Usd)
-    balloon = sources.given(f"{path}.balloon", One) or sources.absent(
-        f"{path}.balloon", 0.0, One, "regular payments repay it"
-    )
+    balloon = sources.stated(f"{path}.balloon", One, 0.0, "regular payments repay it")
     amounts, pairs = [], []
     begins = full_operation.value + dates.month_0.value
     for name in stated:

@@ -14,7 +14,7 @@ from computefactory.units import Month, One, Usd
 if TYPE_CHECKING:
     from computefactory.schema.factory import FactoryFile
 
-__all__ = ["ended", "ending", "late", "unfelt"]
+__all__ = ["ended", "ending", "late", "unfelt", "way_out"]
 
 RECOVERY = {"secured": "Senior secured bond", "unsecured": "Senior unsecured bond", "subordinated": "Subordinated"}
 
@@ -112,24 +112,14 @@ def _exit(
 ) -> dict[str, Traced]:
     """Notice in a month, of each part no sooner than its terms allow; the fee falls due at the end."""
     terms: OfftakeTerms = sources.model.offtake[path.removeprefix("offtake.")]
-    way = f"{path}.exits.{event.way or next(iter(terms.exits or {}))}"
-
-    def stated(field: str, unit: object, why: str) -> Traced:
-        return sources.given(f"{way}.{field}", unit) or sources.absent(f"{way}.{field}", 0.0, unit, why)
-
-    wait = stated("after", Month, "notice may be given at once")
+    notice, wait, *fees = way_out(sources, f"{path}.exits.{event.way or next(iter(terms.exits or {}))}", share)
     soonest = sources.derive(derive.later, sources.derive(derive.first_month, *starts), wait)
     if month.origin is not None and soonest.origin is not None and month.value < soonest.value:
         where = f"{at}.month" if sources.given(f"{at}.month", "month") else f"{at}.after"
         expected = f"not before {month_name(soonest.value)}, when notice may first be given"
         sources.refuse("dates_out_of_order", where, sources.document.places.given(where), expected)
     given = sources.derive(derive.last_of, month, sources.derive(derive.later, begins, wait))
-    end = sources.derive(derive.later, given, sources.required(f"{way}.notice", Month))
-    fees = (
-        sources.derive(derive.phase_money, stated("fee", Usd, "no such fee"), share),
-        stated("fee_months", Month, "no such fee"),
-        stated("fee_share", One, "no such fee"),
-    )
+    end = sources.derive(derive.later, given, notice)
     certain = sources.derive(derive.agreed, sources.required(f"{at}.kind"))
     return {
         "left": end,
@@ -138,6 +128,18 @@ def _exit(
         "agreed_sum": sources.derive(derive.fee_at_exit, end, begins, *fees, *bill),
         "claim_recovery": certain,
     }
+
+
+def way_out(sources: Sources, way: str, share: Traced) -> tuple[Traced, ...]:
+    """Terms of a way out of a part of a contract: its notice, the wait before it, and the fee in its three forms."""
+    no_fee = "no such fee"
+    return (
+        sources.required(f"{way}.notice", Month),
+        sources.stated(f"{way}.after", Month, 0.0, "notice may be given at once"),
+        sources.derive(derive.phase_money, sources.stated(f"{way}.fee", Usd, 0.0, no_fee), share),
+        sources.stated(f"{way}.fee_months", Month, 0.0, no_fee),
+        sources.stated(f"{way}.fee_share", One, 0.0, no_fee),
+    )
 
 
 def unfelt(sources: Sources) -> list[str]:

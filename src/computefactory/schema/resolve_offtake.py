@@ -13,7 +13,7 @@ from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_credit import buyer, credit, guarantee
 from computefactory.schema.resolve_dates import Calendar, PartDates
-from computefactory.schema.resolve_events import ended
+from computefactory.schema.resolve_events import ended, way_out
 from computefactory.units import (
     Count,
     HourPerMonth,
@@ -154,23 +154,8 @@ def _exits(sources: Sources, path: str, share: Traced, lost: Traced | None, *bil
     for name, way in (_terms_at(sources, path).exits or {}).items():
         if way.cause != "convenience":
             continue
-        at = f"{path}.exits.{name}"
-
-        def stated(field: str, unit: object, why: str, at: str = at) -> Traced:
-            return sources.given(f"{at}.{field}", unit) or sources.absent(f"{at}.{field}", 0.0, unit, why)
-
-        fee = stated("fee", Usd, "no such fee")
-        groups += [
-            sources.derive(
-                derive.first_exit,
-                bill[0],
-                sources.required(f"{at}.notice", Month),
-                stated("after", Month, "notice may be given at once"),
-            ),
-            sources.derive(derive.phase_money, fee, share),
-            stated("fee_months", Month, "no such fee"),
-            stated("fee_share", One, "no such fee"),
-        ]
+        notice, wait, *fees = way_out(sources, f"{path}.exits.{name}", share)
+        groups += [sources.derive(derive.first_exit, bill[0], notice, wait), *fees]
     if not groups and (lost is None or lost.value == 0):
         return {}
     lost = lost or sources.absent(f"{path}.delay.long_stop", 0.0, One, "no date lets the buyer leave")
@@ -236,9 +221,7 @@ def _lease(sources: Sources, dates: Calendar, name: str, exposed: dict[str, Trac
             derive.rent_of_value, sources.required(f"{path}.total_value", Usd), escalator, *agreed
         )
     else:
-        escalator = sources.given(f"{path}.escalator", PerYear) or sources.absent(
-            f"{path}.escalator", 0.0, PerYear, "the revenue of a kWh does not rise"
-        )
+        escalator = sources.stated(f"{path}.escalator", PerYear, 0.0, "the revenue of a kWh does not rise")
         price = sources.derive(derive.rent_of_mining, sources.required(f"{path}.price", UsdPerKwh))
     ramp = sources.absent(f"{path}.ramp", (), "", "no ramp: all from the first month")
     parts = []
