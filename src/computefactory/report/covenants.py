@@ -65,16 +65,12 @@ def lowest_test(result: Result) -> str:
 
 def first_breach(result: Result) -> str:
     """The first test below a covenant: its month, tranche and cover; nothing where all are passed."""
-    lines, names = result.runs[HEAD].lines, result.factory.timeline.names
-    found = [
-        (int(np.argmax(broken)), terms.name, cover)
-        for terms, cover in zip(result.factory.finance.tranches, lines["t_dscr"], strict=True)
-        if (broken := below(cover, terms.covenant_dscr)).any()
-    ]
+    tranches = result.debt.get("tranches", {})
+    found = [(item["defaults"][0], name) for name, item in tranches.items() if item["defaults"]]
     if not found:
         return ""
-    month, tranche, cover = min(found, key=lambda one: one[0])
-    return f"{names[month]}: {tranche} at {cover[month]:.2f}x"
+    test, tranche = min(found, key=lambda one: one[0]["month"])
+    return f"{test['month']}: {tranche} at {test['dscr']:.2f}x"
 
 
 def _stub(months: float) -> str:
@@ -88,9 +84,7 @@ def _life_cover_said(result: Result) -> str:
 
 def _figures(result: Result) -> tuple[Figure, ...]:
     value = {name: item.value for name, item in result.metrics.items()}
-    lines, names = result.runs[HEAD].lines, result.factory.timeline.names
-    unpaid, breach = value["default_month"], first_breach(result)
-    default = None if unpaid is None else names[_period(result, unpaid)]
+    default, breach = result.debt["default_month"], first_breach(result)
     figures = (
         Figure("min_dscr", "lowest cover of all debt", value["min_dscr"], "", lowest_test(result)),
         Figure("average_dscr", "average cover", value["average_dscr"], "", "all CFADS over all service"),
@@ -102,13 +96,8 @@ def _figures(result: Result) -> tuple[Figure, ...]:
         Figure("funding_gap_usd", "funding gap", value["funding_gap_usd"], "USD", "owners cure it"),
         Figure("default", "default, if nobody cures", default, "", "" if default else "none"),
     )
-    lost = Figure("loss_at_default_usd", "lenders' loss then", float(lines["loss_at_default"]), "USD")
-    return figures if unpaid is None else (*figures, lost)
-
-
-def _period(result: Result, months: float) -> int:
-    """The period in which a month from month 0 lies."""
-    return int(months) // result.factory.timeline.step
+    lost = Figure("loss_at_default_usd", "lenders' loss then", value["loss_at_default_usd"], "USD")
+    return figures if default is None else (*figures, lost)
 
 
 def _tests(result: Result) -> Grid:
@@ -216,14 +205,13 @@ def _gap(result: Result) -> Section:
 
 def _default(result: Result) -> Section:
     """What each lender recovers in the first month in which service is unpaid, in order of rank."""
-    lines, timeline = result.runs[HEAD].lines, result.factory.timeline
-    unpaid = result.metrics["default_month"].value
+    lines, month = result.runs[HEAD].lines, result.debt["default_month"]
     before = float(lines["funding_gap"][lines["repaying"] == 0].sum())
     funded: tuple[Words, ...] = ()
     if before > CENT:
         amount = Said(f"{before / MILLION:,.1f} million USD", before, "total(funding_gap * (1 - repaying))")
         funded = (("Provided that somebody funds the gap before service, ", amount, "."),)
-    if unpaid is None:
+    if month is None:
         said = "Interest and principal are paid by cash, reserves and revolvers in every month."
         return Section("default", "If nobody cures", text=(said, *funded))
     columns = (
@@ -239,6 +227,5 @@ def _default(result: Result) -> Section:
         for rank, terms in enumerate(result.factory.finance.tranches)
         if not terms.preferred
     )
-    month = timeline.names[_period(result, unpaid)]
     note = f"default in {month}: what secures each loan is sold at once"
     return Section("default", "If nobody cures", grid=Grid(columns, rows), text=funded, note=note)

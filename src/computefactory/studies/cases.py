@@ -67,9 +67,7 @@ class StressCase:
     @property
     def default_month(self) -> str:
         """The month in which service is unpaid if nobody cures; empty where all is paid."""
-        month = self.value("default_month")
-        assert self.result is not None or month is None
-        return "" if month is None else self.result.months[int(month) // self.result.factory.timeline.step]  # type: ignore[union-attr]
+        return (self.result.debt.get("default_month") if self.result else None) or ""
 
     @property
     def gap(self) -> Mapping[str, float]:
