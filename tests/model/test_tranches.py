@@ -71,9 +71,9 @@ def test_a_batch_gives_what_each_gives_alone(path):
 
 def test_the_page_of_loans_says_what_binds(result):
     page = PAGES["loans"](result).as_dict()
-    binding = {row["tranche"]: row["limit"] for row in page["limits"]["rows"] if row["binds"]}
-    assert binding["ddtl"] == "cover"
-    assert binding["rcf"] == "stated"
+    binding = {row["loan"]: row["limit"] for row in page["what_binds"]["rows"] if row["limit"].endswith(" binds")}
+    assert binding["ddtl"].startswith("cover at ")
+    assert binding["rcf"] == "the amount stated binds"
     tests = PAGES["covenants"](result).as_dict()["tests"]["rows"]
     assert {row["state"] for row in tests if row["tranche"] == "vendor"} >= {"locked up"}
     assert {row["binds"] for row in page["binding"]["rows"] if row["tranche"] == "ddtl"} <= {

@@ -10,14 +10,13 @@ import numpy as np
 from computefactory.page import Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import page
 from computefactory.report.what_binds import what_binds
-from computefactory.summary import LIMITS, binding_by_month
+from computefactory.summary import binding_by_month
 
 if TYPE_CHECKING:
     from computefactory.result import Result
 
 __all__ = ["loans"]
 
-CENT = 0.01
 TESTS, COVENANT = ("t_dscr", "t_tested"), "finance.tranches.covenant_dscr"
 
 
@@ -46,7 +45,6 @@ def loans(result: Result) -> Page:
         Section("debt", "Debt", figures),
         Section("tranches", "Tranches in order of rank", grid=_terms(found["tranches"])),
         *([binds] if (binds := what_binds(result)) else []),
-        Section("limits", "Limits, the smallest binds", grid=_limits(found["tranches"])),
         Section("covenants", "Covenants", grid=_covenants(found["tranches"])),
         Section("binding", "What limits each month", grid=_months(result)),
     ]
@@ -65,22 +63,6 @@ def _terms(tranches: Mapping[str, Any]) -> Grid:
     )
     rows = tuple((name, *(item[one.name] for one in columns[1:])) for name, item in tranches.items())
     return Grid(columns, rows, places=tuple(Of(item=name, month=item["closes"]) for name, item in tranches.items()))
-
-
-def _limits(tranches: Mapping[str, Any]) -> Grid:
-    columns = (
-        Column("tranche", "tranche"),
-        Column("limit", "limit"),
-        Column("amount_usd", "amount", "USD"),
-        Column("binds", "binds"),
-    )
-    rows = [
-        (name, limit.replace("_", " "), value, "binds" if limit == item["binding_limit"] else "")
-        for name, item in tranches.items()
-        for limit, value in item["limits"].items()
-    ]
-    places = [Of(LIMITS[limit], name, case="sized") for name, item in tranches.items() for limit in item["limits"]]
-    return Grid(columns, tuple(rows), places=tuple(places))
 
 
 def _covenants(tranches: Mapping[str, Any]) -> Grid:
