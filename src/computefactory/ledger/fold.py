@@ -38,7 +38,6 @@ __all__ = ["Folded", "fold", "nodes"]
 NOTHING = Literal(0.0, None)
 ONE = Literal(1.0, DIMENSIONLESS)
 _LAGS = ("trailing", "ahead")  # over no months they are nothing
-_STANDING = ("lowest", "highest")  # of what stands still they are that
 _FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "maximum": number.maximum,
     "minimum": number.minimum,

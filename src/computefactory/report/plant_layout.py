@@ -22,7 +22,6 @@ NPV = ("npv_usd", "accelerators_installed")
 STEP = ("racks", "steps.peak_power", "it_design_load")
 FIBRES = "(fabric_bill.links - fabric_bill.copper_links)"
 EACH = "fabric_bill.cost_usd / fabric_bill.nics"
-SWITCHES = ("fabric_bill.leaves", "fabric_bill.spines", "fabric_bill.cores")
 BILL = {  # what count, power and cost of each row of the bill are
     **{
         f"{name} switches": (count, f"{count} * plant.network.switch_power", f"{count} * plant.network.switch_price")
