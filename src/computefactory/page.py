@@ -31,12 +31,15 @@ __all__ = [
     "inert",
     "is_number",
     "megawatts",
+    "money",
     "pieces",
     "plain",
     "styled",
+    "usd",
     "worked",
 ]
 
+BILLION, MILLION = 1e9, 1e6
 METRIC_NAMES = {item.name for item in (*METRICS, *RETURNS)}
 
 
@@ -107,6 +110,20 @@ def pieces(cell: Cell) -> tuple[Said, ...]:
 def plain(words: Cell) -> str:
     """Words without style."""
     return "".join(map(str, pieces(words)))
+
+
+def usd(value: float) -> str:
+    """Money as people say it."""
+    if abs(value) >= BILLION:
+        return f"{value / BILLION:,.2f} bn USD"
+    if abs(value) >= MILLION:
+        return f"{value / MILLION:,.1f} m USD"
+    return f"{value:z,.0f} USD"
+
+
+def money(value: float, of: Of | str) -> Said:
+    """Money as people say it, and what it is of."""
+    return Said(usd(value), value, of)
 
 
 def styled(words: Words, style: str) -> tuple[Said, ...]:

@@ -16,7 +16,7 @@ from rich import table as rich
 from rich.console import Console
 from rich.text import Text
 
-from computefactory.page import Page, pieces, plain
+from computefactory.page import Page, pieces, plain, usd
 from computefactory.registry import PICTURES
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["drawn", "give", "show"]
 
 WIDTH, LABEL, NUMBER, DIGITS = 80, 44, 14, 4
-HALF = 0.5
 GAP = 2
-SCALES = ((1e9, "bn"), (1e6, "m"))
 PERCENT, MONEY = "%", "USD"
 NAME, CELL = 26, 9  # of a table: what stands before its periods, and each of them
 PER_BLOCK = (WIDTH - NAME) // CELL
@@ -123,11 +121,8 @@ def shown(value: Cell, unit: str) -> tuple[str, str]:
     if unit == PERCENT:
         return f"{round(100 * value, 1) + 0.0:,.1f}", unit  # no minus before a rounded nothing
     if unit == MONEY:
-        value = value if abs(value) >= HALF else 0  # no minus before a rounded nothing
-        for scale, word in SCALES:
-            if abs(value) >= scale:
-                return f"{value / scale:,.2f}" if word == "bn" else f"{value / scale:,.1f}", f"{word} USD"
-        return f"{value:,.0f}", unit
+        number, _, unit = usd(value).partition(" ")
+        return number, unit
     if float(value).is_integer():
         return f"{value:,.0f}", unit
     decimals = DIGITS - 1 - floor(log10(abs(value)))

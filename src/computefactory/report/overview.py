@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from computefactory import __version__
-from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, Words, is_number, styled, worked
+from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, Words, is_number, money, styled, worked
 from computefactory.qualification.definition import definition
 from computefactory.registry import itself, page
 from computefactory.report.covenants import first_breach, lowest_test
@@ -98,22 +98,8 @@ def _number(metric: Metric, kind: str, case: str = "") -> str | Said:
     if kind == "percent":
         return _share(value, of)
     if kind == "usd":
-        return _money(value, of)
+        return money(value, of)
     return Said(f"{value:.0f} months" if kind == "months" else f"{value:.2f}x", value, of)
-
-
-def _usd(value: float) -> str:
-    """Money as people say it."""
-    if abs(value) >= BILLION:
-        return f"{value / BILLION:,.2f} bn USD"
-    if abs(value) >= MILLION:
-        return f"{value / MILLION:,.1f} m USD"
-    return f"{value:,.0f} USD"
-
-
-def _money(value: float, of: Of | str) -> Said:
-    """Money as people say it, and what it is of."""
-    return Said(_usd(value), value, of)
 
 
 def _share(value: float, of: Of | str, digits: int = 1) -> Said:
@@ -200,10 +186,10 @@ def _flow(result: Result) -> Section:
         ),
         (
             "revenue",
-            _money(revenue, "revenue_usd_per_year"),
+            money(revenue, "revenue_usd_per_year"),
             (
                 "EBITDA ",
-                _money(ebitda, "ebitda_usd_per_year"),
+                money(ebitda, "ebitda_usd_per_year"),
                 " (",
                 _number(result.metrics["ebitda_margin"], "percent"),
                 ")",
@@ -257,20 +243,20 @@ def _sold(result: Result) -> tuple[Words, ...]:
     npv = result.metrics["npv_usd"].value
     if npv is None or npv >= 0:
         return ()
-    return (("sold below break-even: the contracts alone are worth ", _money(npv, "npv_usd")),)
+    return (("sold below break-even: the contracts alone are worth ", money(npv, "npv_usd")),)
 
 
 def _sources_and_uses(result: Result) -> Section:
     table = result.sources_and_uses
     sides: list[list[tuple[Cell, Cell]]] = [
-        [(name, _money(value, SUMS.get(name) or Of("total(a_capex * building)", name))) for name, value in side.items()]
+        [(name, money(value, SUMS.get(name) or Of("total(a_capex * building)", name))) for name, value in side.items()]
         for side in (table["uses"], table["sources"])
     ]
     longest = max(map(len, sides))
     left, right = ([*side, *[("", "")] * (longest - len(side))] for side in sides)
     rows: list[tuple[Cell, ...]] = [(*use, *source) for use, source in zip(left, right, strict=True)]
     uses, sources = (sum(table[side].values()) for side in ("uses", "sources"))
-    rows.append(("total", _money(uses, ALL_USES), "total", _money(sources, ALL_SOURCES)))
+    rows.append(("total", money(uses, ALL_USES), "total", money(sources, ALL_SOURCES)))
     month = result.factory.timeline.names[int(result.factory.finance.full_operation)]
     columns = {"use": 21, "used": 16, "source": 21, "given": 16}
     return _laid_out("sources_and_uses", "Sources and uses", f"to full operation, {month}", columns, rows, "used given")
@@ -282,7 +268,7 @@ def _debt(result: Result) -> Iterator[Section]:
         return
     tranches = debt["tranches"]
     lowest, average, llcr = (_number(result.metrics[name], "times") for name in ("min_dscr", "average_dscr", "llcr"))
-    committed = _money(debt["debt_usd"], "debt_usd")
+    committed = money(debt["debt_usd"], "debt_usd")
     when = f"{tested}; " if (tested := lowest_test(result)) else ""
     rows: list[tuple[Cell, ...]]
     if len(tranches) > 1:
@@ -314,14 +300,14 @@ def _shortfalls(result: Result) -> Iterator[tuple[Cell, ...]]:
         said = "owners cure it; no service is unpaid"
         if unpaid.value is not None:
             said = f"default in {names[int(unpaid.value) // step]} if nobody cures"
-        yield ("funding gap", _money(gap.value, "funding_gap_usd"), said)
+        yield ("funding gap", money(gap.value, "funding_gap_usd"), said)
 
 
 def _tranche(name: str, item: dict[str, Any]) -> tuple[Cell, ...]:
     binds = f"{item['kind'].replace('_', ' ')}; binds: {(item['binding_limit'] or 'nothing').replace('_', ' ')}"
     lowest = item["lowest_dscr"]
     cover = "" if lowest is None else Said(f"{lowest:.2f}x", lowest, Of("lowest(t_dscr)", name))
-    committed = _money(item["commitment_usd"], Of("t_commitment", name, case="sized"))
+    committed = money(item["commitment_usd"], Of("t_commitment", name, case="sized"))
     return (f"  {name}", committed, (binds, "; lowest cover " if cover else "", cover))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from computefactory.page import Cell, Column, Grid, Of, Said, Section, worked
+from computefactory.page import Cell, Column, Grid, Of, Said, Section, money, usd, worked
 from computefactory.summary import LIMITS, TERMS
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["what_binds"]
 
-BILLION, MILLION = 1e9, 1e6
+MILLION = 1e6
 WORDS = {
     "cover": "cover",
     "loan_to_value": "maintenance value",
@@ -42,8 +42,8 @@ def _rows(name: str, item: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
     for place, limit in enumerate(ranked):
         said = ("", "; next", "")[min(place, 2)]
         binds = " binds" if place == 0 else said
-        money = _money(item["limits"][limit], Of(LIMITS[limit], name, case="sized"))
-        yield (name if place == 0 else "", money, (WORDS.get(limit, limit), *_term(name, item, limit), binds))
+        lends = money(item["limits"][limit], Of(LIMITS[limit], name, case="sized"))
+        yield (name if place == 0 else "", lends, (WORDS.get(limit, limit), *_term(name, item, limit), binds))
     if item["currency"] != "USD":
         lent, code = item["commitment_in_currency"], item["currency"]
         of = worked("the commitment at the file's rate of exchange", "t_commitment")
@@ -53,7 +53,7 @@ def _rows(name: str, item: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
     if item["disclosed"]:
         found = item["disclosed"]
         said = f"disclosed: {found['row']} ({found['as_of']}); ours {100 * found['ours_above_it']:+.0f} %"
-        yield ("", _usd(found["amount_usd"]), said)
+        yield ("", usd(found["amount_usd"]), said)
 
 
 def _term(name: str, item: Mapping[str, Any], limit: str) -> tuple[str | Said, ...]:
@@ -65,12 +65,3 @@ def _term(name: str, item: Mapping[str, Any], limit: str) -> tuple[str | Said, .
     if share is None:
         return ()
     return (" at ", Said(f"{100 * share:.0f} %", share, Of(f"finance.tranches.{TERMS[limit]}", name)))
-
-
-def _money(value: float, of: Of) -> Said:
-    return Said(_usd(value), value, of)
-
-
-def _usd(value: float) -> str:
-    large = value >= BILLION
-    return f"{value / (BILLION if large else MILLION):,.{2 if large else 1}f} {'bn' if large else 'm'} USD"
