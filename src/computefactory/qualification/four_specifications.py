@@ -148,6 +148,12 @@ def _specification(
     return Specification(name, title, result, evidence, tuple(checks), halls, "" if result == "pass" else missing)
 
 
+def _of_checks(name: str, title: str, checks: Sequence[Check], evidence: str) -> Specification:
+    """A specification that passes where all its checks do, whatever the hall."""
+    failed = [check.name for check in checks if not check.passes]
+    return _specification(name, title, checks, not failed, evidence, "; ".join(failed), {})
+
+
 def weakest(evidence: Sequence[str]) -> str:
     """The weakest of several pieces of evidence."""
     return min(evidence, key=_STRENGTH.__getitem__, default="none")
@@ -219,14 +225,11 @@ def power(
             f"all-in power against the industrial price of {need.power_price_year}", price, need.power_price, "USD/kWh"
         ),
     ]
-    return _specification(
+    return _of_checks(
         "power",
         "Power at the interconnection",
         checks,
-        all(check.passes for check in checks),
         evidence,
-        "; ".join(check.name for check in checks if not check.passes),
-        {},
     )
 
 
@@ -266,14 +269,11 @@ def offtake(
         ),
         _at_least("workload in full scale-up domains", scale_up_domains, 1.0, "1"),
     ]
-    return _specification(
+    return _of_checks(
         "offtake",
         "Committed offtake",
         checks,
-        all(check.passes for check in checks),
         evidence,
-        "; ".join(check.name for check in checks if not check.passes),
-        {},
     )
 
 
