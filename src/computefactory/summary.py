@@ -266,7 +266,7 @@ def _unkept(sized: Run, rank: int) -> list[Problem]:
         return []
     expected = f"a loan on what has a value while it is owed: {terms.secures} has none when service begins"
     hint = "secures: what it is lent on; or max_ltv: none"
-    return [places.problem("limit_unmet", path, places.given(path), expected, hint)]
+    return [places.wrong("limit_unmet", path, expected, hint)]
 
 
 def binding_constraint(work: Workings, metrics: Mapping[str, Metric]) -> dict[str, Any]:

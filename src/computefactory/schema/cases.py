@@ -131,10 +131,8 @@ def load_cases(path_or_name: str | Path = LENDER) -> tuple[CaseTerms, ...]:
     if tree.root is None:
         raise FactoryFileError(tree.problems)
     root, places = tree.root, Places(tree.root, file, {})
-    kind = dict(root.children()).get("kind")
-    if kind is not None and kind.content != KIND:
-        given = kind.written or "no text"
-        raise FactoryFileError([places.problem("wrong_kind_of_file", "kind", given, KIND, near(given, [KIND]))])
+    if wrong := places.wrong_kind(KIND):
+        raise FactoryFileError(wrong)
     try:
         model = ScenarioFile.model_validate(root.plain())
     except ValidationError as error:
@@ -199,7 +197,7 @@ def _wrong_path(where: str, path: str, places: Places) -> Iterator[Problem]:
             expected = "a table of the library and a row: library:residual/low_case/month_12"
             yield places.problem("unknown_path", where, path, expected, near(table, tables), key=True)
         elif change is None:
-            yield places.problem("not_a_change", where, places.given(where), "{times: …}, {plus: …} or {at: low}")
+            yield places.wrong("not_a_change", where, "{times: …}, {plus: …} or {at: low}")
         return
     missing = unknown_field(path, FactoryFile)
     if missing:

@@ -65,6 +65,13 @@ class Places:
             return self.place(path)
         return self._file, *node.keys[name]
 
+    def wrong_kind(self, kind: str) -> list[Problem]:
+        """The problem of a file that says it is of another kind; none where it says nothing."""
+        node = self.node("kind")
+        if node is None or node.content == kind:
+            return []
+        return [self.wrong("wrong_kind_of_file", "kind", kind, near(self.given("kind"), [kind]))]
+
     def problem(self, code: str, path: str, given: str, expected: str, hint: str = "", *, key: bool = False) -> Problem:
         """A problem with what stands at a path, or with the name of the field (``key``)."""
         return Problem(code, path, given, expected, hint, *(self.key_place(path) if key else self.place(path)))

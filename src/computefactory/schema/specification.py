@@ -137,11 +137,7 @@ def load_specification(path_or_name: str | Path, library: Library) -> BuyerSpeci
 def _wrong_kind(root: YamlNode, places: Places) -> list[Problem]:
     if not isinstance(root.content, dict):
         return [places.problem("not_a_map", "", "no map", "a map: kind, schema, name, require …")]
-    kind = dict(root.children()).get("kind")
-    if kind is None or kind.content == KIND:
-        return []
-    given = kind.written or str(kind.content)
-    return [places.problem("wrong_kind_of_file", "kind", given, KIND, near(given, [KIND]))]
+    return places.wrong_kind(KIND)
 
 
 def _requirements(
