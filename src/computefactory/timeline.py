@@ -16,9 +16,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MONTHS_PER_YEAR", "Timeline", "month_name", "month_number"]
+__all__ = ["MONTHS_PER_QUARTER", "MONTHS_PER_YEAR", "Timeline", "month_name", "month_number"]
 
 MONTHS_PER_YEAR = 12
+MONTHS_PER_QUARTER = 3
 DAYS_360 = 360.0  # of the year in which money markets count interest
 _EPOCH = 1970 * MONTHS_PER_YEAR  # numpy counts from there
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
@@ -139,7 +140,7 @@ class Timeline:
     @cached_property
     def quarter(self) -> Series:
         """1 to 4: the quarter of the tax year each period ends in."""
-        return np.asarray(self.month_of_year // 3 + 1, dtype=float)
+        return np.asarray(self.month_of_year // MONTHS_PER_QUARTER + 1, dtype=float)
 
     @cached_property
     def year_start(self) -> Series:

@@ -24,7 +24,7 @@ from computefactory.finance import by_phase, refresh
 from computefactory.finance.inputs import Capital, Operations, Values
 from computefactory.plant.inputs import Phase, Production
 from computefactory.steps import elementwise, number
-from computefactory.timeline import MONTHS_PER_YEAR, Timeline
+from computefactory.timeline import MONTHS_PER_QUARTER, MONTHS_PER_YEAR, Timeline
 from computefactory.units import Kw, Month, One, Usd
 
 __all__ = ["CASES", "HEAD", "RETURN_CASES", "STEPS", "Case"]
@@ -32,7 +32,6 @@ __all__ = ["CASES", "HEAD", "RETURN_CASES", "STEPS", "Case"]
 HEAD = "contract_only"  # the case that is spoken of where none is named
 FULL_LIFE = 240  # months from full operation: the convention of all three cases
 NO_TEST = 1e6  # stands where cover is not tested, far above any cover
-QUARTER = 3
 
 Series = NDArray[np.float64]
 
@@ -98,7 +97,7 @@ def re_lease_value(
 
 def test_date(timeline: Timeline) -> Series:
     """1 at each calendar quarter's end."""
-    return np.asarray(timeline.month_of_year % QUARTER == QUARTER - 1, dtype=float)
+    return np.asarray(timeline.month_of_year % MONTHS_PER_QUARTER == MONTHS_PER_QUARTER - 1, dtype=float)
 
 
 def first_year(timeline: Timeline, full_operation: Month) -> Series:

@@ -16,6 +16,7 @@ from computefactory.offtake.inputs import Offtake
 from computefactory.plant.inputs import Plant
 from computefactory.result import records_of
 from computefactory.schema.overrides import value_at
+from computefactory.timeline import MONTHS_PER_QUARTER
 from computefactory.valuation.lines import LINES
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ __all__ = [
 
 OF_VALUATION = {item.name for item in LINES}
 INPUTS = ("plant", "offtake", "finance", "thresholds")
-QUARTER = 3  # months
 RECORDS = {  # what steps are handed: where it stands among the inputs
     item.name: f"{room}.{item.name}"
     for room, record in (("finance", Finance), ("offtake", Offtake), ("plant", Plant))
@@ -118,7 +118,7 @@ class Place:
 
 def quarter(month: str) -> str:
     """``2026-Q2`` of ``2026-05``."""
-    return f"{month[:4]}-Q{(int(month[5:7]) - 1) // QUARTER + 1}"
+    return f"{month[:4]}-Q{(int(month[5:7]) - 1) // MONTHS_PER_QUARTER + 1}"
 
 
 def chosen(records: Sequence[Any], item: str, every: Sequence[Any] = ()) -> list[int] | None:

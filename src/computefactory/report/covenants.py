@@ -15,7 +15,7 @@ from computefactory.finance.cases import HEAD
 from computefactory.finance.covenants import below
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Said, Section, Words
 from computefactory.registry import page
-from computefactory.timeline import MONTHS_PER_YEAR
+from computefactory.timeline import MONTHS_PER_QUARTER, MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -26,7 +26,6 @@ CENT = 0.01
 COVENANT = "finance.tranches.covenant_dscr"
 ALL = "all lenders"
 MILLION = 1e6
-QUARTER = 3  # months
 NO_DEBT = "There is no debt: nothing is tested."
 NO_GAP = "There is none: planned sources, cash and reserves pay everything that is due."
 
@@ -149,7 +148,7 @@ def _state(result: Result, rank: int, month: int) -> str:
     cover = float(lines["t_dscr"][rank][month])
     locked = "locked up" if below(cover, terms.lockup_dscr) else "passed"
     state = "breach" if below(cover, terms.covenant_dscr) else locked
-    quarter = slice(max(month + 1 - QUARTER // result.factory.timeline.step, 0), month + 1)
+    quarter = slice(max(month + 1 - MONTHS_PER_QUARTER // result.factory.timeline.step, 0), month + 1)
     happened = {
         "reserve drawn": lines["t_reserve_drawn"][rank][quarter].sum() > CENT,
         "cured": lines["cure"][quarter].sum() > CENT,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.page import Of, PageNumber, inert
+from computefactory.timeline import MONTHS_PER_QUARTER
 from computefactory.units import parse_unit, shown
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ PERIODS = ("month", "quarter", "year")
 CENT = 0.01
 USD = parse_unit("USD")
 FLOWS = (USD, *map(parse_unit, ("kW*h", "accelerator*h", "PFLOP*day", "Mtoken", "L")))  # what a longer period adds up
-QUARTER = 3
 # page -> section -> lines of the ledger, in the order of reading
 TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "statements": {
@@ -300,7 +300,7 @@ def _columns(result: Result, period: str) -> tuple[NDArray[np.int64], tuple[str,
     if period == "month":
         texts = names
     elif period == "quarter":
-        texts = [f"{name[:4]}-Q{(int(name[5:7]) - 1) // QUARTER + 1}" for name in names]
+        texts = [f"{name[:4]}-Q{(int(name[5:7]) - 1) // MONTHS_PER_QUARTER + 1}" for name in names]
     else:
         texts = [name[:4] for name in names]
     unique = tuple(dict.fromkeys(texts))

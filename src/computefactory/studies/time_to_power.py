@@ -27,7 +27,7 @@ from computefactory.registry import study
 from computefactory.scenarios import Trials
 from computefactory.schema import Factory
 from computefactory.schema.schedule import milestones
-from computefactory.timeline import MONTHS_PER_YEAR, month_name, month_number
+from computefactory.timeline import MONTHS_PER_QUARTER, MONTHS_PER_YEAR, month_name, month_number
 
 __all__ = ["Bridge", "TimeToPower", "page", "time_to_power"]
 
@@ -48,7 +48,7 @@ CURVES = (
     ("energised_p90_mw", "P90"),
     ("delivered_expected_mw", "delivered"),
 )
-QUARTER = 3
+
 WAIT = ("plant.interconnection.reserved", "finance.full_operation")
 AHEAD = worked("the last milestone's power less what has come by then", "plant.phases.power")
 LATE = worked("mean of the equally likely months late", *WAIT)
@@ -437,7 +437,7 @@ def _capacity(found: TimeToPower) -> Section:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (month, *(float(found.curves[name][k]) for name, _ in CURVES))
         for k, month in enumerate(found.months)
-        if k % QUARTER == 0 or k == len(found.months) - 1
+        if k % MONTHS_PER_QUARTER == 0 or k == len(found.months) - 1
     )
     columns = (Column("month", "month"), *(Column(name, label, "MW", of=CURVE) for name, label in CURVES))
     words = "At the meter. P10: at least this with 90 %. Delivered: drawn by silicon and tenants at full load."
