@@ -35,7 +35,7 @@ FOLDER = ROOT / "docs" / "reference"
 VALIDATION = ROOT / "docs" / "validation"
 BUILT = ROOT / "docs" / "_built"
 FAULTS = ROOT / "tests" / "faults"
-FAULT = re.compile(r"test_([a-h])(\d\d)_")
+FAULT = re.compile(r"test_([a-h])(\d\d|)_")  # D has no numbers: one kind of fault, many readers
 WRITTEN = "Written by `tools/build_reference.py`; do not edit."
 VERBS = tuple(str(command.name) for command in cli.app.registered_commands)
 FACTORIES = ("iren-horizon", "legacy-h100-hall")
@@ -439,7 +439,7 @@ def tests_of_faults() -> Mapping[str, list[tuple[str, str]]]:
         for item in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(item, ast.FunctionDef) and (match := FAULT.match(item.name)):
                 told = " ".join((ast.get_docstring(item) or "").split())
-                found.setdefault(f"{match[1].upper()}{int(match[2])}", []).append((f"{path.name}: {item.name}", told))
+                found.setdefault(f"{match[1].upper()}{match[2].lstrip('0')}", []).append((f"{path.name}: {item.name}", told))
     return found
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from math import gcd, isfinite
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -34,6 +35,7 @@ __all__ = [
 DAYS_PER_YEAR = 365.0  # the year of XIRR and XNPV in spreadsheets
 CLOSE = 1e-9  # of the discounted flows' size: what a root may leave
 Flows = NDArray[np.float64]
+Day: TypeAlias = date | np.datetime64  # of a time of day the date alone counts, in the zone it is written in
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,12 @@ def irr(flows: ArrayLike, periods_per_year: float = 1) -> float:
     return _value(rate_of_return(flows, periods_per_year))
 
 
-def xirr(flows: ArrayLike, dates: Sequence[date]) -> float:
+def xirr(flows: ArrayLike, dates: Sequence[Day] | NDArray[np.datetime64]) -> float:
     """The one yearly effective rate at which flows at ``dates`` are worth nothing; a year has 365 days.
 
-    Raises: NoSolution as :func:`irr`; ValueError when flows and dates do not pair.
+    Days are counted by date, as in a spreadsheet: times of day do not matter.
+
+    Raises: NoSolution as :func:`irr`; ValueError when flows and dates do not pair, or one is no date.
     """
     row, days = _dated(flows, dates)
     step = gcd(*days) or 1
@@ -110,7 +114,7 @@ def npv(rate: float, flows: ArrayLike, periods_per_year: float = 1) -> float:
     return float(np.sum(row * _growth(rate) ** (-np.arange(len(row)) / periods_per_year)))
 
 
-def xnpv(rate: float, flows: ArrayLike, dates: Sequence[date]) -> float:
+def xnpv(rate: float, flows: ArrayLike, dates: Sequence[Day] | NDArray[np.datetime64]) -> float:
     """Worth at the earliest date of flows at ``dates``, at a yearly effective rate; a year has 365 days."""
     row, days = _dated(flows, dates)
     return float(np.sum(row * _growth(rate) ** (-np.array(days) / DAYS_PER_YEAR)))
@@ -190,12 +194,28 @@ def _row(flows: ArrayLike) -> Flows:
     return row
 
 
-def _dated(flows: ArrayLike, dates: Sequence[date]) -> tuple[Flows, list[int]]:
+def _dated(flows: ArrayLike, dates: Sequence[Day] | NDArray[np.datetime64]) -> tuple[Flows, list[int]]:
     row = _row(flows)
     if len(dates) != len(row):
         raise ValueError(f"{len(row)} flows, {len(dates)} dates: each flow needs its date")
-    first = min(dates)
-    return row, [(day - first).days for day in dates]
+    days = [_day(place, given) for place, given in enumerate(dates)]
+    first = min(days)
+    return row, [(day - first).days for day in days]
+
+
+def _day(place: int, given: object) -> date:
+    """The date of a flow, its time of day left out."""
+    if isinstance(given, np.datetime64):
+        if np.isnat(given) or np.datetime_data(given)[0] in ("Y", "M"):
+            raise ValueError(f"date {place + 1} is {given}: a day is needed")
+        given = given.astype("datetime64[D]").item()
+    if given != given:  # noqa: PLR0124  # what frames call not a time
+        raise ValueError(f"date {place + 1} is {given}: a day is needed")
+    if isinstance(given, datetime):
+        return given.date()
+    if isinstance(given, date):
+        return given
+    raise ValueError(f"date {place + 1} is {given!r}: a date is needed, such as date(2026, 11, 30)")
 
 
 def _is_root(row: Flows, rate: float, periods_per_year: float) -> bool:
