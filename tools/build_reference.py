@@ -439,7 +439,9 @@ def tests_of_faults() -> Mapping[str, list[tuple[str, str]]]:
         for item in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(item, ast.FunctionDef) and (match := FAULT.match(item.name)):
                 told = " ".join((ast.get_docstring(item) or "").split())
-                found.setdefault(f"{match[1].upper()}{match[2].lstrip('0')}", []).append((f"{path.name}: {item.name}", told))
+                found.setdefault(f"{match[1].upper()}{match[2].lstrip('0')}", []).append(
+                    (f"{path.name}: {item.name}", told)
+                )
     return found
 
 
