@@ -17,7 +17,7 @@ from computefactory.library import Library
 from computefactory.plant.fabric import FabricBill, fabric_of
 from computefactory.plant.reliability import goodput_of, nodes_available
 from computefactory.plant.scale_up import scale_up
-from output import scale
+from output import rigid, scale
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "validation" / "output.md"
@@ -137,6 +137,7 @@ def page() -> str:
             "minutes of detection and a short write the published share is met; with a quarter of an hour (the "
             "library's default) or a blocking minute it is not. Restart is the library's row in every line."
         ),
+        *rigid.sections(),
         *scale.sections(),
         "## Spares in the rack",
         (

@@ -52,7 +52,9 @@ RECORDS = {  # what steps are handed: where it stands among the inputs
     "leased_power": "offtake.leases",
     "owns_building": "finance.operations.lease_rent",
 }
-OF_GENERATIONS = ("racks", "active", "loads", "fabrics", "nodes_up", "availability", "job_failures", "goodput")
+OF_GENERATIONS = (
+    *("racks", "active", "loads", "fabrics", "nodes_up", "whole_jobs", "availability", "job_failures", "goodput"),
+)
 OF_PHASES = ("installed", "active", "load", "availability", "hours", "lives", "refresh_costs", "prices", "ends")
 # results of steps that hold a number for each of some records: what the records are
 ALONG: Mapping[str, str] = {

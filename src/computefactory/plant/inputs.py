@@ -621,6 +621,18 @@ class Reliability:
     fabric: Annotated[One, Doc("Availability of the fabric."), Stated(), RELIABILITY]
     planned: Annotated[One, Doc("Share of time in planned maintenance."), Stated(), RELIABILITY]
     job: Annotated[Count, Doc("Accelerators in the reference job."), Stated("job.accelerators"), RELIABILITY]
+    shrinks: Annotated[
+        One,
+        Doc("1: the job runs on with the nodes that are up; 0: it waits for all that it needs."),
+        Stated("job.shrinks", "is_true"),
+        Absent(1.0, "jobs shrink to the nodes that are up"),
+    ]
+    interval: Annotated[
+        Hour,
+        Doc("Work between checkpoints."),
+        Stated("job.interval"),
+        Absent(float("nan"), "the interval that loses least"),
+    ]
     checkpoint_write: Annotated[Hour, Doc("Time to write a checkpoint."), Stated("job.write"), RELIABILITY]
     restart: Annotated[Hour, Doc("Time to restart."), Stated("job.restart"), RELIABILITY]
     detect: Annotated[Hour, Doc("Detection and swap."), Stated("job.detect"), RELIABILITY]

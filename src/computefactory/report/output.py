@@ -43,6 +43,11 @@ HOURS_OF = (  # from the nameplate down
     ("useful", "of them kept work of long jobs", f"total({SOLD} * first_year) * goodput"),
 )
 SMALL_JOB, NODE = 1024, 8
+SHRINKS = "The job runs on with the nodes that are up; with job.shrinks: false it waits for all that it needs."
+RIGID = (
+    "The job needs all of its nodes (job.shrinks: false). The site is taken to be full of such jobs: free nodes "
+    "stand in as spares, those of a job that waits too; what no whole job fills runs smaller work that gives way."
+)
 
 
 @page("output", itself, scaling, elasticities, kept_by_owner)
@@ -100,18 +105,23 @@ def _goodput(result: Result) -> Section:
     job, shown = result.known["job"], FiguresOf(result)
     write = Of("plant.reliability.checkpoint_write", scale=SECONDS)
     best, young = (Of(f"job.{name}_interval", scale=60) for name in ("checkpoint", "young"))
+    reliability = result.factory.plant.reliability
+    said = "stated" if np.isfinite(reliability.interval) else "the best: none is stated"
     figures = (
         shown("job_accelerators", "accelerators of the reference job", "", "job.accelerators"),
         shown("job_mttf_hours", "mean time to its failure", "h", "job.mean_time_to_failure"),
         shown("checkpoint_write_seconds", "checkpoint write", "s", write),
+        shown("stated_interval_minutes", "work between checkpoints", "min", Of("job.interval", scale=60), said),
         shown("checkpoint_interval_minutes", "best work between checkpoints", "min", best),
         shown("young_interval_minutes", "Young's interval, a check", "min", young),
-        shown("kept_of_checkpoints", "kept after writes and lost work", "", "job.kept_of_checkpoints"),
+        shown("kept_at_best", "kept at the best", "", "job.kept_at_best"),
+        shown("whole_jobs", "time that it runs, of nodes up", "", "job.whole"),
+        shown("kept_of_checkpoints", "x kept after writes and lost work", "", "job.kept_of_checkpoints"),
         shown("kept_of_restarts", "x after restarts", "", "job.kept_of_restarts"),
         shown("kept_of_detection", "x after detection and swap", "", "job.kept_of_detection"),
         shown("goodput", "= goodput"),
     )
-    text = []
+    text = [SHRINKS if reliability.shrinks else RIGID]
     library = result.factory.library
     if job.accelerators < float(library.fact("reliability", "default", "large_job").value):
         measured = float(library.fact(*MEASURED).value)
@@ -121,7 +131,26 @@ def _goodput(result: Result) -> Section:
             f"measured {measured:g} h between failures where proportion gives {1 / (rate * SMALL_JOB):.1f} h. "
             f"Goodput of a job of {job.accelerators:,.0f} may be lower."
         )
-    return Section("goodput", "Goodput of the reference job", figures, text=tuple(text))
+    return Section("goodput", "Goodput of the reference job", figures, _jobs(result), text=tuple(text))
+
+
+def _jobs(result: Result) -> Grid | None:
+    """The reference job on each generation, where there are several."""
+    clusters = result.factory.plant.clusters
+    if not clusters[1:]:
+        return None
+    columns = (
+        Column("generation", "generation"),
+        Column("job_failures_per_day", "failures a day", "1/day"),
+        Column("runs", "it runs, of nodes up", SHARE),
+        Column("kept", "goodput", SHARE),
+    )
+    scales = {"job_failures": HOURS_PER_DAY, "whole_jobs": 1.0, "goodput": 1.0}
+    places: list[tuple[Of | str, ...]] = [
+        ("", *(Of(f"generation_{name}", item=each.name, scale=scale) for name, scale in scales.items()))
+        for each in clusters
+    ]
+    return filled(result, columns, ((each.name,) for each in clusters), places)
 
 
 def _hours(result: Result) -> Section:

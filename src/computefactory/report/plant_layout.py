@@ -118,7 +118,7 @@ def _generations(result: Result) -> Section:
         for each, order in zip(clusters, ("first", "second"), strict=True)
     ]
     text = (
-        "Each has a fabric of its own; tiers, rates and the reference job below are those of the first.",
+        "Each has a fabric of its own; tiers and rates below are those of the first.",
         "LCOC: its own silicon, the rest by the IT load that runs, tax in proportion; by hours the site's own.",
     )
     words = ((each.name, each.silicon.system) for each in clusters)

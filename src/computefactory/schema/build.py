@@ -134,6 +134,8 @@ class JobChapter(Chapter):
     write: t.Hours | None = optional("time to write a checkpoint")
     restart: t.Hours | None = optional("time to restart")
     detect: t.Hours | None = optional("time to find and swap a failed node")
+    interval: t.PositiveHours | None = optional("work between checkpoints; default: what loses least")
+    shrinks: t.Flag | None = optional("true: it runs on with the nodes that are up; false: it needs all of them")
 
 
 class ReliabilityChapter(Chapter):
