@@ -137,10 +137,10 @@ def generation_whole_jobs(
         up, racked = 1 / (1 + terms.failures * terms.repair), np.asarray(each.spares_in_rack) > 0
         job = np.ceil(np.minimum(terms.job, active) / each.accelerators_per_node - _ROUNDING)
         whole = nodes_in_whole_jobs(
-            np.where(racked, pools, needed),
-            np.where(racked, 0, spares),
+            number(np.where(racked, pools, needed)),
+            number(np.where(racked, 0, spares)),
             np.clip(np.where(racked, np.ceil(job / needed), job), 1, np.where(racked, pools, needed)),
-            np.where(racked, _at_least(needed, needed + spares, up), up),
+            number(np.where(racked, _at_least(needed, needed + spares, up), up)),
         )
         found.append(number(np.where(np.asarray(terms.shrinks) > 0, 1.0, whole / nodes)))
     return tuple(found)
