@@ -239,3 +239,15 @@ def test_a02_in_a_batch_as_alone() -> None:
     batch = cf.run_many("iren-horizon", totals, keep=names)
     for name in names:
         assert batch[name][1] == pytest.approx(alone.metrics[name].value, rel=1e-9), name
+
+
+def test_a02_service_ranks_ahead_of_what_a_late_phase_still_costs() -> None:
+    """Twelve months late, silicon too: its price in 2027-11 was paid first and the reserve paid 104 m of service."""
+    result = cf.run("iren-horizon", overrides={"power.delay": {"by": "12 months"}})
+    lines, month = result.runs["contract_only"].lines, result.factory.timeline.names.index("2027-11")
+    assert lines["capex"][month] > lines["cash_for_service"][month] > lines["interest"][month]
+    assert lines["reserve_drawn"][month] == 0
+    assert lines["service_unpaid"].sum() == 0
+    due = lines["capex"][month] + lines["interest"][month] + lines["repayment"][month]
+    there = lines["cash_for_service"][month] + lines["t_reserve_released"][0, month]
+    assert lines["funding_gap"][month] == pytest.approx(due - there, rel=1e-9)

@@ -72,6 +72,28 @@ def test_a11_a_balloon_is_a_share_of_the_commitment(kind: str, share: float) -> 
     assert (years / np.convolve(service, np.ones(12), "valid")).min() == pytest.approx(1.3, rel=1e-9)
 
 
+@pytest.mark.parametrize("every", [3, 6, 12])
+@pytest.mark.parametrize("sweep", [0.0, 0.5])
+def test_a11_principal_that_falls_due_seldom_is_set_aside_before_owners_are_paid(every: int, sweep: float) -> None:
+    """Principal every 3, 6, 12 months, without a reserve, sized at 1.3x: none went unpaid though owners were paid."""
+    months = range(FULL_OPERATION + every - 1, END + 1, every)
+    loan = replace(SENIOR, kind="scheduled", dsra=0.0, sweep=sweep, max_commitment=1e15)
+    lines = run(replace(loan, repaid_share=repaid(dict.fromkeys(months, 1 / len(months)))))
+    assert lines["service_unpaid"].sum() == 0
+    assert lines["cure"][FULL_OPERATION:].sum() == 0
+    before = [month - 1 for month in months if month > FULL_OPERATION + every]
+    if not sweep:
+        kept = lines["t_scheduled_principal"][0][[month + 1 for month in before]] * (every - 1) / every
+        assert lines["cash"][before] == pytest.approx(kept, rel=1e-9)
+        assert lines["distribution"][FULL_OPERATION:].sum() > 0
+
+
+def test_a11_monthly_principal_needs_nothing_set_aside() -> None:
+    """A sculpted and a level loan fall due every month: no cash is kept for them."""
+    for kind in ("sculpted", "level"):
+        assert run(replace(SENIOR, kind=kind, dsra=0.0))["set_aside"].sum() == 0
+
+
 def test_a11_a_balloon_lets_a_loan_be_larger() -> None:
     """A level loan with a balloon of 0, 20 and 50 %: the larger the balloon the larger the loan, 30 % more at half."""
     sizes = [run(replace(SENIOR, kind="level", balloon_share=share, dsra=0.0))["commitment"] for share in (0, 0.2, 0.5)]

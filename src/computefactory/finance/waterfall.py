@@ -2,16 +2,18 @@
 
 Customer money and early operating cash come first, then debt as planned, then owners as planned. Until full operation
 a surplus of customer money waits in the bank; debt pays owners only where the file states it. After it cash
-pays service, reserves, revolvers, cash sweeps and preferred equity in this order and in order of rank; what is left is
-distributed unless a covenant locks it up. Service that cash cannot pay is paid by its reserve, then by revolvers; what
-is still missing, and what planned sources leave open before completion, is a *funding gap*. It is read twice: the
-flows go on as if owners cured it (``cure``), and what lenders would face if nobody did stands in :mod:`.default`.
+pays service, reserves, revolvers, cash sweeps and preferred equity in this order and in order of rank; what is left
+beside the cash set aside for principal that falls due less often is distributed unless a covenant locks it up.
+Service ranks ahead of what a late phase or a replacement still costs. Service that cash cannot pay is paid by its
+reserve, then by revolvers; what is still missing, and what planned sources leave open before completion, is a *funding
+gap*. It is read twice: the flows go on as if owners cured it (``cure``), and what lenders would face if nobody did
+stands in :mod:`.default`.
 """
 
 from __future__ import annotations
 
 from computefactory.finance.debt_schedule import FROZEN, SIZED
-from computefactory.ledger import given, line, maximum, minimum, over, prev, senior, where
+from computefactory.ledger import following, given, line, maximum, minimum, over, prev, senior, where
 from computefactory.units import Balance, Month, One, Usd
 
 
@@ -86,9 +88,11 @@ def equity_left(equity_on_hand: Usd, equity_as_planned: Usd) -> Balance:
 
 
 @line
-def cash_for_service(cash_without_owners: Usd, equity_as_planned: Usd, interest: Usd, repayment: Usd) -> Usd:
-    """Cash that is there for interest and principal."""
-    return cash_without_owners + equity_as_planned + (interest + repayment)
+def cash_for_service(
+    cash_without_owners: Usd, equity_as_planned: Usd, interest: Usd, repayment: Usd, capex: Usd
+) -> Usd:
+    """Cash that is there for interest and principal: they rank ahead of what is still to be built or replaced."""
+    return cash_without_owners + equity_as_planned + (interest + repayment) + capex
 
 
 @line
@@ -132,15 +136,69 @@ def t_returned(
 
 
 @line
-def cash_to_sweep(cash_after_reserves: Usd, t_returned: Usd, building: One) -> Usd:
-    """Cash that sweeps share."""
-    return maximum(cash_after_reserves - over(t_returned), 0) * (1 - building)
-
-
-@line
 def sold_up(month: Month, months: Month, exit_month: Month) -> One:
     """1 from the period in which the plant is sold."""
     return month + months > exit_month
+
+
+@line(per="tranche")
+def t_next_instalment(t_next_instalment: Usd, t_planned_repayment: Usd, t_planned_balloon: Usd) -> Usd:
+    """Regular principal by plan, of the next period in which some falls due."""
+    due = following(t_planned_repayment - t_planned_balloon)
+    return where(due > 0, due, following(t_next_instalment))
+
+
+@line(per="tranche")
+def t_months_to_instalment(
+    t_months_to_instalment: Month, t_planned_repayment: Usd, t_planned_balloon: Usd, months: Month
+) -> Month:
+    """Months until the next regular principal falls due."""
+    due = following(t_planned_repayment - t_planned_balloon)
+    return following(months) + where(due > 0, 0, following(t_months_to_instalment))
+
+
+@line(per="tranche")
+def t_months_of_instalment(
+    t_months_of_instalment: Month,
+    t_planned_repayment: Usd,
+    t_planned_balloon: Usd,
+    t_lending: One,
+    months: Month,
+) -> Month:
+    """Months of service since regular principal last fell due."""
+    due = t_planned_repayment - t_planned_balloon
+    return where(due > 0, 0, prev(t_months_of_instalment) + months) * t_lending
+
+
+@line(per="tranche")
+def t_set_aside(
+    t_next_instalment: Usd,
+    t_months_of_instalment: Month,
+    t_months_to_instalment: Month,
+    t_drawn_share: One,
+    sold_up: One,
+    months: Month,
+    one_year: Month,
+) -> Balance:
+    """Cash kept in equal parts for principal that falls due less often than every period, once a year at least.
+
+    A longer pause is a grace period: nothing is kept in it.
+    """
+    since, between = t_months_of_instalment, t_months_of_instalment + t_months_to_instalment
+    share = since / maximum(between, months) * (between <= one_year)
+    return t_next_instalment * t_drawn_share * share * (1 - sold_up)
+
+
+@line
+def set_aside(t_set_aside: Balance, debt_balance: Balance) -> Balance:
+    """Cash kept for principal to come, within what was owed when the period began."""
+    return minimum(over(t_set_aside), prev(debt_balance))
+
+
+@line
+def cash_to_sweep(cash_after_reserves: Usd, t_returned: Usd, set_aside: Balance, building: One) -> Usd:
+    """Cash that sweeps share."""
+    return maximum(cash_after_reserves - over(t_returned) - set_aside, 0) * (1 - building)
 
 
 @line(per="tranche")
@@ -226,9 +284,9 @@ def t_paid_out(t_draw: Usd, t_distributes: One, t_at_close: One) -> Usd:
 
 
 @line
-def distribution(cash_before_equity: Usd, t_paid_out: Usd, building: One, locked: One) -> Usd:
+def distribution(cash_before_equity: Usd, set_aside: Balance, t_paid_out: Usd, building: One, locked: One) -> Usd:
     """Paid out to owners; before full operation out of the draw at close, where that is stated."""
-    free = maximum(cash_before_equity, 0)
+    free = maximum(cash_before_equity - set_aside, 0)
     return where(building > 0, minimum(free, over(t_paid_out)), free * (1 - locked))
 
 
