@@ -44,6 +44,7 @@ CHILDRESS = Site(
     anomaly_range=0.061,
     anomaly_season=0.092,
     persistence=0.66,
+    dew_limit=15.0,
     hours=None,
 )
 DALLAS = replace(

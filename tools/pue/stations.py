@@ -37,9 +37,8 @@ def elevation_at(pressure: float) -> float:
 
 def weather_of(hours: HourlyYear, elevation: float | None = None) -> Weather:
     """The hours of a file as outdoor air."""
-    pressure = hours.pressure or air.pressure_at(elevation or 0.0)
-    ratio = air.humidity_ratio(hours.drybulb, hours.relative_humidity, pressure)
-    return Weather(hours.drybulb, ratio, pressure)
+    pressure = air.pressure_at(elevation or 0.0) if hours.pressure is None else hours.pressure
+    return Weather(hours.drybulb, air.humidity_ratio_of(hours.vapour, pressure), pressure)
 
 
 def zones(folder: Path) -> dict[str, HourlyYear]:
@@ -54,7 +53,11 @@ def zones(folder: Path) -> dict[str, HourlyYear]:
         dry, humid, press = np.array(hourly).T
         mean = float(press.mean())
         found[zone] = HourlyYear(
-            dry, np.clip(humid / 100, 0, 1), mean, name=f"zone {zone}", elevation=elevation_at(mean)
+            dry,
+            np.clip(humid / 100, 0, 1) * air.saturation_pressure(dry),
+            press,
+            name=f"zone {zone}",
+            elevation=elevation_at(mean),
         )
     return found
 

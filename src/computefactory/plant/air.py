@@ -15,6 +15,7 @@ __all__ = [
     "dew_point",
     "enthalpy",
     "humidity_ratio",
+    "humidity_ratio_of",
     "pressure_at",
     "relative_humidity",
     "saturated_humidity_ratio",
@@ -67,18 +68,19 @@ def saturation_pressure(temperature: Number) -> Array:
     return np.exp(_log_saturation(np.atleast_1d(temperature))[0])
 
 
-def _ratio(vapour: Array, pressure: Number) -> Array:
+def humidity_ratio_of(vapour: Array, pressure: Number) -> Array:
+    """Humidity ratio from the partial pressure of water vapour [Pa] (eq. 20)."""
     return _MASS_RATIO * vapour / (pressure - vapour)
 
 
 def humidity_ratio(temperature: Number, relative: Number, pressure: Number) -> Array:
     """Humidity ratio from relative humidity, share 0-1 (eqs. 20, 22)."""
-    return _ratio(relative * saturation_pressure(temperature), pressure)
+    return humidity_ratio_of(relative * saturation_pressure(temperature), pressure)
 
 
 def saturated_humidity_ratio(temperature: Number, pressure: Number) -> Array:
     """Humidity ratio of saturated air (eq. 21)."""
-    return _ratio(saturation_pressure(temperature), pressure)
+    return humidity_ratio_of(saturation_pressure(temperature), pressure)
 
 
 def _vapour(ratio: Number, pressure: Number) -> Array:
@@ -122,7 +124,7 @@ def _adiabatic(drybulb: Array, wetbulb: Array, pressure: Number, frozen: bool) -
     """Humidity ratio of air that saturates at ``wetbulb`` (eq. 33, over ice eq. 35), and its slope [1/K]."""
     log, slope = _log_pressure(wetbulb, _ICE if frozen else _WATER)
     vapour = np.exp(log)
-    saturated = _ratio(vapour, pressure)
+    saturated = humidity_ratio_of(vapour, pressure)
     growth = saturated * slope * pressure / (pressure - vapour)
     latent, latent_slope, sensible = (2830.0, -0.24, 2.1) if frozen else (2501.0, -2.326, 4.186)
     above = (latent + latent_slope * wetbulb) * saturated - 1.006 * (drybulb - wetbulb)

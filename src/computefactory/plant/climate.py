@@ -17,7 +17,7 @@ from computefactory.plant import air
 from computefactory.plant.fans import thin_air
 from computefactory.plant.inputs import Site
 from computefactory.steps import hourly
-from computefactory.units import Pascal
+from computefactory.units import Hour, Pascal
 
 __all__ = [
     "HOURS_OF_MONTH",
@@ -39,6 +39,7 @@ HOURS_OF_MONTH: Array = DAYS_OF_MONTH * float(HOURS_OF_DAY)
 MONTH_STARTS = np.concatenate(([0], np.cumsum(DAYS_OF_MONTH)[:-1])) * HOURS_OF_DAY
 SEED = 20251103  # any fixed number: names the one typical year that a set of normals has
 HUMIDITY_ROUNDS = 12
+ROUNDING = 1e-9  # of a humidity ratio: a dew point at the limit is not above it
 DESIGN_SHARE = 0.004  # of the year: the ASHRAE 0.4 % cooling design condition
 
 # Depth below the daily maximum as a share of the daily range, hours 1 to 24, local standard time:
@@ -53,11 +54,16 @@ DAILY_CYCLE = np.array([
 
 @dataclass(frozen=True, eq=False)
 class Weather:
-    """Hours of outdoor air: arrays of shape (hour,) at one pressure."""
+    """Hours of outdoor air: arrays of shape (hour,); the pressure may be one for all."""
 
     drybulb: Array  # degC
     humidity_ratio: Array  # kg/kg
-    pressure: Pascal
+    pressure: Array | Pascal
+
+    @cached_property
+    def mean_pressure(self) -> Array | Pascal:
+        """Pressure over the year, which a plant is sized for [Pa]."""
+        return np.mean(self.pressure, axis=-1, keepdims=True) if np.ndim(self.pressure) else self.pressure
 
     @cached_property
     def wetbulb(self) -> Array:
@@ -74,17 +80,27 @@ class Weather:
         """Fan power over that in air of the rated density."""
         return thin_air(self.density)
 
+    @cached_property
+    def dew_point(self) -> Array:
+        """Dew point, below freezing the frost point [degC]."""
+        return air.dew_point(self.humidity_ratio, self.pressure)
+
+    @property
+    def hourly_pressure(self) -> Array:
+        """Pressure of every hour [Pa]."""
+        return every_hour(self.pressure, self)
+
     @property
     def relative_humidity(self) -> Array:
         """Relative humidity, share."""
         return air.relative_humidity(self.drybulb, self.humidity_ratio, self.pressure)
 
     def then(self, other: Weather) -> Weather:
-        """These hours followed by those of ``other`` (at the same pressure)."""
+        """These hours followed by those of ``other``."""
         return Weather(
             np.concatenate([self.drybulb, other.drybulb]),
             np.concatenate([self.humidity_ratio, other.humidity_ratio]),
-            self.pressure,
+            np.concatenate([self.hourly_pressure, other.hourly_pressure]) if np.ndim(self.pressure) else self.pressure,
         )
 
 
@@ -165,14 +181,13 @@ def _humidity(site: Site, drybulb: Array, daily: Array, pressure: float) -> Arra
 def typical_weather(site: Site) -> Weather:
     """The typical year: a weather file's hours, or 8,760 made from monthly normals, which are exactly its means.
 
-    Temperatures in degC, humidity ratio in kg/kg, shape (hour,), at the standard pressure of the elevation or the
-    file's mean. Made years hold no heat waves: their extremes are milder than a place's.
+    Temperatures in degC, humidity ratio in kg/kg, shape (hour,), at the pressure of the file's hours or the standard
+    one of the elevation. Made years hold no heat waves: their extremes are milder than a place's.
     """
     pressure = air.pressure_at(site.elevation)
     if site.hours is not None:
         at = pressure if site.hours.pressure is None else site.hours.pressure
-        dry = site.hours.drybulb
-        return Weather(dry, air.humidity_ratio(dry, site.hours.relative_humidity, at), at)
+        return Weather(site.hours.drybulb, air.humidity_ratio_of(site.hours.vapour, at), at)
     daily = _daily_mean(site)
     weights, _ = _blend()
     daily_range = weights @ (np.asarray(site.drybulb_max) - np.asarray(site.drybulb_min))
@@ -187,13 +202,21 @@ def design_weather(site: Site, typical_weather: Weather) -> Weather:
 
     The first is the cooling design condition of ASHRAE Fundamentals 2017, chapter 14, of one year instead of 25.
 
-    Both carry the mean humidity ratio of the hours beyond the 0.4 % condition (mean coincident humidity).
+    Both stand at the mean pressure and carry the mean humidity ratio of the hours beyond the 0.4 % condition (mean
+    coincident humidity).
     """
     hot = float(np.quantile(typical_weather.drybulb, 1 - DESIGN_SHARE, method="higher"))
     coincident = float(typical_weather.humidity_ratio[typical_weather.drybulb >= hot].mean())
     drybulb = np.array([hot, float(typical_weather.drybulb.max()) + site.extreme_margin])
-    saturated = air.saturated_humidity_ratio(drybulb, typical_weather.pressure)
-    return Weather(drybulb, np.minimum(coincident, saturated), typical_weather.pressure)
+    pressure = typical_weather.mean_pressure
+    saturated = air.saturated_humidity_ratio(drybulb, pressure)
+    return Weather(drybulb, np.minimum(coincident, saturated), pressure)
+
+
+def humid_hours(site: Site, typical_weather: Weather) -> Hour:
+    """Hours of the typical year whose dew point is above the recommended limit of supply air."""
+    limit = air.saturated_humidity_ratio(site.dew_limit, typical_weather.pressure)
+    return float(np.count_nonzero(typical_weather.humidity_ratio > limit * (1.0 + ROUNDING)))
 
 
 @hourly
@@ -202,4 +225,4 @@ def full_load_weather(typical_weather: Weather, design_weather: Weather) -> Weat
     return typical_weather.then(design_weather)
 
 
-STEPS = (typical_weather, design_weather, full_load_weather)
+STEPS = (typical_weather, humid_hours, design_weather, full_load_weather)

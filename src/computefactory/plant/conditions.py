@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory.plant import air
 from computefactory.plant.climate import DAYS_OF_MONTH, HOURS_OF_DAY, HOURS_OF_MONTH, MONTH_STARTS, Weather
 from computefactory.units import Celsius, Hour, One
 
@@ -62,8 +61,7 @@ def conditions(weather: Weather) -> tuple[Condition, ...]:
     The value exceeded in 0.4, 1 or 2 % of the hours, with the mean coincident value within half a kelvin of it.
     ASHRAE takes them over 25 years; of one typical year the extremes are a little milder.
     """
-    dry, wet = weather.drybulb, weather.wetbulb
-    dew = air.dew_point(weather.humidity_ratio, weather.pressure)
+    dry, wet, dew = weather.drybulb, weather.wetbulb, weather.dew_point
     kinds = (
         ("dry bulb", dry, "wet bulb", wet, COOLING_SHARES),
         ("wet bulb", wet, "dry bulb", dry, COOLING_SHARES),
@@ -84,7 +82,6 @@ def months(weather: Weather) -> tuple[Month, ...]:
     """The twelve months of the year."""
     days = weather.drybulb.reshape(-1, HOURS_OF_DAY)
     starts = MONTH_STARTS // HOURS_OF_DAY
-    dew = air.dew_point(weather.humidity_ratio, weather.pressure)
 
     def mean(values: Array) -> Array:
         return np.asarray(np.add.reduceat(values, MONTH_STARTS) / HOURS_OF_MONTH)
@@ -99,7 +96,7 @@ def months(weather: Weather) -> tuple[Month, ...]:
         np.maximum.reduceat(weather.drybulb, MONTH_STARTS),
         np.minimum.reduceat(weather.drybulb, MONTH_STARTS),
         mean(weather.wetbulb),
-        mean(dew),
+        mean(weather.dew_point),
         mean(weather.relative_humidity),
     )
     return tuple(Month(k + 1, *(float(column[k]) for column in columns)) for k in range(len(DAYS_OF_MONTH)))

@@ -184,8 +184,11 @@ def cool(
     way = _way(cooling)
     liquid = liquid_share if way.liquid != "none" else 0.0
     inlet = inlet_of(cooling) if inlet is None else inlet
-    fan_design = (1.0 - liquid) * room_fan_power(cooling, weather.pressure, inlet)
-    room_fans = fan_design * load**3
+    full_fans, fan_design = (
+        (1.0 - liquid) * room_fan_power(cooling, pressure, inlet)
+        for pressure in (weather.pressure, weather.mean_pressure)
+    )
+    room_fans = full_fans * load**3
     it = (1.0 - liquid) * load
     to_air = it + cooling.lighting + room_fans
     to_air_design = 1.0 - liquid + cooling.lighting + fan_design

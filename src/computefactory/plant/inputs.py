@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.ledger.fields import givens_of
+from computefactory.plant import air
 from computefactory.plant.sources import Source
 from computefactory.records import UNREAD, Absent, Called, Derived, Doc, FromRow, Like, Stated
 from computefactory.units import (
@@ -67,6 +68,7 @@ class HourlyYear:
 
     __slots__ = (
         "digest",
+        "doubt",
         "dropped",
         "drybulb",
         "elevation",
@@ -76,14 +78,14 @@ class HourlyYear:
         "longitude",
         "name",
         "pressure",
-        "relative_humidity",
+        "vapour",
     )
 
     def __init__(
         self,
         drybulb: NDArray[np.float64],
-        relative_humidity: NDArray[np.float64],
-        pressure: Pascal | None,
+        vapour: NDArray[np.float64],
+        pressure: NDArray[np.float64] | None,
         *,
         name: str = "",
         latitude: Degree | None = None,
@@ -92,17 +94,24 @@ class HourlyYear:
         extreme: Celsius | None = None,
         filled: int = 0,
         dropped: int = 0,
+        doubt: str = "",
         digest: str = "",
     ) -> None:
         self.drybulb = drybulb  # degC
-        self.relative_humidity = relative_humidity  # share 0-1
-        self.pressure = pressure  # mean of the year; None: that of the elevation
+        self.vapour = vapour  # Pa, of water in the air
+        self.pressure = pressure  # Pa, of the station by the hour; None: that of the elevation
         self.name = name
         self.latitude, self.longitude, self.elevation = latitude, longitude, elevation
         self.extreme = extreme  # 20-year extreme dry bulb that the file states
         self.filled = filled  # hours bridged by straight lines
         self.dropped = dropped  # hours of 29 February
+        self.doubt = doubt  # why a column is left aside
         self.digest = digest
+
+    @property
+    def relative_humidity(self) -> NDArray[np.float64]:
+        """Share 0-1 (ASHRAE Fundamentals 2017, chapter 1, eq. 22)."""
+        return np.asarray(self.vapour / air.saturation_pressure(self.drybulb))
 
     def __str__(self) -> str:
         return f"{len(self.drybulb):,} hours of {self.name} ({self.digest})"
@@ -151,6 +160,11 @@ class Site:
         Doc("Correlation of a day's anomaly with that of the day before."),
         Stated(),
         WEATHER,
+    ]
+    dew_limit: Annotated[
+        Celsius,
+        Doc("Dew point above which hours are counted: the recommended limit of supply air."),
+        FromRow("air_class", "recommended", "dew_high"),
     ]
     hours: Annotated[
         HourlyYear | None,

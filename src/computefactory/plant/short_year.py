@@ -20,7 +20,7 @@ from computefactory.plant.climate import HOURS_OF_MONTH, MONTH_STARTS, Weather
 from computefactory.plant.cooling import cool, mixture
 from computefactory.plant.inputs import Cooling, Electrical
 from computefactory.plant.power import chain
-from computefactory.units import Celsius, Kw, One
+from computefactory.units import Celsius, Kw, One, Pascal
 
 __all__ = ["short_year"]
 
@@ -58,18 +58,24 @@ def _shortened(weather: Weather, full: Weather) -> _Short:
     design = np.arange(len(weather.drybulb), len(full.drybulb))
     places = np.concatenate([*hot, design])
     return _Short(
-        Weather(_means(weather.drybulb, classes), _means(weather.humidity_ratio, classes), weather.pressure),
+        Weather(
+            _means(weather.drybulb, classes), _means(weather.humidity_ratio, classes), _means(weather.pressure, classes)
+        ),
         np.array([len(each) for each in classes], dtype=float),
         np.arange(len(MONTH_STARTS)) * BY_DRYBULB * BY_WETBULB,
         places,
-        Weather(full.drybulb[places], full.humidity_ratio[places], full.pressure),
+        Weather(full.drybulb[places], full.humidity_ratio[places], _at(full.pressure, places)),
         np.cumsum([0, *(len(each) for each in hot[:-1])]),
         len(design),
     )
 
 
-def _means(values: Array, classes: list[Places]) -> Array:
-    return np.array([values[each].mean() for each in classes])
+def _means(values: Array | Pascal, classes: list[Places]) -> Array:
+    return np.array([values[each].mean() for each in classes]) if isinstance(values, np.ndarray) else np.asarray(values)
+
+
+def _at(values: Array | Pascal, places: Places) -> Array | Pascal:
+    return values[places] if isinstance(values, np.ndarray) else values
 
 
 def short_year(

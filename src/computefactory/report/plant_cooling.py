@@ -47,6 +47,7 @@ def sections(result: Result) -> tuple[Section, ...]:
     known = result.known
     return (
         _year(result),
+        _outdoors(result),
         _months(result),
         _heat(result),
         _flows(result, known),
@@ -77,10 +78,29 @@ def _year(result: Result) -> Section:
     return Section("pue", "PUE, TUE, WUE", figures)
 
 
+def _outdoors(result: Result) -> Section:
+    """Outdoor air of the typical year."""
+    shown, site = FiguresOf(result), result.factory.plant.site
+    above = f"Hours with a dew point above {float(site.dew_limit):g} degC"
+    figures = (
+        shown("drybulb_mean_c", "Dry bulb, mean", "degC", "mean(typical_weather.drybulb)"),
+        shown("dew_point_mean_c", "Dew point, mean", "degC", "mean(typical_weather.dew_point)"),
+        shown("dew_point_highest_c", "Dew point, highest hour", "degC", "highest(typical_weather.dew_point)"),
+        shown("humid_h", above, "h", "humid_hours"),
+        shown("pressure_mean_pa", "Pressure, mean", "Pa", "mean(typical_weather.hourly_pressure)"),
+        shown("pressure_lowest_pa", "Pressure, lowest hour", "Pa", "lowest(typical_weather.hourly_pressure)"),
+        shown("pressure_highest_pa", "Pressure, highest hour", "Pa", "highest(typical_weather.hourly_pressure)"),
+    )
+    basis = "monthly normals, at the pressure of the elevation" if site.hours is None else f"{site.hours}"
+    said = (f"From {basis}.", "Limit of the dew point: ASHRAE's recommended range of supply air.")
+    return Section("outdoors", "Outdoor air", figures, text=said)
+
+
 def _months(result: Result) -> Section:
     columns = (
         Column("month", "month"),
         Column("drybulb_c", "dry bulb", "degC", of="mean_by_month(typical_weather.drybulb)"),
+        Column("dew_point_c", "dew point", "degC", of="mean_by_month(typical_weather.dew_point)"),
         Column("pue", "PUE", of="by_month(typical_power.grid) / by_month(typical_power.it)"),
         Column("tue", "TUE", of=f"by_month(typical_power.grid) / by_month(typical_power.it) * {TUE}"),
         Column("wue_l_per_kwh", "WUE", "L/kWh", of="by_month(typical_cooling.water) / by_month(typical_power.it)"),
@@ -169,6 +189,8 @@ def _hours(result: Result, known: Any) -> Section:
         Column("hour", "hour of the year"),
         Column("drybulb_c", "dry bulb", "degC", of="typical_weather.drybulb"),
         Column("wetbulb_c", "wet bulb", "degC", of="typical_weather.wetbulb"),
+        Column("dew_point_c", "dew point", "degC", of="typical_weather.dew_point"),
+        Column("pressure_pa", "pressure", "Pa", of="typical_weather.hourly_pressure"),
         Column("pue", "PUE", of="typical_power.pue"),
         Column("tue", "TUE", of=f"typical_power.pue * {TUE}"),
         Column("wue_l_per_kwh", "WUE", "L/kWh", of="typical_cooling.water / typical_power.it"),
@@ -179,6 +201,8 @@ def _hours(result: Result, known: Any) -> Section:
     series = (
         weather.drybulb,
         weather.wetbulb,
+        weather.dew_point,
+        weather.hourly_pressure,
         pue,
         pue * _tue(result),
         draw.water / chain.it,

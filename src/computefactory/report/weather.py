@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from computefactory.page import Column, Figure, Grid, Page, Section
+from computefactory.plant.climate import humid_hours
 from computefactory.studies.weather import PlaceWeather
 
 __all__ = ["weather"]
@@ -33,6 +34,8 @@ def _place(found: PlaceWeather) -> Section:
     if hours is not None:
         figures.append(Figure("hours_filled", "Values bridged by straight lines", float(hours.filled), "h"))
         figures.append(Figure("hours_dropped", "Hours of 29 February left out", float(hours.dropped), "h"))
+        if hours.doubt:
+            notes.append(hours.doubt[0].upper() + hours.doubt[1:] + ".")
         if hours.pressure is None and hours.elevation is None and not site.elevation:
             notes.append("The file states neither pressure nor elevation: sea level is taken (--elevation says more).")
     return Section("place", "Place", tuple(figures), text=tuple(notes))
@@ -51,7 +54,9 @@ def _design(found: PlaceWeather) -> Section:
     extreme = Figure("drybulb_extreme_c", "Dry bulb, 20-year extreme", float(design.drybulb[1]), "degC")
     hottest = Figure("drybulb_highest_c", "Dry bulb, hottest hour of the year", float(year.drybulb.max()), "degC")
     coldest = Figure("drybulb_lowest_c", "Dry bulb, coldest hour of the year", float(year.drybulb.min()), "degC")
-    return Section("design", "Design conditions", (extreme, hottest, coldest), Grid(columns, rows))
+    above = f"Hours with a dew point above {found.site.dew_limit:g} degC (ASHRAE recommended)"
+    humid = Figure("humid_h", above, humid_hours(found.site, year), "h")
+    return Section("design", "Design conditions", (extreme, hottest, coldest, humid), Grid(columns, rows))
 
 
 def _months(found: PlaceWeather) -> Section:

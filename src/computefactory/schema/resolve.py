@@ -223,6 +223,8 @@ def _weather(site: Site, library: Library) -> list[str]:
     if hours is None:
         return []
     found = []
+    if hours.doubt:
+        found.append(hours.doubt)
     if hours.filled:
         found.append(f"{hours.filled} values of the weather file are bridged by straight lines")
     if hours.latitude is not None and hours.longitude is not None and site.place in library.keys("place"):

@@ -118,7 +118,7 @@ def _margin(library: Library, drybulb_max: tuple[float, ...]) -> float:
 
 def _site(library: Library, values: Mapping[str, Any]) -> Site:
     shape = {name: _value(library, "weather", "default", name) for name in SHAPE}
-    return Site(**{**values, **shape})
+    return Site(**{**values, **shape, "dew_limit": _value(library, "air_class", "recommended", "dew_high")})
 
 
 def _unknown(library: Library, place: str, known: list[str]) -> Problem:

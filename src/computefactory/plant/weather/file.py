@@ -121,13 +121,14 @@ def _epw(rows: list[tuple[int, list[str]]]) -> HourlyTable:
     if each not in ("1", ""):
         raise Refused(rows[starts][0], f"{each} records an hour", "1, hourly weather")
     table = HourlyTable(
-        ", ".join(cell.strip() for cell in head[1:4]), [], [], [], [], [], latitude, longitude, elevation
+        ", ".join(cell.strip() for cell in head[1:4]), [], [], [], [], [], [], latitude, longitude, elevation
     )
     table.extreme = _extreme(rows[:starts])
     for at, row in rows[starts + 1 :]:
         table.slots.append(slot_of(_whole(row, 1, at), _whole(row, 2, at), _whole(row, 3, at) - 1, at))
         table.lines.append(at)
         table.drybulb.append(_number(row, 6, at, (99.9,)))
+        table.dewpoint.append(_number(row, 7, at, (99.9,)))
         table.humidity.append(_number(row, 8, at, (999.0,)))
         table.pressure.append(_number(row, 9, at, (999999.0,)))
     check_pressure(table)
@@ -156,8 +157,9 @@ def _tmy3(rows: list[tuple[int, list[str]]]) -> HourlyTable:
         dry, humid, press = (names.index(name) for name in ("Dry-bulb (C)", "RHum (%)", "Pressure (mbar)"))
     except ValueError as error:
         raise Refused(named, str(error), "the columns Dry-bulb (C), RHum (%) and Pressure (mbar)") from None
+    dew = names.index("Dew-point (C)") if "Dew-point (C)" in names else None
     name = ", ".join(cell.strip() for cell in head[1:3])
-    table = HourlyTable(name, [], [], [], [], [], latitude, longitude, elevation)
+    table = HourlyTable(name, [], [], [], [], [], [], latitude, longitude, elevation)
     for at, row in rows[2:]:
         date = re.fullmatch(r"(\d{1,2})/(\d{1,2})/\d{4}", row[0].strip())
         hour = re.fullmatch(r"(\d{1,2}):00", row[1].strip()) if len(row) > 1 else None
@@ -168,6 +170,7 @@ def _tmy3(rows: list[tuple[int, list[str]]]) -> HourlyTable:
         table.drybulb.append(_number(row, dry, at, (-9900.0,)))
         table.humidity.append(_number(row, humid, at, (-9900.0,)))
         table.pressure.append(_number(row, press, at, (-9900.0,)) * 100)
+        table.dewpoint.append(float("nan") if dew is None else _number(row, dew, at, (-9900.0,)))
     check_pressure(table)
     return table
 
@@ -187,7 +190,7 @@ _PRESSURES = {"pa": 1.0, "hpa": 100.0, "mbar": 100.0, "kpa": 1000.0}
 
 def _plain(rows: list[tuple[int, list[str]]], name: str) -> HourlyTable:
     """A table with a heading: time, dry bulb, relative humidity or dew point, and pressure if it is known."""
-    table = HourlyTable(name, [], [], [], [], [])
+    table = HourlyTable(name, [], [], [], [], [], [])
     heading = 0
     columns, units = _columns(rows[0][1])
     if "drybulb" not in columns and len(rows) > 2 and "latitude" in [cell.strip() for cell in rows[0][1]]:  # noqa: PLR2004
@@ -198,8 +201,7 @@ def _plain(rows: list[tuple[int, list[str]]], name: str) -> HourlyTable:
         heading = 2
         columns, units = _columns(rows[2][1])
     line = rows[heading][0]
-    moist = "humidity" if "humidity" in columns else "dewpoint"
-    if "drybulb" not in columns or moist not in columns:
+    if "drybulb" not in columns or not {"humidity", "dewpoint"} & columns.keys():
         found = ", ".join(cell.strip() for cell in rows[heading][1])[:80]
         hint = "name them temperature_2m and relative_humidity_2m, or drybulb_c and rh_pct"
         raise Refused(line, f"columns {found}", "a column of dry bulb and one of relative humidity or dew point", hint)
@@ -208,14 +210,15 @@ def _plain(rows: list[tuple[int, list[str]]], name: str) -> HourlyTable:
         table.slots.append(_time(row[columns["time"]], at) if "time" in columns else count)
         table.lines.append(at)
         table.drybulb.append(_number(row, columns["drybulb"], at))
-        table.humidity.append(_number(row, columns[moist], at))
-        table.pressure.append(_number(row, columns["pressure"], at) if "pressure" in columns else float("nan"))
+        for field in ("humidity", "dewpoint", "pressure"):
+            value = _number(row, columns[field], at) if field in columns else float("nan")
+            getattr(table, field).append(value)
     if "time" not in columns and len(body) == HOURS + HOURS_OF_DAY:
         leap = int(FIRST_HOUR_OF_MONTH[2])
         order = np.arange(HOURS + HOURS_OF_DAY)
         late = np.where(order < leap + HOURS_OF_DAY, -1, order - HOURS_OF_DAY)
         table.slots = [int(slot) for slot in np.where(order < leap, order, late)]
-    _in_units(table, units, moist, line)
+    _in_units(table, units, line)
     return table
 
 
@@ -243,17 +246,15 @@ def _time(text: str, line: int) -> int:
     return slot_of(int(match[1]), int(match[2]), int(match[3] or 0), line)
 
 
-def _in_units(table: HourlyTable, units: dict[str, str], moist: str, line: int) -> None:
+def _in_units(table: HourlyTable, units: dict[str, str], line: int) -> None:
     """Values of a plain table in degC, % and Pa, by the unit in the heading, or by what alone is possible."""
     table.drybulb = _celsius(table.drybulb, units["drybulb"], line)
-    if moist == "dewpoint":
-        dew = np.array(_celsius(table.humidity, units[moist], line))
-        over = air.saturation_pressure(dew) / air.saturation_pressure(np.array(table.drybulb))
-        table.humidity = [float(value) for value in np.minimum(over, 1.0) * 100]
-    else:
+    if "dewpoint" in units:
+        table.dewpoint = _celsius(table.dewpoint, units["dewpoint"], line)
+    if "humidity" in units:
         known = [value for value in table.humidity if np.isfinite(value)]
         share = bool(known) and max(known) <= 1.0
-        if share and units[moist] in ("%", "pct", "percent"):
+        if share and units["humidity"] in ("%", "pct", "percent"):
             raise Refused(line, f"humidity up to {max(known):g} %", "per cent", "it looks like a share of 1")
         table.humidity = [value * 100 if share else value for value in table.humidity]
     if "pressure" in units:

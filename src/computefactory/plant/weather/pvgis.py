@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from computefactory.errors import FactoryFileError, Problem
+from computefactory.plant import air
 from computefactory.plant.inputs import HourlyYear
 from computefactory.plant.weather.year import HOURS
 from computefactory.units import Degree
@@ -34,10 +35,13 @@ def pvgis_year(latitude: Degree, longitude: Degree) -> HourlyYear:
         raise _refused(place, f"PVGIS: {len(data):,} hours", "another point")
     where = about.get("inputs", about).get("location", {}) if isinstance(about, dict) else {}
     elevation = where.get("elevation")
+    drybulb, humidity, pressure = (
+        np.array(data[name], dtype=float) for name in ("temp_air", "relative_humidity", "pressure")
+    )
     return HourlyYear(
-        np.array(data["temp_air"], dtype=float),
-        np.clip(np.array(data["relative_humidity"], dtype=float) / 100, 0.0, 1.0),
-        float(data["pressure"].mean()),
+        drybulb,
+        np.clip(humidity / 100, 0.0, 1.0) * air.saturation_pressure(drybulb),
+        pressure,
         name=f"PVGIS {place}",
         latitude=latitude,
         longitude=longitude,

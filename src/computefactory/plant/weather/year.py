@@ -33,6 +33,7 @@ FIRST_HOUR_OF_MONTH = (np.cumsum(DAYS_OF_MONTH) - DAYS_OF_MONTH) * HOURS_OF_DAY
 LONGEST_GAP = 6  # hours that a straight line may bridge: a quarter of a day
 COLDEST, HOTTEST = -90.0, 60.0  # degC: the coldest and hottest air measured on earth are -89.2 and 56.7 (WMO)
 MOST_HUMID = 110.0  # %, what EPW allows for (EnergyPlus Auxiliary Programs, EPW data dictionary)
+CONTRADICTS = 15.0  # % of RH between the two columns in half of the hours; stations differ by 1, ice or water by 4
 THINNEST = 45_000.0  # Pa, at 6,300 m
 DENSEST = 110_000.0  # Pa, above the highest at sea level
 
@@ -52,8 +53,9 @@ class HourlyTable:
     slots: list[int]
     lines: list[int]
     drybulb: list[float]  # degC
-    humidity: list[float]  # %, nan where missing
+    humidity: list[float]  # relative, %, nan where missing
     pressure: list[float]  # Pa, nan where missing
+    dewpoint: list[float]  # degC, nan where missing
     latitude: float = float("nan")
     longitude: float = float("nan")
     elevation: float = float("nan")
@@ -92,28 +94,40 @@ def year_of(table: HourlyTable, digest: str) -> HourlyYear:
         seen = np.zeros(HOURS, dtype=bool)
         again = next(int(line) for slot, line in zip(slots[kept], lines[kept], strict=True) if _seen(seen, slot))
         raise Refused(again, "more than one year of hours", f"one year, {HOURS:,} hours")
-    columns = [_laid(values, slots, kept) for values in (table.drybulb, table.humidity, table.pressure)]
+    columns = (table.drybulb, table.humidity, table.pressure, table.dewpoint)
     places = np.zeros(HOURS, dtype=int)
     places[slots[kept]] = lines[kept]
-    drybulb, humidity, pressure = columns
-    _check_ranges(drybulb, humidity, places)
-    filled = 0
-    for what, values in (("dry bulb", drybulb), ("humidity", humidity)):
-        filled += _fill(what, values, places)
-    mean = float(np.nanmean(pressure)) if np.isfinite(pressure).any() else None
+    drybulb, humidity, pressure, dewpoint = (_laid(values, slots, kept) for values in columns)
+    _check_ranges(drybulb, humidity, dewpoint, places)
+    filled = _fill("dry bulb", drybulb, places)
+    doubt = _doubted(drybulb, humidity, dewpoint, places)
+    vapour = _vapour(drybulb, humidity, np.full(HOURS, np.nan) if doubt else dewpoint)
+    filled += _fill("humidity", vapour, places)
     return HourlyYear(
         drybulb,
-        np.clip(humidity / 100, 0.0, 1.0),
-        mean,
+        np.minimum(vapour, air.saturation_pressure(drybulb)),
+        _bridged(pressure) if np.isfinite(pressure).any() else None,
         name=table.name,
         latitude=_known(table.latitude),
         longitude=_known(table.longitude),
         elevation=_known(table.elevation),
         extreme=_known(table.extreme),
         filled=filled,
+        doubt=doubt,
         dropped=dropped,
         digest=digest,
     )
+
+
+def _vapour(drybulb: Array, humidity: Array, dewpoint: Array) -> Array:
+    """Pressure of water vapour [Pa]: saturation at the dew point, and at the dry bulb times RH where none is known.
+
+    Files round RH to whole per cent, the dew point to 0.1 K. Below freezing a dew point is read as a frost point, as
+    in ASHRAE Fundamentals 2017, chapter 1.
+    """
+    known = np.isfinite(dewpoint)
+    saturated = air.saturation_pressure(np.where(known, dewpoint, drybulb))
+    return np.where(known, saturated, np.clip(humidity / 100, 0.0, 1.0) * saturated)
 
 
 def _seen(seen: NDArray[np.bool_], slot: int) -> bool:
@@ -133,7 +147,7 @@ def _laid(values: list[float], slots: NDArray[np.int64], kept: NDArray[np.bool_]
     return year
 
 
-def _check_ranges(drybulb: Array, humidity: Array, places: NDArray[np.int64]) -> None:
+def _check_ranges(drybulb: Array, humidity: Array, dewpoint: Array, places: NDArray[np.int64]) -> None:
     hot = drybulb > HOTTEST
     if hot.any() or np.any(drybulb < COLDEST):
         at = int(np.argmax(hot | (drybulb < COLDEST)))
@@ -145,10 +159,34 @@ def _check_ranges(drybulb: Array, humidity: Array, places: NDArray[np.int64]) ->
     if wrong.any():
         at = int(np.argmax(wrong))
         raise Refused(int(places[at]), f"{humidity[at]:g} % relative humidity", "0 to 100 %")
+    _check_dewpoint(drybulb, dewpoint, places)
     if np.nanmax(humidity, initial=0.0) <= 1.0 and np.isfinite(humidity).any():
         at = int(np.nanargmax(humidity))
         hint = "it looks like a share of 1"
         raise Refused(int(places[at]), f"humidity of at most {humidity[at]:g} % all year", "per cent", hint)
+
+
+def _check_dewpoint(drybulb: Array, dewpoint: Array, places: NDArray[np.int64]) -> None:
+    """Refuse dew points that no air has, or that stand above the dry bulb in most hours."""
+    wrong = (dewpoint < COLDEST) | (dewpoint > HOTTEST)
+    above = dewpoint > drybulb
+    if wrong.any() or 2 * np.count_nonzero(above) > np.count_nonzero(np.isfinite(dewpoint - drybulb)):
+        at = int(np.argmax(wrong if wrong.any() else above))
+        given = f"a dew point of {dewpoint[at]:g} degC in air of {drybulb[at]:g} degC"
+        raise Refused(int(places[at]), given, "at most the dry bulb", "are the two columns swapped, or in two units?")
+
+
+def _doubted(drybulb: Array, humidity: Array, dewpoint: Array, places: NDArray[np.int64]) -> str:
+    """Why the dew points are left aside: in half of the hours they speak against the relative humidity."""
+    apart = np.abs(air.saturation_pressure(dewpoint) / air.saturation_pressure(drybulb) * 100 - humidity)
+    known = np.isfinite(apart)
+    if not known.any() or np.median(apart[known]) <= CONTRADICTS:
+        return ""
+    at = int(np.nanargmax(apart))
+    return (
+        f"the dew points of the weather file contradict its humidity (line {places[at]}: {dewpoint[at]:g} degC "
+        f"beside {drybulb[at]:g} degC and {humidity[at]:g} %): humidity is that of the latter"
+    )
 
 
 def _fill(what: str, values: Array, places: NDArray[np.int64]) -> int:
@@ -169,6 +207,11 @@ def _fill(what: str, values: Array, places: NDArray[np.int64]) -> int:
         given = f"{HOURS - missing:,} of {HOURS:,} hours of {what}; {longest:,} in a row are missing after this line"
         expected = f"a whole year, no gap longer than {LONGEST_GAP} hours"
         raise Refused(before or None, given, expected, "a file cut short, or one that ends early")
-    hours = np.arange(HOURS)
-    values[gone] = np.interp(hours[gone], hours[~gone], values[~gone], period=HOURS)
+    values[gone] = _bridged(values)[gone]
     return missing
+
+
+def _bridged(values: Array) -> Array:
+    """The series with straight lines over what is missing."""
+    hours, known = np.arange(HOURS), np.isfinite(values)
+    return np.interp(hours, hours[known], values[known], period=HOURS)
