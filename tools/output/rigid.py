@@ -17,7 +17,7 @@ from computefactory.units import Count, Hour, One
 __all__ = ["sections", "simulated"]
 
 SPARES = (0, 2, 4, 6, 8, 12)
-HOURS = 400_000.0
+HOURS = 200_000.0
 SEED = 12
 
 

@@ -1,9 +1,10 @@
 """Least-cost dispatch: which source feeds the load in each hour, as one linear programme on HiGHS.
 
 Sources are *feeds* (a price and a limit by the hour, perhaps a least load and a cost to start), *peaks* (a charge on
-the highest draw of some feeds in each month) and *stores*. A fleet of machines is divisible: what runs is a share of
-it. A store that would charge and discharge in one hour (a price below zero pays for its losses) is solved again with
-one of the two shut in that hour.
+the highest draw of some feeds in each month), *takes* (energy of a month that is paid for, drawn or not) and *stores*.
+A fleet of machines is divisible: what runs is a share of it. A store does one thing at a time: where a price below zero
+would pay for its losses, hours are modes of a mixed programme. Months stand alone, but for a ratchet, which puts them
+into one programme.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from computefactory.errors import NoSolution
 from computefactory.units import Kw, Kwh, One, Usd, UsdPerKw, UsdPerKwh
 
-__all__ = ["DispatchPlan", "Feed", "Peak", "Store", "dispatch_load"]
+__all__ = ["DispatchPlan", "Feed", "Peak", "Store", "Take", "dispatch_load"]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -27,7 +28,9 @@ Places = NDArray[np.int64]
 
 REFUSED = 1e4  # USD/kWh, far above any price: load is shed against the rules only where nothing else is left
 TIME_LIMIT = 60.0  # s
-ROUNDS = 6
+ROUNDS = 8  # of finding hours that need a mode
+NODES = 500  # of a mixed programme's search: as many on every machine
+GAP = 1e-3  # of what the stores save: there the search ends
 TINY = 1e-7  # of the largest load
 
 
@@ -56,6 +59,15 @@ class Peak:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Take:
+    """Energy of feeds that is paid for in each month, drawn or not."""
+
+    feeds: tuple[int, ...]
+    price: Array  # USD/kWh of what is not drawn, shape (month,)
+    least: Array  # kWh, shape (month,)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Store:
     """Storage; as full at the end as at the beginning."""
 
@@ -68,7 +80,10 @@ class Store:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DispatchPlan:
-    """What was found, shape (hour,) each: kW by feed and store; ``shed`` is load that nothing serves."""
+    """What was found, shape (hour,) each: kW by feed and store; ``shed`` is load that nothing serves.
+
+    No plan costs less than ``bound``: below ``cost`` only where a store would charge and discharge in one hour.
+    """
 
     feeds: tuple[Array, ...]
     charge: tuple[Array, ...]
@@ -76,6 +91,7 @@ class DispatchPlan:
     level: tuple[Array, ...]  # kWh at the end of the hour
     shed: Array
     cost: Usd
+    bound: Usd
     running: tuple[Array, ...] = ()  # of each feed with a least load or a cost to start
 
 
@@ -113,16 +129,55 @@ class _Programme:
 
     def solve(self, time_limit: float) -> Array:
         """The cheapest columns; a second time it starts from the first solution."""
-        import highspy
+        self._run(time_limit)
+        if not self._ended("kOptimal"):
+            status = self.solver.modelStatusToString(self.solver.getModelStatus())
+            raise NoSolution(f"the dispatch of {len(self.cost[0]):,} hours has no cheapest plan: {status.lower()}")
+        return self._columns()
 
+    def search(self, time_limit: float, gap: float) -> tuple[Array | None, float]:
+        """The cheapest columns with one mode an hour, None where the search finds none; what no others come below."""
+        self.solver.setOptionValue("mip_rel_gap", 0.0)
+        self.solver.setOptionValue("mip_abs_gap", gap)
+        self.solver.setOptionValue("mip_max_nodes", NODES)
+        self._run(time_limit)
+        bound = float(self.solver.getInfo().mip_dual_bound)
+        return self._columns() if self._ended("kOptimal", "kSolutionLimit") else None, bound
+
+    def _run(self, time_limit: float) -> None:
         if self.solver is None:
             self.solver = self._solver()
         self.solver.setOptionValue("time_limit", time_limit)
         self.solver.run()
-        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            status = self.solver.modelStatusToString(self.solver.getModelStatus())
-            raise NoSolution(f"the dispatch of {len(self.cost[0]):,} hours has no cheapest plan: {status.lower()}")
+
+    def _ended(self, *ways: str) -> bool:
+        import highspy
+
+        return self.solver.getModelStatus() in [getattr(highspy.HighsModelStatus, way) for way in ways]
+
+    def _columns(self) -> Array:
         return np.asarray(self.solver.getSolution().col_value)
+
+    def add_modes(self, one: Places, other: Places, most: Array) -> Places:
+        """For each pair of columns a mode of 0, in which the first is shut, or 1, in which the other is."""
+        import highspy
+
+        places = np.arange(self.columns, self.columns + len(one))
+        self.columns += len(one)
+        pairs = zip(places.tolist(), one.tolist(), other.tolist(), most.tolist(), strict=True)
+        for mode, first, second, limit in pairs:
+            self.solver.addVar(0.0, 1.0)
+            self.solver.changeColIntegrality(mode, highspy.HighsVarType.kInteger)
+            self.solver.addRow(-np.inf, 0.0, 2, np.array([first, mode]), np.array([1.0, -limit]))
+            self.solver.addRow(-np.inf, limit, 2, np.array([second, mode]), np.array([1.0, limit]))
+        return places
+
+    def relaxed(self, modes: Places) -> None:
+        """Modes need not be whole any more."""
+        import highspy
+
+        for mode in modes.tolist():
+            self.solver.changeColIntegrality(mode, highspy.HighsVarType.kContinuous)
 
     def bound(self, columns: Places, low: Array, high: Array) -> None:
         """Other bounds for the next solution."""
@@ -152,10 +207,10 @@ class _Programme:
 
 
 class _Month:
-    """One month as a programme: everything in units of the largest load, so that numbers are near 1."""
+    """One month in a programme: everything in units of the largest load, so that numbers are near 1."""
 
-    def __init__(self, case: _Case, here: Places, month: int) -> None:
-        self.case, self.here, self.lp = case, here, _Programme()
+    def __init__(self, case: _Case, here: Places, month: int, lp: _Programme) -> None:
+        self.case, self.here, self.lp = case, here, lp
         hours, scale, lp = len(here), case.scale, self.lp
         none = np.zeros(hours)
         self.sent = [lp.add_columns(feed.price[here], none, feed.limit[here] / scale) for feed in case.feeds]
@@ -169,8 +224,10 @@ class _Month:
         through = [columns for feed, columns in zip(case.feeds, self.sent, strict=True) if feed.imported]
         if through:
             lp.add_rows(np.full(hours, -np.inf), case.import_limit[here] / scale, [(part, 1.0) for part in through])
-        self.billed = [self._peak(peak, month) for peak in case.peaks]
-        self.found = np.zeros(0)
+        for take in case.takes:
+            self._take(take, month)
+        peaks = [self._peak(peak, month) for peak in case.peaks]
+        self.billed, self.drawn = [billed for billed, _ in peaks], [drawn for _, drawn in peaks]
 
     def _stores(self, share: float) -> tuple[list[Places], list[Places], list[Places]]:
         """Charge, discharge and level, as full at the end as at the beginning; losses fall half on each way."""
@@ -204,41 +261,135 @@ class _Month:
             lp.add_rows(none, free, [(starts, 1.0), (runs, -1.0), (runs[np.roll(np.arange(hours), 1)], 1.0)])
         return runs
 
-    def _peak(self, peak: Peak, month: int) -> Places:
-        """The billed peak."""
-        lp = self.lp
+    def _take(self, take: Take, month: int) -> None:
+        """What is not drawn of the least energy."""
+        lp, least = self.lp, take.least[month : month + 1] / self.case.scale
+        missed = lp.add_columns(take.price[month : month + 1], np.zeros(1), np.maximum(least, 0.0))
+        row = lp.add_rows(least, np.array([np.inf]), [(missed, 1.0)])
+        for place in take.feeds:
+            lp.cells.append((np.repeat(row, len(self.here)), self.sent[place], np.ones(len(self.here))))
+
+    def _peak(self, peak: Peak, month: int) -> tuple[Places, Places]:
+        """The billed peak, and the one drawn."""
+        lp, free = self.lp, np.array([np.inf])
         floor, price = peak.floor[month : month + 1], peak.price[month : month + 1]
-        billed = lp.add_columns(price, floor / self.case.scale, np.array([np.inf]))
+        billed = lp.add_columns(price, floor / self.case.scale, free)
+        drawn = lp.add_columns(np.zeros(1), np.zeros(1), free)
+        lp.add_rows(np.zeros(1), free, [(billed, 1.0), (drawn, -1.0)])
         inside = np.flatnonzero(peak.hours[self.here])
         rows = lp.add_rows(np.zeros(len(inside)), np.full(len(inside), np.inf), [])
-        lp.cells.append((rows, np.repeat(billed, len(inside)), np.ones(len(inside))))
+        lp.cells.append((rows, np.repeat(drawn, len(inside)), np.ones(len(inside))))
         for place in peak.feeds:
             lp.cells.append((rows, self.sent[place][inside], np.full(len(inside), -1.0)))
-        return billed
+        return billed, drawn
+
+
+class _Span:
+    """Months that are planned together: one, or where a ratchet joins them the year, taken as one of many alike."""
+
+    def __init__(self, case: _Case, month: Places, numbers: Places) -> None:
+        self.case, self.lp = case, _Programme()
+        self.months = [_Month(case, np.flatnonzero(month == number), int(number), self.lp) for number in numbers]
+        self._ratchet()
+        self.found, self.bound = np.zeros(0), 0.0
+        stores = [(each, k) for each in self.months for k in range(len(case.stores))]
+        self.into = _joined([each.into[k] for each, k in stores])
+        self.out = _joined([each.out[k] for each, k in stores])
+        sizes = [len(each.into[k]) for each, k in stores]
+        self.power = np.repeat([case.stores[k].power / case.scale for _, k in stores], sizes)
+        self.efficiency = np.repeat([case.stores[k].efficiency for _, k in stores], sizes)
+
+    def _ratchet(self) -> None:
+        """A share of what is drawn in the months before is billed at least."""
+        for k, peak in enumerate(self.case.peaks):
+            for lag in range(1, min(peak.ratchet_months, len(self.months) - 1) + 1 if peak.ratchet else 0):
+                for place, each in enumerate(self.months):
+                    parts = [(each.billed[k], 1.0), (self.months[place - lag].drawn[k], -peak.ratchet)]
+                    self.lp.add_rows(np.zeros(1), np.array([np.inf]), parts)
 
     def solve(self) -> None:
-        """The cheapest month; where a store would both charge and discharge, one of them is shut and it is redone."""
-        for _ in range(ROUNDS):
-            self.found = self.lp.solve(self.case.time_limit)
-            again = False
-            for into, out, store in zip(self.into, self.out, self.case.stores, strict=True):
-                both = (self.found[into] > TINY) & (self.found[out] > TINY)
-                filling = self.found[into] * store.efficiency > self.found[out]
-                shut = np.concatenate([out[both & filling], into[both & ~filling]])
-                self.lp.bound(shut, np.zeros(len(shut)), np.zeros(len(shut)))
-                again |= bool(len(shut))
-            if not again:
-                return
+        """The cheapest plan in which every store does one thing at a time.
 
-    def power(self, columns: Places | None) -> Array:
-        """Columns of the solution in kW."""
-        if columns is None:
-            return np.zeros(len(self.here))
-        return np.maximum(self.found[columns], 0.0) * self.case.scale
+        Where one does both, the cheaper is shut and the rest planned again; where that costs more than a little over
+        the programme without this rule, the hours in question get modes and the best are searched (branch and bound).
+        """
+        self.found = self.lp.solve(self.case.time_limit)
+        self.bound = self.cost()
+        shut = self._in_turn()
+        if not shut.any() or self.cost() <= self.bound:
+            return
+        kept, cost = self.found, self.cost()
+        self._allow(shut, self.power[shut])
+        everything = np.ones(len(self.into), dtype=bool)
+        self._allow(everything, np.zeros(len(self.into)))
+        gap = GAP * (self.worth(self.lp.solve(self.case.time_limit)) - self.bound)
+        self._allow(everything, self.power)
+        if cost - self.bound > gap:
+            self._search(shut, gap / self.case.scale)
+            if self.cost() > cost:
+                self.found = kept
+
+    def _both(self) -> Mask:
+        """Where a store charges and discharges in one hour."""
+        return np.asarray((self.found[self.into] > TINY) & (self.found[self.out] > TINY))
+
+    def _allow(self, places: Mask, most: Array) -> None:
+        """So much charge and discharge in these hours."""
+        for columns in (self.into, self.out):
+            self.lp.bound(columns[places], np.zeros(len(most)), most)
+
+    def _in_turn(self) -> Mask:
+        """Charge or discharge is shut where there are both, until there are not; where one is."""
+        shut = np.zeros(len(self.into), dtype=bool)
+        for _ in range(ROUNDS):
+            both = self._both()
+            if not both.any():
+                break
+            filling = self.found[self.into] * self.efficiency > self.found[self.out]
+            columns = np.concatenate([self.out[both & filling], self.into[both & ~filling]])
+            self.lp.bound(columns, np.zeros(len(columns)), np.zeros(len(columns)))
+            shut |= both
+            self.found = self.lp.solve(self.case.time_limit)
+        return shut
+
+    def _search(self, wanted: Mask, gap: float) -> None:
+        """Modes for these hours and for those that then need one; the rest of the plan with the best of them."""
+        modes = np.full(len(self.into), -1)
+        for _ in range(ROUNDS):
+            modes[wanted] = self.lp.add_modes(self.into[wanted], self.out[wanted], self.power[wanted])
+            found, bound = self.lp.search(self.case.time_limit, gap)
+            self.bound = max(self.bound, bound * self.case.scale)
+            if found is None:
+                break
+            self.found = found
+            wanted = self._both() & (modes < 0)
+            if not wanted.any():
+                break
+        places = modes[modes >= 0]
+        fixed = np.round(self.found[places]) if found is not None else np.zeros(0)
+        self.lp.relaxed(places)
+        self.lp.bound(places[: len(fixed)], fixed, fixed)
+        self.found = self.lp.solve(self.case.time_limit)
+        self._in_turn()
 
     def cost(self) -> Usd:
-        """What the month costs."""
-        return float(np.concatenate(self.lp.cost) @ self.found * self.case.scale)
+        """What the plan costs."""
+        return self.worth(self.found)
+
+    def worth(self, columns: Array) -> Usd:
+        """What so much of every column costs."""
+        return float(_joined(self.lp.cost) @ columns[: sum(map(len, self.lp.cost))] * self.case.scale)
+
+    def power_of(self, month: _Month, columns: Places | None) -> Array:
+        """Columns of the solution in kW."""
+        if columns is None:
+            return np.zeros(len(month.here))
+        return np.maximum(self.found[columns], 0.0) * self.case.scale
+
+
+def _joined(parts: Sequence[Any]) -> Any:
+    """Arrays one after the other."""
+    return np.concatenate(parts) if len(parts) else np.zeros(0, dtype=int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +400,7 @@ class _Case:
     feeds: Sequence[Feed]
     import_limit: Array
     peaks: Sequence[Peak]
+    takes: Sequence[Take]
     stores: Sequence[Store]
     lost_load: UsdPerKwh
     may_shed: Mask
@@ -263,6 +415,7 @@ def dispatch_load(
     month: Places,
     import_limit: Array | None = None,
     peaks: Sequence[Peak] = (),
+    takes: Sequence[Take] = (),
     stores: Sequence[Store] = (),
     lost_load: UsdPerKwh = REFUSED,
     may_shed: Mask | None = None,
@@ -270,12 +423,12 @@ def dispatch_load(
 ) -> DispatchPlan:
     """The cheapest way to serve ``load`` [kW], shape (hour,); ``month`` numbers the months from 0.
 
-    Least ``sum(price x power) + sum(demand price x billed peak) + starts + lost load``, with power in balance every
-    hour: the economic dispatch of power systems as a linear programme (Wood, Wollenberg and Sheble, Power Generation,
-    Operation and Control), a fleet's units divisible.
+    Least ``sum(price x power) + sum(demand price x billed peak) + sum(price x energy not taken) + starts + lost load``,
+    with power in balance every hour: the economic dispatch of power systems as a linear programme (Wood, Wollenberg and
+    Sheble, Power Generation, Operation and Control), a fleet's units divisible.
 
     In hours of ``may_shed`` a kWh not served costs ``lost_load``, elsewhere so much that it is the last resort. Months
-    are solved one by one; a ratchet joins them: what it bills for the peaks found is a floor in a second round.
+    stand alone, each store as full at their end as at their beginning; a ratchet joins them.
 
     Raises:
         NoSolution: HiGHS finds no optimum within the time limit (of each month).
@@ -286,6 +439,7 @@ def dispatch_load(
         feeds,
         np.full(hours, np.inf) if import_limit is None else import_limit,
         peaks,
+        takes,
         stores,
         lost_load,
         np.zeros(hours, dtype=bool) if may_shed is None else may_shed,
@@ -293,44 +447,31 @@ def dispatch_load(
         max(float(np.max(load, initial=0.0)), 1.0),
     )
     numbers = np.unique(month)
-    months = []
-    for count, number in enumerate(numbers, 1):
-        _say(f"dispatch of {hours:,} hours, {len(feeds) + len(stores)} sources: month {count} of {len(numbers)}")
-        found = _Month(case, np.flatnonzero(month == number), int(number))
-        found.solve()
-        months.append(found)
-    _ratchet(case, months)
+    spans = [numbers] if any(peak.ratchet for peak in peaks) else np.split(numbers, len(numbers))
+    planned = []
+    for count, each in enumerate(spans, 1):
+        _say(f"dispatch of {hours:,} hours, {len(feeds) + len(stores)} sources: part {count} of {len(spans)}")
+        planned.append(_Span(case, month, each))
+        planned[-1].solve()
     _say("")
+    months = [(span, each) for span in planned for each in span.months]
 
     def year(columns: Sequence[Places | None]) -> Array:
         series = np.zeros(hours)
-        for each, part in zip(months, columns, strict=True):
-            series[each.here] = each.power(part)
+        for (span, each), part in zip(months, columns, strict=True):
+            series[each.here] = span.power_of(each, part)
         return series
 
     return DispatchPlan(
-        tuple(year([each.sent[k] for each in months]) for k in range(len(feeds))),
-        tuple(year([each.into[k] for each in months]) for k in range(len(stores))),
-        tuple(year([each.out[k] for each in months]) for k in range(len(stores))),
-        tuple(year([each.level[k] for each in months]) for k in range(len(stores))),
-        year([each.shed for each in months]),
-        sum(each.cost() for each in months),
-        tuple(year([each.runs[k] for each in months]) for k in range(len(feeds))),
+        tuple(year([each.sent[k] for _, each in months]) for k in range(len(feeds))),
+        tuple(year([each.into[k] for _, each in months]) for k in range(len(stores))),
+        tuple(year([each.out[k] for _, each in months]) for k in range(len(stores))),
+        tuple(year([each.level[k] for _, each in months]) for k in range(len(stores))),
+        year([each.shed for _, each in months]),
+        sum(span.cost() for span in planned),
+        sum(span.bound for span in planned),
+        tuple(year([each.runs[k] for _, each in months]) for k in range(len(feeds))),
     )
-
-
-def _ratchet(case: _Case, months: Sequence[_Month]) -> None:
-    """The floors that the peaks found put under other months, the year taken as one of many alike."""
-    for k, peak in enumerate(case.peaks):
-        if not peak.ratchet:
-            continue
-        drawn = np.array([each.found[each.billed[k][0]] for each in months])
-        reach = range(1, min(peak.ratchet_months, len(months) - 1) + 1)
-        for place, each in enumerate(months):
-            floor = peak.ratchet * max((drawn[place - lag] for lag in reach), default=0.0)
-            if floor > drawn[place] * (1 + TINY):
-                each.lp.bound(each.billed[k], np.array([floor]), np.array([np.inf]))
-                each.solve()
 
 
 def _say(text: str) -> None:

@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory.plant.climate import DAYS, HOURS_OF_DAY, MONTH_STARTS, Weather
-from computefactory.plant.dispatch import DispatchPlan, Feed, Peak, Store, dispatch_load
+from computefactory.plant.climate import DAYS, HOURS_OF_DAY, HOURS_OF_MONTH, MONTH_STARTS, Weather
+from computefactory.plant.dispatch import DispatchPlan, Feed, Peak, Store, Take, dispatch_load
 from computefactory.plant.hours import HOURS, MONTH, cover, inside, output, spot_prices
 from computefactory.plant.inputs import Interconnection, Phase, Shortage, Site
 from computefactory.plant.onsite import derating
 from computefactory.plant.power import Chain
 from computefactory.plant.sources import Source, Tariff, Window
 from computefactory.steps import hourly
-from computefactory.units import Kw, One
+from computefactory.units import Kw, One, Usd
 
 __all__ = [
     "NO_STACK",
@@ -120,6 +120,7 @@ class SupplyPlan:
     shed: Array
     level: tuple[Array, ...]  # of stores, kWh per kW of load
     allowed: Mask  # where load may be shed
+    above: Usd = 0.0  # at most so much a year above the cheapest plan
 
 
 _NO_PLAN = SupplyPlan((), _EMPTY, (), np.zeros(0, dtype=bool))
@@ -172,7 +173,8 @@ def supply_plan(
             feeds,
             month=MONTH,
             import_limit=importing,
-            peaks=_peaks(sources, feeding, swing, interconnection.reserved, energised),
+            peaks=_peaks(sources, feeding, swing, interconnection.reserved * own, energised * own),
+            takes=_takes(sources, feeding, interconnection.reserved * own, energised * own),
             stores=[_store(sources[k]) for k in stored],
             lost_load=shortage.lost_load,
             may_shed=allowed,
@@ -183,7 +185,7 @@ def supply_plan(
     idle = np.zeros(HOURS)
     sent = tuple(imports if delivers(each) else by_place.get(k, idle) for k, each in enumerate(sources))
     level = tuple(held / load for held in plan.level)
-    return SupplyPlan(tuple(each / load for each in sent), plan.shed / load, level, allowed)
+    return SupplyPlan(tuple(each / load for each in sent), plan.shed / load, level, allowed, plan.cost - plan.bound)
 
 
 def _swing(load: Array, full_load_power: Chain, it_design_load: Kw) -> Array:
@@ -291,9 +293,7 @@ def _peaks(sources: tuple[Source, ...], feeding: list[int], swing: Array, reserv
         tariff: Any = each
         if tariff.kind != "tariff":
             continue
-        metered = tuple(
-            place for place, j in enumerate(feeding) if (imported(sources[j]) if delivers(tariff) else j == k)
-        )
+        metered = _metered(sources, feeding, k)
         level, none, always = 1 + tariff.rider_share, np.zeros(MONTHS), np.ones(HOURS, dtype=bool)
         price = (tariff.demand + tariff.rider_demand) * level
         if price:
@@ -307,11 +307,31 @@ def _peaks(sources: tuple[Source, ...], feeding: list[int], swing: Array, reserv
     return found
 
 
+def _metered(sources: tuple[Source, ...], feeding: list[int], place: int) -> tuple[int, ...]:
+    """The feeds that a tariff meters: itself, or for a delivery tariff all imports."""
+    every = delivers(sources[place])
+    return tuple(feed for feed, k in enumerate(feeding) if (imported(sources[k]) if every else k == place))
+
+
+def _takes(sources: tuple[Source, ...], feeding: list[int], reserved: Kw, energised: Kw) -> list[Take]:
+    """Energy that is billed, drawn or not, at the month's mean price."""
+    found = []
+    for k, each in enumerate(sources):
+        tariff: Any = each
+        if tariff.kind == "tariff" and tariff.minimum_take and tariff.minimum_take_on_energy:
+            base = reserved if tariff.minimum_take_of_reserved else energised
+            mean = np.add.reduceat(energy_price(tariff), MONTH_STARTS) / HOURS_OF_MONTH * (1 + tariff.rider_share)
+            least = tariff.minimum_take * base * HOURS_OF_MONTH
+            found.append(Take(_metered(sources, feeding, k), mean, least))
+    return found
+
+
 def _alone(load: Array, feed: Feed, import_limit: Array) -> DispatchPlan:
     """One source: it sends the load, as far as it reaches."""
     limit = np.minimum(feed.limit, import_limit) if feed.imported else feed.limit
     sent = np.minimum(load, limit)
-    return DispatchPlan((sent,), (), (), (), load - sent, float(sent @ feed.price))
+    cost = float(sent @ feed.price)
+    return DispatchPlan((sent,), (), (), (), load - sent, cost, cost)
 
 
 def power_served(dispatch: Dispatch) -> One:

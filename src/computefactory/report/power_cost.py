@@ -93,7 +93,12 @@ def supply(result: Result) -> Section:
         words.append("Plant on the site stands under capex; its cost a kWh here is fuel and upkeep.")
     places = tuple(Of(name, str(row[0])) for name, row in zip(names, rows, strict=True))
     grid = Grid(columns, tuple(rows), places=places)
-    return Section("supply", "Supply, first full year", grid=grid, text=tuple(words))
+    figures = []
+    if any(source.kind == "battery" for source in plant.sources):
+        label = "cost of this plan above the cheapest, at most"
+        figures.append(FiguresOf(result)("plan_above_usd", label, "USD", "supply_plan.above", "typical year"))
+        words.append("Stores are as full at the end of a month as at its beginning, and do one thing in an hour.")
+    return Section("supply", "Supply, first full year", tuple(figures), grid, tuple(words))
 
 
 def cost(result: Result) -> Section:
