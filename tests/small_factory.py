@@ -263,6 +263,7 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "grid_energy_full": TIMELINE.hours * 9_000.0,
         "it_energy_full": TIMELINE.hours * 8_000.0,
         "peak_power_full": ones * 12_000.0,
+        "peak_per_it": ones * 1.2,
         "energy_price": 0.04,
         "demand_price": 3.0,
         "fixed_charge": 10_000.0,

@@ -19,7 +19,7 @@ def test_the_page_fits_eighty_columns(cli, name, spec):
 
 def test_json_and_a_file(cli, tmp_path):
     found = json.loads(cli("qualify", "legacy-h100-hall", "--json")[1])
-    assert found["verdict"] == "data center operator with GPU inventory"
+    assert found["verdict"] == "data centre operator with GPU inventory"
     assert found["technical_qualification"]["rate"] == 0
     target = tmp_path / "q.csv"
     assert cli("qualify", "legacy-h100-hall", "-o", target)[0] == 0

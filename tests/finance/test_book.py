@@ -61,8 +61,10 @@ def test_leases_bring_rent_and_the_power_that_is_not_passed_on(run: Run) -> None
     lines = run(**LEASES)
     assert lines["lease_revenue"][FULL_OPERATION] == pytest.approx(2_000 * 150 + 1_000 * 200)
     assert lines["lease_revenue"][FULL_OPERATION + 30] == pytest.approx(2_000 * 150 * 1.03**2)
-    tenants = 1_000 * TIMELINE.hours[FULL_OPERATION] * 0.8 * 1.2 * 0.04
-    assert lines["tenants_power_cost"][FULL_OPERATION] == pytest.approx(tenants)
+    tenants = 1_000 * 0.8 * 1.2  # kW at the meter, beside 9,000 of the factory's own: they bear their part of the bill
+    bill = lines["power_bill"][FULL_OPERATION]
+    assert lines["tenants_power_cost"][FULL_OPERATION] == pytest.approx(bill * tenants / (9_000 + tenants))
+    assert lines["power_cost"][FULL_OPERATION] == pytest.approx(bill * 9_000 / (9_000 + tenants))
     owed = lines["committed_revenue"][FULL_OPERATION] - 4_000 * HOURS * 3.0
     assert owed == pytest.approx(2_000 * 150), "only the first lease is owed"
     assert lines["revenue"][FULL_OPERATION] == pytest.approx(4_000 * HOURS * 3.0 + 2_000 * 150 + 1_000 * 200)

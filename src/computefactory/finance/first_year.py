@@ -30,20 +30,32 @@ def ebitda_margin(ebitda_usd_per_year: Usd, revenue_usd_per_year: Usd) -> One:
 
 @line
 def power_cost_of_year(power_cost: Usd, first_year: One) -> Usd:
-    """All-in power cost of the first 12 full months."""
+    """All-in power cost of the factory's own silicon in the first 12 full months."""
     return total(power_cost * first_year)
 
 
 @line
 def grid_energy_of_year(grid_energy: Kwh, first_year: One) -> Kwh:
-    """Grid energy of the first 12 full months."""
+    """Grid energy of the factory's own silicon in the first 12 full months."""
     return total(grid_energy * first_year)
 
 
 @line
-def it_energy_of_year(it_energy: Kwh, first_year: One) -> Kwh:
-    """IT energy of the first 12 full months."""
-    return total(it_energy * first_year)
+def power_bill_of_year(power_cost: Usd, tenants_power_cost: Usd, first_year: One) -> Usd:
+    """All-in power cost of the first 12 full months, with miners and with tenants whose rent includes it."""
+    return total((power_cost + tenants_power_cost) * first_year)
+
+
+@line
+def bought_energy_of_year(bought_energy: Kwh, first_year: One) -> Kwh:
+    """Energy that the factory pays for in the first 12 full months, at the meter."""
+    return total(bought_energy * first_year)
+
+
+@line
+def bought_it_energy_of_year(bought_it_energy: Kwh, first_year: One) -> Kwh:
+    """Of it what reaches IT."""
+    return total(bought_it_energy * first_year)
 
 
 @line
@@ -59,15 +71,15 @@ def delivered_accelerator_hours_per_year(delivered_hours: AcceleratorHour, first
 
 
 @line
-def power_cost_usd_per_grid_kwh(power_cost_of_year: Usd, grid_energy_of_year: Kwh) -> UsdPerKwh:
+def power_cost_usd_per_grid_kwh(power_bill_of_year: Usd, bought_energy_of_year: Kwh) -> UsdPerKwh:
     """All-in power cost per kWh at the meter."""
-    return power_cost_of_year / grid_energy_of_year
+    return power_bill_of_year / bought_energy_of_year
 
 
 @line
-def power_cost_usd_per_it_kwh(power_cost_of_year: Usd, it_energy_of_year: Kwh) -> UsdPerKwh:
+def power_cost_usd_per_it_kwh(power_bill_of_year: Usd, bought_it_energy_of_year: Kwh) -> UsdPerKwh:
     """All-in power cost per kWh that reaches IT."""
-    return power_cost_of_year / it_energy_of_year
+    return power_bill_of_year / bought_it_energy_of_year
 
 
 @line

@@ -19,8 +19,9 @@ from computefactory.ledger import (
     where,
 )
 from computefactory.offtake.inputs import PHASE_OF_LEASE
-from computefactory.plant.tariff import p_in_service, p_relet
-from computefactory.units import Hour, Kw, KwMonth, Month, One, PerYear, Usd, UsdPerKwh, UsdPerKwMonth, Year
+from computefactory.plant.supply_lines import STACK
+from computefactory.plant.tariff import TARIFF, p_in_service, p_relet
+from computefactory.units import Hour, Kw, Kwh, KwMonth, Month, One, PerYear, Usd, UsdPerKwh, UsdPerKwMonth, Year
 
 l_in_service = belonging(p_in_service, PHASE_OF_LEASE, "l_in_service")
 l_relet = belonging(p_relet, PHASE_OF_LEASE, "l_relet")
@@ -189,21 +190,45 @@ def l_committed_rent(l_due: Usd, l_committed_now: One, l_exit_due: Usd) -> Usd:
 
 
 @line(per="lease")
-def l_power_cost(
-    l_power: Kw,
-    l_occupied: One,
-    hours: Hour,
-    draw_share: One,
-    l_full_draw: One,
-    pue: One,
-    energy_price: UsdPerKwh,
-    l_passed: One,
-    held: One,
-    l_here: One,
-) -> Usd:
-    """Power of a tenant whose rent includes it, at the factory's own draw (miners: in full), PUE and energy charge."""
-    drawn = l_power * l_occupied * l_here * hours * maximum(draw_share, l_full_draw)
-    return drawn * pue * energy_price * (1 - l_passed) * held
+def l_included(l_power: Kw, l_occupied: One, l_passed: One, held: One, l_here: One) -> Kw:
+    """IT power whose electricity the factory pays: a tenant's within the rent, a miner's."""
+    return l_power * l_occupied * l_here * (1 - l_passed) * held
+
+
+@line(per="lease")
+def l_it_energy(l_included: Kw, hours: Hour, draw_share: One, l_full_draw: One) -> Kwh:
+    """Energy that such a tenant's IT draws, at the factory's own draw; miners in full."""
+    return l_included * hours * maximum(draw_share, l_full_draw)
+
+
+@line
+def tenants_it_energy(l_it_energy: Kwh) -> Kwh:
+    """Energy at the IT of miners and of tenants whose rent includes it."""
+    return over(l_it_energy)
+
+
+@line
+def tenants_energy(tenants_it_energy: Kwh, pue: One) -> Kwh:
+    """The same at the meter."""
+    return tenants_it_energy * pue
+
+
+@line(only=TARIFF)
+def tenants_peak(l_included: Kw, peak_per_it: One) -> Kw:
+    """What they add to the peak at the meter, at their design draw."""
+    return over(l_included) * peak_per_it
+
+
+@line(per="lease", only=TARIFF)
+def l_power_cost(power_bill: Usd, l_it_energy: Kwh, pue: One, bought_energy: Kwh) -> Usd:
+    """Power of a miner, or of a tenant whose rent includes it: its part of the bill of the meter, by energy."""
+    return power_bill * where(l_it_energy > 0, l_it_energy * pue / bought_energy, 0)
+
+
+@line(per="lease", name="l_power_cost", only=STACK)
+def stack_l_power_cost(l_it_energy: Kwh, pue: One, energy_price: UsdPerKwh) -> Usd:
+    """The same where a stack feeds the site: at the mean price of the first source that sells energy."""
+    return l_it_energy * pue * energy_price
 
 
 @line

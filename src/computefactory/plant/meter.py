@@ -57,10 +57,16 @@ def water_full(water_per_it_kw: Array, it_design_load: Kw, timeline: Timeline) -
 
 
 @elementwise(axes=1)
-def peak_power_full(facility_peak_per_it_kw: Array, it_design_load: Kw, timeline: Timeline) -> Array:
-    """Highest grid power in the period with everything installed [kW], shape (month,)."""
-    peaks = facility_peak_per_it_kw[..., by_month(timeline).month_of_year] * each_month(it_design_load)
+def peak_per_it(facility_peak_per_it_kw: Array, timeline: Timeline) -> Array:
+    """Highest grid power in the period per kW of design IT, shape (month,)."""
+    peaks = facility_peak_per_it_kw[..., by_month(timeline).month_of_year]
     return np.asarray(peaks.reshape(*peaks.shape[:-1], timeline.periods, timeline.step).max(axis=-1))
+
+
+@elementwise(axes=1)
+def peak_power_full(peak_per_it: Array, it_design_load: Kw) -> Array:
+    """Highest grid power in the period with everything installed [kW], shape (month,)."""
+    return np.asarray(peak_per_it * each_month(it_design_load))
 
 
 @elementwise(axes=1)
@@ -72,4 +78,4 @@ def accepted_share(phases: tuple[Phase, ...], load_shares: tuple[One, ...], time
     return np.asarray(sum(each_month(share) * row for share, row in zip(shares, live, strict=True)))
 
 
-STEPS = (grid_energy_full, it_energy_full, water_full, peak_power_full, accepted_share)
+STEPS = (grid_energy_full, it_energy_full, water_full, peak_per_it, peak_power_full, accepted_share)

@@ -30,6 +30,9 @@ it_energy_full = given(
 peak_power_full = given(
     "peak_power_full", Kw, series=True, source="steps.peak_power_full", doc="Monthly peak with everything running."
 )
+peak_per_it = given(
+    "peak_per_it", One, series=True, source="steps.peak_per_it", doc="Monthly peak per kW of design IT.", only=TARIFF
+)
 p_in_service = given(
     "p_in_service",
     One,
@@ -129,16 +132,28 @@ def take_base(reserved_power: Kw, energised_power: Kw, take_of_reserved: One, ta
     return take_share * (in_service * reserved_power * take_of_reserved + energised_power * (1 - take_of_reserved))
 
 
+@line
+def bought_energy(grid_energy: Kwh, tenants_energy: Kwh) -> Kwh:
+    """Energy at the meter that the factory pays for: its own silicon's, its miners', its tenants' within the rent."""
+    return grid_energy + tenants_energy
+
+
+@line
+def bought_it_energy(it_energy: Kwh, tenants_it_energy: Kwh) -> Kwh:
+    """Of it what reaches IT."""
+    return it_energy + tenants_it_energy
+
+
 @line(only=TARIFF)
-def billed_demand(peak_power: Kw, take_base: Kw, minimum_take: One) -> Kw:
+def billed_demand(peak_power: Kw, tenants_peak: Kw, take_base: Kw, minimum_take: One) -> Kw:
     """Demand on the bill: the peak, at least the minimum take."""
-    return maximum(peak_power, take_base * minimum_take)
+    return maximum(peak_power + tenants_peak, take_base * minimum_take)
 
 
 @line(only=TARIFF)
-def billed_energy(grid_energy: Kwh, take_base: Kw, minimum_take: One, take_on_energy: One, hours: Hour) -> Kwh:
+def billed_energy(bought_energy: Kwh, take_base: Kw, minimum_take: One, take_on_energy: One, hours: Hour) -> Kwh:
     """Energy on the bill: what was used, at least the minimum take where it binds energy."""
-    return maximum(grid_energy, take_base * minimum_take * take_on_energy * hours)
+    return maximum(bought_energy, take_base * minimum_take * take_on_energy * hours)
 
 
 @line(only=TARIFF)
@@ -166,6 +181,12 @@ def fixed_charges(fixed_charge: UsdPerMonth, months: Month, connected: One) -> U
 
 
 @line(only=TARIFF)
-def power_cost(energy_charge: Usd, demand_charge: Usd, fixed_charges: Usd) -> Usd:
-    """All-in cost of grid power for the factory's own silicon."""
+def power_bill(energy_charge: Usd, demand_charge: Usd, fixed_charges: Usd) -> Usd:
+    """All-in bill of the meter."""
     return energy_charge + demand_charge + fixed_charges
+
+
+@line(only=TARIFF)
+def power_cost(power_bill: Usd, tenants_energy: Kwh, bought_energy: Kwh) -> Usd:
+    """All-in cost of grid power for the factory's own silicon: its part of the bill, by energy."""
+    return power_bill * where(tenants_energy > 0, 1 - tenants_energy / bought_energy, 1)

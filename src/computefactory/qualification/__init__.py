@@ -17,7 +17,10 @@ from computefactory.qualification.cure import Cure, Span, add
 from computefactory.qualification.defence import Defence, HallLimits, SiliconGeneration, defend
 from computefactory.qualification.four_specifications import (
     FACTORY,
+    MINE,
+    NOT_APPLICABLE,
     OPERATOR,
+    SHELL,
     UNDETERMINED,
     Check,
     HallFacts,
@@ -27,7 +30,9 @@ from computefactory.qualification.four_specifications import (
     as_dict,
     density,
     judge,
+    kind_of,
     liquid,
+    not_applicable,
     offtake,
     power,
     weakest,
@@ -35,8 +40,11 @@ from computefactory.qualification.four_specifications import (
 
 __all__ = [
     "FACTORY",
+    "MINE",
+    "NOT_APPLICABLE",
     "OPERATOR",
     "QUANTITIES",
+    "SHELL",
     "UNDETERMINED",
     "BuyerSpecification",
     "Check",
@@ -61,7 +69,9 @@ __all__ = [
     "density",
     "examine",
     "judge",
+    "kind_of",
     "liquid",
+    "not_applicable",
     "offtake",
     "power",
     "weakest",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from computefactory.qualification.four_specifications import NOT_APPLICABLE
 from computefactory.units import Month, Usd
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def refits(result: Result) -> tuple[Span, Span]:
 
 def cures_of(result: Result, specification: Specification) -> Iterator[Cure]:
     """The ways to cure one specification; nothing for one that passes."""
-    if specification.result == "pass":
+    if specification.result in ("pass", NOT_APPLICABLE):
         return
     failing = [name for name, ok in specification.halls.items() if ok != "pass"]
     halls = [hall for hall in result.factory.plant.halls if hall.name in failing]
@@ -198,7 +199,7 @@ def _power(result: Result, failed: list[str]) -> Iterator[Cure]:
     if prices:
         lines = result.runs["contract_only"].lines
         gap = float(lines["power_cost_usd_per_grid_kwh"]) - need.power_price
-        yearly = gap * float(lines["grid_energy_of_year"])
+        yearly = gap * float(lines["bought_energy_of_year"])
         note = "another tariff or supply; no capex is known for it"
         yield Cure("power", f"{gap:.4f} USD/kWh off the power price", UNKNOWN, UNKNOWN, (), note, yearly=yearly)
 

@@ -5,6 +5,9 @@ is judged by hall, then weighted by IT power where that makes sense. Its evidenc
 ``disclosed`` (a named source), ``stated`` (the author, an assumption included) or ``none`` (a library default). Without
 evidence a specification is *not shown*: never a pass and never a fail. Beside the verdict stands the conventional card
 of a data centre: the asset that reads well there and fails here is the case that the framework is about.
+
+A plant without accelerators of its own is a *powered shell*, or a *mine* where most of its power hashes: what does not
+apply to it is *not applicable*, with why. Kinds follow from what the plant runs and sells, never from names.
 """
 
 from __future__ import annotations
@@ -19,7 +22,10 @@ from computefactory.units import Kilovolt, Kw, One, UsdPerKwh
 
 __all__ = [
     "FACTORY",
+    "MINE",
+    "NOT_APPLICABLE",
     "OPERATOR",
+    "SHELL",
     "UNDETERMINED",
     "Check",
     "HallFacts",
@@ -29,15 +35,21 @@ __all__ = [
     "as_dict",
     "density",
     "judge",
+    "kind_of",
     "liquid",
+    "not_applicable",
     "offtake",
     "power",
     "weakest",
 ]
 
 FACTORY = "compute factory"
-OPERATOR = "data center operator with GPU inventory"
+OPERATOR = "data centre operator with GPU inventory"
+SHELL = "powered shell"
+MINE = "mine"
 UNDETERMINED = "not determined"
+NOT_APPLICABLE = "not applicable"
+HALF = 0.5
 _STRENGTH = {"none": 0, "stated": 1, "disclosed": 2}
 _SIGNED = ("agreement", "construction", "energised")
 _LIQUID_TO_CHIP = ("direct_to_chip", "immersion")
@@ -84,7 +96,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Specification:
-    """One of the four: ``result`` is ``pass``, ``fail`` or ``not shown``."""
+    """One of the four: ``result`` is ``pass``, ``fail``, ``not shown`` or ``not applicable`` (``missing``: why)."""
 
     name: str
     title: str
@@ -109,7 +121,9 @@ class Verdict:
         """How many of the four pass, and how many of those on assumptions."""
         passed = [item for item in self.specifications if item.result == "pass"]
         assumed = sum(item.assumed for item in passed)
-        return f"{len(passed)} of 4 specifications" + (f", {assumed} of them on assumptions" if assumed else "")
+        applying = sum(item.result != NOT_APPLICABLE for item in self.specifications)
+        of = f"{applying} specifications" if applying == len(self.specifications) else f"{applying} that apply"
+        return f"{len(passed)} of {of}" + (f", {assumed} of them on assumptions" if assumed else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +166,11 @@ def _of_checks(name: str, title: str, checks: Sequence[Check], evidence: str) ->
     """A specification that passes where all its checks do, whatever the hall."""
     failed = [check.name for check in checks if not check.passes]
     return _specification(name, title, checks, not failed, evidence, "; ".join(failed), {})
+
+
+def not_applicable(name: str, title: str, why: str) -> Specification:
+    """A specification that says nothing of this kind of plant."""
+    return Specification(name, title, NOT_APPLICABLE, "none", (), missing=why)
 
 
 def weakest(evidence: Sequence[str]) -> str:
@@ -277,10 +296,19 @@ def offtake(
     )
 
 
-def judge(specifications: Sequence[Specification], card: Mapping[str, float | None]) -> Verdict:
-    """All four pass: a compute factory. One fails: an operator. Otherwise nothing can be said."""
+def kind_of(own: Kw, mined: Kw, let: Kw) -> str:
+    """What a plant is by the IT power that it runs or lets: a mine, a powered shell, or nothing before it is judged."""
+    if mined > HALF * (own + mined + let):
+        return MINE
+    return "" if own > 0 else SHELL
+
+
+def judge(specifications: Sequence[Specification], card: Mapping[str, float | None], kind: str = "") -> Verdict:
+    """All four pass: a compute factory. One fails: an operator. Otherwise nothing can be said; some are of a kind."""
     results = [specification.result for specification in specifications]
-    if all(result == "pass" for result in results):
+    if kind:
+        verdict = kind
+    elif all(result == "pass" for result in results):
         verdict = FACTORY
     elif "fail" in results:
         verdict = OPERATOR

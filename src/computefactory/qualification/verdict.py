@@ -2,28 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from computefactory import qualification
-from computefactory.qualification import HallFacts, Verdict
+from computefactory.qualification import MINE, SHELL, HallFacts, Specification, Thresholds, Verdict
+from computefactory.units import Kilovolt, One, UsdPerKwh
 
 if TYPE_CHECKING:
+    from computefactory.schema import Factory
     from computefactory.workings import Workings
 
-__all__ = ["verdict_of"]
+__all__ = ["LINES", "Facts", "facts_of", "specifications_of", "verdict_of"]
+
+NO_SILICON = "no accelerators of its own: the racks are the tenants'"
+HASHES = "it runs no racks of accelerators: its machines hash"
+NOBODY_OWES = "a hash price has no buyer who owes it"
+LINES = ("power_cost_usd_per_grid_kwh", "coverage", "committed_capex_cover", "speculative_capex_share")
 
 
-def _evidence(work: Workings, paths: Sequence[str]) -> str:
-    """What the file says of these fields: a named source, the author, or nothing."""
-    return qualification.weakest([work.factory.evidence(path) for path in paths])
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the four specifications are judged on."""
+
+    kind: str  # a mine, a powered shell, or nothing: judged
+    halls: tuple[HallFacts, ...]
+    status: str
+    level: Kilovolt
+    dedicated: bool
+    price: UsdPerKwh
+    coverage: One
+    tenor_covers_debt: bool
+    cover: One
+    speculative: One
+    worst_rating: One
+    rating: str
+    guaranteed: bool
+    scale_up_domains: One
+    committable: bool  # somebody owes it something
 
 
-def _halls(work: Workings) -> list[HallFacts]:
-    site = work.factory.plant
+def facts_of(factory: Factory, it_design_load: float, lines: Mapping[str, Any]) -> Facts:
+    """The facts of a factory, of the design load of its own silicon and of the :data:`LINES` of contracts alone."""
+    site, book = factory.plant, factory.offtake
+    committed = [item for item in book.committable if item.committed or item.kind == "floor"]
+    debt = factory.finance.debt
+    ends = [item.start + item.committed_until for item in committed]
+    worst = max(committed, key=lambda item: np.nan_to_num(item.credit_number, nan=np.inf), default=None)
+    mined = sum(float(let.power) for let in book.leases if let.full_draw)
+    let = sum(float(let.power) for let in book.leases if not let.full_draw)
+    price, coverage, cover, speculative = (float(lines[name]) for name in LINES)
+    return Facts(
+        qualification.kind_of(it_design_load, mined, let),
+        tuple(_halls(factory)),
+        site.interconnection.status,
+        site.interconnection.level,
+        site.interconnection.dedicated_substation > 0,
+        price,
+        coverage,
+        bool(debt and ends and min(ends) > factory.finance.last_maturity),
+        cover,
+        speculative,
+        worst.credit_number if worst else np.inf,
+        worst.credit if worst else "",
+        bool(committed) and all(item.guaranteed for item in committed),
+        _domains(factory),
+        bool(let or book.contracts),
+    )
+
+
+def _halls(factory: Factory) -> list[HallFacts]:
+    site = factory.plant
     own = site.silicon.accelerators > 0  # else tenants fill the halls with racks of the same system
     return [
         HallFacts(
@@ -39,75 +91,74 @@ def _halls(work: Workings) -> list[HallFacts]:
     ]
 
 
-def verdict_of(work: Workings) -> Verdict:
-    """The four specifications judged on the contract-only case, and the conventional card."""
-    factory, need = work.factory, work.factory.thresholds
-    site, book = factory.plant, factory.offtake
-    head = work.runs["contract_only"].lines
-    committed = [item for item in book.committable if item.committed or item.kind == "floor"]
-    debt = factory.finance.debt
-    ends = [item.start + item.committed_until for item in committed]
-    worst = max(committed, key=lambda item: np.nan_to_num(item.credit_number, nan=np.inf), default=None)
-    domains: dict[str, float] = {}  # full scale-up domains of each contract; a tenant's racks are of the same system
-    for part in book.contracts:
+def _domains(factory: Factory) -> float:
+    """Full scale-up domains of the smallest contract; a tenant's racks are of the same system."""
+    site, domains = factory.plant, dict[str, float]()
+    for part in factory.offtake.contracts:
         domain = site.standing(site.phases[int(part.phase)]).scale_up_domain
         domains[part.contract] = domains.get(part.contract, 0.0) + part.accelerators / domain
     of_rack = site.silicon.accelerators_per_rack / site.silicon.scale_up_domain
-    for let in book.leases:
-        if let.kind != "mining":
+    for let in factory.offtake.leases:
+        if not let.full_draw:
             domains[let.contract] = domains.get(let.contract, 0.0) + let.power / site.silicon.rack_power * of_rack
-    halls = _halls(work)
-    hall_paths = [f"plant.halls.{hall.name}" for hall in halls]
-    rests_on = {
-        "density": ["plant.silicon.system", *(f"{path}.rack_limit" for path in hall_paths)],
-        "liquid": [f"{path}.{name}" for path in hall_paths for name in ("architecture", "liquid_from")],
-        "power": ["plant.interconnection.status", "plant.supply.energy"],
-        "offtake": _offtake_paths(work),
-    }
-    specifications = (
-        qualification.density(
-            halls,
-            need,
-            _evidence(work, rests_on["density"]),
-        ),
-        qualification.liquid(
-            halls,
-            need,
-            _evidence(work, rests_on["liquid"]),
-        ),
-        qualification.power(
-            site.interconnection.status,
-            site.interconnection.level,
-            site.interconnection.dedicated_substation > 0,
-            float(head["power_cost_usd_per_grid_kwh"]),
-            need,
-            _evidence(work, rests_on["power"]),
-        ),
+    return min(domains.values(), default=0.0)
+
+
+def specifications_of(facts: Facts, need: Thresholds, evidence: Mapping[str, str]) -> tuple[Specification, ...]:
+    """The four specifications judged; of a kind that one says nothing of, why."""
+    judged = (
+        qualification.density(facts.halls, need, evidence["density"]),
+        qualification.liquid(facts.halls, need, evidence["liquid"]),
+        qualification.power(facts.status, facts.level, facts.dedicated, facts.price, need, evidence["power"]),
         qualification.offtake(
-            float(head["coverage"]),
-            bool(debt and ends and min(ends) > factory.finance.last_maturity),
-            float(head["committed_capex_cover"]),
-            float(head["speculative_capex_share"]),
-            worst.credit_number if worst else np.inf,
-            worst.credit if worst else "",
-            bool(committed) and all(item.guaranteed for item in committed),
-            min(domains.values(), default=0.0),
+            facts.coverage,
+            facts.tenor_covers_debt,
+            facts.cover,
+            facts.speculative,
+            facts.worst_rating,
+            facts.rating,
+            facts.guaranteed,
+            facts.scale_up_domains,
             need,
-            _evidence(work, rests_on["offtake"]),
+            evidence["offtake"],
         ),
     )
-    marked = (
-        replace(item, assumed=any(factory.assumed(path) for path in rests_on[item.name])) for item in specifications
+    why = {SHELL: {"density": NO_SILICON}, MINE: {"density": HASHES, "liquid": HASHES}}.get(facts.kind, {})
+    if not facts.committable:
+        why = why | {"offtake": NOBODY_OWES}
+    return tuple(
+        qualification.not_applicable(item.name, item.title, why[item.name]) if item.name in why else item
+        for item in judged
     )
-    return qualification.judge(tuple(marked), _card(work))
 
 
-def _offtake_paths(work: Workings) -> list[str]:
-    book = work.factory.offtake
-    return [
-        *(f"offtake.contracts.{item.name}.buyer" for item in book.contracts),
-        *(f"offtake.leases.{item.name}.buyer" for item in book.leases),
-    ]
+def verdict_of(work: Workings) -> Verdict:
+    """The four specifications judged on the contract-only case, and the conventional card."""
+    factory = work.factory
+    facts = facts_of(factory, float(work.known["it_design_load"]), work.runs["contract_only"].lines)
+    rests_on = _rests_on(factory)
+    evidence = {
+        name: qualification.weakest([factory.evidence(path) for path in paths]) for name, paths in rests_on.items()
+    }
+    marked = tuple(
+        replace(item, assumed=bool(item.checks) and any(factory.assumed(path) for path in rests_on[item.name]))
+        for item in specifications_of(facts, factory.thresholds, evidence)
+    )
+    return qualification.judge(marked, _card(work), facts.kind)
+
+
+def _rests_on(factory: Factory) -> dict[str, Sequence[str]]:
+    """Fields whose evidence each specification needs."""
+    halls, book = [f"plant.halls.{hall.name}" for hall in factory.plant.halls], factory.offtake
+    return {
+        "density": ["plant.silicon.system", *(f"{path}.rack_limit" for path in halls)],
+        "liquid": [f"{path}.{name}" for path in halls for name in ("architecture", "liquid_from")],
+        "power": ["plant.interconnection.status", "plant.supply.energy"],
+        "offtake": [
+            *(f"offtake.contracts.{item.name}.buyer" for item in book.contracts),
+            *(f"offtake.leases.{item.name}.buyer" for item in book.leases),
+        ],
+    }
 
 
 def _card(work: Workings) -> dict[str, float | None]:
@@ -124,6 +175,7 @@ def _card(work: Workings) -> dict[str, float | None]:
     rents = [
         (lease.price * lease.power, max(lease.start + lease.tenor - max(start, lease.start), 0.0))
         for lease in book.leases
+        if not lease.full_draw  # nobody rents what hashes
     ] + [
         (item.price * item.accelerators, max(item.start + item.tenor - max(start, item.start), 0.0))
         for item in book.contracts

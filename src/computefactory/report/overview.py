@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from computefactory import __version__
 from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, Words, is_number, money, styled, worked
-from computefactory.qualification.definition import definition
+from computefactory.qualification.definition import definition, power_of_miners, power_of_tenants
 from computefactory.registry import itself, page
 from computefactory.report.covenants import first_breach, lowest_test
 from computefactory.report.plant_layout import use_of
@@ -44,7 +44,7 @@ REASONS = {
     "total_loss": "total loss",
     "not_applicable": "not applicable",
 }
-RESULT_STYLE = {"pass": "green", "fail": "red", "not shown": "yellow"}
+RESULT_STYLE = {"pass": "green", "fail": "red", "not shown": "yellow", "not applicable": "dim"}
 VERDICT_STYLE = {"compute factory": "bold green", "not determined": "bold yellow"}
 EVEN = "returns:break_even.break_even_price_usd_per_accelerator_hour"
 OF_SUM = ("equity_left_in", "paid_out_at_close")
@@ -150,40 +150,22 @@ def _flow(result: Result) -> Section:
     rows: tuple[tuple[Cell, ...], ...] = (
         (
             "grid energy",
-            _energy(lines, "grid_energy_of_year"),
-            "none bought: tenants pay their own"
+            "none bought" if price is None else _energy(lines, "bought_energy_of_year"),
+            "tenants pay their own"
             if price is None
             else _metric(result, "power_cost_usd_per_grid_kwh", "{:.4f} USD/kWh all-in"),
         ),
         (
             "  reaches IT",
-            _energy(lines, "it_energy_of_year"),
+            "" if price is None else _energy(lines, "bought_it_energy_of_year"),
             (
                 _metric(result, "pue_annual", "PUE {:.3f}; "),
                 _metric(result, "tue_annual", "TUE {:.3f}; "),
                 _metric(result, "wue_l_per_kwh", "WUE {:.2f} L/kWh"),
             ),
         ),
-        (
-            "IT design load",
-            _metric(result, "it_load_mw", "{:,.1f} MW"),
-            ("of ", _metric(result, "it_capacity_mw", "{:,.1f} MW"), " that can be powered and cooled"),
-        ),
-        (
-            "accelerators",
-            _metric(result, "accelerators_active", "{:,.0f}"),
-            (
-                _metric(result, "rack_power_kw", "{:,.0f} kW a rack"),
-                ""
-                if each is None
-                else _metric(result, "energy_kwh_per_accelerator_hour", "; {:.2f} kWh an hour at the meter"),
-            ),
-        ),
-        (
-            "delivered",
-            _metric(result, "delivered_accelerator_hours_per_year", "{:,.1f} M h", MILLION),
-            "accelerator-hours after availability, goodput",
-        ),
+        *_let(result),
+        *([] if each is None else _computes(result)),
         (
             "revenue",
             money(revenue, "revenue_usd_per_year"),
@@ -197,6 +179,43 @@ def _flow(result: Result) -> Section:
         ),
     )
     return _laid_out("flow", "Input to output", "first full year", THREE, rows, "value")
+
+
+def _let(result: Result) -> Iterator[tuple[Cell, ...]]:
+    """Power that tenants or miners take."""
+    of_capacity = ("of ", _metric(result, "it_capacity_mw", "{:,.1f} MW"), " that can be powered and cooled")
+    for label, power, mines in (
+        ("let to tenants", power_of_tenants(result), 0),
+        ("miners", power_of_miners(result), 1),
+    ):
+        if power:
+            of = Of(
+                f"over(offtake.leases.power * ({mines} + (1 - 2 * {mines}) * (1 - offtake.leases.full_draw)))",
+                scale=MEGAWATT,
+            )
+            yield label, Said(f"{power * MEGAWATT:,.1f} MW", power * MEGAWATT, of), of_capacity
+
+
+def _computes(result: Result) -> Iterator[tuple[Cell, ...]]:
+    """Accelerators of its own and what they deliver."""
+    yield (
+        "IT design load",
+        _metric(result, "it_load_mw", "{:,.1f} MW"),
+        ("of ", _metric(result, "it_capacity_mw", "{:,.1f} MW"), " that can be powered and cooled"),
+    )
+    yield (
+        "accelerators",
+        _metric(result, "accelerators_active", "{:,.0f}"),
+        (
+            _metric(result, "rack_power_kw", "{:,.0f} kW a rack"),
+            _metric(result, "energy_kwh_per_accelerator_hour", "; {:.2f} kWh an hour at the meter"),
+        ),
+    )
+    yield (
+        "delivered",
+        _metric(result, "delivered_accelerator_hours_per_year", "{:,.1f} M h", MILLION),
+        "accelerator-hours after availability, goodput",
+    )
 
 
 def _energy(lines: Any, name: str) -> Said:
@@ -336,10 +355,10 @@ def _specifications(result: Result) -> Section:
     for item in verdict.specifications:
         basis = "assumed by the author" if item.assumed else item.evidence
         outcome = Said(f"{item.result:<10}", style=RESULT_STYLE[item.result])
-        lines.append((f"{item.title:<30}", outcome, Said(f"evidence: {basis}", style="dim")))
+        lines.append((f"{item.title:<30}", outcome, Said(f"evidence: {basis}" if item.checks else "", style="dim")))
         lines += [_check(check) for check in item.checks]
         if item.missing:
-            lines.append(f"    missing: {item.missing}")
+            lines.append(f"    {'why' if item.result == 'not applicable' else 'missing'}: {item.missing}")
     card = verdict.conventional_card
     walt, noi, pue = card["walt_months"], card["noi_yield"], card["pue"]
     page = "qualification:as_a_data_centre"

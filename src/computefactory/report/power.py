@@ -114,7 +114,7 @@ def _levels(chain: Chain, hour: slice | int) -> list[tuple[str, float, float]]:
 
 def _chain(result: Result) -> Section:
     known, electrical = result.known, result.factory.plant.electrical
-    load = float(known["it_design_load"]) / KW_PER_MW
+    load = _metered(result) / KW_PER_MW
     full, typical = known["full_load_power"], known["typical_power"]
     design = _levels(full, int(np.argmax(full.grid)))
     mean = _levels(typical, slice(None))
@@ -128,7 +128,8 @@ def _chain(result: Result) -> Section:
     gap = max(_gap(chain) for chain in (full, typical))
     marked = {"meter": "plant.interconnection.level", "UPS": "plant.electrical.redundancy_modules"}
     places = tuple(
-        ("", marked.get(str(row[0]), ""), *_chain_of(out, lost)) for row, (out, lost) in zip(rows, LEVELS, strict=True)
+        ("", marked.get(str(row[0]), ""), *_chain_of(out, lost, power_cost.metered(result)))
+        for row, (out, lost) in zip(rows, LEVELS, strict=True)
     )
     columns = (
         Column("level", "level"),
@@ -144,12 +145,18 @@ def _chain(result: Result) -> Section:
     return Section("chain", "From the meter to the racks", figures, Grid(columns, tuple(rows), places=places))
 
 
-def _chain_of(out: str, lost: str) -> tuple[Of | str, ...]:
+def _chain_of(out: str, lost: str, metered: str) -> tuple[Of | str, ...]:
     """What a level lets through and loses: in the hour of the highest draw, and in the mean."""
     peak = [f"at_peak({part.format('full_load_power')}, full_load_power.grid)" for part in (out, lost)]
     mean = [f"mean({part.format('typical_power')})" for part in (out, lost)]
-    loads = (megawatts(f"{part} * it_design_load") for part in (*peak, *mean))
+    loads = (megawatts(f"{part} * {metered}") for part in (*peak, *mean))
     return (*loads, f"{peak[0]} / ({peak[0]} + {peak[1]})")
+
+
+def _metered(result: Result) -> float:
+    """The design load behind the meter."""
+    own, plant = float(result.known["it_design_load"]), result.factory.plant
+    return own if plant.sources else own + sum(float(let.power) for let in result.factory.offtake.leases)
 
 
 def _redundancy(result: Result) -> str:
@@ -169,8 +176,10 @@ def _monthly(result: Result) -> Section:
     """The typical year by month: load, sources, highest draw."""
     columns = [
         Column("month", "month"),
-        Column("load_gwh", "load", "GWh", of=Of("by_month(typical_power.grid) * it_design_load", scale=1e-6)),
-        Column("peak_mw", "peak", "MW", of=megawatts("facility_peak_per_it_kw * it_design_load")),
+        Column(
+            "load_gwh", "load", "GWh", of=Of(f"by_month(typical_power.grid) * {power_cost.metered(result)}", scale=1e-6)
+        ),
+        Column("peak_mw", "peak", "MW", of=megawatts(f"facility_peak_per_it_kw * {power_cost.metered(result)}")),
     ]
     named = [source.name for source in result.factory.plant.sources]
     columns += [
@@ -184,12 +193,12 @@ def _monthly(result: Result) -> Section:
 def _hourly(result: Result) -> Section:
     """The typical year by hour, for files."""
     known, plant = result.known, result.factory.plant
-    load = known["typical_power"].grid * float(known["it_design_load"])
+    load = known["typical_power"].grid * _metered(result)
     found = known["dispatch"]
     columns = [
         Column("hour", "hour"),
         Column("time", "time"),
-        Column("load_kw", "load", "kW", of="typical_power.grid * it_design_load"),
+        Column("load_kw", "load", "kW", of=f"typical_power.grid * {power_cost.metered(result)}"),
     ]
     series = [load]
     for place, source in enumerate(plant.sources):

@@ -14,7 +14,7 @@ from computefactory.report.named import FiguresOf
 if TYPE_CHECKING:
     from computefactory.result import Result
 
-__all__ = ["bearer", "carbon", "cost", "supply"]
+__all__ = ["bearer", "carbon", "cost", "metered", "supply"]
 
 KW_PER_MW, KWH_PER_GWH, G_PER_KG, KG_PER_T = 1e3, 1e6, 1e3, 1e3
 STEP = 0.001  # USD/kWh
@@ -28,11 +28,18 @@ CHARGES = (
     ("fixed", "fixed, contracts, upkeep", "fixed_charges"),
     ("riders", "riders on the bill", "rider_charge"),
 )
-YEAR_ENERGY = "total(grid_energy * first_year)"
+YEAR_ENERGY = "total(bought_energy * first_year)"
+OWN_ENERGY = "total(grid_energy * first_year)"  # of the factory's own silicon
 SENT = "highest(dispatch.sent)"
-YEAR_COST = "total(power_cost * first_year)"
+YEAR_COST = "total((power_cost + tenants_power_cost) * first_year)"
+OWN_COST = "total(power_cost * first_year)"
 YEAR_HOURS = "total(available_hours * first_year)"
-PASSED_ON = "total(over(c_power_recovered)) / total(power_cost)"
+PASSED_ON = "total(over(c_power_recovered)) / total(power_cost + tenants_power_cost)"
+
+
+def metered(result: Result) -> str:
+    """The design load behind the meter: own silicon and tenants; a supply stack is dispatched for own silicon."""
+    return "it_design_load" if result.factory.plant.sources else "(it_design_load + leased_power)"
 
 
 class _Year:
@@ -40,9 +47,8 @@ class _Year:
 
     def __init__(self, result: Result) -> None:
         self.lines, self.weight = result.runs[HEAD].lines, result.known["first_year"]
-        self.energy = float(self.lines["grid_energy"] @ self.weight)
-        self.it = float(self.lines["it_energy"] @ self.weight)
-        self.hours = float(self.lines["available_hours"] @ self.weight)
+        self.energy = float(self.lines["bought_energy"] @ self.weight)
+        self.own = float(self.lines["grid_energy"] @ self.weight)
 
     def usd(self, name: str) -> float:
         return float(self.lines[name] @ self.weight) if name in self.lines else 0.0
@@ -58,18 +64,18 @@ def supply(result: Result) -> Section:
         Column("source", "source"),
         Column("kind", "kind"),
         Column("energy_gwh", "energy", "GWh", of=Of("total(s_energy * first_year)", scale=1e-6)),
-        Column("share", "share", "%", of=f"total(s_energy * first_year) / {YEAR_ENERGY}"),
+        Column("share", "share", "%", of=f"total(s_energy * first_year) / {OWN_ENERGY}"),
         Column("peak_mw", "peak", "MW", of=megawatts("{}")),
         Column("cost_usd", "a year", "USD", of="total(s_cost * first_year)"),
         Column("usd_per_kwh", "each", "USD/kWh", of="total(s_cost * first_year) / total(s_energy * first_year)"),
     )
     if not plant.sources:
         (name,) = result.factory.document.model.power.supply
-        peak = float(year.lines["peak_power"].max()) / KW_PER_MW
-        each = year.usd("power_cost") / year.energy if year.energy else None
-        row = (name, "tariff", year.energy / KWH_PER_GWH, 1.0, peak, year.usd("power_cost"), each)
+        peak = float((year.lines["peak_power"] + year.lines["tenants_peak"]).max()) / KW_PER_MW
+        each = year.usd("power_bill") / year.energy if year.energy else None
+        row = (name, "tariff", year.energy / KWH_PER_GWH, 1.0, peak, year.usd("power_bill"), each)
         whole = worked("there is no other source", YEAR_ENERGY)
-        of = (Of(YEAR_ENERGY, scale=1e-6), whole, megawatts("highest(peak_power)"))
+        of = (Of(YEAR_ENERGY, scale=1e-6), whole, megawatts("highest(peak_power + tenants_peak)"))
         return Section(
             "supply",
             "Supply, first full year",
@@ -80,7 +86,7 @@ def supply(result: Result) -> Section:
     for place, source in enumerate(plant.sources):
         energy, cost = year.item("s_energy", place), year.item("s_cost", place)
         carried = source.kind == "tariff" and bool(source.delivery)  # type: ignore[union-attr]
-        share = None if carried or not year.energy else energy / year.energy
+        share = None if carried or not year.own else energy / year.own
         each = cost / energy if energy > 0 else None
         metered = found.swing if source.kind == "tariff" else 1.0  # as the bill of the plain tariff has it
         top = float((np.maximum.reduceat(found.sent[place], MONTH_STARTS) * metered).max()) / KW_PER_MW
@@ -105,26 +111,26 @@ def cost(result: Result) -> Section:
     """The bill by charge, and what it comes to by kWh, hour and accelerator."""
     year, shown = _Year(result), FiguresOf(result)
     figures: list[Figure] = []
+    billed = OWN_ENERGY if result.factory.plant.sources else YEAR_ENERGY  # a stack's bill is for own silicon
     for name, label, line in CHARGES:
         if year.usd(line):
             of = f"total({line} * first_year)"
             figures.append(shown(f"{name}_usd", label, "USD", of))
-            figures.append(
-                shown(f"{name}_usd_per_grid_kwh", "  per kWh at the meter", "USD/kWh", f"{of} / {YEAR_ENERGY}")
-            )
-    mean_load = "mean(typical_power.grid) * it_design_load"
-    firm, per_mw = "minimum(connection_power + lowest(firm_onsite), steps.peak_power)", "(steps.peak_power / 1000)"
+            figures.append(shown(f"{name}_usd_per_grid_kwh", "  per kWh at the meter", "USD/kWh", f"{of} / {billed}"))
+    peak = f"(peak_per_it_kw * {metered(result)})"
+    mean_load = f"mean(typical_power.grid) * {metered(result)}"
+    firm, per_mw = f"minimum(connection_power + lowest(firm_onsite), {peak})", f"({peak} / 1000)"
     figures += [
         shown(name, label, unit, of)
         for name, label, unit, of in (
             ("power_cost_usd", "all-in", "USD", YEAR_COST),
             ("usd_per_grid_kwh", "  per kWh at the meter", "USD/kWh", f"{YEAR_COST} / {YEAR_ENERGY}"),
-            ("usd_per_it_kwh", "  per kWh at the IT", "USD/kWh", f"{YEAR_COST} / total(it_energy * first_year)"),
-            ("usd_per_accelerator_hour", "  per accelerator-hour", "USD/h", f"{YEAR_COST} / {YEAR_HOURS}"),
-            ("kwh_per_accelerator_hour", "energy per accelerator-hour", "kWh", f"{YEAR_ENERGY} / {YEAR_HOURS}"),
-            ("peak_mw", "facility peak, design draw", "MW", megawatts("steps.peak_power")),
-            ("load_factor", "mean load / peak", "%", f"{mean_load} / steps.peak_power"),
-            ("firm_share", "peak that firm supply carries", "%", f"{firm} / steps.peak_power"),
+            ("usd_per_it_kwh", "  per kWh at the IT", "USD/kWh", f"{YEAR_COST} / total(bought_it_energy * first_year)"),
+            ("usd_per_accelerator_hour", "  per accelerator-hour", "USD/h", f"{OWN_COST} / {YEAR_HOURS}"),
+            ("kwh_per_accelerator_hour", "energy per accelerator-hour", "kWh", f"{OWN_ENERGY} / {YEAR_HOURS}"),
+            ("peak_mw", "facility peak, design draw", "MW", megawatts(peak)),
+            ("load_factor", "mean load / peak", "%", f"{mean_load} / {peak}"),
+            ("firm_share", "peak that firm supply carries", "%", f"{firm} / {peak}"),
             ("unserved_hours", "hours with load shed, typical year", "h", "supply_limits"),
             ("unserved_kwh", "energy not served", "kWh", "total(dispatch.shed)"),
             ("power_served", "energy served", "%", "power_served"),
@@ -157,11 +163,11 @@ def bearer(result: Result) -> Section:
             price[place] += 0.0 if carried or source.kind == "battery" else STEP
         raised["s_energy_price"] = price
     change = (run.ledger.run(raised)["npv_usd"] - run.lines["npv_usd"]) / STEP
-    cost = float(run.lines["power_cost"].sum())
+    cost = float((run.lines["power_cost"] + run.lines["tenants_power_cost"]).sum())
     passed = float(np.sum(run.lines["c_power_recovered"]))
     share = passed / cost if cost else None
     who = "the customer" if share and share > HALF else "the operator: its prices are fixed"
-    if not cost and not run.lines["tenants_power_cost"].sum() and run.lines["tenants_own_power"].any():
+    if not cost and run.lines["tenants_own_power"].any():
         who = "the tenants: they pay for their own power"
     return Section(
         "bearer",
@@ -190,7 +196,7 @@ def carbon(result: Result) -> Section:
     grid = year.energy
     burnt = 0.0
     if plant.sources:
-        scale = year.energy / (float(found.load.sum() - found.shed.sum()) or 1.0)
+        scale = year.own / (float(found.load.sum() - found.shed.sum()) or 1.0)
         grid = float(found.imports.sum()) * scale
         for place, source in enumerate(plant.sources):
             if source.kind == "generation":

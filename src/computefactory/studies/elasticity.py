@@ -25,7 +25,15 @@ STEP = 0.01
 Row = NDArray[np.float64]
 DIGITS = 9  # of a share: what is left of a difference of large sums is not one
 # bought by a tariff, or from each source of a supply stack at its own share
-_ENERGY = ("grid_energy_full", "peak_power_full", "pue", "s_energy_full", "s_peak_full", "s_windows_full")
+_ENERGY = (
+    "grid_energy_full",
+    "peak_power_full",
+    "peak_per_it",
+    "pue",
+    "s_energy_full",
+    "s_peak_full",
+    "s_windows_full",
+)
 _PRICES = ("energy_price", "demand_price", "fixed_charge", "s_energy_price", "s_demand_price", "s_fixed")
 # driver -> label, the givens that move with it in the ledgers that have them
 DRIVERS: dict[str, tuple[str, tuple[str, ...]]] = {
