@@ -46,7 +46,7 @@ def test_b06_a_landlord_is_a_powered_shell() -> None:
 
 @pytest.mark.parametrize("kind", ["colocation", "powered_shell"])
 def test_b06_a_landlord_as_at_abilene(tmp_path: Path, kind: str) -> None:
-    """Halls for a tenant's GB200 under either kind of lease are a powered shell, all of whose specifications may pass."""
+    """Halls let to a tenant with silicon of its own, under either kind of lease, are a powered shell."""
     result = cf.run(cf.load(book_file(tmp_path, one=LET.format(kind, 9)), overrides=NO_SILICON))
     assert result.qualification.verdict == SHELL
     assert results(result)["density"] == NOT_APPLICABLE
