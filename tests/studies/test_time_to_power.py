@@ -101,10 +101,10 @@ def test_a_place_without_evidence_asks_for_it():
     stated = {
         **away,
         "site.region": "Colombia",
-        "power.interconnection.wait": "{low: 10 months, likely: 20 months, high: 30 months}",
+        "power.interconnection.wait": "{low: 18 months, likely: 20 months, high: 22 months}",
     }
     found = time_to_power(cf.load("iren-horizon", overrides=stated), AS_OF)
-    assert found.late.mean() == pytest.approx(np.maximum(0, (8 + 20 + 30) / 3 - 9), abs=0.5)
+    assert found.late.mean() == pytest.approx(np.maximum(0, (14.4 + 20 + 22) / 3 - 9), abs=0.5)
 
 
 def test_the_command_gives_json_and_refuses_what_it_does_not_know(capsys):

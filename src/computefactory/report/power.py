@@ -24,9 +24,6 @@ Array = NDArray[np.float64]
 KW_PER_MW = 1e3
 SHOWN = 5
 GRID, STATED = "plant.interconnection", "power.interconnection"
-RACKS_THAT_FIT = (
-    "floor(interconnection_limit / (plant.silicon.rack_power * plant.electrical.provisioning) + 0.000000001)"
-)
 METER_PEAK = "grid_peak_per_it_kw * (it_design_load + leased_power)"
 LEVELS = (  # what leaves a level of the chain, and what it loses
     ("{0}.grid", "0 * {0}.grid"),
@@ -70,7 +67,7 @@ def _connection(result: Result) -> Section:
         shown("connection_mw", "what may be drawn: the least of them", "MW", megawatts("connection_power")),
         shown("firm_onsite_mw", "firm plant on the site, hottest hour", "MW", megawatts("lowest(firm_onsite)")),
         shown("largest_it_mw", "largest IT load in every hour", "MW", megawatts("interconnection_limit")),
-        shown("racks_that_fit", "racks that it holds", "", RACKS_THAT_FIT, "by power alone"),
+        _racks(result),
         shown("it_load_mw", "IT design load installed", "MW"),
         shown("leased_mw", "IT power let to tenants", "MW", megawatts("leased_power")),
         shown("grid_peak_mw", "peak at the meter, design draw", "MW", megawatts(METER_PEAK)),
@@ -87,6 +84,14 @@ def _connection(result: Result) -> Section:
         Figure("ride_through", "voltage dip to ride through", ride, of=Of(f"{STATED}.ride_through", scale=3.6e6)),
     )
     return Section("connection", "Connection", figures)
+
+
+def _racks(result: Result) -> Figure:
+    """Racks of this kind that the connection holds beside the tenants, as the page of the plant has them."""
+    label = "racks that it holds, with their fabric"
+    if "power" not in result.known["limits"].racks:
+        return Figure("racks_that_fit", label, None, note="tenants bring their own")
+    return FiguresOf(result)("racks_that_fit", label, "", "limits.racks.power", "by power alone")
 
 
 def _note(stated: object) -> str:

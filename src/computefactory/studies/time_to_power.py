@@ -34,7 +34,8 @@ __all__ = ["Bridge", "TimeToPower", "page", "time_to_power"]
 Series = NDArray[np.float64]
 Places = NDArray[np.int64]
 ASKED_FOR = ("queued", "study")
-GRID = (0, 1, 3, 6, 12, 18, 24, 36, 48, 72, 96, 144)  # months at which the factory is underwritten again
+SHOWN = (0, 1, 3, 6, 12, 18, 24, 36, 48, 72, 96, 144)  # months late that the page has a row for
+LATEST = SHOWN[-1]  # months: what comes later is worth as much as what comes then
 DAYS_PER_MONTH = 365.25 / 12
 KW_PER_MW = KWH_PER_MWH = 1000.0
 NPV = "npv_usd"
@@ -135,7 +136,7 @@ def time_to_power(factory: Factory, as_of: str | None = None) -> TimeToPower:
     first = planned[ahead[0]] if ahead else max(planned.values())
     slippage = first_power.fit_slippage(*_campuses(facts))
     late, evidence, labelled = _late(factory, status, first - now, slippage) if ahead else _come()
-    delays = np.array(GRID[: int(np.searchsorted(GRID, late.max())) + 1], dtype=float)
+    delays = _delays(facts, late, first - now)
     waits, idles = (_values(factory, ahead, planned, delays, kind) for kind in ("waits", "comes_as_planned"))
     withdrawal = facts.fact("time_to_power", status, "withdrawal")
     missing = sum(phase.power for phase in phases if phase.name in ahead)
@@ -158,6 +159,18 @@ def time_to_power(factory: Factory, as_of: str | None = None) -> TimeToPower:
         tuple(_bridges(factory, late, first - now, delays, waits, missing)) if ahead else (),
         slippage,
     )
+
+
+def _delays(facts: Library, late: Series, months_ahead: int) -> Series:
+    """Months late at which the factory is underwritten again: every month that power or a bridge may come in.
+
+    A year's end makes steps in the value: lines between months further apart miss them.
+    """
+    leads = [_number(facts.fact("bridge", name, "lead_time").value) - max(months_ahead, 0) for name in BRIDGES]
+    most = min(int(np.ceil(late.max())), LATEST)
+    whole = [edge for lead in leads for edge in (int(np.floor(lead)), int(np.ceil(lead)))]
+    months = {*SHOWN, *range(int(np.floor(late.min())), most + 1), *whole}
+    return np.array(sorted(month for month in months if 0 <= month <= max(most, 1)), dtype=float)
 
 
 def _number(value: float | str | None) -> float:
@@ -419,6 +432,7 @@ def _value(found: TimeToPower) -> Section:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (float(late), float(waits), float(idles))
         for late, waits, idles in zip(found.delays, found.waits, found.idles, strict=True)
+        if late in SHOWN or late == found.delays[-1]
     )
     grid = Grid(
         (
@@ -428,8 +442,13 @@ def _value(found: TimeToPower) -> Section:
         ),
         rows,
     )
-    words = "Contracts alone, after tax, in money of month 0; what is anchored to power moves, calendar dates stay."
-    return Section("value_of_speed", "What a delay costs", tuple(figures), grid, (words,))
+    words = [
+        "Contracts alone, after tax, in money of month 0; what is anchored to power moves, calendar dates stay.",
+        f"Means over {len(found.delays)} delays, one for every month in which power may come; some are shown.",
+    ]
+    if found.late.max() > LATEST:
+        words.append(f"Power that comes more than {LATEST} months late is counted as coming then.")
+    return Section("value_of_speed", "What a delay costs", tuple(figures), grid, tuple(words))
 
 
 def _capacity(found: TimeToPower) -> Section:
