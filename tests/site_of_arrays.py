@@ -19,10 +19,14 @@ RATES = {"shell_now": "shell", "shell_after": "shell", "shell_upgrade": "shell"}
 
 
 def present_value(flows, rate, months, at):
-    """Value at a date of flows (..., month) from that date on; a flow in the month of the date counts whole."""
-    elapsed = (months - at) / 12
-    factors = np.where(elapsed >= 0, np.asarray(1.0 + np.asarray(rate))[..., None] ** -np.maximum(elapsed, 0.0), 0.0)
-    return np.sum(flows * factors, axis=-1)
+    """Value at the opening of a month of flows (..., month) at the ends of that month and of those after it."""
+    return np.sum(flows * factors(rate, months, at), axis=-1)
+
+
+def factors(rate, months, at):
+    """Discount factors of the ends of months from the opening of one on."""
+    elapsed = (months - at + 1) / 12
+    return np.where(elapsed > 0, np.asarray(1.0 + np.asarray(rate))[..., None] ** -np.maximum(elapsed, 0.0), 0.0)
 
 
 def share(part, whole):
@@ -38,16 +42,22 @@ def part_flows(site):
     shares = site["shares"] * np.where(sold > 1.0, 1.0 / np.maximum(sold, 1.0), 1.0)
     each = site["power"] + shares * site["own"]
     used = each.sum(axis=0) + site["own"] * (1.0 - np.minimum(sold, 1.0))
-    charge = site["rent"] + share(site["building"], used)
+    running = share(site["building"], used)
+    landlord = share(site["landlord"], used)
+    let = site["power"]
+    own_power = each - let
+    charge = own_power * (site["rent"] + running) + let * (running + landlord)
+    idle_silicon = site["own"] * (1.0 - np.minimum(sold, 1.0)) * (site["rent"] + running)
     promised = np.minimum(site["committed"], site["revenue"])
     firm = np.maximum(share(promised, site["revenue"]), 0.0)
-    contracts = promised - firm * (site["direct"] + shares * site["silicon"] + each * charge)
+    contracts = promised - firm * (site["direct"] + shares * site["silicon"] + charge)
     market = (
         site["other"]
         + (site["revenue"] - promised).sum(axis=0)
         - (site["direct"] * (1 - firm)).sum(axis=0)
         - (1.0 - (firm * shares).sum(axis=0)) * site["silicon"]
-        - (used - (firm * each).sum(axis=0)) * charge
+        - idle_silicon
+        - ((1 - firm) * charge).sum(axis=0)
         - site["refresh"]
     )
     in_use = used > 0
@@ -55,7 +65,7 @@ def part_flows(site):
     return {
         "contracts": contracts,
         "merchant": market,
-        "shell_now": np.where(in_use, site["rent"] * used - site["landlord"], 0.0),
+        "shell_now": (site["rent"] - landlord) * site["own"],
         "shell_after": np.where(in_use, 0.0, -site["landlord"]) + site["relet"] + site["sale"] - idle,
         "cost_to_complete": -site["capex"],
         "overhead": -site["overhead"],
@@ -67,12 +77,39 @@ def part_values(site, months, at, book, market, shell):
     """Value of every part at a date: one rate for each item of the book, one for the market, one for the shell."""
     flows = part_flows(site)
     rates = {"market": market, "shell": shell}
+    gained = {
+        name: np.maximum(year_to_date(flow, site["year_start"]), 0)
+        for name, flow in {
+            "contracts": flows["contracts"],
+            "merchant": flows["merchant"],
+            "shell": flows["shell_now"] + flows["shell_after"],
+        }.items()
+    }
+    known = {
+        "contracts": factors(book, months, at),
+        "merchant": factors(market, months, at),
+        "shell": factors(shell, months, at),
+    }
+    every = gained["contracts"].sum(axis=0) + gained["merchant"] + gained["shell"]
+    worth = (gained["contracts"] * known["contracts"]).sum(axis=0)
+    worth = worth + gained["merchant"] * known["merchant"] + gained["shell"] * known["shell"]
+    taxed = np.where(every > 0, share(worth, every), known["merchant"])
     found = {
         name: float(present_value(flow, rates[RATES.get(name, "market")], months, at))
         for name, flow in flows.items()
-        if name != "contracts"
+        if name not in ("contracts", "tax")
     }
+    found["tax"] = float(np.sum(flows["tax"] * taxed))
     return found | {"contracts": float(present_value(flows["contracts"], book, months, at).sum())}
+
+
+def year_to_date(flows, year_start):
+    """Sums (..., month) since the tax year began."""
+    sums, running = np.zeros_like(flows), np.zeros(flows.shape[:-1])
+    for month, first in enumerate(year_start):
+        running = flows[..., month] + (0.0 if first else running)
+        sums[..., month] = running
+    return sums
 
 
 def per_share(equity, shares, options, notes):

@@ -44,7 +44,7 @@ def test_the_parts_are_the_ledgers_cash_flow_month_by_month(result):
 
 
 def test_at_one_rate_the_value_is_the_npv_of_the_full_life(result):
-    """At month 0 and the discount rate: NPV, with what the ledger does not know (scrap, upgrade, spare power)."""
+    """At the opening of month 0: NPV, a month earlier, with what the ledger does not know (scrap, upgrade, power)."""
     found = value_of(result, at=result.factory.timeline.names[0])
     rate = float(result.factory.finance.capital.discount_rate)
     run = found.industrial.run
@@ -52,13 +52,14 @@ def test_at_one_rate_the_value_is_the_npv_of_the_full_life(result):
     batch = {name: np.asarray(value)[None] for name, value in at_one_rate(run.inputs, rate).items()}
     at_rate = run.ledger.run_many({**run.inputs, **batch}, 1, names, known=run.lines)
     value, *extra = (float(at_rate[name][0]) for name in names)
-    assert value - sum(extra) == pytest.approx(result.returns["full_life"]["npv_usd"].value, rel=1e-9)
+    npv = result.returns["full_life"]["npv_usd"].value / (1 + rate) ** (1 / 12)
+    assert value - sum(extra) == pytest.approx(npv, rel=1e-9)
 
 
 def test_contract_rate_is_risk_free_plus_spread_plus_premium(worth):
     first = worth.industrial.items[0]
     assert first["risk_free"] == pytest.approx(0.0428 + (0.0438 - 0.0428) * (51 - 24) / (60 - 24))
-    assert (first["spread"], first["premium"]) == (0.0035, 0.02)
+    assert (first["spread"], first["premium"]) == (0.008, 0.02)
     assert first["rate"] == pytest.approx(first["risk_free"] + first["spread"] + first["premium"])
 
 
@@ -112,7 +113,9 @@ def test_an_unfinished_site_bears_the_higher_premium_and_the_cost_to_complete(ir
     assert {item["premium"] for item in found.industrial.items} == {0.04}
     capex = iren.runs["full_life"].lines["capex"]
     months = iren.factory.timeline.month
-    assert found.industrial.parts["cost_to_complete"] == pytest.approx(-float(np.sum(capex / 1.1 ** (months / 12))))
+    assert found.industrial.parts["cost_to_complete"] == pytest.approx(
+        -float(np.sum(capex / 1.1 ** ((months + 1) / 12)))
+    )
     assert found.industrial_equity.steps["debt"] == 0
     assert found.industrial_equity.steps["customers_money"] > 0  # still to come, before credits
 
@@ -295,7 +298,7 @@ def test_the_value_is_explained_down_to_file_lines_and_library_rows():
     assert {"greenfield liquid-cooled", "Vera Rubin NVL72"} <= rows  # what the next generation of silicon would need
     assert {node.name for node in tree.walk()} >= {
         "c_margin",
-        "hall_charge",
+        "silicon_charge",
         "merchant_margin",
         "project_tax",
         "c_spread",

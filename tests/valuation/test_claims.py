@@ -75,11 +75,11 @@ def test_losses_of_the_owner_are_used_year_by_year_up_to_the_limit(valued):
     income = np.zeros_like(run.lines["v_taxable"])
     income[:, years] = 1e6
     lines = {"v_taxable": income} | ({"v_nol_used": income * 0} if "v_nol_used" in run.lines else {})
-    found = valued(lines, loss_limit=0.8, owner_losses=2e6, valuation_date=0.0, market_rate=0.1)
+    found = valued(lines, loss_limit=0.8, owner_losses=2e6, valuation_date=0.0, **oracle.at_one_rate(run.inputs, 0.1))
     used = -np.diff(found["owner_losses_left"], prepend=2e6)
     assert used[years][:4].tolist() == pytest.approx([8e5, 8e5, 4e5, 0])
     ends = run.timeline.month[years][:3]
     by_hand = sum(
-        u * float(run.lines["tax_rate"]) / 1.1 ** (t / 12) for u, t in zip([8e5, 8e5, 4e5], ends, strict=True)
+        u * float(run.lines["tax_rate"]) / 1.1 ** ((t + 1) / 12) for u, t in zip([8e5, 8e5, 4e5], ends, strict=True)
     )
     assert found["losses_value"] == pytest.approx(by_hand)

@@ -50,7 +50,8 @@ def test_the_cloud_median_by_hand():
 
 
 def test_a_loss_is_worth_nothing_at_any_multiple(valued):
-    found = valued({"net_rent": -5.0, "silicon_income": 10.0}, e_silicon_multiple=np.array([8.0, 10.0, 12.0]))
+    lines = {"net_rent": -5.0, "silicon_income": 10.0, "promised_income": 0.0, "successor_annuity": 0.0}
+    found = valued(lines, e_silicon_multiple=np.array([8.0, 10.0, 12.0]))
     assert found["e_shell_layer"].tolist() == [0, 0, 0]
     assert found["e_layers"].tolist() == [80, 100, 120]
 

@@ -52,6 +52,6 @@ def test_the_merchant_path_and_the_contract_part(valued):
     )  # the peak pays months at once
     assert sold[2] == 0 < contract[2]
     v = 1.1 ** (-1 / 12)
-    assert contract[2] == pytest.approx(100 * (1 - v**15) / (1 - v))
+    assert contract[2] == pytest.approx(100 * v * (1 - v**15) / (1 - v))
     falls = [after / before - 1 for before, after in ((contract[0], contract[1]), (sold[0], sold[1]))]
     assert falls[1] < falls[0] < 0  # two months on, the merchant site has lost more

@@ -53,6 +53,7 @@ def site_of(valued, lines):
         "sale": lines["sale_proceeds"],
         "overhead": lines["overhead"],
         "tax": lines["project_tax"],
+        "year_start": np.asarray(inputs["year_start"]),
     }
 
 
@@ -78,7 +79,7 @@ def test_parts_are_the_whole_site_at_the_same_rate(valued, seed, rate, at):
         - site["silicon"] - site["building"] - site["landlord"] - site["overhead"] - lines["capex"] - site["tax"]
     )  # fmt: skip
     found = valued(lines, **at_one_rate(valued.run.inputs, rate), valuation_date=float(at))
-    by_hand = sum(flow / (1 + rate) ** ((t - at) / 12) for t, flow in enumerate(whole) if t >= at)
+    by_hand = sum(flow / (1 + rate) ** ((t - at + 1) / 12) for t, flow in enumerate(whole) if t >= at)
     apart = sum(found[f"{name}_value"] for name in ("scrap", "shell_upgrade", "undeveloped"))
     assert found["site_value"] - apart == pytest.approx(by_hand, rel=1e-9, abs=1e-9 * np.abs(whole).sum())
     assert found["site_value"] == pytest.approx(sum(found[f"{name}_value"] for name in PARTS), rel=1e-12)
@@ -96,15 +97,15 @@ def test_the_rent_between_the_layers_moves_value_and_makes_none(valued, seed):
 
 
 def test_a_level_contract_is_the_bond_of_the_same_flows(valued):
-    """Take-or-pay at certainty: 100 a month for five years at 6 %, the first now, in closed form."""
+    """Take-or-pay at certainty: 100 at the end of each month for five years at 6 %, in closed form."""
     paid = np.where(valued.months < 60, 100.0, 0.0)[None]
     lines = flat(valued, c_revenue=paid, c_committed_revenue=paid)
     found = valued(
         lines, **at_one_rate(valued.run.inputs, 0.06) | {"market_rate": 0.1, "shell_rate": 0.085}, valuation_date=0.0,
-        stranded_power=0.0,
+        power_without_halls=0.0,
     )  # fmt: skip
     v = 1.06 ** (-1 / 12)
-    assert found["contracts_value"] == pytest.approx(100 * (1 - v**60) / (1 - v), rel=1e-12)
+    assert found["contracts_value"] == pytest.approx(100 * v * (1 - v**60) / (1 - v), rel=1e-12)
     assert found["industrial_enterprise_value_usd"] == pytest.approx(found["contracts_value"])
 
 
@@ -118,12 +119,12 @@ def test_scrap_and_upgrade_fall_in_one_month_each(valued):
     )
     found = valued(lines, **at_one_rate(valued.run.inputs, 0.1), valuation_date=0.0, upgrade_cost=1000.0)
     tax, power = float(valued.run.lines["tax_rate"]), float(valued.run.known["it_capacity"])
-    assert found["scrap_value"] == pytest.approx(1e6 * (1 - tax) / 1.1 ** (30 / 12))
-    assert found["shell_upgrade_value"] == pytest.approx(-1000 * power / 1.1 ** (40 / 12))
+    assert found["scrap_value"] == pytest.approx(1e6 * (1 - tax) / 1.1 ** (31 / 12))
+    assert found["shell_upgrade_value"] == pytest.approx(-1000 * power / 1.1 ** (41 / 12))
 
 
 def test_power_without_halls_is_megawatts_times_chance_times_worth(valued):
-    found = valued(stranded_power=50e3, energises=0.4, undeveloped_price=3000.0)
+    found = valued(power_without_halls=50e3, energises=0.4, undeveloped_price=3000.0, building_leased=0.0)
     assert found["undeveloped_value"] == pytest.approx(50e3 * 0.4 * 3000)
 
 

@@ -76,6 +76,14 @@ def stranded_power(connection_power: Kw, grid_peak_per_it_kw: One, it_design_loa
 
 
 @elementwise()
+def power_without_halls(
+    connection_power: Kw, grid_peak_per_it_kw: One, it_design_load: Kw, leased_power: Kw, it_capacity: Kw
+) -> Kw:
+    """Grid power of the connection that full halls would not draw in the worst hour."""
+    return connection_power - grid_peak_per_it_kw * np.maximum(it_capacity, it_design_load + leased_power)
+
+
+@elementwise()
 def uses(
     racks: One,
     it_design_load: Kw,
@@ -193,6 +201,7 @@ STEPS = (
     peak_power,
     grid_peak_per_it_kw,
     stranded_power,
+    power_without_halls,
     uses,
     within_limits,
     limits,

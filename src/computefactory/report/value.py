@@ -20,7 +20,7 @@ PARTS = {
     "contracts": "contracts, net of the shell's rent",
     "merchant": "market margins, to retirement",
     "scrap": "silicon at retirement",
-    "shell_now": "shell: rent of the silicon and tenants",
+    "shell_now": "shell: rent of the silicon",
     "shell_after": "shell: let again, and what is left",
     "shell_upgrade": "shell: upgrade before it is let again",
     "undeveloped": "power without halls",
@@ -234,7 +234,13 @@ def _layers(found: Valuation) -> Section:
         for name in layers
     )
     text = _wrapped("shell: net rent, beside towers, pipelines, LNG and power")
-    text += _wrapped("silicon: EBITDA less that rent, less the annuity that replaces it, beside ships, rigs, aircraft")
+    text += _wrapped(
+        "silicon: EBITDA less that rent, beside ships, rigs, aircraft; what is promised at most at the annuity of what "
+        "is left, the rest less the annuity that replaces the silicon"
+    )
+    low, liquidation = comparables.three("e_layers")[1], comparables.three("e_liquidation")[1]
+    if low < liquidation:
+        text += _wrapped(f"below a forced sale ({_bn(liquidation)} USD): income does not pay for what stands there")
     for warning in comparables.warnings:
         text += _wrapped(warning)
     years, earned = comparables.number("growth_years"), comparables.number("return_on_capital")

@@ -9,8 +9,7 @@ along straight pieces, so the equity fills one piece after the other, like a wat
 from __future__ import annotations
 
 from computefactory.ledger import line, maximum, minimum, over, prev, senior, total, where
-from computefactory.units import Balance, Month, One, PerYear, Usd
-from computefactory.valuation.parts import factor
+from computefactory.units import Balance, Month, One, Usd
 
 
 @line
@@ -29,16 +28,14 @@ def cash_held(cash: Balance, debt_reserve: Balance, opening: One) -> Usd:
 def customers_money(
     c_prepay_in: Usd,
     c_credit: Usd,
-    c_rate: PerYear,
+    c_factor: One,
     l_funding_in: Usd,
     l_credit: Usd,
-    l_rate: PerYear,
-    month: Month,
-    valuation_date: Month,
+    l_factor: One,
 ) -> Usd:
     """Prepayments and construction money to come less credits still to be given, at each contract's rate."""
-    contracts = over(total((c_prepay_in - c_credit) * factor(c_rate, month, valuation_date)))
-    return contracts + over(total((l_funding_in - l_credit) * factor(l_rate, month, valuation_date)))
+    contracts = over(total((c_prepay_in - c_credit) * c_factor))
+    return contracts + over(total((l_funding_in - l_credit) * l_factor))
 
 
 @line
@@ -69,9 +66,9 @@ def owner_losses_left(
 
 
 @line
-def losses_value(owner_losses_left: Balance, owner_losses: Usd, tax_rate: One, market_factor: One) -> Usd:
+def losses_value(owner_losses_left: Balance, owner_losses: Usd, tax_rate: One, tax_factor: One) -> Usd:
     """Tax that losses of the owner save, year by year."""
-    return total((prev(owner_losses_left, owner_losses) - owner_losses_left) * tax_rate * market_factor)
+    return total((prev(owner_losses_left, owner_losses) - owner_losses_left) * tax_rate * tax_factor)
 
 
 @line

@@ -2,16 +2,17 @@
 
 A multiple is compared with what it is paid for. A shell with long-lived contracted rent stands beside towers,
 pipelines, LNG and power, on net operating income. Silicon stands beside ships, rigs and aircraft, on EBITDA after the
-rent of the hall it works in and after the annuity that replaces it. A contract of n years is worth at most
-``(1 - (1+r)^-n)/r`` times its cash, 3.79 for five years at 10 %, whatever multiple stands beside it. Growth is worth
+rent of the hall it works in. A contract of n years is worth at most ``(1 - (1+r)^-n)/r`` times its cash, 3.79 for five
+years at 10 %, whatever multiple stands beside it, and needs no successor to its silicon; what nobody has promised goes
+on only with one, so the annuity that replaces the silicon is charged to that alone. Growth is worth
 ``b N (ROIC - r) / (r (1 + r))`` times NOPAT (Miller and Modigliani 1961): at ROIC = r it adds nothing.
 """
 
 from __future__ import annotations
 
-from computefactory.ledger import compound, line, maximum, over, prev, total, where
+from computefactory.ledger import compound, line, maximum, minimum, over, prev, total, where
 from computefactory.ledger.expression import MONTHS_PER_YEAR, Quantity
-from computefactory.units import Balance, KwMonth, Month, One, PerYear, Usd, UsdPerKwMonth, Year
+from computefactory.units import Balance, Month, One, PerYear, Usd, Year
 
 ONE_YEAR = Quantity(1, "year")
 
@@ -25,23 +26,56 @@ def annuity(rate: float, years: float) -> float:
 
 
 @line
-def net_rent(internal_rent: UsdPerKwMonth, power_in_use: KwMonth, rent_paid: Usd, first_year: One) -> Usd:
-    """Net rent of the shell in the first full year."""
-    return total((internal_rent * power_in_use - rent_paid) * first_year)
+def net_rent(shell_rent: Usd, l_revenue: Usd, l_charge: Usd, l_full_draw: One, first_year: One) -> Usd:
+    """Net rent of the shell in the first full year: of the silicon and of tenants."""
+    return total((shell_rent + over((l_revenue - l_charge) * (1 - l_full_draw))) * first_year)
 
 
 @line
-def silicon_income(
-    ebitda_usd_per_year: Usd,
-    net_rent: Usd,
+def silicon_income(ebitda_usd_per_year: Usd, net_rent: Usd) -> Usd:
+    """EBITDA of the first full year after the rent of the hall; a shell that costs more than it earns bears on it."""
+    return ebitda_usd_per_year - maximum(net_rent, 0)
+
+
+@line(per="contract")
+def c_needs_no_successor(c_tenor_left: Month, a_refresh: Usd, month: Month, valuation_date: Month) -> One:
+    """1: no silicon is replaced before the contract ends."""
+    inside = (month >= valuation_date) * (month < valuation_date + c_tenor_left)
+    return where(total(over(a_refresh) * inside) > 0, 0, 1)
+
+
+@line(per="contract")
+def c_income(c_margin: Usd, c_needs_no_successor: One, first_year: One) -> Usd:
+    """What the contract earns in the first full year on silicon that needs no successor."""
+    return maximum(total(c_margin * first_year), 0) * c_needs_no_successor
+
+
+@line
+def promised_income(c_income: Usd) -> Usd:
+    """What contracts earn in the first full year on silicon that needs no successor."""
+    return over(c_income)
+
+
+@line
+def promised_most(c_income: Usd, c_most: Year) -> Usd:
+    """Most that those contracts are worth: an annuity over what is left of each."""
+    return over(c_income * c_most / ONE_YEAR)
+
+
+@line
+def successor_annuity(
     p_silicon_cost: Usd,
     p_silicon: One,
     discount_rate: PerYear,
     p_life: Month,
+    c_firm_silicon: One,
+    c_needs_no_successor: One,
+    first_year: One,
 ) -> Usd:
-    """EBITDA of the first full year after the rent of the hall and the annuity that replaces the silicon."""
+    """Annuity that replaces the silicon behind what is not promised, or promised for longer than it lives."""
     replaced = p_silicon_cost * p_silicon * ONE_YEAR / annuity(discount_rate, p_life / MONTHS_PER_YEAR)
-    return ebitda_usd_per_year - net_rent - over(where(p_life > 0, replaced, 0))
+    free = 1 - over(total(c_firm_silicon * first_year) * c_needs_no_successor) / maximum(total(first_year), 1)
+    return over(where(p_life > 0, replaced, 0)) * free
 
 
 @line(per="estimate")
@@ -51,9 +85,18 @@ def e_shell_layer(e_shell_multiple: One, net_rent: Usd) -> Usd:
 
 
 @line(per="estimate")
-def e_silicon_layer(e_silicon_multiple: One, silicon_income: Usd) -> Usd:
-    """Silicon on the multiples of ships, rigs and aircraft; a loss is worth nothing."""
-    return e_silicon_multiple * maximum(silicon_income, 0)
+def e_silicon_layer(
+    e_silicon_multiple: One,
+    silicon_income: Usd,
+    promised_income: Usd,
+    promised_most: Usd,
+    successor_annuity: Usd,
+) -> Usd:
+    """Silicon beside ships, rigs and aircraft: what is promised at most at its annuity, the rest less a successor's."""
+    promised = maximum(minimum(promised_income, silicon_income), 0)
+    most = where(promised_income > 0, promised_most / promised_income, 0) * promised
+    rest = maximum(silicon_income - promised - successor_annuity, 0)
+    return minimum(e_silicon_multiple * promised, most) + e_silicon_multiple * rest
 
 
 @line(per="estimate")

@@ -1,13 +1,15 @@
 """Industrial value by additive parts: each contract, the market after it, the shell, power without halls, what is owed.
 
-The silicon pays the shell an *internal rent*, the market's net rent for an empty hall, with the running cost of the
-building on top. What a contract earns beyond that is the contract's; what the shell earns is the shell's, now and after
-the silicon. So nothing is counted twice, and the parts add up, month by month, to the site's own cash flow after tax;
-each part is then discounted at the rate of its risk. The lines stand over the factory's full life.
+The factory's own silicon pays the shell an *internal rent*, the market's net rent for an empty hall, with the running
+cost of the building on top. What a contract earns beyond that is the contract's; what the shell earns is the shell's,
+now and after the silicon. A tenant's lease is the rent of its part of the shell, so it bears running cost and a
+landlord's rent and nothing else. So nothing is counted twice, and the parts add up, month by month, to the site's own
+cash flow after tax; each part is then discounted at the rate of its risk, and its tax with it. The lines stand over
+the factory's full life.
 
 A contract's promised cash is discounted at ``rf(tenor) + spread(rating) + operating premium``. Expected cash (after
-default) is discounted without the spread. Never both: a spread already pays for the default. A flow in the month of
-the date counts whole.
+default) is discounted without the spread. Never both: a spread already pays for the default. A date is the opening of
+its month, that of the debt which is owed then; flows fall at month end, so the cash of that month counts, a month away.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from computefactory.ledger import (
     prev,
     total,
     where,
+    ytd,
 )
 from computefactory.ledger.expression import MONTHS_PER_YEAR
 from computefactory.units import (
@@ -41,12 +44,14 @@ from computefactory.units import (
 )
 
 it_design_load = given("it_design_load", Kw, source="steps.it_design_load", doc="IT load of the factory's own silicon.")
-stranded_power = given("stranded_power", Kw, source="steps.stranded_power", doc="Grid power that nothing draws.")
+power_without_halls = given(
+    "power_without_halls", Kw, source="steps.power_without_halls", doc="Grid power that full halls would not draw."
+)
 
 
-def factor(rate: float, month: float, date: float) -> float:
-    """Discount factor of a month from the date on; nothing before it."""
-    return where(month >= date, compound(rate, (date - month) / MONTHS_PER_YEAR), 0)
+def factor(rate: float, month: float, months: float, date: float) -> float:
+    """Discount factor of the end of a month, from the opening of the date's on; nothing before it."""
+    return where(month >= date, compound(rate, (date - month - months) / MONTHS_PER_YEAR), 0)
 
 
 # rates
@@ -59,15 +64,15 @@ def opening(month: Month, months: Month, valuation_date: Month) -> One:
 
 
 @line
-def market_factor(market_rate: PerYear, month: Month, valuation_date: Month) -> One:
+def market_factor(market_rate: PerYear, month: Month, months: Month, valuation_date: Month) -> One:
     """Discount factor of what nobody has promised."""
-    return factor(market_rate, month, valuation_date)
+    return factor(market_rate, month, months, valuation_date)
 
 
 @line
-def shell_factor(shell_rate: PerYear, month: Month, valuation_date: Month) -> One:
+def shell_factor(shell_rate: PerYear, month: Month, months: Month, valuation_date: Month) -> One:
     """Discount factor of the shell."""
-    return factor(shell_rate, month, valuation_date)
+    return factor(shell_rate, month, months, valuation_date)
 
 
 @line(per="contract")
@@ -80,6 +85,18 @@ def c_rate(c_risk_free: PerYear, c_spread: PerYear, risk_premium: PerYear, defau
 def l_rate(l_risk_free: PerYear, l_spread: PerYear, risk_premium: PerYear, default_in_cash: One) -> PerYear:
     """Rate of the lease: risk-free, spread where default is not in the cash, premium for operating risk."""
     return l_risk_free + l_spread * (1 - default_in_cash) + risk_premium
+
+
+@line(per="contract")
+def c_factor(c_rate: PerYear, month: Month, months: Month, valuation_date: Month) -> One:
+    """Discount factor of the contract."""
+    return factor(c_rate, month, months, valuation_date)
+
+
+@line(per="lease")
+def l_factor(l_rate: PerYear, month: Month, months: Month, valuation_date: Month) -> One:
+    """Discount factor of the lease."""
+    return factor(l_rate, month, months, valuation_date)
 
 
 # what is promised: what the buyer owes at its cheapest exit, never more than what it is expected to pay without one
@@ -153,26 +170,38 @@ def building_running_cost(
 
 @line
 def internal_rent(release_rent: UsdPerKwMonth, cost_index: One) -> UsdPerKwMonth:
-    """What silicon and tenants pay the shell: the market's net rent of an empty hall."""
+    """What the silicon pays the shell: the market's net rent of an empty hall."""
     return release_rent * cost_index
 
 
 @line
-def hall_charge(internal_rent: UsdPerKwMonth, building_running_cost: Usd, power_in_use: KwMonth) -> UsdPerKwMonth:
-    """Internal rent with the running cost of the building."""
-    return internal_rent + where(power_in_use > 0, building_running_cost / power_in_use, 0)
+def running_charge(building_running_cost: Usd, power_in_use: KwMonth) -> UsdPerKwMonth:
+    """Running cost of the building for whoever uses it."""
+    return where(power_in_use > 0, building_running_cost / power_in_use, 0)
 
 
 @line
-def silicon_charge(power_cost: Usd, silicon_support: Usd, silicon_power: KwMonth, hall_charge: UsdPerKwMonth) -> Usd:
+def landlords_charge(rent_paid: Usd, power_in_use: KwMonth) -> UsdPerKwMonth:
+    """Rent to a landlord for whoever uses the building."""
+    return where(power_in_use > 0, rent_paid / power_in_use, 0)
+
+
+@line
+def silicon_charge(
+    power_cost: Usd,
+    silicon_support: Usd,
+    silicon_power: KwMonth,
+    internal_rent: UsdPerKwMonth,
+    running_charge: UsdPerKwMonth,
+) -> Usd:
     """What the running silicon costs: power, support, its hall."""
-    return power_cost + silicon_support + silicon_power * hall_charge
+    return power_cost + silicon_support + silicon_power * (internal_rent + running_charge)
 
 
 @line(per="lease")
-def l_charge(l_power_cost: Usd, l_let: KwMonth, hall_charge: UsdPerKwMonth) -> Usd:
-    """What the tenant costs: its power as far as the factory pays it, its hall."""
-    return l_power_cost + l_let * hall_charge
+def l_charge(l_power_cost: Usd, l_let: KwMonth, running_charge: UsdPerKwMonth, landlords_charge: UsdPerKwMonth) -> Usd:
+    """What the tenant costs: its power as far as the factory pays it, its hall as far as that costs anything."""
+    return l_power_cost + l_let * (running_charge + landlords_charge)
 
 
 # monthly flows of the parts
@@ -186,27 +215,46 @@ def c_margin(c_promised: Usd, c_firm_silicon: One, silicon_charge: Usd) -> Usd:
 
 @line(per="lease")
 def l_margin(l_promised: Usd, l_firm_share: One, l_charge: Usd) -> Usd:
-    """What is promised, less the tenant's power and the hall behind it."""
+    """What is promised, less the tenant's power and the cost of its hall."""
     return l_promised - l_firm_share * l_charge
 
 
+@line(per="lease")
+def l_loose(l_revenue: Usd, l_committed_rent: Usd, l_firm_share: One, l_charge: Usd) -> Usd:
+    """Rent, or revenue of what mines, that nobody owes, less its power and the cost of its hall."""
+    return l_revenue - minimum(l_committed_rent, l_revenue) - (1 - l_firm_share) * l_charge
+
+
 @line
-def merchant_margin(
+def loose_rent(l_loose: Usd, l_full_draw: One) -> Usd:
+    """Rent that no tenant owes, less its costs."""
+    return over(l_loose * (1 - l_full_draw))
+
+
+@line
+def hash_margin(l_loose: Usd, l_full_draw: One) -> Usd:
+    """Revenue of what mines, less its power and the cost of its hall."""
+    return over(l_loose * l_full_draw)
+
+
+@line
+def silicon_margin(
     renewal_revenue: Usd,
     c_revenue: Usd,
     c_committed_revenue: Usd,
     c_firm_silicon: One,
     silicon_charge: Usd,
-    l_revenue: Usd,
-    l_committed_rent: Usd,
-    l_firm_share: One,
-    l_charge: Usd,
     a_refresh: Usd,
 ) -> Usd:
-    """What nobody has promised, less its power, support and hall, and replacements of silicon."""
+    """Hours that nobody has promised to take, less their power, support and hall, and replacements of silicon."""
     hours = over(c_revenue - minimum(c_committed_revenue, c_revenue)) - (1 - over(c_firm_silicon)) * silicon_charge
-    leases = over(l_revenue - minimum(l_committed_rent, l_revenue) - (1 - l_firm_share) * l_charge)
-    return renewal_revenue + hours + leases - over(a_refresh)
+    return renewal_revenue + hours - over(a_refresh)
+
+
+@line
+def merchant_margin(silicon_margin: Usd, loose_rent: Usd, hash_margin: Usd) -> Usd:
+    """What nobody has promised, less what it costs."""
+    return silicon_margin + loose_rent + hash_margin
 
 
 @line
@@ -216,9 +264,9 @@ def works_on(works_on: One, running: One) -> One:
 
 
 @line
-def shell_rent(internal_rent: UsdPerKwMonth, power_in_use: KwMonth, rent_paid: Usd) -> Usd:
-    """The shell in use: internal rent less rent paid to a landlord."""
-    return where(power_in_use > 0, internal_rent * power_in_use - rent_paid, 0)
+def shell_rent(internal_rent: UsdPerKwMonth, silicon_power: KwMonth, landlords_charge: UsdPerKwMonth) -> Usd:
+    """The shell in which the silicon stands: internal rent less rent paid to a landlord."""
+    return (internal_rent - landlords_charge) * silicon_power
 
 
 @line
@@ -259,27 +307,57 @@ def whole_site_difference(
 
 
 @line(per="contract")
-def c_contract_value(c_margin: Usd, c_rate: PerYear, month: Month, valuation_date: Month) -> Usd:
+def c_contract_value(c_margin: Usd, c_factor: One) -> Usd:
     """Value of the contract, net of the shell's rent."""
-    return total(c_margin * factor(c_rate, month, valuation_date))
+    return total(c_margin * c_factor)
 
 
 @line(per="lease")
-def l_lease_value(l_margin: Usd, l_rate: PerYear, month: Month, valuation_date: Month) -> Usd:
-    """Value of the lease, net of the shell's rent."""
-    return total(l_margin * factor(l_rate, month, valuation_date))
+def l_lease_value(l_margin: Usd, l_factor: One) -> Usd:
+    """Value of the lease, net of the cost of its hall."""
+    return total(l_margin * l_factor)
 
 
 @line
-def contracts_value(c_contract_value: Usd, l_lease_value: Usd) -> Usd:
-    """Contracts and leases, net of the shell's rent."""
-    return over(c_contract_value) + over(l_lease_value)
+def silicon_contracts_value(c_contract_value: Usd) -> Usd:
+    """Contracts of the silicon, net of the shell's rent."""
+    return over(c_contract_value)
 
 
 @line
-def merchant_value(merchant_margin: Usd, market_factor: One) -> Usd:
-    """Market margins, to retirement."""
-    return total(merchant_margin * market_factor)
+def tenants_value(l_lease_value: Usd) -> Usd:
+    """Leases of tenants, net of the cost of their halls."""
+    return over(l_lease_value)
+
+
+@line
+def contracts_value(silicon_contracts_value: Usd, tenants_value: Usd) -> Usd:
+    """What buyers and tenants have promised."""
+    return silicon_contracts_value + tenants_value
+
+
+@line
+def silicon_market_value(silicon_margin: Usd, market_factor: One) -> Usd:
+    """Market margins of the silicon, to retirement."""
+    return total(silicon_margin * market_factor)
+
+
+@line
+def loose_rent_value(loose_rent: Usd, market_factor: One) -> Usd:
+    """Rent that no tenant owes."""
+    return total(loose_rent * market_factor)
+
+
+@line
+def hash_value(hash_margin: Usd, market_factor: One) -> Usd:
+    """Hash margins, to the end of the machines."""
+    return total(hash_margin * market_factor)
+
+
+@line
+def merchant_value(silicon_market_value: Usd, loose_rent_value: Usd, hash_value: Usd) -> Usd:
+    """Margins that nobody has promised."""
+    return silicon_market_value + loose_rent_value + hash_value
 
 
 @line
@@ -309,9 +387,12 @@ def shell_upgrade_value(
 
 
 @line
-def undeveloped_value(stranded_power: Kw, energises: One, undeveloped_price: UsdPerKw) -> Usd:
-    """Power without halls: what nothing draws x chance that it is energised x price of energised land."""
-    return maximum(stranded_power, 0) * energises * undeveloped_price
+def undeveloped_value(
+    power_without_halls: Kw, building_leased: Kw, it_capacity: Kw, energises: One, undeveloped_price: UsdPerKw
+) -> Usd:
+    """Power without halls x chance that it is energised x price of energised land; a landlord's is the landlord's."""
+    own = 1 - where(it_capacity > 0, minimum(building_leased / it_capacity, 1), 0)
+    return maximum(power_without_halls, 0) * own * energises * undeveloped_price
 
 
 @line
@@ -326,10 +407,52 @@ def overhead_value(overhead: Usd, market_factor: One) -> Usd:
     return total(-overhead * market_factor)
 
 
+@line(per="contract")
+def c_gained(c_margin: Usd) -> Usd:
+    """What the contract has earned in the tax year so far, where that is a gain."""
+    return maximum(ytd(c_margin), 0)
+
+
+@line(per="lease")
+def l_gained(l_margin: Usd) -> Usd:
+    """What the lease has earned in the tax year so far, where that is a gain."""
+    return maximum(ytd(l_margin), 0)
+
+
 @line
-def tax_value(project_tax: Usd, market_factor: One) -> Usd:
-    """Unlevered tax."""
-    return total(-project_tax * market_factor)
+def market_gained(merchant_margin: Usd) -> Usd:
+    """What was earned on the market in the tax year so far, where that is a gain."""
+    return maximum(ytd(merchant_margin), 0)
+
+
+@line
+def shell_gained(shell_rent: Usd, shell_later: Usd) -> Usd:
+    """What the shell has earned in the tax year so far, where that is a gain."""
+    return maximum(ytd(shell_rent + shell_later), 0)
+
+
+@line
+def tax_factor(
+    c_gained: Usd,
+    c_factor: One,
+    l_gained: Usd,
+    l_factor: One,
+    market_gained: Usd,
+    market_factor: One,
+    shell_gained: Usd,
+    shell_factor: One,
+) -> One:
+    """Discount factor of tax: that of each part, by what it has earned in the tax year so far."""
+    earned = over(c_gained) + over(l_gained) + market_gained + shell_gained
+    worth = over(c_gained * c_factor) + over(l_gained * l_factor)
+    worth = worth + market_gained * market_factor + shell_gained * shell_factor
+    return where(earned > 0, worth / earned, market_factor)
+
+
+@line
+def tax_value(project_tax: Usd, tax_factor: One) -> Usd:
+    """Unlevered tax, each part's at its own rate."""
+    return total(-project_tax * tax_factor)
 
 
 @line
