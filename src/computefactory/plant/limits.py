@@ -80,7 +80,8 @@ def power_without_halls(
     connection_power: Kw, grid_peak_per_it_kw: One, it_design_load: Kw, leased_power: Kw, it_capacity: Kw
 ) -> Kw:
     """Grid power of the connection that full halls would not draw in the worst hour."""
-    return connection_power - grid_peak_per_it_kw * np.maximum(it_capacity, it_design_load + leased_power)
+    housed = np.maximum(it_capacity, it_design_load + leased_power)
+    return number(connection_power - grid_peak_per_it_kw * housed)
 
 
 @elementwise()
