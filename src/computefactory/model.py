@@ -38,7 +38,7 @@ SCHEDULE = ("t_planned_draw", "t_planned_repayment", "t_planned_balloon", "t_mak
 DATES = ("t_first_service", "underwritten_operation")
 PLANNED = ("planned_equity", "planned_cfads")  # beside the debt, until full operation
 FROZEN = ("t_commitment", *SCHEDULE, *DATES, *PLANNED)
-RECEIPTS = ("c_committed_revenue", "c_credit", "l_committed_rent", "c_backstop_now", "l_backstop_now")
+RECEIPTS = ("c_certain_revenue", "c_credit", "l_certain_rent", "c_backstop_now", "l_backstop_now")
 VALUATION, VALUED = "valuation", "full_life"  # the valuation's lines stand over those of the full life
 CHECKS = ("within_limits", "supply_limits")  # steps that refuse what the plant cannot do
 

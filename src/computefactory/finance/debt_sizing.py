@@ -1,7 +1,8 @@
 """What each tranche may carry, in order of rank, and what the limits come to: its commitment, draws and schedule.
 
-The **sizing case** counts committed receipts only: committed revenue less prepayment credits, less all operating
-cost, less unlevered tax on that income (or none: a choice); other cash only where a tranche states a cover for it.
+The **sizing case** counts certain receipts only: what buyers owe whether they leave at their cheapest exits or stay (a
+fee for leaving serves no debt: it does not come while they stay), less prepayment credits, less all operating cost,
+less unlevered tax on that income (or none: a choice); other cash only where a tranche states a cover for it.
 Each tranche is sized on what the tranches ahead leave of ``CFADS / its cover``: its cover is that of its own service
 and all that ranks ahead. The most that may be owed at the end of each month is found backwards (``t_limit``),
 
@@ -74,17 +75,36 @@ def sizing_tax_charge(sizing_tax_ytd: Usd, year_start: One) -> Usd:
 
 
 @line
+def exit_fee_tax(sizing_tax_charge: Usd, committed_revenue: Usd, certain_revenue: Usd, tax_rate: One) -> Usd:
+    """Of that tax, what the fee of an exit bears where losses do not shelter it."""
+    return minimum(maximum(sizing_tax_charge, 0), (committed_revenue - certain_revenue) * tax_rate)
+
+
+@line
+def sizing_tax(sizing_tax_charge: Usd, exit_fee_tax: Usd, tax_in_sizing: One) -> Usd:
+    """Tax that lowers what debt is sized on; none where it is sized before tax."""
+    return (sizing_tax_charge - exit_fee_tax) * tax_in_sizing
+
+
+@line
+def sizing_tax_payable(sizing_tax: Usd, taxes_wait: Month, bills_open: One) -> Balance:
+    """Owed to the tax office in the sizing case."""
+    return trailing(sizing_tax, taxes_wait) * bills_open
+
+
+@line
 def sizing_cfads(
-    sizing_receipts: Usd, prepayment_credit: Usd, opex: Usd, sizing_tax_charge: Usd, tax_in_sizing: One
+    sizing_receipts: Usd, prepayment_credit: Usd, opex: Usd, sizing_tax: Usd, sizing_tax_payable: Balance
 ) -> Usd:
-    """Cash available for debt service in the sizing case, after unlevered tax or before it."""
-    return sizing_receipts - prepayment_credit - opex - sizing_tax_charge * tax_in_sizing
+    """Cash available for debt service in the sizing case as it is paid, after unlevered tax or before it."""
+    tax = sizing_tax - sizing_tax_payable + prev(sizing_tax_payable)
+    return sizing_receipts - prepayment_credit - opex - tax
 
 
 @line(only=SIZED)
-def merchant_cash(revenue: Usd, committed_revenue: Usd, tax_rate: One, tax_in_sizing: One) -> Usd:
+def merchant_cash(revenue: Usd, certain_revenue: Usd, tax_rate: One, tax_in_sizing: One) -> Usd:
     """Revenue that nobody is committed to, after tax where debt is sized after tax."""
-    return (revenue - committed_revenue) * (1 - tax_rate * tax_in_sizing)
+    return (revenue - certain_revenue) * (1 - tax_rate * tax_in_sizing)
 
 
 @line(per="tranche", only=SIZED)
@@ -118,9 +138,24 @@ def t_merchant_service_capacity(merchant_cash: Usd, sizing_cfads: Usd, t_merchan
 
 
 @line(per="tranche", only=SIZED)
-def t_service_at_dscr(t_contracted: Usd, t_dscr_sizing: One, t_merchant_service_capacity: Usd, t_sculpting: One) -> Usd:
-    """Service that the cash carries at its cover, those ahead included."""
+def t_cash_at_dscr(t_contracted: Usd, t_dscr_sizing: One, t_merchant_service_capacity: Usd, t_sculpting: One) -> Usd:
+    """Service and running fees that the cash carries at its cover, those ahead included."""
     return (t_contracted / t_dscr_sizing + t_merchant_service_capacity) * t_sculpting
+
+
+@line(per="tranche", only=SIZED)
+def t_service_at_dscr(
+    t_cash_at_dscr: Usd,
+    t_agency: Usd,
+    t_letter: One,
+    t_letter_fee: PerYear,
+    t_reserve_months: Month,
+    years: Year,
+    t_sculpting: One,
+) -> Usd:
+    """The same less agents' fees and that of its letter of credit, which stands for at most the service ahead."""
+    letter = t_letter * t_letter_fee * years * ahead(t_cash_at_dscr, t_reserve_months)
+    return t_cash_at_dscr - (senior(t_agency) + t_agency + letter) * t_sculpting
 
 
 # profiles that do not depend on the cash: what is owed of a dollar
@@ -272,18 +307,18 @@ def a_arriving(a_in_service: Usd, a_consumable: One, a_depreciable: One, durable
 
 
 @line(only=SIZED)
-def contracted_net_rent(committed_revenue: Usd, l_committed_rent: Usd, opex: Usd) -> Usd:
+def contracted_net_rent(certain_revenue: Usd, l_certain_rent: Usd, opex: Usd) -> Usd:
     """Contracted rent less its share of operating cost."""
-    rent = over(l_committed_rent)
-    return maximum(rent - opex * where(committed_revenue > 0, rent / committed_revenue, 0), 0)
+    rent = over(l_certain_rent)
+    return maximum(rent - opex * where(certain_revenue > 0, rent / certain_revenue, 0), 0)
 
 
 @line(per="tranche", only=SIZED)
 def t_net_rent(
-    t_on_rent: One, contracted_net_rent: Usd, t_tied: One, t_receipts: One, committed_revenue: Usd, opex: Usd
+    t_on_rent: One, contracted_net_rent: Usd, t_tied: One, t_receipts: One, certain_revenue: Usd, opex: Usd
 ) -> Usd:
     """Contracted net rent that it is secured on: of all leases, or of its own."""
-    return t_on_rent * where(t_tied > 0, maximum(committed_revenue - opex, 0) * t_receipts, contracted_net_rent)
+    return t_on_rent * where(t_tied > 0, maximum(certain_revenue - opex, 0) * t_receipts, contracted_net_rent)
 
 
 @line(per="tranche", only=SIZED)

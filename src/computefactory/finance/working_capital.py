@@ -43,17 +43,17 @@ def receivable(
 
 @line
 def committed_receivable(
-    c_committed_revenue: Usd,
+    c_certain_revenue: Usd,
     c_credit: Usd,
     c_wait: Month,
-    l_committed_rent: Usd,
+    l_certain_rent: Usd,
     l_credit: Usd,
     l_wait: Month,
     bills_open: One,
 ) -> Balance:
     """Owed by customers in the sizing case."""
-    contracts = over(trailing(c_committed_revenue - c_credit, c_wait))
-    return (contracts + over(trailing(l_committed_rent - l_credit, l_wait))) * bills_open
+    contracts = over(trailing(c_certain_revenue - c_credit, c_wait))
+    return (contracts + over(trailing(l_certain_rent - l_credit, l_wait))) * bills_open
 
 
 @line
@@ -119,6 +119,6 @@ def project_tax_settled(project_tax: Usd, project_tax_payable: Balance) -> Usd:
 
 
 @line
-def sizing_receipts(committed_revenue: Usd, committed_receivable: Balance, payable: Balance) -> Usd:
-    """Committed revenue as it is paid, with what suppliers wait for."""
-    return committed_revenue - committed_receivable + prev(committed_receivable) + payable - prev(payable)
+def sizing_receipts(certain_revenue: Usd, committed_receivable: Balance, payable: Balance) -> Usd:
+    """Revenue that debt is served from as it is paid, with what suppliers wait for."""
+    return certain_revenue - committed_receivable + prev(committed_receivable) + payable - prev(payable)

@@ -80,17 +80,28 @@ def c_exit_due(c_exit_fee: Usd, c_age: Month, c_first_exit: Month, c_tenor: Mont
 
 
 @line(per="contract")
-def c_committed_revenue(
+def c_certain_revenue(
     c_committed_bill: Usd,
     c_sla: One,
     c_damages: Usd,
     c_power_recovered: Usd,
     c_committed_now: One,
     c_committed: One,
-    c_exit_due: Usd,
 ) -> Usd:
-    """Revenue that the buyer owes whether it uses the hours or not, at its cheapest exit."""
-    return c_committed_bill * (1 - c_sla) - c_damages + c_power_recovered * c_committed_now * c_committed + c_exit_due
+    """Revenue to the cheapest exit that the buyer owes whether it uses the hours or not, leaves then or stays."""
+    return c_committed_bill * (1 - c_sla) - c_damages + c_power_recovered * c_committed_now * c_committed
+
+
+@line(per="contract")
+def c_committed_revenue(c_certain_revenue: Usd, c_exit_due: Usd) -> Usd:
+    """Revenue that the buyer owes at its cheapest exit, with the fee for it."""
+    return c_certain_revenue + c_exit_due
+
+
+@line
+def certain_revenue(c_certain_revenue: Usd, l_certain_rent: Usd) -> Usd:
+    """Revenue that is owed whether buyers and tenants leave at their cheapest exits or stay: debt is served from it."""
+    return over(c_certain_revenue) + over(l_certain_rent)
 
 
 @line

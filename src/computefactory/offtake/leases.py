@@ -184,9 +184,15 @@ def l_exit_due(l_exit_fee: Usd, l_age: Month, l_first_exit: Month, l_tenor: Mont
 
 
 @line(per="lease")
-def l_committed_rent(l_due: Usd, l_committed_now: One, l_exit_due: Usd) -> Usd:
-    """Rent, and what is paid beside it, that the tenant owes at its cheapest exit."""
-    return l_due * l_committed_now + l_exit_due
+def l_certain_rent(l_due: Usd, l_committed_now: One) -> Usd:
+    """Rent, and what is paid beside it, to the cheapest exit: owed whether the tenant leaves then or stays."""
+    return l_due * l_committed_now
+
+
+@line(per="lease")
+def l_committed_rent(l_certain_rent: Usd, l_exit_due: Usd) -> Usd:
+    """Rent that the tenant owes at its cheapest exit, with the fee for it."""
+    return l_certain_rent + l_exit_due
 
 
 @line(per="lease")
