@@ -689,8 +689,33 @@ class Production:
         Absent(float("nan"), "as many requests at a time as memory and interactivity allow"),
     ]
     replica: Annotated[Count, Doc("Accelerators that hold the model together."), Stated(), Like("scale_up_domain")]
+    chosen: Annotated[One, Doc("Share of the experts that a token goes to; 1: a dense model.")]
+    experts_per_token: Annotated[
+        One, Doc("Experts that a token goes to."), Stated("model.experts_per_token"), PRODUCTION
+    ]
+    layers: Annotated[One, Doc("Layers."), Stated("model.layers"), Derived("usual_layers", ("active", "aspect"))]
+    width: Annotated[
+        One, Doc("Numbers that stand for a token."), Stated("model.width"), Derived("usual_width", ("layers", "aspect"))
+    ]
+    kv_heads: Annotated[
+        One, Doc("Heads that the cache is dealt out by; 1: latent attention."), Stated("model.kv_heads"), PRODUCTION
+    ]
+    attention_flop: Annotated[
+        One,
+        Doc("Operations of attention for a token and one before it, in decoding."),
+        Stated("model.attention_flop"),
+        Derived("usual_attention", ("layers", "width")),
+    ]
+    activation_bytes: Annotated[One, Doc("Bytes of a number that a group sums."), PRODUCTION]
+    dispatch_bytes: Annotated[One, Doc("Bytes of a number sent to an expert and back."), PRODUCTION]
+    imbalance: Annotated[One, Doc("Load of the busiest accelerator's experts / mean."), PRODUCTION]
+    layer_overhead: Annotated[Hour, Doc("Of a layer in every pass, whatever its size."), PRODUCTION]
+    exchange_latency: Annotated[Hour, Doc("Of a layer's exchanges, for each doubling of who takes part."), PRODUCTION]
+    scale_up_domain: Annotated[Count, Doc("Accelerators of a scale-up domain.")]
+    scale_up_bandwidth: Annotated[Gbps, Doc("Of an accelerator inside its domain, both ways together.")]
+    nic_rate: Annotated[Gbps, Doc("Scale-out bandwidth per accelerator.")]
     rate: Annotated[Tflops, Doc("Dense rate in inference."), Stated(), Like("rate_of_width")]
-    inference_mfu: Annotated[One, Doc("Model FLOP utilisation in inference."), Stated(), PRODUCTION]
+    inference_mfu: Annotated[One, Doc("Model FLOP utilisation in inference."), Stated(), Like("mfu_of_kind")]
     bandwidth_efficiency: Annotated[
         One,
         Doc("Share of the memory bandwidth that is reached."),
@@ -714,16 +739,33 @@ class Production:
     measured: Annotated[
         TokenPerSecond,
         Doc("Measured tokens per accelerator."),
+        Stated(),
         Absent(float("nan"), "nothing is measured of this model on this system"),
+    ]
+    measured_input: Annotated[
+        One,
+        Doc("Tokens of the prompts that were measured, where the file asks for requests of its own."),
+        Absent(float("nan"), "what was measured stands as it is"),
+    ]
+    measured_output: Annotated[
+        One,
+        Doc("Tokens of their answers."),
+        Absent(float("nan"), "what was measured stands as it is"),
+    ]
+    measured_interactivity: Annotated[
+        TokenPerSecond,
+        Doc("Least that a user was given."),
+        Absent(float("nan"), "what was measured stands as it is"),
     ]
     roofline_reached: Annotated[
         One,
-        Doc("Measured / roofline, the middle of published results."),
+        Doc("Tokens made / roofline."),
         Stated(),
-        Like("roofline_of_kind"),
+        Absent(float("nan"), "what is reached follows from exchange, imbalance and overhead"),
     ]
-    roofline_low: Annotated[One, Doc("Measured / roofline, lowest seen.")]
-    roofline_high: Annotated[One, Doc("Measured / roofline, highest seen.")]
+    calibration: Annotated[One, Doc("Measured / estimated."), PRODUCTION]
+    calibration_low: Annotated[One, Doc("Measured / estimated, lowest seen.")]
+    calibration_high: Annotated[One, Doc("Measured / estimated, highest seen.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,29 +8,74 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from computefactory.page import Cell, Column, Figure, Grid, Of, Section, worked
+from computefactory.plant.tokens import by_batch
 from computefactory.report.named import FiguresOf
 from computefactory.timeline import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
+    from computefactory.plant.inputs import Production
     from computefactory.result import Result
 
 __all__ = ["tokens"]
 
 RATE = "token/s"
 PER_MILLION = "USD/million tokens"
-MILLISECONDS = 1e3
+MILLISECONDS, SECONDS, MILLION = 1e3, 3600.0, 1e6
 MADE = "plant.production"
 ROOM = f"{MADE}.replica * {MADE}.memory * {MADE}.memory_usable / 8"
+PASS = (f"{MADE}.parameters", f"{MADE}.active", f"{MADE}.memory_bandwidth", f"{MADE}.rate", f"{MADE}.replica")
+STEP = (
+    ("weights", "weights"),
+    ("cache", "cache"),
+    ("arithmetic", "computing"),
+    ("dispatch", "to experts and back"),
+    ("reduction", "sums of the group"),
+    ("overhead", "overhead of layers"),
+)
 FASTER = ("lcoc_usd_per_accelerator_hour", "token_rate", f"{MADE}.software_improvement")
 MORE = 0.1  # 1/year, of software improvement
 
 
 def tokens(result: Result) -> tuple[Section, ...]:
     """Tokens, where the file names a model; nothing is said without one."""
-    if result.factory.plant.production is None:
+    made = result.factory.plant.production
+    if made is None:
         return ()
     figures = (*_model(result), *_serving(result), *_training(result), *_whole(result))
-    return (Section("tokens", "Tokens", figures, grid=_years(result), text=_words(result)),)
+    whole = Section("tokens", "Tokens", figures, grid=_years(result), text=_words(result))
+    return (whole, _batches(result, made)) if made.training_share < 1 else (whole,)
+
+
+def _batches(result: Result, made: Production) -> Section:
+    """Each number of requests at once: what a user and an accelerator get, the range, the cost and what limits it."""
+    an_hour = float(result.runs["unit_cost"].lines["lcoc"]) * MILLION / SECONDS
+    columns = (
+        Column("requests", "at once", of=worked("requests that a replica decodes together", f"{MADE}.replica")),
+        Column("user", "a user", RATE, of=worked("1 / (step + requests x input pass / output)", *PASS)),
+        Column("tokens", "accelerator", RATE, of=worked("requests x a user's / accelerators", *PASS)),
+        Column("low", "as low as", RATE, of=worked("accelerator x calibration_low", *PASS, f"{MADE}.calibration_low")),
+        Column(
+            "high",
+            "as high as",
+            RATE,
+            of=worked("accelerator x calibration_high, at most the roofline", *PASS, f"{MADE}.calibration_high"),
+        ),
+        Column(
+            "cost", "cost", "USD/Mtoken", of=worked("cost of an hour / its tokens", "lcoc_usd_per_accelerator_hour")
+        ),
+        Column("limit", "limit"),
+    )
+    rows = [
+        (each.batch, each.interactivity, each.tokens, each.low, each.high, an_hour / each.tokens, each.step.limit)
+        for each in by_batch(made)
+    ]
+    said = (
+        "Requests at once on a replica that takes in and decodes. Limit: what takes most of a step: reading weights or "
+        "cache, computing, exchange between accelerators, or what every layer costs whatever its size. Measured points "
+        "without speculative decoding lie in the range. Cost: of an available hour that only serves, today's software."
+    )
+    measured = ("What was measured is used above; these are estimates.",) if isfinite(made.measured) else ()
+    return Section("tokens_by_batch", "Tokens by batch", grid=Grid(columns, tuple(rows)), text=(said, *measured))
 
 
 def _model(result: Result) -> list[Figure]:
@@ -50,28 +95,33 @@ def _serving(result: Result) -> list[Figure]:
     assert made is not None
     if made.training_share >= 1:
         return []
-    memory, compute = (Of(f"served.{name}_step", scale=MILLISECONDS) for name in ("memory", "arithmetic"))
     figures = [
         shown("replica_accelerators", "accelerators that hold the model", "", f"{MADE}.replica"),
         shown("replica_memory_gb", "their memory that can be used", "GB", ROOM),
-        shown("batch", "requests decoded together", "", "served.batch"),
-        shown("batch_that_fits", "requests that the memory holds", "", "served.fits"),
-        shown("decode_step_memory_ms", "decode step by memory", "ms", memory),
-        shown("decode_step_compute_ms", "decode step by arithmetic", "ms", compute),
-        shown("interactivity", "tokens that a user gets", RATE, "served.interactivity"),
-        shown("roofline_tokens", "roofline, output of an accelerator", RATE, "served.tokens"),
+        shown("batch", "requests decoded together", "", "inference.batch"),
+        shown("batch_that_fits", "requests that the memory holds", "", "inference.fits"),
+        shown("layer_group", "accelerators that share a layer", "", "inference.step.group"),
+        *(
+            shown(
+                f"decode_step_{name}_ms",
+                f"decode step: {label}",
+                "ms",
+                Of(f"inference.step.{name}", scale=MILLISECONDS),
+            )
+            for name, label in STEP
+        ),
+        shown("prefill_ms", "input of a request", "ms", Of("inference.prefill", scale=MILLISECONDS)),
+        shown("interactivity", "tokens that a user gets", RATE, "inference.interactivity"),
+        shown("roofline_tokens", "roofline, output of an accelerator", RATE, "inference.roofline"),
+        shown("estimated_tokens", "estimate, output of an accelerator", RATE, "inference.tokens"),
+        shown("estimated_tokens_low", "as low as", RATE, "inference.low", "measured / estimated of published points"),
+        shown("estimated_tokens_high", "as high as", RATE, "inference.high"),
     ]
     if isfinite(made.measured):
-        note = "MLPerf, median of the newest round on this system"
-        return [*figures, shown("measured_tokens", "measured, and used", RATE, f"{MADE}.measured", note)]
-    middle, note = "middle of published results, or the file", "measured / roofline of published results"
-    return [
-        *figures,
-        shown("roofline_reached", "x reached of it", "", f"{MADE}.roofline_reached", middle),
-        shown("estimated_tokens", "= estimate, and used", RATE, "inference_tokens"),
-        shown("roofline_tokens_low", "as low as", RATE, f"served.tokens * {MADE}.roofline_low", note),
-        shown("roofline_tokens_high", "as high as", RATE, f"served.tokens * {MADE}.roofline_high"),
-    ]
+        figures.append(shown("measured_tokens", "measured", RATE, f"{MADE}.measured"))
+    elif isfinite(made.roofline_reached):
+        figures.append(shown("roofline_reached", "of the roofline, as stated", "", f"{MADE}.roofline_reached"))
+    return [*figures, shown("inference_tokens", "= used", RATE, "inference_tokens")]
 
 
 def _training(result: Result) -> list[Figure]:
@@ -129,30 +179,27 @@ def _years(result: Result) -> Grid:
 
 
 def _words(result: Result) -> tuple[str, ...]:
-    made, roofline = result.factory.plant.production, result.known["served"]
+    made, roofline = result.factory.plant.production, result.known["inference"]
     assert made is not None
     said = []
     if made.training_share < 1:
-        if isfinite(made.measured):
+        if isfinite(made.measured_input):
             said.append(
-                "Serving is measured, with the benchmark's own requests; the roofline is of the requests of the file."
+                f"Serving is measured with requests of {made.measured_input:,.0f} in and {made.measured_output:,.0f} "
+                "out; the file asks for others, so the rate goes to those of the file by the ratio of the estimates."
             )
+        elif isfinite(made.measured):
+            said.append("Serving is measured, with the requests of the measurement: the estimate is of the library's.")
         elif roofline.batch < 1:
             said.append(
                 "No request can be served as asked: alone on a replica a user gets "
                 f"{roofline.interactivity:.3g} of the {made.interactivity:.3g} tokens/s wanted."
             )
         else:
-            by = "arithmetic" if roofline.arithmetic_step > roofline.memory_step else "memory"
             said.append(
-                f"Serving is a roofline, limited by {by} in decoding: step = the longer of (weights read + batch x "
-                "cache) / (accelerators x bandwidth x share reached) and 2 x active x batch / (accelerators x rate x "
-                "share reached); a token of output costs its share of a step and input/output x 2 x active / (rate x "
-                "share)."
-            )
-            said.append(
-                f"Published results reach {made.roofline_low:g} to {made.roofline_high:g} of it"
-                + (" (a mixture of experts: name a benchmark)." if made.active < made.parameters else ".")
+                f"Serving is estimated; a decode step is limited by {roofline.step.limit}. It takes the longest of "
+                "reading weights and cache, computing, and sending tokens to experts and back; then sums within the "
+                "group that shares a layer, and what each layer costs whatever its size."
             )
     if made.training_share > 0:
         said.append("Training: tokens = accelerator-seconds x peak x MFU x goodput / (6 x active parameters).")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -16,7 +17,9 @@ from computefactory.units import One, Tflops, TokenPerSecond
 __all__ = ["production"]
 
 _PATH, _MODEL = "production", "production.model"
+_REQUEST = ("input_tokens", "output_tokens", "model.context", "batch", "interactivity")
 GIGABIT = 8.0  # per GB
+_ROUNDING = 1e-9
 _RATES = ("bf16_dense", "fp8_dense", "fp4_dense")
 _KEY = re.compile(r"v(?P<major>\d+)\.(?P<minor>\d+), (?P<task>[^,]+), .*")
 
@@ -26,13 +29,15 @@ def production(sources: Sources, at: str, kept: str) -> inputs.Production | None
     if sources.model.production is None:
         return None
     system = str(sources.required(f"{at}.system").value)
+    named = _named(sources)
+    if "parameters" not in named and not sources.given(f"{_MODEL}.parameters"):
+        sources.refuse("missing", _MODEL, "neither parameters nor a name", "parameters, or the name of a known model")
+        return None
     parameters, active, width = (
-        field_of(sources, inputs.Production, name, _PATH) for name in ("parameters", "active", "bytes_per_parameter")
+        field_of(sources, inputs.Production, name, _PATH, **named)
+        for name in ("parameters", "active", "bytes_per_parameter")
     )
-
-    def by_kind(name: str) -> Traced:
-        return sources.derive(derive.by_kind, parameters, active, *_kinds(sources, name))
-
+    calibration = _usual(sources, "calibration")
     made = fill(
         sources,
         inputs.Production,
@@ -40,15 +45,53 @@ def production(sources: Sources, at: str, kept: str) -> inputs.Production | None
         _PATH,
         system=sources.required(f"{at}.system"),
         scale_up_domain=sources.kept(f"{kept}.silicon.scale_up_domain"),
+        scale_up_bandwidth=sources.kept(f"{kept}.silicon.scale_up_bandwidth"),
+        nic_rate=sources.kept(f"{kept}.silicon.nic_rate"),
         rate_of_width=lambda: sources.derive(derive.inference_rate, width, *_rates(sources, system, kept)),
-        roofline_of_kind=lambda: by_kind("roofline_reached"),
-        roofline_low=by_kind("roofline_low"),
-        roofline_high=by_kind("roofline_high"),
+        mfu_of_kind=lambda: sources.derive(
+            derive.by_kind, parameters, active, *(_usual(sources, f"inference_mfu{kind}") for kind in ("", "_mixture"))
+        ),
+        aspect=lambda: _usual(sources, "aspect"),
+        chosen=_chosen(sources, named, parameters, active),
+        calibration_low=sources.end(calibration, "low"),
+        calibration_high=sources.end(calibration, "high"),
+        **named,
         **_measured(sources, system),
     )
     if not sources.problems:
         _check(sources, made)
     return made
+
+
+def _usual(sources: Sources, name: str) -> Traced:
+    """A default of the library."""
+    return sources.fact(One, "production", "default", name)
+
+
+def _named(sources: Sources) -> dict[str, Traced]:
+    """What the library's row of a named model says and the file does not."""
+    name = sources.given(f"{_MODEL}.name")
+    if name is None:
+        return {}
+    known = sources.library.keys("language_model")
+    if name.value not in known:
+        sources.refuse("unknown_name", f"{_MODEL}.name", str(name.value), f"one of {', '.join(known)}")
+        return {}
+    return {
+        field: sources.fact(One, "language_model", name, field)
+        for field in sources.library.fields("language_model", str(name.value))
+        if not sources.given(f"{_MODEL}.{field}")
+    }
+
+
+def _chosen(sources: Sources, named: Mapping[str, Traced], parameters: Traced, active: Traced) -> Traced:
+    """Share of the experts that a token goes to: stated, the named model's, or as mixtures usually have it."""
+    experts, each = (
+        sources.given(f"{_MODEL}.{name}", One) or named.get(name) for name in ("experts", "experts_per_token")
+    )
+    if experts and each:
+        return sources.derive(derive.chosen_share, experts, each)
+    return sources.derive(derive.usual_chosen, parameters, active, _usual(sources, "always_used"))
 
 
 def _rates(sources: Sources, system: str, kept: str) -> list[Traced]:
@@ -60,17 +103,14 @@ def _rates(sources: Sources, system: str, kept: str) -> list[Traced]:
     return found
 
 
-def _kinds(sources: Sources, name: str) -> tuple[Traced, Traced]:
-    """What measured systems reach of the roofline: dense models, and mixtures of experts."""
-    dense = sources.fact(One, "production", "default", name)
-    return dense, sources.fact(One, "production", "default", f"{name}_mixture")
-
-
 def _measured(sources: Sources, system: str) -> dict[str, Traced]:
     """The middle of the newest round's results on this system, where the file names a benchmark."""
     model = sources.model.production
     benchmark = model.model.benchmark if model else None
     if benchmark is None:
+        return {}
+    if sources.given(f"{_PATH}.measured"):
+        sources.refuse("contradiction", f"{_PATH}.measured", "both measured and a benchmark", "one of the two")
         return {}
     scenario = (model.model.scenario if model else None) or "Server"
     keys = [key for key in sources.library.keys("mlperf") if _rate_of(sources, key)]
@@ -87,7 +127,29 @@ def _measured(sources: Sources, system: str) -> dict[str, Traced]:
     if not found:
         return {}
     rows = [sources.fact(TokenPerSecond, "mlperf", key, "per_accelerator") for key in found[max(found)]]
-    return {"measured": sources.derive(derive.middle_rate, *rows)}
+    return {"measured": sources.derive(derive.middle_rate, *rows), **_requests(sources, benchmark, scenario)}
+
+
+def _requests(sources: Sources, benchmark: str, scenario: str) -> dict[str, Traced]:
+    """The benchmark's own requests, where the file asks for others: its rate goes from these to those.
+
+    A benchmark whose requests are not known cannot stand for others: that is refused.
+    """
+    asked = next((f"{_PATH}.{name}" for name in _REQUEST if sources.given(f"{_PATH}.{name}")), "")
+    if not asked:
+        return {}
+    if benchmark not in sources.library.keys("benchmark"):
+        expected = f"no request of its own beside {benchmark}, whose requests the library does not know"
+        hint = "leave it out, or leave the benchmark out, or state measured"
+        sources.refuse("contradiction", asked, "a request beside a benchmark of another", expected, hint)
+        return {}
+    found = {
+        f"measured_{name}": sources.fact(One, "benchmark", benchmark, f"{name}_tokens") for name in ("input", "output")
+    }
+    name, path = scenario.lower(), "measured_interactivity"
+    if name in sources.library.fields("benchmark", benchmark):
+        return {**found, path: sources.fact(TokenPerSecond, "benchmark", benchmark, name)}
+    return {**found, path: sources.absent(path, 0.0, TokenPerSecond, "no user waits: as many at once as fit")}
 
 
 def _systems(sources: Sources) -> list[str]:
@@ -118,6 +180,12 @@ def _check(sources: Sources, made: inputs.Production) -> None:
         given = f"{float(np.max(made.active)):,.0f} active"
         expected = f"at most the model's {float(np.min(made.parameters)):,.0f}"
         sources.refuse("contradiction", f"{_MODEL}.active", given, expected)
+    elif np.any(np.asarray(made.parameters) * made.chosen > np.asarray(made.active) * (1 + _ROUNDING)):
+        given = f"a token goes to {float(np.max(made.chosen)):.3g} of the experts"
+        expected = (
+            f"at most {float(np.min(np.asarray(made.active) / made.parameters)):.3g}, the share of all parameters used"
+        )
+        sources.refuse("contradiction", f"{_MODEL}.experts_per_token", given, expected)
     stated = sources.model.production
     if stated and stated.batch is not None and stated.interactivity is not None:
         expected = "one of batch and interactivity"

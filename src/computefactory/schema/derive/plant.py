@@ -144,6 +144,34 @@ def inference_rate(bytes_per_parameter: One, bf16: Tflops, fp8: Tflops, fp4: Tfl
     return cast("Tflops", np.where(np.asarray(bytes_per_parameter) <= BYTE, narrow, bf16)[()])
 
 
+def chosen_share(experts: One, experts_per_token: One) -> One:
+    """Share of a layer's experts that a token goes to."""
+    return experts_per_token / experts
+
+
+def usual_chosen(parameters: One, active: One, always_used: One) -> One:
+    """The same where the experts are not stated: ``a = S + (N - S) k/E`` with a usual share S/a; 1 of a dense model."""
+    shared = always_used * active
+    with np.errstate(divide="ignore", invalid="ignore"):
+        routed = np.where(np.asarray(active) < np.asarray(parameters), (active - shared) / (parameters - shared), 1.0)
+    return cast("One", routed[()])
+
+
+def usual_layers(active: One, aspect: One) -> One:
+    """Layers of a model with so many parameters used for a token: ``N = 12 L w^2`` (Kaplan et al. 2020), w/L usual."""
+    return cast("One", np.cbrt(active / (12 * aspect**2)))
+
+
+def usual_width(layers: One, aspect: One) -> One:
+    """Numbers that stand for a token, by the usual ratio to the layers."""
+    return layers * aspect
+
+
+def usual_attention(layers: One, width: One) -> One:
+    """Operations for a token and one before it: scores and sums over the width, a multiply and an add each."""
+    return 4 * layers * width
+
+
 def by_kind(parameters: One, active: One, dense: One, mixture: One) -> One:
     """One value for dense models, another for mixtures of experts."""
     return cast("One", np.where(np.asarray(active) < np.asarray(parameters), mixture, dense)[()])
