@@ -137,3 +137,10 @@ def test_the_comparison_of_output_is_current(tools, root):
     assert text == validate_output.page(), "output.md" + AGAIN.format("validate_output")
     drawn = (root / "docs" / "validation" / validate_output.scale.PICTURE).read_text(encoding="utf-8")
     assert drawn == validate_output.scale.picture(), validate_output.scale.PICTURE + AGAIN.format("validate_output")
+
+
+def test_the_comparison_of_tokens_is_current(tools, root):
+    import validate_tokens
+
+    text = (root / "docs" / "validation" / "tokens.md").read_text(encoding="utf-8")
+    assert text == validate_tokens.page(), "tokens.md" + AGAIN.format("validate_tokens")

@@ -113,7 +113,7 @@ def test_sums_between_accelerators_by_hand():
 
 
 def test_experts_are_dealt_out_and_their_tokens_sent():
-    """Many requests on a rack: each accelerator attends for its own, experts lie on all; 8 x 8,192 x 3 bytes a token."""
+    """Many requests on a rack: each attends for its own, experts lie on all; 8 x 8,192 x 3 bytes a token are sent."""
     many = replace(MIXTURE, imbalance=2.0, memory=1440.0)
     step = decoding(many, 7200.0)
     assert step.group == 1
@@ -267,14 +267,15 @@ def test_a_named_model_is_its_row_of_the_library():
     """Qwen3-235B by name as by its own numbers; what the file states beside the name goes first."""
     h200 = {"silicon.system": "HGX H200", "production.replica": "8"}
     numbers = {
-        "parameters": "235 billion", "active": "22 billion", "experts": "128", "experts_per_token": "8",
-
-            "layers": "94",
-            "width": "4096",
-            "kv_bytes_per_token": "96256",
-            "kv_heads": "4",
-            "attention_flop": "3080192"
-        ,
+        "parameters": "235 billion",
+        "active": "22 billion",
+        "experts": "128",
+        "experts_per_token": "8",
+        "layers": "94",
+        "width": "4096",
+        "kv_bytes_per_token": "96256",
+        "kv_heads": "4",
+        "attention_flop": "3080192",
     }
     named = cf.load("legacy-h100-hall", overrides={**h200, "production.model.name": "Qwen3-235B-A22B"})
     stated = cf.load("legacy-h100-hall", overrides={**h200, **{f"production.model.{k}": v for k, v in numbers.items()}})
