@@ -148,6 +148,7 @@ def lease_terms(tenor: list[float]) -> dict[str, np.ndarray]:
     """Terms that plain leases of these tenors do not have."""
     none = (
         "l_full_draw",
+        "l_sla",
         "l_upkeep_passed",
         "l_tax_passed",
         "l_exit_fee",
@@ -301,6 +302,7 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "token_rate": 3.6,
         "software_gain": ones,
         "pue": 1.2,
+        "site_availability": 1.0,
         "draw_share": 0.8,
         "a_cost": np.array([100e6, 200e6]),
         "a_contingency": np.array([0.05, 0.0]),

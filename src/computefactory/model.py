@@ -106,6 +106,7 @@ def run_steps(factory: Factory, *, limits: bool = True, held: Values | None = No
         "reliability": site.reliability,
         "production": site.production,
         "contracts": book.contracts,
+        "leases": book.leases,
         "contract_ends": tuple(item.start + item.tenor for item in book.committable),
         "contract_phases": tuple(item.phase for item in book.committable),
         "leased_power": sum((lease.power for lease in book.leases), 0.0),

@@ -331,7 +331,7 @@ def test_mining_follows_the_path_and_owes_nothing(lines: Run) -> None:
     other = f"kind: take_or_pay, {FIRM}, tenor: 60 months"
     mining, contract = lines(a=mine, b=other), lines(a=let, b=other)
     rent = mining["l_rent"][0][mining["l_live"][0] > 0]
-    assert rent[0] == pytest.approx(1_000 * 0.12 * 730.5)
+    assert rent[0] == pytest.approx(1_000 * 0.12 * 730.5 * 0.9995 * 0.995), "while the site runs"
     assert rent[2] / rent[0] == pytest.approx(1 - 0.82, abs=0.005)
     assert not rent[16:].any(), "the workload ends"
     assert not mining["l_committed_rent"].any()

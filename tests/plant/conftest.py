@@ -110,6 +110,7 @@ RELIABILITY = Reliability(
     facility=0.9995,
     fabric=0.999,
     planned=0.005,
+    least_believed=0.9,
     job=8192.0,
     shrinks=1.0,
     interval=NAN,

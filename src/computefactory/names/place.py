@@ -70,6 +70,7 @@ ALONG: Mapping[str, str] = {
     "ride_throughs": "plant.halls",
     "sla_credits": "offtake.contracts",
     "sla_exits": "offtake.contracts",
+    "lease_credits": "offtake.leases",
     "sent": "plant.sources",
     "price": "plant.sources",
 }

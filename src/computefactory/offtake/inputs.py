@@ -114,6 +114,35 @@ class Deal:
     extension_seller: Annotated[
         One, Doc("1: the seller's option."), Stated("extension.owner", "sellers"), Absent(0.0, NO_OPTION)
     ]
+    sla_below: Annotated[
+        tuple[float, ...],
+        Doc("Availability at which each band of credits begins, falling."),
+        Stated("service_level.below"),
+        Absent((), "no service credits are agreed"),
+    ]
+    sla_credit: Annotated[
+        tuple[float, ...],
+        Doc("Credit of each band, share of the monthly bill."),
+        Stated("service_level.credit"),
+        Absent((), "no service credits are agreed"),
+    ]
+    sla_cap: Annotated[
+        One,
+        UNREAD,
+        Doc("Most that is credited, share of the monthly bill."),
+        Stated("service_level.cap"),
+        Absent(1.0, "credits have no cap but the bill"),
+    ]
+    sla_planned: Annotated[
+        One,
+        UNREAD,
+        Doc("1: planned maintenance counts as outage."),
+        Stated("service_level.maintenance", "counted"),
+        Absent(0.0, "planned maintenance does not count as outage"),
+    ]
+    sla_outage: Annotated[
+        Hour, UNREAD, Doc("Length of an outage of building or fabric."), FromRow("contract", "default", "outage")
+    ]
     payment_terms: Annotated[
         Month,
         Called("wait"),
@@ -231,35 +260,6 @@ class Contract(Deal):
         Doc("Most damages; 0: no cap."),
         Stated("delay.cap", "phase_money", ("share",)),
         Absent(0.0, "damages have no cap"),
-    ]
-    sla_below: Annotated[
-        tuple[float, ...],
-        Doc("Availability at which each band of credits begins, falling."),
-        Stated("service_level.below"),
-        Absent((), "no service credits are agreed"),
-    ]
-    sla_credit: Annotated[
-        tuple[float, ...],
-        Doc("Credit of each band, share of the monthly bill."),
-        Stated("service_level.credit"),
-        Absent((), "no service credits are agreed"),
-    ]
-    sla_cap: Annotated[
-        One,
-        UNREAD,
-        Doc("Most that is credited, share of the monthly bill."),
-        Stated("service_level.cap"),
-        Absent(1.0, "credits have no cap but the bill"),
-    ]
-    sla_planned: Annotated[
-        One,
-        UNREAD,
-        Doc("1: planned maintenance counts as outage."),
-        Stated("service_level.maintenance", "counted"),
-        Absent(0.0, "planned maintenance does not count as outage"),
-    ]
-    sla_outage: Annotated[
-        Hour, UNREAD, Doc("Length of an outage of building or fabric."), FromRow("contract", "default", "outage")
     ]
     breach_below: Annotated[
         One,

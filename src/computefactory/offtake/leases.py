@@ -25,6 +25,9 @@ from computefactory.units import Hour, Kw, Kwh, KwMonth, Month, One, PerYear, Us
 
 l_in_service = belonging(p_in_service, PHASE_OF_LEASE, "l_in_service")
 l_relet = belonging(p_relet, PHASE_OF_LEASE, "l_relet")
+site_availability = given(
+    "site_availability", One, source="steps.site_availability", doc="Share of the time that the building runs."
+)
 pue = given("pue", One, source="steps.pue_annual", doc="Facility energy / IT energy, typical year.")
 
 
@@ -134,9 +137,15 @@ def l_price_now(
 
 
 @line(per="lease")
-def l_rent(l_let: KwMonth, l_price_now: UsdPerKwMonth, held: One) -> Usd:
-    """Rent of the lease."""
-    return l_let * l_price_now * held
+def l_uptime(l_full_draw: One, site_availability: One) -> One:
+    """Share of the time that is paid for: miners earn while the site runs, rent is owed."""
+    return where(l_full_draw > 0, site_availability, 1)
+
+
+@line(per="lease")
+def l_rent(l_let: KwMonth, l_price_now: UsdPerKwMonth, held: One, l_uptime: One) -> Usd:
+    """Rent of the lease, before credits."""
+    return l_let * l_price_now * held * l_uptime
 
 
 @line(per="lease")
@@ -154,9 +163,9 @@ def l_recovered(
 
 
 @line(per="lease")
-def l_due(l_rent: Usd, l_recovered: Usd, l_earned: Usd) -> Usd:
-    """Rent, and what the tenant pays beside it, as signed."""
-    return l_rent + l_recovered + l_earned
+def l_due(l_rent: Usd, l_sla_credit: Usd, l_recovered: Usd, l_earned: Usd) -> Usd:
+    """Rent less expected credits, and what the tenant pays beside it, as signed."""
+    return l_rent - l_sla_credit + l_recovered + l_earned
 
 
 @line(per="lease")

@@ -23,13 +23,14 @@ from math import comb, exp, expm1, inf, log
 import numpy as np
 
 from computefactory.ledger import given, line
-from computefactory.offtake.inputs import Contract
+from computefactory.offtake.inputs import Contract, Deal, Lease, Offtake
 from computefactory.plant.inputs import Cluster, Phase, Reliability, Silicon
 from computefactory.units import Count, Hour, One, PerHour, PerYear, Usd
 
-__all__ = ["STEPS", "Downtime", "chance_below", "expected_credit", "fleet", "repeated"]
+__all__ = ["STEPS", "Downtime", "chance_below", "expected_credit", "fleet", "paid_whatever_runs", "repeated"]
 
 MONTH_HOURS = 8766 / 12  # of an average month
+DELIVERED = ("on_demand", "floor", "mining")  # kinds that are paid for what is delivered
 _NEGLIGIBLE = 1e-15
 
 
@@ -76,10 +77,14 @@ def month_of(contract: Contract, silicon: Silicon, reliability: Reliability, act
     share = contract.accelerators / active if active else 0.0
     spares = round(silicon.spares / silicon.accelerators_per_node * share)
     nodes = fleet(needed, spares, reliability.failures, reliability.repair)
-    common = 1 - reliability.facility * reliability.fabric
-    outages = common * MONTH_HOURS / contract.sla_outage
-    planned = reliability.planned * contract.sla_planned
-    return replace(nodes, outages=outages, outage=contract.sla_outage / MONTH_HOURS, planned=planned)
+    return _with_outages(nodes, contract, reliability, reliability.facility * reliability.fabric)
+
+
+def _with_outages(nodes: Downtime, deal: Deal, reliability: Reliability, common: One) -> Downtime:
+    """What befalls all at once on top of what nodes lose; ``common`` is the availability of what all hang on."""
+    outages = (1 - common) * MONTH_HOURS / deal.sla_outage
+    planned = reliability.planned * deal.sla_planned
+    return replace(nodes, outages=outages, outage=deal.sla_outage / MONTH_HOURS, planned=planned)
 
 
 def chance_below(threshold: One, month: Downtime) -> One:
@@ -161,6 +166,27 @@ def sla_credits(
     )
 
 
+def lease_credits(leases: tuple[Lease, ...], reliability: Reliability) -> tuple[float, ...]:
+    """Expected credit of each part of a lease, share of its rent: outages of the building; nodes are the tenant's."""
+    return tuple(
+        expected_credit(
+            item.sla_below,
+            item.sla_credit,
+            item.sla_cap,
+            _with_outages(Downtime(0.0, 0.0), item, reliability, reliability.facility),
+        )
+        if item.sla_below
+        else 0.0
+        for item in leases
+    )
+
+
+def paid_whatever_runs(book: Offtake) -> tuple[str, ...]:
+    """Contracts that no outage costs anything: neither paid by what is delivered nor with a service level."""
+    deals = (deal for deal in book.committable if deal.kind not in DELIVERED and not deal.sla_below)
+    return tuple(dict.fromkeys(deal.contract for deal in deals))
+
+
 def sla_exits(
     contracts: tuple[Contract, ...],
     phases: tuple[Phase, ...],
@@ -195,6 +221,7 @@ def accelerators_sold(contracts: tuple[Contract, ...]) -> Count:
     )
 
 
+l_sla = given("l_sla", One, per="lease", source="steps.lease_credits", doc="Expected service credit, share of rent.")
 c_sla = given("c_sla", One, per="contract", source="steps.sla_credits", doc="Expected service credit, share of a bill.")
 
 
@@ -204,4 +231,10 @@ def c_sla_credit(c_billed: Usd, c_sla: One) -> Usd:
     return c_billed * c_sla
 
 
-STEPS = (sla_credits, sla_exits, accelerators_sold)
+@line(per="lease")
+def l_sla_credit(l_rent: Usd, l_sla: One) -> Usd:
+    """Service credits expected against the rent."""
+    return l_rent * l_sla
+
+
+STEPS = (sla_credits, lease_credits, sla_exits, accelerators_sold)

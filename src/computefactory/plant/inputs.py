@@ -634,6 +634,7 @@ class Reliability:
     facility: Annotated[One, Doc("Availability of the building."), Stated(), RELIABILITY]
     fabric: Annotated[One, Doc("Availability of the fabric."), Stated(), RELIABILITY]
     planned: Annotated[One, Doc("Share of time in planned maintenance."), Stated(), RELIABILITY]
+    least_believed: Annotated[One, Doc("Availability below which a site is broken rather than run."), RELIABILITY]
     job: Annotated[Count, Doc("Accelerators in the reference job."), Stated("job.accelerators"), RELIABILITY]
     shrinks: Annotated[
         One,

@@ -168,6 +168,12 @@ def all_nodes_up(
 
 
 @elementwise()
+def site_availability(reliability: Reliability, power_served: One) -> One:
+    """Share of the time that the building runs and is fed: what a tenant or a miner has of it."""
+    return reliability.facility * (1 - reliability.planned) * power_served
+
+
+@elementwise()
 def generation_availability(
     generation_nodes_up: tuple[One, ...], reliability: Reliability, power_served: One
 ) -> tuple[One, ...]:
@@ -321,6 +327,7 @@ STEPS = (
     node_availability,
     all_nodes_up,
     generation_whole_jobs,
+    site_availability,
     generation_availability,
     availability,
     generation_job_failures,

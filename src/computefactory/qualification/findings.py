@@ -9,6 +9,7 @@ import numpy as np
 
 from computefactory.finance.covenants import below
 from computefactory.offtake.merchant import residual, running_cost
+from computefactory.offtake.service_levels import paid_whatever_runs
 
 if TYPE_CHECKING:
     from computefactory.schema import Factory
@@ -69,6 +70,7 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
     for step, what in (("coolant_hours_exceeded", "coolant"), ("air_hours_exceeded", "inlet air")):
         if known[step] > 0:
             found.append(f"{what} is warmer than the silicon's limit in {known[step]:,.0f} hours of a typical year")
+    found += _outages(factory, known)
     silicon = factory.plant.silicon
     warmest, limit = known["coolant_warmest"], float(np.min(silicon.coolant_limit))
     if warmest > limit:
@@ -87,6 +89,20 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
         hours = f"{known['supply_limits']:,.0f} hours of a typical year"
         found.append(f"load is shed in {hours}: {1 - known['power_served']:.2%} of the energy, as lost production")
     return found
+
+
+def _outages(factory: Factory, known: Mapping[str, Any]) -> list[str]:
+    """An availability below any that a site is run at, and who bears it."""
+    least = float(factory.plant.reliability.least_believed)
+    site, own = float(known["site_availability"]), float(known["availability"])
+    reached = min(site, own) if factory.plant.accelerators else site
+    if reached >= least:
+        return []
+    said = f"availability is {reached:.1%}, below the {least:.0%} that any site is run at"
+    names = paid_whatever_runs(factory.offtake)
+    if names:
+        said += f"; {', '.join(names)} pays as if all were there: no service level is stated, the customer bears it"
+    return [said]
 
 
 def sized_as_stated(overrides: Mapping[str, Any]) -> list[str]:

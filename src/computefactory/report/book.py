@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from computefactory.offtake.inputs import Contract, Lease
+from computefactory.offtake.service_levels import paid_whatever_runs
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import page
 from computefactory.report import book_events, book_market
@@ -12,7 +15,10 @@ from computefactory.report.phases import phases
 from computefactory.studies.book import Book, study
 from computefactory.timeline import month_name
 
-__all__ = ["book"]
+if TYPE_CHECKING:
+    from computefactory.result import Result
+
+__all__ = ["book", "borne"]
 
 BAR = 24
 FIRM, LOOSE, EMPTY = "█", "░", "·"
@@ -209,10 +215,9 @@ def _tail(book: Book, middles: np.ndarray) -> str:
 
 
 def _terms(book: Book) -> Section:
-    known = book.result.known
-    credited = dict(
-        zip((part.name for part in book.result.factory.offtake.contracts), known["sla_credits"], strict=True)
-    )
+    known, offtake = book.result.known, book.result.factory.offtake
+    shares = (*known["sla_credits"], *known["lease_credits"])
+    credited = dict(zip((part.name for part in offtake.committable), shares, strict=True))
     rows: list[tuple[Cell, ...]] = []
     for entry in book.entries:
         part = entry.first
@@ -226,7 +231,7 @@ def _terms(book: Book) -> Section:
                 "USD/kW-month" if lease else "USD/h",
                 float(entry.committed.sum()) / entry.value if entry.value else None,
                 "buyer" if part.power_passed_through else "seller",
-                credited.get(part.name),
+                credited[part.name],
             )
         )
     columns = (
@@ -237,14 +242,21 @@ def _terms(book: Book) -> Section:
         Column("price_unit", "unit"),
         Column("committed_share", "owed", "%", of=f"total({COMMITTED}) / ({VALUE})"),
         Column("power_borne_by", "power by"),
-        Column("expected_credit_share", "credits", "%", of="first(sla_credits)"),
+        Column("expected_credit_share", "credits", "%", of="highest(c_sla) + highest(l_sla)"),
     )
     places = tuple(Of(_kind(entry.first), entry.name) for entry in book.entries)
     text = (
         "size: accelerators, or kW; owed: the least paid over all exits / value; power by: who bears its price; "
         "credits: expected service credits, share of the bill"
     )
-    return Section("terms", "Terms", grid=Grid(columns, tuple(rows), places=places), text=(text,))
+    return Section("terms", "Terms", grid=Grid(columns, tuple(rows), places=places), text=(text, *borne(book.result)))
+
+
+def borne(result: Result) -> tuple[str, ...]:
+    """Contracts whose price stands whatever is delivered."""
+    names = paid_whatever_runs(result.factory.offtake)
+    said = "no service level is stated and what is owed is billed whatever runs: the customer bears low availability"
+    return (f"{', '.join(names)}: {said}.",) if names else ()
 
 
 def _kind(part: Contract | Lease) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, megawatts, worked
 from computefactory.registry import itself, page
+from computefactory.report.book import borne
 from computefactory.report.named import FiguresOf, filled
 from computefactory.report.tokens import tokens
 from computefactory.studies.elasticity import Elasticity, Kept, elasticities, kept_by_owner
@@ -97,6 +98,7 @@ def _availability(result: Result) -> Section:
             "Building and fabric fail for all nodes at once. The last line is the chance that an all-or-nothing "
             "service level holds; it is not an availability."
         ),
+        *borne(result),
     )
     return Section("availability", "Availability", figures, text=text)
 

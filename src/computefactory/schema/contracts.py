@@ -58,7 +58,7 @@ class Breach(Chapter):
     within: t.Tenor = required("months in which they are counted")
 
 
-class ServiceLevel(Chapter):
+class Credits(Chapter):
     """Credits against the monthly bill by that month's availability."""
 
     below: tuple[t.Share, ...] | None = optional("availability below which each band begins, falling")
@@ -67,6 +67,11 @@ class ServiceLevel(Chapter):
     maintenance: Literal["excluded", "counted"] | None = optional(
         "whether planned maintenance counts as outage; default excluded"
     )
+
+
+class ServiceLevel(Credits):
+    """Credits, and what repeated failure allows."""
+
     terminates: Breach | None = optional("repeated failure that lets the buyer leave")
 
 
@@ -231,6 +236,7 @@ class LeaseTerms(OfftakeTerms):
     )
     extension: LeaseOption | None = optional("an option to stay")
     tenant_funding: TenantFunding | None = optional("what the tenant pays of the construction; default: nothing")
+    service_level: Credits | None = optional("credits against the rent for outages of the building; default none")
 
 
 class Colocation(LeaseTerms):

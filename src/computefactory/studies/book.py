@@ -246,7 +246,7 @@ _LEASE = {
     "prepaid": "l_funding_in",
     "credited": "l_credit",
     "damages": "",
-    "service_credits": "",
+    "service_credits": "l_sla_credit",
     "expected": "l_expected",
     "owed": "l_owed",
     "settled": "l_settled",

@@ -13,6 +13,7 @@ from computefactory.schema.capital import Owner
 from computefactory.schema.checks.plant import TOLERANCE, Found, Generations, Phases
 from computefactory.schema.contracts import (
     Contract,
+    Credits,
     FirmTerms,
     Floor,
     HourTerms,
@@ -20,6 +21,7 @@ from computefactory.schema.contracts import (
     Mining,
     OfftakeTerms,
     OnDemand,
+    ServiceLevel,
 )
 from computefactory.schema.events import DefaultEvent, Event, ExitEvent, LateEvent
 from computefactory.schema.power import PowerChapter
@@ -140,12 +142,14 @@ def _prices(at: Places, offtake: Mapping[str, Contract]) -> Found:
         extension = terms.extension if isinstance(terms, (FirmTerms, LeaseTerms)) else None
         if extension and extension.notice > terms.longest:
             yield at.wrong("out_of_range", f"{path}.extension.notice", f"at most {terms.longest:g} months: the tenor")
+        if isinstance(terms, LeaseTerms):
+            yield from _service(at, path, terms.service_level)
         if isinstance(terms, LeaseTerms) and terms.tenant_funding is not None:
             yield from _one_of(at, f"{path}.tenant_funding", "amount", "per_power", terms.tenant_funding)
         if isinstance(terms, FirmTerms):
             yield from _billing(at, path, terms)
             yield from _prepayment(at, path, terms)
-            yield from _service(at, path, terms)
+            yield from _service(at, path, terms.service_level)
         if (
             isinstance(terms.starts, Anchor)
             and terms.starts.after == "signed"
@@ -197,22 +201,22 @@ def _prepayment(at: Places, path: str, terms: FirmTerms) -> Found:
         yield at.wrong("above_limit", field, expected)
 
 
-def _service(at: Places, path: str, terms: FirmTerms) -> Found:
-    level = terms.service_level
+def _service(at: Places, path: str, level: Credits | None) -> Found:
     if level is None:
         return
+    breach = level.terminates if isinstance(level, ServiceLevel) else None
     where = f"{path}.service_level"
     below, credit = level.below or (), level.credit or ()
     if len(below) != len(credit):
         given = f"{len(below)} thresholds and {len(credit)} credits"
         yield at.problem("lengths_differ", f"{where}.credit", given, "one credit for each threshold")
-    if not below and level.terminates is None:
-        yield at.problem("missing", f"{where}.below", "missing", "thresholds and credits, or terminates")
+    if not below and breach is None:
+        expected = "thresholds and credits" + (", or terminates" if isinstance(level, ServiceLevel) else "")
+        yield at.problem("missing", f"{where}.below", "missing", expected)
     if any(after >= before for before, after in pairwise(below)):
         yield at.wrong("out_of_order", f"{where}.below", "falling thresholds")
     if any(after < before for before, after in pairwise(credit)):
         yield at.wrong("out_of_order", f"{where}.credit", "rising credits")
-    breach = level.terminates
     if breach and not 1 <= breach.times <= breach.within:
         yield at.wrong("out_of_range", f"{where}.terminates.times", f"1 to the {breach.within:g} months of the count")
 

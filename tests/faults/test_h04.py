@@ -1,0 +1,115 @@
+"""H4: availability reaches money wherever a contract lets it, and where none does the page says who bears it."""
+
+from __future__ import annotations
+
+from functools import cache
+from math import exp
+from pathlib import Path
+
+import pytest
+
+import computefactory as cf
+from computefactory.errors import FactoryFileError
+from computefactory.registry import PAGES
+from small_factory import book_file
+
+BROKEN = {"operations.reliability.facility": "20 %"}
+RATIO = 0.2 / 0.9995  # of the building's availability, to that of the library
+STARTS = "starts: {after: energised, lag: 1 month}, tenor: 60 months"
+HOURS = f"buyer: Microsoft, signed: 2025-11, accelerators: 7200, price: 3 USD/accelerator-hour, {STARTS}"
+LEVEL = "service_level: {below: [99 %, 95 %], credit: [10 %, 30 %], cap: 25 %}"
+RENT = f"signed: 2025-11, buyer: CoreWeave, power: 5 MW, price: 120 USD/kW-month, electricity: passed_through, {STARTS}"
+KINDS = {
+    "take_or_pay": f"kind: take_or_pay, {HOURS}",
+    "minimum_volume": f"kind: minimum_volume, minimum: 50 %, used: [90 %], {HOURS}",
+    "on_demand": (
+        f"kind: on_demand, accelerators: 7200, price: 3 USD/accelerator-hour, tier: neocloud, commitment: on_demand, "
+        f"share_sold: 60 %, {STARTS}"
+    ),
+    "floor": f"kind: floor, {HOURS}",
+    "colocation": f"kind: colocation, {RENT}",
+    "mining": f"kind: mining, power: 5 MW, price: 0.1 USD/kWh, {STARTS}",
+}
+OWN = ("take_or_pay", "minimum_volume", "on_demand", "floor")
+
+
+def first_year(folder: Path, terms: str, own: bool, **changes: str) -> tuple[cf.Result, float]:
+    """A run and its revenue in the first full year, without renewals."""
+    file = book_file(folder, one=terms)
+    result = cf.run(file, overrides=changes | ({} if own else {"silicon.accelerators": "0"}))
+    return result, float(result.metrics["revenue_usd_per_year"].value)
+
+
+def ratio(folder: Path, kind: str, level: str = "") -> float:
+    """Revenue with a building that runs 20 % of the time over that with the library's."""
+    terms = f"{KINDS[kind]}{', ' if level else ''}{level}"
+    sound, broken = (first_year(folder, terms, kind in OWN, **changes)[1] for changes in ({}, BROKEN))
+    return broken / sound
+
+
+@pytest.mark.parametrize("kind", ["on_demand", "floor", "mining"])
+def test_h04_what_is_paid_as_delivered_moves(tmp_path: Path, kind: str) -> None:
+    """`facility: 20 %` left revenue as it was; right: sales on demand, a floor and a mine fall in proportion."""
+    assert ratio(tmp_path, kind) == pytest.approx(RATIO, rel=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["take_or_pay", "colocation"])
+def test_h04_without_a_service_level_the_customer_bears_it(tmp_path: Path, kind: str) -> None:
+    """What is owed is billed whatever runs: no money moves, the pages say so and a warning too."""
+    assert ratio(tmp_path, kind) == pytest.approx(1, rel=1e-9)
+    result, _ = first_year(tmp_path, KINDS[kind], kind in OWN, **BROKEN)
+    assert any("availability is" in text and "one pays" in text for text in result.warnings)
+    pages = ["book", "output"] if kind in OWN else ["book"]
+    for page in pages:
+        said = " ".join(text for part in PAGES[page](result).sections for text in part.text)
+        assert "the customer bears low availability" in said
+
+
+def test_h04_a_minimum_is_owed_and_the_rest_moves(tmp_path: Path) -> None:
+    """Of 90 % used of which 50 % are owed, a site that runs a fifth of the time is paid the 50 %."""
+    sound = 0.9 * first_year(tmp_path, KINDS["minimum_volume"], True)[0].known["availability"]
+    assert ratio(tmp_path, "minimum_volume") == pytest.approx(0.5 / sound, rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["take_or_pay", "minimum_volume", "colocation"])
+def test_h04_a_service_level_moves_money(tmp_path: Path, kind: str) -> None:
+    """Credits of 25 % of the bill, the cap, in every month in which the building runs a fifth of the time."""
+    found = ratio(tmp_path, kind, LEVEL)
+    assert 0.74 * ratio(tmp_path, kind) < found < 0.78 * ratio(tmp_path, kind)
+
+
+def test_h04_credits_of_a_lease_by_hand(tmp_path: Path) -> None:
+    """Outages of four hours come as a Poisson process: rent less 5 % for one a month and 10 % for two or more."""
+    level = "service_level: {below: [99.9 %, 99 %], credit: [5 %, 10 %]}"
+    plain = first_year(tmp_path, KINDS["colocation"], False)[1]
+    result, credited = first_year(tmp_path, f"{KINDS['colocation']}, {level}", False)
+    mean = (1 - 0.9995) * 8766 / 12 / 4
+    none, one = exp(-mean), mean * exp(-mean)
+    expected = 0.05 * one + 0.10 * (1 - none - one)
+    assert result.known["lease_credits"] == pytest.approx((expected,), rel=1e-9)
+    assert credited == pytest.approx(plain * (1 - expected), rel=1e-6)
+    assert not any("availability" in text for text in result.warnings)
+
+
+@cache
+def iren(facility: str, level: str) -> cf.Result:
+    overrides = {"operations.reliability.facility": facility, "offtake.microsoft.service_level": level}
+    return cf.run("iren-horizon", overrides=overrides)
+
+
+def test_h04_cover_and_returns_follow() -> None:
+    """IREN with a service level: a worse building lowers revenue, the lowest cover and the return."""
+    level = "{below: [99 %, 95 %], credit: [10 %, 30 %], cap: 25 %}"
+    sound, worse = iren("99.9 %", level), iren("97 %", level)
+    for name in ("revenue_usd_per_year", "min_dscr", "project_irr", "npv_usd"):
+        assert float(worse.metrics[name].value) < float(sound.metrics[name].value)
+
+
+def test_h04_credits_of_a_lease_are_checked(tmp_path: Path) -> None:
+    """Bands that do not fall, and what only hours can say, are refused with their place."""
+    wrong = "service_level: {below: [99 %, 99.9 %], credit: [5 %, 10 %]}"
+    with pytest.raises(FactoryFileError, match="falling thresholds"):
+        first_year(tmp_path, f"{KINDS['colocation']}, {wrong}", False)
+    ends = "service_level: {terminates: {below: 97 %, times: 3, within: 12 months}}"
+    with pytest.raises(FactoryFileError, match="terminates"):
+        first_year(tmp_path, f"{KINDS['colocation']}, {ends}", False)
