@@ -41,9 +41,9 @@ MEGAWATT = 1e-3  # MW per kW
 class Definition:
     """``source`` is ``step``, ``input`` (dotted path) or the name of a run; ``key`` is what to read there.
 
-    It does not exist where the line ``unpaid`` still owes in the last month, where no ``shares`` are left, at ``never``
-    or above, or below ``least``; of a rate of return, ``flows`` is the line whose root it is. ``parts`` are lines that
-    sum to it.
+    It does not exist where the line ``unpaid`` still owes in the last month, where a line that it ``needs`` is nothing,
+    at ``never`` or above, or below ``least``; of a rate of return, ``flows`` is the line whose root it is. ``parts``
+    are lines that sum to it.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Definition:
     scale: float = 1.0
     flows: str = ""
     unpaid: str = ""
-    shares: str = ""
+    needs: str = ""
     never: float = np.inf
     least: float = -np.inf
     parts: tuple[str, ...] = ()
@@ -142,6 +142,13 @@ METRICS: tuple[Definition, ...] = (
         "lcoc",
         parts=LCOC_PARTS,
     ),
+    metric(
+        "lcoc_real_usd_per_accelerator_hour",
+        "levelised cost of an accelerator-hour, real",
+        "USD/accelerator-hour",
+        "unit_cost",
+        "lcoc_real",
+    ),
     metric("lcoc_usd_per_pflop_day", "levelised cost of useful work", "USD/PFLOP-day", "unit_cost", "lcoc_per_work"),
     metric(
         "tokens_per_accelerator_hour",
@@ -212,12 +219,12 @@ VALUES: tuple[Definition, ...] = (  # evaluated when they are asked for
         "industrial value of a share, diluted",
         "USD/share",
         _VALUATION,
-        shares="industrial_shares",
+        needs="industrial_shares",
     ),
-    metric("cloud_enterprise_value_usd", "cloud value of the enterprise", "USD", _VALUATION),
-    metric("cloud_equity_value_usd", "cloud value of the equity", "USD", _VALUATION),
+    metric("cloud_enterprise_value_usd", "cloud value of the enterprise", "USD", _VALUATION, needs="cloud_known"),
+    metric("cloud_equity_value_usd", "cloud value of the equity", "USD", _VALUATION, needs="cloud_known"),
     metric(
-        "cloud_value_usd_per_share", "cloud value of a share, diluted", "USD/share", _VALUATION, shares="cloud_shares"
+        "cloud_value_usd_per_share", "cloud value of a share, diluted", "USD/share", _VALUATION, needs="cloud_shares"
     ),
 )
 
@@ -243,7 +250,7 @@ def rate(flows: Any, periods_per_year: float) -> tuple[float | None, str, tuple[
 
 def lines_beside(definition: Definition) -> tuple[str, ...]:
     """The lines that :func:`existing` needs beside the metric's own."""
-    return tuple(name for name in (definition.unpaid, definition.shares) if name)
+    return tuple(name for name in (definition.unpaid, definition.needs) if name)
 
 
 def existing(definition: Definition, lines: Mapping[str, Any]) -> Any:
@@ -252,8 +259,8 @@ def existing(definition: Definition, lines: Mapping[str, Any]) -> Any:
     missing = ~np.isfinite(value) | (value >= definition.never) | (value < definition.least)
     if definition.unpaid:
         missing |= lines[definition.unpaid][:, -1] > 0
-    if definition.shares:
-        missing |= lines[definition.shares] <= 0
+    if definition.needs:
+        missing |= lines[definition.needs] <= 0
     return np.where(missing, np.nan, value * definition.scale)
 
 
@@ -268,8 +275,8 @@ def measure(definition: Definition, value: Any, lines: Mapping[str, Any], period
     if definition.unpaid and float(lines[definition.unpaid][-1]) > 0:
         return replace(found, reason="does_not_exist")
     number = float(value)
-    nobody = bool(definition.shares) and not lines[definition.shares]
-    if nobody or not isfinite(number) or number >= definition.never or number < definition.least:
+    lacking = bool(definition.needs) and not lines[definition.needs]
+    if lacking or not isfinite(number) or number >= definition.never or number < definition.least:
         return replace(found, reason="not_applicable")
     parts = {part: float(lines[f"lcoc_{part}"]) for part in definition.parts}
     return replace(found, value=number * definition.scale, parts=parts)

@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from computefactory.library import Library
+from computefactory.library.peers import CLOUD, multiple_of, peers_at
 from computefactory.schema import derive
+from computefactory.timeline import month_number
 from computefactory.valuation.comparables import annuity
 
 some = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -40,13 +42,31 @@ def test_growth_adds_where_it_earns_more_than_it_costs(valued, rate, share, year
     assert added * (earned - rate) >= -1e-9
 
 
-def test_the_cloud_median_by_hand():
-    """10.65, 8.6, 9.6, 3.2, 8.3: the middle one is 8.6."""
+CLOUDS = ("DigitalOcean", "OVH", "Alphabet", "Microsoft", "Amazon", "Oracle")
+
+
+def clouds(month, names=CLOUD):
+    """Multiples of the clouds known in a month, by company."""
     library = Library.load()
-    keys = [key for key in library.keys("multiple") if key.startswith("cloud/")]
-    values = [float(library.fact("multiple", key, "ev_revenue").value) for key in keys]
-    ends = (derive.lowest_of(*values), derive.median_of(*values), derive.highest_of(*values))
-    assert ends == (3.2, 8.6, 10.65)
+    peers = peers_at(library, "cloud", month_number(month), names)
+    return {peer.company: float(multiple_of(library, peer, names).value) for peer in peers}
+
+
+def test_the_cloud_median_by_hand():
+    """2.83, 3.2, 6.1, 8.6, 9.6, 11.4: between 6.1 and 8.6; of last twelve months alone 8.3 and 5.84 in place of two."""
+    found = clouds("2027-01")
+    assert set(found) == set(CLOUDS)
+    assert derive.median_of(*found.values()) == pytest.approx(7.35)
+    assert (derive.lowest_of(*found.values()), derive.highest_of(*found.values())) == (2.83, 11.4)
+    assert derive.median_of(*clouds("2027-01", ("ev_revenue_ltm",)).values()) == pytest.approx(7.07)
+
+
+def test_a_row_counts_from_the_month_in_which_it_was_known():
+    assert clouds("2025-01") == {}
+    assert clouds("2025-03") == {"DigitalOcean": 6.52}
+    assert clouds("2025-06") == {"DigitalOcean": 6.52}
+    assert clouds("2025-07") == {"DigitalOcean": 5.84, "OVH": 2.83}
+    assert clouds("2026-09") == {"DigitalOcean": 11.4, "OVH": 2.83, "Oracle": 6.1}
 
 
 def test_a_loss_is_worth_nothing_at_any_multiple(valued):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from computefactory.appraisal.industrial import number
 from computefactory.appraisal.ranges import Move, lever, moved_values
 from computefactory.crossing import closed_in, passages
-from computefactory.errors import FactoryFileError, Problem
+from computefactory.errors import FactoryFileError, NoSolution, Problem
 from computefactory.scenarios import GIVEN
 from computefactory.units import shown
 
@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     from computefactory.appraisal.multiples import Comparables
     from computefactory.result import Result
 
-__all__ = ["Implied", "Reverse", "Sought", "implied_by", "sought_of", "target_of"]
+__all__ = ["Implied", "Reverse", "Sought", "implied_by", "refuse_out_of_reach", "sought_of", "target_of"]
 
 Row = NDArray[np.float64]
 POINTS = 17
 MILLION = 1e6
 SAME = 1e-9  # of the target: the input moves nothing
 CLOSE = 1e-6  # of the target: it is reached
-LOWEST_RATE, HIGHEST_RATE = -0.5, 5.0
+HIGHEST_RATE = 1.0  # a year; below nothing no money is worth more later
+MOST_GROWTH = 50.0  # years
 FACTOR = 16.0  # a renewal price is looked for between a sixteenth and sixteen times the present one
 
 
@@ -41,12 +42,26 @@ class Implied:
     unit: str
     value: float | None
     base: float
+    span: tuple[float, float] | None = None  # of the input: where it is looked for
+    attainable: tuple[float, float] | None = None  # USD of enterprise value in that span
     reason: str = ""  # out_of_range, not_unique, no_effect, returns_below_cost_of_capital, not_needed
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object."""
         found: dict[str, Any] = {"value": self.value, "base": self.base, "unit": self.unit, "label": self.label}
+        for name, ends in (("between", self.span), ("attainable_usd", self.attainable)):
+            found |= {name: list(ends)} if ends is not None else {}
         return found | ({"reason": self.reason} if self.reason else {})
+
+    @property
+    def reach(self) -> str:
+        """The prices that it can give, in words."""
+        if self.span is None or self.attainable is None:
+            return ""
+        low, high = (f"{end / MILLION:,.0f}" for end in self.attainable)
+        scale, unit = (100.0, "%") if self.unit == "1" else (1.0, self.unit)
+        first, last = (f"{scale * end:,.3g}" for end in self.span)
+        return f"between {low} and {high} million USD by {self.label} from {first} to {last} {unit}"
 
 
 @dataclass(frozen=True)
@@ -54,16 +69,21 @@ class Reverse:
     """What a price implies, one input at a time."""
 
     price: float  # of the enterprise
-    given: bool  # False: the cloud value stood in
+    asked: str  # "given", or which value stood in
     price_of: str
     implied: tuple[Implied, ...]
     liquidation: float
+
+    @property
+    def given(self) -> bool:
+        """Whether a price was asked about."""
+        return self.asked == "given"
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object."""
         return {
             "price_usd": self.price,
-            "price_is": "given" if self.given else "the cloud value",
+            "price_is": self.asked,
             "price_of": self.price_of,
             "liquidation_usd": self.liquidation,
             "below_liquidation": self.price < self.liquidation,
@@ -85,7 +105,7 @@ class Sought:
 
 def sought_of(result: Result, industrial: Industrial) -> tuple[Sought, ...]:
     """Market price, one discount rate for all parts, hours sold."""
-    rates = np.concatenate([np.linspace(LOWEST_RATE, 0.5, 4 * POINTS), np.linspace(0.52, HIGHEST_RATE, POINTS)])
+    rates = np.concatenate([np.linspace(0, 0.5, 4 * POINTS), np.linspace(0.52, HIGHEST_RATE, POINTS)])
     price = FACTOR ** np.linspace(-1, 1, POINTS)
     return (
         _of_market(result, "offtake.merchant.price_new", "renewal_price", "market price after the contracts", price),
@@ -123,16 +143,14 @@ def _at_one_rate(industrial: Industrial, rates: Row) -> Move:
     return {f"{GIVEN}{name}": values for name, values in moved.items()}
 
 
-def target_of(
-    comparables: Comparables, cloud_value: float, equity: Equity, price: float | None, price_of: str
-) -> float:
-    """The enterprise value that is asked about; without a price the cloud value.
+def target_of(comparables: Comparables, instead: float, equity: Equity, price: float | None, price_of: str) -> float:
+    """The enterprise value that is asked about; without a price what stands in.
 
     Raises:
         FactoryFileError: a given price below what a forced sale would bring.
     """
     if price is None:
-        return cloud_value
+        return instead
     target = price + equity.claims if price_of == "equity" else price
     floor = comparables.three("e_liquidation")[0]
     if target < floor:
@@ -156,15 +174,29 @@ def implied_by(
     return price, rate, _growth(industrial, comparables, target), sold
 
 
+def refuse_out_of_reach(target: float, implied: Sequence[Implied]) -> None:
+    """A price that was asked about and that nothing gives.
+
+    Raises:
+        NoSolution: it lies outside what each input can give, which is said.
+    """
+    if any(item.value is not None or item.reason in ("not_needed", "not_unique") for item in implied):
+        return
+    reach = ", or ".join(item.reach for item in implied if item.reach) or "nothing but the value itself"
+    raise NoSolution(f"{target / MILLION:,.0f} million USD of enterprise value is out of reach: attainable {reach}")
+
+
 def _implied(
     result: Result, industrial: Industrial, target: float, sought: Sought, found: Mapping[str, Row]
 ) -> Implied:
     """Rent to landlords, where it is counted as debt, is taken as it stands."""
     move = sought.move
     if move is None:
-        return Implied(sought.name, sought.label, sought.unit, None, sought.base, "no_effect")
+        return Implied(sought.name, sought.label, sought.unit, None, sought.base, reason="no_effect")
     values, wanted = found[sought.name], target - number(industrial.run, "leases_value")
     value, reason = None, ""
+    span = float(sought.points[0]), float(sought.points[-1])
+    reach = float(np.min(values)) + target - wanted, float(np.max(values)) + target - wanted
     if np.ptp(values) <= abs(target) * SAME:
         reason = "no_effect"
     else:
@@ -179,16 +211,23 @@ def _implied(
         value, reached = closed.nearer(wanted)
         if abs(reached - wanted) > CLOSE * abs(target):
             value, reason = None, "out_of_range"  # it jumps over the price
-    return Implied(sought.name, sought.label, sought.unit, value, sought.base, reason)
+    moves = reason != "no_effect"
+    ends = (span if moves else None, reach if moves else None)
+    return Implied(sought.name, sought.label, sought.unit, value, sought.base, *ends, reason)
 
 
 def _growth(industrial: Industrial, comparables: Comparables, target: float) -> Implied:
     """Years of growth at the library's reinvestment that bring the value up to the price."""
     label = "years of growth above its cost"
-    missing = target - industrial.enterprise_value
-    if missing <= 0:
-        return Implied("growth", label, "year", None, 0.0, "not_needed")
     a_year = comparables.number("growth_a_year") * comparables.number("nopat")
     if comparables.rate <= 0 or comparables.number("return_on_capital") <= comparables.rate or not a_year:
-        return Implied("growth", label, "year", None, 0.0, "returns_below_cost_of_capital")
-    return Implied("growth", label, "year", missing / a_year, 0.0)
+        return Implied("growth", label, "year", None, 0.0, reason="returns_below_cost_of_capital")
+    value = industrial.enterprise_value
+    span, reach = (0.0, MOST_GROWTH), (value, value + MOST_GROWTH * a_year)
+    years = (target - value) / a_year
+    if years < 0:
+        return Implied("growth", label, "year", None, 0.0, span, reach, "not_needed")
+    inside = years <= MOST_GROWTH
+    return Implied(
+        "growth", label, "year", years if inside else None, 0.0, span, reach, "" if inside else "out_of_range"
+    )

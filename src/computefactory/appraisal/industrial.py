@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from computefactory.valuation import ValuationTerms
     from computefactory.workings import Run
 
-__all__ = ["Equity", "Industrial", "equity_of", "industrial_of", "number", "terms_of"]
+__all__ = ["Equity", "Industrial", "Part", "equity_of", "industrial_of", "number", "terms_of"]
 
 STEPS = {  # step -> its sign and line
     "debt": (-1, "debt_claim"),
@@ -43,6 +44,34 @@ ITEM_LINES = {  # of an item; axis, kind
     "rate": "{0}_rate",
     "value": "{0}_{1}_value",
 }
+WORDS = (  # part, line, what it is called; or by the kind of site
+    ("contracts", "silicon_contracts_value", "contracts, net of the shell's rent"),
+    ("contracts", "tenants_value", "leases, net of what their halls cost"),
+    ("merchant", "silicon_market_value", "market margins, to retirement"),
+    ("merchant", "loose_rent_value", "rent that no tenant owes"),
+    ("merchant", "hash_value", "hash margins"),
+    ("scrap", "scrap_value", "silicon at retirement"),
+    ("shell_now", "shell_now_value", "shell: rent of the silicon"),
+    (
+        "shell_after",
+        "shell_after_value",
+        {
+            "factory": "shell: let again, and what is left",
+            "landlord": "re-let rent, and what is left",
+            "mine": "site let again, and what is left",
+        },
+    ),
+    ("shell_upgrade", "shell_upgrade_value", "upgrade before the shell is let again"),
+    (
+        "undeveloped",
+        "undeveloped_value",
+        {"factory": "power without halls", "landlord": "power not let", "mine": "power that nothing draws"},
+    ),
+    ("cost_to_complete", "cost_to_complete_value", "cost to complete"),
+    ("overhead", "overhead_value", "overhead"),
+    ("tax", "tax_value", "unlevered tax"),
+    ("leases", "leases_value", "rent to landlords, counted as debt"),
+)
 RATE = ("name", "contract", "tenor", "rating", "risk_free", "spread", "premium", "rate")  # of an item, in JSON
 
 
@@ -55,6 +84,15 @@ def terms_of(run: Run) -> ValuationTerms:
 def number(run: Run, name: str) -> float:
     """One number of a run, line or given."""
     return float(run.lines[name] if name in run.lines else run.inputs[name]) + 0.0  # no minus before nothing
+
+
+class Part(NamedTuple):
+    """A part of the value, or of one of its parts: where it belongs, its line, what it is called here, USD."""
+
+    part: str
+    line: str
+    label: str
+    value: float
 
 
 @dataclass(frozen=True)
@@ -70,12 +108,35 @@ class Industrial:
     contracts: Mapping[str, float]  # by contract
     of_which: Mapping[str, float]
 
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """What earns here: own silicon (a factory), tenants (a landlord), machines that mine."""
+        lines, book = self.run.lines, self.run.factory.offtake
+        found = {
+            "factory": bool(np.any(lines["silicon_power"] != 0)),
+            "landlord": any(not lease.full_draw for lease in book.leases),
+            "mine": any(lease.full_draw for lease in book.leases),
+        }
+        return tuple(name for name, here in found.items() if here)
+
+    @cached_property
+    def in_words(self) -> tuple[Part, ...]:
+        """The parts in the words of what earns here: a factory's first, else a landlord's, else a mine's."""
+        kind = (*self.kinds, "factory")[0]
+        return tuple(
+            Part(part, line, words if isinstance(words, str) else words[kind], value)
+            for part, line, words in WORDS
+            if (value := number(self.run, line))
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """The JSON object, without the equity."""
         terms = terms_of(self.run)
         return {
             "enterprise_value_usd": self.enterprise_value,
             "parts": dict(self.parts),
+            "in_words": [{"part": each.part, "label": each.label, "usd": each.value} for each in self.in_words],
+            "kinds": list(self.kinds),
             "contracts": dict(self.contracts),
             "of_which": dict(self.of_which),
             "rates": {

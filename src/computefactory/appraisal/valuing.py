@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computefactory import __version__, model
-from computefactory.appraisal.implied import Reverse, implied_by, sought_of, target_of
+from computefactory.appraisal.implied import Reverse, implied_by, refuse_out_of_reach, sought_of, target_of
 from computefactory.appraisal.industrial import Equity, Industrial, equity_of, industrial_of, number
 from computefactory.appraisal.multiples import Cloud, Comparables
 from computefactory.appraisal.ranges import PREMIUM, VALUE, moved_values, moves_of, spans_of
@@ -48,8 +48,10 @@ class Valuation:
 
     @property
     def bridge(self) -> list[tuple[str, str, float]]:
-        """From the industrial to the cloud value: name, words, USD; the steps add up."""
-        parts, cloud = self.industrial.parts, self.cloud
+        """From the industrial to the cloud value: name, words, USD; the steps add up; none without a cloud value."""
+        parts, value, gross = self.industrial.parts, self.cloud.enterprise_value, self.cloud.gross
+        if value is None or gross is None:
+            return []
         running = sum(
             parts[name]
             for name in ("contracts", "merchant", "scrap", "shell_now", "shell_after", "shell_upgrade", "overhead")
@@ -61,8 +63,8 @@ class Valuation:
             ("contracts_for_ever", "today's cash for ever, at one rate", for_ever - running),
             ("no_tax", "tax left out", -parts["tax"]),
             ("no_undeveloped", "power without halls left out", -parts["undeveloped"]),
-            ("growth", "margin and growth that the multiple pays for", cloud.gross - for_ever),
-            ("cloud", "cloud value", cloud.enterprise_value),
+            ("growth", "margin and growth that the multiple pays for", gross - for_ever),
+            ("cloud", "cloud value", value),
         ]
 
     @property
@@ -73,8 +75,17 @@ class Valuation:
         rows = [
             ("industrial", "industrial, by parts", self.low, self.industrial.enterprise_value, self.high),
             ("contracts", "contracts and their shell", alone + min(premium), alone, alone + max(premium)),
-            ("layers", "industrial multiples, by layer", *found.three("e_layers")),
-            ("cloud", "cloud EV/revenue", *self.cloud.three("e_cloud")),
+            *(
+                [("layers", "industrial multiples, by layer", *found.three("e_layers"))]
+                if all(found.multiples(layer)[1] for layer in ("shell", "silicon"))
+                else []
+            ),
+            *(
+                (group.name, f"{group.label}, EV/EBITDA", *group.values)
+                for group in found.groups
+                if group.beside and group.values and group.counted == "ev_ebitda"
+            ),
+            *([("cloud", "cloud EV/revenue", *self.cloud.three("e_cloud"))] if self.cloud.known else []),
             ("replacement", "replacement cost, aged to new", *found.three("e_replacement")),
             ("liquidation", "liquidation", *found.three("e_liquidation")),
         ]
@@ -110,16 +121,16 @@ class Valuation:
             },
             "cloud": self.cloud.as_dict()
             | {
-                "equity_value_usd": self.cloud_equity.value,
-                "low": self.cloud.three("e_cloud")[0],
-                "high": self.cloud.three("e_cloud")[2],
-                "equity_bridge": self.cloud_equity.as_dict(),
+                "equity_value_usd": self.cloud_equity.value if self.cloud.known else None,
+                "low": self.cloud.three("e_cloud")[0] if self.cloud.known else None,
+                "high": self.cloud.three("e_cloud")[2] if self.cloud.known else None,
+                "equity_bridge": self.cloud_equity.as_dict() if self.cloud.known else None,
             },
             "comparables": self.comparables.as_dict(),
             "reverse": self.reverse.as_dict(),
             "bridge": [{"step": name, "label": label, "usd": usd} for name, label, usd in self.bridge],
             "football_field": self.football_field,
-            "facts": self.result.factory.library.rows_used(ROWS),
+            "facts": [row for row in factory.library.rows_used(ROWS) if not row["path"].endswith("/known")],
         }
 
 
@@ -139,7 +150,7 @@ def value(
     Args:
         source: a path, the name of a shipped factory, or one already loaded.
         at: the month of the valuation (``2027-01``); default: full operation. Cash of that month counts.
-        price: a price in USD, to see what it implies; default: the cloud value.
+        price: a price in USD, to see what it implies; default: the cloud value, else the industrial one.
         price_of: ``enterprise`` or ``equity``: what the price is of.
         credit: ``spread`` discounts promised cash at a rate with the buyer's spread; ``expected`` discounts cash after
             expected default without it. Never both.
@@ -149,6 +160,7 @@ def value(
 
     Raises:
         FactoryFileError: every problem found in the input; a price below what a forced sale would bring.
+        NoSolution: a price that no market price, discount rate, growth or share of hours sold gives; says what they do.
     """
     result = model.run(source, overrides=overrides, library=library)
     return value_of(result, at=at, price=price, price_of=price_of, credit=credit, leases=leases)
@@ -187,7 +199,8 @@ def value_of(
     )
     industrial, equity = industrial_of(run, question), equity_of(run, "industrial")
     comparables, cloud = Comparables(industrial), Cloud(industrial)
-    target = target_of(comparables, cloud.enterprise_value, equity, price, price_of)
+    instead = industrial.enterprise_value if cloud.enterprise_value is None else cloud.enterprise_value
+    target = target_of(comparables, instead, equity, price, price_of)
     sought, moves = sought_of(result, industrial), moves_of(result, industrial)
     moves |= {item.name: item.move(item.points) for item in sought if item.move is not None}
     found = moved_values(result, industrial, moves)
@@ -198,7 +211,10 @@ def value_of(
         industrial.enterprise_value,
     )
     implied = implied_by(result, industrial, comparables, target, sought, points)
-    reverse = Reverse(target, price is not None, price_of, implied, comparables.three("e_liquidation")[0])
+    if price is not None:
+        refuse_out_of_reach(target, implied)
+    asked = "given" if price is not None else "the cloud value" if cloud.known else "the industrial value"
+    reverse = Reverse(target, asked, price_of, implied, comparables.three("e_liquidation")[0])
     return Valuation(
         result, industrial, equity, low, high, cloud, equity_of(run, "cloud"), comparables, reverse, swings
     )

@@ -6,9 +6,11 @@ After tax and independent of the price, at the after-tax WACC, nominal, over the
 
 the textbook revenue-requirement identity (Short, Packey & Holt, NREL/TP-462-5173, 1995, eq. 4-13 f.) with hours in
 place of energy. Durables leave at cost less straight line, silicon at nothing. The parts are pre-tax; ``tax`` is the
-rest, so that the parts add up. These lines belong to the run with ``case.unit_cost``: each phase runs from acceptance
-to the end of its silicon's economic life whatever is sold, so that the cost of the site is discounted cost over
-discounted hours of all phases. A phase leaves with its share of the durable layer, as old as it is itself.
+rest, so that the parts add up. *Real*, the same costs are spread over hours at the real rate ``(1 + nominal) / (1 +
+inflation) - 1``: the price in money of month 0 that rises with inflation and pays as much. These lines belong to the
+run with ``case.unit_cost``: each phase runs from acceptance to the end of its silicon's economic life whatever is sold,
+so that the cost of the site is discounted cost over discounted hours of all phases. A phase leaves with its share of
+the durable layer, as old as it is itself.
 
 Useful work and tokens: the cost of an available hour, spread over what the hours get done.
 Both are present values over the same hours, so ``cost of work = LCOC x PV(available hours) / PV(work)`` and the lines
@@ -17,7 +19,7 @@ belong to the run with ``case.unit_cost``. Lost work (goodput) makes work dearer
 
 from __future__ import annotations
 
-from computefactory.ledger import following, given, line, maximum, minimum, over, prev, total, where
+from computefactory.ledger import compound, following, given, line, maximum, minimum, over, prev, total, where
 from computefactory.units import (
     AcceleratorHour,
     Balance,
@@ -196,6 +198,22 @@ def lcoc(
     return (capital_cost - tax_rate * (shield_pv - residual_pv) + (1 - tax_rate) * opex_pv) / (
         (1 - tax_rate) * hours_pv
     )
+
+
+@line
+def real_hours_pv(
+    available_hours: AcceleratorHour, growth: One, inflation: PerYear, elapsed_years: Year
+) -> AcceleratorHour:
+    """Available accelerator-hours, discounted at the real rate (Fisher)."""
+    return total(available_hours * compound(inflation, elapsed_years) / growth)
+
+
+@line
+def lcoc_real(
+    lcoc: UsdPerAcceleratorHour, hours_pv: AcceleratorHour, real_hours_pv: AcceleratorHour
+) -> UsdPerAcceleratorHour:
+    """Levelised cost of an available accelerator-hour in money of month 0: the price that rises with inflation."""
+    return lcoc * hours_pv / real_hours_pv
 
 
 @line

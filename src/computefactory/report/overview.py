@@ -240,6 +240,9 @@ def _unit_cost(result: Result, even: BreakEven) -> Section:
         if abs(value) >= SHOWN_FROM
     ]
     rows.append(("total", Said(f"{cost.value:.3f}", cost.value, cost.name), "", ""))
+    real = result.metrics["lcoc_real_usd_per_accelerator_hour"]
+    if real.value is not None:
+        rows.append(("in real terms", Said(f"{real.value:.3f}", real.value, real.name), "rising with inflation", ""))
     price = result.metrics["price_usd_per_accelerator_hour"]
     if price.value is not None:
         rows.append(("sold at", Said(f"{price.value:.3f}", price.value, price.name), "contract price, first year", ""))

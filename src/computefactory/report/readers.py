@@ -69,6 +69,9 @@ def _stack(result: Result, even: BreakEven) -> Section:
     )
     unit = "USD/accelerator-hour"
     figures = [Figure("lcoc", "levelised cost of an available hour", cost.value, unit, of=COST)]
+    real = result.metrics["lcoc_real_usd_per_accelerator_hour"]
+    rise = f"money of month 0, rising {100 * float(result.factory.finance.operations.inflation):.1f} % a year"
+    figures.append(Figure("lcoc_real", "the same in real terms", real.value, unit, rise, real.name))
     figures.append(Figure("price", "sold at, first year", price, unit, of=PRICE))
     if price is not None:
         rate = f"contracts alone earn {100 * float(result.factory.finance.capital.discount_rate):.1f} %"

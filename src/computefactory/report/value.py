@@ -8,7 +8,7 @@ from textwrap import wrap
 from computefactory.appraisal import Valuation, value_of
 from computefactory.appraisal.industrial import OF_WHICH
 from computefactory.appraisal.industrial import STEPS as STEP_LINES
-from computefactory.appraisal.multiples import INCOME
+from computefactory.appraisal.multiples import INCOME, NONE_KNOWN
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import page
 from computefactory.schema.resolve_valuation import Question
@@ -16,19 +16,6 @@ from computefactory.schema.resolve_valuation import Question
 __all__ = ["bar", "ranges", "reverse_section", "two_values", "valuation"]
 
 USD, WIDTH, BAR = "USD", 80, 34
-PARTS = {
-    "contracts": "contracts, net of the shell's rent",
-    "merchant": "market margins, to retirement",
-    "scrap": "silicon at retirement",
-    "shell_now": "shell: rent of the silicon",
-    "shell_after": "shell: let again, and what is left",
-    "shell_upgrade": "shell: upgrade before it is let again",
-    "undeveloped": "power without halls",
-    "cost_to_complete": "cost to complete",
-    "overhead": "overhead",
-    "tax": "unlevered tax",
-    "leases": "rent to landlords, counted as debt",
-}
 STEPS = {
     "debt": "debt",
     "cash": "cash and reserve",
@@ -57,6 +44,7 @@ NOW = {
     "discount_rate": "market_rate",
     "utilisation": "offtake.merchant.sold",
 }
+MULTIPLE = {"ev_revenue": "revenue", "ev_ebitda": "EBITDA"}
 REASONS = {
     "no_effect": "moves nothing here",
     "out_of_range": "no value of it gives that price",
@@ -74,6 +62,7 @@ def valuation(found: Valuation) -> Page:
         _industrial(found),
         _equity(found),
         _contracts(found),
+        _groups(found),
         _layers(found),
         _cloud(found),
         reverse_section(found),
@@ -99,19 +88,22 @@ def two_values(found: Valuation) -> tuple[Figure, ...]:
     ]
     if found.industrial_equity.price is not None:
         rows.append(("usd_per_share", "industrial: value of a share, diluted", "industrial_value_usd_per_share"))
+    none = {} if found.cloud.known else dict.fromkeys(("cloud_ev", "cloud_equity"), NONE_KNOWN)
     return tuple(
-        Figure(name, label, found.comparables.number(line), "USD/share" if "per_share" in name else USD,
-               of=_of(found, line))
+        Figure(name, label, None if name in none else found.comparables.number(line),
+               "USD/share" if "per_share" in name else USD, none.get(name, ""), of=_of(found, line))
         for name, label, line in rows
     )  # fmt: skip
 
 
 def ranges(found: Valuation) -> str:
     """Low to high of both enterprise values, in one unit."""
-    industrial, cloud = (found.low, found.high), found.cloud.three("e_cloud")[::2]
-    scale, unit = (1e9, "bn") if max(map(abs, (*industrial, *cloud))) >= 1e9 else (1e6, "million")  # noqa: PLR2004
-    words = [f"{low / scale:,.2f} to {high / scale:,.2f}" for low, high in (industrial, cloud)]
-    return f"low to high: industrial {words[0]}, cloud {words[1]} {unit} USD"
+    spans = {"industrial": (found.low, found.high)}
+    if found.cloud.known:
+        spans["cloud"] = found.cloud.three("e_cloud")[::2]
+    scale, unit = (1e9, "bn") if max(abs(end) for ends in spans.values() for end in ends) >= 1e9 else (1e6, "million")  # noqa: PLR2004
+    words = [f"{name} {low / scale:,.2f} to {high / scale:,.2f}" for name, (low, high) in spans.items()]
+    return f"low to high: {', '.join(words)} {unit} USD"
 
 
 def _bn(value: float) -> str:
@@ -133,21 +125,20 @@ def _summary(found: Valuation) -> Section:
 
 
 def _industrial(found: Valuation) -> Section:
-    parts = found.industrial.parts
     figures = [
-        Figure(name, PARTS[name], value, USD, of=_of(found, f"{name}_value")) for name, value in parts.items() if value
+        Figure(each.line.removesuffix("_value"), each.label, each.value, USD, of=_of(found, each.line))
+        for each in found.industrial.in_words
     ]
     figures.append(_enterprise(found))
     inside = found.industrial.of_which
-    words = {
-        "silicon_residual": "of which silicon beyond what is promised",
-        "energised_scarcity": "of which scarcity of a powered shell",
-    }
+    words = {"energised_scarcity": "of which scarcity of a powered shell"}
+    if "factory" in found.industrial.kinds:
+        words = {"silicon_residual": "of which silicon beyond what is promised"} | words
     figures += [Figure(name, label, inside[name], USD, of=_of(found, OF_WHICH[name])) for name, label in words.items()]
     market, shell = (100 * found.comparables.number(f"{name}_rate") for name in ("market", "shell"))
     negative = "the scarcity is the shell less its depreciated cost without grid: below nothing where rent does not pay"
     text = (
-        f"market, tax and overhead at {market:.1f} %, the shell at {shell:.1f} %",
+        f"market and overhead at {market:.1f} %, the shell at {shell:.1f} %, tax as its earner",
         *_wrapped(f"{negative} for it"),
     )
     return Section("by_parts", "Industrial value, by parts", tuple(figures), text=text)
@@ -209,8 +200,50 @@ def _contracts(found: Valuation) -> Section:
     return Section("contract_rates", "Each contract at its own rate", grid=Grid(columns, tuple(rows), places=places))
 
 
+def _groups(found: Valuation) -> Section:
+    columns = (
+        Column("name", "company"),
+        Column("date", "of"),
+        Column("age", "months old"),
+        Column("ev_revenue", "EV/rev"),
+        Column("ev_ebitda", "EV/EBITDA"),
+        Column("stale", ""),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    places: list[tuple[Of | str, ...]] = []
+    text: list[str] = []
+    for group in found.comparables.groups:
+        rows.append((group.label, *[""] * 5))
+        places.append(("",) * 6)
+        for each in group.companies:
+            facts = [each.multiples[name] for name in ("ev_revenue", "ev_ebitda")]
+            rows.append(
+                (
+                    f"  {each.peer.company}",
+                    each.peer.date,
+                    each.age,
+                    *(None if fact is None else float(fact.value) for fact in facts),
+                    "stale" if each.stale else "",
+                )
+            )
+            age = worked(f"months from {each.peer.date} to {found.industrial.month}")
+            places.append(("", "", age, *("" if fact is None else fact.path for fact in facts), ""))
+        if group.multiples is None:
+            text += _wrapped(f"{group.label}: {NONE_KNOWN}")
+        elif group.beside and group.values is not None:
+            named = MULTIPLE[group.counted]
+            text += _wrapped(
+                f"{group.label}: {group.multiples[1]:.1f}x {named} at the median make {_bn(group.values[1])} USD"
+            )
+    text += _wrapped("EV/rev: of the year under way where a consensus was known, else of the last twelve months")
+    text += _wrapped("EV/EBITDA: of next year, else of the year under way, else of the last twelve months")
+    title = f"Comparables known in {found.industrial.month}"
+    return Section("comparables", title, grid=Grid(columns, tuple(rows), places=tuple(places)), text=tuple(text))
+
+
 def _layers(found: Valuation) -> Section:
     comparables = found.comparables
+    absent = [layer for layer in INCOME if not comparables.multiples(layer)[1]]
     columns = (
         Column("layer", "layer"),
         Column("income", "income a year", USD),
@@ -238,8 +271,10 @@ def _layers(found: Valuation) -> Section:
         "silicon: EBITDA less that rent, beside ships, rigs, aircraft; what is promised at most at the annuity of what "
         "is left, the rest less the annuity that replaces the silicon"
     )
+    for layer in absent:
+        text += _wrapped(f"{layer}: {NONE_KNOWN}")
     low, liquidation = comparables.three("e_layers")[1], comparables.three("e_liquidation")[1]
-    if low < liquidation:
+    if low < liquidation and not absent:
         text += _wrapped(f"below a forced sale ({_bn(liquidation)} USD): income does not pay for what stands there")
     for warning in comparables.warnings:
         text += _wrapped(warning)
@@ -262,19 +297,23 @@ def _cloud(found: Valuation) -> Section:
         Column("customer_diversity", "customer diversity"),
         Column("price_risk", "price risk"),
     )
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (name, float(row.value), *(_before(cloud.words(name)[column.name]) for column in columns[2:]))
-        for name, row in cloud.rows("cloud").items()
-    )
-    text = [f"{len(rows)} companies: range and median, no regression"]
-    for name, words in cloud.own.items():
-        text += _wrapped(f"here, {name.replace('_', ' ')}: {words}")
+    rows: list[tuple[Cell, ...]] = []
+    places: list[tuple[Of | str, ...]] = []
+    for each in cloud.companies("cloud"):
+        fact, words = each.multiples["ev_revenue"], cloud.words(each.peer)
+        if fact is not None:
+            rows.append((each.peer.company, float(fact.value), *(_before(words[c.name]) for c in columns[2:])))
+            places.append(("", fact.path, "", ""))
+    text = [f"{len(rows)} companies: range and median, no regression" if rows else NONE_KNOWN]
+    for name, own in cloud.own.items():
+        text += _wrapped(f"here, {name.replace('_', ' ')}: {own}")
     revenue = cloud.number("revenue_usd_per_year")
-    figures = (Figure("revenue", "revenue, first full year", revenue, USD, of=_of(found, "revenue_usd_per_year")),)
-    places: tuple[tuple[Of | str, ...], ...] = tuple(
-        ("", f"multiple/cloud/{row[0]}/ev_revenue", "", "") for row in rows
-    )
-    return Section("cloud_multiples", "Cloud frame", figures, Grid(columns, rows, places=places), tuple(text))
+    figures = [Figure("revenue", "revenue, first full year", revenue, USD, of=_of(found, "revenue_usd_per_year"))]
+    if cloud.known:
+        median = cloud.number("cloud_known")
+        figures.append(Figure("median", "median EV/revenue", median, of=_of(found, "cloud_known")))
+    grid = Grid(columns, tuple(rows), places=tuple(places)) if rows else None
+    return Section("cloud_multiples", "Cloud frame", tuple(figures), grid, tuple(text))
 
 
 def _before(words: str) -> str:
@@ -298,15 +337,19 @@ def reverse_section(found: Valuation) -> Section:
         )
         for item in reverse.implied
     )
-    title = "What the price implies" if reverse.given else "What the cloud value implies"
-    asked = worked("the price that is asked about") if reverse.given else _of(found, "cloud_enterprise_value_usd")
+    title = "What the price implies" if reverse.given else f"What {reverse.asked} implies"
+    line = "cloud_enterprise_value_usd" if found.cloud.known else "industrial_enterprise_value_usd"
+    asked = worked("the price that is asked about") if reverse.given else _of(found, line)
     floor = _of(found, "e_liquidation", "low")
     figures = [
         Figure("price", "enterprise value asked about", reverse.price, USD, of=asked),
         Figure("liquidation", "a forced sale would bring at least", reverse.liquidation, USD, of=floor),
     ]
     text = ["each with the others held"]
-    text += [f"{item.label}: {REASONS[item.reason]}" for item in reverse.implied if item.reason]
+    for item in reverse.implied:
+        text += _wrapped(f"{item.label}: {REASONS[item.reason]}") if item.reason else []
+    for item in reverse.implied:
+        text += _wrapped(f"attainable {item.reach}") if item.reach else []
     if reverse.price < reverse.liquidation:
         text.append("that is below what a forced sale would bring: no going concern sells there")
     return Section("implied", title, tuple(figures), Grid(columns, rows, places=places), tuple(text))
@@ -332,7 +375,7 @@ def _number(value: float | None, unit: str) -> str:
 
 def _bridge(found: Valuation) -> Section:
     figures = tuple(Figure(name, label, value, USD, of=_of(found, BRIDGE[name])) for name, label, value in found.bridge)
-    return Section("steps", "From industrial to cloud", figures)
+    return Section("steps", "From industrial to cloud", figures, text=() if figures else (f"cloud: {NONE_KNOWN}",))
 
 
 def _football(found: Valuation) -> Section:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from computefactory.errors import FactNotFound
+from computefactory.library.peers import LAYERS, multiple_of, peers_at
 from computefactory.schema import derive
 from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import Sources, Traced
@@ -19,6 +20,7 @@ from computefactory.valuation import Buyer, Estimate, Holder, ShellAsset, Valuat
 __all__ = ["UNRATED", "Question", "valued"]
 
 UNRATED = "unrated"
+NONE_KNOWN = "no such company's multiple was known at that date"
 REFIT = (
     ("retrofit", "greenfield liquid-cooled", "retrofit_cost_headline_capex"),
     ("cure", "default", "refit_saving_electrical"),
@@ -26,7 +28,6 @@ REFIT = (
     ("retrofit", "electrical re-distribution to 415 V busway", "retrofit_cost_capex"),
 )
 GENERATION = {"rack_power": Kw, "liquid_fraction": One, "coolant_limit": Celsius}
-LAYERS = {"shell": "ev_ebitda", "silicon": "ev_ebitda", "cloud": "ev_revenue"}
 ESTIMATES = {"low": derive.lowest_of, "middle": derive.median_of, "high": derive.highest_of}
 
 
@@ -61,7 +62,7 @@ def valued(factory: Factory, question: Question) -> Factory:
         leases=tuple(_buyers(sources, "leases", factory.offtake.leases, date)),
         assets=tuple(_asset(sources, item.name) for item in factory.finance.assets),
         status=sources.kept("plant.interconnection.status"),
-        estimates=tuple(_estimates(sources)),
+        estimates=tuple(_estimates(sources, int(np.min(date.value)) + factory.timeline.start)),
         holders=tuple(_holders(sources)),
         **_upgrade(sources, factory),
     )
@@ -125,19 +126,18 @@ def _upgrade(sources: Sources, factory: Factory) -> dict[str, Traced]:
     return {"upgrade_cost": cost}
 
 
-def _estimates(sources: Sources) -> Iterator[Estimate]:
-    """Low, middle and high of a few companies each."""
+def _estimates(sources: Sources, month: int) -> Iterator[Estimate]:
+    """Low, middle and high of a few companies each, as they were known in a calendar month."""
     share = sources.fact(One, "value", "default", "liquidation_share")
-    rows = {
-        layer: [
-            sources.fact(One, "multiple", key, field)
-            for key in sources.library.keys("multiple")
-            if key.startswith(f"{layer}/")
-        ]
-        for layer, field in LAYERS.items()
-    }
+    rows = {layer: _multiples(sources, layer, month) for layer in LAYERS}
     for place, (name, function) in enumerate(ESTIMATES.items()):
         at = sources.asked(name, place)
+        multiples = {
+            f"{layer}_multiple": sources.derive(function, *facts)
+            if facts
+            else sources.absent(f"valuation.estimates.{name}.{layer}_multiple", 0.0, One, NONE_KNOWN)
+            for layer, facts in rows.items()
+        }
         yield fill(
             sources,
             Estimate,
@@ -145,8 +145,15 @@ def _estimates(sources: Sources) -> Iterator[Estimate]:
             name=name,
             place=at,
             liquidation_share=share if name == "middle" else sources.end(share, name),
-            **{f"{layer}_multiple": sources.derive(function, *facts) for layer, facts in rows.items()},
+            **multiples,
         )
+
+
+def _multiples(sources: Sources, layer: str, month: int) -> list[Traced]:
+    """Of every company beside a layer the newest multiple that was known."""
+    peers = peers_at(sources.library, layer, month, LAYERS[layer])
+    facts = [multiple_of(sources.library, peer, LAYERS[layer]) for peer in peers]
+    return [sources.fact(One, fact.table, fact.key, fact.field) for fact in facts if fact is not None]
 
 
 def _holders(sources: Sources) -> Iterator[Holder]:

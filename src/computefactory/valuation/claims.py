@@ -180,9 +180,12 @@ def cloud_notes(h_owed: Usd, h_above: Usd, cloud_value_usd_per_share: Usd) -> Us
 
 
 @line
-def cloud_shares(h_above: Usd, h_shares: One, h_pays: Usd, cloud_value_usd_per_share: Usd, shares_stated: One) -> One:
-    """Shares outstanding at the cloud value, diluted; 0 where none are stated."""
-    return over(_diluted(cloud_value_usd_per_share, h_above, h_shares, h_pays)) * (shares_stated > 0)
+def cloud_shares(
+    h_above: Usd, h_shares: One, h_pays: Usd, cloud_value_usd_per_share: Usd, shares_stated: One, cloud_known: One
+) -> One:
+    """Shares outstanding at the cloud value, diluted; 0 where none are stated, or no multiple was known."""
+    stated = (shares_stated > 0) * (cloud_known > 0)
+    return over(_diluted(cloud_value_usd_per_share, h_above, h_shares, h_pays)) * stated
 
 
 @line

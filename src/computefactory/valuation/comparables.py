@@ -182,18 +182,24 @@ def e_liquidation(silicon_value: Balance, durable_value: Balance, e_liquidation_
 # the cloud frame
 
 
+@line
+def first_year_factor(discount_rate: PerYear, full_operation: Month, valuation_date: Month) -> One:
+    """The first full year, seen from the date."""
+    return compound(discount_rate, -maximum(full_operation - valuation_date, 0) / MONTHS_PER_YEAR)
+
+
 @line(per="estimate")
 def e_cloud(
-    e_cloud_multiple: One,
-    revenue_usd_per_year: Usd,
-    discount_rate: PerYear,
-    full_operation: Month,
-    valuation_date: Month,
-    cost_to_complete_value: Usd,
+    e_cloud_multiple: One, revenue_usd_per_year: Usd, first_year_factor: One, cost_to_complete_value: Usd
 ) -> Usd:
     """Cloud multiple of the first full year's revenue, seen from the date, less cost to complete."""
-    wait = maximum(full_operation - valuation_date, 0) / MONTHS_PER_YEAR
-    return e_cloud_multiple * revenue_usd_per_year * compound(discount_rate, -wait) + cost_to_complete_value
+    return e_cloud_multiple * revenue_usd_per_year * first_year_factor + cost_to_complete_value
+
+
+@line
+def cloud_known(e_cloud_multiple: One, e_middle: One) -> One:
+    """The median multiple of clouds as they were known at the date; 0: none was."""
+    return over(e_cloud_multiple * e_middle)
 
 
 @line
