@@ -516,6 +516,6 @@ def shell_replacement(
 
 
 @line
-def energised_scarcity(shell_value: Usd, shell_replacement: Usd) -> Usd:
-    """Scarcity of a powered shell: its value less its depreciated cost without the grid."""
-    return shell_value - shell_replacement
+def energised_scarcity(shell_value: Usd, tenants_value: Usd, shell_replacement: Usd) -> Usd:
+    """Scarcity of a powered shell: its value, with what tenants pay for it, less its depreciated cost without grid."""
+    return shell_value + tenants_value - shell_replacement
