@@ -1,0 +1,252 @@
+"""Compare what was paid for sites and their owners with what the program values them at; nothing is tuned.
+
+    python tools/validate_value.py
+
+Writes ``docs/validation/value.md``. Each price is a row of the library and enters nothing; each site is a factory file
+of what was disclosed, filled with library rows, and valued in the month of the price.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import computefactory as cf
+from build_reference import table
+from computefactory.appraisal import value_of
+from computefactory.library import Library
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "validation" / "value.md"
+BILLION = 1e9
+LIBRARY = Library.load()
+
+
+@dataclass(frozen=True)
+class Deal:
+    """A price, what it is of, the file of what was sold, and why ours is another."""
+
+    name: str
+    row: tuple[str, str, str]
+    file: str
+    at: str
+    of: str  # enterprise or equity
+    sold: str
+    gap: str
+    share: float = 1.0
+
+    @property
+    def price(self) -> float:
+        """Price of the whole, USD."""
+        return float(LIBRARY.fact(*self.row).value) / self.share
+
+    def valued(self) -> cf.Valuation:
+        """The site in the month of the price."""
+        source = ROOT / self.file if self.file.endswith(".yaml") else self.file
+        return value_of(cf.run(source), at=self.at)
+
+
+def _peer(company: str) -> tuple[str, str, str]:
+    return ("multiple", f"powered_land/{company}/2026-09", "ev")
+
+
+DEALS = (
+    Deal(
+        "Abernathy",
+        ("deal", "WULF-ABERN-SALE", "total_value"),
+        "tests/finance/deals/abernathy.yaml",
+        "2026-08",
+        "equity",
+        "50.1 % of the venture for 0.53 bn USD, by the landlord to its tenant, before the first rent",
+        "The tenant bought its own landlord: its rent is no risk to it, while ours discounts an unrated "
+        "tenant at 5 % "
+        "spread and 4 % premium. The disclosed sum of rent has no escalator in the file; one would put more "
+        "of it late. "
+        "The debt is ours as sized and drawn by then (0.99 of 1.3 bn USD).",
+        share=0.501,
+    ),
+    Deal(
+        "Core Scientific, listed",
+        _peer("Core Scientific"),
+        "core-scientific-590mw",
+        "2026-09",
+        "enterprise",
+        "the whole company at its market price",
+        "The file holds six sites of 900 MW; the company speaks of 1.3 GW of gross power. 400 MW more at the "
+        "library's "
+        "price of energised land would be 1.2 bn USD, which leaves ours 8 % below.",
+    ),
+    Deal(
+        "Core Scientific, bid",
+        ("comparable", "CoreWeave offer for Core Scientific (voted down 30 Oct 2025)", "dc_ma_equity_value"),
+        "core-scientific-590mw",
+        "2025-07",
+        "equity",
+        "the whole company for shares of its tenant; owners voted it down as too low",
+        "Again the tenant was to buy its landlord, and said that 10 bn USD of lease obligations would go: its "
+        "own B+ spread "
+        "and the premium for an unfinished site are no cost to it. It was to pay in shares at 165 USD, four "
+        "times the price "
+        "of their issue in March. The 400 MW beyond the file count here too. The leases of the file were all "
+        "signed by then.",
+    ),
+    Deal(
+        "Aligned",
+        ("comparable", "AIP/MGX/GIP buy Aligned", "dc_ma_enterprise_value"),
+        "tests/valuation/deals/aligned.yaml",
+        "2025-10",
+        "enterprise",
+        "the whole company: about 600 MW let, 700 MW being built, over 5 GW with what is planned",
+        "Power not yet built counts at 3 million USD/MW and a chance of 70 %; the buyers paid for a builder "
+        "that fills "
+        "it. At the high of that row (8 million USD/MW, itself this deal over all megawatts) ours is above 37 "
+        "bn USD. "
+        "Rent is an estimate of the press, tenor and grade of the tenants are assumed.",
+    ),
+    Deal(
+        "Hut 8, listed",
+        _peer("Hut 8"),
+        "tests/valuation/deals/hut-8.yaml",
+        "2026-09",
+        "enterprise",
+        "the whole company at its market price; the file has what it has let for AI",
+        "What is let is worth 15 bn USD before 10 bn of halls still to be built at the library's cost; the tenants' "
+        "grades would borrow at 6.2 % (its own notes) where ours discounts at 9.7 % until the halls stand. "
+        "The price also "
+        "pays for mines, its share of a miner and power that is not let.",
+    ),
+)
+QTS = "Blackstone takes QTS private"
+YIELDS = (
+    ("JLL, stabilised hyperscale, 2026", ("comparable", "Stabilised hyperscale", "yield_cost_cap_rate"), True),
+    ("Blackstone takes QTS private, 2021", ("comparable", QTS, "dc_ma_ev_ebitda_forward"), False),
+)
+LEFT_OUT = """\
+* Hyperion: 80 % for 23.03 bn USD is what its buyer is to spend on building it; the rent of four
+  years with a guarantee of the residual is not disclosed.
+* AirTrunk, CyrusOne, Switch, CoreSite: prices without megawatts, rents or tenors in the library.
+* Applied Digital, Cipher, TeraWulf, IREN, Nebius, CoreWeave as listed: most of each is power that is not let, or
+  silicon at many sites; a file of one site would be compared with a price of twenty.
+* Helios: 1.75 bn USD is its cost.
+"""
+
+
+def bn(value: float) -> str:
+    """Money in billions."""
+    return f"{value / BILLION:.2f}"
+
+
+def page() -> str:
+    """The whole page."""
+    rows, gaps, rates = [], [], []
+    for deal in DEALS:
+        found = deal.valued()
+        equity = found.industrial_equity
+        claims = equity.claims if deal.of == "equity" else 0.0
+        ours = found.industrial.enterprise_value - claims
+        fact = LIBRARY.fact(*deal.row)
+        implied = implied_rate(found, deal.price + claims)
+        rows.append(
+            (
+                deal.name,
+                deal.at,
+                deal.of,
+                bn(deal.price),
+                bn(ours),
+                f"{bn(found.low - claims)} to {bn(found.high - claims)}",
+                f"{100 * (ours / deal.price - 1):+.0f} %",
+                f"{100 * rate_of(found):.1f} %",
+                implied,
+            )
+        )
+        gaps.append(f"* **{deal.name}** (row `{fact.path}`, {fact.as_of}, {fact.confidence}): {deal.sold}. {deal.gap}")
+        income = found.comparables.number("ebitda_usd_per_year")
+        built = found.industrial.enterprise_value - found.industrial.parts["cost_to_complete"]
+        rates.append((deal.name, bn(income), bn(built), f"{built / income:.1f}x", f"{100 * income / built:.1f} %"))
+    for label, row, is_yield in YIELDS:
+        value = float(LIBRARY.fact(*row).value)
+        times, cap = (1 / value, value) if is_yield else (value, 1 / value)
+        rates.append((label, "", "", f"{times:.1f}x", f"{100 * cap:.1f} %"))
+    parts = (
+        "# Value: disclosed prices and ours",
+        (
+            "Written by `tools/validate_value.py`; do not edit. Sites and owners that were sold, bid for or "
+            "are listed, "
+            "each as a factory file of what was disclosed with library rows for the rest, valued in the month of the "
+            "price. Billions of USD. No row was moved to make a value fit, and no price enters a run. The files: "
+            "`core-scientific-590mw` ships, `abernathy.yaml` stands in `tests/finance/deals`, the others in "
+            "`tests/valuation/deals`."
+        ),
+        "\n".join(
+            table(
+                (
+                    "deal",
+                    "month",
+                    "price of",
+                    "price",
+                    "ours",
+                    "low to high",
+                    "difference",
+                    "our rate",
+                    "the price implies",
+                ),
+                rows,
+            )
+        ),
+        (
+            "`our rate` is that of the leases, by value; `the price implies` the one discount rate for all "
+            "parts at which the "
+            "site is worth its price (`value FILE --price`)."
+        ),
+        "## Why ours differ",
+        "\n".join(gaps),
+        (
+            "Every difference has one sign. The library discounts promised rent at the risk-free rate, the "
+            "payer's spread and "
+            "a premium for operating risk (2 %, 4 % until the site is finished), in all the rate that the "
+            "table shows; notes of "
+            "these landlords were lent at 6.2 to 7.75 %, and the trade speaks of cap rates of 5.5 to 8 %. The "
+            "premium is an "
+            "assumption with a range of 1 to 6 % and stands: five prices, of which two are a tenant's for its "
+            "own landlord and "
+            "two hold more than what was let, are no ground to move it. A landlord's value here is what its "
+            "cash is worth to "
+            "a stranger who bears the building of it; a tenant or a fund pays more."
+        ),
+        "## Yields",
+        (
+            "First full year's EBITDA over the value with its halls finished, beside what the trade says of "
+            "let halls. "
+            "Twelve- to fifteen-year leases on one class of tenant are not a portfolio that is let again and again."
+        ),
+        "\n".join(table(("what", "EBITDA", "value, finished", "multiple", "yield"), rates)),
+        "## Left out, and why",
+        LEFT_OUT.rstrip(),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def rate_of(found: cf.Valuation) -> float:
+    """Mean rate of what is promised, by value."""
+    items = found.industrial.items
+    return float(sum(item["rate"] * item["value"] for item in items) / sum(item["value"] for item in items))
+
+
+def implied_rate(found: cf.Valuation, enterprise: float) -> str:
+    """The one rate that a price of the enterprise implies."""
+    try:
+        reverse = value_of(found.result, at=found.industrial.month, price=enterprise).reverse
+    except cf.ComputeFactoryError:
+        return "out of reach"
+    rate = next(item.value for item in reverse.implied if item.name == "discount_rate")
+    return "out of reach" if rate is None else f"{100 * rate:.1f} %"
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")
+    print(PAGE.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
