@@ -74,7 +74,17 @@ NAMES = {  # what a project calls lines that a factory has under another name
 }
 WANTED = (
     *("equity_irr", "equity_irr_before_tax", "project_irr", "npv", "equity_invested", "equity_returned", "total_uses"),
-    *("debt", "debt_fraction", "min_dscr", "average_dscr", "llcr", "plcr", "total_interest", "average_life"),
+    *(
+        "debt",
+        "debt_fraction",
+        "min_dscr",
+        "average_dscr",
+        "mean_dscr",
+        "llcr",
+        "plcr",
+        "total_interest",
+        "average_life",
+    ),
     *("levelised_price", "levelised_price_real", "levelised_cost", "levelised_cost_real", "units", "fee"),
     *("paid_out_at_close", "unpaid_at_end", "replacement_aside", "t_unit_uses"),
     *(name for names in STATEMENTS.values() for name in names),

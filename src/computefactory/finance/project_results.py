@@ -33,9 +33,15 @@ def min_dscr(tested: One, dscr: One) -> One:
 
 
 @line
-def average_dscr(tested: One, dscr: One) -> One:
-    """Mean cover over the periods with service; 0 without debt."""
-    return where(total(tested) > 0, total(dscr) / total(tested), 0)
+def average_dscr(tested: One, cfads_year: Usd, service_year: Usd) -> One:
+    """CFADS over service of all periods with service; 0 without debt."""
+    return where(total(tested) > 0, total(cfads_year * tested) / total(service_year * tested), 0)
+
+
+@line
+def mean_dscr(tested: One, dscr: One) -> One:
+    """Mean of the covers of all periods with service; 0 without debt."""
+    return where(total(tested) > 0, total(dscr * tested) / total(tested), 0)
 
 
 @line
