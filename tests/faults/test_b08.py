@@ -236,3 +236,11 @@ def test_b08_dated_rows_are_a_clean_table() -> None:
             assert str(library.fact("multiple", key, "known").value) >= month[0]
             assert peers_at(library, group, 3000 * 12, ("ev_revenue_ltm", "ev_revenue_fy1", "ev_ebitda_ltm",
                                                         "ev_ebitda_fy1", "ev_ebitda_fy2")), company  # fmt: skip
+
+
+def test_b08_growth_is_sought_within_its_row(landlord) -> None:
+    """A landlord's price of three times its value is no bet on 36 years of growth: the row ends at ten."""
+    with pytest.raises(NoSolution, match="out of reach"):
+        value_of(landlord.result, price=20e9)
+    growth = {item.name: item for item in value_of(landlord.result, price=8e9).reverse.implied}["growth"]
+    assert growth.span == (0, 10)

@@ -29,7 +29,6 @@ MILLION = 1e6
 SAME = 1e-9  # of the target: the input moves nothing
 CLOSE = 1e-6  # of the target: it is reached
 HIGHEST_RATE = 1.0  # a year; below nothing no money is worth more later
-MOST_GROWTH = 50.0  # years
 FACTOR = 16.0  # a renewal price is looked for between a sixteenth and sixteen times the present one
 
 
@@ -223,11 +222,13 @@ def _growth(industrial: Industrial, comparables: Comparables, target: float) -> 
     if comparables.rate <= 0 or comparables.number("return_on_capital") <= comparables.rate or not a_year:
         return Implied("growth", label, "year", None, 0.0, reason="returns_below_cost_of_capital")
     value = industrial.enterprise_value
-    span, reach = (0.0, MOST_GROWTH), (value, value + MOST_GROWTH * a_year)
+    row = industrial.run.factory.library.fact("value", "default", "growth_years")
+    most = float(row.value if row.high is None else row.high)
+    span, reach = (0.0, most), (value, value + most * a_year)
     years = (target - value) / a_year
     if years < 0:
         return Implied("growth", label, "year", None, 0.0, span, reach, "not_needed")
-    inside = years <= MOST_GROWTH
+    inside = years <= most
     return Implied(
         "growth", label, "year", years if inside else None, 0.0, span, reach, "" if inside else "out_of_range"
     )
