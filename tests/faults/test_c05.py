@@ -157,3 +157,26 @@ def test_c05_other_machines_and_models_rise_with_the_batch_below_the_roofline(
     assert tokens == sorted(tokens)
     assert users == sorted(users, reverse=True)
     assert all(0 < each.low < each.tokens < each.roofline for each in found)
+
+
+def test_c05_a_benchmark_that_is_not_the_files_case_is_said() -> None:
+    """No result on the file's system, or requests of another: a warning names it, it is not taken in silence."""
+    elsewhere = cf.load("legacy-h100-hall", overrides={**H200, **NAME, "production.model.benchmark": "deepseek-r1"})
+    assert any("no result on HGX H200" in warning for warning in elsewhere.warnings)
+    other = cf.load("legacy-h100-hall", overrides={**BENCHMARK, "production.input_tokens": "8192"})
+    assert any("is of 294 in and 294 out" in warning for warning in other.warnings)
+    own = cf.load("legacy-h100-hall", overrides=BENCHMARK)
+    assert not any("benchmark" in warning for warning in own.warnings)
+
+
+def test_c05_experts_that_are_stated_are_used_or_refused() -> None:
+    """Experts alone go with the usual eight a token; without the active parameters, or more than these, refused."""
+    told = {**H200, **SIZE, "production.model.experts": "256"}
+    assert made(told).chosen == 8 / 256
+    for wrong, path in (
+        ({**H200, **DENSE, "production.model.experts": "256"}, "production.model.experts"),
+        ({**told, "production.model.experts_per_token": "64"}, "production.model.experts_per_token"),
+    ):
+        with pytest.raises(FactoryFileError) as caught:
+            made(wrong)
+        assert [problem.path for problem in caught.value.problems] == [path]

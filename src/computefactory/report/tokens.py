@@ -71,8 +71,9 @@ def _batches(result: Result, made: Production) -> Section:
     ]
     said = (
         "Requests at once on a replica that takes in and decodes. Limit: what takes most of a step: reading weights or "
-        "cache, computing, exchange between accelerators, or what every layer costs whatever its size. Measured points "
-        "without speculative decoding lie in the range. Cost: of an available hour that only serves, today's software."
+        "cache, computing, exchange between accelerators, or what every layer costs whatever its size. The range holds "
+        "99 % of measured points without speculative decoding. Cost: of an available hour that only serves, with "
+        "today's software."
     )
     measured = ("What was measured is used above; these are estimates.",) if isfinite(made.measured) else ()
     return Section("tokens_by_batch", "Tokens by batch", grid=Grid(columns, tuple(rows)), text=(said, *measured))

@@ -27,6 +27,7 @@ from computefactory.schema.resolve_events import unfelt
 from computefactory.schema.resolve_finance import finance
 from computefactory.schema.resolve_offtake import offtake
 from computefactory.schema.resolve_plant import plant
+from computefactory.schema.resolve_tokens import unlike
 from computefactory.schema.standard import distance_km, point_of
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import UsdPerKwh
@@ -245,7 +246,7 @@ def _short_leases(site: Plant, lives: tuple[float, ...]) -> Iterator[str]:
 
 def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float, lives: tuple[float, ...]) -> list[str]:
     """What is worth a word but not wrong."""
-    found = [*proxies(sources), *unfelt(sources), *_weather(site.site, sources.library)]
+    found = [*proxies(sources), *unfelt(sources), *unlike(sources, site), *_weather(site.site, sources.library)]
     sold = sum(np.asarray(part.accelerators) for part in book.contracts if not part.floor)
     installed = np.asarray(sum(each.silicon.accelerators for each in site.clusters))
     active = installed - sum(each.silicon.spares for each in site.clusters)

@@ -11,10 +11,10 @@ from computefactory.plant import inputs
 from computefactory.plant.tokens import cache_of_request, weights
 from computefactory.schema import derive
 from computefactory.schema.fill import field_of, fill
-from computefactory.schema.origin import Sources, Traced
+from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.units import One, Tflops, TokenPerSecond
 
-__all__ = ["production"]
+__all__ = ["production", "unlike"]
 
 _PATH, _MODEL = "production", "production.model"
 _REQUEST = ("input_tokens", "output_tokens", "model.context", "batch", "interactivity")
@@ -85,13 +85,21 @@ def _named(sources: Sources) -> dict[str, Traced]:
 
 
 def _chosen(sources: Sources, named: Mapping[str, Traced], parameters: Traced, active: Traced) -> Traced:
-    """Share of the experts that a token goes to: stated, the named model's, or as mixtures usually have it."""
-    experts, each = (
-        sources.given(f"{_MODEL}.{name}", One) or named.get(name) for name in ("experts", "experts_per_token")
+    """Share of the experts that a token goes to: of stated or known experts, else as mixtures usually have it."""
+
+    def known(name: str) -> Traced | None:
+        return sources.given(f"{_MODEL}.{name}", One) or named.get(name)
+
+    experts = known("experts")
+    if experts is None:
+        return sources.derive(derive.usual_chosen, parameters, active, _usual(sources, "always_used"))
+    if known("active") is None:
+        given, expected = "experts without active", "the parameters used for a token, as active"
+        sources.refuse("missing", f"{_MODEL}.experts", given, expected)
+        return MISSING
+    return sources.derive(
+        derive.chosen_share, experts, known("experts_per_token") or _usual(sources, "experts_per_token")
     )
-    if experts and each:
-        return sources.derive(derive.chosen_share, experts, each)
-    return sources.derive(derive.usual_chosen, parameters, active, _usual(sources, "always_used"))
 
 
 def _rates(sources: Sources, system: str, kept: str) -> list[Traced]:
@@ -150,6 +158,22 @@ def _requests(sources: Sources, benchmark: str, scenario: str) -> dict[str, Trac
     if name in sources.library.fields("benchmark", benchmark):
         return {**found, path: sources.fact(TokenPerSecond, "benchmark", benchmark, name)}
     return {**found, path: sources.absent(path, 0.0, TokenPerSecond, "no user waits: as many at once as fit")}
+
+
+def unlike(sources: Sources, site: inputs.Plant) -> list[str]:
+    """A word where a benchmark is not the file's case: not measured on its system, or with other requests."""
+    model = sources.model.production
+    if model is None or model.model.benchmark is None:
+        return []
+    name, found = f"{_MODEL}.benchmark {model.model.benchmark}", []
+    for each in site.clusters:
+        made = each.production
+        if made is not None and not np.any(np.isfinite(made.measured)):
+            found.append(f"{name}: no result on {each.silicon.system} in the library, so tokens are estimated")
+        elif made is not None and np.any(np.isfinite(made.measured_input)):
+            asked = f"{float(np.max(made.measured_input)):,.0f} in and {float(np.max(made.measured_output)):,.0f} out"
+            found.append(f"{name} is of {asked}: its rate goes to the file's requests by the ratio of two estimates")
+    return found
 
 
 def _systems(sources: Sources) -> list[str]:
