@@ -28,6 +28,7 @@ CASES = 20
 EXACT = 1e-7
 REFUSED = 1e4
 FREE = 1e9
+SELDOM = "a store that may discharge less often than pays"
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,8 @@ def exact(case: Case) -> float:
             lp.rows.append(({into[h]: 1.0, mode[h]: -store.power}, -np.inf, 0.0))
             lp.rows.append(({out[h]: 1.0, mode[h]: store.power}, -np.inf, store.power))
         flows.append((into, out))
+    for store, (_, out) in zip(case.stores, flows, strict=True):
+        lp.rows.append((dict.fromkeys(out, 1.0), -np.inf, store.discharge))
     for h in hours:
         row = {shed[h]: 1.0} | {each[h]: 1.0 for each in sent}
         row |= {into[h]: -1.0 for into, _ in flows} | {out[h]: 1.0 for _, out in flows}
@@ -146,7 +149,7 @@ def searched(load: Any, price: Any, demand: float, power: float, energy: float) 
 
 def _drawn(rng: np.random.Generator, kind: str) -> Case:
     """A case of a kind, at random."""
-    months = int(rng.integers(2, 5)) if kind == "a ratchet over months" else 1
+    months = int(rng.integers(2, 5)) if kind in ("a ratchet over months", SELDOM) else 1
     size = HOURS * months
     month = np.repeat(np.arange(months), HOURS)
     load = rng.uniform(80, 100, size) * (1 + rng.uniform(0, 1, months)[month])
@@ -158,6 +161,8 @@ def _drawn(rng: np.random.Generator, kind: str) -> Case:
     if kind == "hours with a price below zero":
         start, length = int(rng.integers(0, 12)), int(rng.integers(1, 12))
         price[start : start + length] = -rng.uniform(0, 0.1, length)
+    elif kind == SELDOM:
+        price *= rng.uniform(0.2, 2, months)[month]
     elif kind != "prices alone":
         demand = 10 ** rng.uniform(-2, 1) * np.ones(months)
         ratchet = rng.uniform(0.5, 1) if months > 1 else 0.0
@@ -166,7 +171,8 @@ def _drawn(rng: np.random.Generator, kind: str) -> Case:
         feeds.append(Feed("engine", np.full(size, rng.uniform(0.02, 0.08)), np.full(size, rng.uniform(20, 120))))
         least = rng.uniform(0.3, 1) * load.mean() * HOURS
         takes.append(Take((0,), np.array([price.mean()]), np.array([least])))
-    store = Store("store", rng.uniform(5, 60), rng.uniform(10, 200), rng.uniform(0.5, 1))
+    energy, seldom = rng.uniform(10, 200), rng.uniform(0.2, 0.6) * months if kind == SELDOM else np.inf
+    store = Store("store", rng.uniform(5, 60), energy, rng.uniform(0.5, 1), seldom * energy)
     return Case(load, [Feed("grid", price, free, imported=True), *feeds], month, peaks, takes, [store])
 
 
@@ -174,6 +180,7 @@ KINDS: tuple[str, ...] = (
     "prices alone",
     "a charge on the month's peak",
     "a ratchet over months",
+    SELDOM,
     "hours with a price below zero",
     "an engine beside energy that is paid for anyway",
 )
@@ -188,6 +195,7 @@ def missed(kind: str, count: int = CASES) -> Iterator[tuple[float, float, float]
         yield alone - exact(case), alone - plan.cost, plan.cost - plan.bound
 
 
+SUMMER = "summer: {months: 6-9, hours: 13-19, price: 120 USD/MWh}"
 WIRES, RATCHET = "kind: tariff, carries: delivery, demand: 9 USD/kW-month", "ratchet: {share: 80 %, months: 11 months}"
 YEARS: tuple[tuple[str, str], ...] = (
     (
@@ -198,13 +206,17 @@ YEARS: tuple[tuple[str, str], ...] = (
         "ERCOT, 2024, wires 9 USD/kW-month",
         f"market: {{kind: wholesale, market: {{row: 'ERCOT, 2024'}}}}, wires: {{{WIRES}}}",
     ),
+    (
+        "120 USD/MWh on summer afternoons, else 30",
+        f"grid: {{kind: tariff, periods: {{{SUMMER}, rest: {{price: 30 USD/MWh}}}}}}",
+    ),
     ("AU-VIC, 2024: prices below zero", "market: {kind: wholesale, market: {row: 'AU-VIC, 2024'}}"),
     (
         "AU-VIC, 2024, wires 9 USD/kW-month, ratchet 80 %",
         f"market: {{kind: wholesale, market: {{row: 'AU-VIC, 2024'}}}}, wires: {{{WIRES}, {RATCHET}}}",
     ),
 )
-STORE = "store: {kind: battery, power: 20 MW, energy: 80 MWh, efficiency: 70 %}"
+STORE = "store: {kind: battery, power: 20 MW, energy: 80 MWh, efficiency: 70 %, cycles: 150}"
 
 
 def _charges(supply: str) -> tuple[float, float]:
@@ -266,8 +278,9 @@ def page() -> str:
         ),
         "## Whole years",
         (
-            "IREN's load with a store of 20 MW and 80 MWh that returns 70 %, more than an exact search solves quickly. "
-            "The plan states how far it may be above the cheapest; `show FILE power` prints it."
+            "IREN's load with a store of 20 MW and 80 MWh that returns 70 % and may be emptied 150 times a year, more "
+            "than an exact search solves quickly. The plan states how far it may be above the cheapest; `show FILE power` "
+            "prints it."
         ),
         "\n".join(
             table(
@@ -275,9 +288,8 @@ def page() -> str:
             )
         ),
         (
-            "What the programme leaves out: a store is as full at the end of a month as at its beginning, its cycles a "
-            "year are shared out over months by their hours, it does not age with use, and prices are known ahead. The "
-            "last flatters every store: a real one earns less."
+            "What the programme leaves out: a store is as full at the end of a month as at its beginning, it does not "
+            "age with use, and prices are known ahead. The last flatters every store: a real one earns less."
         ),
     ]
     return "\n\n".join(parts) + "\n"

@@ -83,6 +83,15 @@ def test_c07_a_minimum_take_on_energy_reaches_the_plan() -> None:
     assert sent[1].max() == pytest.approx(0, abs=1e-3)
 
 
+def test_c07_cycles_are_kept_for_the_months_that_pay() -> None:
+    """Two months of 24 hours, one of which pays ten times as much: a store of one cycle in all spends it there."""
+    month, day = np.repeat([0, 1], 24), np.where(np.arange(24) < 12, 0.02, 0.12)
+    price = np.concatenate([day, 0.02 + (day - 0.02) / 10])
+    grid = Feed("grid", price, np.full(48, FREE), imported=True)
+    case = Case(np.full(48, 100.0), [grid], month, (), (), [Store("store", 10.0, 20.0, 1.0, 20.0)])
+    assert case.cost(stored=False) - case.cost() == pytest.approx(20 * 0.10)
+
+
 def test_c07_the_page_states_the_gap() -> None:
     """A store at a market with prices below zero: the page has the most by which the plan is above the cheapest."""
     market, store = "{kind: wholesale, market: {row: 'AU-VIC, 2024'}}", "{kind: battery, power: 20 MW, energy: 80 MWh}"

@@ -3,8 +3,8 @@
 Sources are *feeds* (a price and a limit by the hour, perhaps a least load and a cost to start), *peaks* (a charge on
 the highest draw of some feeds in each month), *takes* (energy of a month that is paid for, drawn or not) and *stores*.
 A fleet of machines is divisible: what runs is a share of it. A store does one thing at a time: where a price below zero
-would pay for its losses, hours are modes of a mixed programme. Months stand alone, but for a ratchet, which puts them
-into one programme.
+would pay for its losses, hours are modes of a mixed programme. Months stand alone, but for a ratchet, or a store that
+would discharge more often than it may: these put them into one programme.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ Places = NDArray[np.int64]
 REFUSED = 1e4  # USD/kWh, far above any price: load is shed against the rules only where nothing else is left
 TIME_LIMIT = 60.0  # s
 ROUNDS = 8  # of finding hours that need a mode
-NODES = 500  # of a mixed programme's search: as many on every machine
-GAP = 1e-3  # of what the stores save: there the search ends
+NODES = 200  # of a mixed programme's search: as many on every machine
+GAP = 5e-3  # of what the stores save: there the search ends
 TINY = 1e-7  # of the largest load
 
 
@@ -216,7 +216,7 @@ class _Month:
         self.sent = [lp.add_columns(feed.price[here], none, feed.limit[here] / scale) for feed in case.feeds]
         worth = np.where(case.may_shed[here], case.lost_load, REFUSED)
         self.shed = lp.add_columns(worth, none, case.load[here] / scale)
-        self.into, self.out, self.level = self._stores(hours / len(case.load))
+        self.into, self.out, self.level = self._stores()
         self.runs = [self._start(feed, sent) for feed, sent in zip(case.feeds, self.sent, strict=True)]
         load = case.load[here] / scale
         balance = [(columns, 1.0) for columns in (*self.sent, *self.out, self.shed)]
@@ -229,7 +229,7 @@ class _Month:
         peaks = [self._peak(peak, month) for peak in case.peaks]
         self.billed, self.drawn = [billed for billed, _ in peaks], [drawn for _, drawn in peaks]
 
-    def _stores(self, share: float) -> tuple[list[Places], list[Places], list[Places]]:
+    def _stores(self) -> tuple[list[Places], list[Places], list[Places]]:
         """Charge, discharge and level, as full at the end as at the beginning; losses fall half on each way."""
         lp, scale, hours = self.lp, self.case.scale, len(self.here)
         none, before = np.zeros(hours), np.roll(np.arange(hours), 1)
@@ -240,9 +240,6 @@ class _Month:
             out = lp.add_columns(none, none, np.full(hours, store.power / scale))
             held = lp.add_columns(none, none, np.full(hours, store.energy / scale))
             lp.add_rows(none, none, [(held, 1.0), (held[before], -1.0), (into, -one_way), (out, 1 / one_way)])
-            if np.isfinite(store.discharge):
-                row = lp.add_rows(np.array([-np.inf]), np.array([store.discharge * share / scale]), [])
-                lp.cells.append((np.repeat(row, hours), out, np.ones(hours)))
             for columns, kept in zip((into, out, held), found, strict=True):
                 kept.append(columns)
         return found
@@ -285,12 +282,14 @@ class _Month:
 
 
 class _Span:
-    """Months that are planned together: one, or where a ratchet joins them the year, taken as one of many alike."""
+    """Months that are planned together: one, or with ``limits`` of the year all; the year is one of many alike."""
 
-    def __init__(self, case: _Case, month: Places, numbers: Places) -> None:
+    def __init__(self, case: _Case, month: Places, numbers: Places, *, limits: bool) -> None:
         self.case, self.lp = case, _Programme()
         self.months = [_Month(case, np.flatnonzero(month == number), int(number), self.lp) for number in numbers]
-        self._ratchet()
+        if limits:
+            self._ratchet()
+            self._discharge()
         self.found, self.bound = np.zeros(0), 0.0
         stores = [(each, k) for each in self.months for k in range(len(case.stores))]
         self.into = _joined([each.into[k] for each, k in stores])
@@ -307,14 +306,32 @@ class _Span:
                     parts = [(each.billed[k], 1.0), (self.months[place - lag].drawn[k], -peak.ratchet)]
                     self.lp.add_rows(np.zeros(1), np.array([np.inf]), parts)
 
-    def solve(self) -> None:
+    def _discharge(self) -> None:
+        """What a store may discharge in all months together."""
+        for k, store in enumerate(self.case.stores):
+            if np.isfinite(store.discharge):
+                row = self.lp.add_rows(np.array([-np.inf]), np.array([store.discharge / self.case.scale]), [])
+                for each in self.months:
+                    self.lp.cells.append((np.repeat(row, len(each.here)), each.out[k], np.ones(len(each.here))))
+
+    def discharged(self) -> Array:
+        """What each store discharges [kWh]."""
+        found = np.zeros(len(self.case.stores))
+        for each in self.months:
+            found += [self.power_of(each, out).sum() for out in each.out]
+        return found
+
+    def relax(self) -> None:
+        """The cheapest plan, were a store to do two things at a time."""
+        self.found = self.lp.solve(self.case.time_limit)
+        self.bound = self.cost()
+
+    def settle(self) -> None:
         """The cheapest plan in which every store does one thing at a time.
 
         Where one does both, the cheaper is shut and the rest planned again; where that costs more than a little over
         the programme without this rule, the hours in question get modes and the best are searched (branch and bound).
         """
-        self.found = self.lp.solve(self.case.time_limit)
-        self.bound = self.cost()
         shut = self._in_turn()
         if not shut.any() or self.cost() <= self.bound:
             return
@@ -428,7 +445,8 @@ def dispatch_load(
     Sheble, Power Generation, Operation and Control), a fleet's units divisible.
 
     In hours of ``may_shed`` a kWh not served costs ``lost_load``, elsewhere so much that it is the last resort. Months
-    stand alone, each store as full at their end as at their beginning; a ratchet joins them.
+    stand alone, each store as full at their end as at their beginning; a ratchet joins them, and so
+    does what a store may discharge in a year where that is less than what pays.
 
     Raises:
         NoSolution: HiGHS finds no optimum within the time limit (of each month).
@@ -447,13 +465,14 @@ def dispatch_load(
         max(float(np.max(load, initial=0.0)), 1.0),
     )
     numbers = np.unique(month)
-    spans = [numbers] if any(peak.ratchet for peak in peaks) else np.split(numbers, len(numbers))
-    planned = []
-    for count, each in enumerate(spans, 1):
-        _say(f"dispatch of {hours:,} hours, {len(feeds) + len(stores)} sources: part {count} of {len(spans)}")
-        planned.append(_Span(case, month, each))
-        planned[-1].solve()
-    _say("")
+    planned: list[_Span] = []
+    if not any(peak.ratchet for peak in peaks):
+        planned = _planned(case, month, np.split(numbers, len(numbers)), limits=False)
+    most = np.array([store.discharge for store in stores])
+    if not planned or np.any(sum(span.discharged() for span in planned) > most * (1 + TINY)):
+        planned = _planned(case, month, [numbers], limits=True)
+    for span in planned:
+        span.settle()
     months = [(span, each) for span in planned for each in span.months]
 
     def year(columns: Sequence[Places | None]) -> Array:
@@ -472,6 +491,18 @@ def dispatch_load(
         sum(span.bound for span in planned),
         tuple(year([each.runs[k] for _, each in months]) for k in range(len(feeds))),
     )
+
+
+def _planned(case: _Case, month: Places, spans: Sequence[Places], *, limits: bool) -> list[_Span]:
+    """The spans, each solved."""
+    planned = []
+    size = f"{len(case.load):,} hours, {len(case.feeds) + len(case.stores)} sources"
+    for count, numbers in enumerate(spans, 1):
+        _say(f"dispatch of {size}: part {count} of {len(spans)}")
+        planned.append(_Span(case, month, numbers, limits=limits))
+        planned[-1].relax()
+    _say("")
+    return planned
 
 
 def _say(text: str) -> None:

@@ -82,7 +82,8 @@ def elasticities(result: Result) -> tuple[Elasticity, ...]:
     found = []
     for i, (driver, (label, _)) in enumerate(DRIVERS.items()):
         up, down = 2 * i, 2 * i + 1
-        logs = [float(np.log(costs[name][up] / costs[name][down]) / 2) for name in (_COST, _WORK_COST)]
+        with np.errstate(divide="ignore", invalid="ignore"):  # what is never delivered has no cost
+            logs = [float(np.log(costs[name][up] / costs[name][down]) / 2) for name in (_COST, _WORK_COST)]
         points = [float(returns[name][up] - returns[name][down]) / 2 for name in _RETURNS]
         found.append(Elasticity(driver, label, logs[0], logs[1], points[0], points[1]))
     return tuple(found)
