@@ -279,8 +279,8 @@ def page() -> str:
         "## Whole years",
         (
             "IREN's load with a store of 20 MW and 80 MWh that returns 70 % and may be emptied 150 times a year, more "
-            "than an exact search solves quickly. The plan states how far it may be above the cheapest; `show FILE power` "
-            "prints it."
+            "than an exact search solves quickly. The plan states how far it may be above the cheapest; "
+            "`show FILE power` prints it."
         ),
         "\n".join(
             table(
