@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from textwrap import wrap
+from typing import Any
 
 from computefactory.appraisal import Valuation, value_of
 from computefactory.appraisal.industrial import OF_WHICH
@@ -181,9 +183,7 @@ def _contracts(found: Valuation) -> Section:
         Column("value", "value", USD),
     )
     rows: list[tuple[Cell, ...]] = [
-        tuple(
-            round(item[c.name]) if c.name == "tenor" else item["name" if c.name == "part" else c.name] for c in columns
-        )
+        (_part(item), round(item["tenor"]), *(item[c.name] for c in columns[2:]))
         for item in found.industrial.items
         if item["value"]
     ]
@@ -239,6 +239,12 @@ def _groups(found: Valuation) -> Section:
     text += _wrapped("EV/EBITDA: of next year, else of the year under way, else of the last twelve months")
     title = f"Comparables known in {found.industrial.month}"
     return Section("comparables", title, grid=Grid(columns, tuple(rows), places=tuple(places)), text=tuple(text))
+
+
+def _part(item: Mapping[str, Any]) -> str:
+    """A part of a contract; one that has the name of its contract once."""
+    name, contract = str(item["name"]), str(item["contract"])
+    return contract if name == f"{contract} {contract}" else name
 
 
 def _layers(found: Valuation) -> Section:
