@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from math import exp
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -13,7 +14,7 @@ from computefactory.errors import FactoryFileError
 from computefactory.registry import PAGES
 from small_factory import book_file
 
-BROKEN = {"operations.reliability.facility": "20 %"}
+BROKEN = {"operations__reliability__facility": "20 %"}
 RATIO = 0.2 / 0.9995  # of the building's availability, to that of the library
 STARTS = "starts: {after: energised, lag: 1 month}, tenor: 60 months"
 HOURS = f"buyer: Microsoft, signed: 2025-11, accelerators: 7200, price: 3 USD/accelerator-hour, {STARTS}"
@@ -21,6 +22,7 @@ LEVEL = "service_level: {below: [99 %, 95 %], credit: [10 %, 30 %], cap: 25 %}"
 RENT = f"signed: 2025-11, buyer: CoreWeave, power: 5 MW, price: 120 USD/kW-month, electricity: passed_through, {STARTS}"
 KINDS = {
     "take_or_pay": f"kind: take_or_pay, {HOURS}",
+    "short": f"kind: take_or_pay, {HOURS}".replace("60 months", "24 months"),
     "minimum_volume": f"kind: minimum_volume, minimum: 50 %, used: [90 %], {HOURS}",
     "on_demand": (
         f"kind: on_demand, accelerators: 7200, price: 3 USD/accelerator-hour, tier: neocloud, commitment: on_demand, "
@@ -30,34 +32,39 @@ KINDS = {
     "colocation": f"kind: colocation, {RENT}",
     "mining": f"kind: mining, power: 5 MW, price: 0.1 USD/kWh, {STARTS}",
 }
-OWN = ("take_or_pay", "minimum_volume", "on_demand", "floor")
+OWN = ("take_or_pay", "short", "minimum_volume", "on_demand", "floor")
 
 
-def first_year(folder: Path, terms: str, own: bool, **changes: str) -> tuple[cf.Result, float]:
-    """A run and its revenue in the first full year, without renewals."""
-    file = book_file(folder, one=terms)
-    result = cf.run(file, overrides=changes | ({} if own else {"silicon.accelerators": "0"}))
-    return result, float(result.metrics["revenue_usd_per_year"].value)
+@cache
+def underwritten(kind: str, level: str = "", **changes: str) -> cf.Result:
+    """One contract of a kind, with its service level."""
+    own = {} if kind in OWN else {"silicon.accelerators": "0"}
+    with TemporaryDirectory() as folder:
+        file = book_file(Path(folder), one=f"{KINDS[kind]}{', ' if level else ''}{level}")
+        return cf.run(file, overrides={name.replace("__", "."): value for name, value in changes.items()} | own)
 
 
-def ratio(folder: Path, kind: str, level: str = "") -> float:
+def revenue(kind: str, level: str = "", **changes: str) -> float:
+    """Revenue of the first full year."""
+    return float(underwritten(kind, level, **changes).metrics["revenue_usd_per_year"].value)
+
+
+def ratio(kind: str, level: str = "") -> float:
     """Revenue with a building that runs 20 % of the time over that with the library's."""
-    terms = f"{KINDS[kind]}{', ' if level else ''}{level}"
-    sound, broken = (first_year(folder, terms, kind in OWN, **changes)[1] for changes in ({}, BROKEN))
-    return broken / sound
+    return revenue(kind, level, **BROKEN) / revenue(kind, level)
 
 
 @pytest.mark.parametrize("kind", ["on_demand", "floor", "mining"])
-def test_h04_what_is_paid_as_delivered_moves(tmp_path: Path, kind: str) -> None:
+def test_h04_what_is_paid_as_delivered_moves(kind: str) -> None:
     """`facility: 20 %` left revenue as it was; right: sales on demand, a floor and a mine fall in proportion."""
-    assert ratio(tmp_path, kind) == pytest.approx(RATIO, rel=1e-6)
+    assert ratio(kind) == pytest.approx(RATIO, rel=1e-6)
 
 
 @pytest.mark.parametrize("kind", ["take_or_pay", "colocation"])
-def test_h04_without_a_service_level_the_customer_bears_it(tmp_path: Path, kind: str) -> None:
+def test_h04_without_a_service_level_the_customer_bears_it(kind: str) -> None:
     """What is owed is billed whatever runs: no money moves, the pages say so and a warning too."""
-    assert ratio(tmp_path, kind) == pytest.approx(1, rel=1e-9)
-    result, _ = first_year(tmp_path, KINDS[kind], kind in OWN, **BROKEN)
+    assert ratio(kind) == pytest.approx(1, rel=1e-9)
+    result = underwritten(kind, **BROKEN)
     assert any("availability is" in text and "one pays" in text for text in result.warnings)
     pages = ["book", "output"] if kind in OWN else ["book"]
     for page in pages:
@@ -65,30 +72,49 @@ def test_h04_without_a_service_level_the_customer_bears_it(tmp_path: Path, kind:
         assert "the customer bears low availability" in said
 
 
-def test_h04_a_minimum_is_owed_and_the_rest_moves(tmp_path: Path) -> None:
+def test_h04_a_minimum_is_owed_and_the_rest_moves() -> None:
     """Of 90 % used of which 50 % are owed, a site that runs a fifth of the time is paid the 50 %."""
-    sound = 0.9 * first_year(tmp_path, KINDS["minimum_volume"], True)[0].known["availability"]
-    assert ratio(tmp_path, "minimum_volume") == pytest.approx(0.5 / sound, rel=1e-9)
+    sound = 0.9 * underwritten("minimum_volume").known["availability"]
+    assert ratio("minimum_volume") == pytest.approx(0.5 / sound, rel=1e-9)
 
 
 @pytest.mark.parametrize("kind", ["take_or_pay", "minimum_volume", "colocation"])
-def test_h04_a_service_level_moves_money(tmp_path: Path, kind: str) -> None:
+def test_h04_a_service_level_moves_money(kind: str) -> None:
     """Credits of 25 % of the bill, the cap, in every month in which the building runs a fifth of the time."""
-    found = ratio(tmp_path, kind, LEVEL)
-    assert 0.74 * ratio(tmp_path, kind) < found < 0.78 * ratio(tmp_path, kind)
+    found = ratio(kind, LEVEL)
+    assert 0.74 * ratio(kind) < found < 0.78 * ratio(kind)
 
 
-def test_h04_credits_of_a_lease_by_hand(tmp_path: Path) -> None:
+def test_h04_credits_of_a_lease_by_hand() -> None:
     """Outages of four hours come as a Poisson process: rent less 5 % for one a month and 10 % for two or more."""
     level = "service_level: {below: [99.9 %, 99 %], credit: [5 %, 10 %]}"
-    plain = first_year(tmp_path, KINDS["colocation"], False)[1]
-    result, credited = first_year(tmp_path, f"{KINDS['colocation']}, {level}", False)
+    result = underwritten("colocation", level)
     mean = (1 - 0.9995) * 8766 / 12 / 4
     none, one = exp(-mean), mean * exp(-mean)
     expected = 0.05 * one + 0.10 * (1 - none - one)
     assert result.known["lease_credits"] == pytest.approx((expected,), rel=1e-9)
-    assert credited == pytest.approx(plain * (1 - expected), rel=1e-6)
+    assert revenue("colocation", level) == pytest.approx(revenue("colocation") * (1 - expected), rel=1e-6)
     assert not any("availability" in text for text in result.warnings)
+
+
+def test_h04_hours_of_the_market_move() -> None:
+    """After the contract the hours go to the market, which pays for what can be used."""
+    sound, broken = (
+        underwritten("short", **changes).runs["full_life"].lines["renewal_revenue"].sum() for changes in ({}, BROKEN)
+    )
+    assert sound > 0
+    assert broken / sound == pytest.approx(RATIO, rel=1e-6)
+
+
+def test_h04_load_that_is_shed_is_an_outage() -> None:
+    """A supply that is cut for 400 hours a year: a service level pays for it."""
+    cut = {
+        "power__supply__cut": "{kind: interruptible, power: 60 MW, hours: 400 hours, discount: 1 USD/kW-month}",
+        "power__shortage": "{allowed: true, lost_load: 2 USD/kWh}",
+    }
+    served = underwritten("take_or_pay", LEVEL, **cut)
+    assert served.known["power_served"] == pytest.approx(1 - 400 / 8760, abs=1e-2)  # the hottest hours
+    assert revenue("take_or_pay", LEVEL, **cut) < 0.92 * revenue("take_or_pay", LEVEL)
 
 
 @cache
@@ -105,11 +131,11 @@ def test_h04_cover_and_returns_follow() -> None:
         assert float(worse.metrics[name].value) < float(sound.metrics[name].value)
 
 
-def test_h04_credits_of_a_lease_are_checked(tmp_path: Path) -> None:
+def test_h04_credits_of_a_lease_are_checked() -> None:
     """Bands that do not fall, and what only hours can say, are refused with their place."""
     wrong = "service_level: {below: [99 %, 99.9 %], credit: [5 %, 10 %]}"
     with pytest.raises(FactoryFileError, match="falling thresholds"):
-        first_year(tmp_path, f"{KINDS['colocation']}, {wrong}", False)
+        underwritten("colocation", wrong)
     ends = "service_level: {terminates: {below: 97 %, times: 3, within: 12 months}}"
     with pytest.raises(FactoryFileError, match="terminates"):
-        first_year(tmp_path, f"{KINDS['colocation']}, {ends}", False)
+        underwritten("colocation", ends)

@@ -8,7 +8,8 @@ is not the mean credit, and the distribution of *monthly* availability is needed
   its variance is that of a moment times ``2 (x - 1 + e^-x) / x^2`` with ``x = month / R`` (exact for independent nodes:
   the correlation of a two-state process falls as ``e^-t/R``, R the inverse of failure and repair rate together).
   Downtime is positive and skewed: a gamma law with that mean and variance stands for it;
-* building and fabric fail for all nodes at once: outages come as a Poisson process and last a fixed time each;
+* building and fabric fail for all nodes at once, and load that the supply sheds is lost to all: outages come as a
+  Poisson process and last a fixed time each;
 * planned maintenance counts only where the contract says so.
 
 ``E[credit] = sum over bands of (credit step) x P(availability < threshold)``, each capped as the contract says. Months
@@ -71,13 +72,15 @@ def fleet(needed: int, spares: int, failures: PerHour, repair: Hour) -> Downtime
     return Downtime(mean, moment * 2 * (x - 1 + exp(-x)) / x**2 if x < inf else 0.0)
 
 
-def month_of(contract: Contract, silicon: Silicon, reliability: Reliability, active: Count) -> Downtime:
+def month_of(
+    contract: Contract, silicon: Silicon, reliability: Reliability, active: Count, power_served: One
+) -> Downtime:
     """The month of a contract: its own nodes, its share of the spares."""
     needed = max(round(contract.accelerators / silicon.accelerators_per_node), 1)
     share = contract.accelerators / active if active else 0.0
     spares = round(silicon.spares / silicon.accelerators_per_node * share)
     nodes = fleet(needed, spares, reliability.failures, reliability.repair)
-    return _with_outages(nodes, contract, reliability, reliability.facility * reliability.fabric)
+    return _with_outages(nodes, contract, reliability, reliability.facility * reliability.fabric * power_served)
 
 
 def _with_outages(nodes: Downtime, deal: Deal, reliability: Reliability, common: One) -> Downtime:
@@ -150,6 +153,7 @@ def sla_credits(
     reliability: Reliability,
     generations: tuple[Cluster, ...],
     generation_active: tuple[Count, ...],
+    power_served: One,
 ) -> tuple[float, ...]:
     """Expected service credit of each part of a contract, share of its bill."""
     every = _every(silicon, reliability, generations, generation_active)
@@ -158,7 +162,7 @@ def sla_credits(
             item.sla_below,
             item.sla_credit,
             item.sla_cap,
-            month_of(item, *every[int(phases[int(item.phase)].generation)]),
+            month_of(item, *every[int(phases[int(item.phase)].generation)], power_served),
         )
         if item.sla_below
         else 0.0
@@ -166,14 +170,14 @@ def sla_credits(
     )
 
 
-def lease_credits(leases: tuple[Lease, ...], reliability: Reliability) -> tuple[float, ...]:
+def lease_credits(leases: tuple[Lease, ...], reliability: Reliability, power_served: One) -> tuple[float, ...]:
     """Expected credit of each part of a lease, share of its rent: outages of the building; nodes are the tenant's."""
     return tuple(
         expected_credit(
             item.sla_below,
             item.sla_credit,
             item.sla_cap,
-            _with_outages(Downtime(0.0, 0.0), item, reliability, reliability.facility),
+            _with_outages(Downtime(0.0, 0.0), item, reliability, reliability.facility * power_served),
         )
         if item.sla_below
         else 0.0
@@ -194,12 +198,15 @@ def sla_exits(
     reliability: Reliability,
     generations: tuple[Cluster, ...],
     generation_active: tuple[Count, ...],
+    power_served: One,
 ) -> tuple[float, ...]:
     """Yearly chance, for each part, that repeated failure lets the buyer leave."""
     every = _every(silicon, reliability, generations, generation_active)
     return tuple(
         repeated(
-            chance_below(item.breach_below, month_of(item, *every[int(phases[int(item.phase)].generation)])),
+            chance_below(
+                item.breach_below, month_of(item, *every[int(phases[int(item.phase)].generation)], power_served)
+            ),
             int(item.breach_times),
             int(item.breach_within),
         )
