@@ -18,8 +18,9 @@ USUAL = ("fabric", "oversubscription", "core_oversubscription", "fibre_price", "
 MODULE = ("module_rate", "module_power", "module_price")
 BY_DEFAULT = {"switch", "included", "rails", "pod", *USUAL, *(f"scale_up_{name}" for name in MODULE)}
 RECORDS = (  # table, record, fields that come from elsewhere
-    ("cooling", None, plant.Cooling, {"architecture", "chiller", *HUMIDITY}),
+    ("cooling", None, plant.Cooling, {"architecture", "chiller", "density_exponent", *HUMIDITY}),
     ("air_class", None, plant.Cooling, {item.name for item in fields(plant.Cooling)} - HUMIDITY),
+    ("fan_rating", None, plant.Cooling, {item.name for item in fields(plant.Cooling)} - {"density_exponent"}),
     ("electrical", None, plant.Electrical, set()),
     ("network", None, plant.Network, BY_DEFAULT),
     ("reliability", ("default",), plant.Reliability, set()),

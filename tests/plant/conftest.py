@@ -74,6 +74,7 @@ LIQUID = Cooling(
     water_cooled=0.0,
     fan_pressure=500.0,
     fan_efficiency=0.65,
+    density_exponent=2.0,
     air_rise=12.0,
     heat_rejection_fan=0.02,
     pump_power=0.022,

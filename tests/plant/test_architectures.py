@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -16,11 +16,10 @@ from computefactory.plant import air, power
 from computefactory.plant.climate import Weather, design_weather, full_load_weather, typical_weather
 from computefactory.plant.cooling import ARCHITECTURES, cool, liquid_of
 from computefactory.plant.cooling_year import design_flows, hours_by_source, ride_through, ride_throughs
-from computefactory.plant.inputs import Cooling
+from computefactory.schema.standard import cooling_of
 
 SEA_LEVEL = air.pressure_at(0)
 LIBRARY = Library.load()
-HUMIDITY = ("dew_low", "dew_high", "humidity_low", "humidity_high")
 DRAWS = ("room_fans", "pumps", "rejection_fans", "chillers", "lighting", "water", "free")
 
 psychrolib.SetUnitSystem(psychrolib.SI)
@@ -29,12 +28,7 @@ psychrolib.SetUnitSystem(psychrolib.SI)
 @cache
 def of_library(architecture):
     """An architecture with the values of its rows."""
-    numbers = {}
-    for item in fields(Cooling):
-        if item.name not in ("architecture", "chiller"):
-            place = ("air_class", "A1") if item.name in HUMIDITY else ("cooling", architecture)
-            numbers[item.name] = float(LIBRARY.fact(*place, item.name).value)
-    return Cooling(architecture, **numbers, chiller=None)
+    return cooling_of(LIBRARY, architecture, air_class="A1")
 
 
 def share_of(architecture, share):

@@ -129,7 +129,7 @@ def _compare_hall(library: Library, place: str, file: Path) -> Compared:
     load = found[COIL] / 3600 / IT
     pumps = cooling.pump_power * (1 + fans) * (load / (1 + fans)) ** 3
     work = (load + pumps) / coefficient_of_performance(cooling, cooling.chilled_water, condensing(cooling, weather))
-    outdoors = cooling.heat_rejection_fan * (load + pumps + work) * thin_air(weather.density)
+    outdoors = cooling.heat_rejection_fan * (load + pumps + work) * thin_air(cooling, weather.density)
     theirs = 1 + fans + float(np.mean(pumps + work + outdoors))
     return Compared(place, "airside economiser", theirs, _of(draw), peer, ours)
 

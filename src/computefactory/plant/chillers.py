@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.plant import air
 from computefactory.plant.climate import Weather
+from computefactory.plant.fans import thin_air
 from computefactory.plant.inputs import Chiller, Cooling
 from computefactory.plant.towers import evaporated, make_up
 from computefactory.units import Celsius
@@ -127,7 +128,7 @@ def chill(cooling: Cooling, weather: Weather, heat: Number, design: Number, cold
     """
     work, outside = _work(cooling, weather, heat, design, cold)
     rejected = heat + work
-    fans = cooling.heat_rejection_fan * rejected * weather.fan_power
+    fans = cooling.heat_rejection_fan * rejected * thin_air(cooling, weather.density)
     none = np.zeros(())
     water = make_up(cooling, rejected, evaporated(cooling, weather)) if cooling.water_cooled else none
     return CoolingLoop(none, fans, work, water, rejected, none, none, outside)

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.plant import air
-from computefactory.plant.fans import thin_air
 from computefactory.plant.inputs import Site
 from computefactory.steps import hourly
 from computefactory.units import Hour, Pascal
@@ -74,11 +73,6 @@ class Weather:
     def density(self) -> Array:
         """Density [kg/m3]."""
         return air.density(self.drybulb, self.humidity_ratio, self.pressure)
-
-    @cached_property
-    def fan_power(self) -> Array:
-        """Fan power over that in air of the rated density."""
-        return thin_air(self.density)
 
     @cached_property
     def dew_point(self) -> Array:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from computefactory.plant import air
 from computefactory.plant.chillers import CoolingLoop, chill, shares_of
 from computefactory.plant.climate import Weather
-from computefactory.plant.fans import AIR_HEAT, cube
+from computefactory.plant.fans import AIR_HEAT, cube, thin_air
 from computefactory.plant.inputs import Cooling
 from computefactory.plant.towers import SECONDS_PER_HOUR, bleed, evaporated, make_up, moisture_at, temperature_at
 from computefactory.units import Celsius
@@ -93,7 +93,7 @@ def water_side(
     free = np.minimum(np.minimum(heat, capacity), within) if trim else heat
     spare = capacity > heat
     flow = np.where(spare, heat / np.where(spare, capacity, 1.0), 1.0)
-    fans = cooling.heat_rejection_fan * design * cube(flow) * weather.fan_power
+    fans = cooling.heat_rejection_fan * design * cube(flow) * thin_air(cooling, weather.density)
     water = np.where(heat > 0, design * sink.pads, 0.0)
     if wet:
         water = water + make_up(cooling, free, evaporated(cooling, weather))

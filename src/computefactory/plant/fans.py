@@ -25,14 +25,19 @@ def cube(x: Array) -> Array:
     return x * x * x
 
 
-def thin_air(density: Array) -> Array:
-    """Fan power at this density over that at the rated density, for the same *mass* of air: ``(1.2/rho)^2``.
+def thin_air(cooling: Cooling, density: Array) -> Array:
+    """Fan power at this density over that at the rated density, for the same *mass* of air: ``(1.2/rho)^n``.
 
-    The heat sets the mass flow m; the volume is m/rho. Ducts and coils lose ``k rho V^2`` = ``k m^2/rho`` where the
-    flow is turbulent, filters ``k' V`` = ``k' m/rho`` where it is laminar; either way power ``V dp`` goes with 1/rho^2
-    (ASHRAE Fundamentals 2017, chapter 21). A fan left at its speed would move less mass: not the same plant.
+    The heat sets the mass flow m, so fans move the volume m/rho; a fan left at its speed would move less mass and be
+    another plant. What they work against depends on what their rating means (library table ``fan_rating``):
+
+    * ``mass_flow``, n = 2: rated in standard air, as catalogues do. The same ducts and coils lose ``k rho V^2`` where
+      the flow is turbulent, filters ``k' V`` where it is laminar: both ``~ 1/rho`` (ASHRAE Fundamentals 2017, ch. 21).
+    * ``volume_flow``, n = 3: the rated pressure is that of the rated volume *in the site's air*, and power follows the
+      cube of volume: ``k V^2`` without the thinner air's smaller loss.
+    * ``site_pressure``, n = 1: the pressure is what the fans build up at the site at the flow needed there.
     """
-    return (STANDARD_DENSITY / density) ** 2
+    return (STANDARD_DENSITY / density) ** cooling.density_exponent
 
 
 def air_flow(cooling: Cooling, heat: One) -> One:
@@ -44,4 +49,4 @@ def room_fan_power(cooling: Cooling, pressure: Array | float, supply: Celsius) -
     """Fan power per kW of heat in air: ``V dp / eta`` with ``V = Q / (rho c dT)``, ``dp`` as rated at 1.2 kg/m3."""
     dry = air.density(supply, 0.0, pressure)
     volume = 1.0 / (STANDARD_DENSITY * AIR_HEAT * 1e3 * cooling.air_rise)  # m3/s per W at the rated density
-    return cooling.fan_pressure * volume / cooling.fan_efficiency * thin_air(dry)
+    return cooling.fan_pressure * volume / cooling.fan_efficiency * thin_air(cooling, dry)

@@ -51,6 +51,7 @@ Normals = tuple[float, ...]  # twelve monthly values, January first
 OF_SYSTEM = FromRow("system", "=system")
 OF_ARCHITECTURE = FromRow("cooling", "=architecture")
 OF_AIR_CLASS = FromRow("air_class", "=air_class")
+OF_FAN_RATING = FromRow("fan_rating", "=fan_rating")
 OF_CHAIN = FromRow("electrical", "=redundancy")
 OF_NETWORK = FromRow("network", "default")
 OF_SWITCH = FromRow("network", "=switch")
@@ -164,7 +165,7 @@ class Site:
     dew_limit: Annotated[
         Celsius,
         Doc("Dew point above which hours are counted: the recommended limit of supply air."),
-        FromRow("air_class", "recommended", "dew_high"),
+        FromRow("specification", "supply_air", "dew_point_at_most"),
     ]
     hours: Annotated[
         HourlyYear | None,
@@ -473,6 +474,9 @@ class Cooling:
     ]
     fan_pressure: Annotated[Pascal, Doc("Pressure of the room fans."), Stated(), OF_ARCHITECTURE]
     fan_efficiency: Annotated[One, Doc("Efficiency of the room fans."), Stated(), OF_ARCHITECTURE]
+    density_exponent: Annotated[
+        One, Doc("Fan power goes with one over the density of air to this, by what the rating means."), OF_FAN_RATING
+    ]
     air_rise: Annotated[Kelvin, Doc("Air through the racks."), Stated(), OF_ARCHITECTURE]
     heat_rejection_fan: Annotated[
         One,

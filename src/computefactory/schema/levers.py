@@ -22,7 +22,16 @@ from computefactory.schema.types import Canonical, Reads
 __all__ = ["Field", "Lever", "field_of", "levers", "number_at", "numbers"]
 
 TEN_PER_CENT = 0.10
-NOT_MOVED = ("place", "macrs", "asset", "specification", "region", "rating", "phase")  # measured, law, a scale, a date
+NOT_MOVED = (
+    "place",
+    "macrs",
+    "asset",
+    "specification",
+    "region",
+    "rating",
+    "phase",
+    "fan_rating",
+)  # measured, law, a scale, a date
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ def cooling(sources: Sources, hall: str) -> inputs.Cooling:
         where,
         architecture=architecture,
         air_class=lambda: sources.get(f"{where}.air_class", "text", ("cooling", "default", "air_class")),
+        fan_rating=lambda: sources.get(f"{where}.fan_rating", "text", ("cooling", "default", "fan_rating")),
         pump_efficiency=lambda: sources.get(
             f"{where}.pump_efficiency", One, ("cooling", architecture, "pump_efficiency")
         ),

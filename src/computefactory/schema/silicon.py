@@ -120,6 +120,9 @@ class CoolingChapter(Chapter):
     water_cooled: t.Share | None = optional("1: condenser on towers, 0: dry")
     fan_pressure: t.Pressure | None = optional("pressure of the room fans")
     fan_efficiency: t.PositiveShare | None = optional("efficiency of the room fans")
+    fan_rating: t.Text | None = optional(
+        "what the rating of fans means at altitude: mass_flow, volume_flow or site_pressure"
+    )
     air_rise: t.PositiveDifference | None = optional("air temperature rise through the racks")
     heat_rejection_fan: t.Share | None = optional("fan kW per kW of heat rejected at full flow")
     pump_power: t.Share | None = optional("pump kW per kW of heat in liquid")

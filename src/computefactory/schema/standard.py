@@ -19,6 +19,7 @@ __all__ = ["cooling_of", "distance_km", "nearest_places", "point_of", "site_of",
 
 EARTH_RADIUS = 6371.0  # km, mean
 HUMIDITY = ("dew_low", "dew_high", "humidity_low", "humidity_high")
+TABLE_OF = {**dict.fromkeys(HUMIDITY, "air_class"), "density_exponent": "fan_rating"}
 NORMALS = ("drybulb_mean", "drybulb_max", "drybulb_min", "relative_humidity")
 SHAPE = ("anomaly_floor", "anomaly_range", "anomaly_season", "persistence")
 MONTHS = range(1, 13)
@@ -42,11 +43,15 @@ def cooling_of(library: Library, architecture: str, **changes: Any) -> Cooling:
         FactNotFound: the library has no such architecture.
     """
     units = hints(Cooling)
-    air_class = changes.pop("air_class", None) or str(library.fact("cooling", "default", "air_class").value)
+    named = {
+        name: changes.pop(name, None) or str(library.fact("cooling", "default", name).value)
+        for name in ("air_class", "fan_rating")
+    }
     values: dict[str, Any] = {"architecture": architecture, "chiller": None}
     for item in fields(Cooling):
         if item.name not in ("architecture", "chiller"):
-            table, key = ("air_class", air_class) if item.name in HUMIDITY else ("cooling", architecture)
+            table = TABLE_OF.get(item.name, "cooling")
+            key = named.get(table, architecture)
             values[item.name] = _number(library, table, key, item.name, units[item.name])
     return Cooling(**{**values, **changes})
 
@@ -118,7 +123,7 @@ def _margin(library: Library, drybulb_max: tuple[float, ...]) -> float:
 
 def _site(library: Library, values: Mapping[str, Any]) -> Site:
     shape = {name: _value(library, "weather", "default", name) for name in SHAPE}
-    return Site(**{**values, **shape, "dew_limit": _value(library, "air_class", "recommended", "dew_high")})
+    return Site(**{**values, **shape, "dew_limit": _value(library, "specification", "supply_air", "dew_point_at_most")})
 
 
 def _unknown(library: Library, place: str, known: list[str]) -> Problem:
