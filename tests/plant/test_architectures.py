@@ -182,7 +182,7 @@ def test_refrigerant_in_the_coil_needs_no_pumps():
     draw = cool(of_library("dx"), hours([35.0]), 1.0, 0.0)
     assert draw.pumps[0] == 0
     plant = of_library("dx")
-    cold, hot = plant.air_supply - plant.coil_approach + 273.15, 35.0 + plant.condenser_rise + 273.15
+    cold, hot = plant.chilled_water + 273.15, 35.0 + plant.condenser_rise + 273.15
     assert draw.chillers[0] == pytest.approx(draw.to_air[0] / (plant.carnot_fraction * cold / (hot - cold)))
 
 

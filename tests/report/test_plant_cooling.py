@@ -26,7 +26,15 @@ def test_the_year_is_the_metrics(found):
 def test_what_goes_in_comes_out(found):
     _, page = found
     heat = {name: part["value"] for name, part in page["heat"].items() if isinstance(part, dict)}
-    entered = ("it_to_liquid_mw", "it_to_air_mw", "lighting_mw", "room_fans_mw", "pumps_mw", "compressors_mw")
+    entered = (
+        "it_to_liquid_mw",
+        "it_to_air_mw",
+        "lighting_mw",
+        "room_fans_mw",
+        "humidifiers_mw",
+        "pumps_mw",
+        "compressors_mw",
+    )
     assert sum(heat[name] for name in entered) == pytest.approx(heat["rejected_mw"], rel=1e-9)
     assert heat["free_mw"] <= heat["rejected_mw"]
 

@@ -15,7 +15,7 @@ Where the engine asks for something else than they published, it is mapped here;
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -39,6 +39,10 @@ WATER = "model input: hyperscale water-cooled chiller + waterside economiser"
 MIDSIZE = "model input: midsize chiller plants"
 SMALL = "model input: small (closet, DX)"
 RATED_WATER, RATED_CONDENSER, RATED_OUTDOORS = 7.0, 20.0, 35.0  # degC
+SCOP = (1.79, 2.20)  # least of room units at 35 degC, all sizes: 10 CFR 431.97, ASHRAE 90.1-2010 table 6.8.1K
+RATED_RISE = 10.0  # K of air through a room unit in its rating (ASHRAE 127)
+LEAST_CONDENSING = (32.0, 41.0)  # degC, head-pressure control with thermostatic expansion valves
+SPRAY = 7.0e6 / 0.7 / 2.501e9  # kW per kW of latent heat: their humidifiers spray at 7 MPa
 SEED, DRAWS = 7, 128
 LOW, MIDDLE, HIGH = 5, 50, 95  # percentiles
 SYSTEMS: dict[int, tuple[str, str, bool]] = {  # case: size, architecture, condensers on towers
@@ -162,10 +166,12 @@ def _inputs(library: Library, case: int) -> dict[str, Array]:
     warm = values["air_supply"] + rise - rise / effectiveness
     values["chilled_water"] = warm if architecture == "waterside_economiser" else np.full(DRAWS, RATED_WATER)
     values["coil_approach"] = np.zeros(DRAWS)
-    if architecture == "dx":  # the coil's refrigerant stands where the rated water would
-        values["coil_approach"] = values["air_supply"] - RATED_WATER
     values["carnot_fraction"] = _carnot(library, draw, case, values, shelf)
     values["cop_max"] = row("cop_max")
+    values["sensible_heat_ratio"] = study(AIR, "sensible_heat_ratio")
+    values["humidifier_power"] = np.full(DRAWS, SPRAY)
+    if architecture == "dx":
+        values |= _refrigerant(draw, values)
     return values
 
 
@@ -183,18 +189,37 @@ def _carnot(library: Library, draw: _Draw, case: int, values: dict[str, Array], 
     return np.asarray(rated * (1 + error) * (RATED_OUTDOORS + values["condenser_rise"] - RATED_WATER) / cold)
 
 
+def _refrigerant(draw: _Draw, values: dict[str, Array]) -> dict[str, Array]:
+    """Carnot fraction and highest COP of a room unit, from the sensible COP that it is rated by, fans inside.
+
+    Per kW of sensible heat the unit draws ``1 / SCOP``: room fans, compressor and condenser fans. What condenses comes
+    on top of the compressor's heat. Head-pressure control sets the least condensing temperature, and so the most COP.
+    """
+    rated = draw.between(*SCOP) * (1 + draw.row("cooling_study", SMALL, "cop_error_dx"))
+    flow = 1 / (1.2 * 1.006e3 * RATED_RISE)  # m3/s per W
+    fans = values["fan_pressure"] * flow / values["fan_efficiency"]
+    heat = (1 + fans) / values["sensible_heat_ratio"]
+    outdoors = values["heat_rejection_fan"]
+    work = (1 / rated - fans - outdoors * heat) / (1 + outdoors)
+    cold = RATED_WATER + air.ZERO_CELSIUS
+    fraction = heat / work * (RATED_OUTDOORS + values["condenser_rise"] - RATED_WATER) / cold
+    return {"carnot_fraction": fraction, "cop_max": fraction * cold / (draw.between(*LEAST_CONDENSING) - RATED_WATER)}
+
+
 def _percentiles(values: Array) -> tuple[float, float, float]:
     low, middle, high = np.percentile(values, (LOW, MIDDLE, HIGH))
     return float(low), float(middle), float(high)
 
 
-def cells(library: Library, weathers: dict[str, Weather], tick: Callable[[], Any] = lambda: None) -> list[Cell]:
-    """Every published cell."""
+def cells(library: Library, weathers: dict[str, Weather], cases: Collection[int] = tuple(SYSTEMS)) -> list[Cell]:
+    """Every published cell of these cases."""
     found = []
-    drawn = {case: _inputs(library, case) for case in SYSTEMS}
+    drawn = {case: _inputs(library, case) for case in cases}
     for key in library.keys("lei_masanet_2022"):
         zone, city, number = (part.strip() for part in key.split(","))
         case = int(number)
+        if case not in cases:
+            continue
         _, architecture, towers = SYSTEMS[case]
         base = {"water_cooled": float(towers), "air_class": "recommended"}
         pues, waters = [], []
@@ -220,7 +245,6 @@ def cells(library: Library, weathers: dict[str, Weather], tick: Callable[[], Any
                 _percentiles(np.array(waters)),
             )
         )
-        tick()
     return found
 
 

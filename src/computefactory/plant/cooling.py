@@ -1,7 +1,7 @@
 """Cooling by the hour: fans, pumps, chillers and water of a hall, per kW of its design IT load.
 
 Every machine is sized on the design load (it grows with what is installed), so all results are per design IT kW and
-``load`` is the share of the design load that is drawn. Heat is sensible: chilled water stays above the dew point.
+``load`` is the share of the design load that is drawn.
 
 A hall takes the share of the heat that the racks give to liquid, where its architecture has a liquid loop, and the rest
 from the air. ``ARCHITECTURES`` says for each how the two are cooled; what each way means stands in ``chillers``,
@@ -40,6 +40,7 @@ __all__ = [
 
 Array = NDArray[np.float64]
 Number = Array | float
+CONDENSED = 3600.0 / 2501.0  # L of water per kWh of latent heat (ASHRAE Fundamentals 2017, chapter 1, eq. 30)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,19 +52,20 @@ class CoolingDraw:
     rejection_fans: Array
     chillers: Array
     lighting: Array
+    humidifiers: Array
     water: Array
     rejected: Array  # heat to the outdoors
     coolant: Array  # degC, liquid supply, nan without liquid
     inlet: Array  # degC, supply air
     free: Array  # heat that left without a compressor
     to_liquid: Array  # heat that racks gave to liquid
-    to_air: Array  # heat of the hall's air: the other IT, lighting, its fans
+    to_air: Array  # heat of the hall's air: the other IT, lighting, its fans and humidifiers
     outside_map: Array  # 1 where a chiller works outside what it was measured for
 
     @property
     def power(self) -> Array:
-        """Electrical power of the cooling plant and lighting."""
-        return self.room_fans + self.pumps + self.rejection_fans + self.chillers + self.lighting
+        """Electrical power of the cooling plant, humidifiers and lighting."""
+        return self.room_fans + self.pumps + self.rejection_fans + self.chillers + self.lighting + self.humidifiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,17 @@ def _loop(cooling: Cooling, weather: Weather, heat: Number, design: Number, supp
     return CoolingLoop(pumps, *(getattr(cold, item.name) for item in fields(CoolingLoop)[1:]))
 
 
+def _moisture(cooling: Cooling, way: Way) -> tuple[One, One]:
+    """Shares of the coils' heat: what condenses on them, and the power of the humidifiers that give it back."""
+    if way.air in ("outdoor", "spray"):
+        return 0.0, 0.0
+    moist = 1.0 - cooling.sensible_heat_ratio
+    return moist, moist * cooling.humidifier_power
+
+
 def inlet_of(cooling: Cooling) -> Celsius:
     """Supply air to the racks: what is asked for, or what the coil's water can make."""
-    way = _way(cooling).air
-    if way == "dx":
-        return cooling.air_supply
-    water = cooling.liquid_supply if way == "door" else cooling.chilled_water
+    water = cooling.liquid_supply if _way(cooling).air == "door" else cooling.chilled_water
     inlet: Celsius = np.maximum(cooling.air_supply, water + cooling.coil_approach)
     return inlet
 
@@ -146,7 +153,7 @@ def _air(
 ) -> CoolingLoop:
     """What cools the hall's air: ``heat`` kW of ``design``, ``it`` of it from IT, which sets the air flow."""
     if way == "dx":
-        return chill(cooling, weather, heat, design, inlet - cooling.coil_approach)
+        return chill(cooling, weather, heat, design, cooling.chilled_water)
     if way == "door":
         return _loop(cooling, weather, heat, design, cooling.liquid_supply, "water")
     if way in ("chiller", "water"):
@@ -172,8 +179,9 @@ def cool(
     """What a hall's cooling draws hour by hour at ``load``; ``liquid_share`` of the heat could go to liquid.
 
     ``inlet`` is the supply air, by default :func:`inlet_of` the cooling. Steady hours, first law: what leaves the hall
-    is IT heat, lighting, fans and pumps; nothing is stored. Results in kW (water: L/h) per kW of design IT; ``load``
-    above 0 to 1, weather within the tables of moist air (-100 to 200 degC).
+    is IT heat, lighting, fans, pumps and humidifiers; nothing is stored. What condenses on closed coils (1 - SHR of
+    their heat) humidifiers give back, for the hall's air neither dries nor gets damp. Results in kW (water: L/h) per
+    kW of design IT; ``load`` above 0 to 1, weather within the tables of moist air (-100 to 200 degC).
 
     The cooling's numbers may also be arrays of shape (design, 1), and the weather's of (site, hour): all of it
     broadcasts. ``architecture`` and ``water_cooled`` are one for all.
@@ -190,8 +198,9 @@ def cool(
     )
     room_fans = full_fans * load**3
     it = (1.0 - liquid) * load
-    to_air = it + cooling.lighting + room_fans
-    to_air_design = 1.0 - liquid + cooling.lighting + fan_design
+    moist, given_back = _moisture(cooling, way)
+    to_air = (it + cooling.lighting + room_fans) / (1.0 - given_back)
+    to_air_design = (1.0 - liquid + cooling.lighting + fan_design) / (1.0 - given_back)
     room = _air(cooling, weather, way.air, to_air, to_air_design, inlet, it)
     if np.any(liquid):
         water = cooling.liquid_supply - cooling.cdu_approach
@@ -204,7 +213,8 @@ def cool(
         "rejection_fans": room.fans + warm.fans,
         "chillers": room.chillers + warm.chillers,
         "lighting": cooling.lighting,
-        "water": room.water + warm.water,
+        "humidifiers": given_back * to_air,
+        "water": room.water + warm.water + moist * to_air * CONDENSED,
         "rejected": room.rejected + warm.rejected,
         "coolant": cooling.liquid_supply + warm.above if np.any(liquid) else np.nan,
         "inlet": inlet,

@@ -444,7 +444,7 @@ class Cooling:
     ]
     chilled_water: Annotated[
         Celsius,
-        Doc("Leaving water of the air-side chiller."),
+        Doc("Leaving water of the air-side chiller; in a coil of refrigerant (dx) what evaporates there."),
         Stated(),
         OF_ARCHITECTURE,
     ]
@@ -475,9 +475,24 @@ class Cooling:
     fan_pressure: Annotated[Pascal, Doc("Pressure of the room fans."), Stated(), OF_ARCHITECTURE]
     fan_efficiency: Annotated[One, Doc("Efficiency of the room fans."), Stated(), OF_ARCHITECTURE]
     density_exponent: Annotated[
-        One, Doc("Fan power goes with one over the density of air to this, by what the rating means."), OF_FAN_RATING
+        One,
+        Doc("Fan power goes with one over the density of air to this, by what the rating means."),
+        Stated(),
+        OF_FAN_RATING,
     ]
     air_rise: Annotated[Kelvin, Doc("Air through the racks."), Stated(), OF_ARCHITECTURE]
+    sensible_heat_ratio: Annotated[
+        One,
+        Doc("Sensible share of the heat that closed coils take; what condenses on them is given back to the air."),
+        Stated(),
+        OF_ARCHITECTURE,
+    ]
+    humidifier_power: Annotated[
+        One,
+        Doc("Power of the humidifiers per heat of the water that they give: steam about 1.1, sprays next to nothing."),
+        Stated(),
+        OF_ARCHITECTURE,
+    ]
     heat_rejection_fan: Annotated[
         One,
         Doc("Power of dry cooler or tower fans per heat at full flow."),

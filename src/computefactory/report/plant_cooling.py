@@ -29,6 +29,7 @@ HEAT = (  # the parts of the heat, by path
     ("it_to_air_mw", "IT heat into air", "mean_load - typical_cooling.to_liquid"),
     ("lighting_mw", "Lighting and other", "typical_cooling.lighting"),
     ("room_fans_mw", "Room fans", "typical_cooling.room_fans"),
+    ("humidifiers_mw", "Humidifiers", "typical_cooling.humidifiers"),
     ("pumps_mw", "Pumps, CDUs included", "typical_cooling.pumps"),
     ("compressors_mw", "Compressors", "typical_cooling.chillers"),
     ("free_mw", "Leaves without a compressor", "typical_cooling.free"),
@@ -112,7 +113,7 @@ def _months(result: Result) -> Section:
 def _heat(result: Result) -> Section:
     """Mean power by path over the typical year; what goes in comes out."""
     figures = tuple(FiguresOf(result)(name, label, "MW", megawatts(f"mean({of}) * {LOAD}")) for name, label, of in HEAT)
-    said = "Means of the year. IT, lighting, room fans, pumps, compressors: what leaves."
+    said = "Means of the year. IT, lighting, room fans, humidifiers, pumps, compressors: what leaves."
     return Section("heat", "Heat by path", figures, text=(said,))
 
 

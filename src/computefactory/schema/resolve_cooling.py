@@ -121,6 +121,8 @@ def _unread(architecture: str) -> dict[str, object]:
         "dew_high": (outdoor, Celsius),
         "humidity_low": (outdoor, One),
         "humidity_high": (outdoor, One),
+        "sensible_heat_ratio": (not outdoor, One),
+        "humidifier_power": (not outdoor, One),
         "immersion_capture": (way.immersed, One),
     }
     return {name: unit for name, (used, unit) in read.items() if not used}

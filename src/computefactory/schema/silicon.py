@@ -108,7 +108,7 @@ class CoolingChapter(Chapter):
     rack_limit: t.PositivePower | None = optional("rack power that it can hold")
     liquid_supply: t.Temperature | None = optional("coolant supply to the cold plates")
     air_supply: t.Temperature | None = optional("supply air to the racks")
-    chilled_water: t.Temperature | None = optional("leaving water of the chiller for air")
+    chilled_water: t.Temperature | None = optional("leaving water of the chiller for air; dx: evaporating refrigerant")
     dry_cooler_approach: t.Difference | None = optional("dry cooler: water above dry bulb")
     cdu_approach: t.Difference | None = optional("coolant above facility water")
     coil_approach: t.Difference | None = optional("supply air above chilled water")
@@ -123,7 +123,14 @@ class CoolingChapter(Chapter):
     fan_rating: t.Text | None = optional(
         "what the rating of fans means at altitude: mass_flow, volume_flow or site_pressure"
     )
+    density_exponent: t.DensityExponent | None = optional(
+        "fan power goes with 1/density to this; default: of the rating"
+    )
     air_rise: t.PositiveDifference | None = optional("air temperature rise through the racks")
+    sensible_heat_ratio: t.SensibleShare | None = optional("sensible share of the heat that coils take from the room")
+    humidifier_power: t.HumidifierPower | None = optional(
+        "humidifier kW per kW of heat in the water it gives: steam 1.1, spray 0"
+    )
     heat_rejection_fan: t.Share | None = optional("fan kW per kW of heat rejected at full flow")
     pump_power: t.Share | None = optional("pump kW per kW of heat in liquid")
     cycles_of_concentration: t.AboveOne | None = optional("cycles of concentration of towers")
