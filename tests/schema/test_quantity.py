@@ -15,6 +15,7 @@ READ = [
     ("5.81 bn USD", units.Usd, 5.81e9),
     ("$5.81bn", units.Usd, 5.81e9),
     ("USD 5 million", units.Usd, 5e6),
+    ("2 trillion USD", units.Usd, 2e12),
     ("-3 USD", units.Usd, -3.0),
     ("15k USD", units.Usd, 15_000.0),
     ("1.5e6 USD", units.Usd, 1.5e6),

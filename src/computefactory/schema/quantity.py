@@ -33,6 +33,7 @@ MULTIPLIERS: dict[str, float] = {
     "mn": 1e6,
     "bn": 1e9,
     "billion": 1e9,
+    "trillion": 1e12,
 }
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")

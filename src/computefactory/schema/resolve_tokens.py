@@ -90,13 +90,17 @@ def _chosen(sources: Sources, named: Mapping[str, Traced], parameters: Traced, a
     def known(name: str) -> Traced | None:
         return sources.given(f"{_MODEL}.{name}", One) or named.get(name)
 
-    experts = known("experts")
+    experts, wants = known("experts"), None
+    if experts is None and sources.given(f"{_MODEL}.experts_per_token"):
+        wants = "experts_per_token", "experts", "the experts of a layer"
+    elif experts is not None and known("active") is None:
+        wants = "experts", "active", "the parameters used for a token"
+    if wants:
+        stated, lacking, meaning = wants
+        sources.refuse("missing", f"{_MODEL}.{stated}", f"{stated} without {lacking}", f"{meaning}, as {lacking}")
+        return MISSING
     if experts is None:
         return sources.derive(derive.usual_chosen, parameters, active, _usual(sources, "always_used"))
-    if known("active") is None:
-        given, expected = "experts without active", "the parameters used for a token, as active"
-        sources.refuse("missing", f"{_MODEL}.experts", given, expected)
-        return MISSING
     return sources.derive(
         derive.chosen_share, experts, known("experts_per_token") or _usual(sources, "experts_per_token")
     )
