@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EACCES, EISDIR
+from errno import EACCES, EEXIST, EINVAL, ELOOP
 from pathlib import Path
+from stat import S_ISLNK
 from uuid import uuid4
+
+from computefactory.received import other_than_a_file
 
 __all__ = ["published"]
 
@@ -21,10 +24,16 @@ def published(path: Path | str) -> Iterator[Path]:
     Raises:
         OSError: the place cannot be written.
     """
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise IsADirectoryError(EISDIR, "a folder is in the way", str(path))
-    if target.exists() and not os.access(target, os.W_OK):
+    try:
+        target = Path(os.path.realpath(path))
+        there = target.lstat().st_mode if os.path.lexists(target) else None
+    except ValueError:  # NUL, or half of a letter
+        raise OSError(EINVAL, "no name of a file", str(path)) from None
+    if there is not None and S_ISLNK(there):
+        raise OSError(ELOOP, "links that lead nowhere", str(path))
+    if there is not None and (what := other_than_a_file(there)):
+        raise FileExistsError(EEXIST, f"{what} is in the way", str(path))
+    if there is not None and not os.access(target, os.W_OK):
         raise PermissionError(EACCES, "it is read-only", str(path))
     draft = target.with_name(f".{uuid4().hex}.partial")
     try:

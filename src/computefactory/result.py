@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
+from errno import EEXIST
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from computefactory.published import published
 from computefactory.qualification import Verdict
 from computefactory.qualification import as_dict as verdict_as_dict
 from computefactory.qualification.verdict import verdict_of
+from computefactory.received import why
 from computefactory.summary import binding_constraint, debt, sources_and_uses
 from computefactory.workings import Run, Workings
 
@@ -173,6 +175,8 @@ class Result:
         target = Path(folder)
         names = ("result.json", "monthly.parquet", "monthly.csv")
         try:
+            if target.exists() and not target.is_dir():
+                raise FileExistsError(EEXIST, "a file is in the way", str(target))
             target.mkdir(parents=True, exist_ok=True)
             with ExitStack() as drafts:
                 text, columns, rows = (drafts.enter_context(published(target / name)) for name in names)
@@ -181,7 +185,7 @@ class Result:
                 frame.to_parquet(columns)
                 frame.to_csv(rows)
         except OSError as error:
-            raise OutputError(f"cannot write to {target}: {error.strerror or error}") from error
+            raise OutputError(f"cannot write to {target}: {why(error)}") from error
         return [target / name for name in names]
 
 

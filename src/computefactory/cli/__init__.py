@@ -42,6 +42,7 @@ from computefactory.errors import (
     OutputError,
     Problem,
 )
+from computefactory.received import why
 
 __all__ = ["app", "main"]
 
@@ -98,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0  # the reader has what it wanted
     except OSError as error:
         _give_up_stdout()
-        problem = Problem("unwritable", "standard output", str(error.strerror or error).lower(), "a place with room")
+        problem = Problem("unwritable", "standard output", why(error), "a place with room")
         print(problem, file=sys.stderr)
         return WRONG_INPUT
     finally:
@@ -121,6 +122,8 @@ def _give_up_stdout() -> None:
 
 def _run(given: Sequence[str]) -> int:
     """One command, its errors reported; what standard output refuses is raised."""
+    if any("\0" in text for text in given):
+        return _report([Problem("usage", "", "NUL in what is asked", "letters")], given)
     try:
         status = app(given, standalone_mode=False)
     except SystemExit:
@@ -151,8 +154,11 @@ def _run(given: Sequence[str]) -> int:
         return NO_SOLUTION
     except ComputeFactoryError as error:
         return _report([Problem("wrong_input", "", str(error), "valid input")], given)
-    except OSError:
-        raise
+    except OSError as error:
+        if error.filename is None:  # standard output
+            raise
+        reason = f"{error.filename}: {why(error)}"
+        return _report([Problem("unreadable", "", reason, "a place that can be read and written")], given)
     except Exception as error:
         if os.environ.get("COMPUTEFACTORY_DEBUG"):
             raise

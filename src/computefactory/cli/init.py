@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.published import published
+from computefactory.received import why
 
 
 def init(
@@ -19,13 +21,13 @@ def init(
     from computefactory import schema as files
 
     text = files.shipped_text(like)
-    if new.exists():
+    if os.path.lexists(new):
         problem = Problem("file_exists", str(new), "the file exists", "a name that is free", "init never overwrites")
         raise FactoryFileError([problem])
     try:
         with published(new) as draft:
             draft.write_text(text, encoding="utf-8")
     except OSError as error:
-        given = (error.strerror or str(error)).lower()
+        given = why(error)
         raise FactoryFileError([Problem("unwritable", str(new), given, "a place that can be written")]) from None
     print(f"{new} written; next: computefactory check {new}")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from computefactory.errors import OutputError
 from computefactory.ledger.cells import FIRST, PERIOD_ROW, TOP, fill
 from computefactory.published import published
+from computefactory.received import why
 from computefactory.units import parse_unit, shown
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class WorkbookWriter:
             with published(path) as draft:
                 draft.write_bytes(self._buffer.getvalue())
         except OSError as error:
-            raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+            raise OutputError(f"cannot write {path}: {why(error)}") from error
 
 
 class WorkbookPage:

@@ -12,10 +12,12 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
 from computefactory.errors import LibraryError
+from computefactory.received import content_of, why
 
 __all__ = [
     "COLUMNS",
@@ -38,6 +40,7 @@ LIST = ("key", "field", "value", "unit", "source", "note")
 SOURCE_COLUMNS = ("id", "title", "address", "as_of", "confidence", "licence")
 TEXT = "text"  # the unit of a value that is no number
 LONGEST = 2000  # characters of a cell
+LARGEST = 50_000_000  # bytes of a table
 NONE = "-"  # in place of a note: the heading's and the row's do not apply
 _ABOUT = r"(?:\s+@(?P<source>\S+))?(?:\s+#\s*(?P<note>.*))?"
 _WORDS = re.compile(rf"(?P<value>.*?){_ABOUT}", re.DOTALL)
@@ -167,19 +170,19 @@ def read_rows(sheet: FactFile) -> Iterator[RawRow]:
 def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
     """Line numbers and cells, empty lines left out, all as wide as the first."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            lines = csv.reader(text, strict=True)
-            width = 0
-            for cells in lines:
-                if not width and len(cells) == 1 and (stray := next((sign for sign in ";\t|" if sign in cells[0]), "")):
-                    raise LibraryError.at(file, 1, "", f"cells separated by {stray!r}", "a comma between cells")
-                width = width or len(cells)
-                if len(cells) != width:
-                    raise LibraryError.at(file, lines.line_num, "", f"{len(cells)} columns", str(width))
-                if any(cells):
-                    yield lines.line_num, cells
+        lines = csv.reader(StringIO(content_of(file, LARGEST).decode("utf-8-sig"), newline=""), strict=True)
+        width = 0
+        for cells in lines:
+            if not width and len(cells) == 1 and (stray := next((sign for sign in ";\t|" if sign in cells[0]), "")):
+                raise LibraryError.at(file, 1, "", f"cells separated by {stray!r}", "a comma between cells")
+            width = width or len(cells)
+            if len(cells) != width:
+                raise LibraryError.at(file, lines.line_num, "", f"{len(cells)} columns", str(width))
+            if any(cells):
+                yield lines.line_num, cells
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise LibraryError.at(file, None, "", f"not readable ({error})", "a CSV table in UTF-8") from error
+        reason = why(error) if isinstance(error, OSError) else error
+        raise LibraryError.at(file, None, "", f"not readable ({reason})", "a CSV table in UTF-8") from error
 
 
 def _header_problem(header: Sequence[str]) -> str:

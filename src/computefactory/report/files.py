@@ -9,6 +9,7 @@ from pathlib import Path
 from computefactory.errors import FactoryFileError, OutputError, Problem
 from computefactory.page import Page
 from computefactory.published import published
+from computefactory.received import why
 from computefactory.report.money import Table
 
 __all__ = ["write"]
@@ -38,4 +39,4 @@ def write(found: Table | Page, path: Path, draw: Callable[[Table | Page], str] |
                 endings = ".csv, .json or .parquet" if draw is None else ".csv, .json, .parquet or .svg"
                 raise FactoryFileError([Problem("unknown_format", "-o", path.name, f"a name ending in {endings}")])
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+        raise OutputError(f"cannot write {path}: {why(error)}") from error

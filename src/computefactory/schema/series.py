@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 from datetime import datetime, timedelta
 from functools import cache
+from io import StringIO
 from itertools import pairwise
 from math import isfinite
 from pathlib import Path
+
+from computefactory.received import content_of, why
 
 __all__ = ["HOURS", "SeriesError", "read_series"]
 
@@ -60,13 +63,11 @@ def _read(name: str, changed: int) -> tuple[float, ...]:  # noqa: ARG001  # a fi
 
 def _rows(path: Path) -> list[list[str]]:
     try:
-        if path.stat().st_size > LARGEST:
-            raise SeriesError(f"a file of {path.stat().st_size:,} bytes")
-        with path.open(encoding="utf-8", newline="") as text:
-            return [row for row in csv.reader(text) if row]
+        text = content_of(path, LARGEST).decode("utf-8-sig")
+        return [row for row in csv.reader(StringIO(text, newline="")) if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or "not a text file"
-        raise SeriesError(f"{path.name}: {str(reason).lower()}") from None
+        reason = why(error) if isinstance(error, OSError) else "not a text file"
+        raise SeriesError(f"{path.name}: {reason}") from None
 
 
 def _number(text: str) -> float | None:

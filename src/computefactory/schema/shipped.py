@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from errno import EFBIG, EINVAL
 from importlib.resources import files
 from pathlib import Path
 
 from computefactory.errors import FactoryFileError, Problem
+from computefactory.received import content_of, why
 from computefactory.schema.problems import near
-from computefactory.schema.read import LARGEST_FILE, too_large
+from computefactory.schema.read import LARGEST_FILE
 
 __all__ = ["names_in", "source_bytes", "text_in"]
 
 _SUFFIX = ".yaml"
+_REFUSED = {EFBIG: "too_large", EINVAL: "not_a_file"}
 _FOLDERS = {"factory": "factories", "specification": "specifications", "scenario": "cases"}
 
 
@@ -36,23 +39,21 @@ def text_in(kind: str, name: str) -> str:
 
 
 def source_bytes(kind: str, path_or_name: str | Path) -> tuple[str, bytes]:
-    """What to call the file, and its bytes; a file that is too large is not opened.
+    """What to call the file, and its bytes; a pipe, a device and a file that is too large are refused.
 
     Raises:
         FactoryFileError: no such file, or one that cannot be read.
     """
     path, name = Path(path_or_name), str(path_or_name)
     try:
-        exists, size = path.is_file(), path.stat().st_size if path.exists() else 0
-        if exists and size <= LARGEST_FILE:
-            return str(path), path.read_bytes()
-    except (OSError, ValueError) as error:
-        given = getattr(error, "strerror", None) or str(error)
-        raise FactoryFileError([Problem("unreadable", "", given.lower(), "a readable file", "", name)]) from None
-    if exists:
-        raise FactoryFileError([too_large(str(path), size)])
-    if name and path.exists():
-        raise FactoryFileError([Problem("not_a_file", "", "a folder or device", f"a {kind} file", "", name)])
+        if name:
+            return name, content_of(path, LARGEST_FILE)
+    except FileNotFoundError:
+        pass  # the name of a shipped file, perhaps
+    except OSError as error:
+        code, given = _REFUSED.get(error.errno or 0, "unreadable"), why(error)
+        hint = "write it to a file first" if "pipe" in given else ""
+        raise FactoryFileError([Problem(code, "", given, f"a {kind} file", hint, name)]) from None
     known = names_in(kind)
     if name in known:
         item = files("computefactory") / _FOLDERS[kind] / f"{name}{_SUFFIX}"

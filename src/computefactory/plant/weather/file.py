@@ -13,7 +13,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,7 @@ from computefactory.plant.weather.year import (
     slot_of,
     year_of,
 )
+from computefactory.received import content_of, why
 
 __all__ = ["read_weather"]
 
@@ -46,9 +47,9 @@ def read_weather(file: Path, *, path: str = "", place: tuple[str | None, int | N
         FactoryFileError: it cannot be read or is no such year; names the file and line.
     """
     try:
-        data = file.read_bytes()
+        data = content_of(file, LARGEST)
     except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
+        reason = why(error)
         expected = "an EPW, TMY3 or CSV file of hourly weather"
         hint = "the path starts at the factory file's folder"
         raise FactoryFileError([Problem("no_such_file", path, f"{file}: {reason}", expected, hint, *place)]) from None
@@ -63,11 +64,11 @@ def read_weather(file: Path, *, path: str = "", place: tuple[str | None, int | N
 def _parsed(data: bytes, name: str) -> HourlyYear:
     if data[:2] == b"\x1f\x8b":
         try:
-            data = gzip.decompress(data)
+            data = gzip.GzipFile(fileobj=BytesIO(data)).read(LARGEST + 1)
         except (OSError, EOFError, zlib.error):
             raise Refused(None, "a damaged archive", "a whole .gz file") from None
     if len(data) > LARGEST:
-        raise Refused(None, f"{len(data):,} bytes", f"at most {LARGEST:,}")
+        raise Refused(None, f"more than {LARGEST:,} bytes in an archive", f"at most {LARGEST:,}")
     text = data.decode("utf-8-sig", errors="replace")
     rows = [(number, row) for number, row in _rows(text) if any(cell.strip() for cell in row)]
     if not rows:
@@ -113,13 +114,13 @@ def _whole(row: Sequence[str], column: int, line: int) -> int:
 def _epw(rows: list[tuple[int, list[str]]]) -> HourlyTable:
     """EnergyPlus weather: eight header lines, then year, month, day, hour 1 to 24, ... (EPW data dictionary)."""
     line, head = rows[0]
-    latitude, longitude, elevation = (_number(head, column, line) for column in (6, 7, 9))
     starts = next((k for k, (_, row) in enumerate(rows) if row[0].strip().upper() == "DATA PERIODS"), None)
     if starts is None:
         raise Refused(line, "no line DATA PERIODS", "the eight header lines of an EPW file")
     each = rows[starts][1][2].strip() if len(rows[starts][1]) > 2 else "1"  # noqa: PLR2004
     if each not in ("1", ""):
         raise Refused(rows[starts][0], f"{each} records an hour", "1, hourly weather")
+    latitude, longitude, elevation = (_number(head, column, line) for column in (6, 7, 9))
     table = HourlyTable(
         ", ".join(cell.strip() for cell in head[1:4]), [], [], [], [], [], [], latitude, longitude, elevation
     )
@@ -151,7 +152,6 @@ def _extreme(head: list[tuple[int, list[str]]]) -> float:
 def _tmy3(rows: list[tuple[int, list[str]]]) -> HourlyTable:
     """NREL TMY3: station line, names, then MM/DD/YYYY and HH:MM from 01:00 to 24:00 (NREL/TP-581-43156)."""
     line, head = rows[0]
-    latitude, longitude, elevation = (_number(head, column, line) for column in (4, 5, 6))
     named, names = rows[1][0], [cell.strip() for cell in rows[1][1]]
     try:
         dry, humid, press = (names.index(name) for name in ("Dry-bulb (C)", "RHum (%)", "Pressure (mbar)"))
@@ -159,6 +159,7 @@ def _tmy3(rows: list[tuple[int, list[str]]]) -> HourlyTable:
         raise Refused(named, str(error), "the columns Dry-bulb (C), RHum (%) and Pressure (mbar)") from None
     dew = names.index("Dew-point (C)") if "Dew-point (C)" in names else None
     name = ", ".join(cell.strip() for cell in head[1:3])
+    latitude, longitude, elevation = (_number(head, column, line) for column in (4, 5, 6))
     table = HourlyTable(name, [], [], [], [], [], [], latitude, longitude, elevation)
     for at, row in rows[2:]:
         date = re.fullmatch(r"(\d{1,2})/(\d{1,2})/\d{4}", row[0].strip())
@@ -194,17 +195,17 @@ def _plain(rows: list[tuple[int, list[str]]], name: str) -> HourlyTable:
     heading = 0
     columns, units = _columns(rows[0][1])
     if "drybulb" not in columns and len(rows) > 2 and "latitude" in [cell.strip() for cell in rows[0][1]]:  # noqa: PLR2004
-        names = [cell.strip() for cell in rows[0][1]]  # Open-Meteo: the place stands above the table
-        for field in ("latitude", "longitude", "elevation"):
-            if field in names:
-                setattr(table, field, _number(rows[1][1], names.index(field), rows[1][0]))
-        heading = 2
+        heading = 2  # Open-Meteo: the place stands above the table
         columns, units = _columns(rows[2][1])
     line = rows[heading][0]
     if "drybulb" not in columns or not {"humidity", "dewpoint"} & columns.keys():
-        found = ", ".join(cell.strip() for cell in rows[heading][1])[:80]
+        found = f"columns of {', '.join(columns)} alone" if columns else "no columns of weather"
         hint = "name them temperature_2m and relative_humidity_2m, or drybulb_c and rh_pct"
-        raise Refused(line, f"columns {found}", "a column of dry bulb and one of relative humidity or dew point", hint)
+        raise Refused(line, found, "a column of dry bulb and one of relative humidity or dew point", hint)
+    names = [cell.strip() for cell in rows[0][1]]
+    for field in ("latitude", "longitude", "elevation") if heading else ():
+        if field in names:
+            setattr(table, field, _number(rows[1][1], names.index(field), rows[1][0]))
     body = rows[heading + 1 :]
     for count, (at, row) in enumerate(body):
         table.slots.append(_time(row[columns["time"]], at) if "time" in columns else count)
