@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 MEGAWATT = 1e-3  # MW per kW
+LOST = -0.99  # a year: below it a rate of return says only that what was put in is lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class Definition:
     """``source`` is ``step``, ``input`` (dotted path) or the name of a run; ``key`` is what to read there.
 
     It does not exist where the line ``unpaid`` still owes in the last month, where a line that it ``needs`` is nothing,
-    at ``never`` or above, or below ``least``; of a rate of return, ``flows`` is the line whose root it is. ``parts``
-    are lines that sum to it.
+    at ``never`` or above, or below ``least``, where a rate of return is a total loss; of a rate of return, ``flows`` is
+    the line whose root it is. ``parts`` are lines that sum to it.
     """
 
     name: str
@@ -190,16 +191,19 @@ METRICS: tuple[Definition, ...] = (
     metric("loss_at_default_usd", "lenders' loss at that default", "USD", HEAD, "loss_at_default"),
 )
 RETURNS: tuple[Definition, ...] = (
-    metric("project_irr", "unlevered IRR after tax", "1", "case", flows="project_flow"),
-    metric("project_irr_before_tax", "unlevered IRR before tax", "1", "case", flows="project_flow_before_tax"),
+    metric("project_irr", "unlevered IRR after tax", "1", "case", flows="project_flow", least=LOST),
+    metric(
+        "project_irr_before_tax", "unlevered IRR before tax", "1", "case", flows="project_flow_before_tax", least=LOST
+    ),
     metric(
         "project_irr_with_prepayment",
         "unlevered IRR with customer prepayments",
         "1",
         "case",
         flows="project_flow_with_prepayment",
+        least=LOST,
     ),
-    metric("equity_irr", "equity IRR", "1", "case", flows="equity_flow"),
+    metric("equity_irr", "equity IRR", "1", "case", flows="equity_flow", least=LOST),
     metric("npv_usd", "NPV at the discount rate", "USD", "case"),
     metric("moic", "equity multiple", "1", "case", least=0.0),
     metric("payback_months", "payback", "month", "case", unpaid="unpaid"),
@@ -271,6 +275,8 @@ def measure(definition: Definition, value: Any, lines: Mapping[str, Any], period
         if not np.any(lines["revenue"]):
             return replace(found, reason="not_applicable")
         number, reason, roots = rate(lines[definition.flows], periods_per_year)
+        if number is not None and number < definition.least:
+            return replace(found, reason="total_loss")
         return replace(found, value=number, reason=reason, roots=roots)
     if definition.unpaid and float(lines[definition.unpaid][-1]) > 0:
         return replace(found, reason="does_not_exist")

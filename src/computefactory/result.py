@@ -26,6 +26,7 @@ from computefactory.qualification import Verdict
 from computefactory.qualification import as_dict as verdict_as_dict
 from computefactory.qualification.verdict import verdict_of
 from computefactory.received import why
+from computefactory.schema.plausible import implausible_results
 from computefactory.summary import binding_constraint, debt, sources_and_uses
 from computefactory.workings import Run, Workings
 
@@ -208,7 +209,7 @@ def result_of(work: Workings, warnings: tuple[str, ...]) -> Result:
         qualification=verdict_of(work),
         binding_constraint=binding_constraint(work, metrics),
         facts=tuple(factory.facts_used()),
-        warnings=warnings,
+        warnings=(*warnings, *implausible_results(factory.library, metrics)),
         months=tuple(factory.timeline.names),
         series={case: _series(run) for case, run in work.runs.items()},
         workings=work,

@@ -80,13 +80,23 @@ class Library:
         known = self.used.get((table, key, name))
         if known is not None:
             return known
-        rows = self._rows(table, key).get(name)
-        if not rows:
+        fact = self.seen(table, key, name)
+        if fact is None:
             raise FactNotFound(table, key, name, self._nearest(table, key, name))
-        rows[:] = [_fact(row) for row in rows]  # a row becomes a fact when first asked for
-        fact = _of_key(_one([row for row in rows if isinstance(row, Fact)]), key)
         self.used[table, key, name] = fact
         return fact
+
+    def seen(self, table: str, key: str, name: str) -> Fact | None:
+        """The same without any use of it, such as a range that is looked at; None where no layer has it.
+
+        Raises:
+            LibraryError: the row is malformed, or of several none (or more than one) is marked preferred.
+        """
+        rows = self._rows(table, key).get(name)
+        if not rows:
+            return None
+        rows[:] = [_fact(row) for row in rows]  # a row becomes a fact when first asked for
+        return _of_key(_one([row for row in rows if isinstance(row, Fact)]), key)
 
     def rows_used(self, tables: Collection[str]) -> list[dict[str, Any]]:
         """Rows of these tables that were looked up so far, with source, date, range and confidence, by path."""

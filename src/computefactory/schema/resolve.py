@@ -21,6 +21,7 @@ from computefactory.schema.document import ASSUMED, Document
 from computefactory.schema.fill import fill
 from computefactory.schema.levers import Lever, levers
 from computefactory.schema.origin import Origin, Sources
+from computefactory.schema.plausible import implausible_inputs
 from computefactory.schema.resolve_credit import proxies
 from computefactory.schema.resolve_dates import Calendar, calendar
 from computefactory.schema.resolve_events import unfelt
@@ -138,6 +139,8 @@ def resolve(document: Document, library: Library, varied: Mapping[str, Any] | No
     _check_loads(sources, site, book)
     _check_funding(sources, book, money)
     sources.check()
+    unusual = implausible_inputs(sources, site, book, money)
+    sources.check()
     lives = phase_lives(site.phases, money.economic_life, money.silicon_terms)
     return Factory(
         document.model.name,
@@ -148,7 +151,7 @@ def resolve(document: Document, library: Library, varied: Mapping[str, Any] | No
         dates.timeline.value,
         thresholds,
         sources.origins,
-        tuple(_warnings(sources, site, book, money.full_operation + FULL_LIFE, lives)),
+        (*_warnings(sources, site, book, money.full_operation + FULL_LIFE, lives), *unusual),
         document,
         library,
         varied or {},
