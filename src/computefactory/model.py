@@ -335,7 +335,8 @@ def run_case(result: Result, changes: Changes) -> Result:
         given, expected = ", ".join(names) or "no debt", f"the tranches that were sized: {', '.join(old) or 'none'}"
         raise FactoryFileError([Problem("other_debt", "capital.debt", given, expected)])
     frozen = moved(freeze(result.runs[HEAD]), before.timeline, factory.timeline)
-    return _underwritten(factory, run_steps(factory), frozen, result.sized)
+    held = sized_as_stated(changes.overrides)
+    return _underwritten(factory, run_steps(factory), frozen, result.sized, held)
 
 
 def _underwritten(

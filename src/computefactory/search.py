@@ -22,6 +22,7 @@ from computefactory.crossing import MET, Passage, closed_in, passages
 from computefactory.errors import FactoryFileError, NoSolution, Problem
 from computefactory.finance.cases import CASES
 from computefactory.metrics import METRICS, RETURNS, VALUES, Definition, definition_of
+from computefactory.qualification.findings import sized_as_stated
 from computefactory.renamed import now_called
 from computefactory.result import Result
 from computefactory.scenarios import Trials
@@ -107,7 +108,8 @@ def solve(
     ]
     answers = _distinct([side for passage in closed if span.is_reached((side := passage.nearer(target))[1])])
     if len(answers) != 1:
-        raise NoSolution(span.why(answers, closed))
+        held = [] if resize else sized_as_stated({path: None})
+        raise NoSolution("; ".join([span.why(answers, closed), *held]))
     value, reached = answers[0]
     _carried(factory, field, value, span)
     unit = shown(field.reads.unit)

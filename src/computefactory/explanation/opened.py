@@ -18,7 +18,7 @@ from computefactory.offtake import STEPS as OFFTAKE_STEPS
 from computefactory.plant import STEPS as PLANT_STEPS
 from computefactory.records import WORKED_OUT_OF
 from computefactory.result import items_of
-from computefactory.units import shown
+from computefactory.units import DIMENSIONLESS, Month, shown, unit_of
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["STEPS", "Opened", "describe", "finite"]
 
+RATIOS = (DIMENSIONLESS, unit_of(Month))  # units of covers, and of months of what may never come
 STEPS = {step.__name__: step for step in (*PLANT_STEPS, *OFFTAKE_STEPS, *cases.STEPS)}
 
 
@@ -91,6 +92,8 @@ class Opened:
             values = values[of]
         if timed and month is not None:
             values = values[..., month]
+        if owner.unit in RATIOS:
+            values = np.where(values == cases.NO_TEST, np.nan, values)  # stands where there is none
         number = float(values) if values.ndim == 0 else None
         return Node(
             name,
@@ -209,7 +212,10 @@ def describe(value: Any) -> str:
     if isinstance(value, np.ndarray) and value.ndim:
         if not value.size:
             return "empty"
-        return f"{value.size} values from {np.min(value):.6g} to {np.max(value):.6g}, mean {np.mean(value):.6g}"
+        known = value[np.isfinite(value)]
+        if not known.size:
+            return f"none in {value.size} values"
+        return f"{known.size} values from {np.min(known):.6g} to {np.max(known):.6g}, mean {np.mean(known):.6g}"
     if isinstance(value, tuple) and value and not is_dataclass(value[0]):
         return f"{len(value)} values"
     if is_dataclass(value) and not isinstance(value, type):

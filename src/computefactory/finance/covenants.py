@@ -258,12 +258,18 @@ def early_cfads_value(
 
 
 @line
-def llcr(cfads_value: Balance, early_cfads_value: Balance, debt_balance: Balance, at_underwritten: One) -> One:
+def lent_at_operation(debt_balance: Balance, at_underwritten: One, first_cost: Usd) -> Balance:
+    """Owed at the underwritten full operation; a billionth of the plant's cost is no loan."""
+    return where(at(debt_balance, at_underwritten) > first_cost * ROUNDING, at(debt_balance, at_underwritten), 0)
+
+
+@line
+def llcr(cfads_value: Balance, early_cfads_value: Balance, lent_at_operation: Balance, at_underwritten: One) -> One:
     """Loan life cover at the underwritten full operation: present value of CFADS to maturity over what is owed.
 
     CFADS from then on counts with the value then of what earlier CFADS is above or below that of the sizing.
     """
-    return at(cfads_value + early_cfads_value, at_underwritten) / at(debt_balance, at_underwritten)
+    return at(cfads_value + early_cfads_value, at_underwritten) / lent_at_operation
 
 
 @line
@@ -285,16 +291,16 @@ def plcr_by_period(life_value: Balance, debt_balance: Balance, commitment: Usd) 
 
 
 @line
-def plcr(life_value: Balance, early_cfads_value: Balance, debt_balance: Balance, at_underwritten: One) -> One:
+def plcr(life_value: Balance, early_cfads_value: Balance, lent_at_operation: Balance, at_underwritten: One) -> One:
     """Project life cover at the underwritten full operation: as loan life cover, with all CFADS past maturity too."""
-    return at(life_value + early_cfads_value, at_underwritten) / at(debt_balance, at_underwritten)
+    return at(life_value + early_cfads_value, at_underwritten) / lent_at_operation
 
 
 @line
-def average_life(repayment: Usd, elapsed_years: Year, at_underwritten: One) -> Year:
+def average_life(repayment: Usd, elapsed_years: Year, at_underwritten: One, first_cost: Usd) -> Year:
     """Weighted average life: years from the start of service to repayment, by principal; 0 without debt."""
     since = elapsed_years - at(elapsed_years, at_underwritten)
-    return where(total(repayment) > 0, total(repayment * since) / total(repayment), 0)
+    return where(total(repayment) > first_cost * ROUNDING, total(repayment * since) / total(repayment), 0)
 
 
 # what falls due beside service is tested as a refinancing

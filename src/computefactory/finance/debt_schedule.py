@@ -218,9 +218,12 @@ def t_drawn_share(t_drawn: Balance, t_planned_draw: Usd, t_commitment: Usd, t_re
 
 
 @line(per="tranche")
-def t_cancelled(t_commitment: Usd, t_drawn: Balance, t_last_draw: One, t_revolving: One) -> Usd:
-    """Undrawn when its availability ends: cancelled."""
-    return (t_commitment - t_drawn) * t_last_draw * (1 - t_revolving)
+def t_cancelled(
+    t_commitment: Usd, t_drawn: Balance, t_planned_draw: Usd, t_last_draw: One, t_revolving: One, t_refinances: One
+) -> Usd:
+    """Undrawn when its availability ends, and not to be drawn by plan: cancelled."""
+    drawn = maximum(t_drawn, total(t_planned_draw) * (1 - t_refinances))
+    return (t_commitment - drawn) * t_last_draw * (1 - t_revolving)
 
 
 @line(per="tranche")

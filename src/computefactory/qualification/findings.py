@@ -21,7 +21,7 @@ FORCED_SALE = 12  # months of age at which a forced sale is reckoned
 
 CENT, MILLION = 0.01, 1e6
 ROUNDING = 1e-3  # of a balloon, that is none above
-SIZING = (  # terms that only say how much is lent
+SIZING = (  # terms that only say how much is lent, and when
     "sizing_dscr",
     "merchant_dscr",
     "max_advance",
@@ -32,6 +32,10 @@ SIZING = (  # terms that only say how much is lent
     "amount",
     "share",
     "amortises_until",
+    "closes",
+    "available_until",
+    "draw_order",
+    "distribution_at_close",
     "repayment",
     "repayment_amounts",
     "balloon",

@@ -74,7 +74,9 @@ class Places:
 
     def problem(self, code: str, path: str, given: str, expected: str, hint: str = "", *, key: bool = False) -> Problem:
         """A problem with what stands at a path, or with the name of the field (``key``)."""
-        return Problem(code, path, given, expected, hint, *(self.key_place(path) if key else self.place(path)))
+        return Problem(
+            code, path, given or "nothing", expected, hint, *(self.key_place(path) if key else self.place(path))
+        )
 
     def wrong(self, code: str, path: str, expected: str, hint: str = "") -> Problem:
         """A problem with what stands at a path, as it is written."""
@@ -231,13 +233,13 @@ def _field(model: type[BaseModel], location: Sequence[str | int]) -> FieldInfo |
 def _expected(field: FieldInfo | None) -> str:
     """What may stand at a field: its description and, for a quantity, its unit."""
     if field is None:
-        return ""
+        return "a value"
     for item in _metadata(field):
         if isinstance(item, Reads):
             return f"{item.expected}: {field.description}"
         if isinstance(item, ReadsMonth):
             return f"a month such as 2026-05: {field.description}"
-    return field.description or ""
+    return field.description or "a value"
 
 
 def _metadata(field: FieldInfo) -> Iterator[Any]:

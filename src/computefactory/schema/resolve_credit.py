@@ -42,7 +42,19 @@ def _alike(party: str, known: Sequence[str]) -> str:
 def _stranger(sources: Sources, party: str) -> bool:
     """Whether the library has no such buyer, and none of nearly that name: then it would be a misspelling."""
     known = sources.library.keys("buyer")
-    return party not in known and not near(party, known)
+    return party not in known and _row_of(sources, party) == party and not near(party, known)
+
+
+def _row_of(sources: Sources, party: str) -> str:
+    """The library's name of a party that signs under another; its own where there is none."""
+    library, name = sources.library, party.casefold()
+    for key in library.keys("buyer") if party not in library.keys("buyer") else ():
+        also = library.seen("buyer", key, "also")
+        if name == key.casefold() or (
+            also and name in (each.strip() for each in str(also.value).casefold().split(";"))
+        ):
+            return key
+    return party
 
 
 def buyer(sources: Sources, path: str) -> dict[str, Traced | Callable[[], Traced]]:
@@ -63,7 +75,8 @@ def _grade(sources: Sources, path: str, party: Traced | None, who: str, field: s
     stated = sources.given(f"{path}.{field}")
     named_by = f"{path}.{field}" if stated else ""
     if stated is None and party is not None and not _stranger(sources, party.value):
-        stated = sources.fact("text", "buyer", party.value, "rating", path=f"{path}.{field}", named_by=f"{path}.{who}")
+        row = _row_of(sources, party.value)
+        stated = sources.fact("text", "buyer", row, "rating", path=f"{path}.{field}", named_by=f"{path}.{who}")
     rated = stated is not None and stated.value != UNRATED
     return (stated if rated else None), named_by
 

@@ -17,6 +17,7 @@ from computefactory.errors import FactoryFileError
 from computefactory.finance.cases import RETURN_CASES
 from computefactory.finance.covenants import below
 from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, worked
+from computefactory.qualification.findings import sized_as_stated
 from computefactory.registry import study
 from computefactory.result import Result
 from computefactory.schema import CaseTerms, Factory
@@ -83,6 +84,8 @@ def cases(
 ) -> tuple[StressCase, ...]:
     """A factory in every case that a lender asks for, then in those of a file of one's own; the debt stays as sized.
 
+    A case of one's own by a lender's name takes its place.
+
     Args:
         source: a path, the name of a shipped factory, one already loaded, or a result.
         add: a file of ``kind: scenario`` (or the name of a shipped one).
@@ -93,8 +96,9 @@ def cases(
     """
     result = source if isinstance(source, Result) else model.run(source, library=library)
     largest = next((item.name for item in book.study(result).customers if item.name), "")
-    shipped = [_case(terms, result, largest, own=False) for terms in schema.load_cases()]
-    return (*shipped, *(_case(terms, result, largest, own=True) for terms in (schema.load_cases(add) if add else ())))
+    shipped = {terms.name: _case(terms, result, largest, own=False) for terms in schema.load_cases()}
+    own = {terms.name: _case(terms, result, largest, own=True) for terms in (schema.load_cases(add) if add else ())}
+    return tuple((shipped | own).values())
 
 
 def _case(terms: CaseTerms, base: Result, largest: str, *, own: bool) -> StressCase:
@@ -110,9 +114,8 @@ def _case(terms: CaseTerms, base: Result, largest: str, *, own: bool) -> StressC
         problem = error.problems[0]
         return StressCase(terms.name, terms.label, None, f"cannot be run: {problem.given}; expected {problem.expected}")
     unmoved = not terms.base and _numbers(result) == _numbers(base)
-    return StressCase(
-        terms.name, terms.label, result, f"nothing moves: {terms.without}" if unmoved and terms.without else ""
-    )
+    said = [f"nothing moves: {terms.without}"] if unmoved and terms.without else []
+    return StressCase(terms.name, terms.label, result, "; ".join([*said, *sized_as_stated(changes.overrides)]))
 
 
 def _numbers(result: Result) -> list[float | None]:
