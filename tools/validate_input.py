@@ -431,8 +431,8 @@ def page(outcomes: Sequence[Outcome], seed: int) -> str:
             "",
             f"A file is{text.rstrip()}".replace("``", "`"),
             "",
-            f"`python tools/validate_input.py {len(outcomes)} {seed}` gives the table,"
-            "`tests/faults/test_h05_spoilt.py` runs a few. Found and mended: the rows H5 to H8 of [the page of faults](faults.md).",
+            f"`python tools/validate_input.py {len(outcomes)} {seed}` gives the table; a test runs a few of them.",
+            "Found and mended: the rows H5 to H8 of [the page of faults](faults.md).",
             "",
             f"Of {len(outcomes):,} files {wrong} were answered otherwise; the slowest took {slowest:.1f} s of CPU.",
             "",

@@ -7,8 +7,8 @@ import io
 import random
 
 import pytest
-import validate_input as spoil
 
+import validate_input as spoil
 from computefactory.cli import main
 
 SHARE = 2  # parts of the sample, each a test
