@@ -14,6 +14,7 @@ from pathlib import Path
 import computefactory as cf
 from build_reference import table
 from computefactory.appraisal import value_of
+from computefactory.errors import ComputeFactoryError
 from computefactory.library import Library
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -270,7 +271,7 @@ def implied_rate(found: cf.Valuation, enterprise: float) -> str:
     """The one rate that a price of the enterprise implies."""
     try:
         reverse = value_of(found.result, at=found.industrial.month, price=enterprise).reverse
-    except cf.ComputeFactoryError:
+    except ComputeFactoryError:
         return "out of reach"
     rate = next(item.value for item in reverse.implied if item.name == "discount_rate")
     return "out of reach" if rate is None else f"{100 * rate:.1f} %"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from computefactory.valuation import ValuationTerms
     from computefactory.workings import Run
 
-__all__ = ["Equity", "Industrial", "Part", "equity_of", "industrial_of", "number", "terms_of"]
+__all__ = ["Equity", "Industrial", "ValuePart", "equity_of", "industrial_of", "number", "terms_of"]
 
 STEPS = {  # step -> its sign and line
     "debt": (-1, "debt_claim"),
@@ -86,7 +86,7 @@ def number(run: Run, name: str) -> float:
     return float(run.lines[name] if name in run.lines else run.inputs[name]) + 0.0  # no minus before nothing
 
 
-class Part(NamedTuple):
+class ValuePart(NamedTuple):
     """A part of the value, or of one of its parts: where it belongs, its line, what it is called here, USD."""
 
     part: str
@@ -120,11 +120,11 @@ class Industrial:
         return tuple(name for name, here in found.items() if here)
 
     @cached_property
-    def in_words(self) -> tuple[Part, ...]:
+    def in_words(self) -> tuple[ValuePart, ...]:
         """The parts in the words of what earns here: a factory's first, else a landlord's, else a mine's."""
         kind = (*self.kinds, "factory")[0]
         return tuple(
-            Part(part, line, words if isinstance(words, str) else words[kind], value)
+            ValuePart(part, line, words if isinstance(words, str) else words[kind], value)
             for part, line, words in WORDS
             if (value := number(self.run, line))
         )
