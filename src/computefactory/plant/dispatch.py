@@ -281,7 +281,7 @@ class _Month:
         return billed, drawn
 
 
-class _Span:
+class _Season:
     """Months that are planned together: one, or with ``limits`` of the year all; the year is one of many alike."""
 
     def __init__(self, case: _Case, month: Places, numbers: Places, *, limits: bool) -> None:
@@ -465,7 +465,7 @@ def dispatch_load(
         max(float(np.max(load, initial=0.0)), 1.0),
     )
     numbers = np.unique(month)
-    planned: list[_Span] = []
+    planned: list[_Season] = []
     if not any(peak.ratchet for peak in peaks):
         planned = _planned(case, month, np.split(numbers, len(numbers)), limits=False)
     most = np.array([store.discharge for store in stores])
@@ -493,13 +493,13 @@ def dispatch_load(
     )
 
 
-def _planned(case: _Case, month: Places, spans: Sequence[Places], *, limits: bool) -> list[_Span]:
+def _planned(case: _Case, month: Places, spans: Sequence[Places], *, limits: bool) -> list[_Season]:
     """The spans, each solved."""
     planned = []
     size = f"{len(case.load):,} hours, {len(case.feeds) + len(case.stores)} sources"
     for count, numbers in enumerate(spans, 1):
         _say(f"dispatch of {size}: part {count} of {len(spans)}")
-        planned.append(_Span(case, month, numbers, limits=limits))
+        planned.append(_Season(case, month, numbers, limits=limits))
         planned[-1].relax()
     _say("")
     return planned
