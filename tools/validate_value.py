@@ -240,7 +240,7 @@ def page() -> str:
             "premium for "
             "operating risk (2 %, 4 % until the site is finished), in all the rate that the table shows; "
             "notes of these "
-            "landlords were lent at 6.2 to 9.25 %, and the trade speaks of cap rates of 5.5 to 8 %. The "
+            "landlords were lent at 6.1 to 9.25 %, and the trade speaks of cap rates of 5.5 to 8 %. The "
             "premium is an "
             "assumption with a range of 1 to 6 % and stands: two of the prices are a tenant's for its own "
             "landlord, and most "
