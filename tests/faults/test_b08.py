@@ -149,7 +149,7 @@ def test_b08_every_multiple_has_its_date_and_age(worth) -> None:
             assert company["stale"] == (company["age_months"] > 12)
     text = valuation(worth).data
     assert text["at"] == "2027-01"
-    section = next(each for each in valuation(worth).sections if each.name == "comparables")
+    section = next(each for each in valuation(worth).sections if each.name == "peers")
     assert ("  OVH", "2025-06", 19, 2.83, 10.4, "stale") in section.grid.rows
 
 

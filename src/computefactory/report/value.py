@@ -90,7 +90,7 @@ def two_values(found: Valuation) -> tuple[Figure, ...]:
     ]
     if found.industrial_equity.price is not None:
         rows.append(("usd_per_share", "industrial: value of a share, diluted", "industrial_value_usd_per_share"))
-    none = {} if found.cloud.known else dict.fromkeys(("cloud_ev", "cloud_equity"), NONE_KNOWN)
+    none = {} if found.cloud.known else dict.fromkeys(("cloud_ev", "cloud_equity"), "none known then")
     return tuple(
         Figure(name, label, None if name in none else found.comparables.number(line),
                "USD/share" if "per_share" in name else USD, none.get(name, ""), of=_of(found, line))
@@ -238,7 +238,7 @@ def _groups(found: Valuation) -> Section:
     text += _wrapped("EV/rev: of the year under way where a consensus was known, else of the last twelve months")
     text += _wrapped("EV/EBITDA: of next year, else of the year under way, else of the last twelve months")
     title = f"Comparables known in {found.industrial.month}"
-    return Section("comparables", title, grid=Grid(columns, tuple(rows), places=tuple(places)), text=tuple(text))
+    return Section("peers", title, grid=Grid(columns, tuple(rows), places=tuple(places)), text=tuple(text))
 
 
 def _part(item: Mapping[str, Any]) -> str:
