@@ -7,10 +7,12 @@ from math import exp
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 
 import computefactory as cf
 from computefactory.errors import FactoryFileError
+from computefactory.offtake.service_levels import Downtime, expected_loss
 from computefactory.registry import PAGES
 from small_factory import book_file
 
@@ -95,6 +97,24 @@ def test_h04_credits_of_a_lease_by_hand() -> None:
     assert result.known["lease_credits"] == pytest.approx((expected,), rel=1e-9)
     assert revenue("colocation", level) == pytest.approx(revenue("colocation") * (1 - expected), rel=1e-6)
     assert not any("availability" in text for text in result.warnings)
+
+
+@pytest.mark.parametrize(("kind", "lost"), [("take_or_pay", 0.0024), ("colocation", 0.0005)])
+def test_h04_what_was_not_available_is_not_billed(kind: str, lost: float) -> None:
+    """`pro_rata: true`: a take-or-pay or a lease paid for what is delivered, nearly all of it or a fifth."""
+    level = "service_level: {pro_rata: true}"
+    assert revenue(kind, level) / revenue(kind) == pytest.approx(1 - lost, abs=6e-4)
+    assert ratio(kind, level) == pytest.approx(RATIO, abs=4e-3)
+    assert not [text for text in underwritten(kind, level, **BROKEN).warnings if "customer bears" in text]
+
+
+def test_h04_a_capped_loss_by_drawing_months() -> None:
+    """E[min(cap, share lost)] of outages and nodes, against a million months drawn at random."""
+    month, rng = Downtime(0.01, 4e-5, 1.5, 0.006, 0.002), np.random.default_rng(4)
+    nodes = rng.gamma(0.01**2 / 4e-5, 4e-5 / 0.01, 1_000_000)
+    lost = nodes + 0.006 * rng.poisson(1.5, 1_000_000) + 0.002
+    for cap in (0.005, 0.02, 1.0):
+        assert expected_loss(cap, month) == pytest.approx(np.minimum(lost, cap).mean(), rel=2e-3)
 
 
 def test_h04_hours_of_the_market_move() -> None:

@@ -126,6 +126,13 @@ class Deal:
         Stated("service_level.credit"),
         Absent((), "no service credits are agreed"),
     ]
+    sla_pro_rata: Annotated[
+        One,
+        UNREAD,
+        Doc("1: what was not available is not billed."),
+        Stated("service_level.pro_rata", "is_true"),
+        Absent(0.0, "the bill does not follow availability"),
+    ]
     sla_cap: Annotated[
         One,
         UNREAD,

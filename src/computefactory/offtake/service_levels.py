@@ -28,7 +28,16 @@ from computefactory.offtake.inputs import Contract, Deal, Lease, Offtake
 from computefactory.plant.inputs import Cluster, Phase, Reliability, Silicon
 from computefactory.units import Count, Hour, One, PerHour, PerYear, Usd
 
-__all__ = ["STEPS", "Downtime", "chance_below", "expected_credit", "fleet", "paid_whatever_runs", "repeated"]
+__all__ = [
+    "STEPS",
+    "Downtime",
+    "chance_below",
+    "expected_credit",
+    "expected_loss",
+    "fleet",
+    "paid_whatever_runs",
+    "repeated",
+]
 
 MONTH_HOURS = 8766 / 12  # of an average month
 DELIVERED = ("on_demand", "floor", "mining")  # kinds that are paid for what is delivered
@@ -132,6 +141,43 @@ def expected_credit(below: tuple[One, ...], credit: tuple[One, ...], cap: One, m
     return found
 
 
+def expected_loss(cap: One, month: Downtime) -> One:
+    """``E[min(cap, share of the month that is lost)]``: what is credited where only what was available is billed.
+
+    Over the number of outages; of a gamma law ``E[min(a, G)] = m P(k + 1, a / t) + a Q(k, a / t)`` with mean m,
+    variance v, ``k = m^2 / v`` and ``t = v / m``.
+    """
+    found, weight, count = 0.0, exp(-month.outages), 0
+    while weight >= _NEGLIGIBLE or count <= month.outages:
+        common = month.planned + count * month.outage
+        found += weight * (common + _nodes_up_to(cap - common, month) if common < cap else cap)
+        count += 1
+        weight *= month.outages / count
+    return found
+
+
+def _nodes_up_to(most: One, month: Downtime) -> One:
+    """``E[min(most, share of the month that nodes lose)]``."""
+    if month.variance <= 0:
+        return min(month.mean, most)
+    from scipy.special import gammainc, gammaincc
+
+    shape, scale = month.mean**2 / month.variance, month.variance / month.mean
+    return float(month.mean * gammainc(shape + 1, most / scale) + most * gammaincc(shape, most / scale))
+
+
+def _credit(deal: Deal, month: Downtime) -> One:
+    """Expected credit, share of the bill, by bands or in proportion."""
+    if deal.sla_pro_rata > 0:
+        return expected_loss(deal.sla_cap, month)
+    return expected_credit(deal.sla_below, deal.sla_credit, deal.sla_cap, month)
+
+
+def _is_agreed(deal: Deal) -> bool:
+    """Whether low availability is credited."""
+    return bool(deal.sla_below) or deal.sla_pro_rata > 0
+
+
 def repeated(chance: One, times: int, within: int) -> PerYear:
     """Yearly chance ``1 - (1 - P)^(12/within)`` of at least ``times`` bad months among ``within``."""
     least = sum(comb(within, k) * chance**k * (1 - chance) ** (within - k) for k in range(times, within + 1))
@@ -158,13 +204,8 @@ def sla_credits(
     """Expected service credit of each part of a contract, share of its bill."""
     every = _every(silicon, reliability, generations, generation_active)
     return tuple(
-        expected_credit(
-            item.sla_below,
-            item.sla_credit,
-            item.sla_cap,
-            month_of(item, *every[int(phases[int(item.phase)].generation)], power_served),
-        )
-        if item.sla_below
+        _credit(item, month_of(item, *every[int(phases[int(item.phase)].generation)], power_served))
+        if _is_agreed(item)
         else 0.0
         for item in contracts
     )
@@ -173,13 +214,8 @@ def sla_credits(
 def lease_credits(leases: tuple[Lease, ...], reliability: Reliability, power_served: One) -> tuple[float, ...]:
     """Expected credit of each part of a lease, share of its rent: outages of the building; nodes are the tenant's."""
     return tuple(
-        expected_credit(
-            item.sla_below,
-            item.sla_credit,
-            item.sla_cap,
-            _with_outages(Downtime(0.0, 0.0), item, reliability, reliability.facility * power_served),
-        )
-        if item.sla_below
+        _credit(item, _with_outages(Downtime(0.0, 0.0), item, reliability, reliability.facility * power_served))
+        if _is_agreed(item)
         else 0.0
         for item in leases
     )
@@ -187,7 +223,7 @@ def lease_credits(leases: tuple[Lease, ...], reliability: Reliability, power_ser
 
 def paid_whatever_runs(book: Offtake) -> tuple[str, ...]:
     """Contracts that no outage costs anything: neither paid by what is delivered nor with a service level."""
-    deals = (deal for deal in book.committable if deal.kind not in DELIVERED and not deal.sla_below)
+    deals = (deal for deal in book.committable if deal.kind not in DELIVERED and not _is_agreed(deal))
     return tuple(dict.fromkeys(deal.contract for deal in deals))
 
 

@@ -244,10 +244,11 @@ def _elasticities(moved: Sequence[Elasticity]) -> Section:
         Column("equity_irr_points", "equity IRR", "points", of=_moved("equity_irr")),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple((item.label, *_changes(item)) for item in moved)
-    text = (
-        "hour, PFLOP-day: levelised cost of an available hour and of kept work. Returns: contract only, debt frozen.",
+    words = (
+        "hour, PFLOP-day: levelised cost of an available hour and of kept work. Returns: contract only; debt and "
+        "service credits stand as they are."
     )
-    return Section("elasticities", "What one per cent does", grid=Grid(columns, rows), text=text)
+    return Section("elasticities", "What one per cent does", grid=Grid(columns, rows), text=(words,))
 
 
 def _moved(name: str) -> Of:

@@ -63,6 +63,7 @@ class Credits(Chapter):
 
     below: tuple[t.Share, ...] | None = optional("availability below which each band begins, falling")
     credit: tuple[t.Share, ...] | None = optional("credit of each band, share of the monthly bill, rising")
+    pro_rata: t.Flag | None = optional("true: what was not available is not billed (or: below and credit)")
     cap: t.Share | None = optional("most that is credited in a month, share of the bill")
     maintenance: Literal["excluded", "counted"] | None = optional(
         "whether planned maintenance counts as outage; default excluded"

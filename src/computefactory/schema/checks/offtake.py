@@ -210,8 +210,10 @@ def _service(at: Places, path: str, level: Credits | None) -> Found:
     if len(below) != len(credit):
         given = f"{len(below)} thresholds and {len(credit)} credits"
         yield at.problem("lengths_differ", f"{where}.credit", given, "one credit for each threshold")
-    if not below and breach is None:
-        expected = "thresholds and credits" + (", or terminates" if isinstance(level, ServiceLevel) else "")
+    if below and level.pro_rata:
+        yield at.problem("one_of", f"{where}.pro_rata", "pro_rata and below", "one of them")
+    if not below and not level.pro_rata and breach is None:
+        expected = "thresholds and credits, pro_rata" + (", or terminates" if isinstance(level, ServiceLevel) else "")
         yield at.problem("missing", f"{where}.below", "missing", expected)
     if any(after >= before for before, after in pairwise(below)):
         yield at.wrong("out_of_order", f"{where}.below", "falling thresholds")
