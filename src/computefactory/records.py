@@ -26,6 +26,7 @@ __all__ = [
     "Doc",
     "FromRow",
     "Like",
+    "Needs",
     "Rising",
     "Stated",
     "Way",
@@ -112,6 +113,14 @@ class Absent:
     """What holds where nothing is stated, and what that means."""
 
     value: Any
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What is stated counts only where one of these fields or properties of the record is not nothing; else ``why``."""
+
+    fields: tuple[str, ...]
     why: str
 
 

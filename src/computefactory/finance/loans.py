@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 import numpy as np
 
-from computefactory.records import UNREAD, Absent, ByMonth, Called, Derived, Doc, FromRow, Like, Stated, worked_out_of
+from computefactory.records import UNREAD, Absent, ByMonth, Called, Derived, Doc, FromRow, Like, Needs, Stated, worked_out_of
 from computefactory.units import Month, One, PerYear, Usd, UsdPerYear
 
 __all__ = ["KINDS", "STATED", "Reserves", "Tranche"]
@@ -226,8 +226,16 @@ class Tranche:
         Stated(),
         DEBT,
     ]
-    dsra_held: Annotated[str, Doc("cash, letter_of_credit."), Stated(), DEBT]
-    letter_fee: Annotated[PerYear, Doc("Yearly fee of the letter of credit."), Stated(), DEBT]
+    dsra_held: Annotated[
+        str, Doc("cash, letter_of_credit."), Stated(), Needs(("dsra",), "no reserve is held: dsra is 0"), DEBT
+    ]
+    letter_fee: Annotated[
+        PerYear,
+        Doc("Yearly fee of the letter of credit."),
+        Stated(),
+        Needs(("letter",), "it needs dsra_held: letter_of_credit beside it"),
+        DEBT,
+    ]
     sweep: Annotated[
         One,
         Called("sweep_share"),

@@ -10,7 +10,7 @@ from computefactory.ledger import belonging
 from computefactory.ledger.fields import givens_of
 from computefactory.plant.by_phase import p_active, p_availability, p_hours, p_installed, p_load
 from computefactory.plant.inputs import PHASES
-from computefactory.records import UNREAD, Absent, ByMonth, Called, Derived, Doc, FromRow, Like, Rising, Stated
+from computefactory.records import UNREAD, Absent, ByMonth, Called, Derived, Doc, FromRow, Like, Needs, Rising, Stated
 from computefactory.units import (
     Count,
     Hour,
@@ -28,6 +28,7 @@ from computefactory.units import (
 
 CUSTOMERS = "/capital.payment_terms.customers"
 NO_GUARANTOR = "no guarantor is named"
+OWED = Needs(("committed",), "nobody owes anything under a contract of its kind")
 NO_EXIT = "nobody may leave at convenience"
 NO_BREACH = "repeated failure ends nothing"
 NO_DELAY = "lateness is not paid for"
@@ -49,12 +50,13 @@ class Deal:
     contract: Annotated[str, Doc("Its name in the file.")]
     kind: Annotated[str, Doc("Kind of contract."), Stated()]
     buyer: Annotated[str, Doc("Buyer or tenant."), Stated(), Absent("various", "sold to nobody in particular")]
-    rating: Annotated[str, Doc("Letter grade of the buyer."), Absent("", "no rating is known")]
+    rating: Annotated[str, Doc("Letter grade of the buyer."), OWED, Absent("", "no rating is known")]
     guaranteed: Annotated[
         One,
         UNREAD,
         Doc("1: a rated guarantor stands behind the buyer."),
         Stated(read="flag"),
+        OWED,
         Absent(0.0, NO_GUARANTOR),
     ]
     phase: Annotated[One, Doc("Place of its phase among the phases, from 0.")]
@@ -81,21 +83,24 @@ class Deal:
         Stated(),
         Stated("spread", "hazard_of_spread", ("recovery",)),
         Stated("default_curve", "hazard_of_curve", ("exposed", "last_end")),
+        OWED,
         Like("hazard_of_grade"),
     ]
-    guarantor: Annotated[str, Doc("Who pays where the buyer does not."), Stated(), Absent("", NO_GUARANTOR)]
+    guarantor: Annotated[str, Doc("Who pays where the buyer does not."), Stated(), OWED, Absent("", NO_GUARANTOR)]
     guarantor_hazard: Annotated[PerYear, Doc("Default rate of the guarantor."), Absent(0.0, NO_GUARANTOR)]
     guarantee_full: Annotated[One, Doc("1: guaranteed as a whole."), Absent(0.0, "no guarantee of the whole contract")]
     backstop: Annotated[
         Usd,
         Doc("Most that the guarantor pays."),
         Stated("backstop.amount", "phase_money", ("share",)),
+        OWED,
         Absent(0.0, "no such limit is stated"),
     ]
     backstop_from: Annotated[
         Month,
         Doc("Age from which it falls."),
         Stated("backstop.amortises_after"),
+        Needs(("backstop_over",), "it needs amortises_over beside it"),
         Absent(0.0, "from the start, if it falls"),
     ]
     backstop_over: Annotated[
@@ -138,6 +143,7 @@ class Deal:
         UNREAD,
         Doc("Most that is credited, share of the monthly bill."),
         Stated("service_level.cap"),
+        Needs(("sla_credit",), "it needs credit beside it"),
         Absent(1.0, "credits have no cap but the bill"),
     ]
     sla_planned: Annotated[
@@ -266,6 +272,7 @@ class Contract(Deal):
         Usd,
         Doc("Most damages; 0: no cap."),
         Stated("delay.cap", "phase_money", ("share",)),
+        Needs(("damages",), "it needs damages beside it"),
         Absent(0.0, "damages have no cap"),
     ]
     breach_below: Annotated[

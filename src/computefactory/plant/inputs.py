@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from computefactory.ledger.fields import givens_of
 from computefactory.plant import air
 from computefactory.plant.sources import Source
-from computefactory.records import UNREAD, Absent, Called, Derived, Doc, FromRow, Like, Stated
+from computefactory.records import UNREAD, Absent, Called, Derived, Doc, FromRow, Like, Needs, Stated
 from computefactory.units import (
     Celsius,
     Count,
@@ -60,6 +60,7 @@ PRODUCTION = FromRow("production", "default")
 WEATHER = FromRow("weather", "default")
 OF_PLACE = FromRow("place", "=place")
 SUPPLY = FromRow("supply", "default")
+IN_COPPER = Needs(("copper_share",), "no link is copper: copper_share is 0")
 FIRST = "silicon"  # the name of the generation that the file's chapter ``silicon`` describes
 NOT_STATED = Absent(float("nan"), "not stated in the file")
 
@@ -217,6 +218,7 @@ class Supply:
         Doc("Minimum take, share of its base."),
         Called("minimum_take"),
         Stated("minimum_take.share"),
+        Needs(("demand", "minimum_take_on_energy"), "it needs demand beside it, or applies_to: energy"),
         SUPPLY,
     ]
     minimum_take_of_reserved: Annotated[
@@ -622,7 +624,7 @@ class Network:
     switch_price: Annotated[Usd, Doc("Price of a switch."), Stated(), OF_SWITCH]
     transceiver_price: Annotated[Usd, Doc("Price of a module."), Stated(), OF_SWITCH]
     fibre_price: Annotated[Usd, Doc("Price of an optical cable."), Stated(), OF_NETWORK]
-    copper_price: Annotated[Usd, Doc("Price of a copper cable with its ends."), Stated(), OF_NETWORK]
+    copper_price: Annotated[Usd, Doc("Price of a copper cable with its ends."), Stated(), IN_COPPER, OF_NETWORK]
     copper_share: Annotated[One, Doc("Of the links to accelerators."), Stated(), OF_NETWORK]
     nic_price: Annotated[Usd, Doc("Price of a NIC."), Stated(), OF_SWITCH]
     included: Annotated[

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from computefactory.records import Absent, Derived, Doc, FromRow, Like, Stated
+from computefactory.records import Absent, Derived, Doc, FromRow, Like, Needs, Stated
 from computefactory.units import (
     Celsius,
     Hour,
@@ -51,6 +51,11 @@ WHOLESALE = FromRow("supply", "wholesale")
 PPA = FromRow("supply", "ppa")
 OF_TECHNOLOGY = FromRow("generation", "=technology")
 BATTERY = FromRow("supply", "battery")
+PEAKS = Needs(("demand", "rider_demand"), "no charge on the monthly peak stands beside it")
+TAKEN = Needs(
+    ("demand", "rider_demand", "minimum_take_on_energy"),
+    "no charge on the monthly peak stands beside it, and it does not bind energy",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +98,23 @@ class Tariff:
         One,
         Doc("Share of the highest peak of the months before."),
         Stated("ratchet.share"),
+        PEAKS,
         Absent(0.0, "earlier peaks do not count"),
     ]
     ratchet_months: Annotated[
         Month,
         Doc("Months that a peak is remembered."),
         Stated("ratchet.months"),
+        Needs(("ratchet",), "the ratchet keeps nothing"),
+        PEAKS,
         Absent(0.0, "earlier peaks do not count"),
     ]
     minimum_take: Annotated[
-        One, Doc("Minimum take, share of its base."), Stated("minimum_take.share"), Absent(0.0, "nothing need be taken")
+        One,
+        Doc("Minimum take, share of its base."),
+        Stated("minimum_take.share"),
+        TAKEN,
+        Absent(0.0, "nothing need be taken"),
     ]
     minimum_take_of_reserved: Annotated[
         One,
@@ -117,7 +129,9 @@ class Tariff:
         Absent(0.0, "a minimum binds demand only"),
     ]
     capacity_price: Annotated[UsdPerKwDay, Doc("On the draw in the coincident hours."), Stated(), TARIFF]
-    capacity_hours: Annotated[One, Doc("Coincident hours."), Stated(), TARIFF]
+    capacity_hours: Annotated[
+        One, Doc("Coincident hours."), Stated(), Needs(("capacity_price",), "it needs capacity_price beside it"), TARIFF
+    ]
     rider_energy: Annotated[UsdPerKwh, Doc("Riders per kWh.")]
     rider_demand: Annotated[UsdPerKwMonth, Doc("Riders on the monthly peak.")]
     rider_share: Annotated[One, Doc("Riders as a share of the other charges.")]
@@ -172,8 +186,19 @@ class Shape:
     profile: Annotated[
         tuple[float, ...], Doc("Shares by the hour."), Absent((), "no shares by the hour: a year is made")
     ]
-    capacity_factor: Annotated[One, Doc("Mean output over the rating."), Stated(), FromRow("supply", "=row")]
+    capacity_factor: Annotated[
+        One,
+        Doc("Mean output over the rating."),
+        Stated(),
+        Needs(("made",), "the shape is stated by the hour, or even"),
+        FromRow("supply", "=row"),
+    ]
     persistence: Annotated[One, Doc("Of an hour's weather in the next."), FromRow("supply", "=row")]
+
+    @property
+    def made(self) -> bool:
+        """Whether its year is made."""
+        return not self.profile and self.form != "baseload"
 
 
 @dataclass(frozen=True, slots=True)

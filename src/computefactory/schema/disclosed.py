@@ -42,9 +42,11 @@ def disclosed(factory: Factory, tranche: str) -> Disclosed | None:
 def refuse_unknown_rows(sources: Sources) -> None:
     """Add a problem for every tranche that names a row without an amount."""
     for name, debt in sources.model.tranches.items():
-        if debt.disclosed and _row(sources.library, debt.disclosed) is None:
-            path, expected = f"capital.debt.{name}.disclosed", f"a row of the library's table {TABLE} with an amount"
-            sources.refuse("unknown_name", path, debt.disclosed, expected, near(debt.disclosed, _keys(sources.library)))
+        path = f"capital.debt.{name}.disclosed"
+        if sources.given(path) and _row(sources.library, str(debt.disclosed)) is None:
+            expected = f"a row of the library's table {TABLE} with an amount"
+            hint = near(str(debt.disclosed), _keys(sources.library))
+            sources.refuse("unknown_name", path, str(debt.disclosed), expected, hint)
 
 
 def _of_deal(factory: Factory) -> list[Disclosed]:

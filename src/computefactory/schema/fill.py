@@ -7,7 +7,9 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from computefactory.records import Absent, Derived, FromRow, Like, Rising, Stated, hints, marks
+import numpy as np
+
+from computefactory.records import Absent, Derived, FromRow, Like, Needs, Rising, Stated, hints, marks
 from computefactory.schema import derive
 from computefactory.schema.currency import code_in
 from computefactory.schema.origin import TEXT, Sources, Traced
@@ -30,7 +32,10 @@ def fill(sources: Sources, record: Callable[..., Record], prefix: str, at: str =
     """
     filling = _Filling(sources, cast("type", record), prefix, at, by_hand)
     names = [item.name for item in fields(cast("type", record))]
-    return sources.make(record, prefix, **{name: filling.value(name) for name in names})
+    made = {name: filling.value(name) for name in names}
+    found = sources.make(record, prefix, **made)
+    filling.account(found)
+    return found
 
 
 def field_of(sources: Sources, record: type, name: str, at: str, /, **by_hand: Given) -> Traced:
@@ -56,6 +61,16 @@ class _Filling:
         elif callable(found := self.made[name]):
             self.made[name] = found()
         return self.made[name]
+
+    def account(self, record: object) -> None:
+        """Say which stated fields count only beside something that the record does not have."""
+        for name, traced in self.made.items():
+            about = marks(self.record, name) if name in hints(self.record) else ()
+            for need in (mark for mark in about if isinstance(mark, Needs)):
+                if not any(_something(getattr(record, other)) for other in need.fields):
+                    stated = [self._path(mark.path or name) for mark in about if isinstance(mark, Stated)]
+                    for path in (*stated, _path_of(traced)):
+                        self.sources.account.idle(path, need.why)
 
     def _by_ways(self, name: str) -> Traced:
         annotation = hints(self.record)[name]
@@ -109,9 +124,15 @@ def rising(sources: Sources, path: str, escalator: Traced) -> Traced:
     return sources.derive(derive.with_forward_rate, escalator, home, abroad)
 
 
-def _path_of(named: Traced) -> str:
+def _path_of(named: Any) -> str:
     """The path of the file that a value stands at, if it does."""
-    return named.origin.path if named.origin is not None and named.origin.kind == "file" else ""
+    origin = named.origin if isinstance(named, Traced) else None
+    return origin.path if origin is not None and origin.kind == "file" else ""
+
+
+def _something(value: Any) -> bool:
+    """Whether a value is neither nothing nor zero, in any scenario."""
+    return bool(np.any(np.nan_to_num(value))) if isinstance(value, (float, np.ndarray)) else bool(value)
 
 
 @cache

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import BaseModel
 
+from computefactory.account import Account
 from computefactory.errors import FactNotFound, FactoryFileError, Problem, UnitError
 from computefactory.library import Library
 from computefactory.records import doc_of, hints
@@ -133,6 +134,7 @@ class Sources:
         self.origins: dict[str, Origin] = dict(origins or {})  # of what is resolved already
         self.problems: list[Problem] = []
         self.unknown: set[tuple[str, str]] = set()  # table and key that the file names and the library lacks
+        self.account = Account()  # of the paths of the file
         self._count: Counter[str] = Counter(
             origin.path for key, origin in self.origins.items() if key.startswith("derived:")
         )
@@ -266,6 +268,7 @@ class Sources:
         self, path: str, value: Any, unit: str, place: tuple[str | None, int | None, int | None], suffix: str = ""
     ) -> Traced:
         file, line, column = place
+        self.account.read(path)
         source = self.document.source_of(path)
         key = f"file:{path}{suffix}"
         origin = Origin(key, "file", path, value, unit, file=file, line=line, column=column, source=source)

@@ -29,6 +29,7 @@ from computefactory.schema.resolve_finance import finance
 from computefactory.schema.resolve_offtake import offtake
 from computefactory.schema.resolve_plant import plant
 from computefactory.schema.resolve_tokens import unlike
+from computefactory.schema.unused import unused
 from computefactory.schema.standard import distance_km, point_of
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import UsdPerKwh
@@ -144,7 +145,7 @@ def resolve(document: Document, library: Library, varied: Mapping[str, Any] | No
     lives = phase_lives(site.phases, money.economic_life, money.silicon_terms)
     return Factory(
         document.model.name,
-        document.model.owner.name,
+        str(sources.required("owner.name").value),
         site,
         book,
         money,
@@ -249,7 +250,8 @@ def _short_leases(site: Plant, lives: tuple[float, ...]) -> Iterator[str]:
 
 def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float, lives: tuple[float, ...]) -> list[str]:
     """What is worth a word but not wrong."""
-    found = [*proxies(sources), *unfelt(sources), *unlike(sources, site), *_weather(site.site, sources.library)]
+    found = [*unused(sources), *proxies(sources), *unfelt(sources), *unlike(sources, site)]
+    found += _weather(site.site, sources.library)
     sold = sum(np.asarray(part.accelerators) for part in book.contracts if not part.floor)
     installed = np.asarray(sum(each.silicon.accelerators for each in site.clusters))
     active = installed - sum(each.silicon.spares for each in site.clusters)

@@ -252,6 +252,8 @@ def _consumables(sources: Sources, cluster: Cluster, *, stored: bool) -> dict[st
         records = (sources.record(f"{kept}.{name}", getattr(cluster, name)) for name in ("silicon", "network"))
         costs[f"{named}fabric"] = sources.derive(derive.fabric_cost, *records)
     stated = sources.given("build.storage", Usd)
+    if "storage" in included and first:
+        sources.account.idle("build.storage", f"{at}.price_includes says that the price of the silicon pays for it")
     if "storage" not in included and not (stated and stored):
         costs[f"{named}storage"] = stated or sources.derive(
             derive.share_of, silicon, sources.fact(One, "build", "default", "storage_share", path="build.storage")

@@ -63,6 +63,7 @@ def _standing(sources: Sources, hall: str) -> tuple[int, str]:
 def _liquid_from(sources: Sources, where: str, architecture: Traced) -> dict[str, Traced]:
     """When liquid came to the racks, where the architecture brings it."""
     if not str(architecture.value).startswith(LIQUID):
+        sources.account.idle(f"{where}.installed", f"{architecture.value} brings no liquid to the racks")
         return {}
     installed = sources.given(f"{where}.installed")
     if installed is None:
@@ -83,12 +84,15 @@ def cooling(sources: Sources, hall: str) -> inputs.Cooling:
     unread = _unread(str(architecture.value))
     if sources.given(f"{where}.air_class") is not None:  # asked for, so looked up
         unread = {name: unit for name, unit in unread.items() if name not in HUMIDITY}
-    if sources.given(f"{where}.chiller") is None:
-        unread["chiller_modules"] = One
+    no_machine = {} if sources.given(f"{where}.chiller") else {"chiller_modules": One}
     prefix = f"plant.cooling.{hall}"
+    for name in unread:
+        sources.account.idle(f"{where}.{name}", f"{architecture.value} does not use it")
+    for name in no_machine:
+        sources.account.idle(f"{where}.{name}", "it needs chiller beside it")
     absent = {
         name: sources.absent(f"{prefix}.{name}", nan, unit, "the architecture does not have it")
-        for name, unit in unread.items()
+        for name, unit in (unread | no_machine).items()
         if sources.given(f"{where}.{name}") is None
     }
     wet = field_of(sources, inputs.Cooling, "water_cooled", where, architecture=architecture)

@@ -223,6 +223,10 @@ def _letter(sources: Sources, name: str) -> Traced:
 def base_rate(sources: Sources, dates: Calendar) -> Traced:
     """The floating rate before margin, by month."""
     capital = sources.model.capital
+    floats = any(debt.rate is None for debt in sources.model.tranches.values())
+    for path in ("base_rate", *(f"base_curve.{name}" for name in (capital.base_curve if capital else None) or ())):
+        if not floats:
+            sources.account.idle(f"capital.{path}", "no loan bears a floating rate")
     first = sources.get("capital.base_rate", PerYear, ("capital", "default", "base_rate"))
     steps: list[Traced] = []
     for name in (capital.base_curve if capital else None) or ():

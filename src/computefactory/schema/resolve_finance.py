@@ -27,6 +27,8 @@ LOW_CASE_AGES = range(0, 73, 12)  # months at which the library gives the low-ca
 def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
     """All inputs of the money lines."""
     rules = regime(sources, dates)
+    if not any(each.refresh for each in (sources.model.silicon, *sources.model.generations.values())):
+        sources.account.idle("capital.reserves.refresh", "no silicon is replaced: it needs silicon.refresh")
     classes, tax_classes = assets(sources, dates, plant, rules)
     owed = tax(rules, tax_classes)
     levied = jurisdictions(rules)

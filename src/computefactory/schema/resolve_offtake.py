@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 
 from computefactory.offtake import inputs
+from computefactory.plant.inputs import FIRST
 from computefactory.schema import derive
-from computefactory.schema.contracts import FirmTerms, Floor, HourTerms, LeaseTerms, Mining, OfftakeTerms
+from computefactory.schema.contracts import FirmTerms, Floor, HourTerms, LeaseTerms, Mining, OfftakeTerms, OnDemand
 from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_credit import buyer, credit, guarantee
 from computefactory.schema.resolve_dates import Calendar, PartDates
 from computefactory.schema.resolve_events import ended, way_out
+from computefactory.schema.schedule import chapter_of
 from computefactory.units import (
     Count,
     HourPerMonth,
@@ -40,6 +42,8 @@ def offtake(sources: Sources, dates: Calendar) -> inputs.Offtake:
     hourly = {name: terms for name, terms in book.items() if isinstance(terms, HourTerms)}
     ranked = sorted(hourly.items(), key=lambda item: (isinstance(item[1], Floor), item[1].rank or RANKS[item[1].kind]))
     exposed = _exposures(sources, dates)
+    if len(hourly) == 1:
+        sources.account.idle(f"offtake.{next(iter(hourly))}.rank", "it alone is sold by the hour")
     contracts = [part for name, terms in ranked for part in _contract(sources, dates, name, terms, exposed[name])]
     leases = [part for name in book if name not in hourly for part in _lease(sources, dates, name, exposed[name])]
     return inputs.Offtake(tuple(contracts), tuple(leases), _merchant(sources, dates))
@@ -50,6 +54,8 @@ def _contract(
 ) -> list[inputs.Contract]:
     """One part a phase, each with its own tenor and prepayment."""
     path = f"offtake.{name}"
+    if isinstance(terms, OnDemand):
+        _compare(sources, path, terms)
     ramp = sources.given(f"{path}.ramp") or sources.absent(f"{path}.ramp", (), "", "no ramp: all from the first month")
     shared = _shared(sources, dates, path, name, exposed)
     total = sources.required(f"{path}.accelerators", Count)
@@ -279,8 +285,27 @@ def market_price(sources: Sources, at: str, stated: str) -> Traced:
     return sources.get(stated, UsdPerAcceleratorHour, fact)
 
 
+def _compare(sources: Sources, path: str, terms: OnDemand) -> None:
+    """Say of a price on demand that it is outside of the library's range for its market, or that there is none."""
+    system = sources.required(f"{chapter_of(terms.generation or FIRST)}.system").value
+    tier, commitment = (sources.required(f"{path}.{field}").value for field in ("tier", "commitment"))
+    row = f"{system}/{tier}/{commitment}"
+    known = row in sources.library.keys("merchant")
+    origin = sources.fact(UsdPerAcceleratorHour, "merchant", row, "price_new").origin if known else None
+    if origin is None or origin.low is None or origin.high is None:
+        for field in ("tier", "commitment"):
+            why = f"the library has no range of prices of {row} to compare the price with"
+            sources.account.idle(f"{path}.{field}", why)
+    elif np.any(np.asarray(terms.price) < origin.low) or np.any(np.asarray(terms.price) > origin.high):
+        price = sources.document.places.given(f"{path}.price")
+        paid = f"{origin.low:g} to {origin.high:g} USD/accelerator-hour"
+        sources.account.say(f"{path}.price is {price}: the market {row} pays {paid}")
+
+
 def _merchant(sources: Sources, dates: Calendar) -> inputs.Merchant:
     price = market_price(sources, "silicon", "merchant.price")
     begins = sources.given("merchant.path_from", "month") or dates.full_operation
     path = _path(sources, "merchant", begins, dates)
+    if not sources.given("merchant.path"):
+        sources.account.idle("merchant.path_from", "it needs path beside it")
     return fill(sources, inputs.Merchant, "offtake.merchant", "merchant", price_new=price, path=path)

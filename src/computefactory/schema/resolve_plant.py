@@ -156,6 +156,8 @@ def _interconnection(sources: Sources) -> inputs.Interconnection:
         named = sources.fact(Kilovolt, "voltage", level.value, "level", path=f"{path}.level")
         level = sources.derive(derive.voltage, sources.required(f"{path}.level"), named)
     factor = sources.kept("plant.electrical.power_factor")
+    if not sources.given(f"{path}.apparent"):
+        sources.account.idle("electrical.power_factor", f"it needs {path}.apparent beside it")
     return fill(sources, inputs.Interconnection, "plant.interconnection", path, level=level, power_factor=factor)
 
 
@@ -205,6 +207,8 @@ def _supply(sources: Sources) -> inputs.Supply:
 
 def _shortage(sources: Sources) -> inputs.Shortage:
     """What happens in hours that the supply does not reach."""
+    for name in ("allowed", "lost_load") if is_plain(sources) else ():
+        sources.account.idle(f"power.shortage.{name}", "one tariff feeds all of the load")
     return fill(sources, inputs.Shortage, "plant.shortage", "power.shortage")
 
 

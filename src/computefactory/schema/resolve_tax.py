@@ -182,6 +182,8 @@ def regime(sources: Sources, dates: Calendar) -> Regime:
     name = sources.get("owner.tax", "text", ("region", region, "tax"))
     state = sources.get("owner.tax_rates.state", One, ("region", region, "state_income_tax"))
     share = sources.get("owner.tax_rates.state_bonus", One, ("region", region, "state_bonus"))
+    if not _levied(state):
+        sources.account.idle("owner.tax_rates.state_bonus", "the state levies no income tax")
     depreciates = sources.fact("text", "tax", name, "depreciation", named_by="owner.tax")
     convention = sources.get("owner.tax_convention", "text", ("tax", name, "convention"), named_by="owner.tax")
     return Regime(sources, dates, name, depreciates, convention, state, share)
@@ -190,6 +192,10 @@ def regime(sources: Sources, dates: Calendar) -> Regime:
 def tax(rules: Regime, classes: tuple[inputs.TaxClass, ...]) -> inputs.IncomeTax:
     """Rates and limits of the owner's income tax."""
     sources = rules.sources
+    if all(item.by_month or np.all(np.asarray(item.bonus, dtype=float) >= 1) for item in classes):
+        sources.account.idle("owner.tax_convention", "all personal property is expensed at once, or none follows a table")
+    if not sources.model.tranches:
+        sources.account.idle("owner.tax_rates.interest_limit", "there is no debt")
     made = fill(
         sources,
         inputs.IncomeTax,

@@ -1,0 +1,36 @@
+"""What an input states, and what of it was used: the rest is named, never passed over.
+
+Whoever reads an input says what he reads, by path of a file or heading of a table, and what cannot matter here and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = ["Account"]
+
+
+class Account:
+    """What was read of an input, and what changes nothing although it was."""
+
+    def __init__(self) -> None:
+        self._read: set[str] = set()
+        self._idle: dict[str, str] = {}
+        self._said: list[str] = []
+
+    def read(self, name: str) -> None:
+        """Something takes what stands there."""
+        self._read.add(name)
+
+    def idle(self, name: str, why: str) -> None:
+        """What stands there changes nothing here, in words that follow its name."""
+        self._idle[name] = why
+
+    def say(self, sentence: str) -> None:
+        """What else a reader must know of what is stated."""
+        self._said.append(sentence)
+
+    def unused(self, stated: Iterable[str], otherwise: str) -> list[str]:
+        """A sentence on everything stated that was not read, or changes nothing: ``otherwise`` where nobody said why."""
+        reasons = {name: self._idle.get(name, "" if name in self._read else otherwise) for name in stated}
+        return [*self._said, *(f"{name} changes nothing: {why}" for name, why in reasons.items() if why)]

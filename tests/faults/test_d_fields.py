@@ -1,0 +1,82 @@
+"""D: what a file states is used, refused, or a warning names it."""
+
+from __future__ import annotations
+
+import pytest
+from small_factory import book_file
+
+from computefactory import model
+from computefactory.errors import FactoryFileError
+
+ANCHOR = (
+    "kind: take_or_pay, buyer: Microsoft, signed: 2026-01, accelerators: 7000, price: 3 USD/GPU-hour, "
+    "tenor: 60 months, starts: {after: energised, lag: 1 month}"
+)
+WINDOWS = {
+    "power.supply.grid.demand_windows.night.price": "10 USD/kW-month",
+    "power.supply.grid.demand_windows.night.hours": "0-6",
+}
+RATCHET = {"power.supply.grid.ratchet.share": "90 %", "power.supply.grid.ratchet.months": "11 months"}
+TAKE = {"power.supply.grid.minimum_take.share": "90 %"}
+DEMAND = {"power.supply.grid.demand": "5 USD/kW-month"}
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    return book_file(tmp_path_factory.mktemp("d"), anchor=ANCHOR)
+
+
+def named(file, overrides):
+    """The fields that warnings of a file say change nothing."""
+    warnings = model.load(file, overrides=overrides).warnings
+    return [warning.partition(" changes nothing")[0] for warning in warnings if " changes nothing" in warning]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "idle"),
+    [
+        ({**RATCHET, **WINDOWS}, [*RATCHET]),  # a ratchet keeps the peak of the month, which nothing is charged on
+        ({**RATCHET}, [*RATCHET]),
+        ({**TAKE}, [*TAKE]),
+        ({"power.supply.grid.capacity_hours": "10"}, ["power.supply.grid.capacity_hours"]),
+        ({"electrical.power_factor": "90 %"}, ["electrical.power_factor"]),
+        ({"cooling.chiller_modules": "2"}, ["cooling.chiller_modules"]),
+        ({"interconnect.copper_price": "100 USD"}, ["interconnect.copper_price"]),
+        ({"merchant.path_from": "2028-01"}, ["merchant.path_from"]),
+        ({"capital.base_rate": "5 %/year"}, ["capital.base_rate"]),
+        ({"capital.reserves.refresh": "12 months"}, ["capital.reserves.refresh"]),
+        ({"capital.fx.EUR": "1.08 USD/EUR"}, ["capital.fx.EUR"]),
+        ({"build.storage": "5 million USD"}, ["build.storage"]),
+        ({"owner.tax_rates.state_bonus": "50 %"}, ["owner.tax_rates.state_bonus"]),
+        ({"power.shortage.allowed": True}, ["power.shortage.allowed"]),
+        ({"offtake.anchor.rank": "1"}, ["offtake.anchor.rank"]),
+        ({**DEMAND, **RATCHET}, []),
+        ({**DEMAND, **TAKE}, []),
+        ({**TAKE, "power.supply.grid.minimum_take.applies_to": "energy"}, []),
+        ({"offtake.anchor.price": "2.80 EUR/GPU-hour", "capital.fx.EUR": "1.08 USD/EUR"}, []),
+        ({}, []),
+    ],
+)
+def test_d_fields_what_lacks_its_companion_is_named(file, overrides, idle):
+    """A ratchet or minimum take without a demand charge, a path's month without the path, a rate nobody is priced in:
+    right is a warning that names the field, and none beside its companion."""
+    assert sorted(named(file, overrides)) == sorted(idle)
+
+
+def test_d_fields_a_price_on_demand_is_held_against_its_market(tmp_path):
+    """9 USD/GPU-hour on demand where the library knows 2.50 to 3.50: right is a warning with both."""
+    terms = "kind: on_demand, accelerators: 7000, price: {} USD/GPU-hour, tier: neocloud, commitment: on_demand"
+    rest = "share_sold: 80 %, tenor: 60 months, starts: {after: energised, lag: 1 month}"
+    file = book_file(tmp_path, spot=f"{terms.format(9)}, {rest}")
+    old = {"silicon.system": "HGX H100", "silicon.rack_power": "40 kW", "silicon.accelerators_per_rack": "32"}
+    cool = {"cooling.architecture": "rear_door", "cooling.installed": None}
+    (told,) = model.load(file, overrides=old | cool).warnings
+    assert "offtake.spot.price is 9 USD/GPU-hour" in told
+    assert "2.5 to 3.5" in told
+    assert not model.load(file, overrides={**old, **cool, "offtake.spot.price": "3 USD/GPU-hour"}).warnings
+
+
+def test_d_fields_what_other_kinds_use_is_refused(file):
+    """A floor's limit on a contract that is taken or paid: right is a refusal that lists what the kind has."""
+    with pytest.raises(FactoryFileError, match="unknown field limit"):
+        model.load(file, overrides={"offtake.anchor.limit": "5 million USD"})
