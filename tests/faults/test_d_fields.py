@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from small_factory import book_file
 
 from computefactory import model
 from computefactory.errors import FactoryFileError
+from small_factory import book_file
 
 ANCHOR = (
     "kind: take_or_pay, buyer: Microsoft, signed: 2026-01, accelerators: 7000, price: 3 USD/GPU-hour, "

@@ -8,7 +8,19 @@ from typing import Annotated, cast
 
 import numpy as np
 
-from computefactory.records import UNREAD, Absent, ByMonth, Called, Derived, Doc, FromRow, Like, Needs, Stated, worked_out_of
+from computefactory.records import (
+    UNREAD,
+    Absent,
+    ByMonth,
+    Called,
+    Derived,
+    Doc,
+    FromRow,
+    Like,
+    Needs,
+    Stated,
+    worked_out_of,
+)
 from computefactory.units import Month, One, PerYear, Usd, UsdPerYear
 
 __all__ = ["KINDS", "STATED", "Reserves", "Tranche"]

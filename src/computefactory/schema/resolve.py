@@ -29,8 +29,8 @@ from computefactory.schema.resolve_finance import finance
 from computefactory.schema.resolve_offtake import offtake
 from computefactory.schema.resolve_plant import plant
 from computefactory.schema.resolve_tokens import unlike
-from computefactory.schema.unused import unused
 from computefactory.schema.standard import distance_km, point_of
+from computefactory.schema.unused import unused
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import UsdPerKwh
 from computefactory.valuation import ValuationTerms

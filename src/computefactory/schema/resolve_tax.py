@@ -193,7 +193,9 @@ def tax(rules: Regime, classes: tuple[inputs.TaxClass, ...]) -> inputs.IncomeTax
     """Rates and limits of the owner's income tax."""
     sources = rules.sources
     if all(item.by_month or np.all(np.asarray(item.bonus, dtype=float) >= 1) for item in classes):
-        sources.account.idle("owner.tax_convention", "all personal property is expensed at once, or none follows a table")
+        sources.account.idle(
+            "owner.tax_convention", "all personal property is expensed at once, or none follows a table"
+        )
     if not sources.model.tranches:
         sources.account.idle("owner.tax_rates.interest_limit", "there is no debt")
     made = fill(
