@@ -31,6 +31,6 @@ class Account:
         self._said.append(sentence)
 
     def unused(self, stated: Iterable[str], otherwise: str) -> list[str]:
-        """A sentence on everything stated that was not read, or changes nothing: ``otherwise`` where nobody said why."""
+        """A sentence on everything stated that changes nothing; ``otherwise`` says why, where nobody has."""
         reasons = {name: self._idle.get(name, "" if name in self._read else otherwise) for name in stated}
         return [*self._said, *(f"{name} changes nothing: {why}" for name, why in reasons.items() if why)]
