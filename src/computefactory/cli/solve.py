@@ -80,7 +80,7 @@ def _target(text: str) -> tuple[str, float]:
     known, scale = _SCALED.get(unit, (unit.replace("accelerator-hour", "accelerator*h"), 1.0))
     try:
         if sign:
-            return metric, parse_quantity(number, parse_unit(known)) * scale
+            return metric, parse_quantity(number, parse_unit(known), unit == "1/year") * scale
     except UnitError as error:
         expected += f" ({error.expected})"
     raise FactoryFileError([Problem("wrong_target", "--target", repr(text), expected)])
@@ -90,13 +90,13 @@ def _within(text: str, path: str, factory: Factory) -> tuple[float, float]:
     """Both ends in the field's canonical unit; a unit may stand behind the second only."""
     from computefactory.schema import field_of, parse_quantity
 
-    unit = field_of(factory.document.model, factory.origins, path).reads.unit
+    reads = field_of(factory.document.model, factory.origins, path).reads
     low, dots, high = (part.strip() for part in text.partition(".."))
     behind = high.lstrip("+-0123456789.,_e ")
     try:
         if dots:
             start = low if not behind or low.endswith(behind) else f"{low} {behind}"
-            return parse_quantity(start, unit), parse_quantity(high, unit)
+            return tuple(parse_quantity(end, reads.unit, reads.compounds) for end in (start, high))
     except UnitError as error:
         raise FactoryFileError([Problem(error.code, "--within", repr(text), error.expected, error.hint)]) from None
     raise FactoryFileError([Problem("bad_value", "--within", repr(text), "LOW..HIGH with a unit: '2..4 USD/GPU-hour'")])

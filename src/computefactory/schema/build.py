@@ -84,7 +84,7 @@ class BuildingLease(Chapter):
     tenor: t.Tenor | None = optional("length of the lease; default: as long as the plant runs")
     extension: LeaseExtension | None = optional("option to stay after the tenor")
     accounting: Literal["operating", "finance"] | None = optional("kind of lease in the books")
-    rate: t.Rate | None = optional("yearly rate at which the factory could borrow to own it")
+    rate: t.Discount | None = optional("yearly rate at which the factory could borrow to own it")
 
 
 class Build(Chapter):

@@ -150,7 +150,7 @@ class SaleLeaseback(Chapter):
 class Accounting(Chapter):
     """What the books separate where they part from the bank."""
 
-    prepayment_rate: t.Rate | None = optional(
+    prepayment_rate: t.Discount | None = optional(
         "yearly rate of the financing in prepayments of more than a year (ASC 606); default: none"
     )
 
@@ -186,9 +186,9 @@ class OwnerClaims(Chapter):
 class CapitalChapter(Chapter):
     """Cost of capital and debt."""
 
-    discount_rate: t.Rate | None = optional("after-tax WACC")
-    risk_free: t.Rate | None = optional("risk-free rate at the tenor of the book")
-    operating_premium: t.Rate | None = optional("premium for operating risk")
+    discount_rate: t.Discount | None = optional("after-tax WACC")
+    risk_free: t.Discount | None = optional("risk-free rate at the tenor of the book")
+    operating_premium: t.Discount | None = optional("premium for operating risk")
     available: t.Money | None = optional("money that can be raised for it, from every source")
     base_rate: t.Rate | None = optional("floating rate before margin; default: overnight rate (library)")
     base_curve: dict[t.Text, t.Rate] | None = optional("floating rate from a month (2028-06) on")

@@ -112,7 +112,7 @@ class OfftakeTerms(Chapter):
 
     buyer: t.Text | None = optional("library row of the buyer: its rating and the source of it")
     rating: t.Text | None = optional("letter grade of the buyer, or unrated; default: the buyer's row")
-    hazard: t.Rate | None = optional("yearly default rate of the buyer; default: that of its rating")
+    hazard: t.Discount | None = optional("yearly default rate of the buyer; default: that of its rating")
     spread: t.Rate | None = optional("the buyer's credit spread (instead of hazard): h = s / (1 - R)")
     recovery: t.Share | None = optional("recovery that the spread assumes; default: bonds and notes")
     default_curve: tuple[t.Share, ...] | None = optional(
@@ -272,7 +272,7 @@ class MerchantChapter(Chapter):
     """The market for hours that no contract takes; default: the library's row of the system."""
 
     price: t.PerAcceleratorHour | None = optional("price of an hour on new silicon")
-    decline: t.Rate | None = optional("fall of the price with the silicon's age")
+    decline: t.Fall | None = optional("fall of the price with the silicon's age")
     sold: t.Share | None = optional("share of market hours sold")
     tier: Tier | None = optional("market tier")
     commitment: Commitment | None = optional("commitment")

@@ -16,7 +16,7 @@ from typing import Any
 
 from computefactory.errors import UnitError
 
-__all__ = ["CODES", "code_in", "in_dollars", "rate_of", "stated_rates"]
+__all__ = ["CODES", "code_in", "in_dollars", "power_factor", "rate_of", "stated_rates"]
 
 # currencies of the library's places and of those who build there (ISO 4217)
 CODES = (
@@ -28,6 +28,8 @@ SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR"}
 _MONEY = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(CODES)})(?![A-Za-z])|[{''.join(SIGNS)}]")
 _NUMBER = r"(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)"
 _RATE = re.compile(rf"\s*{_NUMBER}\s*([A-Z]{{3}})\s*/\s*([A-Z]{{3}})\s*")
+_SHARE = re.compile(rf"\s*{_NUMBER}\s*(%?)\s*")
+APPARENT = "kVA"  # stands beside the currencies: what a unit of it is worth in kW
 _NONE: Mapping[str, float] = MappingProxyType({})
 _RATES: ContextVar[Mapping[str, float]] = ContextVar("rates", default=_NONE)
 
@@ -67,9 +69,23 @@ def rate_of(text: str, code: str = "") -> float | None:
     return number if above == "USD" else 1 / number
 
 
+def power_factor() -> float | None:
+    """What the file states of real power in apparent power, while it is read; None where it states nothing."""
+    return _RATES.get().get(APPARENT)
+
+
+def _factor_in(tree: Any) -> float | None:
+    """The power factor of a file, from ``95 %`` or ``0.95``."""
+    chapter = tree.get("electrical") if isinstance(tree, dict) else None
+    stated = str(chapter.get("power_factor")) if isinstance(chapter, dict) else ""
+    match = _SHARE.fullmatch(stated)
+    found = float(match[1]) / (100 if match[2] else 1) if match else 0.0
+    return found if 0 < found <= 1 else None
+
+
 @contextmanager
 def stated_rates(tree: Any) -> Iterator[None]:
-    """The rates of a file, in force while its prices are read; what is no rate is a problem of its own field."""
+    """The rates and the power factor of a file, in force while it is read; what is neither is its own field's problem."""
     chapter = tree.get("capital") if isinstance(tree, dict) else None
     stated = chapter.get("fx") if isinstance(chapter, dict) else None
     found: dict[str, float] = {}
@@ -77,6 +93,8 @@ def stated_rates(tree: Any) -> Iterator[None]:
         rate = rate_of(text, str(code)) if isinstance(text, str) else text
         if isinstance(rate, float) and 0 < rate < inf:
             found[str(code)] = rate
+    if (factor := _factor_in(tree)) is not None:
+        found[APPARENT] = factor
     token = _RATES.set(found)
     try:
         yield

@@ -73,4 +73,4 @@ def unit_prices(
 
 def _number(stated: str | float, unit: Unit | None) -> float:
     assert unit is not None
-    return parse_quantity(stated, unit) if isinstance(stated, str) else float(stated)
+    return parse_quantity(stated, unit, unit == unit_of(PerYear)) if isinstance(stated, str) else float(stated)

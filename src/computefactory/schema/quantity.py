@@ -18,7 +18,7 @@ from tokenize import TokenError
 from typing import TYPE_CHECKING
 
 from computefactory.errors import UnitError
-from computefactory.schema.currency import in_dollars
+from computefactory.schema.currency import in_dollars, power_factor
 from computefactory.units import ALIASES, DIMENSIONLESS, UNITS, Unit, parse_unit
 
 if TYPE_CHECKING:
@@ -40,15 +40,17 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _NOT_A_NUMBER = re.compile(r"[+-]?\.?(?:nan|inf|infinity)\b", re.IGNORECASE)
 _MONEY_FIRST = re.compile(r"(-?)\s*(US\$|\$|USD)\s*(?=[\d.])")
 _MULTIPLIER = re.compile(rf"({'|'.join(sorted(MULTIPLIERS, key=len, reverse=True))})(?![A-Za-z])\s*")
-_SYMBOL = re.compile(r"[A-Za-z$%°²³]+\d?")
-_EXPRESSION = re.compile(r"(?:[A-Za-z$%°²³]+\d?|1(?!\d)|[()/·\s-]|\*(?!\*)|(?:\^|\*\*)-?\d(?![\d^]|\*\*))*")
+_SYMBOL = re.compile(r"[A-Za-z$¢%°²³]+\d?")
+_EXPRESSION = re.compile(r"(?:[A-Za-z$¢%°²³]+\d?|1(?!\d)|[()/·\s-]|\*(?!\*)|(?:\^|\*\*)-?\d(?![\d^]|\*\*))*")
 _EXPECTED = "a unit such as USD/kW-month or USD/(kW*month)"
 _LONGEST = 100  # characters of a quantity
 _HIGHEST = 4  # power of a unit
-_PRODUCT = r"\s*[A-Za-z$%°²³]+[23]?(?:\s*[*·-]\s*[A-Za-z$%°²³]+[23]?|\s+[A-Za-z$%°²³]+[23]?)*\s*"
+_PRODUCT = r"\s*[A-Za-z$¢%°²³]+[23]?(?:\s*[*·-]\s*[A-Za-z$¢%°²³]+[23]?|\s+[A-Za-z$¢%°²³]+[23]?)*\s*"
 _PLAIN = re.compile(rf"(?:1\s*(?=/)|{_PRODUCT})?(?:/{_PRODUCT})*/?")
 _PINT_NAMES = {"%": "percent"}  # where pint wants a name
-_CELSIUS = parse_unit("degC")
+_CELSIUS, _MONTH, _YEAR = parse_unit("degC"), parse_unit("month"), 12
+_HOURS_PER_MONTH = Fraction(8760, _YEAR)  # of a price by the day, which a year has 365 of
+_CALENDAR = {parse_unit("month/h"): 1, parse_unit("h/month"): -1}  # a price by the day where one by the month stands
 ZERO_CELSIUS = 273.15  # K, by the definition of the scale (BIPM, SI brochure, 9th edition)
 
 
@@ -60,8 +62,10 @@ class _Measure:
     unit: Unit
 
 
-def parse_quantity(text: str, unit: Unit) -> float:
+def parse_quantity(text: str, unit: Unit, compounds: int = 0) -> float:
     """Read ``text`` into the canonical ``unit``.
+
+    A yearly rate that ``compounds`` (1: a rise, -1: a fall) may stand by the month or quarter: 1 %/month is 12.68 %.
 
     Raises:
         UnitError: no number, a unit that is not in the table, another dimension, or not finite.
@@ -80,7 +84,21 @@ def parse_quantity(text: str, unit: Unit) -> float:
             )
             raise UnitError(repr(text), expected, hint, "no_unit")
         return number
-    return rate * convert(number, written, unit, given=text)
+    found = rate * convert(number, written, unit, given=text)
+    return _effective(found, _periods(written), compounds) if compounds else found
+
+
+def _periods(written: str) -> int:
+    """Periods a year of a rate: 12 of one by the month."""
+    spans = [_symbol(ALIASES.get(each, each)) for each in _SYMBOL.findall(re.sub(r"\bper\b", "/", written))]
+    months = [float(span.factor) for span in spans if span.unit == _MONTH]
+    return round(_YEAR / months[0]) if len(months) == 1 else 1
+
+
+def _effective(nominal: float, periods: int, sign: int) -> float:
+    """The yearly rate that a rate of 1/``periods`` a period comes to: ``(1 + r/n)^n - 1``; of a fall ``1 - (1 - r/n)^n``."""
+    share = 1 + sign * nominal / periods
+    return nominal if periods == 1 or share <= 0 else sign * (share**periods - 1)
 
 
 def convert(number: float, written: str, unit: Unit, given: str = "") -> float:
@@ -91,11 +109,29 @@ def convert(number: float, written: str, unit: Unit, given: str = "") -> float:
     if unit == _CELSIUS or written in ("degC", "degF", "°C", "°F"):
         return _temperature(number, written, unit, given)
     found, wanted = _measure(written, given), _canonical(unit)
+    found = _as_power(_by_calendar(found, wanted, f"{written} {unit}"), wanted)
     if found.unit != wanted.unit:
-        hint = _dimension_hint(found, wanted, given)
+        hint = _dimension_hint(found, wanted, unit, given)
         raise UnitError(repr(given), f"{unit_text(unit)} or a unit like it", hint, "wrong_dimension")
     factor = found.factor / wanted.factor
     return number * float(factor.numerator) / float(factor.denominator)
+
+
+def _by_calendar(found: _Measure, wanted: _Measure, words: str) -> _Measure:
+    """A price by the day where one by the month stands, or the other way: a year has 365 days."""
+    power = _CALENDAR.get(found.unit / wanted.unit)
+    if power is None or "day" not in words or ("USD", 1) not in wanted.unit.powers:
+        return found
+    return _Measure(found.factor * _HOURS_PER_MONTH**power, wanted.unit)
+
+
+def _as_power(found: _Measure, wanted: _Measure) -> _Measure:
+    """Apparent power as power, where the file states the power factor."""
+    power, factor = dict(found.unit.powers).get("kVA", 0), power_factor()
+    if not power or "kVA" in dict(wanted.unit.powers) or factor is None:
+        return found
+    ratio = parse_unit("kW/kVA") if power > 0 else parse_unit("kVA/kW")
+    return _Measure(found.factor * Fraction(factor) ** power, found.unit * ratio)
 
 
 def unit_text(unit: Unit) -> str:
@@ -255,16 +291,19 @@ def _unknown(symbol: str, given: str) -> UnitError:
     return UnitError(repr(given), expected, hint, code)
 
 
-def _dimension_hint(found: _Measure, wanted: _Measure, given: str) -> str:
+def _dimension_hint(found: _Measure, wanted: _Measure, unit: Unit, given: str) -> str:
     """What is probably missing: per time, or the time itself."""
     if found.unit == parse_unit("kW*h") and wanted.unit == parse_unit("kW"):
         return f"that is an energy: did you mean {given.strip().removesuffix('h')}?"
     if found.unit == parse_unit("kW") and wanted.unit == parse_unit("kW*h"):
         return f"that is a power: did you mean {given.strip()}h?"
     ratio = found.unit / wanted.unit
-    for missing, time in (("month", "year"), ("h", "hour")):
-        if ratio == parse_unit(missing):
-            return f"did you leave out a time: {given.strip()}/{time}?"
+    for time in ("month", "year", "day", "h"):  # the field's own
+        if (time, -1) in unit.powers and ratio == _canonical(parse_unit(time)).unit:
+            mark, name = "-" if "/" in given else "/", "hour" if time == "h" else time
+            return f"did you leave out a time: {given.strip()}{mark}{name}?"
+    if "kVA" in dict(found.unit.powers):
+        return "apparent power times the power factor is power: state electrical.power_factor, or kW"
     if {symbol for symbol, _ in ratio.powers} == {"h", "month"}:
         return "a month is calendar time and an hour physical time: they do not convert"
     return ""

@@ -156,7 +156,8 @@ def _interconnection(sources: Sources) -> inputs.Interconnection:
         named = sources.fact(Kilovolt, "voltage", level.value, "level", path=f"{path}.level")
         level = sources.derive(derive.voltage, sources.required(f"{path}.level"), named)
     factor = sources.kept("plant.electrical.power_factor")
-    if not sources.given(f"{path}.apparent"):
+    places = sources.document.places
+    if not sources.given(f"{path}.apparent") and not any("VA" in places.given(each) for each in places.paths):
         sources.account.idle("electrical.power_factor", f"it needs {path}.apparent beside it")
     return fill(sources, inputs.Interconnection, "plant.interconnection", path, level=level, power_factor=factor)
 

@@ -61,6 +61,9 @@ class Reads:
     low_open: bool = False
     whole: bool = False
     fixed: bool = False  # shapes the calendar: one value for all scenarios
+    compounds: int = (
+        0  # of a yearly rate: 1 what grows by it, -1 what falls; by the month it is more or less than a twelfth
+    )
     none: bool = False  # a limit that may be switched off: "none" is not a number
 
     def allows(self, number: float) -> bool:
@@ -92,7 +95,7 @@ class Reads:
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise refuse("wrong_kind", self.expected)
         try:
-            return parse_quantity(str(value), self.unit)
+            return parse_quantity(str(value), self.unit, self.compounds)
         except UnitError as error:
             raise refuse(error.code, error.expected, error.hint) from None
 
@@ -271,9 +274,11 @@ PositiveHours = Annotated[units.Hour, _reads(units.Hour, low_open=True)]
 HoursPerMonth = Annotated[units.HourPerMonth, _reads(units.HourPerMonth, low_open=True)]
 PerHour = Annotated[units.PerHour, _reads(units.PerHour)]
 Rate = Annotated[units.PerYear, _reads(units.PerYear, high=1.0)]
+Discount = Annotated[units.PerYear, _reads(units.PerYear, high=1.0, compounds=1)]
+Fall = Annotated[units.PerYear, _reads(units.PerYear, high=1.0, compounds=-1)]
 PositiveRate = Annotated[units.PerYear, _reads(units.PerYear, low_open=True, high=1.0)]
-Growth = Annotated[units.PerYear, _reads(units.PerYear, high=10.0)]
-SignedRate = Annotated[units.PerYear, _reads(units.PerYear, low=-1.0, low_open=True, high=1.0)]
+Growth = Annotated[units.PerYear, _reads(units.PerYear, high=10.0, compounds=1)]
+SignedRate = Annotated[units.PerYear, _reads(units.PerYear, low=-1.0, low_open=True, high=1.0, compounds=1)]
 
 Money = Annotated[units.Usd, _reads(units.Usd)]
 PositiveMoney = Annotated[units.Usd, _reads(units.Usd, low_open=True)]
