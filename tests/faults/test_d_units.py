@@ -1,4 +1,4 @@
-"""D: units as people write them are read, by the month is not a twelfth of a year, and a hint leads to the right one."""
+"""D: units as people write them are read, a rate by the month compounds, a hint leads to the right unit."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_d_units_by_the_month_is_not_a_twelfth_of_a_year(text, sign, yearly):
     ],
 )
 def test_d_units_every_rate_says_whether_it_compounds(file, path, yearly):
-    """1 %/month at each rate of a file: right is 12.68 % of what grows, 11.36 % of what falls, 12 % of what is charged."""
+    """1 %/month at each rate of a file: right is 12.68 % of what grows, 11.36 % of what falls, 12 % of a charge."""
     found = load(file, {path: "1 %/month"}).model
     for name in path.split("."):
         found = found[name] if isinstance(found, dict) else getattr(found, name)
@@ -117,7 +117,7 @@ def test_d_units_a_month_of_a_discount_rate_moves_the_value(file):
 
 
 def test_d_units_apparent_power_is_read_beside_the_power_factor(file):
-    """10 USD/kVA-month and 60 MVA at a power factor of 95 %: right is 10.53 USD/kW-month and 57 MW; without one a refusal."""
+    """10 USD/kVA-month and 60 MVA at a power factor of 95 %: right is 10.53 USD/kW-month and 57 MW, else a refusal."""
     stated = {"power.supply.grid.demand": "10 USD/kVA-month", "power.interconnection.capacity": "60 MVA"}
     found = load(file, {**stated, "electrical.power_factor": "95 %"}).model.power
     assert found.supply["grid"].demand == pytest.approx(10 / 0.95)

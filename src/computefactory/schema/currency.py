@@ -85,7 +85,7 @@ def _factor_in(tree: Any) -> float | None:
 
 @contextmanager
 def stated_rates(tree: Any) -> Iterator[None]:
-    """The rates and the power factor of a file, in force while it is read; what is neither is its own field's problem."""
+    """The rates and the power factor of a file, in force while it is read; what is none is its own field's problem."""
     chapter = tree.get("capital") if isinstance(tree, dict) else None
     stated = chapter.get("fx") if isinstance(chapter, dict) else None
     found: dict[str, float] = {}

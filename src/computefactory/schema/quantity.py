@@ -96,7 +96,7 @@ def _periods(written: str) -> int:
 
 
 def _effective(nominal: float, periods: int, sign: int) -> float:
-    """The yearly rate that a rate of 1/``periods`` a period comes to: ``(1 + r/n)^n - 1``; of a fall ``1 - (1 - r/n)^n``."""
+    """The yearly rate of one by the period: ``(1 + r/n)^n - 1``, of a fall (``sign`` -1) ``1 - (1 - r/n)^n``."""
     share = 1 + sign * nominal / periods
     return nominal if periods == 1 or share <= 0 else sign * (share**periods - 1)
 

@@ -62,7 +62,7 @@ class Reads:
     whole: bool = False
     fixed: bool = False  # shapes the calendar: one value for all scenarios
     compounds: int = (
-        0  # of a yearly rate: 1 what grows by it, -1 what falls; by the month it is more or less than a twelfth
+        0  # of a yearly rate: 1 what grows by it, -1 what falls: a month is no twelfth
     )
     none: bool = False  # a limit that may be switched off: "none" is not a number
 
