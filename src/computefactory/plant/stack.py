@@ -40,6 +40,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 MONTHS = 12
+TAKEN_FIRST = 1e-6  # USD/kWh below the lowest price: an order, not a price
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,6 +149,7 @@ def supply_plan(
     swing = _swing(load, full_load_power, it_design_load)
     prices = [_price(source) for source in sources]
     marginal = [_marginal(each, price, typical_weather) for each, price in zip(sources, prices, strict=True)]
+    marginal = _taken_first(sources, marginal)
     delivery = sum((marginal[k] for k, each in enumerate(sources) if delivers(each)), np.zeros(HOURS))
     market = next((prices[k] for k, each in enumerate(sources) if each.kind == "wholesale"), None)
     own = it_design_load / (it_design_load + leased_power)  # tenants keep their part of the connection
@@ -258,6 +260,15 @@ def _marginal(source: Any, price: Array, weather: Weather) -> Array:
         coincident = coincident_hours(weather, source.capacity_hours)
         price = price + coincident * source.capacity_price * DAYS / int(source.capacity_hours)
     return np.asarray(price * (1 + source.rider_share))
+
+
+def _taken_first(sources: tuple[Source, ...], marginal: list[Array]) -> list[Array]:
+    """Contracts for volume below every other price: what comes must be taken, also where the market pays for taking."""
+    least = np.minimum(np.minimum.reduce(marginal), 0.0)
+    return [
+        np.where(least < 0, least - TAKEN_FIRST, price) if each.kind == "ppa" and _feeds(each) else price
+        for each, price in zip(sources, marginal, strict=True)
+    ]
 
 
 def _limit(source: Any, weather: Weather, site: Site) -> Array:

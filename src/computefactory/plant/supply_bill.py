@@ -21,7 +21,6 @@ from computefactory.plant.stack import (
     coincident_hours,
     delivered,
     delivers,
-    imported,
     window_hours,
 )
 from computefactory.steps import elementwise, number
@@ -32,7 +31,8 @@ __all__ = ["STEPS", "Bill", "ratcheted"]
 
 Array = NDArray[np.float64]
 NONE = np.zeros(MONTHS_PER_YEAR)
-ENERGY, PRICE, PEAK, WINDOWS, CAPACITY, VOLUME = range(6)  # kWh, USD/kWh, kW, USD, USD, USD a month of the typical year
+# kWh, USD/kWh, kW, then USD a month of the typical year
+ENERGY, PRICE, PEAK, WINDOWS, CAPACITY, VOLUME, SETTLED = range(7)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,12 +46,14 @@ class Bill:
     windows: Array  # USD, peaks inside windows
     capacity: Array  # USD, obligation on the coincident peak
     fixed: Array  # USD, whatever is drawn
+    settled: Array  # USD, what contracts for volume are settled against
     demand: tuple[float, ...]  # USD/kW-month
     minimum_take: tuple[One, ...]
     of_reserved: tuple[One, ...]
     on_energy: tuple[One, ...]
     rider_share: tuple[One, ...]
     escalator: tuple[float, ...]
+    settled_escalator: float  # of the price that is settled against
     ratchet_months: tuple[float, ...]
 
 
@@ -67,7 +69,7 @@ def ratcheted(peaks: Array, share: Array | float, months: Array | float) -> Arra
 def supply_year(dispatch: Dispatch, sources: tuple[Source, ...], typical_weather: Weather, site: Site) -> Array:
     """What each source sends and charges in the months of the typical year, shape (quantity, source, 12)."""
     if not dispatch.sent:
-        return np.zeros((VOLUME + 1, 0, MONTHS_PER_YEAR))
+        return np.zeros((SETTLED + 1, 0, MONTHS_PER_YEAR))
     rows = [_months(each, place, dispatch, sources, typical_weather, site) for place, each in enumerate(sources)]
     return np.stack(rows, axis=1)
 
@@ -91,15 +93,15 @@ def _months(
         if source.capacity_price and source.capacity_hours:
             obligation = sent[coincident_hours(weather, source.capacity_hours)].mean()
             capacity = obligation * source.capacity_price * DAYS_OF_MONTH
-    volume = _volume(source, dispatch, sources, site) if source.kind == "ppa" else NONE
-    return np.stack([energy, monthly, peak, windows, capacity, volume])
+    volume, settled = _volume(source, dispatch, sources, site) if source.kind == "ppa" else (NONE, NONE)
+    return np.stack([energy, monthly, peak, windows, capacity, volume, settled])
 
 
-def _volume(ppa: Any, dispatch: Dispatch, sources: tuple[Source, ...], site: Site) -> Array:
-    """What a contract for volume costs: its price, or of a virtual one the difference to the market."""
+def _volume(ppa: Any, dispatch: Dispatch, sources: tuple[Source, ...], site: Site) -> tuple[Array, Array]:
+    """What a contract for volume costs at its price, and what it is settled against: basis, virtual the market too."""
     volume = delivered(ppa, site)
     over = ppa.basis + spot(dispatch, sources) if ppa.virtual else ppa.basis
-    return np.add.reduceat(volume * (ppa.price - over), MONTH_STARTS)
+    return np.add.reduceat(volume * ppa.price, MONTH_STARTS), np.add.reduceat(volume * over, MONTH_STARTS)
 
 
 @elementwise(axes=2)
@@ -131,12 +133,14 @@ def supply_bill(supply_year: Array, sources: tuple[Source, ...], accepted_share:
         windows=calendar(year[WINDOWS]).mean(axis=-1) * timeline.months,
         capacity=flow(year[CAPACITY], timeline),
         fixed=_rows(fixed, peak),
+        settled=flow(year[SETTLED], timeline),
         demand=tuple(_of(each, "demand") + _of(each, "rider_demand") for each in billed),
         minimum_take=tuple(_of(each, "minimum_take") for each in billed),
         of_reserved=tuple(_of(each, "minimum_take_of_reserved") for each in billed),
         on_energy=tuple(_of(each, "minimum_take_on_energy") for each in billed),
         rider_share=tuple(_of(each, "rider_share") for each in billed),
         escalator=tuple(getattr(each, "escalator", 0.0) for each in billed),
+        settled_escalator=next((each.escalator for each in settled_on(billed)), 0.0),
         ratchet_months=tuple(number(np.maximum(_of(each, "ratchet_months"), 1.0)) for each in billed),
     )
 
@@ -167,11 +171,14 @@ def _fixed(source: Any, volume: Array, timeline: Timeline) -> Array:
 
 def spot(dispatch: Dispatch, sources: tuple[Source, ...]) -> Array:
     """The price at the site that a contract for difference is settled against: the market's, else the tariff's."""
-    markets = [price for price, each in zip(dispatch.price, sources, strict=True) if each.kind == "wholesale"]
-    tariffs = [
-        price for price, each in zip(dispatch.price, sources, strict=True) if imported(each) and not delivers(each)
-    ]
-    return (markets or tariffs)[0]
+    (market,) = settled_on(sources)
+    return next(price for price, each in zip(dispatch.price, sources, strict=True) if each is market)
+
+
+def settled_on(sources: tuple[Source, ...]) -> list[Any]:
+    """The market, else the tariff, whose price contracts for difference are settled against; nothing of neither."""
+    markets = [each for each in sources if each.kind == "wholesale"]
+    return (markets or [each for each in sources if each.kind == "tariff" and not delivers(each)])[:1]
 
 
 STEPS = (supply_year, supply_bill)

@@ -100,6 +100,22 @@ s_fixed = given(
     doc="What falls due whatever is drawn; below zero it is paid to the site.",
     only=STACK,
 )
+s_settled = given(
+    "s_settled",
+    Usd,
+    per="supply",
+    series=True,
+    source="steps.supply_bill.settled",
+    doc="What a contract for volume is settled against: basis, and of a virtual one the market.",
+    only=STACK,
+)
+settled_escalator = given(
+    "settled_escalator",
+    PerYear,
+    source="steps.supply_bill.settled_escalator",
+    doc="Yearly rise of the price that contracts for difference are settled against.",
+    only=STACK,
+)
 s_minimum_take = given(
     "s_minimum_take",
     One,
@@ -216,10 +232,16 @@ def s_capacity_charge(s_capacity_full: Usd, running: One, s_index: One) -> Usd:
     return s_capacity_full * running * s_index
 
 
+@line(only=STACK)
+def settled_index(settled_escalator: PerYear, years_since_start: Year) -> One:
+    """Price level of what contracts for difference are settled against; 1 in the year of month 0."""
+    return compound(settled_escalator, years_since_start)
+
+
 @line(per="supply", only=STACK)
-def s_fixed_charge(s_fixed: Usd, connected: One, s_index: One) -> Usd:
-    """What falls due whatever is drawn."""
-    return s_fixed * connected * s_index
+def s_fixed_charge(s_fixed: Usd, s_settled: Usd, connected: One, s_index: One, settled_index: One) -> Usd:
+    """What falls due whatever is drawn: each term of a contract for difference rises at its own rate."""
+    return (s_fixed * s_index - s_settled * settled_index) * connected
 
 
 @line(per="supply", only=STACK)
