@@ -96,7 +96,8 @@ def _within(text: str, path: str, factory: Factory) -> tuple[float, float]:
     try:
         if dots:
             start = low if not behind or low.endswith(behind) else f"{low} {behind}"
-            return tuple(parse_quantity(end, reads.unit, reads.compounds) for end in (start, high))
+            first, last = (parse_quantity(end, reads.unit, reads.compounds) for end in (start, high))
+            return first, last
     except UnitError as error:
         raise FactoryFileError([Problem(error.code, "--within", repr(text), error.expected, error.hint)]) from None
     raise FactoryFileError([Problem("bad_value", "--within", repr(text), "LOW..HIGH with a unit: '2..4 USD/GPU-hour'")])

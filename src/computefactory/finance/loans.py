@@ -52,6 +52,8 @@ PROFILES = {  # how principal falls due where none is stated
     "preferred": "bullet",
 }
 DEBT = FromRow("debt", "default")
+SIZED = Needs(("sized",), "its amount is stated: nothing is sized")
+DRAWN = Needs(("drawn",), "a revolver is drawn when cash is short and holds no reserve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class Tranche:
         One,
         Doc("1: what is not needed is drawn at its close and paid to owners."),
         Stated("distribution_at_close", "is_true"),
+        DRAWN,
         Absent(0.0, "what is not needed is cancelled"),
     ]
     prepaid: Annotated[
@@ -163,6 +166,7 @@ class Tranche:
         One,
         Doc("Part of its period that a draw bears interest in."),
         Stated("draws_fall", "drawn_early"),
+        DRAWN,
         FromRow("debt", "default", "draws_fall", "drawn_early"),
     ]
     sizing_dscr: Annotated[
@@ -170,6 +174,7 @@ class Tranche:
         UNREAD,
         Doc("Cover that service is sized at."),
         Stated(),
+        SIZED,
         Like("default_dscr"),
     ]
     merchant_dscr: Annotated[
@@ -177,6 +182,7 @@ class Tranche:
         UNREAD,
         Doc("Cover on cash that is not committed."),
         Stated(),
+        SIZED,
         Absent(nan, "cash that is not committed does not count"),
     ]
     max_advance: Annotated[
@@ -184,6 +190,7 @@ class Tranche:
         UNREAD,
         Doc("Most of the cost of what it secures, with those ahead and customers' prepayments on silicon."),
         Stated(),
+        SIZED,
         Like("default_advance"),
     ]
     max_ltv: Annotated[
@@ -204,12 +211,15 @@ class Tranche:
         UNREAD,
         Doc("Most of funded cost, with those ahead."),
         Stated(),
+        SIZED,
         Like("default_gearing"),
     ]
     max_commitment: Annotated[
         Usd, Doc("Most that is lent in any case."), Stated(), Absent(UNCAPPED, "no sum limits it")
     ]
-    tail: Annotated[Month, Doc("Months of contract that must be left at its end."), Stated(), Like("default_tail")]
+    tail: Annotated[
+        Month, Doc("Months of contract that must be left at its end."), Stated(), SIZED, Like("default_tail")
+    ]
     moratorium: Annotated[
         Month, Doc("Months of service with interest only."), Absent(0.0, "principal is due from the first service")
     ]
@@ -236,6 +246,7 @@ class Tranche:
         Called("reserve_months"),
         Doc("Months of service in reserve."),
         Stated(),
+        DRAWN,
         DEBT,
     ]
     dsra_held: Annotated[
@@ -315,6 +326,16 @@ class Tranche:
     def stated(self) -> One:
         """1: its amount or share of the cost is stated."""
         return float(self.kind in STATED)
+
+    @property
+    def sized(self) -> bool:
+        """Whether limits say how much is lent."""
+        return self.kind not in STATED
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it is drawn for what is built."""
+        return self.kind != "revolver"
 
     @property
     @worked_out_of("kind")

@@ -14,7 +14,7 @@ from computefactory.finance.cases import FULL_LIFE
 from computefactory.finance.inputs import Finance
 from computefactory.library import Library
 from computefactory.offtake.inputs import Offtake
-from computefactory.plant.inputs import Plant, Site
+from computefactory.plant.inputs import NEVER, Plant, Site
 from computefactory.plant.sources import Generation, Renewable
 from computefactory.qualification import Thresholds
 from computefactory.schema.document import ASSUMED, Document
@@ -142,6 +142,8 @@ def resolve(document: Document, library: Library, varied: Mapping[str, Any] | No
     sources.check()
     unusual = implausible_inputs(sources, site, book, money)
     sources.check()
+    timeline = dates.timeline.value
+    last = timeline.periods * timeline.step
     lives = phase_lives(site.phases, money.economic_life, money.silicon_terms)
     return Factory(
         document.model.name,
@@ -149,10 +151,10 @@ def resolve(document: Document, library: Library, varied: Mapping[str, Any] | No
         site,
         book,
         money,
-        dates.timeline.value,
+        timeline,
         thresholds,
         sources.origins,
-        (*_warnings(sources, site, book, money.full_operation + FULL_LIFE, lives), *unusual),
+        (*_warnings(sources, site, book, money.full_operation + FULL_LIFE, last, lives), *unusual),
         document,
         library,
         varied or {},
@@ -248,7 +250,9 @@ def _short_leases(site: Plant, lives: tuple[float, ...]) -> Iterator[str]:
             yield f"the lease of {phase.name} ends {early}: unit cost and full life end there"
 
 
-def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float, lives: tuple[float, ...]) -> list[str]:
+def _warnings(
+    sources: Sources, site: Plant, book: Offtake, horizon: float, last: float, lives: tuple[float, ...]
+) -> list[str]:
     """What is worth a word but not wrong."""
     found = [*unused(sources), *proxies(sources), *unfelt(sources), *unlike(sources, site)]
     found += _weather(site.site, sources.library)
@@ -282,6 +286,11 @@ def _warnings(sources: Sources, site: Plant, book: Offtake, horizon: float, live
         for name in dict.fromkeys(part.contract for part in book.committable if part.start + part.tenor > horizon)
     )
     found.extend(_short_leases(site, lives))
+    found.extend(
+        f"the rent of {phase.name} starts after the last month that is reckoned: none is paid"
+        for phase in site.phases
+        if last <= phase.rent_from < NEVER
+    )
     found.extend(
         f"{part.name} runs {part.start + part.tenor - until:g} months beyond the lease of its building: nothing is "
         "delivered then"

@@ -245,6 +245,10 @@ def _consumables(sources: Sources, cluster: Cluster, *, stored: bool) -> dict[st
     silicon = sources.given(f"{at}.total_price", Usd)
     if silicon is None:
         system = str(sources.required(f"{at}.system").value)
+        for each in ("servers", "fabric", "storage") if sources.given(f"{at}.price") is None else ():
+            if each in included and each != "servers":
+                told = f"{at}.price_includes says that {each} is paid for, and no price is stated"
+                sources.account.say(f"{told}: the library's price of {system} is taken to pay for it")
         price = sources.get(f"{at}.price", UsdPerAccelerator, ("system", system, "price"), named_by=f"{at}.system")
         silicon = sources.derive(derive.price_times_accelerators, price, sources.kept(f"{kept}.silicon.accelerators"))
     costs = {f"{named}silicon": silicon}

@@ -20,6 +20,9 @@ def proxies(sources: Sources) -> list[str]:
     """A word on every buyer or guarantor that the library does not know: it counts as unrated."""
     found = []
     for name, terms in sources.model.offtake.items():
+        if terms.guaranteed and terms.guarantor is None:
+            told = f"offtake.{name}.guaranteed counts in the verdict alone"
+            found.append(f"{told}: margin, value and losses follow the guarantor, once it is named")
         for who, field, said in (
             ("buyer", "rating", (terms.rating, terms.hazard, terms.spread)),
             ("guarantor", "guarantor_rating", (terms.guarantor_rating,)),

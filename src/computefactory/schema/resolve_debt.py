@@ -53,6 +53,10 @@ def _tranche(sources: Sources, dates: Calendar, full_operation: Traced, name: st
     if kind.value not in STATED:
         by_kind |= _backed(sources, path)
     by_kind |= _in_dollars(sources, path)
+    last = max((part.begins.value + part.tenor.value for found in dates.parts.values() for part in found), default=0)
+    if last - 1 <= matures.value:
+        why = f"repayment ends with the contracts, the last in {month_name(int(last) - 1)}"
+        sources.account.idle(f"{path}.amortises_until", why)
     if others:
         by_kind["takes_out"] = sources.derive(derive.takes_out, *others)
     return fill(

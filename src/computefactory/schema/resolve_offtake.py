@@ -158,6 +158,10 @@ def _exits(sources: Sources, path: str, share: Traced, lost: Traced | None, *bil
     """
     groups: list[Traced] = []
     for name, way in (_terms_at(sources, path).exits or {}).items():
+        if isinstance(_terms_at(sources, path), (OnDemand, Mining)):
+            for field in way.model_fields_set:
+                why = "nobody owes anything under a contract of its kind"
+                sources.account.idle(f"{path}.exits.{name}.{field}", why)
         if way.cause != "convenience":
             continue
         notice, wait, *fees = way_out(sources, f"{path}.exits.{name}", share)

@@ -196,6 +196,12 @@ def _renewable(sources: Sources, name: str, model: models.Solar) -> records.Rene
     return _fill(sources, records.Renewable, name, shape=_shape(sources, name, model.kind))
 
 
+def _interruptible(sources: Sources, name: str, _: Any) -> records.Interruptible:
+    path = f"power.supply.{name}.notice"
+    sources.account.idle(path, "the load is as low in the hours that are cut, whatever the notice")
+    return _fill(sources, records.Interruptible, name)
+
+
 _KINDS: dict[str, Callable[[Sources, str, Any], Any]] = {
     "tariff": _tariff,
     "wholesale": _wholesale,
@@ -204,7 +210,7 @@ _KINDS: dict[str, Callable[[Sources, str, Any], Any]] = {
     "solar": _renewable,
     "wind": _renewable,
     "battery": lambda sources, name, _: _fill(sources, records.Battery, name),
-    "interruptible": lambda sources, name, _: _fill(sources, records.Interruptible, name),
+    "interruptible": _interruptible,
 }
 
 

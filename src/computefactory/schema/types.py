@@ -61,9 +61,7 @@ class Reads:
     low_open: bool = False
     whole: bool = False
     fixed: bool = False  # shapes the calendar: one value for all scenarios
-    compounds: int = (
-        0  # of a yearly rate: 1 what grows by it, -1 what falls: a month is no twelfth
-    )
+    compounds: int = 0  # of a yearly rate: 1 what grows by it, -1 what falls: a month is no twelfth
     none: bool = False  # a limit that may be switched off: "none" is not a number
 
     def allows(self, number: float) -> bool:

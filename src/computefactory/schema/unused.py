@@ -44,10 +44,10 @@ def _stated(model: BaseModel) -> Iterator[str]:
 
 
 def _leaves(value: Any, path: str) -> Iterator[str]:
-    if isinstance(value, BaseModel):
+    if isinstance(value, BaseModel) and value.model_fields_set:
         for name in sorted(value.model_fields_set.difference(TAGS)):
             yield from _leaves(getattr(value, name), f"{path}.{name}")
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and value:
         for name, entry in value.items():
             yield from _leaves(entry, f"{path}.{name}")
     else:
