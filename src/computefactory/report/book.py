@@ -242,7 +242,12 @@ def _terms(book: Book) -> Section:
         Column("price_unit", "unit"),
         Column("committed_share", "owed", "%", of=f"total({COMMITTED}) / ({VALUE})"),
         Column("power_borne_by", "power by"),
-        Column("expected_credit_share", "credits", "%", of="highest(c_sla) + highest(l_sla)"),
+        Column(
+            "expected_credit_share",
+            "credits",
+            "%",
+            of=worked("expected credits of a month / its bill", "c_sla", "l_sla"),
+        ),
     )
     places = tuple(Of(_kind(entry.first), entry.name) for entry in book.entries)
     text = (
