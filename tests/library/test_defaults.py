@@ -23,7 +23,7 @@ RECORDS = (  # table, record, fields that come from elsewhere
     ("fan_rating", None, plant.Cooling, {item.name for item in fields(plant.Cooling)} - {"density_exponent"}),
     ("electrical", None, plant.Electrical, set()),
     ("network", None, plant.Network, BY_DEFAULT),
-    ("reliability", ("default",), plant.Reliability, set()),
+    ("reliability", ("default",), plant.Reliability, {"shrinks", "interval"}),
     (
         "system",
         ("GB300 NVL72", "HGX H100", "GB200 NVL72", "HGX H200", "HGX B200", "HGX B300", "Vera Rubin NVL72"),
