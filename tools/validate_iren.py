@@ -148,6 +148,7 @@ def summary(study: Study) -> list[str]:
     covenant = study.result.debt["covenant_dscr"]
     stated = f"{percent(RETURN_LOW, 0)} to {percent(RETURN_HIGH, 0)}"
     after, before = float(lines["project_irr"]), float(lines["project_irr_before_tax"])
+    own_basis = on_its_own_basis(study) or np.nan
     rows = [
         ("debt", bn(amount), bn(own), f"{100 * (own / amount - 1):+.0f} %", "[Debt](#debt)"),
         (
@@ -176,6 +177,13 @@ def summary(study: Study) -> list[str]:
             stated,
             percent(after),
             _outside(after),
+            "[Return](#unlevered-return)",
+        ),
+        (
+            "the same on its own basis: before tax, prepayments in, halls at cost",
+            stated,
+            percent(own_basis),
+            _outside(own_basis),
             "[Return](#unlevered-return)",
         ),
         (
@@ -341,6 +349,14 @@ def margin(study: Study) -> list[str | list[str]]:
     ]
 
 
+def on_its_own_basis(study: Study) -> float | None:
+    """The return before tax with customer prepayments in, the halls at the exit at what they cost."""
+    lines = {name: np.asarray(value) for name, value in study.lines.items()}
+    prepaid = lines["project_flow_with_prepayment"] - lines["project_flow"]
+    written_off = (lines["durable_cost"] - lines["durable_value"]) * lines["at_exit"]
+    return rate(lines["project_flow_before_tax"] + prepaid + written_off)
+
+
 def returns(study: Study) -> list[str | list[str]]:
     """Unlevered return in every reading."""
     rows = []
@@ -354,7 +370,12 @@ def returns(study: Study) -> list[str | list[str]]:
         (
             f"Disclosed, in words: {study.fact(DEAL, 'disclosed_return')}. The basis of that reading (before "
             "or after tax, with "
-            "or without the buildings) is not given."
+            "or without the buildings) is not given. It is reproduced before tax, with the "
+            "customer's prepayments in and the "
+            f"halls at the exit at what they cost: **{percent(on_its_own_basis(study))}**. Ours in the table counts "
+            "prepayments as financing, tax as a cost, and halls at cost less straight line by class; "
+            "contract cash alone, with "
+            f"nothing sold, is {bn(float(study.lines['contract_cash_usd']))}."
         ),
         table(("case", "before tax", "before tax, with prepayments", "after tax", "after tax, with prepayments"), rows),
         *capital(study),

@@ -179,6 +179,8 @@ METRICS: tuple[Definition, ...] = (
     metric("committed_capex_cover", "committed cash / plant to pay", "1", HEAD),
     metric("speculative_capex_share", "capex spent before signature", "1", HEAD),
     metric("weighted_tenor_months", "tenor left at full operation, by value", "month", HEAD),
+    metric("contract_cash_usd", "contract cash alone: nothing sold, no residual", "USD", HEAD),
+    metric("contract_payback_months", "payback by contract cash alone", "month", HEAD, unpaid="unpaid_by_contracts"),
     metric("debt_usd", "debt committed", "USD", HEAD, "commitment"),
     metric("min_dscr", "lowest cover, 12-month look-back", "1", HEAD, never=NO_TEST),
     metric("average_dscr", "cash over service, first to last service", "1", HEAD),

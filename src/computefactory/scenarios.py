@@ -55,6 +55,7 @@ class Outcome:
     units: Mapping[str, str]
     anew: frozenset[str] = frozenset()
     tabulated: Mapping[str, float] = field(default_factory=dict)
+    factory: Factory | None = None  # its inputs, numbers or one a scenario; none where they were read one by one
 
     def __getitem__(self, name: str) -> Row:
         return self.values[name]
@@ -265,7 +266,7 @@ class _Batch:
             values |= self._of_run(case, names)
         anew = self.known.anew if isinstance(self.known, Batch) else frozenset()
         tabulated = self.known.tabulated if isinstance(self.known, Batch) else {}
-        return Outcome({name: values[name] for name in units}, units, anew, tabulated)
+        return Outcome({name: values[name] for name in units}, units, anew, tabulated, self.factory)
 
     def _ledger(self, case: str) -> Ledger:
         return model.ledger_for(self._choices, valued=case == model.VALUATION)

@@ -77,11 +77,10 @@ def test_contract_only_writes_the_silicon_off_and_never_the_shell(iren):
     """Durables leave at cost less straight line; silicon at nothing."""
     assets, lines = iren.factory.finance.assets, iren.runs["contract_only"].lines
     last = int(iren.known["contract_end"])
-    life = iren.factory.finance.values.durable_life
     durables = 0.0
     for asset in assets:
         placed = np.flatnonzero(asset.placed)
-        left = sum(asset.placed[i] * (1 - (last - i + 1) / life) for i in placed) * (not asset.consumable)
+        left = sum(asset.placed[i] * (1 - (last - i + 1) / asset.life) for i in placed) * (not asset.consumable)
         durables += asset.cost * (1 + asset.contingency) * left
     assert durables > 0.75 * 3e9
     proceeds = lines["sale_proceeds"]

@@ -320,8 +320,12 @@ def silicon_low(age):
 
 
 def durables_left(cost, placed, last):
-    """What durables fetch at the end of their last month: cost × (1 - months in service / life)."""
-    return cost * (1 - (last - placed + 1) / default("values", "durable_life"))
+    """What halls fetch at the end of their last month: of each class its cost × (1 - months in service / life)."""
+    shares = {name: default("build", f"{name}_share") for name in ("electrical", "mechanical")}
+    shares["shell"] = 1 - sum(shares.values())
+    return sum(
+        share * cost * (1 - (last - placed + 1) / row("asset", name, "book_life")) for name, share in shares.items()
+    )
 
 
 def relet(months, when, it_kw, rate):

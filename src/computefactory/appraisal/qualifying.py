@@ -28,6 +28,7 @@ from computefactory.qualification import (
 from computefactory.qualification.cure import cures_of, refits, span
 from computefactory.qualification.definition import definition
 from computefactory.schema.specification import load_specification
+from computefactory.strength import with_strength
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -93,6 +94,7 @@ class Qualification:
             "factory": factory.name,
             "definition": definition(self.result) | {"owner_focus": _finite(factory.finance.capital.owner_focus)},
             **found,
+            "beside": _beside(self.result),
             "conventional_card": self.card,
             "cure": _cure(*self.cure),
             "technical_qualification": self.technical.as_dict(),
@@ -101,6 +103,18 @@ class Qualification:
             },
             "facts": self.result.factory.library.rows_used(ROWS),
         }
+
+
+def _beside(result: Result) -> dict[str, float | None]:
+    """Return against the hurdle, price against unit cost, and the rates of both present values."""
+    terms = result.factory.finance.capital
+    named = ("project_irr", "price_usd_per_accelerator_hour", "lcoc_usd_per_accelerator_hour", "npv_usd")
+    return {
+        **{name: result.metrics[name].value for name in named},
+        "hurdle": float(terms.discount_rate),
+        "rate_of_committed_cash": float(terms.risk_free + terms.operating_premium),
+        "rate_of_npv": float(terms.discount_rate),
+    }
 
 
 def _cure(low: float, high: float, months: float) -> dict[str, Any]:
@@ -137,6 +151,7 @@ def qualification_of(result: Result, specification: str | Path | None = None) ->
     """The same of a result."""
     library = result.factory.library
     wanted: BuyerSpecification = load_specification(specification or DEFAULT, library)
+    result = with_strength(result)
     verdict = result.qualification
     return Qualification(
         result,

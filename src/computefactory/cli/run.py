@@ -29,10 +29,13 @@ def run(
     import computefactory as cf
     from computefactory.cli import page
     from computefactory.registry import PAGES
+    from computefactory.strength import with_strength
 
     if view is not None and view not in READERS:
         raise FactoryFileError([Problem("not_allowed", "--view", view, f"one of {', '.join(READERS)}")])
     result = cf.run(file, overrides=set_, library=library or [], resize=resize)
+    if output is not None or (as_json and view is None):
+        result = with_strength(result)
     if output is not None:
         written = result.save(output)
     if as_json and view is None:

@@ -115,10 +115,10 @@ def a_durable_placed(a_in_service: Usd, a_consumable: One) -> Usd:
 
 @line(per="asset")
 def a_wear(
-    a_durable_placed: Usd, durable_life: Month, months: Month, a_depreciable: One, a_leased_back: One, rented_back: One
+    a_durable_placed: Usd, a_life: Month, months: Month, a_depreciable: One, a_leased_back: One, rented_back: One
 ) -> Usd:
-    """Straight-line wear of durables (land keeps its cost), as long as they are owned."""
-    worn = trailing(a_durable_placed, durable_life) / durable_life * months * a_depreciable
+    """Straight-line wear of durables over the life of their class (land keeps its cost), as long as they are owned."""
+    worn = trailing(a_durable_placed, a_life) / a_life * months * a_depreciable
     return worn * (1 - a_leased_back * rented_back)
 
 

@@ -301,9 +301,9 @@ def t_limit_at_dscr(
 
 
 @line(per="asset", only=SIZED)
-def a_arriving(a_in_service: Usd, a_consumable: One, a_depreciable: One, durable_life: Month, months: Month) -> Balance:
+def a_arriving(a_in_service: Usd, a_consumable: One, a_depreciable: One, a_life: Month, months: Month) -> Balance:
     """Worth of what enters service next month at the end of that month: it is paid for and stands behind the loan."""
-    return following(a_in_service) * (1 - (1 - a_consumable) * a_depreciable * months / durable_life)
+    return following(a_in_service) * (1 - (1 - a_consumable) * a_depreciable * months / a_life)
 
 
 @line(only=SIZED)

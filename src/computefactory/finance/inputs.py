@@ -57,6 +57,12 @@ class FixedAsset:
     spending: Annotated[tuple[float, ...], ByMonth(One), Doc("Share of the cost that is paid in the period.")]
     placed: Annotated[tuple[float, ...], ByMonth(One), Doc("Share of the cost that enters service in the period.")]
     book_life: Annotated[Month, Doc("Straight-line book life."), Stated(), OF_CLASS]
+    life: Annotated[
+        Month,
+        Doc("Straight-line life of a durable, down to what it is worth at an exit."),
+        Stated("/build.durable_life"),
+        FromRow("asset", "=like", "book_life"),
+    ]
     depreciable: Annotated[One, Doc("0 for land."), OF_CLASS]
     consumable: Annotated[One, Doc("1: silicon and fabric, 0: durable."), Derived("is_consumable", ("layer",))]
     part: Annotated[str, Doc("Where the unit-cost stack shows it."), OF_CLASS]
@@ -336,7 +342,6 @@ class Values:
     silicon_low: Annotated[
         tuple[float, ...], ByAge(One), Doc("Low-case value of silicon by months of age, share of cost.")
     ]
-    durable_life: Annotated[Month, Doc("Straight-line life of durables."), Stated(), VALUES]
     release_rent: Annotated[
         UsdPerKwMonth,
         Doc("Net rent of the empty shell let again."),

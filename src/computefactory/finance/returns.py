@@ -100,6 +100,39 @@ def payback_after_prepayment_months(unpaid_after_prepayment: One, months: Month)
     return total(unpaid_after_prepayment * months)
 
 
+# what the contracts bring alone
+
+
+@line
+def contract_cash(project_flow: Usd, sale_proceeds: Usd, decommissioning: Usd, project_sale_tax: Usd) -> Usd:
+    """Unlevered cash after tax with nothing sold: neither at the exit nor before."""
+    return project_flow - (sale_proceeds + decommissioning - project_sale_tax)
+
+
+@line
+def contract_cash_usd(contract_cash: Usd) -> Usd:
+    """All cash of the contracts alone less all that was built."""
+    return total(contract_cash)
+
+
+@line
+def cumulative_contract_cash(cumulative_contract_cash: Balance, contract_cash: Usd) -> Balance:
+    """Cash of the contracts alone so far."""
+    return prev(cumulative_contract_cash) + contract_cash
+
+
+@line
+def unpaid_by_contracts(unpaid_by_contracts: One, cumulative_contract_cash: Balance, building: One) -> One:
+    """1 until, after full operation, the contracts alone have brought the unlevered cash back for the first time."""
+    return prev(unpaid_by_contracts, 1) * maximum(cumulative_contract_cash < 0, building)
+
+
+@line
+def contract_payback_months(unpaid_by_contracts: One, months: Month) -> Month:
+    """Months from month 0 until the contracts alone have brought the unlevered cash back."""
+    return total(unpaid_by_contracts * months)
+
+
 # sources and uses until full operation
 
 

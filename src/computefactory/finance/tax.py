@@ -161,6 +161,48 @@ def project_tax(v_tax: Usd, v_lender: One) -> Usd:
     return over(v_tax * (1 - v_lender))
 
 
+@line(per="view")
+def v_taxable_unsold(
+    v_income: Usd,
+    gain_on_sale: Usd,
+    state_sale: Usd,
+    v_depreciation: Usd,
+    v_tax_ytd_unsold: Usd,
+    v_state: One,
+    v_lender: One,
+) -> Usd:
+    """Taxable income of the year so far if nothing were sold in it, before losses carried forward."""
+    sold = (gain_on_sale + state_sale * v_state) * (1 - v_lender)
+    deducted = senior(v_tax_ytd_unsold * v_state * (1 - v_lender)) * (1 - v_state)
+    return ytd(v_income - sold - v_depreciation) - deducted
+
+
+@line(per="view")
+def v_tax_ytd_unsold(
+    v_taxable_unsold: Usd,
+    v_nol_opening: Balance,
+    loss_limit: One,
+    v_rate: One,
+    tax_levied: One,
+    losses_at_once: One,
+) -> Usd:
+    """Tax of the year so far if nothing were sold in it, with the losses that the year opened with."""
+    used = _used(v_nol_opening, v_taxable_unsold, loss_limit)
+    return _owed(v_taxable_unsold, used, v_rate, tax_levied, losses_at_once)
+
+
+@line(per="view")
+def v_sale_tax_ytd(v_tax_ytd: Usd, v_tax_ytd_unsold: Usd) -> Usd:
+    """Tax of the year so far that its sales bring: with them less without them."""
+    return v_tax_ytd - v_tax_ytd_unsold
+
+
+@line
+def project_sale_tax(v_sale_tax_ytd: Usd, v_lender: One, year_start: One) -> Usd:
+    """Tax without debt that sales bring in the period."""
+    return over((v_sale_tax_ytd - (1 - year_start) * prev(v_sale_tax_ytd)) * (1 - v_lender))
+
+
 @line
 def lender_tax(v_tax: Usd, v_lender: One) -> Usd:
     """Tax of the sizing case: committed revenue, no debt."""

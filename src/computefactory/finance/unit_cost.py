@@ -102,10 +102,10 @@ def a_left(
     a_late: Month,
     building_leaving: One,
     use_of_leaving: Month,
-    durable_life: Month,
+    a_life: Month,
 ) -> Usd:
     """Durables at the ends of their phases: cost less straight line over their own time in service."""
-    worn = (use_of_leaving - a_late * building_leaving) / durable_life * a_depreciable
+    worn = (use_of_leaving - a_late * building_leaving) / a_life * a_depreciable
     return a_first_cost * (1 - a_consumable) * maximum(building_leaving - worn, 0)
 
 

@@ -13,7 +13,7 @@ apply to it is *not applicable*, with why. Kinds follow from what the plant runs
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from math import inf, isfinite
 from typing import Annotated, Any
 
@@ -28,8 +28,10 @@ __all__ = [
     "SHELL",
     "UNDETERMINED",
     "Check",
+    "Flip",
     "HallFacts",
     "Specification",
+    "Strength",
     "Thresholds",
     "Verdict",
     "as_dict",
@@ -109,12 +111,42 @@ class Specification:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The verdict, its four specifications and the conventional card."""
+class Flip:
+    """A row that turns the verdict inside its range: its value, its ends, and where it does, in its canonical unit."""
 
-    verdict: str
+    row: str
+    label: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    flips_at: float
+    to: str
+    check: str  # what decides otherwise there
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """Whether a verdict holds over the ranges of the rows it rests on, one at a time."""
+
+    rows: int  # that were moved
+    flips: tuple[Flip, ...] = ()
+    together: Verdict | None = None  # of a factory, with every row at its worse end
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a plant is, its four specifications and the conventional card; its strength where it was asked for."""
+
+    kind: str
     specifications: tuple[Specification, ...]
     conventional_card: Mapping[str, float | None]
+    strength: Strength | None = None
+
+    @property
+    def verdict(self) -> str:
+        """In words; marginal where it does not hold over the ranges of its rows."""
+        return f"{self.kind} (marginal)" if self.strength is not None and self.strength.flips else self.kind
 
     @property
     def passed(self) -> str:
@@ -317,10 +349,27 @@ def judge(specifications: Sequence[Specification], card: Mapping[str, float | No
     return Verdict(verdict, tuple(specifications), dict(card))
 
 
+def _strength(found: Strength) -> dict[str, Any]:
+    """What stands beside a verdict whose strength was asked for."""
+    together = (
+        {check.name: check.value for item in found.together.specifications for check in item.checks if check.unit}
+        if found.together
+        else None
+    )
+    return {
+        "marginal": bool(found.flips),
+        "rows_moved": found.rows,
+        "flips": [asdict(item) for item in found.flips],
+        "at_worse_ends_together": None if found.together is None else {"kind": found.together.kind, "checks": together},
+    }
+
+
 def as_dict(verdict: Verdict) -> dict[str, Any]:
     """The JSON object ``qualification``."""
     return {
         "verdict": verdict.verdict,
+        "kind": verdict.kind,
+        **({} if verdict.strength is None else _strength(verdict.strength)),
         "specifications": {
             item.name: {
                 "title": item.title,

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields, replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from computefactory import qualification
 from computefactory.qualification import MINE, SHELL, HallFacts, Specification, Thresholds, Verdict
-from computefactory.units import Kilovolt, One, UsdPerKwh
+from computefactory.steps import number
+from computefactory.units import Kilovolt, Kw, One, UsdPerKwh
 
 if TYPE_CHECKING:
     from computefactory.schema import Factory
     from computefactory.workings import Workings
 
+Record = TypeVar("Record", "Facts", HallFacts)
 __all__ = ["LINES", "Facts", "facts_of", "specifications_of", "verdict_of"]
 
 NO_SILICON = "no accelerators of its own: the racks are the tenants'"
@@ -35,7 +38,7 @@ class Facts:
     dedicated: bool
     price: UsdPerKwh
     coverage: One
-    tenor_covers_debt: bool
+    tenor_covers_debt: One  # 1: the committed tenor reaches beyond the debt's
     cover: One
     speculative: One
     worst_rating: One
@@ -44,26 +47,43 @@ class Facts:
     scale_up_domains: One
     committable: bool  # somebody owes it something
 
+    def at(self, scenario: int) -> Facts:
+        """Those of one scenario, where some have one value for each."""
 
-def facts_of(factory: Factory, it_design_load: float, lines: Mapping[str, Any]) -> Facts:
-    """The facts of a factory, of the design load of its own silicon and of the :data:`LINES` of contracts alone."""
+        def one(record: Record) -> Record:
+            varied = {item.name: getattr(record, item.name) for item in fields(record)}
+            return replace(
+                record,
+                **{
+                    name: value[scenario].item() for name, value in varied.items() if np.ndim(value) and name != "halls"
+                },
+            )
+
+        return replace(one(self), halls=tuple(map(one, self.halls)))
+
+
+def facts_of(factory: Factory, it_design_load: Kw, lines: Mapping[str, Any]) -> Facts:
+    """The facts of a factory, of the design load of its own silicon and of the :data:`LINES` of contracts alone.
+
+    Numbers, or one a scenario.
+    """
     site, book = factory.plant, factory.offtake
     committed = [item for item in book.committable if item.committed or item.kind == "floor"]
     debt = factory.finance.debt
     ends = [item.start + item.committed_until for item in committed]
     worst = max(committed, key=lambda item: np.nan_to_num(item.credit_number, nan=np.inf), default=None)
-    mined = sum(float(let.power) for let in book.leases if let.full_draw)
-    let = sum(float(let.power) for let in book.leases if not let.full_draw)
-    price, coverage, cover, speculative = (float(lines[name]) for name in LINES)
+    mined = sum(float(np.max(let.power)) for let in book.leases if let.full_draw)
+    let = sum(float(np.max(let.power)) for let in book.leases if not let.full_draw)
+    price, coverage, cover, speculative = (number(lines[name]) for name in LINES)
     return Facts(
-        qualification.kind_of(it_design_load, mined, let),
+        qualification.kind_of(float(np.max(it_design_load)), mined, let),
         tuple(_halls(factory)),
         site.interconnection.status,
         site.interconnection.level,
         site.interconnection.dedicated_substation > 0,
         price,
         coverage,
-        bool(debt and ends and min(ends) > factory.finance.last_maturity),
+        number(_least(ends) > factory.finance.last_maturity) if debt and ends else 0.0,
         cover,
         speculative,
         worst.credit_number if worst else np.inf,
@@ -76,13 +96,13 @@ def facts_of(factory: Factory, it_design_load: float, lines: Mapping[str, Any]) 
 
 def _halls(factory: Factory) -> list[HallFacts]:
     site = factory.plant
-    own = site.silicon.accelerators > 0  # else tenants fill the halls with racks of the same system
+    own = np.any(site.silicon.accelerators)  # else tenants fill the halls with racks of the same system
     return [
         HallFacts(
             hall.name,
             hall.racks * hall.rack_power if own else hall.it_capacity,
             site.standing(hall).rack_power,
-            min(hall.rack_limit, cooling.rack_limit),
+            number(np.minimum(hall.rack_limit, cooling.rack_limit)),
             site.standing(hall).liquid_fraction,
             hall.architecture,
             hall.liquid_from,
@@ -101,7 +121,12 @@ def _domains(factory: Factory) -> float:
     for let in factory.offtake.leases:
         if not let.full_draw:
             domains[let.contract] = domains.get(let.contract, 0.0) + let.power / site.silicon.rack_power * of_rack
-    return min(domains.values(), default=0.0)
+    return _least(list(domains.values()))
+
+
+def _least(values: Sequence[float]) -> float:
+    """The smallest of numbers, each one or one a scenario; 0 of none."""
+    return number(reduce(np.minimum, values)) if values else 0.0
 
 
 def specifications_of(facts: Facts, need: Thresholds, evidence: Mapping[str, str]) -> tuple[Specification, ...]:
@@ -112,7 +137,7 @@ def specifications_of(facts: Facts, need: Thresholds, evidence: Mapping[str, str
         qualification.power(facts.status, facts.level, facts.dedicated, facts.price, need, evidence["power"]),
         qualification.offtake(
             facts.coverage,
-            facts.tenor_covers_debt,
+            facts.tenor_covers_debt > 0,
             facts.cover,
             facts.speculative,
             facts.worst_rating,

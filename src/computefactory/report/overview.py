@@ -16,14 +16,16 @@ from computefactory.registry import itself, page
 from computefactory.report.covenants import first_breach, lowest_test
 from computefactory.report.plant_layout import use_of
 from computefactory.report.qualify import check_of, short
+from computefactory.report.returns import SALE, UNCOMMITTED, sale_month, sold, uncommitted
+from computefactory.report.standing import standing
 from computefactory.report.what_binds import what_binds
 from computefactory.studies.break_even import BreakEven, break_even
-from computefactory.studies.sensitivity import Swing, sensitivities
+from computefactory.studies.sensitivity import Swing, sensitivities, swings_and_strength
 from computefactory.summary import SOURCES, USES
 
 if TYPE_CHECKING:
     from computefactory.metrics import Metric
-    from computefactory.qualification import Check
+    from computefactory.qualification import Check, Strength, Verdict
     from computefactory.result import Result
 
 __all__ = ["overview", "swings"]
@@ -32,6 +34,7 @@ BAR = 24
 THREE = {"what": 16, "value": 16, "remark": 46}
 MILLION, BILLION, MEGAWATT = 1e6, 1e9, 1e-3
 TEN_THOUSAND = 1e4  # from here on four digits would be written with an exponent
+SAID_FROM = 0.01  # of revenue
 SHOWN_FROM = 0.5e-3  # USD an hour: parts below round to nothing
 CASE_TITLES = {
     "contract_only": "contract only",
@@ -45,7 +48,11 @@ REASONS = {
     "not_applicable": "not applicable",
 }
 RESULT_STYLE = {"pass": "green", "fail": "red", "not shown": "yellow", "not applicable": "dim"}
-VERDICT_STYLE = {"compute factory": "bold green", "not determined": "bold yellow"}
+VERDICT_STYLE = {
+    "compute factory": "bold green",
+    "compute factory (marginal)": "bold yellow",
+    "not determined": "bold yellow",
+}
 EVEN = "returns:break_even.break_even_price_usd_per_accelerator_hour"
 OF_SUM = ("equity_left_in", "paid_out_at_close")
 SUMS = {name: line if line in OF_SUM else f"total({line})" for name, line in (SOURCES | USES).items()}
@@ -55,16 +62,18 @@ ALL_SOURCES = "total(source_prepayment + source_operations + source_debt + sourc
 ALL_SOURCES += " + equity_left_in"
 
 
-@page("overview", itself, sensitivities, break_even)
-def overview(result: Result, moved: Sequence[Swing], even: BreakEven) -> Page:
+@page("overview", itself, swings_and_strength, break_even)
+def overview(result: Result, found: tuple[Sequence[Swing], Strength], even: BreakEven) -> Page:
     """All sections in the order of reading."""
+    moved, strength = found
+    verdict = replace(result.qualification, strength=strength)
     sections = [_definition(result), _flow(result), _unit_cost(result, even), _sources_and_uses(result), *_debt(result)]
     sections += [_returns(result), _specifications(result), _binding(result), _depends(moved)]
     if result.warnings:
         warnings = tuple(f"- {warning}" for warning in result.warnings)
         sections.append(Section("warnings", "Warnings", text=warnings))
-    title = result.factory.name
-    return Page("overview", title, tuple(sections), note=f"computefactory {__version__}", text=(_verdict(result),))
+    title, text = result.factory.name, (_verdict(verdict), *standing(result, verdict))
+    return Page("overview", title, tuple(sections), note=f"computefactory {__version__}", text=text)
 
 
 @page("sensitivity", itself, sensitivities)
@@ -125,8 +134,7 @@ def _laid_out(
     return Section(name, title, grid=Grid(heads, tuple(rows)), note=note)
 
 
-def _verdict(result: Result) -> Words:
-    found = result.qualification
+def _verdict(found: Verdict) -> Words:
     style = VERDICT_STYLE.get(found.verdict, "bold red")
     return ("Verdict: ", Said(found.verdict, style=style), f"  ({found.passed})")
 
@@ -349,7 +357,21 @@ def _returns(result: Result) -> Section:
         for name, label, kind in lines
     ]
     columns = {"measure": 20, "contract_only": 18, "contract_and_residual": 19, "full_life": 18}
-    return _laid_out("returns", "Returns", "after tax; debt frozen as sized", columns, rows, " ".join(CASE_TITLES))
+    page = _laid_out("returns", "Returns", "after tax; debt frozen as sized", columns, rows, " ".join(CASE_TITLES))
+    return replace(page, text=tuple(_rests_on(result)))
+
+
+def _rests_on(result: Result) -> Iterator[Words]:
+    """What of contract only is a sale or owed by nobody, and what the contracts bring without."""
+    sale, free = sold(result), uncommitted(result)
+    cash, payback = result.metrics["contract_cash_usd"], result.metrics["contract_payback_months"]
+    if sale:
+        yield ("contract only sells the halls for ", money(sale, SALE), f" in {sale_month(result)}")
+    if cash.value is not None:
+        when = ("payback ", _number(payback, "months")) if payback.value is not None else ("no payback within it",)
+        yield ("contract cash alone, nothing sold: ", money(cash.value, cash.name), "; ", *when)
+    if free is not None and free >= SAID_FROM:
+        yield ("of its revenue ", _share(free, UNCOMMITTED, 0), " is owed by nobody: on demand, mined, or past an exit")
 
 
 def _specifications(result: Result) -> Section:

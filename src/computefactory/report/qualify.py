@@ -8,11 +8,12 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from computefactory.appraisal import Qualification, qualification_of
-from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
-from computefactory.qualification import Span
+from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, Words, worked
+from computefactory.qualification import NOT_APPLICABLE, Span
 from computefactory.qualification.buyer import unit_name
 from computefactory.qualification.definition import definition
 from computefactory.registry import page
+from computefactory.report.standing import standing, strength
 
 if TYPE_CHECKING:
     from computefactory.qualification import Check, Cure, Defence, Finding
@@ -123,6 +124,7 @@ def qualification(found: Qualification) -> Page:
         verdict(found),
         _definition(found),
         specifications(found),
+        *strength(found.verdict),
         cures(found),
         _card(found),
         _technical(found),
@@ -134,8 +136,8 @@ def qualification(found: Qualification) -> Page:
 
 def verdict(found: Qualification) -> Section:
     """The verdict in words, with what curing would take."""
-    text = [f"{found.verdict.verdict} ({found.verdict.passed})"]
-    if any(item.result != "pass" for item in found.verdict.specifications):
+    text: list[Words] = [f"{found.verdict.verdict} ({found.verdict.passed})", *standing(found.result, found.verdict)]
+    if any(item.result not in ("pass", NOT_APPLICABLE) for item in found.verdict.specifications):
         low, high, months = found.cure
         cost = _millions(low) if low == high else f"{_millions(low)} to {_millions(high)}"
         cost = f"{cost} million USD" if high else "no capex"
@@ -168,8 +170,10 @@ def specifications(found: Qualification) -> Section:
             result = "not shown" if hidden else "pass" if check.passes else "fail"
             rows.append((item.name if place == 0 else "", short(check), *_numbers(check), result))
     text = [
-        f"{item.name}: {item.result}; evidence: {'assumed by the author' if item.assumed else item.evidence}"
+        f"{item.name}: {item.result}"
+        + (f"; evidence: {'assumed by the author' if item.assumed else item.evidence}" if item.checks else "")
         + (f"; by hall: {', '.join(f'{hall} {ok}' for hall, ok in item.halls.items())}" if item.halls else "")
+        + (f": {item.missing}" if item.result == NOT_APPLICABLE else "")
         for item in found.verdict.specifications
     ]
     return Section(

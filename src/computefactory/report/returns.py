@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from computefactory.finance.cases import RETURN_CASES
+import numpy as np
+
+from computefactory.finance.cases import HEAD, RETURN_CASES
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import itself, page
 from computefactory.result import Result
 from computefactory.studies.break_even import BreakEven, break_even
 from computefactory.studies.dated_returns import Dated, dated_returns
+from computefactory.units import Usd
 
-__all__ = ["returns"]
+__all__ = ["returns", "sale_month", "sold", "uncommitted"]
 
 TITLES = {
     "contract_only": "contract only",
@@ -28,6 +31,7 @@ LEDGER = (  # metric, label, unit on the page
     ("payback_months", "payback", "month"),
     ("payback_after_prepayment_months", "payback after prepayments", "month"),
 )
+SALE, UNCOMMITTED = "total(durable_value * at_exit)", "maximum(1 - committed_value / total(revenue), 0)"
 FACTOR = "returns:break_even.break_even_factor"
 SOLD, ACTIVE = "over(offtake.contracts.accelerators * offtake.contracts.sold)", "accelerators_active"
 XIRR = worked("the rate at which flows at month ends, discounted by days / 365, add up to nothing", "equity_flow")
@@ -41,7 +45,7 @@ MIRR = worked(
 @page("returns", itself, dated_returns, break_even)
 def returns(result: Result, dated: Mapping[str, Dated], even: BreakEven) -> Page:
     """All returns."""
-    sections = (_cases(result, dated), _cover(result), _break_even(result, even))
+    sections = (_cases(result, dated), _rests_on(result), _cover(result), _break_even(result, even))
     return Page("returns", result.factory.name, sections)
 
 
@@ -72,6 +76,50 @@ def _cases(result: Result, dated: Mapping[str, Dated]) -> Section:
     return Section(
         "cases", "Returns", (), Grid(columns, tuple(rows), places=places), (*happened, words, *sorted(reasons))
     )
+
+
+def _rests_on(result: Result) -> Section:
+    """What of contract only is a sale, what nobody owes, and what is left without."""
+    metrics = result.metrics
+    cash, payback = metrics["contract_cash_usd"], metrics["contract_payback_months"]
+    figures = (
+        Figure("sale_usd", "sale of halls in contract only", sold(result), "USD", sale_month(result), SALE),
+        Figure("sale_share", "  of their cost", _share_of_cost(result), "%", of=f"{SALE} / durable_cost"),
+        Figure("uncommitted", "revenue that nobody owes", uncommitted(result), "%", of=UNCOMMITTED),
+        Figure("contract_cash_usd", "contract cash alone: no sale", cash.value, "USD"),
+        Figure(
+            "contract_payback_months",
+            "  payback",
+            payback.value,
+            "month",
+            "" if payback.value is not None else "not within the contract",
+        ),
+    )
+    words = "Contract only sells the halls at cost less straight line, by class; contract cash alone sells nothing."
+    return Section("rests_on", "What contract only rests on", figures, text=(words,))
+
+
+def sold(result: Result) -> Usd:
+    """What assets fetch at the exit of contract only, before what leaving costs."""
+    lines = result.runs[HEAD].lines
+    return float(np.sum(lines["durable_value"] * lines["at_exit"]))
+
+
+def sale_month(result: Result) -> str:
+    """The month of that sale."""
+    return result.factory.timeline.names[int(np.argmax(result.runs[HEAD].lines["at_exit"]))]
+
+
+def _share_of_cost(result: Result) -> float | None:
+    cost = float(result.runs[HEAD].lines["durable_cost"])
+    return sold(result) / cost if cost else None
+
+
+def uncommitted(result: Result) -> float | None:
+    """Share of contract-only revenue that no buyer owes: on demand, mined, or beyond an exit."""
+    lines = result.runs[HEAD].lines
+    revenue, owed = float(np.sum(lines["revenue"])), float(lines["committed_value"])
+    return max(1 - owed / revenue, 0.0) if revenue else None
 
 
 def _cover(result: Result) -> Section:

@@ -86,6 +86,8 @@ class _Filling:
         match way:
             case Stated(path, read, others):
                 found = self.sources.given(self._path(path or name), _asked(read) if read else annotation, some=True)
+                if found is not None and not read:
+                    found = self._instead(found, name)
                 return found and self._read(read, found, others)
             case FromRow(table, key, field, read):
                 named = self.value(key[1:]) if key.startswith("=") else key
@@ -103,6 +105,14 @@ class _Filling:
             case Absent(value, why):
                 return self.sources.absent(f"{self.prefix}.{name}", value, annotation, why)
         return None
+
+    def _instead(self, found: Traced, name: str) -> Traced:
+        """What is stated, beside the row that would stand there otherwise."""
+        for mark in marks(self.record, name):
+            if isinstance(mark, FromRow) and not mark.read:
+                named = self.value(mark.key[1:]) if mark.key.startswith("=") else mark.key
+                return self.sources.instead(found, (mark.table, named, mark.field or name))
+        return found
 
     def _read(self, read: str, found: Traced, others: tuple[str, ...]) -> Traced:
         return self.sources.derive(getattr(derive, read), found, *map(self.value, others)) if read else found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
@@ -12,16 +12,21 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
-from computefactory.errors import FactoryFileError, Problem
+from computefactory.errors import FactNotFound, FactoryFileError, Problem, UnitError
+from computefactory.library import Library
 from computefactory.schema.currency import stated_rates
+from computefactory.schema.document import ASSUMED
 from computefactory.schema.factory import FactoryFile
-from computefactory.schema.origin import Origin
+from computefactory.schema.origin import Origin, number_in
 from computefactory.schema.problems import field_at
 from computefactory.schema.types import Canonical, Reads
+from computefactory.units import parse_unit
 
-__all__ = ["Field", "Lever", "field_of", "levers", "number_at", "numbers"]
+__all__ = ["Field", "Lever", "field_of", "levers", "number_at", "numbers", "ranged"]
 
 TEN_PER_CENT = 0.10
+LIFE = "/book_life"  # of an asset class: a guess, unlike the law that its other fields state
+CHOSEN = ("network",)  # tables of what is built as it is chosen: stated, it is no guess
 NOT_MOVED = (
     "place",
     "macrs",
@@ -45,6 +50,7 @@ class Lever:
     low: float
     high: float
     assumed_range: bool  # ten per cent either way, for want of a range
+    row: tuple[float, float] | None = None  # the range of the row that it is, or that the file assumes a value of
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +139,35 @@ def _used(key: str, origin: Origin, path: str) -> float | None:
 
 
 def levers(origins: Mapping[str, Origin]) -> list[Lever]:
-    """Every leaf that is a number and not a date."""
-    return [lever for key, origin in origins.items() if (lever := _lever(key, origin))]
+    """Every leaf that is a number and not a date, and that can move."""
+    return [lever for key, origin in origins.items() if (lever := _lever(key, origin)) and lever.low < lever.high]
+
+
+def ranged(origins: Mapping[str, Origin], library: Library) -> list[Lever]:
+    """Rows with a range, and figures that the file assumes, with the range of the row that they stand instead of."""
+    found = []
+    for key, origin in origins.items():
+        lever = _lever(key, origin)
+        if lever is None:
+            continue
+        row = _assumed(origin, library, lever.base) if origin.kind == "file" else lever.row
+        if row is not None:
+            found.append(replace(lever, row=row))
+    return found
+
+
+def _assumed(origin: Origin, library: Library, base: float) -> tuple[float, float] | None:
+    """The range of the row that an assumed figure of the file stands instead of, that figure in it."""
+    if origin.source != ASSUMED or origin.instead is None or origin.instead[0] in CHOSEN:
+        return None
+    try:
+        fact = library.fact(*origin.instead)
+        if fact.low is None or fact.high is None:
+            return None
+        low, high = (number_in(end, fact.unit, parse_unit(origin.unit)) for end in (fact.low, fact.high))
+    except (FactNotFound, UnitError):
+        return None
+    return (min(low, base), max(high, base)) if low < high else None
 
 
 def _lever(key: str, origin: Origin) -> Lever | None:
@@ -142,18 +175,18 @@ def _lever(key: str, origin: Origin) -> Lever | None:
     if key != origin.key or origin.kind in ("derived", "absent") or not isinstance(base, float) or not isfinite(base):
         return None
     if origin.kind == "fact":
-        if origin.path.partition("/")[0] in NOT_MOVED:
+        if origin.path.partition("/")[0] in NOT_MOVED and not origin.path.endswith(LIFE):
             return None
         label = f"{origin.path.rpartition('/')[2].replace('_', ' ')} ({origin.path.rpartition('/')[0]})"
         if origin.low is not None and origin.high is not None and origin.low < origin.high:
-            return Lever(key, label, origin.unit, base, origin.low, origin.high, assumed_range=False)
+            return Lever(key, label, origin.unit, base, origin.low, origin.high, False, (origin.low, origin.high))
     else:
         reads = _reads(origin.path)
         if reads is None or reads.fixed:
             return None
         label = origin.path
     low, high = base * (1 - TEN_PER_CENT), base * (1 + TEN_PER_CENT)
-    return Lever(key, label, origin.unit, base, low, high, assumed_range=True) if low < high else None
+    return Lever(key, label, origin.unit, base, low, high, assumed_range=True)
 
 
 def _reads(path: str, model: FactoryFile | None = None) -> Reads | None:

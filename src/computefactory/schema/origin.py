@@ -29,7 +29,7 @@ from computefactory.schema.quantity import convert, unit_text
 from computefactory.schema.types import Reads
 from computefactory.units import Unit, unit_of
 
-__all__ = ["MISSING", "TEXT", "Origin", "Sources", "Traced", "unit_text_of"]
+__all__ = ["MISSING", "TEXT", "Origin", "Sources", "Traced", "number_in", "unit_text_of"]
 
 Record = TypeVar("Record")
 
@@ -65,6 +65,7 @@ class Origin:
     low: float | None = None
     high: float | None = None
     note: str = ""
+    instead: tuple[str, str, str] | None = None  # of a file: the row that would stand there otherwise
     meaning: str = ""  # of the field of the inputs that it is kept for
 
     @property
@@ -240,7 +241,15 @@ class Sources:
 
     def get(self, path: str, unit: object, fact: FactName, *, named_by: str = "") -> Traced:
         """The file's value, else the library's."""
-        return self.given(path, unit) or self.fact(unit, *fact, path=path, named_by=named_by)
+        stated = self.given(path, unit)
+        return self.instead(stated, fact) if stated else self.fact(unit, *fact, path=path, named_by=named_by)
+
+    def instead(self, stated: Traced, fact: FactName) -> Traced:
+        """What the file states, with the row that would stand there otherwise."""
+        key, origin = fact[1] if isinstance(fact[1], str) else fact[1].value, stated.origin
+        if origin is None or origin.kind != "file":
+            return stated
+        return self._register(stated.value, replace(origin, instead=(fact[0], str(key), fact[2])))
 
     def derive(self, function: Callable[..., Any], *arguments: Traced) -> Traced:
         """What a function of :mod:`computefactory.schema.derive` makes of traced values."""
@@ -369,10 +378,11 @@ def _in_unit(value: float | str, low: float | None, high: float | None, written:
         return value, None, None
     if isinstance(value, str):
         raise UnitError(repr(value), f"a number in {unit_text(wanted)}")
-    return tuple(None if number is None else _number(number, written, wanted) for number in (value, low, high))
+    return tuple(None if number is None else number_in(number, written, wanted) for number in (value, low, high))
 
 
-def _number(number: float, written: str, unit: Unit) -> float:
+def number_in(number: float, written: str, unit: Unit) -> float:
+    """A number of a row in another unit."""
     if written in ("1", "") and not unit.powers:
         return number
     return convert(number, written, unit)

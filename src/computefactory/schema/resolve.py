@@ -19,7 +19,7 @@ from computefactory.plant.sources import Generation, Renewable
 from computefactory.qualification import Thresholds
 from computefactory.schema.document import ASSUMED, Document
 from computefactory.schema.fill import fill
-from computefactory.schema.levers import Lever, levers
+from computefactory.schema.levers import Lever, levers, ranged
 from computefactory.schema.origin import Origin, Sources
 from computefactory.schema.plausible import implausible_inputs
 from computefactory.schema.resolve_credit import proxies
@@ -103,6 +103,10 @@ class Factory:
     def levers(self) -> list[Lever]:
         """Every number of the file or the library that can be moved on its own."""
         return levers(self.origins)
+
+    def ranged(self) -> list[Lever]:
+        """Rows with a range, and what the file assumes where such a row would stand."""
+        return ranged(self.origins, self.library)
 
     @property
     def as_signed(self) -> Factory:

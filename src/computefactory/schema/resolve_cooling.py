@@ -158,8 +158,8 @@ def hall_costs(sources: Sources) -> list[Traced]:
     for name in build.halls:
         path = f"build.halls.{name}.cost"
         cost = sources.given(path, UsdPerKw)
-        if cost is None and build.lease is None:
-            cost = sources.fact(UsdPerKw, "build", "default", "hall_cost", path=path)
+        if build.lease is None:
+            cost = sources.get(path, UsdPerKw, ("build", "default", "hall_cost"))
         if cost is not None:
             capacity = sources.required(f"build.halls.{name}.it_capacity", Kw)
             costs.append(sources.derive(derive.cost_of_capacity, cost, capacity))

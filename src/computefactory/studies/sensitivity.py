@@ -6,20 +6,22 @@ is marked so. All the variations of one factory are one batch: the scenario axis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from computefactory import model
-from computefactory.scenarios import Trials
-from computefactory.timeline import MONTHS_PER_YEAR
+from computefactory.strength import KEEP, moved, rows_of, strength_of
 from computefactory.units import finite, shown
 
 if TYPE_CHECKING:
+    from computefactory.qualification import Strength
     from computefactory.result import Result
+    from computefactory.scenarios import Outcome
+    from computefactory.strength import Move
 
-__all__ = ["Swing", "sensitivities"]
+__all__ = ["Swing", "sensitivities", "swings_and_strength"]
 
 RETURN = "equity_irr"
 
@@ -48,18 +50,25 @@ class Swing:
 
 def sensitivities(result: Result) -> tuple[Swing, ...]:
     """Inputs by the largest change of equity IRR over their range, debt frozen: worked out anew at each call."""
-    factory = result.factory
-    levers = factory.levers()
-    if not levers:
-        return ()
-    n = 2 * len(levers)
-    columns = {lever.path: np.full(n, lever.base) for lever in levers}
-    for i, lever in enumerate(levers):
-        columns[lever.path][2 * i : 2 * i + 2] = lever.low, lever.high
-    last = np.flatnonzero(result.runs[model.HEAD].lines["equity_flow"])[-1:].sum()
-    end = int(last // MONTHS_PER_YEAR + 3) * MONTHS_PER_YEAR  # what is left to pay after the exit falls before it
-    # the supply keeps its plan, hour by hour: what a new plan would save on top is of second order
-    returns = Trials(result, columns, [RETURN], held=["supply_plan"], until=end).run()[RETURN]
+    return _swings(result, ())[0]
+
+
+def swings_and_strength(result: Result) -> tuple[tuple[Swing, ...], Strength]:
+    """The same beside the strength of the verdict: what both look at is one batch."""
+    rows = rows_of(result)
+    swings, made, outcome = _swings(result, rows)
+    return swings, strength_of(result, made, outcome)
+
+
+def _swings(result: Result, rows: Sequence[Move]) -> tuple[tuple[Swing, ...], list[Move], Outcome | None]:
+    """The sensitivities, and the batch with the ends of further rows."""
+    levers = result.factory.levers()
+    own = [(lever, (lever.low, lever.high)) for lever in levers]
+    moves = [*own, *(move for move in rows if move not in own)]
+    if not moves:
+        return (), [], None
+    moves, outcome = moved(result, moves, [RETURN, *(KEEP if rows else ())])
+    returns = outcome[RETURN]
     found = [
         Swing(
             lever.path,
@@ -74,4 +83,4 @@ def sensitivities(result: Result) -> tuple[Swing, ...]:
         )
         for i, lever in enumerate(levers)
     ]
-    return tuple(sorted(found, key=lambda swing: (-swing.size, swing.path)))
+    return tuple(sorted(found, key=lambda swing: (-swing.size, swing.path))), moves, outcome

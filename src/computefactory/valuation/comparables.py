@@ -132,14 +132,16 @@ def nopat(
     p_silicon_cost: Usd,
     p_silicon: One,
     p_life: Month,
-    durable_cost: Usd,
-    durable_life: Month,
+    a_first_cost: Usd,
+    a_consumable: One,
+    a_depreciable: One,
+    a_life: Month,
     tax_rate: One,
 ) -> Usd:
     """Operating profit of the first full year after wear and tax."""
     worn = p_silicon_cost * p_silicon * ONE_YEAR / (p_life / MONTHS_PER_YEAR)
     silicon = over(where(p_life > 0, worn, 0))
-    durable = durable_cost * ONE_YEAR / (durable_life / MONTHS_PER_YEAR)
+    durable = over(a_first_cost * (1 - a_consumable) * a_depreciable * ONE_YEAR / (a_life / MONTHS_PER_YEAR))
     return (ebitda_usd_per_year - silicon - durable) * (1 - tax_rate)
 
 
