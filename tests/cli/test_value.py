@@ -44,3 +44,11 @@ def test_each_reader_has_a_page(cli, name, view, titles):
 
 def test_another_reader_is_refused(errors):
     assert errors("run", "iren-horizon", "--view", "lender")[0]["code"] == "not_allowed"
+
+
+def test_a_price_out_of_reach_ends_with_the_status_of_solve(cli):
+    status, out, err = cli("value", "iren-horizon", "--price", "30 bn USD")
+    assert (status, out) == (3, "")
+    assert "out of reach: attainable between" in err
+    status, out, _ = cli("value", "iren-horizon", "--price", "30 bn USD", "--json")
+    assert (status, json.loads(out)["errors"][0]["code"]) == (3, "no_solution")
