@@ -30,7 +30,11 @@ class Account:
         """What else a reader must know of what is stated."""
         self._said.append(sentence)
 
+    def left(self, stated: Iterable[str]) -> list[str]:
+        """What is stated and nothing read."""
+        return [name for name in stated if name not in self._read]
+
     def unused(self, stated: Iterable[str], otherwise: str) -> list[str]:
         """A sentence on everything stated that changes nothing; ``otherwise`` says why, where nobody has."""
         reasons = {name: self._idle.get(name, "" if name in self._read else otherwise) for name in stated}
-        return [*self._said, *(f"{name} changes nothing: {why}" for name, why in reasons.items() if why)]
+        return [*dict.fromkeys(self._said), *(f"{name} changes nothing: {why}" for name, why in reasons.items() if why)]

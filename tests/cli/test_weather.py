@@ -94,6 +94,7 @@ def test_the_service_is_asked_only_by_name(monkeypatch):
     found = pvgis_year(48.1, 11.6)
     assert asked == [(48.1, 11.6)]
     assert found.elevation == 500.0
+    np.testing.assert_array_equal(found.drybulb, np.roll(10 + np.arange(8760) % 24, 1))  # from UTC to UTC+1
     np.testing.assert_array_equal(found.pressure, np.full(8760, 95000.0))
 
     def down(*_, **__):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache, partial
@@ -104,6 +104,29 @@ class Library:
         used = (fact for place, fact in sorted(self.used.items()) if place[0] in tables)
         return [{name: getattr(fact, name) for name in names} for fact in used]
 
+    def unread(self) -> list[str]:
+        """What the user's folders state and nothing reads: tables, fields and keys like none of the package's.
+
+        A row that was looked up is read, whatever it is called; a key unlike any other is a thing of the user's own.
+        """
+        said = (self._unread(name, _table(layer, name)) for layer in self.layers[1:] for name in layer.tables)
+        return list(dict.fromkeys(each for found in said for each in found))
+
+    def _unread(self, name: str, held: FactTable) -> Iterator[str]:
+        package = _table(self.layers[0], name)
+        if name not in self.layers[0].tables:
+            yield f"the table {name} of a library folder: nothing reads it{_or(name, self.layers[0].tables)}"
+            return
+        used = {(key, named) for table, key, named in self.used if table == name}
+        known = {*_fields(package), *(named for _, named in used)}
+        shapes = {_shape(each) for each in known}
+        for key in held.rows.keys() - package.rows.keys() - {key for key, _ in used}:
+            if near := _or(key, package.rows):
+                yield f"{name}/{key} of a library folder: nothing reads it{near}"
+        for each in _fields(held):
+            if _shape(each) not in shapes:
+                yield f"the field {each} of {name} in a library folder: nothing reads it{_or(each, known)}"
+
     def tables(self) -> list[str]:
         """Names of all tables, sorted."""
         return sorted({name for layer in self.layers for name in layer.tables})
@@ -162,6 +185,26 @@ def _close(word: str, known: Sequence[str]) -> list[str]:
     holding = [name for small, name in lower.items() if word and word.lower() in small]
     like = [lower[small] for small in difflib.get_close_matches(word.lower(), lower, n=3, cutoff=0.5)]
     return list(dict.fromkeys(holding[:2] + like))[:3]
+
+
+def _or(name: str, known: Iterable[str]) -> str:
+    """A question after a name that is almost one of those known; nothing where it is like none."""
+    from difflib import get_close_matches  # only a user's folder needs it
+
+    near = get_close_matches(name, list(known), n=1, cutoff=ALMOST)
+    return f" ({near[0]}?)" if near else ""
+
+
+def _fields(table: FactTable) -> list[str]:
+    """The fields of a table, whatever has them."""
+    return list(
+        dict.fromkeys(each for rows in (table.rows, table.patterns) for fields in rows.values() for each in fields)
+    )
+
+
+def _shape(field: str) -> str:
+    """A field with its years and months left out."""
+    return re.sub(r"\d+", "#", field)
 
 
 def _fact(row: RawRow | Fact) -> Fact:
@@ -263,15 +306,10 @@ def _known_column(table: str, field: str, folder: Path) -> None:
     Raises:
         LibraryError: it is.
     """
-    from difflib import get_close_matches
-
-    held = _table(_package(), table)
-    names = {name for rows in (held.rows, held.patterns) for row in rows.values() for name in row}
-    if re.sub(r"\d+", "#", field) not in {re.sub(r"\d+", "#", name) for name in names}:
-        for near in get_close_matches(field, names, n=1, cutoff=ALMOST):
-            raise LibraryError.at(
-                folder / f"{table}.csv", 1, field, "no field of this table", f"{near}, or a name unlike it"
-            )
+    names = _fields(_table(_package(), table))
+    if _shape(field) not in {_shape(name) for name in names} and (near := _or(field, names)):
+        expected = f"{near.strip(' (?)')}, or a name unlike it"
+        raise LibraryError.at(folder / f"{table}.csv", 1, field, "no field of this table", expected)
 
 
 def _bytes(files: Iterable[Path]) -> bytes:

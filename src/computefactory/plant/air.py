@@ -17,6 +17,7 @@ __all__ = [
     "humidity_ratio",
     "humidity_ratio_of",
     "pressure_at",
+    "ratio_at_wet_bulb",
     "relative_humidity",
     "saturated_humidity_ratio",
     "saturation_pressure",
@@ -131,6 +132,13 @@ def _adiabatic(drybulb: Array, wetbulb: Array, pressure: Number, frozen: bool) -
     below = latent + 1.86 * drybulb - sensible * wetbulb
     above_slope = latent_slope * saturated + (latent + latent_slope * wetbulb) * growth + 1.006
     return above / below, (above_slope * below + above * sensible) / below**2
+
+
+def ratio_at_wet_bulb(drybulb: Array, wetbulb: Array, pressure: Number) -> Array:
+    """Humidity ratio of air with a wet bulb, over ice below freezing (eqs. 33, 35); dry air at the least."""
+    over_water, _ = _adiabatic(drybulb, wetbulb, pressure, frozen=False)
+    over_ice, _ = _adiabatic(drybulb, wetbulb, pressure, frozen=True)
+    return np.maximum(np.where(wetbulb < 0.0, over_ice, over_water), 0.0)
 
 
 def wet_bulb(drybulb: Number, ratio: Number, pressure: Number) -> Array:

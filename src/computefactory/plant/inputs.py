@@ -70,7 +70,6 @@ class HourlyYear:
 
     __slots__ = (
         "digest",
-        "doubt",
         "dropped",
         "drybulb",
         "elevation",
@@ -79,8 +78,10 @@ class HourlyYear:
         "latitude",
         "longitude",
         "name",
+        "notes",
         "pressure",
         "vapour",
+        "zone",
     )
 
     def __init__(
@@ -96,7 +97,8 @@ class HourlyYear:
         extreme: Celsius | None = None,
         filled: int = 0,
         dropped: int = 0,
-        doubt: str = "",
+        notes: tuple[str, ...] = (),
+        zone: float | None = None,
         digest: str = "",
     ) -> None:
         self.drybulb = drybulb  # degC
@@ -107,7 +109,8 @@ class HourlyYear:
         self.extreme = extreme  # 20-year extreme dry bulb that the file states
         self.filled = filled  # hours bridged by straight lines
         self.dropped = dropped  # hours of 29 February
-        self.doubt = doubt  # why a column is left aside
+        self.notes = notes  # of how it was read
+        self.zone = zone  # hours that its clock is ahead of UTC
         self.digest = digest
 
     @property

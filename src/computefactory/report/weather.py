@@ -34,8 +34,7 @@ def _place(found: PlaceWeather) -> Section:
     if hours is not None:
         figures.append(Figure("hours_filled", "Values bridged by straight lines", float(hours.filled), "h"))
         figures.append(Figure("hours_dropped", "Hours of 29 February left out", float(hours.dropped), "h"))
-        if hours.doubt:
-            notes.append(hours.doubt[0].upper() + hours.doubt[1:] + ".")
+        notes += [f"{note}." for note in hours.notes]
         if hours.pressure is None and hours.elevation is None and not site.elevation:
             notes.append("The file states neither pressure nor elevation: sea level is taken (--elevation says more).")
     return Section("place", "Place", tuple(figures), text=tuple(notes))

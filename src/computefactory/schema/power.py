@@ -20,6 +20,9 @@ class SiteChapter(Chapter):
     )
     country: t.Text | None = optional("country, for a place that the library lacks")
     region: t.Text | None = optional("grid, price and tax region, such as US-TX")
+    utc_offset: t.Zone | None = optional(
+        "standard time ahead of UTC, such as -6 h, for files whose stamps state a zone"
+    )
     fibre_latency: t.Hours | None = optional("round trip by fibre to the buyer's other sites")
     extreme_margin: t.Difference | None = optional("20-year extreme above the hottest typical hour")
     anomaly_floor: t.Difference | None = optional("least spread of daily means about the season")

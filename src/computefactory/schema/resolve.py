@@ -233,9 +233,7 @@ def _weather(site: Site, library: Library) -> list[str]:
     hours = site.hours
     if hours is None:
         return []
-    found = []
-    if hours.doubt:
-        found.append(hours.doubt)
+    found = [*hours.notes]
     if hours.filled:
         found.append(f"{hours.filled} values of the weather file are bridged by straight lines")
     if hours.latitude is not None and hours.longitude is not None and site.place in library.keys("place"):
@@ -303,4 +301,4 @@ def _warnings(
     )
     if any(np.any(np.asarray(part.prepayment) > 0) and part.refundable for part in book.contracts):
         found.append("a prepayment that both sides can unwind is debt: the book page shows it as such")
-    return found
+    return [*found, *sources.library.unread()]

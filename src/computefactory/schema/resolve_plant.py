@@ -17,6 +17,7 @@ from computefactory.schema.resolve_dates import Calendar, phase_shares
 from computefactory.schema.resolve_supply import is_plain, plain_price, stack
 from computefactory.schema.resolve_tokens import production
 from computefactory.schema.schedule import chapter_of
+from computefactory.schema.zone import site_zone
 from computefactory.units import Celsius, Count, Kelvin, Kilovolt, One, PerHour, UsdPerKwMonth, UsdPerMonth
 
 __all__ = ["plant"]
@@ -109,7 +110,7 @@ def _hours(sources: Sources) -> Traced | None:
     file, line, _ = sources.document.places.place("site.weather")
     folder = Path() if file in (None, "--set") else Path(str(sources.document.file)).parent
     try:
-        year = read_weather(folder / given, path="site.weather", place=(file, line))
+        year = read_weather(folder / given, path="site.weather", place=(file, line), zone=site_zone(sources).value)
     except FactoryFileError as error:
         sources.problems.extend(error.problems)
         return MISSING

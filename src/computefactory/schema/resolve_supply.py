@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,7 +17,9 @@ from computefactory.schema import derive
 from computefactory.schema import supply as models
 from computefactory.schema.fill import fill
 from computefactory.schema.origin import MISSING, TEXT, Sources, Traced
-from computefactory.schema.series import SeriesError, read_series
+from computefactory.schema.series import PRICE, SHARE, SeriesOf, read_series
+from computefactory.schema.zone import site_zone
+from computefactory.tables import Refused
 from computefactory.units import Kw, Kwh, One, UsdPerKw, UsdPerKwh, UsdPerKwMonth
 
 __all__ = ["is_plain", "onsite_costs", "plain_price", "stack"]
@@ -127,39 +130,36 @@ def _spans(hours: set[int]) -> str:
     return ", ".join(f"{first}-{last}" for first, last in zip(starts, ends, strict=True))
 
 
-def _series(sources: Sources, path: str) -> Traced:
-    """The file of a series, once it could be read."""
-    file = sources.file_at(f"{path}.file")
+def _series(sources: Sources, path: str, of: SeriesOf, function: Callable[..., Any]) -> Traced:
+    """The hours of a file that the factory file names; what was done to read them is noted."""
+    file, zone = sources.file_at(f"{path}.file"), site_zone(sources)
+    unit = sources.stated(f"{path}.unit", TEXT, "", "that of the heading, else the unit of the field")
+    column = sources.stated(f"{path}.column", TEXT, "", "the only one that can be meant")
     try:
-        read_series(str(file.value))
-    except SeriesError as error:
-        sources.refuse("wrong_series", f"{path}.file", error.given, error.expected)
+        found = read_series(str(file.value), of, unit=str(unit.value), column=str(column.value), zone=zone.value)
+    except Refused as error:
+        at = f"{Path(str(file.value)).name}, line {error.line:,}: " if error.line else ""
+        sources.refuse("wrong_series", f"{path}.file", at + error.given, error.expected, error.hint)
         return MISSING
-    return file
-
-
-def _prices(sources: Sources, path: str) -> Traced:
-    file = _series(sources, path)
-    unit = sources.given(f"{path}.unit")
-    unit = unit or sources.absent(f"{path}.unit", "USD/kWh", TEXT, "in the unit of the field")
-    if file.origin is None:
-        return MISSING
-    try:
-        return sources.derive(derive.price_series, file, unit)
     except UnitError as error:
         sources.refuse(error.code, f"{path}.unit", str(unit.value), error.expected, error.hint)
         return MISSING
+    for note in found.notes:
+        sources.account.say(note)
+    return sources.derive(function, file, unit, column, zone)
+
+
+def _prices(sources: Sources, path: str) -> Traced:
+    return _series(sources, path, PRICE, derive.price_series)
 
 
 def _shares(sources: Sources, path: str) -> Traced:
-    file = _series(sources, path)
-    if file.origin is None:
-        return MISSING
-    values = read_series(str(file.value))
+    found = _series(sources, path, SHARE, derive.share_series)
+    values = found.value or (0.0,)
     if min(values) < 0 or max(values) > 1:
         given = f"{min(values):g} to {max(values):g}"
         sources.refuse("out_of_range", f"{path}.file", given, "shares from 0 to 1")
-    return sources.derive(derive.share_series, file)
+    return found
 
 
 def _wholesale(sources: Sources, name: str, model: models.WholesaleChapter) -> records.Wholesale:

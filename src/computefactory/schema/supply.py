@@ -26,10 +26,11 @@ class MinimumTake(Chapter):
 
 
 class Hourly(Chapter):
-    """A series of 8,760 hours from January on (8,784: 29 February is left out), the last column of a CSV file."""
+    """A series of a year by the hour: a column of a CSV file, from January on or with stamps."""
 
     file: t.Text = required("CSV file, from the folder of the factory file")
-    unit: t.Text | None = optional("unit of its numbers, such as USD/MWh; default: the field's own")
+    unit: t.Text | None = optional("unit of its numbers, such as USD/MWh; default: the heading's, else the field's own")
+    column: t.Text | None = optional("heading of the column; default: the only one that can be meant")
 
 
 class Period(Chapter):

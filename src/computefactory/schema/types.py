@@ -269,6 +269,7 @@ Tenor = Annotated[units.Month, _reads(units.Month, whole=True, fixed=True, low_o
 Life = Annotated[units.Month, _reads(units.Month, low_open=True, high=1200)]
 Hours = Annotated[units.Hour, _reads(units.Hour)]
 PositiveHours = Annotated[units.Hour, _reads(units.Hour, low_open=True)]
+Zone = Annotated[units.Hour, _reads(units.Hour, low=-12.0, high=14.0, fixed=True)]
 HoursPerMonth = Annotated[units.HourPerMonth, _reads(units.HourPerMonth, low_open=True)]
 PerHour = Annotated[units.PerHour, _reads(units.PerHour)]
 Rate = Annotated[units.PerYear, _reads(units.PerYear, high=1.0)]

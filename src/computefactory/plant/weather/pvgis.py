@@ -7,7 +7,7 @@ import numpy as np
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.plant import air
 from computefactory.plant.inputs import HourlyYear
-from computefactory.plant.weather.year import HOURS
+from computefactory.plant.weather.year import DEGREES_PER_HOUR, HOURS
 from computefactory.units import Degree
 
 __all__ = ["pvgis_year"]
@@ -35,8 +35,9 @@ def pvgis_year(latitude: Degree, longitude: Degree) -> HourlyYear:
         raise _refused(place, f"PVGIS: {len(data):,} hours", "another point")
     where = about.get("inputs", about).get("location", {}) if isinstance(about, dict) else {}
     elevation = where.get("elevation")
+    zone = round(longitude / DEGREES_PER_HOUR)
     drybulb, humidity, pressure = (
-        np.array(data[name], dtype=float) for name in ("temp_air", "relative_humidity", "pressure")
+        np.roll(np.array(data[name], dtype=float), zone) for name in ("temp_air", "relative_humidity", "pressure")
     )
     return HourlyYear(
         drybulb,
@@ -46,6 +47,8 @@ def pvgis_year(latitude: Degree, longitude: Degree) -> HourlyYear:
         latitude=latitude,
         longitude=longitude,
         elevation=None if elevation is None else float(elevation),
+        zone=float(zone),
+        notes=(f"hours in UTC are shifted to the zone of the longitude, UTC{zone:+d}",) if zone else (),
         digest="PVGIS typical year",
     )
 

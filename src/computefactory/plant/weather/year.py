@@ -5,7 +5,7 @@ Whatever order the file has, an hour goes to its month, day and hour; 29 Februar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 from computefactory.plant import air
 from computefactory.plant.climate import DAYS_OF_MONTH, HOURS_OF_DAY
 from computefactory.plant.inputs import HourlyYear
+from computefactory.tables import Refused
 
 __all__ = [
+    "ABOVE",
+    "DEGREES_PER_HOUR",
     "DENSEST",
     "FIRST_HOUR_OF_MONTH",
     "HOURS",
     "THINNEST",
     "HourlyTable",
-    "Refused",
     "check_pressure",
     "slot_of",
     "year_of",
@@ -30,19 +32,14 @@ Array = NDArray[np.float64]
 
 HOURS = int(DAYS_OF_MONTH.sum()) * HOURS_OF_DAY
 FIRST_HOUR_OF_MONTH = (np.cumsum(DAYS_OF_MONTH) - DAYS_OF_MONTH) * HOURS_OF_DAY
+DEGREES_PER_HOUR = 15.0  # of longitude: the sun goes round in a day
 LONGEST_GAP = 6  # hours that a straight line may bridge: a quarter of a day
 COLDEST, HOTTEST = -90.0, 60.0  # degC: the coldest and hottest air measured on earth are -89.2 and 56.7 (WMO)
+ABOVE = 1.0  # K by which a dew point or wet bulb may stand above the dry bulb: two sensors, rounded
 MOST_HUMID = 110.0  # %, what EPW allows for (EnergyPlus Auxiliary Programs, EPW data dictionary)
 CONTRADICTS = 15.0  # % of RH between the two columns in half of the hours; stations differ by 1, ice or water by 4
 THINNEST = 45_000.0  # Pa, at 6,300 m
 DENSEST = 110_000.0  # Pa, above the highest at sea level
-
-
-class Refused(Exception):
-    """Why a file is no such year; ``line`` is where, 1-based."""
-
-    def __init__(self, line: int | None, given: str, expected: str, hint: str = "") -> None:
-        self.line, self.given, self.expected, self.hint = line, given, expected, hint
 
 
 @dataclass(slots=True)
@@ -60,6 +57,10 @@ class HourlyTable:
     longitude: float = float("nan")
     elevation: float = float("nan")
     extreme: float = float("nan")  # 20-year extreme dry bulb [degC]
+    zone: float = float("nan")  # hours that its clock is ahead of UTC
+    parts: int = 1  # rows an hour
+    dropped: int = 0  # hours of 29 February that are not among the rows
+    notes: list[str] = field(default_factory=list)  # of how it was read
 
 
 def slot_of(month: int, day: int, hour: int, line: int) -> int:
@@ -88,19 +89,20 @@ def year_of(table: HourlyTable, digest: str) -> HourlyYear:
     kept = (slots >= 0) & (slots < HOURS)
     if np.any(slots >= HOURS):
         raise Refused(int(lines[np.argmax(slots >= HOURS)]), f"{len(slots):,} hours", f"one year, {HOURS:,} hours")
-    dropped = int(np.count_nonzero(slots < 0))
+    dropped = table.dropped + int(np.count_nonzero(slots < 0)) // table.parts
     count = np.bincount(slots[kept], minlength=HOURS)
-    if np.count_nonzero(count > 1) > HOURS_OF_DAY:
+    if np.count_nonzero(count > table.parts) > HOURS_OF_DAY:
         seen = np.zeros(HOURS, dtype=bool)
         again = next(int(line) for slot, line in zip(slots[kept], lines[kept], strict=True) if _seen(seen, slot))
         raise Refused(again, "more than one year of hours", f"one year, {HOURS:,} hours")
     columns = (table.drybulb, table.humidity, table.pressure, table.dewpoint)
     places = np.zeros(HOURS, dtype=int)
     places[slots[kept]] = lines[kept]
-    drybulb, humidity, pressure, dewpoint = (_laid(values, slots, kept) for values in columns)
+    drybulb, humidity, pressure, dewpoint = (_laid(values, slots, kept, table.parts) for values in columns)
     _check_ranges(drybulb, humidity, dewpoint, places)
     filled = _fill("dry bulb", drybulb, places)
     doubt = _doubted(drybulb, humidity, dewpoint, places)
+    notes = [*table.notes, *([doubt] if doubt else _left_aside(drybulb, dewpoint, places))]
     vapour = _vapour(drybulb, humidity, np.full(HOURS, np.nan) if doubt else dewpoint)
     filled += _fill("humidity", vapour, places)
     return HourlyYear(
@@ -113,7 +115,8 @@ def year_of(table: HourlyTable, digest: str) -> HourlyYear:
         elevation=_known(table.elevation),
         extreme=_known(table.extreme),
         filled=filled,
-        doubt=doubt,
+        notes=tuple(notes),
+        zone=_known(table.zone),
         dropped=dropped,
         digest=digest,
     )
@@ -140,8 +143,13 @@ def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _laid(values: list[float], slots: NDArray[np.int64], kept: NDArray[np.bool_]) -> Array:
-    """Values by hour of the year; the first of two for one hour (a clock set back) stays."""
+def _laid(values: list[float], slots: NDArray[np.int64], kept: NDArray[np.bool_], parts: int) -> Array:
+    """Values by hour of the year, means of its parts; the first of two for one hour (a clock set back) stays."""
+    if parts > 1:
+        known = kept & np.isfinite(values)
+        total = np.bincount(slots[known], weights=np.array(values, dtype=float)[known], minlength=HOURS)
+        count = np.bincount(slots[known], minlength=HOURS)
+        return np.where(count > 0, total / np.maximum(count, 1), np.nan)
     year = np.full(HOURS, np.nan)
     year[slots[kept][::-1]] = np.array(values, dtype=float)[kept][::-1]
     return year
@@ -174,6 +182,15 @@ def _check_dewpoint(drybulb: Array, dewpoint: Array, places: NDArray[np.int64]) 
         at = int(np.argmax(wrong if wrong.any() else above))
         given = f"a dew point of {dewpoint[at]:g} degC in air of {drybulb[at]:g} degC"
         raise Refused(int(places[at]), given, "at most the dry bulb", "are the two columns swapped, or in two units?")
+
+
+def _left_aside(drybulb: Array, dewpoint: Array, places: NDArray[np.int64]) -> list[str]:
+    """Take out dew points above the dry bulb by more than two sensors differ, and say so."""
+    above = dewpoint > drybulb + ABOVE
+    dewpoint[above] = np.nan
+    many, first = int(np.count_nonzero(above)), int(places[np.argmax(above)])
+    said = f"{many:,} dew points of the weather file stand above the dry bulb (line {first:,}): they are left aside"
+    return [said] if many else []
 
 
 def _doubted(drybulb: Array, humidity: Array, dewpoint: Array, places: NDArray[np.int64]) -> str:

@@ -12,6 +12,7 @@ from computefactory.units import (
     Celsius,
     Count,
     Degree,
+    Hour,
     Kelvin,
     Kilovolt,
     Kw,
@@ -70,6 +71,11 @@ def coefficients(text: str) -> tuple[float, ...]:
 def latitude_of(hours: HourlyYear) -> Degree:
     """Latitude that the weather file states."""
     return hours.latitude or 0.0
+
+
+def zone_of(hours: HourlyYear) -> Hour:
+    """Hours that the clock of the weather file is ahead of UTC."""
+    return hours.zone or 0.0
 
 
 def elevation_of(hours: HourlyYear) -> Metre:

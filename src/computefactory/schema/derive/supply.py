@@ -8,13 +8,11 @@ import numpy as np
 
 from computefactory.plant.sources import Window
 from computefactory.plant.stack import window_hours
-from computefactory.schema.quantity import convert
-from computefactory.schema.series import read_series
-from computefactory.units import Kva, Kw, Kwh, One, Usd, UsdPerKw, UsdPerKwh, UsdPerKwMonth, parse_unit
+from computefactory.schema.series import PRICE, SHARE, read_series
+from computefactory.units import Hour, Kva, Kw, Kwh, One, Usd, UsdPerKw, UsdPerKwh, UsdPerKwMonth
 
 MONTHS, DAY = 12, 24
 EVERY = (tuple(range(1, MONTHS + 1)), "all", 0, DAY)  # months, days and hours of a window that names none
-PER_KWH = parse_unit("USD/kW*h")
 
 
 def month_range(text: str) -> tuple[int, ...]:
@@ -51,15 +49,14 @@ def is_rest(months: tuple[int, ...], days: str, first: int, last: int) -> One:
     return float((months, days, first, last) == EVERY)
 
 
-def price_series(file: str, unit: str) -> tuple[float, ...]:
+def price_series(file: str, unit: str, column: str, zone: Hour | None) -> tuple[float, ...]:
     """Prices by the hour, in USD/kWh."""
-    factor = convert(1.0, unit, PER_KWH)
-    return tuple(price * factor for price in read_series(file))
+    return read_series(file, PRICE, unit=unit, column=column, zone=zone).values
 
 
-def share_series(file: str) -> tuple[float, ...]:
+def share_series(file: str, unit: str, column: str, zone: Hour | None) -> tuple[float, ...]:
     """Shares by the hour."""
-    return read_series(file)
+    return read_series(file, SHARE, unit=unit, column=column, zone=zone).values
 
 
 def form_of_kind(kind: str) -> str:

@@ -1,0 +1,21 @@
+"""Tables that people bring: text into headings, numbers and hours of the year, each column and stamp accounted for."""
+
+from __future__ import annotations
+
+from computefactory.tables.numbers import numbers
+from computefactory.tables.sheet import Refused, Sheet, TableHeading, read_sheet, unread
+from computefactory.tables.stamps import HOURS, LEFT_OUT, Hours, hours_of, laid
+
+__all__ = [
+    "HOURS",
+    "LEFT_OUT",
+    "Hours",
+    "Refused",
+    "Sheet",
+    "TableHeading",
+    "hours_of",
+    "laid",
+    "numbers",
+    "read_sheet",
+    "unread",
+]
