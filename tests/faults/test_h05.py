@@ -57,3 +57,37 @@ def test_h05_nobody_reads(sink):
     command = f'set -o pipefail; "$0" -c "$1" run iren-horizon {sink}'
     done = subprocess.run(["bash", "-c", command, *PROGRAM[::2]], capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locales and signals of POSIX")
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "ascii:strict"},
+        {"LC_ALL": "POSIX", "HOME": "/nonexistent", "XDG_CACHE_HOME": ""},
+    ],
+    ids=",".join,
+)
+def test_h05_any_locale(tmp_path, environment):
+    """In the C locale without UTF-8, with an ASCII console that is strict, without a home: a file whose name has an
+    accent is run, and its page printed."""
+    file = tmp_path / "caf\u00e9.yaml"
+    assert main(["init", str(file), "--like", "legacy-h100-hall"]) == 0
+    done = subprocess.run(
+        [*PROGRAM, "run", str(file)], env={**os.environ, **environment}, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_h05_interrupted():
+    """Ctrl-C in the midst of a question ends with status 130 and no traceback."""
+    text = (
+        "import os, signal, sys, threading; from computefactory.cli import main; "
+        "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start(); "
+        "sys.exit(main(['ask', 'iren-horizon', 'cases']))"
+    )
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr

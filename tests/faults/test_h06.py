@@ -41,3 +41,22 @@ def test_h06_damaged_cache(tmp_path, monkeypatch, pattern, damage):
     stamp = kept.stat().st_mtime_ns
     run()
     assert kept.stat().st_mtime_ns == stamp
+
+
+@pytest.mark.parametrize("place", ["nowhere", "file", "read-only"])
+def test_h06_no_place_for_a_cache(tmp_path, monkeypatch, place):
+    """Without a home, with a file where the folder should be, in a folder that takes nothing: the batch runs, and
+    nothing is kept."""
+    from computefactory.ledger import compiled
+
+    if place == "nowhere":
+        monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+        monkeypatch.setattr("pathlib.Path.home", lambda: (_ for _ in ()).throw(RuntimeError("no home")))
+    else:
+        (tmp_path / "file").write_text("", encoding="utf-8")
+        (tmp_path / "read-only").mkdir(mode=0o555)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / place))
+    run()
+    if place == "nowhere":
+        with pytest.raises(FileNotFoundError):
+            compiled._folder()

@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from errno import ENOENT
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
@@ -112,7 +113,12 @@ def compile_program(program: Program) -> Block:
 
 def at_hand(program: Program) -> bool:
     """Whether the program has been compiled before, in this process or in an earlier one."""
-    return program.text in _blocks or (_folder() / f"{_name(_source(program))}.py").exists()
+    if program.text in _blocks:
+        return True
+    try:
+        return (_folder() / f"{_name(_source(program))}.py").exists()
+    except OSError:
+        return False
 
 
 def _source(program: Program) -> str:
@@ -143,7 +149,15 @@ def _load(source: str) -> Block:
 
 
 def _folder() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "computefactory"
+    """Where compiled programs are kept.
+
+    Raises:
+        FileNotFoundError: the user has no home.
+    """
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "computefactory"
+    except RuntimeError:
+        raise FileNotFoundError(ENOENT, "no home directory") from None
 
 
 def _write(name: str, source: str) -> Path:
