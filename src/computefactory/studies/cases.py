@@ -94,10 +94,15 @@ def cases(
     Raises:
         FactoryFileError: the file of cases is wrong, or one of its cases cannot be run.
     """
+    stated = schema.load_cases(add) if add else ()  # what is wrong with it is said before anything runs
     result = source if isinstance(source, Result) else model.run(source, library=library)
     largest = next((item.name for item in book.study(result).customers if item.name), "")
-    shipped = {terms.name: _case(terms, result, largest, own=False) for terms in schema.load_cases()}
-    own = {terms.name: _case(terms, result, largest, own=True) for terms in (schema.load_cases(add) if add else ())}
+    names = {terms.name for terms in stated}
+    own = {terms.name: _case(terms, result, largest, own=True) for terms in stated}
+    shipped = {
+        terms.name: own.pop(terms.name) if terms.name in names else _case(terms, result, largest, own=False)
+        for terms in schema.load_cases()
+    }
     return tuple((shipped | own).values())
 
 
