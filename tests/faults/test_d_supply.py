@@ -47,6 +47,20 @@ def test_d_supply_the_market_leg_rises_with_the_market(tmp_path):
     np.testing.assert_allclose(rising, still / -10 * (40 - 50 * 1.1**years), rtol=1e-9)
 
 
+def test_d_supply_negative_hours_are_taken_or_curtailed_as_the_contract_says(tmp_path):
+    """Half of the hours at −50, half at 30 USD/MWh beside 5 MW: taken, right is 43.8 GWh paid; curtailed, half of both;
+    with a basis of 60 the settled price is never below zero, and all is taken again."""
+    (tmp_path / "market.csv").write_text("price\n" + "-50\n30\n" * (HOURS // 2), encoding="utf-8")
+    market = "spot: {kind: wholesale, hourly: {file: market.csv, unit: USD/MWh}}"
+    sent, paid = [], []
+    for terms in ("", ", negative_prices: curtailed", ", negative_prices: curtailed, basis: 60 USD/MWh"):
+        found = run(tmp_path, f"{market}, must: {{kind: ppa, price: 40 USD/MWh, volume: 5 MW{terms}}}")
+        sent.append(found.known["dispatch"].sent[1].sum())
+        paid.append(found.runs["contract_only"].lines["s_fixed_charge"][1].sum())
+    assert sent == pytest.approx([5_000 * HOURS, 2_500 * HOURS, 5_000 * HOURS])
+    assert paid[1] == pytest.approx(paid[0] / 2)
+
+
 @pytest.mark.parametrize("price", [-50, 0, 30])
 def test_d_supply_what_must_be_taken_is_taken_where_the_market_pays(tmp_path, price):
     """8,760 hours at −50, 0 or 30 USD/MWh beside a contract of 5 MW that is paid whether used or not: right is 43.8 GWh

@@ -220,6 +220,12 @@ class Ppa:
     virtual: Annotated[
         One, Doc("1: only cash changes hands."), Stated("settlement", "is_virtual"), Absent(0.0, "it is physical")
     ]
+    curtailed: Annotated[
+        One,
+        Doc("1: nothing comes or is paid in hours in which the price that it settles on is below zero."),
+        Stated("negative_prices", "is_curtailed"),
+        Absent(0.0, "it is taken and paid in every hour"),
+    ]
     on_site: Annotated[
         One,
         Doc("1: it does not come through the connection."),

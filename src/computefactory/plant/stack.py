@@ -6,6 +6,7 @@ no programme either; more go to :mod:`computefactory.plant.dispatch`. Prices are
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,8 @@ __all__ = [
     "delivers",
     "energy_price",
     "imported",
+    "settled_on",
+    "settled_price",
     "window_hours",
 ]
 
@@ -161,9 +164,9 @@ def supply_plan(
         called = called_hours(each.hours, market, typical_weather)
         importing = np.where(called, np.maximum(importing - each.power * own / swing[MONTH], 0.0), importing)
         allowed |= called
-    feeding = [k for k, each in enumerate(sources) if _feeds(each)]
+    feeding, on = [k for k, each in enumerate(sources) if _feeds(each)], settled_price(sources, prices)
     feeds = [
-        _feed(sources[k], marginal[k] + delivery * imported(sources[k]), _limit(sources[k], typical_weather, site))
+        _feed(sources[k], marginal[k] + delivery * imported(sources[k]), _limit(sources[k], typical_weather, site, on))
         for k in feeding
     ]
     stored = [k for k, each in enumerate(sources) if each.kind == "battery"]
@@ -271,10 +274,10 @@ def _taken_first(sources: tuple[Source, ...], marginal: list[Array]) -> list[Arr
     ]
 
 
-def _limit(source: Any, weather: Weather, site: Site) -> Array:
+def _limit(source: Any, weather: Weather, site: Site, market: Array | None) -> Array:
     """The most it can send in each hour [kW]."""
     if source.kind == "ppa":
-        return delivered(source, site)
+        return delivered(source, site, market)
     if source.kind == "generation":
         return np.asarray(source.capacity * (1 - source.outage) * derating(source, weather, site.elevation))
     if source.kind in ("solar", "wind"):
@@ -282,9 +285,22 @@ def _limit(source: Any, weather: Weather, site: Site) -> Array:
     return np.full(HOURS, np.inf)
 
 
-def delivered(ppa: Any, site: Site) -> Array:
-    """What a contract brings in each hour [kW]."""
-    return np.asarray(ppa.volume * ppa.firmness * output(ppa.shape, site.latitude))
+def delivered(ppa: Any, site: Site, market: Array | None) -> Array:
+    """What a contract brings in each hour [kW]; with ``curtailed`` nothing where it settles below zero."""
+    volume = np.asarray(ppa.volume * ppa.firmness * output(ppa.shape, site.latitude))
+    return volume if market is None else np.where(ppa.curtailed * (market + ppa.basis < 0), 0.0, volume)
+
+
+def settled_on(sources: tuple[Source, ...]) -> list[Any]:
+    """The market, else the tariff, whose price contracts for difference are settled against; nothing of neither."""
+    markets = [each for each in sources if each.kind == "wholesale"]
+    return (markets or [each for each in sources if each.kind == "tariff" and not delivers(each)])[:1]
+
+
+def settled_price(sources: tuple[Source, ...], prices: Sequence[Array]) -> Array | None:
+    """The price by the hour that contracts are settled on; None where nothing has one."""
+    market = settled_on(sources)
+    return next((price for price, each in zip(prices, sources, strict=True) if market and each is market[0]), None)
 
 
 def _feed(source: Any, price: Array, limit: Array) -> Feed:

@@ -20,7 +20,8 @@ from computefactory.plant.stack import (
     Dispatch,
     coincident_hours,
     delivered,
-    delivers,
+    settled_on,
+    settled_price,
     window_hours,
 )
 from computefactory.steps import elementwise, number
@@ -99,8 +100,9 @@ def _months(
 
 def _volume(ppa: Any, dispatch: Dispatch, sources: tuple[Source, ...], site: Site) -> tuple[Array, Array]:
     """What a contract for volume costs at its price, and what it is settled against: basis, virtual the market too."""
-    volume = delivered(ppa, site)
-    over = ppa.basis + spot(dispatch, sources) if ppa.virtual else ppa.basis
+    market = settled_price(sources, dispatch.price)
+    volume = delivered(ppa, site, market)
+    over = ppa.basis + market if ppa.virtual and market is not None else ppa.basis
     return np.add.reduceat(volume * ppa.price, MONTH_STARTS), np.add.reduceat(volume * over, MONTH_STARTS)
 
 
@@ -167,18 +169,6 @@ def _fixed(source: Any, volume: Array, timeline: Timeline) -> Array:
     if source.kind == "battery":
         return np.asarray(each_month(source.om_fixed * source.power) * timeline.years)
     return volume
-
-
-def spot(dispatch: Dispatch, sources: tuple[Source, ...]) -> Array:
-    """The price at the site that a contract for difference is settled against: the market's, else the tariff's."""
-    (market,) = settled_on(sources)
-    return next(price for price, each in zip(dispatch.price, sources, strict=True) if each is market)
-
-
-def settled_on(sources: tuple[Source, ...]) -> list[Any]:
-    """The market, else the tariff, whose price contracts for difference are settled against; nothing of neither."""
-    markets = [each for each in sources if each.kind == "wholesale"]
-    return (markets or [each for each in sources if each.kind == "tariff" and not delivers(each)])[:1]
 
 
 STEPS = (supply_year, supply_bill)

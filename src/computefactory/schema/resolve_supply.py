@@ -183,6 +183,13 @@ def _shape(sources: Sources, name: str, row: str) -> records.Shape:
 
 def _ppa(sources: Sources, name: str, model: models.PpaChapter) -> records.Ppa:
     row = "ppa" if model.shape in (None, "baseload") else model.shape
+    priced = [
+        each
+        for each in sources.model.power.supply.values()
+        if getattr(each, "hourly", None) or each.kind == "wholesale"
+    ]
+    if not priced:
+        sources.account.idle(f"power.supply.{name}.negative_prices", "nothing here has a price by the hour")
     return _fill(sources, records.Ppa, name, shape=_shape(sources, name, row))
 
 

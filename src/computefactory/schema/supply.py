@@ -123,6 +123,9 @@ class PpaChapter(Chapter):
     settlement: Literal["physical", "virtual"] | None = optional(
         "physical (default): power, paid whether used or not; virtual: cash against the spot price"
     )
+    negative_prices: Literal["taken", "curtailed"] | None = optional(
+        "hours in which the price that it settles on is below zero: taken and paid (default), or neither"
+    )
     delivered: Literal["grid", "on_site"] | None = optional("default: through the connection")
     escalator: t.SignedRate | None = optional("yearly rise of its price")
 

@@ -40,6 +40,7 @@ property_tax_passed = _says(
 )
 carries_all = _says("carries_all", "1 where its charges fall on all imports.", "delivery")
 is_virtual = _says("is_virtual", "1 where only cash changes hands.", "virtual")
+is_curtailed = _says("is_curtailed", "1 where nothing comes or is paid below a price of zero.", "curtailed")
 is_on_site = _says("is_on_site", "1 where it does not come through the connection.", "on_site")
 sized_after_tax = _says(
     "sized_after_tax", "1 where debt is sized on cash after unlevered tax, 0 where before tax.", "unlevered"
