@@ -45,7 +45,7 @@ def test_b05_iren_is_marginal_and_names_what_turns_it(iren: cf.Result) -> None:
     assert {PREMIUM, SUPPORT} <= found.keys()
     assert found[SUPPORT].to == found[PREMIUM].to == OPERATOR
     said = json.loads(json.dumps(iren.as_dict()["qualification"], allow_nan=False))
-    assert (said["verdict"], said["kind"], said["marginal"]) == (f"{FACTORY} (marginal)", FACTORY, True)
+    assert (said["verdict"], said["kind_of_plant"], said["marginal"]) == (f"{FACTORY} (marginal)", FACTORY, True)
     page = " ".join(text(iren).split())
     assert "silicon support (operations/default) above 2." in page
     assert "operating premium (capital/default) above 2." in page
@@ -117,7 +117,9 @@ def test_b05_one_line_of_return(iren: cf.Result) -> None:
     assert "below its unit cost of" in page
     assert "committed cash at 6.38 %" in page
     assert "NPV at 10.00 %" in page
-    found = cf.qualify(iren.factory).as_dict()["beside"]
+    asked = cf.qualify(iren.factory).as_dict()
+    assert (asked["kind"], asked["kind_of_plant"]) == ("qualification", FACTORY)
+    found = asked["beside"]
     assert found["rate_of_committed_cash"] == pytest.approx(0.0638)
     assert found["project_irr"] == iren.metrics["project_irr"].value < found["hurdle"]
 

@@ -351,16 +351,14 @@ def judge(specifications: Sequence[Specification], card: Mapping[str, float | No
 
 def _strength(found: Strength) -> dict[str, Any]:
     """What stands beside a verdict whose strength was asked for."""
-    together = (
-        {check.name: check.value for item in found.together.specifications for check in item.checks if check.unit}
-        if found.together
-        else None
-    )
+    together = found.together
+    checks = [check for item in (together.specifications if together else ()) for check in item.checks if check.unit]
     return {
         "marginal": bool(found.flips),
         "rows_moved": found.rows,
         "flips": [asdict(item) for item in found.flips],
-        "at_worse_ends_together": None if found.together is None else {"kind": found.together.kind, "checks": together},
+        "at_worse_ends_together": together
+        and {"kind_of_plant": together.kind, "checks": {check.name: check.value for check in checks}},
     }
 
 
@@ -368,7 +366,7 @@ def as_dict(verdict: Verdict) -> dict[str, Any]:
     """The JSON object ``qualification``."""
     return {
         "verdict": verdict.verdict,
-        "kind": verdict.kind,
+        "kind_of_plant": verdict.kind,
         **({} if verdict.strength is None else _strength(verdict.strength)),
         "specifications": {
             item.name: {
