@@ -123,3 +123,9 @@ def test_c02_a_batch_is_its_runs(tmp_path: Path) -> None:
     for k, found in enumerate(np.asarray(batch)):
         changes = {name: values[k] for name, values in varied.items()} | RIGID
         assert found == pytest.approx(cf.run(file, overrides=changes).metrics["goodput"].value, rel=1e-9)
+
+
+def test_c02_a_landlord_has_no_job() -> None:
+    """What is stated of jobs and nodes where tenants bring the silicon changes nothing, and a warning names it."""
+    result = cf.run("core-scientific-590mw", overrides=RIGID)
+    assert any(f"{JOB}shrinks changes nothing" in text for text in result.warnings)

@@ -235,6 +235,12 @@ def _network(sources: Sources, at: str, kept: str) -> inputs.Network:
     return fill(sources, inputs.Network, f"{kept}.network", "interconnect", system=system, **rails)
 
 
+OF_NODES = (
+    *("failures", "repair", "fabric", "job.accelerators", "job.write", "job.restart", "job.detect", "job.interval"),
+    "job.shrinks",
+)
+
+
 def _reliability(sources: Sources, kept: str) -> inputs.Reliability:
     """Failure, repair and the reference job, on a generation."""
     path = "operations.reliability"
@@ -242,6 +248,9 @@ def _reliability(sources: Sources, kept: str) -> inputs.Reliability:
     def known(name: str, unit: object) -> Traced:
         return sources.fact(unit, "reliability", "default", name, path=f"{path}.failures")
 
+    if not np.any(sources.kept(f"{kept}.silicon.accelerators").value):
+        for field in OF_NODES:
+            sources.account.idle(f"{path}.{field}", "there are no accelerators")
     return fill(
         sources,
         inputs.Reliability,
