@@ -77,6 +77,7 @@ def refused(read, text, *words, **about):
         ("time,LMP $/MWh", 1),
         ("time,price_usd_per_mwh", 1),
         ("time,price_usd_mwh", 1),
+        ("time,price (usd/mwh)", 1),
         ("time,USD/MWh", 1),
         ("Time Stamp,LBMP ($/MWHr)", 1),
         ("time,Price (USD/kWh)", 1000),

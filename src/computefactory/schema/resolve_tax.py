@@ -192,7 +192,7 @@ def regime(sources: Sources, dates: Calendar) -> Regime:
 def tax(rules: Regime, classes: tuple[inputs.TaxClass, ...]) -> inputs.IncomeTax:
     """Rates and limits of the owner's income tax."""
     sources = rules.sources
-    if all(item.by_month or all(np.all(np.asarray(part) >= 1) for part in item.bonus) for item in classes):
+    if all(item.by_month or all(np.all(np.asarray(part) >= 1) for part in item.bonus or ()) for item in classes):
         sources.account.idle(
             "owner.tax_convention", "all personal property is expensed at once, or none follows a table"
         )

@@ -29,7 +29,7 @@ ROUNDING = 1e-9
 SAMPLE = 200  # cells by which a column of numbers is known
 
 
-_ENERGY = re.compile(r"(?<![A-Za-z])([KkMG]?)[Ww]-?[Hh](?:r|rs|our)?(?![A-Za-z])")  # MWH, MWHr, kwh
+_ENERGY = re.compile(r"(?<![A-Za-z])([KkMmGg]?)[Ww]-?[Hh](?:r|rs|our)?(?![A-Za-z])")  # MWH, MWHr, kwh
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ def _scale(text: str, of: SeriesOf) -> float | None:
         UnitError: it is no unit.
     """
     try:
-        return convert(1.0, _ENERGY.sub(lambda match: f"{match[1].replace('K', 'k')}Wh", text), of.unit)
+        text = _ENERGY.sub(lambda match: f"{match[1].lower().replace('m', 'M').replace('g', 'G')}Wh", text)
+        return convert(1.0, re.sub(r"(?i)\busd\b", "USD", text), of.unit)
     except UnitError as error:
         if error.code == "wrong_dimension":
             return None
