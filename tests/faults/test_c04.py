@@ -13,10 +13,10 @@ import computefactory as cf
 from computefactory.errors import FactoryFileError
 from computefactory.library import Library
 from computefactory.plant import air
-from computefactory.plant.climate import Weather
+from computefactory.plant.climate import Weather, typical_weather
 from computefactory.plant.cooling import cool
 from computefactory.plant.inputs import Cooling
-from computefactory.schema.standard import cooling_of
+from computefactory.schema.standard import cooling_of, site_of
 
 LIBRARY = Library.load()
 EXPONENT = {"mass_flow": 2.0, "volume_flow": 3.0, "site_pressure": 1.0}
@@ -188,3 +188,32 @@ def test_c04_a_stated_plant_mends_what_climate_cannot(pue: dict[str, ModuleType]
     of_place = pue["sites"].of_place
     assert abs(of_place(PUBLISHED, "Frankfurt", "air_adiabatic") - 1.35) > 0.2
     assert of_place(PUBLISHED, "Frankfurt", "air_cooled_chiller") == pytest.approx(1.35, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "field", "value", "idle"),
+    [
+        ("air_cooled_chiller", "tower_approach", "6 K", True),
+        ("air_cooled_chiller", "cycles_of_concentration", "5", True),
+        ("air_chiller", "tower_approach", "6 K", False),
+        ("air_chiller", "dry_cooler_approach", "6 K", True),
+        ("air_chiller", "liquid_supply", "30 degC", True),
+        ("dx", "chilled_water", "9 degC", False),
+        ("dx", "pump_power", "0.03", True),
+        ("dx", "humidifier_power", "0.01", False),
+        ("air_chiller", "humidifier_power", "0.01", True),
+        ("air_chiller", "air_class", "A2", True),
+        ("air_economiser", "air_class", "A2", False),
+        ("rear_door", "chilled_water", "12 degC", True),
+        ("waterside_economiser", "exchanger_approach", "3 K", False),
+    ],
+)
+def test_c04_what_a_plant_has_no_use_for_is_named(architecture: str, field: str, value: str, idle: bool) -> None:
+    """A field of another kind of plant (towers of a dry one, pumps of room units): a warning; others move the year."""
+    path = f"cooling.{field}"
+    base = {"cooling.architecture": architecture}
+    warned = cf.load("legacy-h100-hall", overrides={**base, path: value}).warnings
+    assert any(path in each and "changes nothing" in each for each in warned) == idle
+    years = [cf.load("legacy-h100-hall", overrides={**base, **more}).plant.cooling[0] for more in ({}, {path: value})]
+    draws = [cool(each, typical_weather(site_of(LIBRARY, "Phoenix AZ")), 0.8, 0.0) for each in years]
+    assert np.array_equal(*(draw.power + draw.water for draw in draws)) == idle

@@ -96,6 +96,7 @@ def cooling(sources: Sources, hall: str) -> inputs.Cooling:
         if sources.given(f"{where}.{name}") is None
     }
     wet = field_of(sources, inputs.Cooling, "water_cooled", where, architecture=architecture)
+    _say_idle(sources, where, architecture, bool(np.any(wet.value)))
     return fill(
         sources,
         inputs.Cooling,
@@ -130,6 +131,40 @@ def _unread(architecture: str) -> dict[str, object]:
         "immersion_capture": (way.immersed, One),
     }
     return {name: unit for name, (used, unit) in read.items() if not used}
+
+
+def _say_idle(sources: Sources, where: str, architecture: Traced, wet: bool) -> None:
+    """Stated fields that this plant has no use for, on towers or without them."""
+    way = ARCHITECTURES.get(str(architecture.value))
+    if way is None:
+        return
+    outdoor, liquid, water = way.air in ("outdoor", "spray"), way.liquid != "none", way.air != "dx"
+    economiser = way.liquid in ("dry", "trim") or way.air in ("water", "door")
+    read = {
+        "air_class": outdoor,
+        "cdu_approach": liquid,
+        "chilled_water": way.air != "door",
+        "cycles_of_concentration": wet or outdoor or way.liquid == "pads",
+        "drift": wet,
+        "dry_cooler_approach": way.liquid == "pads" or (economiser and not wet),
+        "exchanger_approach": economiser and wet,
+        "liquid_supply": liquid or way.air == "door",
+        "pump_efficiency": water,
+        "pump_power": water,
+        "pump_pressure": water,
+        "tower_approach": wet,
+        "water_rise": water,
+        "water_volume": liquid,
+    }
+    for name in (name for name, used in read.items() if not used):
+        sources.account.idle(
+            f"{where}.{name}", f"{architecture.value} {'on' if wet else 'without'} towers does not use it"
+        )
+    ratio = field_of(sources, inputs.Cooling, "sensible_heat_ratio", where, architecture=architecture)
+    if not outdoor and np.all(ratio.value == 1):
+        sources.account.idle(f"{where}.humidifier_power", "at a sensible_heat_ratio of 1 no water condenses")
+    if sources.given(f"{where}.density_exponent") is not None:
+        sources.account.idle(f"{where}.fan_rating", "density_exponent beside it says the same")
 
 
 def _chiller(sources: Sources, where: str, kept: str, water_cooled: Traced) -> dict[str, Any]:
