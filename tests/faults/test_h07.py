@@ -39,6 +39,7 @@ def warned(factory, change):
         ("iren-horizon", "capital.debt.senior.dsra=500 months", "capital.debt.senior.dsra", ""),
         ("iren-horizon", "capital.fx={EUR: 1000000 USD/EUR}", "capital.fx.EUR", ""),
         ("iren-horizon", "silicon.rack_power=1 W", "silicon.rack_power", ""),
+        ("iren-horizon", "site.anomaly_range=6", "site.anomaly_range", "0.06"),
     ],
 )
 def test_h07_what_is_impossible_is_refused(factory, change, path, hint):

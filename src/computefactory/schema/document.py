@@ -155,6 +155,6 @@ def _other_kind(root: YamlNode, file: str) -> list[Problem]:
     kind = dict(root.children()).get("kind")
     if kind is None or kind.content == "factory":
         return []
-    given = kind.written or str(kind.content)
+    given = kind.written or str(kind.content or "nothing")
     hint = near(given, ["factory"])
     return [Problem("wrong_kind_of_file", "kind", given, "factory", hint, file, kind.line, kind.column)]
