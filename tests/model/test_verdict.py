@@ -35,7 +35,7 @@ def test_the_two_readings_part(iren, legacy):
         ({"silicon.rack_power": "39 kW", "silicon.accelerators_per_rack": 20}, "density"),
         ({"power.interconnection.level": "34.5 kV"}, "power"),
         ({"power.interconnection.status": "queued"}, "power"),
-        ({"power.supply.grid.demand": "16 USD/kW-month"}, "power"),
+        ({"power.supply.grid.demand": "16 USD/kW-month", "offtake.microsoft.total_value": "10.5 bn USD"}, "power"),
         ({"offtake.microsoft.rating": "BB"}, "offtake"),
         ({"offtake.microsoft.signed": "2026-03-31"}, "offtake"),
         ({"offtake.microsoft.total_value": "3 bn USD"}, "offtake"),
