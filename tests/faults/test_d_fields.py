@@ -18,6 +18,10 @@ WINDOWS = {
 }
 RATCHET = {"power.supply.grid.ratchet.share": "90 %", "power.supply.grid.ratchet.months": "11 months"}
 TAKE = {"power.supply.grid.minimum_take.share": "90 %"}
+LOAN = {
+    f"capital.debt.senior.{name}": value
+    for name, value in (("kind", "bullet"), ("amount", "50 million USD"), ("rate", "6 %/year"), ("matures", "2031-06"))
+}
 DEMAND = {"power.supply.grid.demand": "5 USD/kW-month"}
 
 
@@ -50,6 +54,10 @@ def named(file, overrides):
         ({"owner.tax_rates.state_bonus": "50 %"}, ["owner.tax_rates.state_bonus"]),
         ({"power.shortage.allowed": True}, ["power.shortage.allowed"]),
         ({"offtake.anchor.rank": "1"}, ["offtake.anchor.rank"]),
+        ({"phases": "{}", "events": "{}", "generations": "{}"}, ["events", "generations", "phases"]),
+        ({**LOAN, "capital.debt.senior.sizing_dscr": "2"}, ["capital.debt.senior.sizing_dscr"]),
+        ({**LOAN, "capital.debt.senior.letter_fee": "2 %/year"}, ["capital.debt.senior.letter_fee"]),
+        ({"offtake.anchor.delay.cap": "5 million USD"}, ["offtake.anchor.delay.cap"]),
         ({**DEMAND, **RATCHET}, []),
         ({**DEMAND, **TAKE}, []),
         ({**TAKE, "power.supply.grid.minimum_take.applies_to": "energy"}, []),
@@ -74,6 +82,33 @@ def test_d_fields_a_price_on_demand_is_held_against_its_market(tmp_path):
     assert "offtake.spot.price is 9 USD/GPU-hour" in told
     assert "2.5 to 3.5" in told
     assert not model.load(file, overrides={**old, **cool, "offtake.spot.price": "3 USD/GPU-hour"}).warnings
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        ({"silicon.price": None}, "price_includes says that fabric is paid for, and no price is stated"),
+        (
+            {"build.halls.one.cost": None, "build.lease.rent": "100 USD/kW-month", "build.lease.starts": "2090-01"},
+            "starts after the last month that is reckoned: none is paid",
+        ),
+        ({"offtake.anchor.guaranteed": True}, "guaranteed counts in the verdict alone"),
+    ],
+)
+def test_d_fields_what_does_not_do_what_it_seems_to_is_said(file, overrides, words):
+    """A leftover price_includes without its price, rent from 2090 on, a nameless guarantor: right is a warning."""
+    assert any(words in warning for warning in model.load(file, overrides=overrides).warnings)
+
+
+def test_d_fields_nobody_owes_a_miner(tmp_path):
+    """Rating, guarantor and exits of power that mines: right is a warning that names each."""
+    terms = (
+        "kind: mining, power: 10 MW, price: 0.115 USD/kWh, tenor: 60 months, starts: {after: energised, lag: 1 month}"
+    )
+    stated = "rating: B, guarantor: Microsoft, exits: {x: {cause: convenience, notice: 6 months}}"
+    file = book_file(tmp_path, miner=f"{terms}, {stated}")
+    told = named(file, {"silicon.accelerators": "0"})
+    assert {"offtake.miner.rating", "offtake.miner.guarantor", "offtake.miner.exits.x.notice"} <= set(told)
 
 
 def test_d_fields_what_other_kinds_use_is_refused(file):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.plant.inputs import Cluster, Cooling, Hall, Phase, Silicon, silicon_of
+from computefactory.plant.inputs import Cluster, Cooling, Electrical, Hall, Phase, Silicon, silicon_of
 from computefactory.plant.power import Chain
 from computefactory.plant.stack import Dispatch
 from computefactory.steps import elementwise, number
@@ -168,8 +168,8 @@ def within_limits(
     return number(share if any(map(np.ndim, uses)) else share[0])
 
 
-def limits(racks: One, it_design_load: Kw, leased_power: Kw, uses: tuple[float, ...]) -> Limits:
-    """Use of each limit by silicon and tenants together, and what is left of it."""
+def limits(racks: One, it_design_load: Kw, leased_power: Kw, uses: tuple[float, ...], electrical: Electrical) -> Limits:
+    """Use of each limit by silicon and tenants together, and what is left of it; racks may share what is provided."""
     it = it_design_load + leased_power
     pairs = dict(zip(NAMES, zip(uses[::2], uses[1::2], strict=True), strict=True))
     utilisation = {name: used / limit for name, (used, limit) in pairs.items() if used and not isnan(limit)}
@@ -179,7 +179,11 @@ def limits(racks: One, it_design_load: Kw, leased_power: Kw, uses: tuple[float, 
         for name, share in utilisation.items()
         if name not in PER_RACK and share and it_design_load  # a landlord has no racks of his own
     }
-    free = {name: racks * (1 / utilisation[name] - 1) / part for name, part in own.items()}
+    shares = {"power": electrical.provisioning}
+    held_of = {
+        name: (racks + racks * (1 / utilisation[name] - 1) / part) / shares.get(name, 1.0) for name, part in own.items()
+    }
+    free = {name: most - racks for name, most in held_of.items()}
     held = {name: float(floor(racks + more + ROUNDING)) for name, more in free.items()}
     return Limits(utilisation, held, free, max(utilisation, key=utilisation.__getitem__))
 

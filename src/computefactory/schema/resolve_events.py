@@ -65,6 +65,8 @@ def ended(
     else:
         terms = _default(sources, event, at, month, share, kind, guaranteed)
     rank = sources.given(f"{at}.refund")
+    if getattr(sources.model.offtake[path.removeprefix("offtake.")], "prepayment", None) is None:
+        sources.account.idle(f"{at}.refund", f"nothing is prepaid under {path}")
     if rank:
         terms["refund_first"] = sources.derive(derive.before_debt, rank)
     return terms | {"left": sources.derive(derive.months_from_start, terms["left"], month_0)}

@@ -125,6 +125,9 @@ def kept_of(generation: str) -> str:
 def _cluster(sources: Sources, name: str) -> inputs.Cluster:
     """A generation of silicon with its network, its failures and what runs on it."""
     at, kept = chapter_of(name), kept_of(name)
+    if name != inputs.FIRST:
+        why = "the scale-up network is worked out for the first generation alone"
+        sources.account.idle(f"{at}.scale_up_bandwidth", why)
     return sources.make(
         inputs.Cluster,
         kept,
