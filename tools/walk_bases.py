@@ -307,6 +307,7 @@ VALUES: dict[str, Any] = {
     "SiteChapter.weather": "none.epw",
     "SiteChapter.country": "Germany",
     "SiteChapter.region": "US-CA",
+    "SiteChapter.utc_offset": ("-6 h", "-5 h"),
     "SiteChapter.fibre_latency": "20 ms",
     "InterconnectionChapter.level": ("distribution", "13.8 kV"),
     "InterconnectionChapter.load_swing": "1 MW/h",
