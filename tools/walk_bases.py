@@ -382,6 +382,7 @@ VALUES: dict[str, Any] = {
     "LateEvent.contract": ("a", "b"),
     "LateEvent.month": ("2026-01", "2027-06"),
     "Hourly.file": ("other.csv", "share.csv"),
+    "Hourly.column": ("value", "another"),
     "Hourly.unit": "USD/MWh",
     "Period.months": "6-9",
     "Period.hours": "9-20",
