@@ -18,7 +18,7 @@ from computefactory.schema.factory import FactoryFile
 
 LIST = Path(__file__).with_name("every_field.csv")
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
-SAMPLE = slice(7, None, 61)
+SAMPLE = slice(7, None, 101)
 SLOW = ("generation", "battery", "interruptible", "solar", "wind")  # a year by the hour is planned for each
 
 
@@ -84,5 +84,5 @@ def test_a_part_of_the_list_is_as_it_was(walk, rows):
         (row["base"], row["field"]) for row in rows[SAMPLE] if row["does"] != "silent" and row["base"] not in SLOW
     }
     trials = [trial for base in walk.BASES for trial in walk.trials(base) if key(trial) in wanted]
-    assert len(trials) > 15
+    assert len(trials) > 8
     assert not [key(trial) for trial in trials if walk.classify(trial) == "silent"]
