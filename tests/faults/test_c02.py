@@ -113,6 +113,12 @@ def test_c02_a_stated_interval() -> None:
     assert figures["checkpoint_interval_minutes"].value == pytest.approx(15.51, abs=0.01)
 
 
+@pytest.mark.parametrize(("changes", "said"), [({}, False), ({f"{JOB}interval": "2 weeks"}, True)])
+def test_c02_a_job_that_keeps_nothing_is_warned_about(changes: dict[str, Any], said: bool) -> None:
+    """Two weeks of work between checkpoints of a job that fails every six hours keep nothing: no word came out."""
+    assert any(word.startswith("goodput") for word in cf.run("iren-horizon", overrides=changes).warnings) is said
+
+
 def test_c02_a_batch_is_its_runs(tmp_path: Path) -> None:
     """Interval and size of the job over scenarios give what single runs give."""
     deal = "buyer: Microsoft, signed: 2025-11, accelerators: 900, price: 3 USD/accelerator-hour, tenor: 60 months"

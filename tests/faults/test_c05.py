@@ -111,8 +111,8 @@ def test_c05_the_page_says_that_the_measured_rate_was_moved() -> None:
 
 
 def test_c05_the_benchmarks_own_request_is_no_other() -> None:
-    """294 in and 294 out stated beside the benchmark of 294 and 294: its rate, but for the speed that it allows."""
-    own = {"production.input_tokens": "294", "production.output_tokens": "294", "production.interactivity": "5 token/s"}
+    """294 in and 294 out stated beside the benchmark of 294 and 294: its rate, at its own speed too."""
+    own = {"production.input_tokens": "294", "production.output_tokens": "294"}
     assert rate({**BENCHMARK, "production.replica": "2", **own}) == pytest.approx(3819.945)
 
 
@@ -167,6 +167,43 @@ def test_c05_a_benchmark_that_is_not_the_files_case_is_said() -> None:
     assert any("is of 294 in and 294 out" in warning for warning in other.warnings)
     own = cf.load("legacy-h100-hall", overrides=BENCHMARK)
     assert not any("benchmark" in warning for warning in own.warnings)
+
+
+def test_c05_what_a_request_leaves_out_is_the_benchmarks() -> None:
+    """Half the input beside a benchmark gives more tokens: its speed and output stay (a third less came out)."""
+    bigger = {"production.replica": "2", "silicon.system": "HGX H200"}
+    was, fewer = rate({**BENCHMARK, **bigger}), rate({**BENCHMARK, **bigger, "production.input_tokens": "147"})
+    assert was < fewer < 2 * was
+
+
+def test_c05_a_benchmark_that_is_used_is_not_called_idle_and_what_loses_to_it_is() -> None:
+    """Benchmark and scenario are read; a share of the roofline beside them, or a scenario alone, changes nothing."""
+    told = {**BENCHMARK, "production.model.scenario": "Server"}
+
+    def idle(more: dict[str, str]) -> list[str]:
+        words = cf.load("legacy-h100-hall", overrides=more).warnings
+        return [word.split()[0] for word in words if "changes nothing" in word and word.startswith("production")]
+
+    assert idle(told) == []
+    assert idle({**told, "production.roofline_reached": "0.3"}) == ["production.roofline_reached"]
+    assert idle({**H200, **NAME, "production.measured": RATE, "production.roofline_reached": "0.3"}) == [
+        "production.roofline_reached"
+    ]
+    assert idle({**H200, **NAME, "production.model.scenario": "Server"}) == ["production.model.scenario"]
+
+
+@pytest.mark.parametrize(("stated", "warned"), [("1234 token/s", False), ("90000 token/s", True)])
+def test_c05_more_tokens_than_the_machine_can_make_are_warned_about(stated: str, warned: bool) -> None:
+    """DeepSeek-R1 in FP8 on H200: 2 x 37 billion operations a token at 1,979 TFLOP/s are at most 26,743 a second."""
+    words = cf.load("legacy-h100-hall", overrides={**H200, **NAME, "production.measured": stated}).warnings
+    assert any("26,743" in word for word in words) is warned
+    share = {**H200, **NAME, "production.batch": "8", "production.roofline_reached": "5" if warned else "0.5"}
+    found = cf.load("legacy-h100-hall", overrides=share).warnings
+    assert any("all of it at full rates" in word for word in found) is warned
+    batch = cf.run_many(
+        cf.load("legacy-h100-hall", overrides=share), {"production.batch": [8.0, 16.0]}, keep=["goodput"]
+    )
+    assert len(np.asarray(batch["goodput"])) == 2
 
 
 def test_c05_experts_that_are_stated_are_used_or_refused() -> None:

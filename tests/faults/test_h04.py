@@ -14,6 +14,7 @@ import computefactory as cf
 from computefactory.errors import FactoryFileError
 from computefactory.offtake.service_levels import Downtime, expected_loss
 from computefactory.registry import PAGES
+from computefactory.studies.elasticity import elasticities
 from small_factory import book_file
 
 BROKEN = {"operations__reliability__facility": "20 %"}
@@ -159,3 +160,13 @@ def test_h04_credits_of_a_lease_are_checked() -> None:
     ends = "service_level: {terminates: {below: 97 %, times: 3, within: 12 months}}"
     with pytest.raises(FactoryFileError, match="terminates"):
         underwritten("colocation", ends)
+
+
+def test_h04_one_per_cent_of_availability_is_worth_what_a_run_with_less_of_it_says() -> None:
+    """IREN bills whatever runs: no return moves with availability (0.027 points came out, of more hours than all)."""
+    base = cf.run("iren-horizon")
+    less = cf.run("iren-horizon", overrides={"operations.reliability.facility": "98.95 %"})
+    (found,) = (item for item in elasticities(base) if item.driver == "availability")
+    assert less.metrics["project_irr"].value == pytest.approx(float(base.metrics["project_irr"].value), abs=1e-12)
+    assert found.project_irr == pytest.approx(0, abs=1e-12)
+    assert found.equity_irr == pytest.approx(0, abs=1e-12)

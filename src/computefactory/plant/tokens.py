@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import floor, isfinite, isnan, log2, nan
+from math import floor, inf, isfinite, isnan, log2, nan
 
 import numpy as np
 
@@ -210,6 +210,11 @@ def bound(production: Production, batch: One, bandwidth_share: One, mfu: One) ->
     return 1 / (taken + max(memory, work / rate))
 
 
+def most_of(production: Production) -> TokenPerSecond:
+    """Most tokens of output that an accelerator computes at its dense rate: nothing is read, no input taken in."""
+    return production.rate * FLOP_PER_TFLOP / (FORWARD * production.active)
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """A replica that serves: its requests at once, a decode step, and what comes of it."""
@@ -264,6 +269,12 @@ def serving(production: Production) -> Served:
     if 0 < batch <= batch_that_fits(production):
         return serve(production, batch)
     return replace(serve(production, 1.0), batch=0.0, tokens=nan, low=nan, high=nan, roofline=nan)
+
+
+def most_reached(production: Production) -> One:
+    """Share of its roofline that is reached where every rate is full: no file's share can be more."""
+    served = serving(production)
+    return bound(production, served.batch, 1.0, 1.0) / served.roofline if served.batch >= 1 else inf
 
 
 def inference(production: Production | None) -> Served | None:

@@ -252,7 +252,9 @@ def _elasticities(moved: Sequence[Elasticity]) -> Section:
 
 
 def _moved(name: str) -> Of:
-    return worked("half the change from one per cent less to one per cent more of the driver", name)
+    return worked(
+        "half the change from one per cent less to one per cent more; of availability all of that from less", name
+    )
 
 
 def _changes(item: Elasticity) -> tuple[float, ...]:

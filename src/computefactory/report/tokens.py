@@ -113,7 +113,7 @@ def _serving(result: Result) -> list[Figure]:
         ),
         shown("prefill_ms", "input of a request", "ms", Of("inference.prefill", scale=MILLISECONDS)),
         shown("interactivity", "tokens that a user gets", RATE, "inference.interactivity"),
-        shown("roofline_tokens", "roofline, output of an accelerator", RATE, "inference.roofline"),
+        shown("roofline_tokens", "roofline at the rates that are reached", RATE, "inference.roofline"),
         shown("estimated_tokens", "estimate, output of an accelerator", RATE, "inference.tokens"),
         shown("estimated_tokens_low", "as low as", RATE, "inference.low", "measured / estimated of published points"),
         shown("estimated_tokens_high", "as high as", RATE, "inference.high"),
@@ -184,18 +184,23 @@ def _words(result: Result) -> tuple[str, ...]:
     assert made is not None
     said = []
     if made.training_share < 1:
-        if isfinite(made.measured_input):
+        if roofline.batch < 1 and not (isfinite(made.measured) and not isfinite(made.measured_input)):
+            said.append(
+                "No request can be served as asked: alone on a replica a user gets "
+                f"{roofline.interactivity:.3g} of the {made.interactivity:.3g} tokens/s wanted."
+            )
+        elif isfinite(made.measured_input):
             said.append(
                 f"Serving is measured with requests of {made.measured_input:,.0f} in and {made.measured_output:,.0f} "
                 "out; the file asks for others, so the rate goes to those of the file by the ratio of the estimates."
             )
         elif isfinite(made.measured):
-            said.append("Serving is measured, with the requests of the measurement: the estimate is of the library's.")
-        elif roofline.batch < 1:
             said.append(
-                "No request can be served as asked: alone on a replica a user gets "
-                f"{roofline.interactivity:.3g} of the {made.interactivity:.3g} tokens/s wanted."
+                "Serving is measured, with the requests of the measurement; the estimate beside it is of "
+                f"{made.input_tokens:,.0f} in and {made.output_tokens:,.0f} out."
             )
+        elif isfinite(made.roofline_reached):
+            said.append("Serving is the stated share of the roofline; the estimate stands beside it.")
         else:
             said.append(
                 f"Serving is estimated; a decode step is limited by {roofline.step.limit}. It takes the longest of "

@@ -28,7 +28,7 @@ from computefactory.schema.resolve_events import unfelt
 from computefactory.schema.resolve_finance import finance
 from computefactory.schema.resolve_offtake import offtake
 from computefactory.schema.resolve_plant import plant
-from computefactory.schema.resolve_tokens import unlike
+from computefactory.schema.resolve_tokens import beyond, unlike
 from computefactory.schema.standard import distance_km, point_of
 from computefactory.schema.unused import unused
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
@@ -256,7 +256,7 @@ def _warnings(
     sources: Sources, site: Plant, book: Offtake, horizon: float, last: float, lives: tuple[float, ...]
 ) -> list[str]:
     """What is worth a word but not wrong."""
-    found = [*unused(sources), *proxies(sources), *unfelt(sources), *unlike(sources, site)]
+    found = [*unused(sources), *proxies(sources), *unfelt(sources), *unlike(sources, site), *beyond(sources, site)]
     found += _weather(site.site, sources.library)
     sold = sum(np.asarray(part.accelerators) for part in book.contracts if not part.floor)
     installed = np.asarray(sum(each.silicon.accelerators for each in site.clusters))

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 
 import numpy as np
 
 from computefactory.plant import inputs
-from computefactory.plant.tokens import cache_of_request, weights
+from computefactory.plant.tokens import cache_of_request, most_of, most_reached, weights
 from computefactory.schema import derive
 from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.units import One, Tflops, TokenPerSecond
 
-__all__ = ["production", "unlike"]
+__all__ = ["beyond", "production", "unlike"]
 
 _PATH, _MODEL = "production", "production.model"
 _REQUEST = ("input_tokens", "output_tokens", "model.context", "batch", "interactivity")
+_FIRST = "what was measured goes first"
 GIGABIT = 8.0  # per GB
 _ROUNDING = 1e-9
 _RATES = ("bf16_dense", "fp8_dense", "fp4_dense")
@@ -120,7 +122,12 @@ def _measured(sources: Sources, system: str) -> dict[str, Traced]:
     model = sources.model.production
     benchmark = model.model.benchmark if model else None
     if benchmark is None:
+        sources.account.idle(f"{_MODEL}.scenario", "it needs benchmark beside it")
+        if sources.given(f"{_PATH}.measured"):
+            sources.account.idle(f"{_PATH}.roofline_reached", _FIRST)
         return {}
+    for name in ("benchmark", "scenario"):
+        sources.account.read(f"{_MODEL}.{name}")
     if sources.given(f"{_PATH}.measured"):
         sources.refuse("contradiction", f"{_PATH}.measured", "both measured and a benchmark", "one of the two")
         return {}
@@ -138,6 +145,7 @@ def _measured(sources: Sources, system: str) -> dict[str, Traced]:
             found.setdefault((int(match["major"]), int(match["minor"])), []).append(key)
     if not found:
         return {}
+    sources.account.idle(f"{_PATH}.roofline_reached", _FIRST)
     rows = [sources.fact(TokenPerSecond, "mlperf", key, "per_accelerator") for key in found[max(found)]]
     return {"measured": sources.derive(derive.middle_rate, *rows), **_requests(sources, benchmark, scenario)}
 
@@ -145,7 +153,8 @@ def _measured(sources: Sources, system: str) -> dict[str, Traced]:
 def _requests(sources: Sources, benchmark: str, scenario: str) -> dict[str, Traced]:
     """The benchmark's own requests, where the file asks for others: its rate goes from these to those.
 
-    A benchmark whose requests are not known cannot stand for others: that is refused.
+    What the file leaves out of a request is as the benchmark has it. A benchmark whose requests are not known cannot
+    stand for others: that is refused.
     """
     asked = next((f"{_PATH}.{name}" for name in _REQUEST if sources.given(f"{_PATH}.{name}")), "")
     if not asked:
@@ -155,13 +164,16 @@ def _requests(sources: Sources, benchmark: str, scenario: str) -> dict[str, Trac
         hint = "leave it out, or leave the benchmark out, or state measured"
         sources.refuse("contradiction", asked, "a request beside a benchmark of another", expected, hint)
         return {}
-    found = {
-        f"measured_{name}": sources.fact(One, "benchmark", benchmark, f"{name}_tokens") for name in ("input", "output")
+    own = {
+        f"{name}_tokens": sources.fact(One, "benchmark", benchmark, f"{name}_tokens") for name in ("input", "output")
     }
-    name, path = scenario.lower(), "measured_interactivity"
+    name, speed = scenario.lower(), "interactivity"
     if name in sources.library.fields("benchmark", benchmark):
-        return {**found, path: sources.fact(TokenPerSecond, "benchmark", benchmark, name)}
-    return {**found, path: sources.absent(path, 0.0, TokenPerSecond, "no user waits: as many at once as fit")}
+        own[speed] = sources.fact(TokenPerSecond, "benchmark", benchmark, name)
+    else:
+        own[speed] = sources.absent(speed, 0.0, TokenPerSecond, "no user waits: as many at once as fit")
+    measured = {f"measured_{field.removesuffix('_tokens')}": value for field, value in own.items()}
+    return measured | {field: value for field, value in own.items() if not sources.given(f"{_PATH}.{field}")}
 
 
 def unlike(sources: Sources, site: inputs.Plant) -> list[str]:
@@ -178,6 +190,24 @@ def unlike(sources: Sources, site: inputs.Plant) -> list[str]:
             asked = f"{float(np.max(made.measured_input)):,.0f} in and {float(np.max(made.measured_output)):,.0f} out"
             found.append(f"{name} is of {asked}: its rate goes to the file's requests by the ratio of two estimates")
     return found
+
+
+def beyond(sources: Sources, site: inputs.Plant) -> list[str]:
+    """A word where the file states more tokens than the machine can make, of any request or as it serves."""
+    found = []
+    for made in (each.production for each in site.clusters):
+        if made is not None and sources.given(f"{_PATH}.measured") and np.any(made.measured > most_of(made)):
+            most = f"{float(np.min(most_of(made))):,.0f} tokens/s, what its dense rate allows of any request"
+            found.append(f"{_PATH}.measured: {float(np.max(made.measured)):,.0f} tokens/s are above {most}")
+        elif made is not None and _one_case(made) and made.roofline_reached > (whole := most_reached(made)):
+            share = f"{made.roofline_reached:.3g} of the roofline is above {whole:.3g}"
+            found.append(f"{_PATH}.roofline_reached: {share}, all of it at full rates")
+    return found
+
+
+def _one_case(made: inputs.Production) -> bool:
+    """Whether every field is one number: no batch of scenarios."""
+    return not any(np.ndim(getattr(made, field.name)) for field in fields(made))
 
 
 def _systems(sources: Sources) -> list[str]:

@@ -23,6 +23,8 @@ __all__ = ["Elasticity", "Kept", "elasticities", "kept_by_owner"]
 
 STEP = 0.01
 Row = NDArray[np.float64]
+AROUND = (1.0, -1.0)  # steps of a driver up and down
+BELOW = (0.0, -1.0)  # of what cannot be more than all: from less up to what it is
 DIGITS = 9  # of a share: what is left of a difference of large sums is not one
 # bought by a tariff, or from each source of a supply stack at its own share
 _ENERGY = (
@@ -73,18 +75,20 @@ class Kept:
 
 
 def elasticities(result: Result) -> tuple[Elasticity, ...]:
-    """Every driver's, by central difference over one per cent either way; none for a landlord's factory."""
+    """Every driver's, by difference over one per cent either way; none for a landlord's factory."""
     if not result.factory.plant.silicon.accelerators:
         return ()
-    moved = [(driver, sign) for driver in DRIVERS for sign in (1.0, -1.0)]
+    ends = {driver: BELOW if driver == "availability" else AROUND for driver in DRIVERS}
+    moved = [(driver, sign) for driver, signs in ends.items() for sign in signs]
     costs = _moved(result.runs["unit_cost"], moved, (_COST, _WORK_COST))
     returns = _moved(result.runs[HEAD], moved, _RETURNS)
     found = []
     for i, (driver, (label, _)) in enumerate(DRIVERS.items()):
         up, down = 2 * i, 2 * i + 1
+        over = float(np.subtract(*ends[driver]))
         with np.errstate(divide="ignore", invalid="ignore"):  # what is never delivered has no cost
-            logs = [float(np.log(costs[name][up] / costs[name][down]) / 2) for name in (_COST, _WORK_COST)]
-        points = [float(returns[name][up] - returns[name][down]) / 2 for name in _RETURNS]
+            logs = [float(np.log(costs[name][up] / costs[name][down]) / over) for name in (_COST, _WORK_COST)]
+        points = [float(returns[name][up] - returns[name][down]) / over for name in _RETURNS]
         found.append(Elasticity(driver, label, logs[0], logs[1], points[0], points[1]))
     return tuple(found)
 
@@ -92,6 +96,7 @@ def elasticities(result: Result) -> tuple[Elasticity, ...]:
 def kept_by_owner(result: Result) -> tuple[Kept, ...]:
     """Less energy for the same hours, more available hours, more useful work in an hour: who keeps each gain.
 
+    Available hours are taken away, not added: there are no more than all, and what one fewer costs one more brings.
     A gain is worth what it saves or brings at the power cost and prices of the first year, whoever gets it; the owner
     keeps what moves EBITDA. Under take-or-pay by the hour the buyer keeps availability, goodput and software. What a
     landlord's tenants do is theirs.
@@ -101,8 +106,8 @@ def kept_by_owner(result: Result) -> tuple[Kept, ...]:
     run = result.runs[HEAD]
     base = {name: float(run.lines[name]) for name in ("ebitda_usd_per_year", "revenue_usd_per_year")}
     hourly = float((np.asarray(run.lines["contract_revenue"]) * np.asarray(run.inputs["first_year"])).sum())
-    moved = _moved(run, [("energy", -1.0), ("availability", 1.0), ("goodput", 1.0)], tuple(base))
-    change = moved["ebitda_usd_per_year"] - base["ebitda_usd_per_year"]
+    moved = _moved(run, [("energy", -1.0), ("availability", -1.0), ("goodput", 1.0)], tuple(base))
+    change = (moved["ebitda_usd_per_year"] - base["ebitda_usd_per_year"]) * (1, -1, 1)
     worths = (_energy_saved(run), STEP * hourly, STEP * hourly)
     labels = ("less energy an hour", "more available hours", "more work in an hour (goodput, MFU, software)")
     names = ("energy", "availability", "useful_work")
