@@ -136,7 +136,10 @@ def qualification(found: Qualification) -> Page:
 
 def verdict(found: Qualification) -> Section:
     """The verdict in words, with what curing would take."""
-    text: list[Words] = [f"{found.verdict.verdict} ({found.verdict.passed})", *standing(found.result, found.verdict)]
+    text: list[Words] = [
+        f"{found.verdict.verdict} ({found.verdict.passed})",
+        *standing(found.result, found.verdict, rest="below"),
+    ]
     if any(item.result not in ("pass", NOT_APPLICABLE) for item in found.verdict.specifications):
         low, high, months = found.cure
         cost = _millions(low) if low == high else f"{_millions(low)} to {_millions(high)}"

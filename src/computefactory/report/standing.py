@@ -21,12 +21,12 @@ NAMED = 5  # rows that are named below a verdict; the page of the qualification 
 ONE_AT_A_TIME = "one row at a time, over the range that its source gives; what the file states with a source stands"
 
 
-def standing(result: Result, verdict: Verdict) -> tuple[Words, ...]:
-    """Lines below a verdict."""
-    return (*_turned(verdict.strength), *_return(result, verdict), *_price(result), _rates(result))
+def standing(result: Result, verdict: Verdict, *, rest: str = "(qualify)") -> tuple[Words, ...]:
+    """Lines below a verdict; ``rest`` says where the rows stand that are not named."""
+    return (*_turned(verdict.strength, rest), *_return(result, verdict), *_price(result), _rates(result))
 
 
-def _turned(found: Strength | None) -> Iterator[Words]:
+def _turned(found: Strength | None, rest: str) -> Iterator[Words]:
     if found is None or not found.flips:
         return
     pieces: list[str | Said] = [f"turned by, one of {found.rows} rows at a time: "]
@@ -35,7 +35,7 @@ def _turned(found: Strength | None) -> Iterator[Words]:
         at = Said(_number(flip.flips_at, flip.unit), flip.flips_at, Of("qualification:turns.flips_at", flip.label))
         pieces += ["; " if place else "", f"{flip.label} {side} ", at]
     more = len(found.flips) - NAMED
-    yield (*pieces, f"; and {more} more (qualify)") if more > 0 else tuple(pieces)
+    yield (*pieces, f"; and {more} more {rest}") if more > 0 else tuple(pieces)
 
 
 def _return(result: Result, verdict: Verdict) -> Iterator[Words]:
@@ -81,11 +81,13 @@ def strength(verdict: Verdict) -> tuple[Section, ...]:
         return ()
     columns = (
         Column("row", "row", hidden=True),
-        Column("label", "row"),
+        Column("label", "label", hidden=True),
+        Column("name", "row"),
         Column("unit", "unit", hidden=True),
         Column("value", "value", of=worked("the row's value, or what the file assumes instead")),
-        Column("low", "low", of=worked("low end of the row's range")),
-        Column("high", "high", of=worked("high end of the row's range")),
+        Column("low", "low", of=worked("low end of the row's range"), hidden=True),
+        Column("high", "high", of=worked("high end of the row's range"), hidden=True),
+        Column("range", "range"),
         Column("flips_at", "turns at", of=worked("this row alone moved until the verdict is another", "coverage")),
         Column("check", "check", hidden=True),
     )
@@ -98,7 +100,16 @@ def strength(verdict: Verdict) -> tuple[Section, ...]:
 
 def _row(flip: Flip) -> tuple[str | float, ...]:
     unit = "%" if flip.unit in SHARES else flip.unit
-    return (flip.row, flip.label, unit, flip.value, flip.low, flip.high, flip.flips_at, flip.check)
+    scale = 100 if unit == "%" else 1
+    span = f"{scale * flip.low:,.4g}–{scale * flip.high:,.4g}"
+    numbers = flip.low, flip.high, span, flip.flips_at
+    return (flip.row, flip.label, _short(flip.row), unit, flip.value, *numbers, flip.check)
+
+
+def _short(row: str) -> str:
+    """A row's table, its key where that says something, and its field; a path of the file as it is."""
+    table, *key, name = row.replace("_", " ").split("/") if "/" in row else ("", row)
+    return name if not table else f"{' '.join([table, *(part for part in key if part != 'default')])}: {name}"
 
 
 def _together(found: Strength) -> Iterator[str]:
