@@ -227,7 +227,9 @@ class Grid:
     def as_list(self) -> list[dict[str, Any]]:
         """One JSON object a row."""
         names = [column.name for column in self.columns]
-        return [{name: _leaving(cell) for name, cell in zip(names, row, strict=True)} for row in self.rows]
+        own = [_unit(unit) for unit in self.units]
+        rows = [{name: _leaving(cell) for name, cell in zip(names, row, strict=True)} for row in self.rows]
+        return [row | {"unit": unit} if unit and "unit" in row else row for row, unit in zip(rows, own, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,9 +152,11 @@ def _checks(verdict: Verdict) -> Mapping[str, Check]:
 
 
 def _turning(base: Verdict, end: Verdict) -> str:
-    """The first check that decides otherwise."""
+    """The check that decides otherwise: of several the first on the way from a factory, to one the last."""
     before = _checks(base)
-    return next(name for name, check in _checks(end).items() if check.passes != before[name].passes)
+    changed = [name for name, check in _checks(end).items() if check.passes != before[name].passes]
+    first_or_last = min if base.kind == FACTORY else max
+    return first_or_last(changed, key=lambda name: _zero(0.0, 1.0, _margin(base, name), _margin(end, name)))
 
 
 def _margin(verdict: Verdict, name: str) -> float:

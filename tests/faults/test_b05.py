@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 import computefactory as cf
+from computefactory import strength
 from computefactory.library import Library
 from computefactory.page import plain
-from computefactory.qualification import FACTORY, OPERATOR
+from computefactory.qualification import FACTORY, OPERATOR, Verdict
 from computefactory.registry import PAGES
 from computefactory.schema import load, resolve
 from computefactory.strength import with_strength
@@ -46,9 +47,35 @@ def test_b05_iren_is_marginal_and_names_what_turns_it(iren: cf.Result) -> None:
     assert found[SUPPORT].to == found[PREMIUM].to == OPERATOR
     said = json.loads(json.dumps(iren.as_dict()["qualification"], allow_nan=False))
     assert (said["verdict"], said["kind_of_plant"], said["marginal"]) == (f"{FACTORY} (marginal)", FACTORY, True)
+    (row,) = [each for each in PAGES["qualification"](iren).as_dict()["turns"]["rows"] if each["row"] == PREMIUM]
+    assert (row["unit"], row["value"]) == ("1", 0.02)
     page = " ".join(text(iren).split())
     assert "silicon support (operations/default) above 2." in page
     assert "operating premium (capital/default) above 2." in page
+
+
+def test_b05_it_turns_at_the_first_check_that_fails(iren: cf.Result) -> None:
+    """A demand charge of 9.90 USD/kW-month takes the cover below 1, long before 14.23 makes power dear."""
+    flip = next(item for item in iren.qualification.strength.flips if item.row == "power.supply.grid.demand")
+    assert flip.check == "committed cash / plant to pay"
+    for share, kind in ((0.99, FACTORY), (1.01, OPERATOR)):
+        there = cf.run("iren-horizon", overrides={flip.row: f"{share * flip.flips_at} USD/kW-month"})
+        assert there.qualification.kind == kind
+
+
+def test_b05_an_operator_turns_at_the_last_check_that_passes(iren: cf.Result) -> None:
+    """Where two checks fail, a row that cures both makes a factory only where the second is cured."""
+
+    def verdict(kind: str, *margins: float) -> Verdict:
+        found = iren.qualification.specifications[-1]
+        pairs = zip(found.checks, margins, strict=False)
+        checks = tuple(replace(check, margin=margin, passes=margin >= 0) for check, margin in pairs)
+        return replace(iren.qualification, kind=kind, specifications=(replace(found, checks=checks),))
+
+    first, second = (check.name for check in iren.qualification.specifications[-1].checks[:2])
+    assert strength._turning(verdict(OPERATOR, -0.1, -0.3), verdict(FACTORY, 0.2, 0.2)) == second
+    assert strength._turning(verdict(FACTORY, 0.3, 0.1), verdict(OPERATOR, -0.2, -0.2)) == second
+    assert strength._turning(verdict(FACTORY, 0.1, 0.3), verdict(OPERATOR, -0.2, -0.2)) == first
 
 
 @pytest.mark.parametrize("row", [PREMIUM, SUPPORT])

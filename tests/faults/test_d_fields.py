@@ -50,6 +50,12 @@ def named(file, overrides):
         ({"capital.base_rate": "5 %/year"}, ["capital.base_rate"]),
         ({"capital.reserves.refresh": "12 months"}, ["capital.reserves.refresh"]),
         ({"capital.fx.EUR": "1.08 USD/EUR"}, ["capital.fx.EUR"]),
+        ({"silicon.refresh_cost": "80 %"}, ["silicon.refresh_cost"]),
+        ({"silicon.refresh_cost": "80 %", "silicon.refresh": ["60 months"]}, []),
+        ({"operations.overhead_escalator": "3 %/year"}, ["operations.overhead_escalator"]),
+        ({"operations.overhead_escalator": "3 %/year", "operations.overhead": "1 million USD/year"}, []),
+        ({"offtake.anchor.ends": "2050-01"}, ["offtake.anchor.ends"]),
+        ({"offtake.anchor.ends": "2029-01"}, []),
         ({"build.storage": "5 million USD"}, ["build.storage"]),
         ({"owner.tax_rates.state_bonus": "50 %"}, ["owner.tax_rates.state_bonus"]),
         ({"power.shortage.allowed": True}, ["power.shortage.allowed"]),
@@ -115,3 +121,23 @@ def test_d_fields_what_other_kinds_use_is_refused(file):
     """A floor's limit on a contract that is taken or paid: right is a refusal that lists what the kind has."""
     with pytest.raises(FactoryFileError, match="unknown field limit"):
         model.load(file, overrides={"offtake.anchor.limit": "5 million USD"})
+
+
+def test_d_fields_another_country_than_the_place_has_is_named(file):
+    """Germany beside a place of Texas changed nothing in silence: right is a warning with what the library says."""
+    (told,) = [each for each in model.load(file, overrides={"site.country": "Germany"}).warnings if "Germany" in each]
+    assert told.startswith("site.country is Germany: the library's row of ")
+
+
+def test_d_fields_hours_behind_utc_are_taken(file):
+    """The schema's own example, -6 h, was refused as impossible; -13 h is."""
+    assert named(file, {"site.utc_offset": "-6 h"}) == ["site.utc_offset"]
+    with pytest.raises(FactoryFileError, match="at least -12"):
+        model.load(file, overrides={"site.utc_offset": "-13 h"})
+
+
+def test_d_fields_a_wait_is_likely_between_its_ends(file):
+    """Likely 20 of 40 to 60 months was taken: right is a refusal."""
+    wait = {f"power.interconnection.wait.{name}": f"{n} months" for name, n in (("low", 40), ("likely", 20), ("high", 60))}
+    with pytest.raises(FactoryFileError, match="no less than low"):
+        model.load(file, overrides=wait)

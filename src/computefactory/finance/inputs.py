@@ -19,6 +19,7 @@ from computefactory.records import (
     Doc,
     FromRow,
     Like,
+    Needs,
     Rising,
     Stated,
     worked_out_of,
@@ -44,6 +45,7 @@ OF_CLASS = FromRow("asset", "=like")
 OWNED = "the factory owns its building"
 NO_TABLE = "its table holds for any quarter"
 NOT_SOLD = "nothing is sold and rented back"
+REPLACED = Needs(("refresh",), "no silicon is replaced: it needs refresh beside it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,12 @@ class Operations:
         OPERATIONS,
     ]
     overhead_escalator: Annotated[
-        PerYear, Doc("Yearly rise of overhead."), Rising("overhead"), Stated(), Like("inflation")
+        PerYear,
+        Doc("Yearly rise of overhead."),
+        Rising("overhead"),
+        Stated(),
+        Like("inflation"),
+        Needs(("overhead",), "operations.overhead is 0"),
     ]
     lease_rent: Annotated[
         UsdPerKwMonth,
@@ -409,7 +416,9 @@ class SiliconTerms:
         Stated(read="whole_months"),
         Absent((), "no replacement is planned"),
     ]
-    refresh_cost: Annotated[One, Doc("Cost of a replacement, share of the first silicon's."), Stated(), VALUES]
+    refresh_cost: Annotated[
+        One, Doc("Cost of a replacement, share of the first silicon's."), Stated(), VALUES, REPLACED
+    ]
     market_price: Annotated[UsdPerAcceleratorHour, Doc("Market price of an hour on new silicon.")]
 
 
@@ -436,6 +445,7 @@ class Finance:
         Doc("Cost of a replacement, share of the first silicon's."),
         Stated("silicon.refresh_cost"),
         VALUES,
+        REPLACED,
     ]
     assets: tuple[FixedAsset, ...]
     tax_classes: tuple[TaxClass, ...]

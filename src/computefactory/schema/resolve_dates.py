@@ -310,7 +310,15 @@ def _parts(
                 prepaid,
             )
         )
+    _last_month(sources, path, parts)
     return tuple(parts)
+
+
+def _last_month(sources: Sources, path: str, parts: list[PartDates]) -> None:
+    """Say of a last month that it comes after the tenor of every part."""
+    tenor, last = sources.given(f"{path}.tenor", Month), sources.given(f"{path}.ends", "month")
+    if tenor and last and all(last.value >= part.begins.value + tenor.value - 1 for part in parts):
+        sources.account.idle(f"{path}.ends", "the tenor of every part ends by then")
 
 
 def _start(sources: Sources, path: str, when: Anchor | int, phase: PhaseDates) -> Traced:

@@ -61,9 +61,19 @@ def plant(sources: Sources, dates: Calendar) -> inputs.Plant:
     )
 
 
+def _elsewhere(sources: Sources, place: str) -> None:
+    """Say of a country or region that the library has the place in another."""
+    for name in ("country", "region"):
+        given, known = getattr(sources.model.site, name), sources.library.seen("place", place, name)
+        if given is not None and known and given != known.value:
+            sources.account.say(f"site.{name} is {given}: the library's row of {place} says {known.value}")
+
+
 def _site(sources: Sources) -> inputs.Site:
     place = sources.model.site.place
     hours = _hours(sources)
+    if place in sources.library.keys("place"):
+        _elsewhere(sources, place)
 
     def fact(unit: object, name: str) -> Traced:
         return sources.fact(unit, "place", place, name, named_by="site.place")

@@ -67,6 +67,8 @@ def _connection(at: Places, power: PowerChapter, phases: Phases) -> Found:
             yield at.wrong("above_limit", path, f"at most the capacity of the connection, {most}")
     most = at.given(f"power.interconnection.{limit}")
     expected = f"at most what the connection has {'reserved' if limit == 'reserved' else 'in all'}, {most}"
+    if grid.wait and not grid.wait.low <= grid.wait.likely <= grid.wait.high:
+        yield at.wrong("above_limit", "power.interconnection.wait.likely", "no less than low and no more than high")
     for name, reached in (power.energised or {}).items():
         if reached > getattr(grid, limit) * TOLERANCE:
             yield at.wrong("above_limit", f"power.energised.{name}", expected)
