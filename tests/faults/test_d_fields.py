@@ -138,6 +138,8 @@ def test_d_fields_hours_behind_utc_are_taken(file):
 
 def test_d_fields_a_wait_is_likely_between_its_ends(file):
     """Likely 20 of 40 to 60 months was taken: right is a refusal."""
-    wait = {f"power.interconnection.wait.{name}": f"{n} months" for name, n in (("low", 40), ("likely", 20), ("high", 60))}
+    wait = {
+        f"power.interconnection.wait.{name}": f"{n} months" for name, n in (("low", 40), ("likely", 20), ("high", 60))
+    }
     with pytest.raises(FactoryFileError, match="no less than low"):
         model.load(file, overrides=wait)
