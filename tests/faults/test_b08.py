@@ -9,7 +9,7 @@ import pytest
 
 import computefactory as cf
 from computefactory.appraisal import value_of
-from computefactory.errors import NoSolution
+from computefactory.errors import FactoryFileError, NoSolution
 from computefactory.library import Library
 from computefactory.library.peers import peers_at
 from computefactory.report.value import valuation
@@ -211,13 +211,20 @@ def test_b08_a_mine_has_hash_margins() -> None:
     assert not any("lease" in label for label in labels)
 
 
-@pytest.mark.parametrize("price", [30e9, 300e9])
+@pytest.mark.parametrize("price", [30e9, 300e9, 1e24])
 def test_b08_a_price_out_of_reach_is_refused_with_what_is_attainable(iren, price) -> None:
     """A price far outside the possible was answered with -46 %; now it is refused, with the attainable range."""
     with pytest.raises(
-        NoSolution, match=r"out of reach: attainable between 2,\d+ and 12,\d+ million USD by one discount"
+        NoSolution, match=r"out of reach: attainable between 2,\d+ and 1[12],\d+ million USD by one discount"
     ):
         value_of(iren, price=price)
+
+
+def test_b08_what_a_price_is_of_needs_the_price(iren) -> None:
+    """`--of equity` without `--price` was passed over in silence; now it is refused."""
+    with pytest.raises(FactoryFileError) as caught:
+        value_of(iren, price_of="equity")
+    assert caught.value.problems[0].path == "--of"
 
 
 def test_b08_no_rate_below_nothing_is_implied(worth) -> None:

@@ -26,7 +26,7 @@ __all__ = ["Implied", "Reverse", "Sought", "implied_by", "refuse_out_of_reach", 
 Row = NDArray[np.float64]
 POINTS = 17
 MILLION = 1e6
-SAME = 1e-9  # of the target: the input moves nothing
+SAME = 1e-9  # of the value: the input moves nothing
 CLOSE = 1e-6  # of the target: it is reached
 HIGHEST_RATE = 1.0  # a year; below nothing no money is worth more later
 FACTOR = 16.0  # a renewal price is looked for between a sixteenth and sixteen times the present one
@@ -192,11 +192,12 @@ def _implied(
     move = sought.move
     if move is None:
         return Implied(sought.name, sought.label, sought.unit, None, sought.base, reason="no_effect")
-    values, wanted = found[sought.name], target - number(industrial.run, "leases_value")
+    values, leases = found[sought.name], number(industrial.run, "leases_value")
+    wanted = target - leases
     value, reason = None, ""
     span = float(sought.points[0]), float(sought.points[-1])
-    reach = float(np.min(values)) + target - wanted, float(np.max(values)) + target - wanted
-    if np.ptp(values) <= abs(target) * SAME:
+    reach = float(np.min(values)) + leases, float(np.max(values)) + leases
+    if np.ptp(values) <= np.max(np.abs(values)) * SAME:
         reason = "no_effect"
     else:
         passed = passages(sought.points, values, wanted)

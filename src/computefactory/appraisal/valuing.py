@@ -188,6 +188,8 @@ def value_of(
     index, wrong = _index(result, at)
     if price is not None and not (np.isfinite(price) and price > 0):
         wrong.append(Problem("out_of_range", "--price", f"{price:g} USD", "a price above nothing"))
+    if price is None and price_of == "equity":
+        wrong.append(Problem("missing", "--of", price_of, "a price of the equity, as --price"))
     if problems or wrong:
         raise FactoryFileError([*problems, *wrong])
     date = None if at is None else float(result.factory.timeline.month[index])
