@@ -303,7 +303,9 @@ WEAK = """* Thousands of requests at once of a dense model with vLLM on MI300X a
   there, not at the FP8 rate that the library takes (a file can state `rate`).
 * DeepSeek on MI300X and MI325X is a third to a half too high.
 * DeepSeek with very many requests over many accelerators is too low by up to 1.8 times, where experts are balanced
-  better than by chance."""
+  better than by chance.
+* No point is of a mixture of few large experts (Mixtral 8x7B, which the library names): the share of the dense rate
+  is one of small experts, so with many short requests such a model is likely to do better than its range."""
 LEGEND = """In / out: mean tokens; `d`: decoding alone. At once: requests on a replica; most: as many as fit or the
 test had."""
 HEADS_OF_POINTS = (
