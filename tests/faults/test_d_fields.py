@@ -54,6 +54,7 @@ def named(file, overrides):
         ({"silicon.refresh_cost": "80 %", "silicon.refresh": ["60 months"]}, []),
         ({"operations.overhead_escalator": "3 %/year"}, ["operations.overhead_escalator"]),
         ({"operations.overhead_escalator": "3 %/year", "operations.overhead": "1 million USD/year"}, []),
+        ({"owner.losses": "used_at_once", "owner.tax_rates.loss_limit": "50 %"}, ["owner.tax_rates.loss_limit"]),
         ({"offtake.anchor.ends": "2050-01"}, ["offtake.anchor.ends"]),
         ({"offtake.anchor.ends": "2029-01"}, []),
         ({"build.storage": "5 million USD"}, ["build.storage"]),
@@ -143,3 +144,25 @@ def test_d_fields_a_wait_is_likely_between_its_ends(file):
     }
     with pytest.raises(FactoryFileError, match="no less than low"):
         model.load(file, overrides=wait)
+
+
+def test_d_fields_a_building_is_no_smaller_than_its_hall(file):
+    """1 m2 of building around 10,000 m2 of hall was taken: right is a refusal."""
+    areas = {"build.halls.one.building_area": "1 m2", "build.halls.one.white_space": "10000 m2"}
+    with pytest.raises(FactoryFileError, match="at least its white space"):
+        model.load(file, overrides=areas)
+
+
+def test_d_fields_volts_for_kilovolts_are_named(file):
+    """A connection at 138 V was taken in silence: right is a warning with what may have been meant."""
+    warnings = model.load(file, overrides={"power.interconnection.level": "138 V"}).warnings
+    (told,) = [each for each in warnings if each.startswith("power.interconnection.level")]
+    assert "is outside of what is usual" in told
+    assert "did you mean 1.38e+05 V" in told
+
+
+def test_d_fields_a_machine_is_no_larger_than_its_plant(file):
+    """A machine of 20 MW in a plant of 10 MW was taken: right is a refusal."""
+    plant = {"kind": "generation", "technology": "gas_engine", "capacity": "10 MW", "unit": "20 MW"}
+    with pytest.raises(FactoryFileError, match="at most the rating of the plant"):
+        model.load(file, overrides={"power.supply.engines": plant})

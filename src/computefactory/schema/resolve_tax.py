@@ -196,6 +196,9 @@ def tax(rules: Regime, classes: tuple[inputs.TaxClass, ...]) -> inputs.IncomeTax
         sources.account.idle(
             "owner.tax_convention", "all personal property is expensed at once, or none follows a table"
         )
+    if sources.model.owner.losses == "used_at_once":
+        for name in ("loss_limit", "loss_life"):
+            sources.account.idle(f"owner.tax_rates.{name}", "losses are used at once")
     if not sources.model.tranches:
         sources.account.idle("owner.tax_rates.interest_limit", "there is no debt")
     made = fill(

@@ -19,6 +19,7 @@ from computefactory.schema.series import HOURS
 from computefactory.schema.silicon import Anchor, SiliconChapter, SiliconOfGeneration
 from computefactory.schema.supply import (
     BatteryChapter,
+    GenerationChapter,
     InterruptibleChapter,
     PpaChapter,
     TariffChapter,
@@ -224,6 +225,9 @@ def _supply(at: Places, power: PowerChapter) -> Found:
             yield at.problem("one_of", f"{path}.hourly", given, "hourly or market")
         if isinstance(each, InterruptibleChapter) and each.hours > HOURS:
             yield at.wrong("above_limit", f"{path}.hours", f"at most the {HOURS:,} hours of a year")
+        if isinstance(each, GenerationChapter) and each.unit is not None and each.unit > each.capacity:
+            most = at.given(f"{path}.capacity")
+            yield at.wrong("above_limit", f"{path}.unit", f"at most the rating of the plant, {most}")
         if isinstance(each, PpaChapter) and each.shape and each.profile:
             yield at.problem("one_of", f"{path}.profile", "shape and profile", "one of them")
     sellers = [each for each in power.supply.values() if not isinstance(each, (BatteryChapter, InterruptibleChapter))]
@@ -276,7 +280,11 @@ def _system(at: Places, path: str, silicon: SiliconChapter) -> Found:
 
 
 def _halls(at: Places, silicon: SiliconChapter, generations: Generations, phases: Phases, build: Build) -> Found:
-    """Accelerators stated for all halls or none, and as many as are installed of each generation."""
+    """Accelerators stated for all halls or none, as many as are installed of each generation; areas that fit."""
+    for name, hall in build.halls.items():
+        if hall.white_space and hall.building_area and hall.building_area < hall.white_space:
+            most = at.given(f"build.halls.{name}.white_space")
+            yield at.wrong("below_limit", f"build.halls.{name}.building_area", f"at least its white space, {most}")
     stated = {name: hall.accelerators for name, hall in build.halls.items() if hall.accelerators is not None}
     if not stated:
         return
