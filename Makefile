@@ -56,6 +56,7 @@ docs: $(VENV)/.ready-dev  ## write the generated pages: reference, long lists in
 	$(BIN)/python tools/validate_store.py
 	$(BIN)/python tools/validate_tokens.py
 	$(BIN)/python tools/validate_value.py
+	$(BIN)/python tools/validate_verdict.py
 	$(BIN)/python tools/fill_examples.py
 
 build: $(VENV)/.ready-dev  ## wheel and sdist into dist/
