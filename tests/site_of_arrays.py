@@ -9,10 +9,11 @@ import numpy as np
 MONEY = (
     *("power_cost", "silicon_support", "tenants_power_cost", "rent_paid", "overhead", "opex", "renewal_revenue"),
     *("re_lease_revenue", "sale_proceeds", "capex", "project_tax", "project_flow", "silicon_value"),
+    "shell_refit",
 )
 OF_ITEMS = ("c_revenue", "c_committed_revenue", "l_revenue", "l_committed_rent", "l_power_cost", "c_held", "l_let")
 QUIET = {  # nothing happens, and nobody pays
-    "a_refresh": 0.0, "a_capex": 0.0, "a_wear": 0.0, "running": 0.0, "cost_index": 1.0, "re_leased_power": 0.0,
+    "a_refresh": 0.0, "a_capex": 0.0, "a_wear": 0.0, "running": 0.0, "cost_index": 1.0,
     **dict.fromkeys((*MONEY, *OF_ITEMS), 0.0),
 }  # fmt: skip
 RATES = {"shell_now": "shell", "shell_after": "shell", "shell_upgrade": "shell"}
@@ -67,6 +68,7 @@ def part_flows(site):
         "merchant": market,
         "shell_now": (site["rent"] - landlord) * site["own"],
         "shell_after": np.where(in_use, 0.0, -site["landlord"]) + site["relet"] + site["sale"] - idle,
+        "shell_upgrade": -site["refit"],
         "cost_to_complete": -site["capex"],
         "overhead": -site["overhead"],
         "tax": -site["tax"],
@@ -82,7 +84,7 @@ def part_values(site, months, at, book, market, shell):
         for name, flow in {
             "contracts": flows["contracts"],
             "merchant": flows["merchant"],
-            "shell": flows["shell_now"] + flows["shell_after"],
+            "shell": flows["shell_now"] + flows["shell_after"] + flows["shell_upgrade"],
         }.items()
     }
     known = {

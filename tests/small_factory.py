@@ -340,6 +340,7 @@ def inputs(book: Ledger, **changes: Any) -> dict[str, Any]:
         "building_escalator": 0.0,
         "building_extension": 0.0,
         "release_rent": 60.0,
+        "upgrade_cost": 0.0,
         "it_capacity": 10_000.0,
         **tax_classes(changes.get("tax", {})),
         **jurisdictions("state_rate" in changes),

@@ -55,7 +55,7 @@ def test_at_one_rate_the_parts_are_the_discounted_cash_flow(underwritten, tree, 
     run = value_of(result, at=result.factory.timeline.names[0]).industrial.run
     flow, months = result.runs["full_life"].lines["project_flow"], result.factory.timeline.month
     factors = (1 + rate) ** -((months + 1) / 12)
-    names = ["site_value", "scrap_value", "shell_upgrade_value", "undeveloped_value"]
+    names = ["site_value", "scrap_value", "undeveloped_value"]
     batch = {name: np.asarray(value)[None] for name, value in at_one_rate(run.inputs, rate).items()}
     found = run.ledger.run_many({**run.inputs, **batch}, 1, names, known=run.lines)
     value, *extra = (float(found[name][0]) for name in names)

@@ -44,11 +44,11 @@ def test_the_parts_are_the_ledgers_cash_flow_month_by_month(result):
 
 
 def test_at_one_rate_the_value_is_the_npv_of_the_full_life(result):
-    """At the opening of month 0: NPV, a month earlier, with what the ledger does not know (scrap, upgrade, power)."""
+    """At the opening of month 0: NPV, a month earlier, with what the ledger does not know (scrap, power)."""
     found = value_of(result, at=result.factory.timeline.names[0])
     rate = float(result.factory.finance.capital.discount_rate)
     run = found.industrial.run
-    names = ["site_value", "scrap_value", "shell_upgrade_value", "undeveloped_value"]
+    names = ["site_value", "scrap_value", "undeveloped_value"]
     batch = {name: np.asarray(value)[None] for name, value in at_one_rate(run.inputs, rate).items()}
     at_rate = run.ledger.run_many({**run.inputs, **batch}, 1, names, known=run.lines)
     value, *extra = (float(at_rate[name][0]) for name in names)

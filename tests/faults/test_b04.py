@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import computefactory as cf
 from computefactory import schema
+from computefactory.finance import cases
 from computefactory.library import Library
 from computefactory.page import plain
 from computefactory.registry import PAGES
@@ -87,3 +90,54 @@ def test_b04_nothing_sold_nothing_changes() -> None:
     assert result.metrics["contract_cash_usd"].value == pytest.approx(
         lines["project_flow"].sum() + lines["project_sale_tax"].sum(), rel=1e-9
     )
+
+
+@pytest.mark.parametrize("name", ["iren-horizon", "inference-site", "core-scientific-590mw"])
+def test_b04_the_shell_let_again_is_worth_the_same_in_returns_as_in_value(name: str) -> None:
+    """Rents less refit of the lines that the value discounts = the re-lease value of returns, part by part as it comes
+    empty, at the same date, rate and price level, for as many months as the lines run."""
+    result = cf.run(name, overrides={"operations.inflation": "0 %/year"})
+    money, book, lines = result.factory.finance, result.factory.offtake, result.runs["full_life"].lines
+    months, rate = result.factory.timeline.month, money.capital.discount_rate
+    end = np.flatnonzero(lines["at_exit"])[0] + 1
+    in_lines = ((lines["re_lease_revenue"] - lines["shell_refit"]) / (1 + rate) ** ((months + 1) / 12)).sum()
+    in_returns = 0.0
+    for month in np.flatnonzero(lines["newly_empty"] > 1e-9):
+        values = replace(money.values, release_life=end - month - book.merchant.void)
+        annuity = cases.shell_annuity(values, money.capital)
+        rent = cases.relet_rent(values, money.capital, book.merchant, annuity)
+        power = result.known["it_capacity"] * lines["newly_empty"][month]
+        worth = cases.re_lease_value(rent, annuity, power, money.operations, result.factory.timeline, month - 1, 1.0)
+        in_returns += worth / (1 + rate) ** (month / 12)
+    assert in_returns == pytest.approx(in_lines, rel=1e-6)
+    assert lines["shell_refit"].sum() == pytest.approx(money.values.upgrade_cost * result.known["it_capacity"])
+
+
+def test_b04_returns_have_the_void_and_the_refit_of_the_library() -> None:
+    """IREN's shell is worth 1.51 bn USD at the exit (2.43 without the six months of void and the 3,700 USD/kW)."""
+    found = {}
+    for void in ("0 months", "6 months"):
+        result = cf.run("iren-horizon", overrides={"merchant.void": void})
+        found[void] = result.known["re_lease_value"]
+        lines = result.runs["full_life"].lines
+        let, empty = (np.flatnonzero(lines[name] > 1e-9)[0] for name in ("relet_share", "empty_share"))
+        assert let - empty == result.factory.offtake.merchant.void
+    discount = result.factory.finance.capital.discount_rate
+    assert found["6 months"] == pytest.approx(found["0 months"] / (1 + discount) ** 0.5)
+    assert found["6 months"] == pytest.approx(1.51e9, rel=0.01)
+
+
+def test_b04_contract_only_lets_nothing_again() -> None:
+    """The halls leave at cost less straight line, whatever the void."""
+    one, other = (
+        cf.run("iren-horizon", overrides={"merchant.void": void}).returns["contract_only"]["npv_usd"].value
+        for void in ("0 months", "18 months")
+    )
+    assert one == other
+
+
+def test_b04_the_returns_page_says_how_the_shell_is_let_again(result: cf.Result) -> None:
+    """One line names the void and the refit, of what may be let again."""
+    section = next(each for each in PAGES["returns"](result).sections if each.name == "rests_on")
+    said = "let again after a void of 6 months" in "\n".join(plain(line) for line in section.text)
+    assert said == bool(result.known["owns_building"])

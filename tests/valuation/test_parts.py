@@ -24,7 +24,6 @@ def made(valued, seed):
     lines["c_held"] = draw.uniform(0, 1.5 * active, shapes["c_held"])
     lines["l_let"] = draw.uniform(0, 1e4, shapes["l_let"]) * (draw.random(shapes["l_let"]) > 0.5)
     lines["cost_index"] = draw.uniform(1, 2, shapes["cost_index"])
-    lines["re_leased_power"] = np.where(valued.months > 150, 1e3, 0.0)
     return lines
 
 
@@ -35,12 +34,14 @@ def site_of(valued, lines):
     live = float(known["accelerators_active"]) * lines["running"]
     reserved = oracle.share(lines["c_held"] * inputs["c_ramp"], live)
     silicon = lines["power_cost"] + lines["silicon_support"]
+    others = lines["tenants_power_cost"] + lines["rent_paid"] + lines["overhead"] + lines["shell_refit"]
     return {
         "shares": np.concatenate([reserved, none]),
         "power": np.concatenate([np.zeros_like(reserved), lines["l_let"]]),
         "own": float(known["it_design_load"]) * lines["running"],
         "rent": float(inputs["release_rent"]) * lines["cost_index"],
-        "building": lines["opex"] - silicon - lines["tenants_power_cost"] - lines["rent_paid"] - lines["overhead"],
+        "building": lines["opex"] - silicon - others,
+        "refit": lines["shell_refit"],
         "silicon": silicon,
         "revenue": np.concatenate([lines["c_revenue"], lines["l_revenue"]]),
         "committed": np.concatenate([lines["c_committed_revenue"], lines["l_committed_rent"]]),
@@ -77,10 +78,11 @@ def test_parts_are_the_whole_site_at_the_same_rate(valued, seed, rate, at):
     whole = (
         (site["revenue"] - site["direct"]).sum(axis=0) + site["other"] + site["relet"] + site["sale"]
         - site["silicon"] - site["building"] - site["landlord"] - site["overhead"] - lines["capex"] - site["tax"]
+        - site["refit"]
     )  # fmt: skip
     found = valued(lines, **at_one_rate(valued.run.inputs, rate), valuation_date=float(at))
     by_hand = sum(flow / (1 + rate) ** ((t - at + 1) / 12) for t, flow in enumerate(whole) if t >= at)
-    apart = sum(found[f"{name}_value"] for name in ("scrap", "shell_upgrade", "undeveloped"))
+    apart = sum(found[f"{name}_value"] for name in ("scrap", "undeveloped"))
     assert found["site_value"] - apart == pytest.approx(by_hand, rel=1e-9, abs=1e-9 * np.abs(whole).sum())
     assert found["site_value"] == pytest.approx(sum(found[f"{name}_value"] for name in PARTS), rel=1e-12)
     gap = np.abs(whole - lines["project_flow"]).max()
@@ -110,17 +112,17 @@ def test_a_level_contract_is_the_bond_of_the_same_flows(valued):
 
 
 def test_scrap_and_upgrade_fall_in_one_month_each(valued):
-    """Silicon runs 30 months, with a pause; the shell is let again from month 40 on, with a pause too."""
+    """Silicon runs 30 months, with a pause; the shell is refitted in month 40."""
     lines = flat(
         valued,
         running=np.where((valued.months < 30) & (valued.months != 12), 1.0, 0.0),
         silicon_value=1e6,
-        re_leased_power=np.where((valued.months >= 40) & (valued.months != 45), 1.0, 0.0),
+        shell_refit=np.where(valued.months == 40, 7e6, 0.0),
     )
-    found = valued(lines, **at_one_rate(valued.run.inputs, 0.1), valuation_date=0.0, upgrade_cost=1000.0)
-    tax, power = float(valued.run.lines["tax_rate"]), float(valued.run.known["it_capacity"])
+    found = valued(lines, **at_one_rate(valued.run.inputs, 0.1), valuation_date=0.0)
+    tax = float(valued.run.lines["tax_rate"])
     assert found["scrap_value"] == pytest.approx(1e6 * (1 - tax) / 1.1 ** (31 / 12))
-    assert found["shell_upgrade_value"] == pytest.approx(-1000 * power / 1.1 ** (41 / 12))
+    assert found["shell_upgrade_value"] == pytest.approx(-7e6 / 1.1 ** (41 / 12))
 
 
 def test_power_without_halls_is_megawatts_times_chance_times_worth(valued):

@@ -328,10 +328,26 @@ def durables_left(cost, placed, last):
     )
 
 
-def relet(months, when, it_kw, rate):
-    """Worth of an empty shell: its years of rent × kW at the prices of its month, (1 + i)^years, at a yearly rate."""
-    rent = default("values", "release_rent") * it_kw * steps(when, default("operations", "inflation"), months[0])
-    return rent * annuity(rate, default("values", "release_life"))
+def relet(months, when, it_kw, rate, refit=0.0):
+    """Worth of an empty shell: after the void its years of rent × kW less a refit in USD/kW with the first of them.
+
+    At the prices of its month, (1 + i)^years, at a yearly rate.
+    """
+    level = it_kw * steps(when, default("operations", "inflation"), months[0])
+    rents = default("values", "release_rent") * annuity(rate, default("values", "release_life"))
+    return level * (rents - refit / (1 + monthly(rate))) / (1 + monthly(rate)) ** default("merchant", "void")
+
+
+def denser():
+    """USD/kW of more power a rack where liquid is in the hall: liquid loops and busways."""
+    works = ("direct-to-chip liquid-to-liquid", "electrical re-distribution to 415 V busway")
+    return sum(row("retrofit", each, "retrofit_cost_capex") for each in works)
+
+
+def rebuilt():
+    """USD/kW of liquid brought into a hall of air: a new hall, less what a refit saves of it."""
+    new = row("retrofit", "greenfield liquid-cooled", "retrofit_cost_headline_capex")
+    return new * (1 - default("cure", "refit_saving_electrical"))
 
 
 def levelised(months, rate, tax, capex, depreciation, opex, durables_left, hours_available):

@@ -108,7 +108,7 @@ WACC = plain.default("capital", "discount_rate")
 before_tax = ebitda + sale - capex
 flow = before_tax - tax
 
-# with a residual: the empty shell at fifteen years of rent at the prices of the exit
+# with a residual: the empty shell at fifteen years of rent at the prices of the exit, after six months
 RELET = plain.relet(MONTHS, EXIT, IT_POWER, WACC)
 resale = plain.at(MONTHS, EXIT, RELET)
 tax_with_resale, _ = plain.income_tax(MONTHS, ebitda + resale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)

@@ -163,8 +163,9 @@ before_tax = ebitda + sale - capex
 flow = before_tax - tax
 FIRST_YEAR = plain.between(MONTHS, START, START + 11)
 
-# with a residual: what is bought with the silicon at its low case by age, the empty shell at fifteen years of rent
-RELET = plain.relet(MONTHS, EXIT, IT_POWER, WACC)
+# with a residual: what is bought with the silicon at its low case by age, the empty shell at fifteen
+# years of rent, after six months and a refit that brings liquid
+RELET = plain.relet(MONTHS, EXIT, IT_POWER, WACC, plain.rebuilt())
 resale = plain.at(MONTHS, EXIT, RELET + CONSUMED * plain.silicon_low(EXIT - ENERGISED))
 taxable_with_resale = ebitda + resale - depreciation - basis_sold
 state_with_resale, _ = plain.income_tax(MONTHS, taxable_with_resale, STATE, LOSS_LIMIT)

@@ -149,8 +149,9 @@ before_tax = ebitda + sale - capex
 flow = before_tax - tax
 FIRST_YEAR = plain.between(MONTHS, FULL_OPERATION, FULL_OPERATION + 11)
 
-# with a residual: silicon at its low case by age, the empty shell at fifteen years of rent at the prices of the exit
-RELET = plain.relet(MONTHS, EXIT, IT_POWER, WACC)
+# with a residual: silicon at its low case by age, the empty shell let again after six months and
+# a refit for racks of the next generation, at fifteen years of rent at the prices of the exit
+RELET = plain.relet(MONTHS, EXIT, IT_POWER, WACC, plain.denser())
 OLD_SILICON = (SHARE * SILICON_PRICE * plain.silicon_low(EXIT - PHASES)).sum()
 resale = plain.at(MONTHS, EXIT, RELET + OLD_SILICON)
 tax_with_resale, _ = plain.income_tax(MONTHS, ebitda + resale - depreciation - basis_sold, FEDERAL, LOSS_LIMIT)

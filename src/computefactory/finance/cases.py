@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 
 from computefactory.finance import by_phase, refresh
 from computefactory.finance.inputs import Capital, Operations, Values
+from computefactory.offtake.inputs import Merchant
 from computefactory.plant.inputs import Phase, Production
 from computefactory.steps import elementwise, number
 from computefactory.timeline import MONTHS_PER_QUARTER, MONTHS_PER_YEAR, Timeline
-from computefactory.units import Kw, Month, One, Usd
+from computefactory.units import Kw, Month, One, Usd, UsdPerKwMonth
 
 __all__ = ["CASES", "HEAD", "RETURN_CASES", "STEPS", "Case"]
 
@@ -72,27 +73,39 @@ def silicon_share(it_design_load: Kw, it_sold: Kw) -> One:
 
 
 @elementwise()
+def shell_annuity(values: Values, capital: Capital) -> Month:
+    """Worth of a dollar a month for ``release_life`` months at the discount rate: ``(1 - (1+i)^-n) / i``."""
+    monthly = (1 + capital.discount_rate) ** (1 / MONTHS_PER_YEAR) - 1
+    some = monthly != 0
+    grown = (1 + monthly) ** -values.release_life
+    return number(np.where(some, (1 - grown) / np.where(some, monthly, 1.0), values.release_life))
+
+
+@elementwise()
+def relet_rent(values: Values, capital: Capital, merchant: Merchant, shell_annuity: Month) -> UsdPerKwMonth:
+    """Level rent from now on that is worth what letting an empty shell again is, at today's prices.
+
+    After the void of v months the refit falls with the first of n rents, as in the lines ``relet_share`` and
+    ``shell_refit``: ``(1+i)^-v (rent - refit / (1+i) / annuity)``.
+    """
+    monthly = (1 + capital.discount_rate) ** (1 / MONTHS_PER_YEAR)
+    return number((values.release_rent - values.upgrade_cost / monthly / shell_annuity) * monthly**-merchant.void)
+
+
+@elementwise()
 def re_lease_value(
+    relet_rent: UsdPerKwMonth,
+    shell_annuity: Month,
     it_capacity: Kw,
-    values: Values,
-    capital: Capital,
     operations: Operations,
     timeline: Timeline,
     contract_end: Month,
     owns_building: One,
 ) -> Usd:
-    """What letting the empty shell again is worth at the exit: an annuity of net rent at the discount rate.
-
-    Rent at the price level of the exit year, received monthly for ``release_life`` months; annuity by the closed form
-    ``(1 - (1+i)^-n) / i``.
-    """
+    """What letting the empty shell again is worth at the exit, at the price level of the exit year."""
     exit_index = min(int(contract_end), timeline.periods - 1)
     level = (1 + operations.inflation) ** timeline.years_since_start[exit_index]
-    monthly = (1 + capital.discount_rate) ** (1 / MONTHS_PER_YEAR) - 1
-    some = monthly != 0
-    grown = (1 + monthly) ** -values.release_life
-    annuity = np.where(some, (1 - grown) / np.where(some, monthly, 1.0), values.release_life)
-    return number(values.release_rent * it_capacity * level * annuity * owns_building)
+    return number(relet_rent * shell_annuity * it_capacity * level * owns_building)
 
 
 def test_date(timeline: Timeline) -> Series:
@@ -219,6 +232,8 @@ RETURN_CASES = ("contract_only", "contract_and_residual", "full_life")
 CASES = (*RETURN_CASES, "unit_cost")
 STEPS: tuple[Any, ...] = (
     *by_phase.STEPS,
+    shell_annuity,
+    relet_rent,
     *refresh.STEPS,
     contract_end,
     it_sold,

@@ -31,6 +31,7 @@ from computefactory.units import (
     PerYear,
     Usd,
     UsdPerAcceleratorHour,
+    UsdPerKw,
     UsdPerKwMonth,
     UsdPerKwYear,
     UsdPerMonth,
@@ -354,6 +355,11 @@ class Values:
         Doc("Net rent of the empty shell let again."),
         Stated(),
         VALUES,
+    ]
+    upgrade_cost: Annotated[
+        UsdPerKw,
+        Doc("Refit of the shell for the next generation of silicon, before it is let again."),
+        Absent(0.0, "no later generation of silicon is known"),
     ]
     release_life: Annotated[Month, UNREAD, Doc("How long the shell can be let again."), Stated(), VALUES]
     decommissioning: Annotated[

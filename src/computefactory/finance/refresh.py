@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from computefactory.finance.inputs import Capital, Operations, SiliconTerms, Values
+from computefactory.finance.inputs import Capital, Operations, SiliconTerms
 from computefactory.offtake.inputs import Merchant
 from computefactory.plant.inputs import Cluster, Silicon, Supply, silicon_of
 from computefactory.timeline import MONTHS_PER_YEAR
-from computefactory.units import Count, Kw, Month, One, Usd
+from computefactory.units import Count, Kw, Month, One, Usd, UsdPerKwMonth
 
 __all__ = ["STEPS"]
 
@@ -26,7 +26,7 @@ def refresh_value(
     supply: Supply,
     operations: Operations,
     capital: Capital,
-    values: Values,
+    relet_rent: UsdPerKwMonth,
     silicon_outlays: tuple[Usd, ...],
     economic_life: Month,
     refresh_cost: One,
@@ -59,7 +59,7 @@ def refresh_value(
         sold = generation_active[place] * MONTH_HOURS * generation_availability[place] * merchant.sold
         load, outlay = generation_loads[place], silicon_outlays[place]
         building = operations.facility * operations.facility_base / MONTHS_PER_YEAR
-        shell = values.release_rent * it_capacity * owns_building
+        shell = relet_rent * it_capacity * owns_building
         running = (
             load * each.utilisation * pue_annual * MONTH_HOURS * supply.energy
             + load * pue_design * supply.demand

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from computefactory.ledger import MONTHS_PER_YEAR, compound, floor, given, line, maximum, minimum, over, where
+from computefactory.ledger import (
+    MONTHS_PER_YEAR,
+    compound,
+    floor,
+    given,
+    line,
+    maximum,
+    minimum,
+    over,
+    prev,
+    trailing,
+    where,
+)
 from computefactory.units import (
     Kw,
     KwMonth,
@@ -10,6 +22,7 @@ from computefactory.units import (
     One,
     PerYear,
     Usd,
+    UsdPerKw,
     UsdPerKwMonth,
     UsdPerKwYear,
     UsdPerYear,
@@ -174,9 +187,39 @@ def rent_paid(p_rent: Usd) -> Usd:
 
 
 @line
-def re_leased_power(it_capacity: Kw, relet: One, extended_share: One, months: Month) -> KwMonth:
+def empty_share(relet: One, extended_share: One) -> One:
+    """Share of the building that silicon and tenants have left."""
+    return relet - extended_share
+
+
+@line
+def newly_empty(empty_share: One) -> One:
+    """Share of the building that becomes empty."""
+    return maximum(empty_share - prev(empty_share), 0)
+
+
+@line
+def relet_share(empty_share: One, newly_empty: One, re_let_void: Month) -> One:
+    """Share of the building let again: what is empty, but for what became so within the void."""
+    return maximum(empty_share - trailing(newly_empty, re_let_void), 0)
+
+
+@line
+def refitted_share(refitted_share: One, relet_share: One) -> One:
+    """Share of the building that has been let again so far: it is refitted once."""
+    return maximum(prev(refitted_share), relet_share)
+
+
+@line
+def shell_refit(upgrade_cost: UsdPerKw, it_capacity: Kw, refitted_share: One, cost_index: One) -> Usd:
+    """What the shell lacks for the next generation of silicon, spent when it is let again, at the prices of then."""
+    return upgrade_cost * it_capacity * (refitted_share - prev(refitted_share)) * cost_index
+
+
+@line
+def re_leased_power(it_capacity: Kw, relet_share: One, months: Month) -> KwMonth:
     """Empty shell let again, after silicon and tenants have left."""
-    return it_capacity * (relet - extended_share) * months
+    return it_capacity * relet_share * months
 
 
 @line
@@ -201,8 +244,9 @@ def opex(
     overhead: Usd,
     rent_paid: Usd,
     leaseback_paid: Usd,
+    shell_refit: Usd,
 ) -> Usd:
-    """All operating cost."""
+    """All operating cost, the refit of a shell that is let again in it."""
     return (
         power_cost
         + tenants_power_cost
@@ -212,6 +256,7 @@ def opex(
         + overhead
         + rent_paid
         + leaseback_paid
+        + shell_refit
     )
 
 

@@ -389,7 +389,7 @@ class Merchant:
     void: Annotated[
         Month,
         Called("re_let_void"),
-        Doc("Time to let again what a defaulted buyer leaves."),
+        Doc("Time to let again what a defaulted buyer leaves, and an empty shell."),
         Stated(),
         MERCHANT,
     ]

@@ -96,7 +96,15 @@ def _rests_on(result: Result) -> Section:
         ),
     )
     words = "Contract only sells the halls at cost less straight line, by class; contract cash alone sells nothing."
-    return Section("rests_on", "What contract only rests on", figures, text=(words,))
+    return Section("rests_on", "What contract only rests on", figures, text=(words, *_let_again(result)))
+
+
+def _let_again(result: Result) -> tuple[str, ...]:
+    """How the empty shell is let again in the two other cases, as in the value."""
+    void, refit = result.factory.offtake.merchant.void, result.factory.finance.values.upgrade_cost
+    after = f"after a void of {void:g} months and a refit of {refit:,.0f} USD/kW for the next silicon"
+    words = f"With residual and in full life, as in value, the empty shell is let again {after}."
+    return (words,) if result.known["owns_building"] else ()
 
 
 def sold(result: Result) -> Usd:

@@ -278,5 +278,5 @@ class MerchantChapter(Chapter):
     commitment: Commitment | None = optional("commitment")
     path: t.Text | None = optional("stress: library row of a price path (hash_path); default: none")
     path_from: t.Date | None = optional("month in which the path begins; default: full operation")
-    void: t.Lag | None = optional("months to let again what a buyer in default leaves")
+    void: t.Lag | None = optional("months to let again what a buyer in default leaves, and an empty shell")
     wrong_way: t.Share | None = optional("how far the market price is down where a buyer defaults")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from computefactory.errors import FactNotFound
 from computefactory.finance import inputs
 from computefactory.finance.loans import Reserves
 from computefactory.plant.inputs import Plant
@@ -14,13 +15,20 @@ from computefactory.schema.resolve_dates import Calendar
 from computefactory.schema.resolve_debt import base_rate, choices, last_maturity, tranches
 from computefactory.schema.resolve_offtake import market_price
 from computefactory.schema.resolve_tax import jurisdictions, regime, tax, views
-from computefactory.units import Hour, One, PerYear
+from computefactory.units import Celsius, Hour, Kw, One, PerYear, UsdPerKw
 
 __all__ = ["finance"]
 
 LEASEBACK = "capital.sale_leaseback"
 LET = ("colocation", "powered_shell")  # leases: their rent is spread evenly
 _UNITS = {"escalator": PerYear, "payment_terms": Hour}
+REFIT = (
+    ("retrofit", "greenfield liquid-cooled", "retrofit_cost_headline_capex"),
+    ("cure", "default", "refit_saving_electrical"),
+    ("retrofit", "direct-to-chip liquid-to-liquid", "retrofit_cost_capex"),
+    ("retrofit", "electrical re-distribution to 415 V busway", "retrofit_cost_capex"),
+)
+GENERATION = {"rack_power": Kw, "liquid_fraction": One, "coolant_limit": Celsius}
 LOW_CASE_AGES = range(0, 73, 12)  # months at which the library gives the low-case value of silicon
 
 
@@ -51,7 +59,7 @@ def finance(sources: Sources, dates: Calendar, plant: Plant) -> inputs.Finance:
         base_rate=base_rate(sources, dates),
         **last_maturity(sources, dates),
         reserves=fill(sources, Reserves, "finance.reserves", "capital.reserves"),
-        values=_values(sources),
+        values=_values(sources, plant),
         capital=fill(sources, inputs.Capital, "finance.capital", "capital"),
         choices=choices(sources),
         silicon_terms=tuple(_silicon_terms(sources, name) for name in sources.model.generations),
@@ -118,7 +126,34 @@ def _terms(sources: Sources) -> list[Traced]:
     ]
 
 
-def _values(sources: Sources) -> inputs.Values:
+def _values(sources: Sources, plant: Plant) -> inputs.Values:
     residual = (sources.fact(One, "residual", "low_case", f"month_{age:02d}") for age in LOW_CASE_AGES)
     low = sources.derive(derive.residual_by_month, *residual)
-    return fill(sources, inputs.Values, "finance.values", "build", silicon_low=low)
+    return fill(sources, inputs.Values, "finance.values", "build", silicon_low=low, **_upgrade(sources, plant))
+
+
+def _upgrade(sources: Sources, plant: Plant) -> dict[str, Traced]:
+    """Of the halls, for the generation after the silicon that is in them, if one is known."""
+    library = sources.library
+    try:
+        following = str(library.fact("generation", plant.silicon.system, "next").value)
+        for name in GENERATION:
+            library.fact("system", following, name)
+    except FactNotFound:
+        return {}
+    units = (UsdPerKw, One, UsdPerKw, UsdPerKw)
+    cost = sources.derive(
+        derive.shell_upgrade,
+        sources.kept("thresholds.liquid_share"),
+        *(sources.fact(unit, *row) for unit, row in zip(units, REFIT, strict=True)),
+        *(sources.fact(unit, "system", following, name) for name, unit in GENERATION.items()),
+        *(
+            sources.kept(f"plant.{path}")
+            for hall in plant.halls
+            for path in (
+                *(f"halls.{hall.name}.{field}" for field in ("it_capacity", "rack_limit", "architecture")),
+                *(f"cooling.{hall.name}.{field}" for field in ("rack_limit", "liquid_supply")),
+            )
+        ),
+    )
+    return {"upgrade_cost": cost}

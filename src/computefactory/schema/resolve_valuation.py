@@ -8,26 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from computefactory.errors import FactNotFound
 from computefactory.library.peers import LAYERS, multiple_of, peers_at
 from computefactory.schema import derive
 from computefactory.schema.fill import field_of, fill
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve import Factory
-from computefactory.units import Celsius, Kw, Month, One, PerYear, Usd, UsdPerKw
+from computefactory.units import Month, One, PerYear, Usd
 from computefactory.valuation import Buyer, Estimate, Holder, ShellAsset, ValuationTerms
 
 __all__ = ["UNRATED", "Question", "valued"]
 
 UNRATED = "unrated"
 NONE_KNOWN = "no such company's multiple was known at that date"
-REFIT = (
-    ("retrofit", "greenfield liquid-cooled", "retrofit_cost_headline_capex"),
-    ("cure", "default", "refit_saving_electrical"),
-    ("retrofit", "direct-to-chip liquid-to-liquid", "retrofit_cost_capex"),
-    ("retrofit", "electrical re-distribution to 415 V busway", "retrofit_cost_capex"),
-)
-GENERATION = {"rack_power": Kw, "liquid_fraction": One, "coolant_limit": Celsius}
 ESTIMATES = {"low": derive.lowest_of, "middle": derive.median_of, "high": derive.highest_of}
 
 
@@ -64,7 +56,6 @@ def valued(factory: Factory, question: Question) -> Factory:
         status=sources.kept("plant.interconnection.status"),
         estimates=tuple(_estimates(sources, int(np.min(date.value)) + factory.timeline.start)),
         holders=tuple(_holders(sources)),
-        **_upgrade(sources, factory),
     )
     sources.check()
     return replace(factory, origins=sources.origins, valuation=terms)
@@ -97,33 +88,6 @@ def _buyers(sources: Sources, book: str, parts: tuple[Any, ...], date: Traced) -
 def _asset(sources: Sources, name: str) -> ShellAsset:
     layer, named = (sources.kept(f"finance.assets.{name}.{field}") for field in ("layer", "name"))
     return fill(sources, ShellAsset, f"valuation.assets.{name}", name=named, layer=layer)
-
-
-def _upgrade(sources: Sources, factory: Factory) -> dict[str, Traced]:
-    """Of the halls, for the generation after the silicon that is in them, if one is known."""
-    library = sources.library
-    try:
-        following = str(library.fact("generation", factory.plant.silicon.system, "next").value)
-        for name in GENERATION:
-            library.fact("system", following, name)
-    except FactNotFound:
-        return {}
-    units = (UsdPerKw, One, UsdPerKw, UsdPerKw)
-    cost = sources.derive(
-        derive.shell_upgrade,
-        sources.kept("thresholds.liquid_share"),
-        *(sources.fact(unit, *row) for unit, row in zip(units, REFIT, strict=True)),
-        *(sources.fact(unit, "system", following, name) for name, unit in GENERATION.items()),
-        *(
-            sources.kept(f"plant.{path}")
-            for hall in factory.plant.halls
-            for path in (
-                *(f"halls.{hall.name}.{field}" for field in ("it_capacity", "rack_limit", "architecture")),
-                *(f"cooling.{hall.name}.{field}" for field in ("rack_limit", "liquid_supply")),
-            )
-        ),
-    )
-    return {"upgrade_cost": cost}
 
 
 def _estimates(sources: Sources, month: int) -> Iterator[Estimate]:

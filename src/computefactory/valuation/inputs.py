@@ -94,11 +94,6 @@ class ValuationTerms:
     market_rate: Annotated[PerYear, Doc("Rate of what nobody has promised: the after-tax WACC.")]
     shell_rate: Annotated[PerYear, Doc("Rate of the shell."), VALUE]
     risk_premium: Annotated[PerYear, Doc("Premium for operating risk.")]
-    upgrade_cost: Annotated[
-        UsdPerKw,
-        Doc("Upgrade of the shell for the next generation of silicon."),
-        Absent(0.0, "no later generation of silicon is known"),
-    ]
     energises: Annotated[One, Doc("Chance that power without halls is energised."), FromRow("value", "=status")]
     undeveloped_price: Annotated[
         UsdPerKw, Doc("Price of energised land without halls."), FromRow("value", "default", "undeveloped")

@@ -162,10 +162,16 @@ def c_firm_silicon(c_reserved_share: One, c_firm_share: One) -> One:
 
 @line
 def building_running_cost(
-    opex: Usd, power_cost: Usd, silicon_support: Usd, tenants_power_cost: Usd, rent_paid: Usd, overhead: Usd
+    opex: Usd,
+    power_cost: Usd,
+    silicon_support: Usd,
+    tenants_power_cost: Usd,
+    rent_paid: Usd,
+    overhead: Usd,
+    shell_refit: Usd,
 ) -> Usd:
     """Running cost of the building: borne by whoever uses it."""
-    return opex - (power_cost + silicon_support + tenants_power_cost + rent_paid + overhead)
+    return opex - (power_cost + silicon_support + tenants_power_cost + rent_paid + overhead + shell_refit)
 
 
 @line
@@ -271,16 +277,16 @@ def shell_rent(internal_rent: UsdPerKwMonth, silicon_power: KwMonth, landlords_c
 
 @line
 def shell_later(
-    power_in_use: KwMonth, rent_paid: Usd, building_running_cost: Usd, re_lease_revenue: Usd, sale_proceeds: Usd
+    power_in_use: KwMonth,
+    rent_paid: Usd,
+    building_running_cost: Usd,
+    re_lease_revenue: Usd,
+    sale_proceeds: Usd,
+    shell_refit: Usd,
 ) -> Usd:
-    """The shell not in use: rent when let again, what durables fetch at the end, less its cost."""
-    return re_lease_revenue + sale_proceeds - where(power_in_use > 0, 0, rent_paid + building_running_cost)
-
-
-@line
-def relet_begun(relet_begun: One, re_leased_power: KwMonth) -> One:
-    """1 from the month on in which the shell is first let again."""
-    return maximum(prev(relet_begun), re_leased_power > 0)
+    """The shell not in use: rent when let again, what durables fetch at the end, less its cost and refit."""
+    earned = re_lease_revenue + sale_proceeds - shell_refit
+    return earned - where(power_in_use > 0, 0, rent_paid + building_running_cost)
 
 
 @line
@@ -297,7 +303,7 @@ def whole_site_difference(
     project_flow: Usd,
     default_in_cash: One,
 ) -> Usd:
-    """Largest monthly gap between the parts (without scrap and upgrade) and the ledger's own cash flow, no default."""
+    """Largest monthly gap between the parts (without scrap) and the ledger's own cash flow, no default."""
     earned = over(c_margin) + over(l_margin) + merchant_margin + shell_rent + shell_later
     gap = earned - (capex - over(a_refresh)) - overhead - project_tax - project_flow
     return maximum(highest(gap), -lowest(gap)) * (1 - default_in_cash)
@@ -373,17 +379,15 @@ def shell_now_value(shell_rent: Usd, shell_factor: One) -> Usd:
 
 
 @line
-def shell_after_value(shell_later: Usd, shell_factor: One) -> Usd:
+def shell_after_value(shell_later: Usd, shell_refit: Usd, shell_factor: One) -> Usd:
     """Shell: let again, and what is left."""
-    return total(shell_later * shell_factor)
+    return total((shell_later + shell_refit) * shell_factor)
 
 
 @line
-def shell_upgrade_value(
-    relet_begun: One, upgrade_cost: UsdPerKw, it_capacity: Kw, cost_index: One, shell_factor: One
-) -> Usd:
-    """Shell: what the next generation of silicon lacks, spent when it is first let again, at the prices of then."""
-    return total((prev(relet_begun) - relet_begun) * upgrade_cost * it_capacity * cost_index * shell_factor)
+def shell_upgrade_value(shell_refit: Usd, shell_factor: One) -> Usd:
+    """Shell: its refit before it is let again."""
+    return total(-shell_refit * shell_factor)
 
 
 @line
