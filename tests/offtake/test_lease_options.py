@@ -55,7 +55,9 @@ def test_the_extension_is_not_let_again_beside_it(write: Callable[..., Path]) ->
     _, lines = full(write(one=LEASE + OPTION.format("seller", ", price: 400 USD/kW-month")))
     during = slice(END, END + 36)
     np.testing.assert_allclose(lines["re_lease_revenue"][during], 0, atol=1e-6)
-    np.testing.assert_allclose(lines["re_lease_revenue"][END + 36 :], alone["re_lease_revenue"][END + 36 :])
+    later = slice(END + 36 + 6, None)  # after the extension and the void
+    np.testing.assert_allclose(lines["re_lease_revenue"][END + 36 : later.start], 0, atol=1e-6)
+    np.testing.assert_allclose(lines["re_lease_revenue"][later], alone["re_lease_revenue"][later])
     assert (lines["facility_cost"][during] > 0).all()
 
 
