@@ -61,4 +61,5 @@ def test_a_leased_shell_earns_the_margin_its_operator_states():
 def test_an_inference_site_lives_on_the_market():
     site = cf.run("inference-site")
     assert site.metrics["coverage"].value < 0.2
-    assert site.metrics["npv_usd"].value < 0 < site.metric("npv_usd", "full_life").value
+    assert site.metrics["npv_usd"].value < site.metric("npv_usd", "full_life").value < 0
+    assert site.metric("project_irr", "full_life").value > 2 * site.metrics["project_irr"].value > 0

@@ -133,16 +133,29 @@ def _values(sources: Sources, plant: Plant) -> inputs.Values:
 
 
 def _upgrade(sources: Sources, plant: Plant) -> dict[str, Traced]:
-    """Of the halls, for the generation after the silicon that is in them, if one is known."""
-    library = sources.library
-    try:
-        following = str(library.fact("generation", plant.silicon.system, "next").value)
-        for name in GENERATION:
-            library.fact("system", following, name)
-    except FactNotFound:
+    """Of the halls, for the generation after the silicon that is in them; the dearest where there are several."""
+    systems = sorted({each.system for each in (plant.silicon, *(other.silicon for other in plant.generations))})
+    costs = [_upgrade_after(sources, plant, system) for system in systems if _followed(sources, system)]
+    if not costs:
         return {}
+    return {"upgrade_cost": sources.derive(derive.dearest, *costs) if len(costs) > 1 else costs[0]}
+
+
+def _followed(sources: Sources, system: str) -> bool:
+    """Whether the library knows the next generation, and what its racks ask for."""
+    try:
+        following = str(sources.library.fact("generation", system, "next").value)
+        for name in GENERATION:
+            sources.library.fact("system", following, name)
+    except FactNotFound:
+        return False
+    return True
+
+
+def _upgrade_after(sources: Sources, plant: Plant, system: str) -> Traced:
+    following = sources.fact("text", "generation", system, "next")
     units = (UsdPerKw, One, UsdPerKw, UsdPerKw)
-    cost = sources.derive(
+    return sources.derive(
         derive.shell_upgrade,
         sources.kept("thresholds.liquid_share"),
         *(sources.fact(unit, *row) for unit, row in zip(units, REFIT, strict=True)),
@@ -156,4 +169,3 @@ def _upgrade(sources: Sources, plant: Plant) -> dict[str, Traced]:
             )
         ),
     )
-    return {"upgrade_cost": cost}

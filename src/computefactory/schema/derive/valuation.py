@@ -72,6 +72,11 @@ def shell_upgrade(*numbers: Any) -> UsdPerKw:
     return cast("float", found.stack() if isinstance(found, steps.Varying) else found)
 
 
+def dearest(*costs: UsdPerKw) -> UsdPerKw:
+    """The highest cost per kW."""
+    return steps.number(np.max(np.broadcast_arrays(*costs), axis=0))
+
+
 def _upgrade(numbers: tuple[Any, ...]) -> UsdPerKw:
     liquid_share, new, saving, mechanical, electrical, rack_power, liquid, coolant, *of_halls = numbers
     denser, rebuilt = (Span(*(cost,) * 3) for cost in (mechanical + electrical, new * (1 - saving)))
