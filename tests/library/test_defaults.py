@@ -45,7 +45,7 @@ RECORDS = (  # table, record, fields that come from elsewhere
         {field.name for field in fields(loans.Tranche)} - set(LIBRARY.fields("debt", "default")),
     ),
     ("reserves", ("default",), loans.Reserves, set()),
-    ("values", ("default",), finance.Values, {"silicon_low"}),
+    ("values", ("default",), finance.Values, {"silicon_low", "upgrade_cost"}),
 )
 
 
