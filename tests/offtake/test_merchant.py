@@ -106,6 +106,8 @@ def test_a_refresh_that_is_not_worth_its_cost_is_not_made(write: Callable[..., P
     poor = cf.run(file)
     assert poor.known["refresh_made"] == ((),)
     assert poor.known["refresh_value"][0] < 0
+    assert any("not replaced as planned" in warning for warning in poor.warnings)
+    assert not any("not replaced" in warning for warning in rich.warnings)
     assert not poor.runs["full_life"].lines["a_refresh"].any()
     assert poor.runs["full_life"].lines["npv_usd"] > -np.inf
 

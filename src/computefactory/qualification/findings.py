@@ -70,6 +70,10 @@ def findings(factory: Factory, known: Mapping[str, Any], lines: Mapping[str, Any
     saved = -float(lines["tax_paid"][lines["building"] > 0].sum())
     if saved > CENT:
         found.append(f"early operations hold {saved / MILLION:,.1f} million USD of tax that losses save their owner")
+    for value in known["refresh_value"]:
+        if value < 0:
+            worth = f"{value / MILLION:,.1f} million USD"
+            found.append(f"silicon is not replaced as planned: a replacement has a net present value of {worth}")
     found.extend(_below_liquidation(factory, lines))
     for step, what in (("coolant_hours_exceeded", "coolant"), ("air_hours_exceeded", "inlet air")):
         if known[step] > 0:

@@ -32,6 +32,7 @@ LEDGER = (  # metric, label, unit on the page
     ("payback_after_prepayment_months", "payback after prepayments", "month"),
 )
 SALE, UNCOMMITTED = "total(durable_value * at_exit)", "maximum(1 - committed_value / total(revenue), 0)"
+ROUNDING = 1e-6  # of the revenue
 FACTOR = "returns:break_even.break_even_factor"
 SOLD, ACTIVE = "over(offtake.contracts.accelerators * offtake.contracts.sold)", "accelerators_active"
 XIRR = worked("the rate at which flows at month ends, discounted by days / 365, add up to nothing", "equity_flow")
@@ -95,8 +96,10 @@ def _rests_on(result: Result) -> Section:
             "" if payback.value is not None else "not within the contract",
         ),
     )
-    words = "Contract only sells the halls at cost less straight line, by class; contract cash alone sells nothing."
-    return Section("rests_on", "What contract only rests on", figures, text=(words, *_let_again(result)))
+    words = ["Contract only sells the halls at cost less straight line, by class; contract cash alone sells nothing."]
+    if (uncommitted(result) or 0.0) > ROUNDING:
+        words.append("Both hold the revenue that nobody owes.")
+    return Section("rests_on", "What contract only rests on", figures, text=(*words, *_let_again(result)))
 
 
 def _let_again(result: Result) -> tuple[str, ...]:
