@@ -36,8 +36,8 @@ def test_the_share_that_must_be_sold_goes_with_the_factor():
     assert found.utilisation == pytest.approx(found.factor), "all of it is sold"
 
 
-def test_a_factory_without_revenue_has_no_break_even():
-    idle = cf.run("iren-horizon", overrides={"offtake.microsoft.total_value": "1 USD"})
+def test_a_factory_with_next_to_no_revenue_has_no_break_even():
+    idle = cf.run("iren-horizon", overrides={"offtake.microsoft.total_value": "10 million USD"})
     found = break_even(idle)
     assert found.factor is None
     assert found.reason == "not even at 16 times the prices"

@@ -204,6 +204,7 @@ OPERATORS: Mapping[type, Callable[..., Any]] = {
     ast.NotEq: operator.ne,
 }
 FUNCTIONS: Mapping[str, Callable[..., Rows]] = {
+    "compound": lambda rate, time: _joined(lambda r, t: (1 + r) ** t, rate, time),
     "over": _over,
     "total": _total,
     "prev": _prev,
