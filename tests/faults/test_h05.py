@@ -85,6 +85,7 @@ def test_h05_interrupted():
     """Ctrl-C in the midst of a question ends with status 130 and no traceback."""
     text = (
         "import os, signal, sys, threading; from computefactory.cli import main; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); "  # a job in the background ignores it
         "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start(); "
         "sys.exit(main(['ask', 'iren-horizon', 'cases']))"
     )
