@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from computefactory.tables.hours import HOURS, LEFT_OUT, Hours, hours_of, laid
 from computefactory.tables.numbers import numbers
 from computefactory.tables.sheet import Refused, Sheet, TableHeading, read_sheet, unread
-from computefactory.tables.stamps import HOURS, LEFT_OUT, Hours, hours_of, laid
 
 __all__ = [
     "HOURS",
