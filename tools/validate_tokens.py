@@ -20,7 +20,7 @@ from typing import Any
 import computefactory as cf
 from build_reference import table as lines_of
 from computefactory.library import Library
-from computefactory.plant.inputs import Production
+from computefactory.plant.inputs.production import Production
 from computefactory.plant.tokens import batch_that_fits, bound, decoding, serve
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -19,7 +19,7 @@ from computefactory.names import number_of
 from computefactory.page import Of
 from computefactory.plant.climate import Weather, typical_weather
 from computefactory.plant.cooling import cool
-from computefactory.plant.inputs import Site
+from computefactory.plant.inputs.site import Site
 from computefactory.plant.weather.file import read_weather
 from computefactory.schema.standard import cooling_of, site_of_hours
 

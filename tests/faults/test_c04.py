@@ -15,7 +15,7 @@ from computefactory.library import Library
 from computefactory.plant import air
 from computefactory.plant.climate import Weather, typical_weather
 from computefactory.plant.cooling import cool
-from computefactory.plant.inputs import Cooling
+from computefactory.plant.inputs.cooling import Cooling
 from computefactory.schema.standard import cooling_of, site_of
 
 LIBRARY = Library.load()

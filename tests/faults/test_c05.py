@@ -9,7 +9,7 @@ import pytest
 
 import computefactory as cf
 from computefactory.errors import FactoryFileError
-from computefactory.plant.inputs import Production
+from computefactory.plant.inputs.production import Production
 from computefactory.plant.tokens import by_batch, inference_tokens, serve, serving
 from computefactory.registry import PAGES
 

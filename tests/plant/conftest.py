@@ -11,7 +11,6 @@ import pytest
 
 from computefactory import plant, steps
 from computefactory.plant.inputs import (
-    NEVER,
     Cooling,
     Electrical,
     Hall,
@@ -25,6 +24,7 @@ from computefactory.plant.inputs import (
     Site,
     Supply,
 )
+from computefactory.plant.inputs.phases import NEVER
 from computefactory.timeline import Timeline, month_number
 
 NAN = float("nan")

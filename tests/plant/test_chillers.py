@@ -13,7 +13,7 @@ from computefactory.plant import air
 from computefactory.plant.chillers import regression
 from computefactory.plant.climate import Weather
 from computefactory.plant.cooling import cool
-from computefactory.plant.inputs import Chiller
+from computefactory.plant.inputs.cooling import Chiller
 from computefactory.schema import derive
 
 LIBRARY = Library.load()

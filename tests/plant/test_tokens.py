@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import computefactory as cf
 from computefactory.errors import FactoryFileError
-from computefactory.plant.inputs import Production
+from computefactory.plant.inputs.production import Production
 from computefactory.plant.tokens import (
     always_read,
     batch_that_fits,

@@ -10,7 +10,7 @@ import numpy as np
 
 import computefactory as cf
 from build_reference import table
-from computefactory.plant.inputs import Reliability
+from computefactory.plant.inputs.reliability import Reliability
 from computefactory.plant.reliability import checkpoint_interval, goodput_of, nodes_available, nodes_in_whole_jobs
 from computefactory.units import Count, Hour, One
 

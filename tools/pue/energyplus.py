@@ -24,7 +24,7 @@ from computefactory.plant.chillers import coefficient_of_performance, condensing
 from computefactory.plant.climate import Weather
 from computefactory.plant.cooling import CoolingDraw, cool
 from computefactory.plant.fans import air_flow, thin_air
-from computefactory.plant.inputs import Cooling
+from computefactory.plant.inputs.cooling import Cooling
 from computefactory.plant.weather.file import read_weather
 from computefactory.schema.standard import cooling_of
 from pue.energyplus_models import IT, base, hall, loop

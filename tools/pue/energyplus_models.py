@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from computefactory.plant.inputs import Cooling
+from computefactory.plant.inputs.cooling import Cooling
 
 __all__ = ["IT", "base", "hall", "loop"]
 

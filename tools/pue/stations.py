@@ -14,7 +14,7 @@ import numpy as np
 from computefactory.library import Library
 from computefactory.plant import air
 from computefactory.plant.climate import Weather, typical_weather
-from computefactory.plant.inputs import HourlyYear
+from computefactory.plant.inputs.site import HourlyYear
 from computefactory.plant.weather.file import read_weather
 from computefactory.schema.standard import site_of_hours
 

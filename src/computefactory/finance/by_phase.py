@@ -6,7 +6,7 @@ from computefactory.finance.inputs import SiliconTerms
 from computefactory.ledger import given
 from computefactory.offtake.inputs import Merchant
 from computefactory.plant.by_phase import of_phases
-from computefactory.plant.inputs import Phase
+from computefactory.plant.inputs.phases import Phase
 from computefactory.steps import elementwise
 from computefactory.units import Month, One, UsdPerAcceleratorHour
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from computefactory.finance.by_phase import p_life
 from computefactory.ledger import belonging, compound, given, line, maximum, minimum, over, total, where
 from computefactory.offtake.inputs import PHASE_OF_CONTRACT
-from computefactory.plant.inputs import PHASES
+from computefactory.plant.inputs.phases import PHASES
 from computefactory.units import (
     AcceleratorHour,
     Balance,

@@ -9,7 +9,7 @@ from typing import Annotated
 from computefactory.ledger import belonging
 from computefactory.ledger.fields import givens_of
 from computefactory.plant.by_phase import p_active, p_availability, p_hours, p_installed, p_load
-from computefactory.plant.inputs import PHASES
+from computefactory.plant.inputs.phases import PHASES
 from computefactory.records import UNREAD, Absent, ByMonth, Called, Derived, Doc, FromRow, Like, Needs, Rising, Stated
 from computefactory.units import (
     Count,

@@ -16,7 +16,7 @@ from computefactory.errors import FactoryFileError, Problem
 from computefactory.plant import air
 from computefactory.plant.climate import Weather
 from computefactory.plant.fans import thin_air
-from computefactory.plant.inputs import Chiller, Cooling
+from computefactory.plant.inputs.cooling import Chiller, Cooling
 from computefactory.plant.towers import evaporated, make_up
 from computefactory.units import Celsius
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.plant import air
-from computefactory.plant.inputs import Site
+from computefactory.plant.inputs.site import Site
 from computefactory.steps import hourly
 from computefactory.units import Hour, Pascal
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from computefactory.plant.fabric import FabricBill
-from computefactory.plant.inputs import Silicon
+from computefactory.plant.inputs.silicon import Silicon
 from computefactory.plant.scale_up import ScaleUp
 from computefactory.units import Count, Gbps, One
 

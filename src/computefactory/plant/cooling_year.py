@@ -10,7 +10,7 @@ from computefactory.plant import air
 from computefactory.plant.climate import Weather
 from computefactory.plant.cooling import ARCHITECTURES, CoolingDraw, inlet_of
 from computefactory.plant.fans import air_flow
-from computefactory.plant.inputs import Cooling
+from computefactory.plant.inputs.cooling import Cooling
 from computefactory.units import Celsius, Hour, Kw, One
 
 __all__ = ["STEPS", "DesignFlow", "FreeHours", "design_flows", "free_hours", "hours_by_source", "ride_through"]

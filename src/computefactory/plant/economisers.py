@@ -15,7 +15,7 @@ from computefactory.plant import air
 from computefactory.plant.chillers import CoolingLoop, chill, shares_of
 from computefactory.plant.climate import Weather
 from computefactory.plant.fans import AIR_HEAT, cube, thin_air
-from computefactory.plant.inputs import Cooling
+from computefactory.plant.inputs.cooling import Cooling
 from computefactory.plant.towers import SECONDS_PER_HOUR, bleed, evaporated, make_up, moisture_at, temperature_at
 from computefactory.units import Celsius
 

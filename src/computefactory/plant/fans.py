@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.plant import air
-from computefactory.plant.inputs import Cooling
+from computefactory.plant.inputs.cooling import Cooling
 from computefactory.units import Celsius, One
 
 __all__ = ["AIR_HEAT", "STANDARD_DENSITY", "air_flow", "cube", "room_fan_power", "thin_air"]

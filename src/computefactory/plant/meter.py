@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.plant.climate import HOURS_OF_MONTH
-from computefactory.plant.inputs import Phase
+from computefactory.plant.inputs.phases import Phase
 from computefactory.steps import elementwise
 from computefactory.timeline import Timeline
 from computefactory.units import Kw, One

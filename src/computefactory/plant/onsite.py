@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.plant.climate import Weather
-from computefactory.plant.inputs import Site
+from computefactory.plant.inputs.site import Site
 from computefactory.plant.sources import Generation, Source
 from computefactory.steps import hourly
 from computefactory.units import Metre

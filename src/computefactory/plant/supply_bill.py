@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.plant.climate import DAYS_OF_MONTH, HOURS_OF_MONTH, MONTH_STARTS, Weather
-from computefactory.plant.inputs import Site
+from computefactory.plant.inputs.site import Site
 from computefactory.plant.meter import by_month, each_month, flow
 from computefactory.plant.sources import Source
 from computefactory.plant.stack import (

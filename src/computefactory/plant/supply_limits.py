@@ -9,7 +9,7 @@ import numpy as np
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.plant.climate import HOURS_OF_DAY, Weather
 from computefactory.plant.hours import MONTH
-from computefactory.plant.inputs import Site
+from computefactory.plant.inputs.site import Site
 from computefactory.plant.onsite import derating
 from computefactory.plant.sources import Source
 from computefactory.plant.stack import Dispatch

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from computefactory.plant import air
 from computefactory.plant.climate import Weather
-from computefactory.plant.inputs import Cooling
+from computefactory.plant.inputs.cooling import Cooling
 from computefactory.units import LitrePerKwh
 
 __all__ = ["SECONDS_PER_HOUR", "bleed", "evaporated", "make_up", "moisture_at", "temperature_at"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from computefactory.page import Column, Section, megawatts
-from computefactory.plant.inputs import NEVER
+from computefactory.plant.inputs.phases import NEVER
 from computefactory.report.named import filled
 from computefactory.result import Result
 from computefactory.timeline import month_name

@@ -13,7 +13,7 @@ from computefactory.report.named import FiguresOf
 from computefactory.timeline import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
-    from computefactory.plant.inputs import Production
+    from computefactory.plant.inputs.production import Production
     from computefactory.result import Result
 
 __all__ = ["tokens"]

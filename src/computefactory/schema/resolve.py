@@ -14,7 +14,8 @@ from computefactory.finance.cases import FULL_LIFE
 from computefactory.finance.inputs import Finance
 from computefactory.library import Library
 from computefactory.offtake.inputs import Offtake
-from computefactory.plant.inputs import NEVER, Plant, Site
+from computefactory.plant.inputs import Plant, Site
+from computefactory.plant.inputs.phases import NEVER
 from computefactory.plant.sources import Generation, Renewable
 from computefactory.qualification import Thresholds
 from computefactory.schema.document import ASSUMED, Document

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from computefactory.offtake import inputs
-from computefactory.plant.inputs import FIRST
+from computefactory.plant.inputs.clusters import FIRST
 from computefactory.schema import derive
 from computefactory.schema.contracts import FirmTerms, Floor, HourTerms, LeaseTerms, Mining, OfftakeTerms, OnDemand
 from computefactory.schema.fill import field_of, fill

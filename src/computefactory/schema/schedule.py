@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from computefactory.plant.inputs import FIRST
+from computefactory.plant.inputs.clusters import FIRST
 from computefactory.schema.build import BuildingLease
 from computefactory.schema.contracts import HourTerms, Mining, OfftakeTerms, OnDemand
 from computefactory.schema.power import PhaseChapter, PowerChapter

@@ -9,7 +9,8 @@ from typing import Any
 
 from computefactory.errors import FactNotFound, FactoryFileError, Problem
 from computefactory.library import Library
-from computefactory.plant.inputs import Cooling, HourlyYear, Site
+from computefactory.plant.inputs import Cooling, Site
+from computefactory.plant.inputs.site import HourlyYear
 from computefactory.records import hints
 from computefactory.schema import derive
 from computefactory.schema.quantity import convert

@@ -11,7 +11,7 @@ from computefactory.plant import conditions as outdoors
 from computefactory.plant.climate import Weather, design_weather, typical_weather
 from computefactory.plant.cooling import ARCHITECTURES, cool
 from computefactory.plant.cooling_year import FreeHours, hours_by_source
-from computefactory.plant.inputs import Site
+from computefactory.plant.inputs.site import Site
 from computefactory.schema.standard import cooling_of
 
 __all__ = ["CoolingOfYear", "PlaceWeather", "weather_of"]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.plant import air
-from computefactory.plant.inputs import HourlyYear
+from computefactory.plant.inputs.site import HourlyYear
 from computefactory.plant.weather.year import (
     ABOVE,
     DEGREES_PER_HOUR,

@@ -6,7 +6,7 @@ import numpy as np
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.plant import air
-from computefactory.plant.inputs import HourlyYear
+from computefactory.plant.inputs.site import HourlyYear
 from computefactory.plant.weather.year import DEGREES_PER_HOUR, HOURS
 from computefactory.units import Degree
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from computefactory.plant import air
 from computefactory.plant.climate import DAYS_OF_MONTH, HOURS_OF_DAY
-from computefactory.plant.inputs import HourlyYear
+from computefactory.plant.inputs.site import HourlyYear
 from computefactory.tables import Refused
 
 __all__ = [

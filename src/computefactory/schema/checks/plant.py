@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from computefactory.errors import Problem
-from computefactory.plant.inputs import FIRST
+from computefactory.plant.inputs.clusters import FIRST
 from computefactory.schema import schedule
 from computefactory.schema.build import Build
 from computefactory.schema.contracts import (

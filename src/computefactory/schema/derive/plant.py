@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from computefactory.plant.climate import HOURS_OF_DAY, monthly_means
-from computefactory.plant.inputs import HourlyYear
+from computefactory.plant.inputs.site import HourlyYear
 from computefactory.units import (
     Celsius,
     Count,
