@@ -18,6 +18,8 @@ from computefactory.units import Count, Kw
 
 __all__ = [
     "Milestone",
+    "Phases",
+    "Systems",
     "bound",
     "chapter_of",
     "deliveries",
@@ -111,18 +113,18 @@ def chapter_of(generation: str) -> str:
     return FIRST if generation == FIRST else f"generations.{generation}"
 
 
-def deliveries(every: Systems, power: PowerChapter, phases: Sequence[Milestone]) -> list[int]:
+def deliveries(systems: Systems, power: PowerChapter, months: Sequence[Milestone]) -> list[int]:
     """Month in which the silicon of each phase is delivered."""
 
     def month(phase: Milestone) -> int:
-        silicon = every.get(phase.generation, every[FIRST])
+        silicon = systems.get(phase.generation, systems[FIRST])
         if phase.delivered is not None:
             return phase.delivered
         if not isinstance(silicon.delivered, Anchor):
             return silicon.delivered
         return (phase.planned if idles(power) else phase.month) + int(silicon.delivered.lag)
 
-    return [month(phase) for phase in phases]
+    return [month(phase) for phase in months]
 
 
 def rents(lease: BuildingLease, phases: Sequence[Milestone]) -> list[int]:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from computefactory.finance.loans import STATED
-from computefactory.schema import schedule
 from computefactory.schema.capital import DRAW_ORDERS, CapitalChapter, DebtChapter
-from computefactory.schema.checks.plant import Found, Phases
+from computefactory.schema.checks.plant import Found, Months
 from computefactory.schema.contracts import (
     Contract,
     LeaseTerms,
@@ -16,7 +15,6 @@ from computefactory.schema.contracts import (
     OnDemand,
 )
 from computefactory.schema.currency import rate_of
-from computefactory.schema.power import PowerChapter
 from computefactory.schema.problems import Places, near
 from computefactory.timeline import month_name, month_number
 
@@ -206,8 +204,8 @@ def _refinancing(at: Places, capital: CapitalChapter) -> Found:
             yield at.wrong("dates_out_of_order", matures, expected)
 
 
-def _tranche_milestones(at: Places, power: PowerChapter, phases: Phases, capital: CapitalChapter) -> Found:
-    last = max((item.planned for item in schedule.milestones(power, phases)), default=0)
+def _tranche_milestones(at: Places, months: Months, capital: CapitalChapter) -> Found:
+    last = max((item.planned for item in months), default=0)
     if not last:
         return
     later = {debt.refinanced_by for debt in capital.debt.values()}

@@ -7,10 +7,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from computefactory.errors import Problem
+from computefactory.plant.inputs import FIRST
 from computefactory.schema import schedule
 from computefactory.schema.build import Build
 from computefactory.schema.capital import Owner
-from computefactory.schema.checks.plant import TOLERANCE, Found, Generations, Phases
+from computefactory.schema.checks.plant import TOLERANCE, Found, Generations, Months
 from computefactory.schema.contracts import (
     Contract,
     Credits,
@@ -26,7 +27,8 @@ from computefactory.schema.contracts import (
 from computefactory.schema.events import DefaultEvent, Event, ExitEvent, LateEvent
 from computefactory.schema.power import PowerChapter
 from computefactory.schema.problems import Places, near
-from computefactory.schema.silicon import Anchor, SiliconChapter
+from computefactory.schema.schedule import Phases, Systems
+from computefactory.schema.silicon import Anchor
 from computefactory.schema.types import Chapter
 from computefactory.timeline import month_name
 
@@ -39,8 +41,8 @@ def _building_lease(
     at: Places,
     power: PowerChapter,
     phases: Phases,
-    silicon: SiliconChapter,
-    generations: Generations,
+    months: Months,
+    delivered: Sequence[int],
     build: Build,
     offtake: Mapping[str, Contract],
 ) -> Found:
@@ -58,8 +60,6 @@ def _building_lease(
         return
     if power.delay is not None:
         return
-    months = schedule.milestones(power, phases)
-    delivered = schedule.deliveries(schedule.systems(silicon, generations), power, months)
     length = int(lease.tenor) + (int(lease.extension.term) if lease.extension else 0)
     ends = [month + length for month in schedule.rents(lease, months)]
     for name, terms in offtake.items():
@@ -74,10 +74,9 @@ def _building_lease(
                 break
 
 
-def _taken(at: Places, phases: Phases, power: PowerChapter, offtake: Mapping[str, Contract]) -> Found:
+def _taken(at: Places, phases: Phases, power: PowerChapter, months: Months, offtake: Mapping[str, Contract]) -> Found:
     """Contracts take phases that there are, with power, and with silicon where that is what they take."""
     known = list(phases or power.energised or {})
-    months = schedule.milestones(power, phases)
     shares = schedule.shares(months)
     for name, terms in offtake.items():
         for place, phase in enumerate(terms.phases or ()):
@@ -96,16 +95,7 @@ def _taken(at: Places, phases: Phases, power: PowerChapter, offtake: Mapping[str
             yield at.problem("no_power", f"offtake.{name}.phases", given, f"a phase that has {what}")
 
 
-def _starts(
-    at: Places,
-    power: PowerChapter,
-    phases: Phases,
-    silicon: SiliconChapter,
-    generations: Generations,
-    offtake: Mapping[str, Contract],
-) -> Found:
-    months = schedule.milestones(power, phases)
-    delivered = schedule.deliveries(schedule.systems(silicon, generations), power, months)
+def _starts(at: Places, months: Months, delivered: Sequence[int], offtake: Mapping[str, Contract]) -> Found:
     for name, terms in offtake.items():
         path = f"offtake.{name}.starts"
         begun = schedule.starts(terms, months, delivered)
@@ -158,17 +148,10 @@ def _prices(at: Places, offtake: Mapping[str, Contract]) -> Found:
             yield at.wrong("not_allowed", f"{path}.starts.after", "energised, delivered or a month: nothing is signed")
 
 
-def _ends(
-    at: Places,
-    power: PowerChapter,
-    phases: Phases,
-    silicon: SiliconChapter,
-    generations: Generations,
-    offtake: Mapping[str, Contract],
-) -> Found:
+def _ends(at: Places, power: PowerChapter, months: Months, systems: Systems, offtake: Mapping[str, Contract]) -> Found:
     """A length or a last month, which no part would start after if nothing were late."""
-    planned = [replace(phase, month=phase.planned) for phase in schedule.milestones(power, phases)]
-    begun = schedule.deliveries(schedule.systems(silicon, generations), power, planned)
+    planned = [replace(phase, month=phase.planned) for phase in months]
+    begun = schedule.deliveries(systems, power, planned)
     for name, terms in offtake.items():
         path, starts = f"offtake.{name}", schedule.starts(terms, planned, begun)
         last = max((starts[place] for place in schedule.bound(terms, planned)), default=0)
@@ -328,7 +311,7 @@ def _behind(party: str, stands_for: Mapping[str, set[str]]) -> set[str]:
 
 
 def _parts(
-    months: list[schedule.Milestone], delivered: list[int], sizes: list[float], terms: OfftakeTerms, amount: float
+    months: Months, delivered: Sequence[int], sizes: list[float], terms: OfftakeTerms, amount: float
 ) -> list[Part]:
     """The parts of a contract, by the size of the phases that it takes."""
     begun = schedule.starts(terms, months, delivered)
@@ -361,26 +344,25 @@ def _crowded(sold: Mapping[str, list[Part]], sizes: list[float]) -> tuple[int, f
 
 def _oversold(
     at: Places,
-    power: PowerChapter,
-    phases: Phases,
-    silicon: SiliconChapter,
+    months: Months,
+    delivered: Sequence[int],
+    systems: Systems,
     generations: Generations,
     offtake: Mapping[str, Contract],
 ) -> Found:
     """What is sold at one time, in all and of each phase; a floor only promises to pay for what is left."""
-    months = schedule.milestones(power, phases)
-    every = schedule.systems(silicon, generations)
-    delivered, shares = schedule.deliveries(every, power, months), schedule.shares(months)
+    shares = schedule.shares(months)
     sold = {
         name: _parts(months, delivered, shares, terms, terms.accelerators)
         for name, terms in offtake.items()
         if isinstance(terms, HourTerms) and not isinstance(terms, Floor)
     }
     most_of = [
-        share * every.get(phase.generation, silicon).accelerators for share, phase in zip(shares, months, strict=True)
+        share * systems.get(phase.generation, systems[FIRST]).accelerators
+        for share, phase in zip(shares, months, strict=True)
     ]
     crowded = _crowded(sold, most_of)
-    for generation, system in every.items():
+    for generation, system in systems.items():
         installed, kind = system.accelerators, f" of {generation}" if generations else ""
         expected = f"at most the {installed:,.0f} accelerators{kind} installed"
         own = {
@@ -404,17 +386,7 @@ def _oversold(
         yield at.problem("oversold", f"offtake.{last}.accelerators", given, expected)
 
 
-def _let(
-    at: Places,
-    power: PowerChapter,
-    phases: Phases,
-    silicon: SiliconChapter,
-    generations: Generations,
-    build: Build,
-    offtake: Mapping[str, Contract],
-) -> Found:
-    months = schedule.milestones(power, phases)
-    delivered = schedule.deliveries(schedule.systems(silicon, generations), power, months)
+def _let(at: Places, months: Months, delivered: Sequence[int], build: Build, offtake: Mapping[str, Contract]) -> Found:
     sizes = [_building(phase, build) for phase in months]
     if not all(sizes):  # halls that there are not
         return

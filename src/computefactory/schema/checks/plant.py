@@ -15,6 +15,7 @@ from computefactory.schema.contracts import (
 )
 from computefactory.schema.power import PhaseChapter, PowerChapter
 from computefactory.schema.problems import Places, near
+from computefactory.schema.schedule import Phases, Systems
 from computefactory.schema.series import HOURS
 from computefactory.schema.silicon import Anchor, SiliconChapter, SiliconOfGeneration
 from computefactory.schema.supply import (
@@ -31,7 +32,7 @@ __all__ = ["CHECKS"]
 
 Found = Iterator[Problem]
 TOLERANCE = 1 + 1e-9  # sums of the file's own figures, and the same figure in two units
-Phases = Mapping[str, PhaseChapter]
+Months = Sequence[schedule.Milestone]
 Generations = Mapping[str, SiliconOfGeneration]
 
 
@@ -79,13 +80,13 @@ def _connection(at: Places, power: PowerChapter, phases: Phases) -> Found:
 
 
 def _phases(
-    at: Places, power: PowerChapter, phases: Phases, silicon: SiliconChapter, generations: Generations
+    at: Places, phases: Phases, systems: Systems, generations: Generations, months: Months, delivered: Sequence[int]
 ) -> Found:
     """Accelerators stated for all phases or none, none without power; accepted not before power and silicon."""
     stated = {name: each.accelerators for name, each in phases.items() if each.accelerators is not None}
     for name in phases.keys() - stated.keys() if stated else ():
         yield at.problem("missing", f"phases.{name}.accelerators", "missing", "given for every phase or for none")
-    for generation, system in schedule.systems(silicon, generations).items() if len(stated) == len(phases) else ():
+    for generation, system in systems.items() if len(stated) == len(phases) else ():
         total = sum(count for name, count in stated.items() if (phases[name].generation or FIRST) == generation)
         if stated and not _same(total, system.accelerators):
             given = f"{total:,.0f} in all phases" + (f" of {generation}" if generations else "")
@@ -94,14 +95,11 @@ def _phases(
     for name, count in stated.items():
         if count and not phases[name].power:
             yield at.problem("no_power", f"phases.{name}.power", "no power", "power for its accelerators")
-    months = schedule.milestones(power, phases)
-    for phase, delivered in zip(
-        months, schedule.deliveries(schedule.systems(silicon, generations), power, months), strict=True
-    ):
+    for phase, comes in zip(months, delivered, strict=True):
         needed = {
             "it is energised": phase.planned,
             "it is handed over": phase.handed_over or phase.planned,
-            "it is delivered": delivered,
+            "it is delivered": comes,
         }
         event = max(needed, key=needed.__getitem__)
         if phase.accepted is not None and phase.accepted < needed[event]:
@@ -155,7 +153,7 @@ def _generations(
     silicon: SiliconChapter,
     generations: Generations,
     phases: Phases,
-    power: PowerChapter,
+    months: Months,
     offtake: Mapping[str, Contract],
 ) -> Found:
     """Each phase holds a generation that there is, each generation stands in a phase, each contract sells one."""
@@ -165,7 +163,6 @@ def _generations(
         if each.generation is not None and each.generation not in known:
             hint = near(each.generation, known)
             yield at.problem("unknown_name", f"phases.{name}.generation", each.generation, expected, hint)
-    months = schedule.milestones(power, phases)
     for name, terms in offtake.items():
         if isinstance(terms, HourTerms):
             yield from _sold_generation(at, name, terms, known, months)
@@ -189,9 +186,7 @@ def _generations(
         yield at.wrong("out_of_range", "silicon.accelerators", "accelerators, where another generation stands beside")
 
 
-def _sold_generation(
-    at: Places, name: str, terms: HourTerms, known: list[str], months: Sequence[schedule.Milestone]
-) -> Found:
+def _sold_generation(at: Places, name: str, terms: HourTerms, known: list[str], months: Months) -> Found:
     """A contract names a generation that there is and that its phases hold; where there are several it names one."""
     path = f"offtake.{name}.generation"
     taken = {phase.generation for phase in months if terms.phases is None or phase.name in terms.phases}
@@ -243,8 +238,7 @@ def _supply(at: Places, power: PowerChapter) -> Found:
             yield at.problem("not_allowed", path, "virtual", "a price at the site to settle against", hint)
 
 
-def _spending(at: Places, power: PowerChapter, phases: Phases, build: Build) -> Found:
-    months = schedule.milestones(power, phases)
+def _spending(at: Places, months: Months, build: Build) -> Found:
     if not months:
         return
     last = max(months, key=lambda item: item.month)
@@ -259,8 +253,8 @@ def _spending(at: Places, power: PowerChapter, phases: Phases, build: Build) -> 
             yield at.problem("dates_out_of_order", path, given, f"no later than the last milestone, {last.name}", hint)
 
 
-def _silicon(at: Places, silicon: SiliconChapter, generations: Generations) -> Found:
-    for name, system in schedule.systems(silicon, generations).items():
+def _silicon(at: Places, systems: Systems) -> Found:
+    for name, system in systems.items():
         yield from _system(at, schedule.chapter_of(name), system)
 
 
@@ -279,7 +273,7 @@ def _system(at: Places, path: str, silicon: SiliconChapter) -> Found:
             yield at.problem("dates_out_of_order", f"{path}.refresh", f"{after:g} after {before:g}", "rising months")
 
 
-def _halls(at: Places, silicon: SiliconChapter, generations: Generations, phases: Phases, build: Build) -> Found:
+def _halls(at: Places, systems: Systems, generations: Generations, phases: Phases, build: Build) -> Found:
     """Accelerators stated for all halls or none, as many as are installed of each generation; areas that fit."""
     for name, hall in build.halls.items():
         if hall.white_space and hall.building_area and hall.building_area < hall.white_space:
@@ -293,7 +287,7 @@ def _halls(at: Places, silicon: SiliconChapter, generations: Generations, phases
     if len(stated) < len(build.halls):
         return
     standing = {hall: each.generation or FIRST for each in phases.values() for hall in each.halls or ()}
-    for generation, system in schedule.systems(silicon, generations).items():
+    for generation, system in systems.items():
         total = sum(count for name, count in stated.items() if standing.get(name, FIRST) == generation)
         if not _same(total, system.accelerators):
             given = f"{total:,.0f} in all halls" + (f" of {generation}" if generations else "")
