@@ -54,7 +54,9 @@ def sensitivities(result: Result) -> tuple[Swing, ...]:
 
 
 def swings_and_strength(result: Result) -> tuple[tuple[Swing, ...], Strength]:
-    """The same beside the strength of the verdict: what both look at is one batch."""
+    """The same beside the strength of the verdict, where it is not known yet: what both look at is one batch."""
+    if result.qualification.strength is not None:
+        return sensitivities(result), result.qualification.strength
     rows = rows_of(result)
     swings, made, outcome = _swings(result, rows)
     return swings, strength_of(result, made, outcome)
