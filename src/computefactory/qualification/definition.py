@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from computefactory.units import Kw
 
 if TYPE_CHECKING:
+    from computefactory.offtake.inputs import Offtake
     from computefactory.result import Result
 
 __all__ = ["definition", "power_of_miners", "power_of_tenants"]
@@ -53,19 +56,20 @@ def _silicon(result: Result) -> list[str]:
 
 def _let(result: Result) -> list[str]:
     """What stands in halls without accelerators of the factory's own."""
-    tenants, miners = power_of_tenants(result), power_of_miners(result)
+    book = result.factory.offtake
+    tenants, miners = power_of_tenants(book), power_of_miners(book)
     found = [f"the tenants' {result.factory.plant.silicon.system}"] if tenants else []
     return [*found, *([f"{miners * MEGAWATT:,.0f} MW of miners"] if miners else [])]
 
 
-def power_of_miners(result: Result) -> Kw:
-    """IT power that hashes."""
-    return sum(float(let.power) for let in result.factory.offtake.leases if let.full_draw)
+def power_of_miners(book: Offtake) -> Kw:
+    """IT power that hashes; the largest of several scenarios."""
+    return sum(float(np.max(let.power)) for let in book.leases if let.full_draw)
 
 
-def power_of_tenants(result: Result) -> Kw:
-    """IT power let to tenants."""
-    return sum(float(let.power) for let in result.factory.offtake.leases if not let.full_draw)
+def power_of_tenants(book: Offtake) -> Kw:
+    """IT power let to tenants; the largest of several scenarios."""
+    return sum(float(np.max(let.power)) for let in book.leases if not let.full_draw)
 
 
 def _output(result: Result, own: bool) -> Iterator[str]:
@@ -73,9 +77,9 @@ def _output(result: Result, own: bool) -> Iterator[str]:
     if own:
         hours = _value(result, "delivered_accelerator_hours_per_year") / MILLION
         yield f"{hours:,.1f} million delivered accelerator-hours a year"
-    if tenants := power_of_tenants(result):
+    if tenants := power_of_tenants(result.factory.offtake):
         yield f"{tenants * MEGAWATT:,.0f} MW of IT power let"
-    if power_of_miners(result):
+    if power_of_miners(result.factory.offtake):
         lines = result.runs["contract_only"].lines
         mined = sum(
             float(row @ result.known["first_year"])

@@ -11,6 +11,7 @@ import numpy as np
 
 from computefactory import qualification
 from computefactory.qualification import MINE, SHELL, HallFacts, Specification, Thresholds, Verdict
+from computefactory.qualification.definition import power_of_miners, power_of_tenants
 from computefactory.steps import number
 from computefactory.units import Kilovolt, Kw, One, UsdPerKwh
 
@@ -72,11 +73,10 @@ def facts_of(factory: Factory, it_design_load: Kw, lines: Mapping[str, Any]) -> 
     debt = factory.finance.debt
     ends = [item.start + item.committed_until for item in committed]
     worst = max(committed, key=lambda item: np.nan_to_num(item.credit_number, nan=np.inf), default=None)
-    mined = sum(float(np.max(let.power)) for let in book.leases if let.full_draw)
-    let = sum(float(np.max(let.power)) for let in book.leases if not let.full_draw)
+    let = power_of_tenants(book)
     price, coverage, cover, speculative = (number(lines[name]) for name in LINES)
     return Facts(
-        qualification.kind_of(float(np.max(it_design_load)), mined, let),
+        qualification.kind_of(float(np.max(it_design_load)), power_of_miners(book), let),
         tuple(_halls(factory)),
         site.interconnection.status,
         site.interconnection.level,

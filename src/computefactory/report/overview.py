@@ -192,15 +192,13 @@ def _flow(result: Result) -> Section:
 def _let(result: Result) -> Iterator[tuple[Cell, ...]]:
     """Power that tenants or miners take."""
     of_capacity = ("of ", _metric(result, "it_capacity_mw", "{:,.1f} MW"), " that can be powered and cooled")
-    for label, power, mines in (
-        ("let to tenants", power_of_tenants(result), 0),
-        ("miners", power_of_miners(result), 1),
+    book, mines = result.factory.offtake, "offtake.leases.full_draw"
+    for label, power, share in (
+        ("let to tenants", power_of_tenants(book), f"(1 - {mines})"),
+        ("miners", power_of_miners(book), mines),
     ):
         if power:
-            of = Of(
-                f"over(offtake.leases.power * ({mines} + (1 - 2 * {mines}) * (1 - offtake.leases.full_draw)))",
-                scale=MEGAWATT,
-            )
+            of = Of(f"over(offtake.leases.power * {share})", scale=MEGAWATT)
             yield label, Said(f"{power * MEGAWATT:,.1f} MW", power * MEGAWATT, of), of_capacity
 
 
