@@ -14,8 +14,10 @@ from computefactory.library import Library
 from computefactory.page import plain
 from computefactory.qualification import FACTORY, OPERATOR, Verdict
 from computefactory.registry import PAGES
+from computefactory.report import standing
 from computefactory.schema import load, resolve
 from computefactory.strength import with_strength
+from computefactory.studies.sensitivity import swings_and_strength
 
 PREMIUM, SUPPORT = "capital/default/operating_premium", "operations/default/silicon_support"
 COVER = "committed_capex_cover"
@@ -52,6 +54,18 @@ def test_b05_iren_is_marginal_and_names_what_turns_it(iren: cf.Result) -> None:
     page = " ".join(text(iren).split())
     assert "silicon support (operations/default) above 2." in page
     assert "operating premium (capital/default) above 2." in page
+    (section,) = standing.strength(verdict)
+    assert " 0.0690 USD/kWh, " in plain(section.text[-1])
+
+
+def test_b05_one_batch_with_the_sensitivities_finds_the_same(iren: cf.Result) -> None:
+    """The first page moves rows and inputs together: the same rows turn IREN at the same values as on their own."""
+    known = iren.qualification.strength
+    unknown = replace(iren, qualification=replace(iren.qualification, strength=None))
+    found = swings_and_strength(unknown)[1]
+    assert swings_and_strength(iren)[1] is known
+    assert [flip.row for flip in found.flips] == [flip.row for flip in known.flips]
+    assert [flip.flips_at for flip in found.flips] == pytest.approx([flip.flips_at for flip in known.flips])
 
 
 def test_b05_it_turns_at_the_first_check_that_fails(iren: cf.Result) -> None:

@@ -13,7 +13,7 @@ from computefactory.qualification import NOT_APPLICABLE, Span
 from computefactory.qualification.buyer import unit_name
 from computefactory.qualification.definition import definition
 from computefactory.registry import page
-from computefactory.report.standing import standing, strength
+from computefactory.report.standing import measured, standing, strength
 
 if TYPE_CHECKING:
     from computefactory.qualification import Check, Cure, Defence, Finding
@@ -215,8 +215,7 @@ def _text(value: float | str | None, unit: str) -> str:
         return "-"
     if isinstance(value, str):
         return "signed" if value.startswith("agreement or") else value
-    digits = 4 if unit == "USD/kWh" else 2 if unit == "1" and abs(value) < TEN else 0
-    return f"{value:,.{digits}f}{'' if unit == '1' else ' ' + unit}"
+    return measured(value, unit)
 
 
 def cures(found: Qualification) -> Section:

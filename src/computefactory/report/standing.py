@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from computefactory.qualification import Flip, Strength, Verdict
     from computefactory.result import Result
 
-__all__ = ["standing", "strength"]
+__all__ = ["measured", "standing", "strength"]
 
 NOUNS = {FACTORY: "a factory", OPERATOR: "an operator", SHELL: "a shell", MINE: "a mine"}
 HURDLE, COST, PRICE = "finance.capital.discount_rate", "lcoc_usd_per_accelerator_hour", "price_usd_per_accelerator_hour"
 SHARES = ("", "1/year")
+TEN = 10.0  # from here on a ratio is shown whole
 NAMED = 5  # rows that are named below a verdict; the page of the qualification has all
 ONE_AT_A_TIME = "one row at a time, over the range that its source gives; what the file states with a source stands"
 
@@ -116,8 +117,16 @@ def _together(found: Strength) -> Iterator[str]:
     if found.together is None:
         return
     checks = [check for item in found.together.specifications for check in item.checks if check.fails]
-    failing = ", ".join(f"{check.name} {check.value:.2f}" for check in checks if isinstance(check.value, float))
+    failing = ", ".join(
+        f"{check.name} {measured(check.value, check.unit)}" for check in checks if isinstance(check.value, float)
+    )
     yield f"All rows at their worse ends together: {found.together.kind}{f' ({failing})' if failing else ''}."
+
+
+def measured(value: float, unit: str) -> str:
+    """The number of a check with its unit."""
+    digits = 4 if unit == "USD/kWh" else 2 if unit == "1" and abs(value) < TEN else 0
+    return f"{value:,.{digits}f}{'' if unit == '1' else ' ' + unit}"
 
 
 def _number(value: float, unit: str) -> str:
