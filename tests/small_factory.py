@@ -92,30 +92,7 @@ SENIOR = Tranche(
     sweep=0.0,
     downside=0.2,
 )
-FACTORY = """
-kind: factory
-schema: 1
-name: A small factory
-site: {place: Dallas TX}
-power:
-  interconnection: {capacity: 60 MW, level: transmission, status: energised}
-  energised: {2026-12: 30 MW}
-  supply: {grid: {kind: tariff, energy: 50 USD/MWh}}
-silicon:
-  system: GB300 NVL72
-  accelerators: 7200
-  price: 60000 USD/accelerator
-  price_includes: [servers, fabric, storage]
-  delivered: {after: energised, lag: 0 months}
-  paid: {before_delivery: 1 month}
-cooling: {architecture: direct_to_chip_chiller_trim, installed: construction}
-interconnect: {fabric: rail_optimised, oversubscription: 1}
-build:
-  halls: {one: {it_capacity: 20 MW, rack_limit: 200 kW, cost: 10 million USD/MW}}
-  spending: {start: 2026-01, duration: 10 months, profile: linear}
-owner: {name: Owner, tax: united_states, losses: carried_forward}
-offtake:
-"""
+FACTORY = Path(__file__).with_name("small_factory.yaml").read_text(encoding="utf-8") + "offtake:\n"
 _LEDGERS: dict[tuple[tuple[str, str], ...], Ledger] = {}
 
 

@@ -22,6 +22,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import numpy as np
 from pydantic import BaseModel
+from ruamel.yaml import YAML
 
 from computefactory import model, offtake, plant, registry, schema
 from computefactory.errors import FactoryFileError
@@ -30,10 +31,15 @@ from computefactory.schema.factory import FactoryFile
 from computefactory.schema.levers import number_at
 from computefactory.schema.read import read_text
 from computefactory.schema.types import Reads
-from walk_bases import APART, BASES, EXAMPLES, SILENT, TYPICAL, VALUES
+from walk_bases import APART, BASES
 
 ROOT = Path(__file__).resolve().parents[1]
 LIST = ROOT / "tests" / "schema" / "every_field.csv"
+TRIED = YAML(typ="base").load(ROOT / "tools" / "walk_values.yaml")  # all as written
+LEAST: dict[str, dict[str, Any]] = TRIED["least"]
+VALUES: dict[str, str | list[str]] = TRIED["values"]
+TYPICAL = {unit: float(level) for unit, level in TRIED["typical"].items()}
+SILENT: dict[str, str] = TRIED["silent"]
 STEPS = tuple(step.__name__ for step in (*plant.STEPS, *offtake.STEPS, *cases.STEPS))
 PAGES = ("book", "covenants", "loans", "output", "plant", "power", "qualification", "returns", "valuation")
 RESULT = ("metrics", "returns", "sources_and_uses", "debt", "qualification", "binding_constraint")
@@ -212,7 +218,7 @@ def _of_chapter(
         if _tag(kind) in (None, here.get("kind")):
             yield from _of_model(base, kind, path, here, companions)
         return
-    least = EXAMPLES.get(kind.__name__, {})
+    least = LEAST.get(kind.__name__, {})
     if least:
         yield Trial(base, path, owner, None, companions, least)
     yield from _of_model(base, kind, path, least, {**companions, **(flat(path, least) if least else {})})
@@ -225,7 +231,7 @@ def _of_entry(
     fitting = [name for name, entry in (here or {}).items() if _tag(kind) in (None, entry.get("kind"))]
     if fitting:
         yield from _of_model(base, kind, f"{path}.{fitting[0]}", here[fitting[0]], companions)
-    elif not here and kind.__name__ in EXAMPLES:
+    elif not here and kind.__name__ in LEAST:
         yield from _of_chapter(base, owner, kind, f"{path}.x", None, companions)
 
 
@@ -236,7 +242,7 @@ def values(trial: Trial) -> tuple[Any, ...]:
     name = trial.of.rpartition(".")[2]
     for owner in trial.kind.__mro__:
         if (listed := VALUES.get(f"{owner.__name__}.{name}")) is not None:
-            return listed if isinstance(listed, tuple) else (listed,)
+            return tuple(listed) if isinstance(listed, list) else (listed,)
     member = next(item for item in _members(trial.field.annotation) if not _is_model(_bare(item)))
     bare = _bare(member)
     if get_origin(bare) is Literal:
@@ -245,7 +251,7 @@ def values(trial: Trial) -> tuple[Any, ...]:
         return (True, False)
     reads = next((mark for mark in (*_marks(member), *trial.field.metadata) if isinstance(mark, Reads)), None)
     if reads is None:
-        raise KeyError(f"{trial.of}: state a value in walk_bases.VALUES")
+        raise KeyError(f"{trial.of}: state a value in walk_values.yaml")
     return _numbers(trial, reads)
 
 
