@@ -162,27 +162,27 @@ class _Programme:
         """For each pair of columns a mode of 0, in which the first is shut, or 1, in which the other is."""
         import highspy
 
-        places = np.arange(self.columns, self.columns + len(one))
-        self.columns += len(one)
-        pairs = zip(places.tolist(), one.tolist(), other.tolist(), most.tolist(), strict=True)
-        for mode, first, second, limit in pairs:
-            self.solver.addVar(0.0, 1.0)
-            self.solver.changeColIntegrality(mode, highspy.HighsVarType.kInteger)
-            self.solver.addRow(-np.inf, 0.0, 2, np.array([first, mode]), np.array([1.0, -limit]))
-            self.solver.addRow(-np.inf, limit, 2, np.array([second, mode]), np.array([1.0, limit]))
+        size = len(one)
+        places = np.arange(self.columns, self.columns + size)
+        self.columns += size
+        self.solver.addVars(size, np.zeros(size), np.ones(size))
+        self.solver.changeColsIntegrality(size, places, np.full(size, int(highspy.HighsVarType.kInteger)))
+        starts, none = np.arange(0, 2 * size, 2), np.full(size, -np.inf)
+        for columns, factor, limit in ((one, -most, np.zeros(size)), (other, most, most)):
+            cells = np.column_stack([columns, places]).ravel(), np.column_stack([np.ones(size), factor]).ravel()
+            self.solver.addRows(size, none, limit, 2 * size, starts, *cells)
         return places
 
     def relaxed(self, modes: Places) -> None:
         """Modes need not be whole any more."""
         import highspy
 
-        for mode in modes.tolist():
-            self.solver.changeColIntegrality(mode, highspy.HighsVarType.kContinuous)
+        whole = np.full(len(modes), int(highspy.HighsVarType.kContinuous))
+        self.solver.changeColsIntegrality(len(modes), modes, whole)
 
     def bound(self, columns: Places, low: Array, high: Array) -> None:
         """Other bounds for the next solution."""
-        for column, least, most in zip(columns.tolist(), low.tolist(), high.tolist(), strict=True):
-            self.solver.changeColBounds(column, least, most)
+        self.solver.changeColsBounds(len(columns), columns, low, high)
 
     def _solver(self) -> Any:
         import highspy
