@@ -13,6 +13,7 @@ Models), serving 2.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import floor, inf, isfinite, isnan, log2, nan
@@ -253,14 +254,9 @@ def largest_batch(production: Production) -> One:
 
     A user gets the less the more are decoded together, so halving finds it.
     """
-    low, high = 0.0, batch_that_fits(production)
-    while low < high:
-        middle = floor((low + high + 1) / 2)
-        if serve(production, middle).interactivity >= production.interactivity * (1 - _ROUNDING):
-            low = middle
-        else:
-            high = middle - 1.0
-    return low
+    every = range(1, int(batch_that_fits(production)) + 1)
+    wanted = production.interactivity * (1 - _ROUNDING)
+    return float(bisect(every, -wanted, key=lambda batch: -serve(production, batch).interactivity))
 
 
 def serving(production: Production) -> Served:
