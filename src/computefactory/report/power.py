@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from computefactory.names import number_of
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, megawatts, worked
 from computefactory.plant.power import Chain
 from computefactory.plant.supply_limits import MONTH_NAMES, hour_name
@@ -160,8 +161,9 @@ def _chain_of(out: str, lost: str, metered: str) -> tuple[Of | str, ...]:
 
 def _metered(result: Result) -> float:
     """The design load behind the meter."""
-    own, plant = float(result.known["it_design_load"]), result.factory.plant
-    return own if plant.sources else own + sum(float(let.power) for let in result.factory.offtake.leases)
+    load = number_of(result, Of(power_cost.metered(result)))
+    assert load is not None
+    return load
 
 
 def _redundancy(result: Result) -> str:

@@ -49,7 +49,6 @@ CURVES = (
     ("energised_p90_mw", "P90"),
     ("delivered_expected_mw", "delivered"),
 )
-
 WAIT = ("plant.interconnection.reserved", "finance.full_operation")
 AHEAD = worked("the last milestone's power less what has come by then", "plant.phases.power")
 LATE = worked("mean of the equally likely months late", *WAIT)
