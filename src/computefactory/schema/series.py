@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from computefactory.errors import UnitError
 from computefactory.received import content_of, why
 from computefactory.schema.quantity import convert
-from computefactory.tables import HOURS, Hours, Refused, Sheet, hours_of, laid, numbers, read_sheet, unread
+from computefactory.tables import ABOUT_TIME, HOURS, Hours, Refused, Sheet, hours_of, laid, numbers, read_sheet, unread
 from computefactory.tables.numbers import is_number
 from computefactory.tables.sheet import LARGEST, lines_of
 from computefactory.units import DIMENSIONLESS, Unit, parse_unit
@@ -24,7 +24,7 @@ from computefactory.units import DIMENSIONLESS, Unit, parse_unit
 __all__ = ["HOURS", "PRICE", "SHARE", "HourlySeries", "SeriesOf", "read_series"]
 
 DEAREST = 1.5  # USD/kWh: three times the highest yearly mean of an hourly market so far (Italy 2022, 304 EUR/MWh)
-ABOVE = ("unit", "units", "utc_offset_seconds", "timezone", "time_zone", "tz")  # what is read above a table
+ABOVE = ("unit", "units", *ABOUT_TIME)  # what is read above a table
 ROUNDING = 1e-9
 SAMPLE = 200  # cells by which a column of numbers is known
 

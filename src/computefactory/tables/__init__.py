@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from computefactory.tables.hours import HOURS, LEFT_OUT, Hours, hours_of, laid
+from computefactory.tables.moments import ABOUT_TIME
 from computefactory.tables.numbers import numbers
 from computefactory.tables.sheet import Refused, Sheet, TableHeading, read_sheet, unread
 
 __all__ = [
+    "ABOUT_TIME",
     "HOURS",
     "LEFT_OUT",
     "Hours",

@@ -40,8 +40,10 @@ class Hours:
     zoned: bool = False  # its stamps state a zone
 
 
-def hours_of(sheet: Sheet, zone: float | None) -> Hours:
+def hours_of(sheet: Sheet, zone: float | None, otherwise: float | None = None) -> Hours:
     """The hours of a table's rows; ``zone`` is how many hours the site's standard time is ahead of UTC, if known.
+
+    Stamps that state a zone are set to ``otherwise`` where the site's is not known.
 
     Raises:
         Refused: stamps that cannot be read, in two zones, twice, or of more than a year.
@@ -58,7 +60,7 @@ def hours_of(sheet: Sheet, zone: float | None) -> Hours:
         minutes = _in_one_year(minutes - bool(found.ends)) + bool(found.ends)
         if not found.yearless:
             notes.append("months of several years are read as one typical year")
-    local, said = in_site_time(minutes, found, zone)
+    local, said = in_site_time(minutes, found, otherwise if zone is None else zone)
     notes += said
     moved = bool(said) and found.offset is not None  # the edges of a year in another zone tell nothing
     local, parts, said = _starts(sheet, local, found.ends if moved or found.ends is not None else _closing(local))

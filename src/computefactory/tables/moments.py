@@ -31,7 +31,7 @@ from computefactory.tables.stamps import (
     whole_number,
 )
 
-__all__ = ["STEPS", "Moments", "in_site_time", "moments_of", "step_of", "zone_above"]
+__all__ = ["ABOUT_TIME", "STEPS", "Moments", "in_site_time", "moments_of", "step_of", "zone_above"]
 
 STEPS = (5, 10, 15, 20, 30, 60)  # minutes
 _STAMP_WORDS = {"time", "date", "datetime", "timestamp", "stamp", "interval", "period", "mtu", "day", "zeit", "datum"}
@@ -43,6 +43,8 @@ _END_WORDS = {"end", "ending", "ends", "he", "to", "hourending", "intervalendtim
 _START_WORDS = {"start", "starts", "begin", "beginning", "begins", "from", "hb", "intervalstarttime", "since"}
 _LOCAL_WORDS = {"local", "lst", "lt", "ept", "cpt", "mpt", "ppt", "prevailing", "standard", "lpt"}
 _ZONE_NAMES = ("time_zone", "timezone", "tz")
+_SECONDS_AHEAD = "utc_offset_seconds"  # as Open-Meteo writes it
+ABOUT_TIME = (_SECONDS_AHEAD, *_ZONE_NAMES)  # what may stand above a table
 _FORMAT = re.compile(r"[MDYHS :/T.-]+", re.IGNORECASE)
 _FLAG = re.compile(r".*(repeated|dst|daylight).*")
 _PARTS = {
@@ -234,8 +236,8 @@ def _is_format(unit: str) -> bool:
 
 def _offset_above(sheet: Sheet) -> int | None:
     """Minutes ahead of UTC that the lines above a table state; None where they state none or the name of a place."""
-    seconds = sheet.stated.get("utc_offset_seconds", "")
-    if re.fullmatch(r"-?\d+", seconds):  # as Open-Meteo writes it
+    seconds = sheet.stated.get(_SECONDS_AHEAD, "")
+    if re.fullmatch(r"-?\d+", seconds):
         return int(seconds) // HOUR
     text = zone_above(sheet).upper()
     if re.fullmatch(r"[-+]?\d{1,2}(\.\d+)?", text):

@@ -31,7 +31,18 @@ from computefactory.plant.weather.year import (
     year_of,
 )
 from computefactory.received import content_of, why
-from computefactory.tables import LEFT_OUT, Hours, Refused, Sheet, hours_of, laid, numbers, read_sheet, unread
+from computefactory.tables import (
+    ABOUT_TIME,
+    LEFT_OUT,
+    Hours,
+    Refused,
+    Sheet,
+    hours_of,
+    laid,
+    numbers,
+    read_sheet,
+    unread,
+)
 from computefactory.tables.sheet import LARGEST, cells_of, lines_of
 
 __all__ = ["read_weather"]
@@ -219,7 +230,6 @@ _NAMES = {
     "pressure": ("surface_pressure", "pressure", "station_pressure", "atmospheric_pressure", "sp"),
 }
 _PLACE = ("latitude", "longitude", "elevation")
-_ABOUT_TIME = ("utc_offset_seconds", "timezone", "timezone_abbreviation", "time_zone", "tz")  # read with the stamps
 _DEGREES = {"": 1.0, "c": 1.0, "celsius": 1.0, "f": 1.8, "fahrenheit": 1.8, "k": 1.0, "kelvin": 1.0}  # degrees a K
 _ZERO = {"f": 32.0, "fahrenheit": 32.0, "k": air.ZERO_CELSIUS, "kelvin": air.ZERO_CELSIUS}  # at 0 degC
 _PRESSURES = {"pa": 1.0, "hpa": 100.0, "mbar": 100.0, "mb": 100.0, "kpa": 1000.0}
@@ -258,18 +268,20 @@ def _plain(lines: Sequence[str], name: str, zone: float | None) -> HourlyTable:
     if places["wetbulb"]:
         _by_wet_bulb(table, values["wetbulb"][some])
     used = {*hours.used, *(place for found in places.values() for place in found)}
-    table.notes += [*(f"{name}: {note}" for note in noted), *unread(sheet, used, (*_PLACE, *_ABOUT_TIME))]
+    table.notes += [
+        *(f"{name}: {note}" for note in noted),
+        *unread(sheet, used, (*_PLACE, *ABOUT_TIME, "timezone_abbreviation")),
+    ]
     return table
 
 
 def _hours(sheet: Sheet, zone: float | None, longitude: float) -> tuple[Hours, list[str]]:
     """The hours of the rows; where no zone is known that of the longitude holds, and that is said."""
-    hours = hours_of(sheet, zone)
+    sun = float(round(longitude / DEGREES_PER_HOUR)) if np.isfinite(longitude) else None
+    hours = hours_of(sheet, zone, sun)
     notes = list(hours.notes)
-    if zone is None and hours.zoned and np.isfinite(longitude):
-        zone = float(round(longitude / DEGREES_PER_HOUR))
-        hours = hours_of(sheet, zone)
-        notes = [*hours.notes, f"its zone is that of its longitude, UTC{zone:+g}"]
+    if zone is None and hours.zoned and sun is not None:
+        notes.append(f"its zone is that of its longitude, UTC{sun:+g}")
     if hours.slots.max() >= HOURS:
         at = int(np.argmax(hours.slots >= HOURS))
         raise Refused(sheet.lines[at], f"{len(hours.slots):,} hours", f"one year, {HOURS:,} hours")
