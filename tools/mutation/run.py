@@ -80,7 +80,11 @@ ROOMS = {
         ),
     ),
     "plan": Room(("ledger/plan.py",), 45, LEDGER_TESTS),
-    "debt": Room(("finance/debt_sizing.py", "finance/debt_draws.py"), 50, DEBT_TESTS),
+    "debt": Room(
+        ("finance/sizing_case.py", "finance/collateral.py", "finance/debt_sizing.py", "finance/debt_draws.py"),
+        50,
+        DEBT_TESTS,
+    ),
     "tax": Room(
         ("finance/tax.py", "finance/depreciation.py"),
         50,

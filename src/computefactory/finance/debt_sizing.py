@@ -1,10 +1,8 @@
 """What each tranche may carry, in order of rank, and what the limits come to: its commitment, draws and schedule.
 
-The **sizing case** counts certain receipts only: what buyers owe whether they leave at their cheapest exits or stay (a
-fee for leaving serves no debt: it does not come while they stay), less prepayment credits, less all operating cost,
-less unlevered tax on that income (or none: a choice); other cash only where a tranche states a cover for it.
-Each tranche is sized on what the tranches ahead leave of ``CFADS / its cover``: its cover is that of its own service
-and all that ranks ahead. The most that may be owed at the end of each month is found backwards (``t_limit``),
+Each tranche is sized on what the tranches ahead leave of ``CFADS / its cover`` in the sizing case
+(:mod:`.sizing_case`): its cover is that of its own service and all that ranks ahead. The most that may be owed at the
+end of each month is found backwards (``t_limit``), with the value of what secures it (:mod:`.collateral`),
 
     L[t-1] = min((L[t] + room[t]) / (1 + r[t]), LTV x V[t-1] - owed ahead on the same assets),   L[maturity] = 0.
 
@@ -20,7 +18,6 @@ from __future__ import annotations
 
 from computefactory.finance.debt_schedule import SIZED
 from computefactory.ledger import (
-    MONTHS_PER_YEAR,
     Quantity,
     ahead,
     at,
@@ -30,7 +27,6 @@ from computefactory.ledger import (
     lowest,
     maximum,
     minimum,
-    over,
     prev,
     senior,
     total,
@@ -60,51 +56,6 @@ t_backstop = given(
     doc="What a guarantor would pay at most, where that alone carries the loan; no limit where it does not.",
     only=SIZED,
 )
-
-
-@line
-def sizing_tax_ytd(v_tax_ytd: Usd, v_lender: One) -> Usd:
-    """Tax of the sizing case in the year so far; what a loss saves the group is no cash of the borrower."""
-    return maximum(over(v_tax_ytd * v_lender), 0)
-
-
-@line
-def sizing_tax_charge(sizing_tax_ytd: Usd, year_start: One) -> Usd:
-    """Tax of the sizing case: savings are not lent on."""
-    return sizing_tax_ytd - (1 - year_start) * prev(sizing_tax_ytd)
-
-
-@line
-def exit_fee_tax(sizing_tax_charge: Usd, committed_revenue: Usd, certain_revenue: Usd, tax_rate: One) -> Usd:
-    """Of that tax, what the fee of an exit bears where losses do not shelter it."""
-    return minimum(maximum(sizing_tax_charge, 0), (committed_revenue - certain_revenue) * tax_rate)
-
-
-@line
-def sizing_tax(sizing_tax_charge: Usd, exit_fee_tax: Usd, tax_in_sizing: One) -> Usd:
-    """Tax that lowers what debt is sized on; none where it is sized before tax."""
-    return (sizing_tax_charge - exit_fee_tax) * tax_in_sizing
-
-
-@line
-def sizing_tax_payable(sizing_tax: Usd, taxes_wait: Month, bills_open: One) -> Balance:
-    """Owed to the tax office in the sizing case."""
-    return trailing(sizing_tax, taxes_wait) * bills_open
-
-
-@line
-def sizing_cfads(
-    sizing_receipts: Usd, prepayment_credit: Usd, opex: Usd, sizing_tax: Usd, sizing_tax_payable: Balance
-) -> Usd:
-    """Cash available for debt service in the sizing case as it is paid, after unlevered tax or before it."""
-    tax = sizing_tax - sizing_tax_payable + prev(sizing_tax_payable)
-    return sizing_receipts - prepayment_credit - opex - tax
-
-
-@line(only=SIZED)
-def merchant_cash(revenue: Usd, certain_revenue: Usd, tax_rate: One, tax_in_sizing: One) -> Usd:
-    """Revenue that nobody is committed to, after tax where debt is sized after tax."""
-    return (revenue - certain_revenue) * (1 - tax_rate * tax_in_sizing)
 
 
 @line(per="tranche", only=SIZED)
@@ -298,57 +249,6 @@ def t_limit_at_dscr(
         t_interest_covered,
     )
     return minimum(carried, t_limit_at_interest)
-
-
-@line(per="asset", only=SIZED)
-def a_arriving(a_in_service: Usd, a_consumable: One, a_depreciable: One, a_life: Month, months: Month) -> Balance:
-    """Worth of what enters service next month at the end of that month: it is paid for and stands behind the loan."""
-    return following(a_in_service) * (1 - (1 - a_consumable) * a_depreciable * months / a_life)
-
-
-@line(only=SIZED)
-def contracted_net_rent(certain_revenue: Usd, l_certain_rent: Usd, opex: Usd) -> Usd:
-    """Contracted rent less its share of operating cost."""
-    rent = over(l_certain_rent)
-    return maximum(rent - opex * where(certain_revenue > 0, rent / certain_revenue, 0), 0)
-
-
-@line(per="tranche", only=SIZED)
-def t_net_rent(
-    t_on_rent: One, contracted_net_rent: Usd, t_tied: One, t_receipts: One, certain_revenue: Usd, opex: Usd
-) -> Usd:
-    """Contracted net rent that it is secured on: of all leases, or of its own."""
-    return t_on_rent * where(t_tied > 0, maximum(certain_revenue - opex, 0) * t_receipts, contracted_net_rent)
-
-
-@line(per="tranche", only=SIZED)
-def t_rent_worth(t_rent_worth: Balance, t_net_rent: Usd, t_charge: One) -> Balance:
-    """Contracted net rent still to come, at the rate of the loan."""
-    return (following(t_rent_worth) + following(t_net_rent)) / (1 + following(t_charge))
-
-
-@line(per="tranche", only=SIZED)
-def t_rent_value(t_rent_worth: Balance, t_net_rent: Usd, t_cap_rate: PerYear, one_year: Month) -> Balance:
-    """Income value: contracted net rent of the next year over a cap rate where one is stated, else what is to come."""
-    yield_of_a_year = t_cap_rate * (one_year / MONTHS_PER_YEAR)
-    return where(t_cap_rate > 0, ahead(t_net_rent, one_year) / where(t_cap_rate > 0, yield_of_a_year, 1), t_rent_worth)
-
-
-@line(per="tranche", only=SIZED)
-def t_value(
-    t_on_silicon: One,
-    silicon_value: Balance,
-    t_on_durable: One,
-    durable_value: Balance,
-    a_arriving: Balance,
-    a_consumable: One,
-    t_on_rent: One,
-    t_rent_value: Balance,
-) -> Balance:
-    """What it secures: silicon at its low case, durables at cost less straight line, with what enters next; or rent."""
-    silicon = silicon_value + over(a_arriving * a_consumable)
-    durable = durable_value + over(a_arriving * (1 - a_consumable))
-    return t_on_silicon * silicon + where(t_on_rent > 0, t_rent_value, t_on_durable * durable)
 
 
 @line(per="tranche", only=SIZED)
@@ -580,12 +480,6 @@ def t_debt_at_backstop(
 
 
 # advance rate: share of what the collateral costs
-
-
-@line(per="tranche", only=SIZED)
-def t_collateral_cost(t_on_silicon: One, silicon_cost: Usd, t_on_durable: One, durable_cost: Usd) -> Usd:
-    """First cost of what it secures."""
-    return t_on_silicon * silicon_cost + t_on_durable * durable_cost
 
 
 @line(per="tranche", only=SIZED)

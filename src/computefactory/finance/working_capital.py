@@ -116,9 +116,3 @@ def sale_tax_settled(sale_tax: Usd, sale_tax_payable: Balance) -> Usd:
 def project_tax_settled(project_tax: Usd, project_tax_payable: Balance) -> Usd:
     """Tax without debt as it would leave the bank."""
     return project_tax - project_tax_payable + prev(project_tax_payable)
-
-
-@line
-def sizing_receipts(certain_revenue: Usd, committed_receivable: Balance, payable: Balance) -> Usd:
-    """Revenue that debt is served from as it is paid, with what suppliers wait for."""
-    return certain_revenue - committed_receivable + prev(committed_receivable) + payable - prev(payable)
