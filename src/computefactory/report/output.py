@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -169,14 +170,6 @@ def _hours(result: Result) -> Section:
     return Section("hours", "Hours of the first full year", grid=grid, text=text)
 
 
-def _sold(result: Result) -> Any:
-    """Available hours that a contract takes, by month: no more than there are."""
-    run = result.runs["contract_only"]
-    usable = np.asarray(run.inputs["c_sold"]) * np.asarray(run.inputs["c_availability"])
-    reserved = np.asarray(run.lines["c_reserved"]) * usable[:, np.newaxis]
-    return np.minimum(reserved.sum(axis=0), np.asarray(run.lines["available_hours"]))
-
-
 def _work(result: Result) -> Section:
     shown = FiguresOf(result)
     useful_hour = "lcoc_usd_per_accelerator_hour / goodput"
@@ -277,10 +270,6 @@ def _kept(kept: Sequence[Kept]) -> Section:
 
 def _months(result: Result) -> Section:
     """Hours month by month."""
-    run = result.runs["contract_only"]
-    hours = result.factory.timeline.hours
-    installed = np.asarray(run.lines["running"]) * result.factory.plant.accelerators * hours
-    available, sold = np.asarray(run.lines["available_hours"]), _sold(result)
     columns = (
         Column("month", "month"),
         Column("installed_hours", "installed", HOURS, of="running * accelerators_installed * hours"),
@@ -288,11 +277,7 @@ def _months(result: Result) -> Section:
         Column("sold_hours", "sold", HOURS, of=SOLD),
         Column("useful_hours", "useful", HOURS, of=f"{SOLD} * goodput"),
     )
-    goodput = float(result.known["goodput"])
-    rows: list[tuple[Cell, ...]] = [
-        (month, float(i), float(a), float(s), float(s) * goodput)
-        for month, i, a, s in zip(result.factory.timeline.names, installed, available, sold, strict=True)
-        if i > 0
-    ]
-    places = tuple(Of(month=str(row[0])) for row in rows)
-    return Section("months", "Month by month", grid=Grid(columns, tuple(rows), long=True, places=places))
+    live = np.asarray(result.runs["contract_only"].lines["running"]) > 0
+    months = [name for name, there in zip(result.factory.timeline.names, live, strict=True) if there]
+    grid = filled(result, columns, ((month,) for month in months), [Of(month=month) for month in months])
+    return Section("months", "Month by month", grid=replace(grid, long=True))
