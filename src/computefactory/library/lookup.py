@@ -187,12 +187,17 @@ def _close(word: str, known: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(holding[:2] + like))[:3]
 
 
-def _or(name: str, known: Iterable[str]) -> str:
-    """A question after a name that is almost one of those known; nothing where it is like none."""
+def _almost(name: str, known: Iterable[str]) -> str:
+    """Which of those known a name almost is; nothing where it is like none."""
     from difflib import get_close_matches  # only a user's folder needs it
 
-    near = get_close_matches(name, list(known), n=1, cutoff=ALMOST)
-    return f" ({near[0]}?)" if near else ""
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=ALMOST)), "")
+
+
+def _or(name: str, known: Iterable[str]) -> str:
+    """A question after a name that is almost one of those known."""
+    near = _almost(name, known)
+    return f" ({near}?)" if near else ""
 
 
 def _fields(table: FactTable) -> list[str]:
@@ -307,8 +312,8 @@ def _known_column(table: str, field: str, folder: Path) -> None:
         LibraryError: it is.
     """
     names = _fields(_table(_package(), table))
-    if _shape(field) not in {_shape(name) for name in names} and (near := _or(field, names)):
-        expected = f"{near.strip(' (?)')}, or a name unlike it"
+    if _shape(field) not in {_shape(name) for name in names} and (near := _almost(field, names)):
+        expected = f"{near}, or a name unlike it"
         raise LibraryError.at(folder / f"{table}.csv", 1, field, "no field of this table", expected)
 
 
