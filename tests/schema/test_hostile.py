@@ -154,6 +154,10 @@ def test_a_spoilt_file_says_what_and_where(text, problems, line_of, part, by, co
     assert found[0].expected
 
 
+def test_a_kind_that_is_a_list_is_named_in_words(text, problems):
+    assert problems(text.replace("kind: factory", "kind: [factory]", 1))[0].given == "a list"
+
+
 HINTS = [
     ("tenor: 60", "tennor: 60", "did you mean tenor"),
     ("system: GB300 NVL72", "system: GB300 NVL 72", "did you mean GB300 NVL72"),

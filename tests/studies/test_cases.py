@@ -187,6 +187,7 @@ def test_a_table_as_a_file(tmp_path, capsys):
         ("  a: {label: a, set: {offtake.microsft.price: {times: 2}}}", "microsft.price", 5, "there is no microsft"),
         ("  a: {label: a, set: {silicon.total_price: 5 bn EUR/day}}", "set.silicon.total_price", 5, "expected"),
         ("  a: {label: a, set: {silicon.total_price: {times: many}}}", "set.silicon.total_price", 5, "quantity"),
+        ("  a: {label: a, set: {silicon.total_price: {times: [1, 2]}}}", "set.silicon.total_price", 5, "[1, 2]"),
         ("  a: {label: a, set: {silicon.total_price: {plus: 5 %}}}", "set.silicon.total_price", 5, "USD"),
         ("  a: {label: a, set: {silicon.total_price: {at: low}}}", "set.silicon.total_price", 5, "library:"),
         ("  a: {label: a, set: {library:residul/*: {at: low}}}", "set.library:residul/*", 5, "did you mean residual"),

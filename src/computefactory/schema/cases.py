@@ -276,8 +276,9 @@ def _moved(lever: Lever, change: tuple[str, YamlNode]) -> float:
 def _changed(change: tuple[str, YamlNode], base: float, unit: Any, path: str) -> float:
     """A number times a share, or plus a quantity of its unit."""
     kind, amount = change
+    text = str(amount.content) if isinstance(amount.content, (str, int, float)) else _text(amount)
     try:
-        given = parse_quantity(str(amount.content), DIMENSIONLESS if kind == "times" else unit)
+        given = parse_quantity(text, DIMENSIONLESS if kind == "times" else unit)
     except UnitError as error:
         raise FactoryFileError([Problem(error.code, path, error.given, error.expected, error.hint)]) from None
     return base * given if kind == "times" else base + given

@@ -19,7 +19,7 @@ from computefactory.schema.currency import stated_rates
 from computefactory.schema.factory import FactoryFile
 from computefactory.schema.migrate import migrate
 from computefactory.schema.overrides import Override, Overrides, read_overrides, replaced, vary, with_overrides
-from computefactory.schema.problems import Places, near, problems_of
+from computefactory.schema.problems import Places, problems_of
 from computefactory.schema.read import YamlNode, read_bytes
 from computefactory.schema.shipped import names_in, source_bytes, text_in
 
@@ -102,13 +102,13 @@ def load(path_or_name: str | Path | Document, overrides: Overrides | None = None
         problem = Problem("not_a_map", "", kind, "a map: kind, schema, name …", "", file, 1, 1)
         raise FactoryFileError([*tree.problems, problem])
     root, refused = migrate(tree.root, Places(tree.root, file, {}))
-    refused += _other_kind(root, file)
+    places = Places(root, file, {})
+    refused += places.wrong_kind("factory")
     if refused:
         raise FactoryFileError([*tree.problems, *refused])
     varied: dict[str, NDArray[np.float64]] = {}
     problems = list(tree.problems)
     model: FactoryFile | None = None
-    places = Places(root, file, {})
     for bound in ("min", "max") if vary(wanted) else ("min",):
         changed, given, varied, found = with_overrides(root, wanted, bound)
         places = Places(changed, file, given, root)
@@ -148,13 +148,3 @@ def _readable(root: YamlNode, wrong: set[Any]) -> dict[str, object]:
             for name, field in FactoryFile.model_fields.items()
             if name not in absent
         }
-
-
-def _other_kind(root: YamlNode, file: str) -> list[Problem]:
-    """One clear problem where the file is of another kind, instead of one for each of its fields."""
-    kind = dict(root.children()).get("kind")
-    if kind is None or kind.content == "factory":
-        return []
-    given = kind.written or str(kind.content or "nothing")
-    hint = near(given, ["factory"])
-    return [Problem("wrong_kind_of_file", "kind", given, "factory", hint, file, kind.line, kind.column)]
