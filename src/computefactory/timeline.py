@@ -16,10 +16,20 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MONTHS_PER_QUARTER", "MONTHS_PER_YEAR", "Timeline", "month_name", "month_number"]
+__all__ = [
+    "HOURS_PER_YEAR",
+    "MONTHS_PER_QUARTER",
+    "MONTHS_PER_YEAR",
+    "MONTH_HOURS",
+    "Timeline",
+    "month_name",
+    "month_number",
+]
 
 MONTHS_PER_YEAR = 12
 MONTHS_PER_QUARTER = 3
+HOURS_PER_YEAR = 8766.0  # of an average year, 365.25 days
+MONTH_HOURS = HOURS_PER_YEAR / MONTHS_PER_YEAR
 DAYS_360 = 360.0  # of the year in which money markets count interest
 _EPOCH = 1970 * MONTHS_PER_YEAR  # numpy counts from there
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")

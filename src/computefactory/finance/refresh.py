@@ -11,12 +11,10 @@ import numpy as np
 from computefactory.finance.inputs import Capital, Operations, SiliconTerms
 from computefactory.offtake.inputs import Merchant
 from computefactory.plant.inputs import Cluster, Silicon, Supply, silicon_of
-from computefactory.timeline import MONTHS_PER_YEAR
+from computefactory.timeline import MONTH_HOURS, MONTHS_PER_YEAR
 from computefactory.units import Count, Kw, Month, One, Usd, UsdPerKwMonth
 
 __all__ = ["STEPS"]
-
-MONTH_HOURS = 8766 / 12  # of an average month
 
 
 def refresh_value(

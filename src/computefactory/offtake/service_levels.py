@@ -26,6 +26,7 @@ import numpy as np
 from computefactory.ledger import given, line
 from computefactory.offtake.inputs import Contract, Deal, Lease, Offtake
 from computefactory.plant.inputs import Cluster, Phase, Reliability, Silicon
+from computefactory.timeline import MONTH_HOURS
 from computefactory.units import Count, Hour, One, PerHour, PerYear, Usd
 
 __all__ = [
@@ -39,7 +40,6 @@ __all__ = [
     "repeated",
 ]
 
-MONTH_HOURS = 8766 / 12  # of an average month
 DELIVERED = ("on_demand", "floor", "mining")  # kinds that are paid for what is delivered
 _NEGLIGIBLE = 1e-15
 

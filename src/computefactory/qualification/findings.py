@@ -10,13 +10,13 @@ import numpy as np
 from computefactory.finance.covenants import below
 from computefactory.offtake.merchant import residual, running_cost
 from computefactory.offtake.service_levels import paid_whatever_runs
+from computefactory.timeline import HOURS_PER_YEAR
 
 if TYPE_CHECKING:
     from computefactory.schema import Factory
 
 __all__ = ["balloons_above", "findings", "sized_as_stated"]
 
-HOURS_PER_YEAR = 8766.0
 FORCED_SALE = 12  # months of age at which a forced sale is reckoned
 
 CENT, MILLION = 0.01, 1e6

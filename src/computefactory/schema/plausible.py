@@ -22,6 +22,7 @@ from computefactory.schema.origin import Sources
 from computefactory.schema.quantity import convert, unit_text
 from computefactory.schema.schedule import chapter_of
 from computefactory.schema.types import Reads, ReadsRate
+from computefactory.timeline import HOURS_PER_YEAR, MONTH_HOURS
 from computefactory.units import DIMENSIONLESS, Unit
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["implausible_inputs", "implausible_results"]
 
 TABLE, USUAL, POSSIBLE = "plausible", "usual", "possible"
-HOURS_PER_YEAR = 8766.0
 ROUNDING = 1e-9
 BUILDING = "build"
 PREFIX, CALENDARS, CLOCKS = "a prefix: k, M, G, million, bn", "a month and a year", "an hour and a month or a year"
@@ -191,7 +191,7 @@ def _slips(unit: str) -> tuple[Slip, ...]:
     found = [Slip(100.0, PER_CENT)] if unit in ("", "1/year") else []
     found += [Slip(1e3, PREFIX), Slip(1e6, PREFIX)] if not unit or words - {"month", "year", "hour"} else []
     found += [Slip(12.0, CALENDARS)] if words & {"month", "year"} else []
-    return (*found, *([Slip(730.5, CLOCKS), Slip(HOURS_PER_YEAR, CLOCKS)] if "hour" in words else []))
+    return (*found, *([Slip(MONTH_HOURS, CLOCKS), Slip(HOURS_PER_YEAR, CLOCKS)] if "hour" in words else []))
 
 
 def _stated(model: BaseModel, path: str = "", pattern: str = "") -> Iterator[tuple[str, str, Unit, Any]]:

@@ -19,14 +19,13 @@ from numpy.typing import NDArray
 from computefactory import model
 from computefactory.offtake import merchant
 from computefactory.offtake.inputs import Contract, Lease
-from computefactory.timeline import MONTHS_PER_YEAR
+from computefactory.timeline import HOURS_PER_YEAR, MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from computefactory.result import Result
 
 __all__ = ["Book", "Customer", "Entry", "MarketPrice", "study"]
 
-HOURS_PER_YEAR = 8766.0
 LONGEST = 240  # months that silicon is looked at
 NEVER = 1e6  # months of void
 

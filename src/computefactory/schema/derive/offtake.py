@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from computefactory.timeline import MONTHS_PER_YEAR, Timeline
+from computefactory.timeline import MONTH_HOURS, MONTHS_PER_YEAR, Timeline
 from computefactory.units import (
     Count,
     HourPerMonth,
@@ -21,8 +21,6 @@ from computefactory.units import (
     UsdPerKwh,
     UsdPerKwMonth,
 )
-
-MONTH_HOURS = 8766 / 12  # of an average month
 
 
 def phase_accelerators(accelerators: Count, share: One) -> Count:
