@@ -32,7 +32,8 @@ __all__ = [
     "whole_number",
 ]
 
-HOUR, DAY = 60, 1440  # minutes
+HOUR = 60  # minutes
+DAY = 1440  # minutes
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 ZONES = {  # minutes ahead of UTC; of names that mean one zone only
     "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 60, "CET": 60, "CEST": 120, "EET": 120, "EEST": 180,
