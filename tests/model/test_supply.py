@@ -12,6 +12,8 @@ from computefactory.model import load, run_steps
 from computefactory.scenarios import run_many
 
 PLAIN = "    grid: {kind: tariff, energy: 58 USD/MWh, demand: 9.00 USD/kW-month}\n"
+ENGINES = "engines: {kind: generation, technology: gas_engine, capacity: 6 MW, unit: 2 MW, capex: 1500 USD/kW}"
+OWN_ENERGISED = 14_000 * 4_552.896 / (4_552.896 + 3_200)  # kW: by IT, the rest is the tenants'
 DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
@@ -152,14 +154,32 @@ def test_an_interruption_loses_production_and_pays_for_it(factory):
 
 
 def test_plant_on_the_site_is_an_asset_and_adds_firm_power(factory):
-    engines = "engines: {kind: generation, technology: gas_engine, capacity: 6 MW, unit: 2 MW, capex: 1500 USD/kW}"
-    run = cf.run(factory("grid: {kind: tariff, energy: 90 USD/MWh}", engines))
+    run = cf.run(factory("grid: {kind: tariff, energy: 90 USD/MWh}", ENGINES))
     assets = {item.name: item for item in run.factory.finance.assets}
     assert assets["generation"].cost == pytest.approx(9e6)
     firm = run.known["firm_onsite"]
     assert 0 < firm.min() < firm.max() <= 4_000.0  # one machine of three is out, and heat takes some
     assert run.known["interconnection_limit"] > cf.run("legacy-h100-hall").known["interconnection_limit"]
     assert run.known["dispatch"].sent[1].sum() > 0
+
+
+def test_energy_that_is_billed_anyway_is_drawn_before_a_cheaper_engine_runs(factory):
+    """14 MW energised, half of the own part billed at least: right is 36.01 GWh a year."""
+    take = "minimum_take: {share: 50 %, of: energised, applies_to: energy}"
+    grid = f"grid: {{kind: tariff, energy: 90 USD/MWh, riders: {{tax: {{share: 100 %}}}}, {take}}}"
+    dispatch = cf.run(factory(grid, ENGINES)).known["dispatch"]
+    billed = 0.5 * OWN_ENERGISED * 8_760
+    assert dispatch.sent[0].sum() == pytest.approx(billed, rel=1e-6)
+    assert dispatch.sent[1].sum() == pytest.approx(dispatch.load.sum() - billed, rel=1e-6)
+
+
+def test_demand_that_is_billed_anyway_is_drawn_before_an_engine_cuts_the_peak(factory):
+    """The same of demand, dear beside cheap energy: right is a peak of 4,110.8 kW in every month, cut no further."""
+    take = "minimum_take: {share: 50 %, of: energised, applies_to: demand}"
+    grid = f"grid: {{kind: tariff, energy: 10 USD/MWh, demand: 200 USD/kW-month, {take}}}"
+    dispatch = cf.run(factory(grid, ENGINES)).known["dispatch"]
+    peaks = np.maximum.reduceat(dispatch.sent[0], np.cumsum([0, *DAYS[:-1]]) * 24)
+    np.testing.assert_allclose(peaks * dispatch.swing, 0.5 * OWN_ENERGISED, rtol=1e-6)
 
 
 def test_scenarios_of_power_inputs_are_dispatched_one_by_one(factory):
