@@ -86,6 +86,7 @@ MILD = (1.0,) * 9 + (0.1, 0.5, 0.8, 1.25, 2.0, 3.0, 10.0) * 3
 LAUGHS = "\n".join(["a0: &a0 [x, x]", *(f"a{k}: &a{k} [*a{k - 1}, *a{k - 1}]" for k in range(1, 60))])
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.-])")
 _DATE = re.compile(r"\b(\d{4})-(\d{2})\b")
+_INSIDE = re.compile(r"YamlNode\(|<[\w.]+ object at 0x|mappingproxy\(|array\(\[")
 _UNIT = re.compile(rf"(?<=\d )(?:{'|'.join(sorted(map(re.escape, [*UNITS, *ALIASES]), key=len, reverse=True))})\b")
 Lines = list[str]
 Change = Callable[[Lines, random.Random], Lines]
@@ -357,6 +358,8 @@ def judged(status: int, out: str, err: str, *, as_json: bool) -> str:
     """What is wrong with an answer, in a few words; nothing where it is as it should be."""
     if status not in (DONE, REFUSED, NO_SOLUTION):
         return f"status {status}: {(out + err)[-300:]}"
+    if _INSIDE.search(out + err):
+        return f"the inside of the program in its answer: {(out + err)[-300:]}"
     if "Traceback" in err or (status == DONE and err.strip()):
         return f"words on standard error: {err[-300:]}"
     if not as_json:

@@ -15,7 +15,7 @@ from computefactory.library.peers import CLOUD, EBITDA, LAYERS, Peer, multiple_o
 from computefactory.library.rows import Fact
 from computefactory.timeline import MONTHS_PER_YEAR, month_number
 
-__all__ = ["GROUPS", "Cloud", "Company", "Comparables", "Group"]
+__all__ = ["GROUPS", "Cloud", "Comparables", "Group", "ListedCompany"]
 
 CALIBRATORS = ("customer_diversity", "flexible_demand", "price_risk")
 INCOME = {"shell": "net_rent", "silicon": "silicon_income"}
@@ -55,12 +55,12 @@ class _Multiples:
         """The calendar month of the valuation."""
         return month_number(self.industrial.month)
 
-    def companies(self, group: str) -> list[Company]:
+    def companies(self, group: str) -> list[ListedCompany]:
         """Companies of a group as they were known at the date, newest row of each."""
         library = self.industrial.run.factory.library
         stale = float(library.fact("value", "default", "stale_after").value)
         return [
-            Company(
+            ListedCompany(
                 peer,
                 {name: multiple_of(library, peer, names) for name, names in MULTIPLES.items()},
                 peer.age(self.month),
@@ -80,7 +80,7 @@ class _Multiples:
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class ListedCompany:
     """A company's newest row at a date, its multiples and their age."""
 
     peer: Peer
@@ -115,7 +115,7 @@ class Group:
     name: str
     label: str
     beside: bool  # the site is of the group's kind
-    companies: tuple[Company, ...]
+    companies: tuple[ListedCompany, ...]
     counted: str  # the multiple that counts
     multiples: Three | None
     values: Three | None

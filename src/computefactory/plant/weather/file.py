@@ -23,7 +23,6 @@ from computefactory.plant.weather.year import (
     ABOVE,
     DEGREES_PER_HOUR,
     DENSEST,
-    HOURS,
     THINNEST,
     HourlyTable,
     check_pressure,
@@ -33,6 +32,7 @@ from computefactory.plant.weather.year import (
 from computefactory.received import content_of, why
 from computefactory.tables import (
     ABOUT_TIME,
+    HOURS,
     LEFT_OUT,
     Hours,
     Refused,

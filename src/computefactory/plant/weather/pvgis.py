@@ -7,7 +7,8 @@ import numpy as np
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.plant import air
 from computefactory.plant.inputs.site import HourlyYear
-from computefactory.plant.weather.year import DEGREES_PER_HOUR, HOURS
+from computefactory.plant.weather.year import DEGREES_PER_HOUR
+from computefactory.tables import HOURS
 from computefactory.units import Degree
 
 __all__ = ["pvgis_year"]

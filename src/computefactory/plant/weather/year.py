@@ -11,16 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.plant import air
-from computefactory.plant.climate import DAYS_OF_MONTH, HOURS_OF_DAY
+from computefactory.plant.climate import DAYS_OF_MONTH, HOURS_OF_DAY, MONTH_STARTS
 from computefactory.plant.inputs.site import HourlyYear
-from computefactory.tables import Refused
+from computefactory.tables import HOURS, Refused
 
 __all__ = [
     "ABOVE",
     "DEGREES_PER_HOUR",
     "DENSEST",
-    "FIRST_HOUR_OF_MONTH",
-    "HOURS",
     "THINNEST",
     "HourlyTable",
     "check_pressure",
@@ -30,8 +28,6 @@ __all__ = [
 
 Array = NDArray[np.float64]
 
-HOURS = int(DAYS_OF_MONTH.sum()) * HOURS_OF_DAY
-FIRST_HOUR_OF_MONTH = (np.cumsum(DAYS_OF_MONTH) - DAYS_OF_MONTH) * HOURS_OF_DAY
 DEGREES_PER_HOUR = 15.0  # of longitude: the sun goes round in a day
 LONGEST_GAP = 6  # hours that a straight line may bridge: a quarter of a day
 COLDEST, HOTTEST = -90.0, 60.0  # degC: the coldest and hottest air measured on earth are -89.2 and 56.7 (WMO)
@@ -69,7 +65,7 @@ def slot_of(month: int, day: int, hour: int, line: int) -> int:
         return -1
     if not (1 <= month <= 12 and 1 <= day <= DAYS_OF_MONTH[month - 1] and 0 <= hour < HOURS_OF_DAY):  # noqa: PLR2004
         raise Refused(line, f"month {month}, day {day}, hour {hour}", "a date and hour of the calendar")
-    return int(FIRST_HOUR_OF_MONTH[month - 1]) + (day - 1) * HOURS_OF_DAY + hour
+    return int(MONTH_STARTS[month - 1]) + (day - 1) * HOURS_OF_DAY + hour
 
 
 def check_pressure(table: HourlyTable) -> None:
