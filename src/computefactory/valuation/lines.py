@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from computefactory.ledger import collect
-from computefactory.valuation import claims, comparables, parts
+from computefactory.valuation import claims, comparables, parts, shares
 from computefactory.valuation.inputs import GIVENS
 
 __all__ = ["LINES"]
 
-LINES = (*GIVENS, *collect(parts, comparables, claims))
+LINES = (*GIVENS, *collect(parts, comparables, claims, shares))
