@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from computefactory.schema import Factory
 
-__all__ = ["Result", "Workings", "items_of", "records_of", "result_of"]
+__all__ = ["Result", "Workings", "result_of"]
 
 Series = Mapping[str, NDArray[np.float64]]
 
@@ -132,7 +132,7 @@ class Result:
 
     def items(self, axis: str) -> list[str]:
         """The names on an item axis of the ledger, such as ``contract``, ``asset`` or ``tranche``."""
-        return items_of(self.factory, axis)
+        return self.factory.items_of(axis)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What is stored: all but the workings, the series packed (most of them are mostly nothing)."""
@@ -227,7 +227,7 @@ def _series(run: Run) -> dict[str, NDArray[np.float64]]:
             found[name] = np.asarray(run.lines[name])
         elif line.timed:
             # a supply that no load of the factory's own asks for has no rows
-            rows = zip(items_of(run.factory, line.per or ""), np.asarray(run.lines[name]), strict=False)
+            rows = zip(run.factory.items_of(line.per or ""), np.asarray(run.lines[name]), strict=False)
             found.update({f"{name}[{item}]": row for item, row in rows})
     return found
 
@@ -244,27 +244,3 @@ def _restored(data: dict[str, Any]) -> Result:
         for case, (names, packed) in data["series"].items()
     }
     return Result(**{**data, "series": series})
-
-
-def items_of(factory: Factory, axis: str) -> list[str]:
-    """The names on an item axis of the ledger of a factory."""
-    return [item.name for item in records_of(factory, axis)]
-
-
-def records_of(factory: Factory, axis: str) -> tuple[Any, ...]:
-    """The records on an item axis of the ledger of a factory."""
-    book = factory.offtake
-    axes: dict[str, tuple[Any, ...]] = {
-        "phase": factory.plant.phases,
-        "contract": book.contracts,
-        "lease": book.leases,
-        "asset": factory.finance.assets,
-        "supply": factory.plant.sources,
-        "tranche": factory.finance.tranches,
-        "tax_class": factory.finance.tax_classes,
-        "view": factory.finance.views,
-        "jurisdiction": factory.finance.jurisdictions,
-        "holder": factory.valuation.holders if factory.valuation else (),
-        "estimate": factory.valuation.estimates if factory.valuation else (),
-    }
-    return axes[axis]

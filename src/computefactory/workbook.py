@@ -23,7 +23,6 @@ from computefactory.ledger.workbook import write_workbook
 from computefactory.metrics import LCOC_PARTS, METRICS
 from computefactory.model import FROZEN
 from computefactory.records import WORKED_OUT_OF
-from computefactory.result import items_of
 from computefactory.summary import SOURCES, USES
 from computefactory.valuation.lines import LINES as VALUATION_LINES
 
@@ -111,7 +110,7 @@ def write(result: Result, path: Path | str, case: str = HEAD) -> int:
         target,
         title=result.factory.name,
         periods=run.timeline.names,
-        items={axis: items_of(other.factory, axis) for _, other in runs for axis in other.ledger.sheet.axes},
+        items={axis: other.factory.items_of(axis) for _, other in runs for axis in other.ledger.sheet.axes},
         sources={name: said for page, other in runs for name, said in _sources(other, page)},
         first=_first(result, run, live=live),
         checks=CHECKS,
@@ -202,15 +201,15 @@ def _sources(run: Run, page: str) -> Iterator[tuple[str, str]]:
         for name in (given.name, f"{given.name} ({page})") if page else (given.name,):
             root, *path = given.source.split(".")
             if given.of:
-                owners = items_of(run.factory, run.ledger.givens[given.of].per or "")
-                for item, place in zip(items_of(run.factory, given.per or ""), run.inputs[given.by], strict=True):
+                owners = run.factory.items_of(run.ledger.givens[given.of].per or "")
+                for item, place in zip(run.factory.items_of(given.per or ""), run.inputs[given.by], strict=True):
                     yield f"{name}[{item}]", f"{given.of}[{owners[int(place)]}]"
             elif root in ("plant", "offtake", "finance", "valuation"):
                 stem = ".".join([root, *path[:-1]])
                 field = WORKED_OUT_OF.get(path[-1], path[-1])
                 if given.per is None:
                     yield name, _said(run.factory.origins[f"{stem}.{field}"])
-                for item in items_of(run.factory, given.per) if given.per else ():
+                for item in run.factory.items_of(given.per) if given.per else ():
                     yield f"{name}[{item}]", _said(run.factory.origins[f"{stem}.{item}.{field}"])
             else:
                 yield name, _elsewhere(root, path[0], run)

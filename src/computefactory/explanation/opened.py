@@ -17,7 +17,6 @@ from computefactory.names.place import RECORDS
 from computefactory.offtake import STEPS as OFFTAKE_STEPS
 from computefactory.plant import STEPS as PLANT_STEPS
 from computefactory.records import WORKED_OUT_OF
-from computefactory.result import items_of
 from computefactory.units import DIMENSIONLESS, Month, shown, unit_of
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class Opened:
         ]
         owner = run.ledger.lines.get(leaf.line) or run.ledger.givens[leaf.line]
         if leaf.verb in ("over", "senior"):
-            items = range(len(items_of(run.factory, owner.per or "")))
+            items = range(len(run.factory.items_of(owner.per or "")))
             return [*(self.line(run, leaf.line, month, i, leaf.verb) for i in items), *extra]
         at = month
         if leaf.verb in ("total", "irr", "ahead", "trailing", "spread", "ytd", "lowest", "highest"):
@@ -86,7 +85,7 @@ class Opened:
         owner: Any = run.ledger.lines[name] if is_line else run.ledger.givens[name]
         values = np.asarray(run.lines[name] if is_line else run.inputs[name], dtype=float)
         timed = owner.timed and not getattr(owner, "table", False)
-        items = items_of(run.factory, owner.per) if owner.per else []
+        items = run.factory.items_of(owner.per) if owner.per else []
         of = item if owner.per else None
         if of is not None:
             values = values[of]
@@ -139,7 +138,7 @@ class Opened:
         axis = run.ledger.givens[name].per
         if axis is None:
             return source
-        return ".".join((*parts[:-1], *([items_of(run.factory, axis)[item]] if item is not None else []), parts[-1]))
+        return ".".join((*parts[:-1], *([run.factory.items_of(axis)[item]] if item is not None else []), parts[-1]))
 
     def step(self, run: Run, name: str) -> Node:
         """A step, with what its function is called with."""

@@ -29,7 +29,6 @@ from computefactory.names.place import (
 from computefactory.page import Of
 from computefactory.records import WORKED_OUT_OF
 from computefactory.renamed import now_called
-from computefactory.result import records_of
 
 if TYPE_CHECKING:
     from computefactory.result import Result
@@ -160,7 +159,7 @@ class _Tree(Opened):
         """A line or given; of several items or months their sum, or what stands at the end."""
         is_line = name in run.ledger.lines
         owner: Any = run.ledger.lines[name] if is_line else run.ledger.givens[name]
-        records = records_of(run.factory, owner.per) if owner.per else ()
+        records = run.factory.records_of(owner.per) if owner.per else ()
         item = path[0] if path else self.place.item
         picked = replace(self.place, item=item).pick(records, self._book(owner.per))
         if path and picked is None:

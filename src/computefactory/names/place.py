@@ -14,7 +14,6 @@ from computefactory.metrics import DEFINITIONS
 from computefactory.names.formula import Leaf, Values, parts_of
 from computefactory.offtake.inputs import Offtake
 from computefactory.plant.inputs import Plant
-from computefactory.result import records_of
 from computefactory.schema.overrides import value_at
 from computefactory.timeline import MONTHS_PER_QUARTER
 from computefactory.valuation.lines import LINES
@@ -181,7 +180,7 @@ def axis_of(result: Result, run: Run, leaf: Leaf, place: Place) -> str:
     owner = run_with(result, run, first)
     if owner is not None:
         given: Any = owner.ledger.lines.get(first) or owner.ledger.givens[first]
-        records = records_of(run.factory, given.per)
+        records = run.factory.records_of(given.per)
         return type(records[0]).__name__ if records else ""
     value: Any = run.known.get(first, run.factory) if first not in INPUTS else getattr(run.factory, first)
     for name in path:
@@ -220,7 +219,7 @@ def _line(run: Run, name: str, path: Sequence[str], leaf: Leaf, place: Place) ->
         values = values.reshape(len(values), values.size // max(len(values), 1))
     if owner.per is not None:
         at = replace(place, item=path[0]) if path else place
-        values = _items(values, records_of(run.factory, owner.per), at, leaf, run.factory)
+        values = _items(values, run.factory.records_of(owner.per), at, leaf, run.factory)
     return values[:, place.slice] if timed and not leaf.life else values
 
 

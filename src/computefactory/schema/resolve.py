@@ -18,7 +18,7 @@ from computefactory.plant.inputs import Plant, Site
 from computefactory.plant.inputs.phases import NEVER
 from computefactory.plant.sources import Generation, Renewable
 from computefactory.qualification import Thresholds
-from computefactory.schema.document import ASSUMED, Document
+from computefactory.schema.document import Document
 from computefactory.schema.fill import fill
 from computefactory.schema.levers import Lever, levers, ranged
 from computefactory.schema.origin import Origin, Sources
@@ -31,6 +31,7 @@ from computefactory.schema.resolve_offtake import offtake
 from computefactory.schema.resolve_plant import plant
 from computefactory.schema.resolve_tokens import beyond, unlike
 from computefactory.schema.standard import distance_km, point_of
+from computefactory.schema.subject import Subject
 from computefactory.schema.unused import unused
 from computefactory.timeline import MONTHS_PER_YEAR, Timeline
 from computefactory.units import UsdPerKwh
@@ -40,16 +41,11 @@ __all__ = ["Factory", "resolve"]
 
 _YEARLY_PRICE = re.compile(r"industrial_price_(\d{4})")
 FAR = 100.0  # km: beyond this a weather file is not of the place
-STRENGTH = ("none", "stated", "disclosed")
 
 
 @dataclass(frozen=True)
-class Factory:
-    """A factory ready to run: its inputs in canonical units, its calendar, and where every value comes from.
-
-    ``origins`` holds every field (``plant.silicon.rack_power``, ``offtake.contracts.microsoft 2026-03.price``) and
-    everything that fields were derived from (``file:…``, ``library:…``, ``derived:…``).
-    """
+class Factory(Subject):
+    """A factory ready to run: its inputs in canonical units, its calendar, and where every value comes from."""
 
     name: str
     owner: str
@@ -65,41 +61,23 @@ class Factory:
     varied: Mapping[str, Any] = field(default_factory=dict, repr=False)
     valuation: ValuationTerms | None = field(default=None, repr=False)  # where it is valued
 
-    @property
-    def library_hash(self) -> str:
-        """Digest of all library layers."""
-        return self.library.hash
-
-    @property
-    def file_hash(self) -> str:
-        """Digest of the file's bytes."""
-        return self.document.hash
-
-    @property
-    def overrides(self) -> Mapping[str, str]:
-        """What was set over the file, by path."""
-        return self.document.overrides
-
-    def value(self, path: str) -> Any:
-        """The value of a field or of anything that it was derived from."""
-        return self.origins[path].value
-
-    def evidence(self, path: str) -> str:
-        """``disclosed`` by a named source, ``stated`` by the author, or ``none``: the weakest of what it rests on."""
-        found = [_evidence(leaf) for leaf in self.origins[path].leaves()]
-        return min(found, key=STRENGTH.index, default="stated")
-
-    def assumed(self, path: str) -> bool:
-        """Whether it rests on anything that the file marks as assumed."""
-        return any(leaf.kind == "file" and leaf.source == ASSUMED for leaf in self.origins[path].leaves())
-
-    def facts_used(self) -> list[dict[str, Any]]:
-        """Every library row that was looked up."""
-        return [
-            origin.as_dict() | {"value": origin.value}
-            for key, origin in sorted(self.origins.items())
-            if key.startswith("library:") and origin.path == key.removeprefix("library:")
-        ]
+    def records_of(self, axis: str) -> tuple[Any, ...]:
+        """The records on an item axis of its ledger: phases, contracts, tranches, and so on."""
+        book, money, valuation = self.offtake, self.finance, self.valuation
+        axes: dict[str, tuple[Any, ...]] = {
+            "phase": self.plant.phases,
+            "contract": book.contracts,
+            "lease": book.leases,
+            "asset": money.assets,
+            "supply": self.plant.sources,
+            "tranche": money.tranches,
+            "tax_class": money.tax_classes,
+            "view": money.views,
+            "jurisdiction": money.jurisdictions,
+            "holder": valuation.holders if valuation else (),
+            "estimate": valuation.estimates if valuation else (),
+        }
+        return axes[axis]
 
     def levers(self) -> list[Lever]:
         """Every number of the file or the library that can be moved on its own."""
@@ -120,12 +98,6 @@ class Factory:
     def with_values(self, values: Mapping[str, Any]) -> Factory:
         """The factory with other values at levers' paths: numbers, or arrays with one value a scenario."""
         return resolve(self.document, self.library, {**self.varied, **values})
-
-
-def _evidence(leaf: Origin) -> str:
-    if leaf.kind == "fact":
-        return "none"
-    return "disclosed" if leaf.source not in (None, ASSUMED) else "stated"
 
 
 def resolve(document: Document, library: Library, varied: Mapping[str, Any] | None = None) -> Factory:
