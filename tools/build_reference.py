@@ -135,11 +135,17 @@ def python() -> str:
         if inspect.isclass(member):
             members = [
                 (code(f".{label}{_call(value)}"), first_sentence(value))
-                for label, value in vars(member).items()
+                for label, value in _members(member).items()
                 if not label.startswith("_") and inspect.getdoc(value) and hasattr(value, "__doc__") and _own(value)
             ]
             parts.append(table(("member", "what"), members))
     return page("Python", *parts)
+
+
+def _members(member: type) -> dict[str, object]:
+    """What a class and those of ours that it is made of define."""
+    ours = [each for each in reversed(member.__mro__) if each.__module__.startswith("computefactory")]
+    return {label: value for each in ours for label, value in vars(each).items()}
 
 
 def _own(value: object) -> bool:

@@ -1,7 +1,7 @@
 """What modules add to the program under a name: pages, pictures, studies. Whoever shows them reads here.
 
-A page is what ``show`` shows and ``run --view`` prints of a result, a picture is a page drawn, a study is a question
-that ``ask`` answers. Adding one touches its module alone.
+A page is what ``show`` shows and ``run --view`` prints of a result of a factory, a company page that of a company, a
+picture is a page drawn, a study is a question that ``ask`` answers. Adding one touches its module alone.
 """
 
 from __future__ import annotations
@@ -13,28 +13,55 @@ from computefactory.entries import Registry
 
 if TYPE_CHECKING:
     from computefactory.page import Page
-    from computefactory.result import Result
+    from computefactory.underwriting import Underwriting
 
-__all__ = ["PAGES", "PICTURES", "STUDIES", "itself", "page", "picture", "study"]
+__all__ = [
+    "COMPANY_PAGES",
+    "PAGES",
+    "PICTURES",
+    "STUDIES",
+    "company_page",
+    "itself",
+    "page",
+    "pages_of",
+    "picture",
+    "study",
+]
 
 PAGES: Registry[Callable[..., Page]] = Registry("page", "report")
+COMPANY_PAGES: Registry[Callable[..., Page]] = Registry("company_page", "report")
 PICTURES: Registry[Callable[[Page], str]] = Registry("picture", "report")
 STUDIES: Registry[Callable[..., Page]] = Registry("study", "studies")
 
 
-def itself(result: Result) -> Result:
+def itself(result: Any) -> Any:
     """The result, where a page reads it beside what calculations have found in it."""
     return result
 
 
 def page(name: str, *found_by: Callable[..., Any]) -> Callable[[Callable[..., Page]], Callable[..., Page]]:
-    """Decorates what lays out a page: of a result, or of what these calculations have found in it."""
+    """Decorates what lays out a page: of a result of a factory, or of what these calculations have found in it."""
+    return _added(PAGES, name, found_by)
 
+
+def company_page(name: str, *found_by: Callable[..., Any]) -> Callable[[Callable[..., Page]], Callable[..., Page]]:
+    """Decorates what lays out a page of a company, as :func:`page` does of a factory."""
+    return _added(COMPANY_PAGES, name, found_by)
+
+
+def pages_of(result: Underwriting) -> Registry[Callable[..., Page]]:
+    """The pages that a result has."""
+    return COMPANY_PAGES if result.of == "company" else PAGES
+
+
+def _added(
+    pages: Registry[Callable[..., Page]], name: str, found_by: tuple[Callable[..., Any], ...]
+) -> Callable[[Callable[..., Page]], Callable[..., Page]]:
     def register(lay_out: Callable[..., Page]) -> Callable[..., Page]:
-        def of(result: Result, *asked: str) -> Page:
+        def of(result: Underwriting, *asked: str) -> Page:
             return lay_out(*(find(result, *asked) for find in found_by or (itself,)))
 
-        PAGES.add(name, of)
+        pages.add(name, of)
         return lay_out
 
     return register

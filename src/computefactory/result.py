@@ -6,42 +6,33 @@ its ``workings``; a result that was stored and read again has none.
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
-from errno import EEXIST
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory.errors import ComputeFactoryError, OutputError
+from computefactory.errors import ComputeFactoryError
 from computefactory.finance.cases import HEAD, RETURN_CASES
 from computefactory.metrics import METRICS, RETURNS, Metric
-from computefactory.published import published
 from computefactory.qualification import Verdict
 from computefactory.qualification import as_dict as verdict_as_dict
 from computefactory.qualification.verdict import verdict_of
-from computefactory.received import why
 from computefactory.schema.plausible import implausible_results
 from computefactory.summary import binding_constraint, debt, sources_and_uses
+from computefactory.underwriting import Series, Underwriting, series_of
 from computefactory.workings import Run, Workings
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from computefactory.schema import Factory
 
 __all__ = ["Result", "Workings", "result_of"]
 
-Series = Mapping[str, NDArray[np.float64]]
-
 
 @dataclass(frozen=True)
-class Result:
+class Result(Underwriting):
     """One factory underwritten.
 
     Attributes:
@@ -63,6 +54,7 @@ class Result:
         workings: the inputs, steps and runs behind it; none after it was stored.
     """
 
+    of: ClassVar[str] = "factory"
     name: str
     file_hash: str
     library_hash: str
@@ -89,15 +81,13 @@ class Result:
         return known[name] if name in known else self._worked.metric(name, case)
 
     @property
-    def monthly(self) -> pd.DataFrame:
-        """Every monthly line of the contract-only case: a column a line, items as ``line[item]``; index ``YYYY-MM``."""
-        return self.frame(HEAD)
+    def head(self) -> str:
+        """The case that the metrics are of."""
+        return HEAD
 
-    def frame(self, case: str) -> pd.DataFrame:
-        """Every monthly line of a case as a pandas frame."""
-        import pandas as pd
-
-        return pd.DataFrame(dict(self.series[case]), index=pd.Index(self.months, name="month"))
+    def rows(self, case: str) -> Series:
+        """Every monthly line of a case by ``line`` or ``line[item]``."""
+        return self.series[case]
 
     @property
     def factory(self) -> Factory:
@@ -130,10 +120,6 @@ class Result:
             raise ComputeFactoryError(f"a stored result of {self.name} holds its numbers alone: run the file again")
         return self.workings
 
-    def items(self, axis: str) -> list[str]:
-        """The names on an item axis of the ledger, such as ``contract``, ``asset`` or ``tranche``."""
-        return self.factory.items_of(axis)
-
     def __reduce__(self) -> tuple[Any, ...]:
         """What is stored: all but the workings, the series packed (most of them are mostly nothing)."""
         data = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "workings"}
@@ -147,6 +133,7 @@ class Result:
         return {
             "kind": "result",
             "version": 1,
+            "of": self.of,
             "engine": {
                 "version": __version__,
                 "library_hash": self.library_hash,
@@ -166,28 +153,6 @@ class Result:
             "facts": [dict(fact) for fact in self.facts],
             "warnings": list(self.warnings),
         }
-
-    def save(self, folder: Path | str) -> list[Path]:
-        """Write ``result.json``, ``monthly.parquet`` and ``monthly.csv``: all of them, or none.
-
-        Raises:
-            OutputError: the folder cannot be written.
-        """
-        target = Path(folder)
-        names = ("result.json", "monthly.parquet", "monthly.csv")
-        try:
-            if target.exists() and not target.is_dir():
-                raise FileExistsError(EEXIST, "a file is in the way", str(target))
-            target.mkdir(parents=True, exist_ok=True)
-            with ExitStack() as drafts:
-                text, columns, rows = (drafts.enter_context(published(target / name)) for name in names)
-                text.write_text(json.dumps(self.as_dict(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
-                frame = self.monthly
-                frame.to_parquet(columns)
-                frame.to_csv(rows)
-        except OSError as error:
-            raise OutputError(f"cannot write to {target}: {why(error)}") from error
-        return [target / name for name in names]
 
 
 def result_of(work: Workings, warnings: tuple[str, ...]) -> Result:
@@ -211,25 +176,9 @@ def result_of(work: Workings, warnings: tuple[str, ...]) -> Result:
         facts=tuple(factory.facts_used()),
         warnings=(*warnings, *implausible_results(factory.library, metrics)),
         months=tuple(factory.timeline.names),
-        series={case: _series(run) for case, run in work.runs.items()},
+        series={case: series_of(run) for case, run in work.runs.items()},
         workings=work,
     )
-
-
-def _series(run: Run) -> dict[str, NDArray[np.float64]]:
-    """Every monthly line of a run; the frozen schedule stands beside the lines."""
-    ledger = run.ledger
-    planned = sorted(run.lines.keys() - ledger.lines.keys())
-    found: dict[str, NDArray[np.float64]] = {}
-    for name in (*planned, *ledger.lines):
-        line = ledger.lines.get(name) or ledger.givens[name]
-        if line.timed and line.per is None:
-            found[name] = np.asarray(run.lines[name])
-        elif line.timed:
-            # a supply that no load of the factory's own asks for has no rows
-            rows = zip(run.factory.items_of(line.per or ""), np.asarray(run.lines[name]), strict=False)
-            found.update({f"{name}[{item}]": row for item, row in rows})
-    return found
 
 
 def _packed(rows: Iterable[NDArray[np.float64]]) -> bytes:
