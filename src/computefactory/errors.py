@@ -86,11 +86,15 @@ class UnitError(ComputeFactoryError, ValueError):
 
 
 class FactNotFound(ComputeFactoryError, LookupError):
-    """The library (all layers) has no row ``table, key, field``; ``nearest`` lists close names."""
+    """The library (all layers) has no row ``table, key, field``; ``nearest`` lists close names.
 
-    def __init__(self, table: str, key: str, field: str, nearest: Iterable[str] = ()) -> None:
-        self.table, self.key, self.field, self.nearest = table, key, field, list(nearest)
+    ``later`` says when a row that is not read yet was public.
+    """
+
+    def __init__(self, table: str, key: str, field: str, nearest: Iterable[str] = (), later: str = "") -> None:
+        self.table, self.key, self.field, self.nearest, self.later = table, key, field, list(nearest), later
         hint = f"; did you mean {', '.join(self.nearest)}?" if self.nearest else ""
+        hint = f": {later}" if later else hint
         super().__init__(f"the library has no row {table}/{key}/{field}{hint}")
 
 

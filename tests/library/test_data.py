@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from computefactory.library import Library
+from computefactory.library.dates import COLLECTED
 from computefactory.library.lookup import PACKAGE
-from computefactory.library.rows import COLLECTED, SYMBOLS
+from computefactory.library.rows import SYMBOLS
 from computefactory.library.sheets import FactFile, read_rows, read_sources
 from computefactory.schema.quantity import convert
 from computefactory.units import parse_unit
@@ -35,7 +36,7 @@ ENGINE = (
         "weather",
     ),
 )
-AHEAD = ("deal", "era")  # facts of companies and eras, read by tools and tests alone so far
+AHEAD = ("era",)  # facts of eras, read by tools and tests alone so far
 SURVEYED = ("latitude", "longitude", "elevation")
 
 

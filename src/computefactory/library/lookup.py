@@ -4,6 +4,8 @@ The package ships one CSV file a table, read when first asked for; a layer is a 
 the package's (and an earlier layer's) of the same table, key and field. A row whose key holds a ``*`` gives what the
 rows of the keys that it fits leave out. Every look-up is remembered in ``used``, so that a result can list the facts it
 stands on.
+
+``library.at(date)`` is the same library on that day: without any row of a dated table that was public only later.
 """
 
 from __future__ import annotations
@@ -13,18 +15,24 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from computefactory.errors import FactNotFound, LibraryError, Problem
+from computefactory.library.dates import last_day
 from computefactory.library.rows import Fact, as_fact
 from computefactory.library.sheets import FactFile, RawRow, Source, is_sources, read_rows, read_sources
 
-__all__ = ["PACKAGE", "Library"]
+__all__ = ["DATED", "PACKAGE", "Library"]
 
 PACKAGE = Path(__file__).with_name("data")
 SOURCES = "sources"
+# tables whose rows speak of companies and of the market at a date; what the others say holds whatever the year
+DATED = (
+    *("comparable", "credit_spread", "deal", "debt", "margin", "merchant", "multiple", "operator", "price"),
+    *("residual", "risk_free"),
+)
 ALMOST = 0.85  # likeness of a misspelt name
 MOST = 20  # problems of a folder that are told at once
 Made = TypeVar("Made")
@@ -49,10 +57,15 @@ class _Layer:
 
 @dataclass
 class Library:
-    """Facts in layers, last wins. Build it with :meth:`load` or :meth:`of`."""
+    """Facts in layers, last wins. Build it with :meth:`load` or :meth:`of`.
+
+    ``as_of`` is the day on which it is read, nothing where it is read whole.
+    """
 
     layers: tuple[_Layer, ...]
     used: dict[tuple[str, str, str], Fact] = field(default_factory=dict)
+    as_of: str = ""
+    _whole: Library | None = None
 
     @classmethod
     def load(cls, layers: Sequence[Path | str] = ()) -> Library:
@@ -70,6 +83,25 @@ class Library:
         tables = _by_table(chosen)
         return cls((_Layer(_held(tables), lambda: repr(chosen).encode()),))
 
+    def at(self, day: str) -> Library:
+        """The same library without any row of a dated table that was public only after a day.
+
+        What it has looked up is its own. A later day than that of a library read at a date opens nothing again.
+
+        Raises:
+            ValueError: the day is no date.
+        """
+        if not last_day(day):
+            raise ValueError(f"{day!r} is not a date (YYYY-MM-DD)")
+        last = min(filter(None, (last_day(day), self.as_of)))
+        return Library(tuple(_until(layer, last) for layer in self.layers), as_of=last, _whole=self._whole or self)
+
+    def hidden(self, table: str, key: str, name: str) -> Fact | None:
+        """What the whole library says of a table, key and field where this one, read at a date, may not."""
+        if self._whole is None or self.seen(table, key, name) is not None:
+            return None
+        return self._whole.seen(table, key, name)
+
     def fact(self, table: str, key: str, name: str) -> Fact:
         """The fact of a table, key and field: from the last layer that has it, the preferred one of several.
 
@@ -82,7 +114,9 @@ class Library:
             return known
         fact = self.seen(table, key, name)
         if fact is None:
-            raise FactNotFound(table, key, name, self._nearest(table, key, name))
+            later = self.hidden(table, key, name)
+            said = f"it was public on {later.known} ({later.known_basis}), after {self.as_of}" if later else ""
+            raise FactNotFound(table, key, name, [] if later else self._nearest(table, key, name), said)
         self.used[table, key, name] = fact
         return fact
 
@@ -109,13 +143,14 @@ class Library:
 
         A row that was looked up is read, whatever it is called; a key unlike any other is a thing of the user's own.
         """
-        said = (self._unread(name, _table(layer, name)) for layer in self.layers[1:] for name in layer.tables)
+        layers = (self._whole or self).layers
+        said = (self._unread(layers[0], name, _table(layer, name)) for layer in layers[1:] for name in layer.tables)
         return list(dict.fromkeys(each for found in said for each in found))
 
-    def _unread(self, name: str, held: FactTable) -> Iterator[str]:
-        package = _table(self.layers[0], name)
-        if name not in self.layers[0].tables:
-            yield f"the table {name} of a library folder: nothing reads it{_or(name, self.layers[0].tables)}"
+    def _unread(self, first: _Layer, name: str, held: FactTable) -> Iterator[str]:
+        package = _table(first, name)
+        if name not in first.tables:
+            yield f"the table {name} of a library folder: nothing reads it{_or(name, first.tables)}"
             return
         used = {(key, named) for table, key, named in self.used if table == name}
         known = {*_fields(package), *(named for _, named in used)}
@@ -229,6 +264,40 @@ def _one(facts: Sequence[Fact]) -> Fact:
     lines, first = ", ".join(str(fact.line) for fact in facts), facts[0]
     given = f"{first.path} stands {len(facts)} times (lines {lines})"
     raise LibraryError.at(first.file, facts[-1].line, "preferred", given, "yes in exactly one of them")
+
+
+def _until(layer: _Layer, day: str) -> _Layer:
+    """A layer without the rows of dated tables that were public only after a day; each is read when first asked for."""
+    return _package_until(day) if layer is _package() else _cut(layer, day)
+
+
+@lru_cache(maxsize=16)
+def _package_until(day: str) -> _Layer:
+    return _cut(_package(), day)
+
+
+def _cut(layer: _Layer, day: str) -> _Layer:
+    tables = {name: cache(partial(_public, read, day)) for name, read in layer.tables.items() if name in DATED}
+    return _Layer({**layer.tables, **tables}, layer.digest)
+
+
+def _public(read: Callable[[], FactTable], day: str) -> FactTable:
+    """The rows of a table that were public by a day; of several of one field without a preferred one, the newest."""
+
+    def kept(rows: Rows) -> Rows:
+        rows[:] = [_fact(row) for row in rows]  # a row becomes a fact once
+        known = [row for row in rows if isinstance(row, Fact) and row.known <= day]
+        if len(known) > 1 and not any(row.preferred for row in known):
+            return [max(known, key=lambda row: row.known)]
+        return [*known]
+
+    def of(held: Mapping[str, Mapping[str, Rows]]) -> dict[str, dict[str, Rows]]:
+        found = {key: {name: kept(rows) for name, rows in fields.items()} for key, fields in held.items()}
+        some = {key: {name: rows for name, rows in fields.items() if rows} for key, fields in found.items()}
+        return {key: fields for key, fields in some.items() if fields}
+
+    table = read()
+    return FactTable(of(table.rows), of(table.patterns))
 
 
 def _table(layer: _Layer, name: str) -> FactTable:

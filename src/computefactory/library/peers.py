@@ -1,6 +1,6 @@
 """Dated comparables: a row of the table ``multiple`` is one company at one month, keyed ``group/company/month``.
 
-A row counts from the month in which it was known. Of each company the newest row counts, so a value asked for a month
+A row counts from the month in which it was public. Of each company the newest row counts, so a value asked for a month
 stands on what could be read in that month.
 """
 
@@ -72,6 +72,7 @@ def _rows(library: Library, group: str) -> list[Peer]:
         first, *rest = key.split("/")
         if first == group and len(rest) >= 2:  # noqa: PLR2004  # a company and its month
             company, date = "/".join(rest[:-1]), rest[-1]
-            known = str(library.fact(TABLE, key, "known").value) if "known" in library.fields(TABLE, key) else date
-            found.append(Peer(key, group, company, date, known))
+            said = [library.seen(TABLE, key, field) for field in library.fields(TABLE, key)]
+            known = max(fact.known for fact in said if fact is not None)
+            found.append(Peer(key, group, company, date, known[: len("2025-03")]))
     return found

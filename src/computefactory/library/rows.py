@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
 from computefactory.errors import LibraryError
+from computefactory.library.dates import COLLECTED, last_day
 from computefactory.library.sheets import TEXT, RawRow
 from computefactory.units import ALIASES, UNITS
 
-__all__ = ["COLLECTED", "CONFIDENCES", "TEXT", "Fact", "as_fact"]
+__all__ = ["BASES", "CONFIDENCES", "TEXT", "Fact", "as_fact"]
 
-COLLECTED = "2026-11"  # no fact of the package is younger
 # in rows and in no factory file: counts of anything, what earlier machines made, carbon, shares of a company
 SYMBOLS = ("count", "byte", "FLOP", "MIPS", "instance", "MH", "TH", "gCO2eq", "share")
 _DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?:-[01]\d(?:-[0-3]\d)?)?(?!\d)")
 
 CONFIDENCES = ("high", "medium", "low")
+# why a value counts as public on its day: its publication is dated, it happened then, so long after its period it is
+# printed, or nothing is stated and the date of its source is read for its last day
+BASES = ("published", "event", "rule", "as_of")
 REQUIRED = ("table", "key", "field", "value", "unit", "as_of", "source", "confidence")
 
 
@@ -29,7 +33,8 @@ class Fact:
     """A sourced value; ``low`` and ``high`` in the same unit, None where nobody gives a range.
 
     ``unit`` is ``text`` for words. ``layer`` is ``package`` or the folder the row came from, ``file`` and ``line``
-    (1-based) say where it stands.
+    (1-based) say where it stands. ``known`` is the day on which the value was public, ``known_basis`` one of
+    :data:`BASES`.
     """
 
     table: str
@@ -48,6 +53,8 @@ class Fact:
     layer: str
     file: str
     line: int
+    known: str
+    known_basis: str
 
     @property
     def path(self) -> str:
@@ -100,8 +107,46 @@ def as_fact(row: RawRow) -> Fact:
             raise wrong("low", f"at most the value {value:g}")
         if high is not None and high < value:
             raise wrong("high", f"at least the value {value:g}")
+    known, basis = _known(cell, wrong)
+    if row.sheet.layer == "package":
+        known = min(known, last_day(COLLECTED))
     checked = {"value": value, "low": low, "high": high, "preferred": cell["preferred"] == "yes"}
-    return Fact(**(cell | checked), layer=row.sheet.layer, file=row.sheet.name, line=row.line)
+    return Fact(
+        **(cell | checked | {"known": known, "known_basis": basis}),
+        layer=row.sheet.layer,
+        file=row.sheet.name,
+        line=row.line,
+    )
+
+
+def _known(cell: Mapping[str, str], wrong: Callable[[str, str], LibraryError]) -> tuple[str, str]:
+    """The day on which a row was public, and why: as stated, else the last day of its source's date.
+
+    Raises:
+        LibraryError: what is stated is no date, or one that has not come, or has another basis.
+    """
+    stated, basis = cell["known"], cell["known_basis"]
+    if basis and basis not in BASES:
+        raise wrong("known_basis", " or ".join(BASES))
+    if not stated:
+        if basis and basis != "as_of":
+            raise wrong("known_basis", "nothing where known is empty")
+        return last_day(cell["as_of"]), "as_of"
+    if not _is_date(stated):
+        raise wrong("known", "a date such as 2025-05-14")
+    if late := _future(stated):
+        raise wrong("known", f"a date that has come ({late} has not)")
+    return last_day(stated), basis or "published"
+
+
+@cache
+def _is_date(text: str) -> bool:
+    """Whether a text is a year, a month or a day of the calendar."""
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return _DATE.fullmatch(text) is not None
 
 
 @cache

@@ -3,7 +3,8 @@
 A wide sheet has a row an entity and a column a field, headed ``price [USD/accelerator]``. A list has a row a fact
 (``key, field, value, unit, source, note``), for entities that share no fields. In both a cell may say more than its
 value: ``30000 (25000..35000) @epoch-2026 # list price``, where ``@`` names a row of ``sources.csv``. What a cell
-leaves out stands in its column's heading, else in the columns ``source`` and ``note`` of its row.
+leaves out stands in its column's heading, else in the columns ``source`` and ``note`` of its row. Every form may have
+two more columns: ``known``, the day on which the row was public, and ``known_basis``, why that day.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from computefactory.received import content_of, why
 
 __all__ = [
     "COLUMNS",
+    "KNOWN",
     "LIST",
     "SOURCE_COLUMNS",
     "TEXT",
@@ -37,7 +39,9 @@ COLUMNS = (
     *("as_of", "source", "address", "confidence", "preferred", "note"),
 )
 LIST = ("key", "field", "value", "unit", "source", "note")
+KNOWN = ("known", "known_basis")  # may follow in every form
 SOURCE_COLUMNS = ("id", "title", "address", "as_of", "confidence", "licence")
+ABOUT = ("source", "note", *KNOWN)  # of all cells of a row of a wide sheet
 TEXT = "text"  # the unit of a value that is no number
 LONGEST = 2000  # characters of a cell
 LARGEST = 50_000_000  # bytes of a table
@@ -87,12 +91,14 @@ class Cell(NamedTuple):
 
     text: str
     heading: Heading
-    source: str
-    note: str
+    source: str = ""
+    note: str = ""
+    known: str = ""
+    known_basis: str = ""
 
 
 class RawRow(NamedTuple):
-    """One fact as it stands, its cells not yet checked; ``cells`` gives the texts of :data:`COLUMNS`."""
+    """One fact as it stands, its cells not yet checked; ``cells`` gives the texts of all columns."""
 
     sheet: FactFile
     line: int
@@ -114,8 +120,8 @@ class RawRow(NamedTuple):
             LibraryError: a cell of a wide sheet cannot be read, or names no source.
         """
         if not isinstance(self.held, Cell):
-            return dict(zip(COLUMNS, self.held, strict=True))
-        text, heading, source, note = self.held
+            return dict(zip((*COLUMNS, *KNOWN), (*self.held, "", "")[: len(COLUMNS) + len(KNOWN)], strict=True))
+        text, heading, source, note, *known = self.held
         if len(text) > LONGEST:
             raise self.wrong(f"{text[:40]}…", f"a cell of at most {LONGEST:,} characters")
         match = (_WORDS if heading.unit == TEXT else _NUMBER).fullmatch(text)
@@ -126,7 +132,8 @@ class RawRow(NamedTuple):
         said = next((item for item in (match["note"], heading.note) if item is not None), note)
         about = (found["value"], heading.unit, found.get("low", ""), found.get("high", ""), origin.as_of, origin.title)
         more = (origin.address, origin.confidence, "", "" if said == NONE else said)
-        return dict(zip(COLUMNS, (self.table, self.key, self.field, *about, *more), strict=True))
+        texts = (self.table, self.key, self.field, *about, *more, *known)
+        return dict(zip((*COLUMNS, *KNOWN), texts, strict=True))
 
     def origin(self, name: str) -> Source:
         """The source of an id."""
@@ -142,7 +149,7 @@ class RawRow(NamedTuple):
 
     def wrong(self, given: str, expected: str, column: str = "") -> LibraryError:
         """What to raise where a cell is not as it should be."""
-        column = self.held.heading.text if isinstance(self.held, Cell) else column
+        column = self.held.heading.text if isinstance(self.held, Cell) and column not in KNOWN else column
         return LibraryError.at(self.sheet.file, self.line, column, repr(given) if given else "", expected)
 
 
@@ -155,16 +162,21 @@ def read_rows(sheet: FactFile) -> Iterator[RawRow]:
     """
     lines = _lines(sheet.file)
     _, header = next(lines, (0, []))
-    if tuple(header) == COLUMNS:
+    if _is(header, COLUMNS):
         for number, cells in lines:
             yield RawRow(sheet, number, cells[0], cells[1], cells[2], tuple(cells))
-    elif tuple(header) == LIST:
+    elif _is(header, LIST):
         yield from _once(_listed(sheet, lines))
     elif header[:1] == ["key"]:
         yield from _once(_wide(sheet, header, lines))
     else:
         expected = f"a key and fields with units, or {', '.join(COLUMNS)}"
         raise LibraryError.at(sheet.file, 1, "", _header_problem(header), expected)
+
+
+def _is(header: Sequence[str], columns: tuple[str, ...]) -> bool:
+    """Whether a first row is that of a form, with or without when its rows were public."""
+    return tuple(header) in (columns, (*columns, *KNOWN[:1]), (*columns, *KNOWN))
 
 
 def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
@@ -187,7 +199,7 @@ def _lines(file: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _header_problem(header: Sequence[str]) -> str:
     missing = [column for column in COLUMNS if column not in header]
-    unknown = [column for column in header if column not in COLUMNS]
+    unknown = [column for column in header if column not in (*COLUMNS, *KNOWN)]
     if missing:
         return f"column {missing[0]} is missing from the first row"
     if unknown:
@@ -197,21 +209,21 @@ def _header_problem(header: Sequence[str]) -> str:
 
 def _listed(sheet: FactFile, lines: Iterator[tuple[int, list[str]]]) -> Iterator[RawRow]:
     table = sheet.file.stem
-    for number, (key, field, value, unit, source, note) in lines:
+    for number, (key, field, value, unit, *about) in lines:
         heading = Heading("value", field, unit or TEXT, "", None)
-        yield RawRow(sheet, number, table, key, field, Cell(value, heading, source, note))
+        yield RawRow(sheet, number, table, key, field, Cell(value, heading, *about))
 
 
 def _wide(sheet: FactFile, header: list[str], lines: Iterator[tuple[int, list[str]]]) -> Iterator[RawRow]:
     table = sheet.file.stem
-    at = {name: k for k, name in enumerate(header) if name in ("key", "source", "note")}
+    at = {name: k for k, name in enumerate(header) if name in ("key", *ABOUT)}
     headings = [(k, _heading(sheet, text)) for k, text in enumerate(header) if text and k not in at.values()]
     keys: dict[str, int] = {}
     for number, cells in lines:
         if keys.setdefault(cells[0], number) != number:
             expected = f"one row a key: it stands in row {keys[cells[0]]}"
             raise LibraryError.at(sheet.file, number, "key", f"{cells[0]} again", expected)
-        about = [cells[at[name]] if name in at else "" for name in ("source", "note")]
+        about = [cells[at[name]] if name in at else "" for name in ABOUT]
         if stray := next((cell for cell, text in zip(cells, header, strict=True) if cell and not text), ""):
             raise LibraryError.at(sheet.file, number, "", stray, "a heading over every cell")
         for k, heading in headings:
