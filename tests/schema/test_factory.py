@@ -97,7 +97,7 @@ def test_an_older_file_is_brought_up_to_date(text, tmp_path, monkeypatch):
         schema.load(file)
     assert [(p.code, p.given) for p in error.value.problems] == [("schema_version", "0")]
     monkeypatch.setattr(
-        documents, "migrate", lambda root, places: migrate(root, places, migrations={0: to_version_1}, current=1)
+        documents, "migrate", lambda root, places, *_: migrate(root, places, migrations={0: to_version_1}, current=1)
     )
     assert schema.load(file).model == schema.load("iren-horizon").model
     line, column = schema.load("iren-horizon").position("site.place")

@@ -32,6 +32,7 @@ _SHARE = re.compile(rf"\s*{_NUMBER}\s*(%?)\s*")
 APPARENT = "kVA"  # stands beside the currencies: what a unit of it is worth in kW
 _NONE: Mapping[str, float] = MappingProxyType({})
 _RATES: ContextVar[Mapping[str, float]] = ContextVar("rates", default=_NONE)
+_STATED: ContextVar[str] = ContextVar("stated", default="capital.fx")  # where the file that is read may state rates
 
 
 def code_in(text: str) -> str:
@@ -50,7 +51,7 @@ def in_dollars(text: str) -> tuple[str, float]:
     if not code:
         return text, 1.0
     if code not in _RATES.get():
-        hint = f"state capital.fx: {{{code}: … USD/{code}}}, or the price in USD"
+        hint = f"state {_STATED.get()}: {{{code}: … USD/{code}}}, or the price in USD"
         raise UnitError(repr(text), f"an amount in USD, or a rate for {code}", hint, "unknown_unit")
     if len(_MONEY.findall(text)) > 1:
         raise UnitError(repr(text), "one currency", code="wrong_unit")
@@ -84,10 +85,11 @@ def _factor_in(tree: Any) -> float | None:
 
 
 @contextmanager
-def stated_rates(tree: Any) -> Iterator[None]:
+def stated_rates(tree: Any, path: str = "capital.fx") -> Iterator[None]:
     """The rates and the power factor of a file, in force while it is read; what is none is its own field's problem."""
-    chapter = tree.get("capital") if isinstance(tree, dict) else None
-    stated = chapter.get("fx") if isinstance(chapter, dict) else None
+    stated = tree
+    for name in path.split("."):
+        stated = stated.get(name) if isinstance(stated, dict) else None
     found: dict[str, float] = {}
     for code, text in (stated if isinstance(stated, dict) else {}).items():
         rate = rate_of(text, str(code)) if isinstance(text, str) else text
@@ -95,8 +97,9 @@ def stated_rates(tree: Any) -> Iterator[None]:
             found[str(code)] = rate
     if (factor := _factor_in(tree)) is not None:
         found[APPARENT] = factor
-    token = _RATES.set(found)
+    tokens = _RATES.set(found), _STATED.set(path)
     try:
         yield
     finally:
-        _RATES.reset(token)
+        _RATES.reset(tokens[0])
+        _STATED.reset(tokens[1])

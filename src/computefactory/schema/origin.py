@@ -129,7 +129,8 @@ class Sources:
         origins: Mapping[str, Origin] | None = None,
     ) -> None:
         self.document = document
-        self.model = document.model
+        self.model = document.model  # of a factory
+        self.content = document.content
         self.library = library
         self.varied = varied  # key of a file or library origin: another value
         self.origins: dict[str, Origin] = dict(origins or {})  # of what is resolved already
@@ -144,7 +145,7 @@ class Sources:
 
     def given(self, path: str, unit: object = TEXT, *, some: bool = False) -> Traced | None:
         """What the file says at a path, or None; ``some`` where only some kinds of an entry have the field."""
-        value = value_at(self.model, path, some=some)
+        value = value_at(self.content, path, some=some)
         if value is None:
             return None
         if isinstance(value, float) and isnan(value):
@@ -172,7 +173,7 @@ class Sources:
 
     def file_at(self, path: str) -> Traced:
         """A file that the factory file names, from the folder that the factory file stands in."""
-        name = value_at(self.model, path)
+        name = value_at(self.content, path)
         place = self.document.places.place(path)
         beside = str(Path(self.document.file).parent / str(name))
         return self._from_file(path, beside, TEXT, place)
@@ -208,7 +209,7 @@ class Sources:
             place = (fact.file, fact.line)
             self.problems.append(Problem("library_unit", fact.path, error.given, error.expected, error.hint, *place))
             return MISSING
-        reads = _reads(type(self.document.model), path) if path else None
+        reads = _reads(type(self.content), path) if path else None
         if reads is not None and str(reads.unit) == unit_text_of(unit) and not reads.allows(float(value)):
             given, expected = f"{fact.value:g} {fact.unit}".removesuffix(" 1"), f"{reads.expected}, as {path} of a file"
             self.problems.append(Problem("out_of_range", fact.path, given, expected, "", fact.file, fact.line))

@@ -92,7 +92,7 @@ class Factory(Subject):
         """The factory without the events of its file: what its debt is sized on."""
         if not self.document.model.events:
             return self
-        signed = replace(self.document, model=self.document.model.model_copy(update={"events": {}}))
+        signed = replace(self.document, content=self.document.model.model_copy(update={"events": {}}))
         return resolve(signed, self.library, self.varied)
 
     def with_values(self, values: Mapping[str, Any]) -> Factory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from errno import EFBIG, EINVAL
 from importlib.resources import files
 from pathlib import Path
@@ -11,11 +12,17 @@ from computefactory.received import content_of, why
 from computefactory.schema.problems import near
 from computefactory.schema.read import LARGEST_FILE
 
-__all__ = ["names_in", "source_bytes", "text_in"]
+__all__ = ["names_in", "shipped_as", "source_bytes", "text_in"]
 
 _SUFFIX = ".yaml"
 _REFUSED = {EFBIG: "too_large", EINVAL: "not_a_file"}
-_FOLDERS = {"factory": "factories", "specification": "specifications", "scenario": "cases"}
+_FOLDERS = {
+    "factory": "factories",
+    "company": "companies",
+    "specification": "specifications",
+    "scenario": "cases",
+}
+_DATED = re.compile(r"(.+?)-(\d{4}-\d{2}(?:-\d{2})?)")  # a company at a date
 
 
 def names_in(kind: str) -> list[str]:
@@ -24,18 +31,26 @@ def names_in(kind: str) -> list[str]:
     return sorted(item.name.removesuffix(_SUFFIX) for item in folder.iterdir() if item.name.endswith(_SUFFIX))
 
 
+def shipped_as(kind: str, name: str) -> str | None:
+    """The shipped file of a kind that a name stands for: of a company without a date the newest; None: none."""
+    known = names_in(kind)
+    if name in known:
+        return name
+    dated = [item for item in known if (match := _DATED.fullmatch(item)) and match[1] == name]
+    return max(dated, default=None)
+
+
 def text_in(kind: str, name: str) -> str:
     """The text of a shipped file.
 
     Raises:
         FactoryFileError: none of that name ships with the package.
     """
-    known = names_in(kind)
-    if name not in known:
-        raise FactoryFileError(
-            [Problem("no_such_file", "", name, f"the name of a shipped {kind}", _hint(kind, name, known))]
-        )
-    return (files("computefactory") / _FOLDERS[kind] / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
+    found = shipped_as(kind, name)
+    if found is None:
+        hint = _hint(kind, name, names_in(kind))
+        raise FactoryFileError([Problem("no_such_file", "", name, f"the name of a shipped {kind}", hint)])
+    return (files("computefactory") / _FOLDERS[kind] / f"{found}{_SUFFIX}").read_text(encoding="utf-8")
 
 
 def source_bytes(kind: str, path_or_name: str | Path) -> tuple[str, bytes]:
@@ -54,12 +69,14 @@ def source_bytes(kind: str, path_or_name: str | Path) -> tuple[str, bytes]:
         code, given = _REFUSED.get(error.errno or 0, "unreadable"), why(error)
         hint = "write it to a file first" if "pipe" in given else ""
         raise FactoryFileError([Problem(code, "", given, f"a {kind} file", hint, name)]) from None
-    known = names_in(kind)
-    if name in known:
-        item = files("computefactory") / _FOLDERS[kind] / f"{name}{_SUFFIX}"
-        return f"{name}{_SUFFIX}", item.read_bytes()
+    if (found := shipped_as(kind, name)) is not None:
+        item = files("computefactory") / _FOLDERS[kind] / f"{found}{_SUFFIX}"
+        return f"{found}{_SUFFIX}", item.read_bytes()
     expected = f"a {kind} file or the name of a shipped one"
-    raise FactoryFileError([Problem("no_such_file", "", name, expected, _hint(kind, name, known))])
+    other = next((each for each in _FOLDERS if shipped_as(each, name)), "")
+    if other:
+        raise FactoryFileError([Problem("wrong_kind_of_file", "", f"{name}, a {other}", expected)])
+    raise FactoryFileError([Problem("no_such_file", "", name, expected, _hint(kind, name, names_in(kind)))])
 
 
 def _hint(kind: str, name: str, known: list[str]) -> str:

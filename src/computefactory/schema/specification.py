@@ -20,17 +20,18 @@ from computefactory.errors import FactNotFound, FactoryFileError, Problem
 from computefactory.library import Library
 from computefactory.qualification import QUANTITIES, BuyerSpecification, Requirement
 from computefactory.schema import types as t
+from computefactory.schema.kinds import COMPANY
 from computefactory.schema.problems import Places, near, problems_of
 from computefactory.schema.quantity import convert, unit_text
 from computefactory.schema.read import YamlNode, read_bytes
-from computefactory.schema.shipped import names_in, source_bytes
+from computefactory.schema.shipped import names_in, shipped_as, source_bytes
 from computefactory.schema.types import Chapter, optional, required
 from computefactory.units import DIMENSIONLESS, unit_of
 
 __all__ = ["kind_of", "load_specification", "specification_json_schema", "specification_names"]
 
 KIND = "specification"
-OTHERS = (KIND, "scenario")  # kinds of file beside factories
+OTHERS = (KIND, "scenario", COMPANY)  # kinds of file beside factories
 RECALLED = "recalled"
 ENDS = ("at_least", "at_most")
 LEAST_LIQUID = ("liquid_to_chip", "liquid_share")
@@ -95,7 +96,7 @@ def kind_of(path_or_name: str | Path) -> str:
     """The kind of file a path or name stands for; ``factory`` for all that is not known."""
     name = str(path_or_name)
     if not os.path.exists(name):  # noqa: PTH110  # as Path has it, a name that is too long is raised
-        return next((kind for kind in OTHERS if name in names_in(kind)), "factory")
+        return next((kind for kind in OTHERS if shipped_as(kind, name)), "factory")
     file, data = source_bytes("factory", path_or_name)
     root = read_bytes(data, file).root
     kind = dict(root.children()).get("kind") if root is not None else None

@@ -7,6 +7,8 @@ module as ``t``.
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from dataclasses import dataclass
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Annotated, Any, LiteralString
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 UNREADABLE = ("Cc", "Cs")  # control characters and surrogates
+_PERIOD = re.compile(r"(FY)?\d{4}|\d{4}-Q[1-4]")
 NONE = "none"  # what a file says of a limit that does not apply
 _ACCELERATORS = unit_of(units.Count)
 
@@ -220,6 +223,47 @@ class ReadsMonthName(ReadsText):
         return ReadsText.read(self, value)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadsDay:
+    """Reads ``2025-03-31`` as a day; ``2025-03`` is the last day of the month."""
+
+    def read(self, value: Any) -> str:
+        """The day as ``YYYY-MM-DD``."""
+        number = ReadsMonth().read(value)
+        if len(value) > len("2025-03"):
+            return str(value)
+        year, month = divmod(number, 12)
+        return f"{year:04d}-{month + 1:02d}-{monthrange(year, month + 1)[1]:02d}"
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, core_schema.str_schema())
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "pattern": r"^\d{4}-\d{2}(-\d{2})?$", "examples": ["2025-03-31"]}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsSpanName(ReadsText):
+    """Reads a time from now, ``24 months``, as a key of a map."""
+
+    def read(self, value: Any) -> str:
+        """The text itself, once it is a time of whole months."""
+        _reads(units.Month, whole=True, fixed=True, low_open=True, high=1200).read(value)
+        return ReadsText.read(self, value)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsPeriodName(ReadsText):
+    """Reads a year, a quarter or the day of a balance, ``2024``, ``2024-Q4``, ``2024-12-31``, as a key of a map."""
+
+    def read(self, value: Any) -> str:
+        """The text itself, once it is a period."""
+        text = ReadsText.read(self, str(value) if isinstance(value, int) else value)
+        if not _PERIOD.fullmatch(text):
+            ReadsDay().read(text)
+        return text
+
+
 class Chapter(BaseModel):
     """A map of the file: frozen, and nothing in it is unknown."""
 
@@ -242,6 +286,9 @@ Text = Annotated[str, ReadsText()]
 Currency = Annotated[str, ReadsCurrency()]
 ExchangeRate = Annotated[float, ReadsRate()]
 MonthName = Annotated[str, ReadsMonthName()]
+SpanName = Annotated[str, ReadsSpanName()]
+PeriodName = Annotated[str, ReadsPeriodName()]
+Day = Annotated[str, ReadsDay()]
 Flag = Annotated[bool, Strict()]
 Date = Annotated[int, ReadsMonth()]
 
@@ -280,6 +327,7 @@ Growth = Annotated[units.PerYear, _reads(units.PerYear, high=10.0, compounds=1)]
 SignedRate = Annotated[units.PerYear, _reads(units.PerYear, low=-1.0, low_open=True, high=1.0, compounds=1)]
 
 Money = Annotated[units.Usd, _reads(units.Usd)]
+SignedMoney = Annotated[units.Usd, _reads(units.Usd, low=float("-inf"))]
 PositiveMoney = Annotated[units.Usd, _reads(units.Usd, low_open=True)]
 MoneyPerHour = Annotated[units.UsdPerHour, _reads(units.UsdPerHour)]
 MoneyPerMonth = Annotated[units.UsdPerMonth, _reads(units.UsdPerMonth)]
