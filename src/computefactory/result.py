@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from computefactory.errors import ComputeFactoryError
 from computefactory.finance.cases import HEAD, RETURN_CASES
-from computefactory.metrics import METRICS, RETURNS, Metric
+from computefactory.metrics import DEFINITIONS, METRICS, RETURNS, Definition, Metric
 from computefactory.qualification import Verdict
 from computefactory.qualification import as_dict as verdict_as_dict
 from computefactory.qualification.verdict import verdict_of
 from computefactory.schema.plausible import implausible_results
 from computefactory.summary import binding_constraint, debt, sources_and_uses
-from computefactory.underwriting import Series, Underwriting, series_of
+from computefactory.underwriting import Evaluation, Series, Underwriting, series_of
 from computefactory.workings import Run, Workings
 
 if TYPE_CHECKING:
@@ -84,6 +84,18 @@ class Result(Underwriting):
     def head(self) -> str:
         """The case that the metrics are of."""
         return HEAD
+
+    @property
+    def definitions(self) -> Mapping[str, Definition]:
+        """What each of its metrics is."""
+        return DEFINITIONS
+
+    def run_with(self, name: str, run: Evaluation) -> Evaluation | None:
+        """The run whose ledger has a name; of the valuation's own lines the valuation, evaluated when asked for."""
+        from computefactory.valuation.lines import LINES
+
+        found = super().run_with(name, run)
+        return self.runs["valuation"] if found is None and name in {item.name for item in LINES} else found
 
     def rows(self, case: str) -> Series:
         """Every monthly line of a case by ``line`` or ``line[item]``."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from computefactory.ledger import Ledger
-    from computefactory.metrics import Metric
+    from computefactory.metrics import Definition, Metric
     from computefactory.schema.subject import Subject
     from computefactory.timeline import Timeline
 
@@ -86,9 +86,19 @@ class Underwriting(ABC):
         """The ledger by case."""
 
     @property
+    @abstractmethod
+    def definitions(self) -> Mapping[str, Definition]:
+        """What each of its metrics is."""
+
+    @property
     def sized(self) -> Evaluation | None:
         """The run that sized the debt, where one did."""
         return None
+
+    def run_with(self, name: str, run: Evaluation) -> Evaluation | None:
+        """The run whose ledger has a name: the one asked for, the one that sized the debt, or another."""
+        every = (run, *filter(None, [self.sized]), *self.runs.values())
+        return next((each for each in every if name in each.ledger.lines or name in each.ledger.givens), None)
 
     @abstractmethod
     def metric(self, name: str, case: str) -> Metric:

@@ -21,7 +21,9 @@ def explain(
     item: Annotated[
         str | None, typer.Option("--item", metavar="ITEM", help="One contract, tranche, asset, hall.")
     ] = None,
-    case: Annotated[str, typer.Option("--case", help="The return case.")] = "contract_only",
+    case: Annotated[
+        str, typer.Option("--case", help="The return case; of a company sold, secured, announced.", show_default=False)
+    ] = "",
     depth: Annotated[int, typer.Option("--depth", help="Levels to print.", min=1)] = 3,
     as_json: Json = False,
     set_: Set = None,

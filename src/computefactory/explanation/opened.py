@@ -20,8 +20,7 @@ from computefactory.records import WORKED_OUT_OF
 from computefactory.units import DIMENSIONLESS, Month, shown, unit_of
 
 if TYPE_CHECKING:
-    from computefactory.result import Result
-    from computefactory.workings import Run
+    from computefactory.underwriting import Evaluation, Underwriting
 
 __all__ = ["STEPS", "Opened", "describe", "finite"]
 
@@ -32,7 +31,7 @@ STEPS = {step.__name__: step for step in (*PLANT_STEPS, *OFFTAKE_STEPS, *cases.S
 class Opened:
     """Opens names of one result, ``depth`` levels down, and remembers what is opened already."""
 
-    def __init__(self, result: Result, months: range | None, depth: int | None) -> None:
+    def __init__(self, result: Underwriting, months: range | None, depth: int | None) -> None:
         self.result, self.months, self.left = result, months, depth
         self.opened: set[tuple[Any, ...]] = set()
 
@@ -45,7 +44,7 @@ class Opened:
         self.left = None if self.left is None else self.left + 1
         return found
 
-    def line(self, run: Run, name: str, month: int | None, item: int | None, verb: str = "") -> Node:
+    def line(self, run: Evaluation, name: str, month: int | None, item: int | None, verb: str = "") -> Node:
         """A ledger line or given, opened once; without a month a series is shown whole."""
         node = replace(self._cell(run, name, month, item), verb=verb)
         key = (run.case, run.ledger.hash, id(run.factory), name, node.month, node.item)
@@ -59,7 +58,7 @@ class Opened:
         below = self.below(lambda: [child for leaf in every for child in self._children(run, leaf, month, item)])
         return replace(node, inputs=below)
 
-    def _children(self, run: Run, leaf: Name | Verb, month: int | None, item: int | None) -> list[Node]:
+    def _children(self, run: Evaluation, leaf: Name | Verb, month: int | None, item: int | None) -> list[Node]:
         """What a name or verb of a formula reads."""
         if isinstance(leaf, Name):
             return [self.line(run, leaf.name, month, item)]
@@ -79,7 +78,7 @@ class Opened:
                 return extra
         return [self.line(run, leaf.line, at, item, leaf.verb), *extra]
 
-    def _cell(self, run: Run, name: str, month: int | None, item: int | None) -> Node:
+    def _cell(self, run: Evaluation, name: str, month: int | None, item: int | None) -> Node:
         """The value of a line or given, or its series in a few words."""
         is_line = name in run.ledger.lines
         owner: Any = run.ledger.lines[name] if is_line else run.ledger.givens[name]
@@ -107,7 +106,7 @@ class Opened:
             case=run.case,
         )
 
-    def _origin(self, run: Run, name: str, month: int | None, item: int | None) -> dict[str, Any]:
+    def _origin(self, run: Evaluation, name: str, month: int | None, item: int | None) -> dict[str, Any]:
         """Where a given comes from: a step, a field of the inputs, the calendar, or the sizing run."""
         given = run.ledger.givens[name]
         source = given.source
@@ -132,7 +131,7 @@ class Opened:
             return {"kind": "convention", "label": f"{what[source.rpartition('.')[2]]}, by month"}
         return {"inputs": self.below(lambda: [self.leaf(run, self._read_from(source, name, run, item))])}
 
-    def _read_from(self, source: str, name: str, run: Run, item: int | None) -> str:
+    def _read_from(self, source: str, name: str, run: Evaluation, item: int | None) -> str:
         """The field's path among the inputs, with the item's name in it."""
         parts = source.split(".")
         axis = run.ledger.givens[name].per
@@ -140,7 +139,7 @@ class Opened:
             return source
         return ".".join((*parts[:-1], *([run.factory.items_of(axis)[item]] if item is not None else []), parts[-1]))
 
-    def step(self, run: Run, name: str) -> Node:
+    def step(self, run: Evaluation, name: str) -> Node:
         """A step, with what its function is called with."""
         function = STEPS[name]
         value = run.known[name]
@@ -160,14 +159,14 @@ class Opened:
             node, inputs=self.below(lambda: [self._argument(run, part) for part in steps.parameters(function)])
         )
 
-    def _argument(self, run: Run, name: str) -> Node:
+    def _argument(self, run: Evaluation, name: str) -> Node:
         if name in STEPS:
             return self.step(run, name)
         if name == "timeline":
             return Node(name, "calendar", text_value=f"calendar from {run.timeline.names[0]}")
         return self.leaf(run, RECORDS[name], name)
 
-    def leaf(self, run: Run, path: str, name: str = "") -> Node:
+    def leaf(self, run: Evaluation, path: str, name: str = "") -> Node:
         """A field with its origin, or a record with all its fields."""
         factory = run.factory
         key = ("leaf", id(factory), path)

@@ -16,13 +16,9 @@ from computefactory.explanation.opened import STEPS, Opened, describe, finite
 from computefactory.names.formula import Formula, Leaf, is_name, parts_of, read
 from computefactory.names.number import single
 from computefactory.names.place import (
-    DEFINITIONS,
-    INPUTS,
     RECORDS,
     Place,
     axis_of,
-    metric_of,
-    run_with,
     stated_at,
     values_of,
 )
@@ -31,24 +27,21 @@ from computefactory.records import WORKED_OUT_OF
 from computefactory.renamed import now_called
 
 if TYPE_CHECKING:
-    from computefactory.result import Result
-    from computefactory.workings import Run
+    from computefactory.underwriting import Evaluation, Underwriting
 
 __all__ = ["STEPS", "Explainer", "explain"]
 
 SIZED = "sized"  # the case that sized the debt
 
 
-def explain(
-    result: Result, name: str, month: str | None = None, case: str = "contract_only", item: str | None = None
-) -> Node:
+def explain(result: Underwriting, name: str, month: str | None = None, case: str = "", item: str | None = None) -> Node:
     """The tree of one number, by its name, path or formula, down to file lines and library rows.
 
     Args:
         result: what ``cf.run`` gave.
         name: a metric, ledger line, step, path, row of the library, number of a page or formula.
         month: a month (``2027-03``), quarter (``2027-Q1``) or year, where the number is a series.
-        case: the return case.
+        case: the return case; of a company ``sold``, ``secured`` or ``announced``; default: that of its metrics.
         item: one contract, tranche, asset, hall.
 
     Raises:
@@ -61,7 +54,7 @@ def explain(
 class Explainer:
     """Answers for one result; ``depth`` is how many levels are opened, None for all. Pages are made once."""
 
-    result: Result
+    result: Underwriting
     depth: int | None = None
     pages: report.Pages = field(init=False)
 
@@ -71,7 +64,7 @@ class Explainer:
     def node(self, of: Of) -> Node:
         """The tree of what a page or a user names."""
         result = self.result
-        case = of.case or "contract_only"
+        case = of.case or result.head
         known = dict(result.runs) | ({SIZED: result.sized} if result.sized is not None else {})
         if case not in known:
             raise FactoryFileError([Problem("unknown_case", "--case", case, ", ".join(known))])
@@ -83,7 +76,7 @@ class Explainer:
 class _Tree(Opened):
     """The tree of one number."""
 
-    def __init__(self, owner: Explainer, run: Run, place: Place, depth: int | None) -> None:
+    def __init__(self, owner: Explainer, run: Evaluation, place: Place, depth: int | None) -> None:
         super().__init__(owner.result, place.periods if place.month else None, depth)
         self.owner, self.run, self.place = owner, run, place
 
@@ -105,7 +98,7 @@ class _Tree(Opened):
             found = answer(name)
             if found is not None:
                 return found
-        known = (*DEFINITIONS, *self.run.ledger.lines, *STEPS)
+        known = (*self.result.definitions, *self.run.ledger.lines, *STEPS)
         near = difflib.get_close_matches(name, dict.fromkeys(known), 3)
         hint = now_called(name) or (f"did you mean {', '.join(near)}?" if near else "")
         expected = "a name from the reference"
@@ -127,19 +120,19 @@ class _Tree(Opened):
 
     def _name(self, name: str) -> Node | None:
         """A metric, line, given or step."""
-        if name in DEFINITIONS:
+        if name in self.result.definitions:
             return self._metric(name)
         first, *path = parts_of(name) if is_name(name) else [name]
-        run = run_with(self.result, self.run, first)
+        run = self.result.run_with(first, self.run)
         if run is not None and len(path) <= 1:
             return self._series(run, first, path)
-        whole = name in STEPS and (not self.place.item or np.ndim(self.run.known[name]) == 0)
+        whole = name in STEPS and name in self.run.known and (not self.place.item or np.ndim(self.run.known[name]) == 0)
         return self.step(self.run, name) if whole else None
 
     def _metric(self, name: str) -> Node:
-        definition, result = DEFINITIONS[name], self.result
+        definition, result = self.result.definitions[name], self.result
         case = self.run.case
-        metric = metric_of(result, name, case)
+        metric = result.metric(name, case)
 
         def child() -> Iterable[Node]:
             if definition.source == "step":
@@ -155,7 +148,7 @@ class _Tree(Opened):
             name, "metric", metric.label, metric.value, metric.reason, metric.unit, formula, inputs=self.below(child)
         )
 
-    def _series(self, run: Run, name: str, path: list[str]) -> Node:
+    def _series(self, run: Evaluation, name: str, path: list[str]) -> Node:
         """A line or given; of several items or months their sum, or what stands at the end."""
         is_line = name in run.ledger.lines
         owner: Any = run.ledger.lines[name] if is_line else run.ledger.givens[name]
@@ -190,8 +183,7 @@ class _Tree(Opened):
 
     def _book(self, axis: str | None) -> tuple[Any, ...]:
         """All contracts and leases, where an axis is one of them."""
-        book = self.result.factory.offtake
-        return (*book.contracts, *book.leases) if axis in ("contract", "lease") else ()
+        return self.result.factory.book if axis in ("contract", "lease") else ()
 
     def _page(self, name: str) -> Node | None:
         """A number of a page."""
@@ -253,7 +245,7 @@ class _Tree(Opened):
         if first in STEPS and (found := self._attribute(name)) is not None:
             return replace(found, kind="attribute", inputs=self.below(lambda: [self.step(self.run, first)]))
         inputs = f"{RECORDS[first]}.{'.'.join(rest)}".rstrip(".") if first in RECORDS else ".".join([first, *rest])
-        if inputs.partition(".")[0] in INPUTS and (found := self._attribute(name)) is not None:
+        if inputs.partition(".")[0] in factory.chapters and (found := self._attribute(name)) is not None:
             places = self._places(inputs)
             if len(places) == 1 and places[0] in factory.origins:
                 return replace(self.leaf(self.run, places[0]), name=name, item=found.item)

@@ -9,18 +9,18 @@ from computefactory.names.place import Place, values_of
 
 if TYPE_CHECKING:
     from computefactory.page import Of
-    from computefactory.result import Result
+    from computefactory.underwriting import Underwriting
 
 __all__ = ["number_of", "single"]
 
 
-def number_of(result: Result, of: Of) -> float | None:
+def number_of(result: Underwriting, of: Of) -> float | None:
     """What ``explain`` answers for a number of a page, in the page's unit; or None: not one number.
 
     Raises:
         LookupError: the result has no such name (a mistake of ours, of the page).
     """
-    run = result.sized if of.case == "sized" else result.runs[of.case or "contract_only"]
+    run = result.sized if of.case == "sized" else result.runs[of.case or result.head]
     assert run is not None
     place = Place.of(run.timeline, of.item, of.month)
 

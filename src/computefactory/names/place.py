@@ -10,36 +10,26 @@ import numpy as np
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance.inputs import Finance
-from computefactory.metrics import DEFINITIONS
 from computefactory.names.formula import Leaf, Values, parts_of
 from computefactory.offtake.inputs import Offtake
 from computefactory.plant.inputs import Plant
 from computefactory.schema.overrides import value_at
 from computefactory.timeline import MONTHS_PER_QUARTER
-from computefactory.valuation.lines import LINES
 
 if TYPE_CHECKING:
-    from computefactory.metrics import Metric
-    from computefactory.result import Result
-    from computefactory.schema import Factory
+    from computefactory.schema.subject import Subject
     from computefactory.timeline import Timeline
-    from computefactory.workings import Run
+    from computefactory.underwriting import Evaluation, Underwriting
 
 __all__ = [
-    "DEFINITIONS",
-    "INPUTS",
     "RECORDS",
     "Place",
     "axis_of",
     "chosen",
-    "metric_of",
-    "run_with",
     "stated_at",
     "values_of",
 ]
 
-OF_VALUATION = {item.name for item in LINES}
-INPUTS = ("plant", "offtake", "finance", "thresholds")
 RECORDS = {  # what steps are handed: where it stands among the inputs
     item.name: f"{room}.{item.name}"
     for room, record in (("finance", Finance), ("offtake", Offtake), ("plant", Plant))
@@ -141,21 +131,13 @@ def _of(record: Any, name: str) -> Any:
     return getattr(record, name, None)
 
 
-def run_with(result: Result, run: Run, name: str) -> Run | None:
-    """The run whose ledger has a name: the one asked for, the one that sized the debt, or the valuation."""
-    for found in (run, result.sized):
-        if found is not None and (name in found.ledger.lines or name in found.ledger.givens):
-            return found
-    return result.runs["valuation"] if name in OF_VALUATION else None
-
-
-def values_of(result: Result, run: Run, leaf: Leaf, place: Place) -> Values | None:
+def values_of(result: Underwriting, run: Evaluation, leaf: Leaf, place: Place) -> Values | None:
     """The values of a name at a place, shape (item, period); None where nothing has the name."""
     first, *path = parts_of(leaf.name)
-    if not path and first in DEFINITIONS:
-        value = metric_of(result, first, run.case).value
+    if not path and first in result.definitions:
+        value = result.metric(first, run.case).value
         return np.full((1, 1), np.nan if value is None else value)
-    owner = run_with(result, run, first)
+    owner = result.run_with(first, run)
     if owner is not None:
         return _line(owner, first, path, leaf, place)
     walked = None
@@ -163,7 +145,7 @@ def values_of(result: Result, run: Run, leaf: Leaf, place: Place) -> Values | No
         walked = _walk(run.factory, run.known, [first, *path], 1, leaf, place)
     elif first in run.known:
         walked = _walk(run.factory, run.known[first], [first, *path], 1, leaf, place)
-    elif first in INPUTS:
+    elif first in run.factory.chapters:
         walked = _walk(run.factory, run.factory, [first, *path], 0, leaf, place)
     if walked is not None:
         return walked
@@ -171,18 +153,18 @@ def values_of(result: Result, run: Run, leaf: Leaf, place: Place) -> Values | No
     return np.full((1, 1), float(stated)) if isinstance(stated, (int, float)) else None
 
 
-def axis_of(result: Result, run: Run, leaf: Leaf, place: Place) -> str:
+def axis_of(result: Underwriting, run: Evaluation, leaf: Leaf, place: Place) -> str:
     """What a name has a value for each of, at a place; empty where it is one."""
     values = values_of(result, run, leaf, place)
     if values is None or len(values) == 1:
         return ""
     first, *path = parts_of(leaf.name)
-    owner = run_with(result, run, first)
+    owner = result.run_with(first, run)
     if owner is not None:
         given: Any = owner.ledger.lines.get(first) or owner.ledger.givens[first]
         records = run.factory.records_of(given.per)
         return type(records[0]).__name__ if records else ""
-    value: Any = run.known.get(first, run.factory) if first not in INPUTS else getattr(run.factory, first)
+    value: Any = run.known.get(first, run.factory) if first not in run.factory.chapters else getattr(run.factory, first)
     for name in path:
         if isinstance(value, tuple):
             break
@@ -191,14 +173,7 @@ def axis_of(result: Result, run: Run, leaf: Leaf, place: Place) -> str:
     return type(along[0]).__name__ if along else ""
 
 
-def metric_of(result: Result, name: str, case: str) -> Metric:
-    """A metric in a case; one that has a run of its own in that."""
-    if DEFINITIONS[name].source == "case":
-        return result.returns.get(case, {}).get(name) or result.metric(name, case)
-    return result.metrics.get(name) or result.metric(name)
-
-
-def stated_at(factory: Factory, path: str) -> Any:
+def stated_at(factory: Subject, path: str) -> Any:
     """What the file says at a path, in the canonical unit; None where it says nothing."""
     if f"file:{path}" in factory.origins:
         return factory.origins[f"file:{path}"].value
@@ -208,7 +183,7 @@ def stated_at(factory: Factory, path: str) -> Any:
         return None
 
 
-def _line(run: Run, name: str, path: Sequence[str], leaf: Leaf, place: Place) -> Values:
+def _line(run: Evaluation, name: str, path: Sequence[str], leaf: Leaf, place: Place) -> Values:
     is_line = name in run.ledger.lines
     owner: Any = run.ledger.lines[name] if is_line else run.ledger.givens[name]
     values = np.asarray(run.lines[name] if is_line else run.inputs[name], dtype=float)
@@ -223,15 +198,14 @@ def _line(run: Run, name: str, path: Sequence[str], leaf: Leaf, place: Place) ->
     return values[:, place.slice] if timed and not leaf.life else values
 
 
-def _items(values: Values, records: Sequence[Any], place: Place, leaf: Leaf, factory: Factory) -> Values:
+def _items(values: Values, records: Sequence[Any], place: Place, leaf: Leaf, factory: Subject) -> Values:
     if leaf.every:
         return values
-    book = (*factory.offtake.contracts, *factory.offtake.leases)
-    picked = place.pick(records, book if records and hasattr(records[0], "buyer") else ())
+    picked = place.pick(records, factory.book if records and hasattr(records[0], "buyer") else ())
     return values if picked is None else values[picked]
 
 
-def _walk(factory: Factory, value: Any, parts: Sequence[str], start: int, leaf: Leaf, place: Place) -> Values | None:
+def _walk(factory: Subject, value: Any, parts: Sequence[str], start: int, leaf: Leaf, place: Place) -> Values | None:
     """Down a path through records, dictionaries and tuples of records."""
     for k in range(start, len(parts)):
         name = parts[k]
@@ -257,7 +231,7 @@ def _walk(factory: Factory, value: Any, parts: Sequence[str], start: int, leaf: 
     return _numbers(factory, value, parts[-1], leaf, place)
 
 
-def _numbers(factory: Factory, value: Any, name: str, leaf: Leaf, place: Place) -> Values | None:
+def _numbers(factory: Subject, value: Any, name: str, leaf: Leaf, place: Place) -> Values | None:
     """A number, a series or a number for each record."""
     try:
         values = np.asarray(value, dtype=float)
@@ -273,7 +247,7 @@ def _numbers(factory: Factory, value: Any, name: str, leaf: Leaf, place: Place) 
     return values[:, place.slice] if series and not leaf.life else values
 
 
-def _along(factory: Factory, name: str, value: Sequence[Any]) -> Sequence[Any]:
+def _along(factory: Subject, name: str, value: Sequence[Any]) -> Sequence[Any]:
     """The records that a tuple's members stand for."""
     if name not in ALONG:
         return value

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from computefactory.page import Page, PageNumber
-from computefactory.registry import PAGES, STUDIES
+from computefactory.registry import STUDIES, pages_of
 
 if TYPE_CHECKING:
-    from computefactory.result import Result
+    from computefactory.underwriting import Underwriting
 
 __all__ = ["Pages"]
 
@@ -16,7 +16,7 @@ __all__ = ["Pages"]
 class Pages:
     """All pages of one result by the name that ``explain`` calls them, each made when first asked for."""
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Underwriting) -> None:
         self.result = result
         self._made: dict[str, Page | None] = {}
 
@@ -36,7 +36,8 @@ class Pages:
 
     def _make(self, name: str) -> Page | None:
         kind, _, asked = name.partition("@")
-        if kind in PAGES:
-            return PAGES[kind](self.result, *filter(None, [asked]))
-        question = kind.replace("_", "-")
-        return STUDIES[question](self.result.factory, *filter(None, [asked])) if question in STUDIES else None
+        pages, question = pages_of(self.result), kind.replace("_", "-")
+        if kind in pages:
+            return pages[kind](self.result, *filter(None, [asked]))
+        studied = self.result.of == "factory" and question in STUDIES
+        return STUDIES[question](self.result.factory, *filter(None, [asked])) if studied else None

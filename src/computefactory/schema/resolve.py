@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -47,6 +47,7 @@ FAR = 100.0  # km: beyond this a weather file is not of the place
 class Factory(Subject):
     """A factory ready to run: its inputs in canonical units, its calendar, and where every value comes from."""
 
+    chapters: ClassVar[tuple[str, ...]] = ("plant", "offtake", "finance", "thresholds")
     name: str
     owner: str
     plant: Plant
@@ -61,13 +62,18 @@ class Factory(Subject):
     varied: Mapping[str, Any] = field(default_factory=dict, repr=False)
     valuation: ValuationTerms | None = field(default=None, repr=False)  # where it is valued
 
+    @property
+    def book(self) -> tuple[Any, ...]:
+        """All contracts and leases: the names that records of either may go by."""
+        return (*self.offtake.contracts, *self.offtake.leases)
+
     def records_of(self, axis: str) -> tuple[Any, ...]:
         """The records on an item axis of its ledger: phases, contracts, tranches, and so on."""
-        book, money, valuation = self.offtake, self.finance, self.valuation
+        offtake, money, valuation = self.offtake, self.finance, self.valuation
         axes: dict[str, tuple[Any, ...]] = {
             "phase": self.plant.phases,
-            "contract": book.contracts,
-            "lease": book.leases,
+            "contract": offtake.contracts,
+            "lease": offtake.leases,
             "asset": money.assets,
             "supply": self.plant.sources,
             "tranche": money.tranches,

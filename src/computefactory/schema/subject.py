@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from computefactory.schema.document import ASSUMED
 
@@ -26,6 +26,7 @@ class Subject(ABC):
     everything that fields were derived from (``file:…``, ``library:…``, ``derived:…``).
     """
 
+    chapters: ClassVar[tuple[str, ...]]  # where its inputs stand: the roots of their paths
     name: str
     timeline: Timeline
     origins: Mapping[str, Origin]
@@ -37,6 +38,11 @@ class Subject(ABC):
     @abstractmethod
     def records_of(self, axis: str) -> tuple[Any, ...]:
         """The records on an item axis of its ledger."""
+
+    @property
+    def book(self) -> tuple[Any, ...]:
+        """All contracts and leases: the names that records of either may go by."""
+        return ()
 
     def items_of(self, axis: str) -> list[str]:
         """The names on an item axis of its ledger."""
