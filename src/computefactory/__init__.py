@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from computefactory import finance
+    from computefactory.analysis.compare import Comparison, compare
     from computefactory.appraisal import Qualification, Valuation, qualify, value
     from computefactory.explanation import explain
     from computefactory.model import load, run
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "Comparison",
     "Outcome",
     "Qualification",
     "Result",
@@ -37,6 +39,7 @@ __all__ = [
     "StressCase",
     "Valuation",
     "cases",
+    "compare",
     "explain",
     "finance",
     "load",
@@ -52,6 +55,7 @@ __all__ = [
 _HOMES = {"load": "model", "run": "model", "run_many": "scenarios", "Result": "result", "solve": "search"}
 _HOMES |= dict.fromkeys(("qualify", "Qualification", "value", "Valuation"), "appraisal")
 _HOMES |= dict.fromkeys(("Scenarios", "Outcome"), "scenarios")
+_HOMES |= dict.fromkeys(("compare", "Comparison"), "analysis.compare")
 _HOMES |= dict.fromkeys(("cases", "StressCase"), "studies.cases")
 _HOMES |= {"explain": "explanation", "sensitivities": "studies.sensitivity", "unit_prices": "schema.deals"}
 

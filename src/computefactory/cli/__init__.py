@@ -21,6 +21,7 @@ import typer.exceptions
 from computefactory.cli import (
     ask,
     check,
+    compare,
     explain,
     init,
     library,
@@ -52,7 +53,7 @@ _COLLECT_AFTER = 100_000  # new objects: a command makes little garbage, and loo
 VERBS: dict[str, tuple[Callable[..., None], ...]] = {
     "Write": (init.init, check.check),
     "Answer": (run.run, show.show, explain.explain, qualify.qualify, value.value),
-    "Ask": (ask.ask, solve.solve),
+    "Ask": (ask.ask, compare.compare, solve.solve),
     "Hand on": (workbook.workbook,),
     "Look up": (library.library, weather.weather, schema.schema),
 }

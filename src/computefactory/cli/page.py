@@ -133,10 +133,11 @@ def shown(value: Cell, unit: str) -> tuple[str, str]:
 def _folded(out: Console, grid: Grid) -> None:
     """Columns of given widths without headings, into which words fold."""
     table = rich.Table(box=None, show_header=False, pad_edge=False, padding=(0, 1), width=WIDTH)
-    for column in grid.columns:
+    places = [k for k, column in enumerate(grid.columns) if not column.hidden]
+    for column in (grid.columns[k] for k in places):
         table.add_column(width=column.width, justify="right" if column.right else "left", overflow="fold")
     for row in grid.rows:
-        table.add_row(*(Text(plain(cell)) for cell in row))
+        table.add_row(*(Text(plain(row[k])) for k in places))
     out.print(table)
 
 

@@ -143,16 +143,22 @@ class Book:
         return np.cumsum(self.sum_of("prepaid") - self.sum_of("credited"))
 
     @cached_property
+    def owed_by(self) -> dict[str, float]:
+        """What each buyer cannot avoid, the largest first."""
+        sums: dict[str, float] = {}
+        for entry in self.entries:
+            sums[entry.first.buyer] = sums.get(entry.first.buyer, 0.0) + float(entry.committed.sum())
+        return dict(sorted(sums.items(), key=lambda item: -item[1]))
+
+    @cached_property
     def customers(self) -> tuple[Customer, ...]:
         """Every buyer of the book, the largest first."""
-        names = dict.fromkeys(entry.first.buyer for entry in self.entries)
-        found = (self._customer(name) for name in names)
-        return tuple(sorted(found, key=lambda customer: -customer.committed))
+        return tuple(self._customer(name, owed) for name, owed in self.owed_by.items())
 
     @cached_property
     def shares(self) -> dict[str, float]:
         """Each buyer's share of what is committed."""
-        return {item.name: item.committed / self.total if self.total else 0.0 for item in self.customers}
+        return {name: owed / self.total if self.total else 0.0 for name, owed in self.owed_by.items()}
 
     @property
     def concentration(self) -> float:
@@ -185,9 +191,8 @@ class Book:
         anchor = merchant.anchor(cost, value_at_end, running, float(prices.decline), rate, years, hours)
         return MarketPrice(anchor, running, kept)
 
-    def _customer(self, name: str) -> Customer:
+    def _customer(self, name: str, committed: float) -> Customer:
         entries = tuple(entry for entry in self.entries if entry.first.buyer == name)
-        committed = float(sum(entry.committed.sum() for entry in entries))
         gone = self._cover_without(name, relet=False)
         return Customer(name, entries, committed, gone, self._cover_without(name, relet=True))
 
