@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from computefactory.result import Result
     from computefactory.schema import Document, Factory, Overrides
 
-__all__ = ["Comparison", "Subject", "compare"]
+__all__ = ["ComparedFile", "Comparison", "compare"]
 
 FACTORY = "factory"
 LEAST = 2  # files
 
 
 @dataclass(frozen=True)
-class Subject:
+class ComparedFile:
     """One of those compared: its key, what it calls itself, what it is of, and its result."""
 
     name: str
@@ -50,7 +50,7 @@ class Subject:
 class Comparison:
     """Files side by side, in groups of rows; every row has one answer a file."""
 
-    subjects: tuple[Subject, ...]
+    subjects: tuple[ComparedFile, ...]
     groups: tuple[ComparedGroup, ...]
 
     @property
@@ -116,13 +116,13 @@ def compare(
 
 def _subjects(
     sources: Sequence[str | Path | Document | Factory], overrides: Overrides | None, library: Sequence[Path | str]
-) -> Iterator[Subject]:
+) -> Iterator[ComparedFile]:
     taken: dict[str, int] = {}
     for result in _results(sources, overrides, library):
         name = Path(result.factory.document.file).stem
         taken[name] = taken.get(name, 0) + 1
         unlike = name if taken[name] == 1 else f"{name}-{taken[name]}"
-        yield Subject(unlike, result.name, FACTORY, result)
+        yield ComparedFile(unlike, result.name, FACTORY, result)
 
 
 def _results(
@@ -141,7 +141,7 @@ def _results(
     return found
 
 
-def _groups(subjects: Sequence[Subject]) -> Iterator[ComparedGroup]:
+def _groups(subjects: Sequence[ComparedFile]) -> Iterator[ComparedGroup]:
     found = [answers_of(item.result) for item in subjects]
     for name, title, rows in SUBJECTS:
         yield ComparedGroup(name, title, tuple(_row(*told, found) for told in rows))
