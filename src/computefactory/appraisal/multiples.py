@@ -1,33 +1,31 @@
-"""The market's view at a date: four groups of companies, multiples by layer, the cloud multiple, replacement."""
+"""The market's view of a factory: four groups of companies, multiples by layer, the cloud multiple, replacement."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import median
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from computefactory.appraisal.industrial import Industrial, number, terms_of
-from computefactory.library.peers import CLOUD, EBITDA, LAYERS, Peer, multiple_of, peers_at, words_of
+from computefactory.appraisal.market import (
+    GROUPS,
+    NONE_KNOWN,
+    Group,
+    ListedCompany,
+    Three,
+    calibrated,
+    grouped,
+    listed,
+)
+from computefactory.library.peers import LAYERS, multiple_of, peers_at
 from computefactory.library.rows import Fact
 from computefactory.timeline import MONTHS_PER_YEAR, month_number
 
-__all__ = ["GROUPS", "Cloud", "Comparables", "Group", "ListedCompany"]
+__all__ = ["Cloud", "Comparables"]
 
-CALIBRATORS = ("customer_diversity", "flexible_demand", "price_risk")
 INCOME = {"shell": "net_rent", "silicon": "silicon_income"}
-Three = tuple[float, float, float]
-GROUPS = {  # of companies: what each is called, which kinds of site stand beside it, the multiple that counts
-    "compute_factory": ("compute factories", ("factory",), "ev_ebitda"),
-    "powered_land": ("powered land", ("landlord", "mine"), "ev_ebitda"),
-    "reit": ("data-centre REITs", ("landlord",), "ev_ebitda"),
-    "cloud": ("clouds", ("factory",), "ev_revenue"),
-}
-MULTIPLES = {"ev_revenue": CLOUD, "ev_ebitda": EBITDA}
-NONE_KNOWN = "no such company's multiple was known at that date"
 
 
 @dataclass(frozen=True)
@@ -55,19 +53,9 @@ class _Multiples:
         """The calendar month of the valuation."""
         return month_number(self.industrial.month)
 
-    def companies(self, group: str) -> list[ListedCompany]:
+    def companies(self, group: str) -> tuple[ListedCompany, ...]:
         """Companies of a group as they were known at the date, newest row of each."""
-        library = self.industrial.run.factory.library
-        stale = float(library.fact("value", "default", "stale_after").value)
-        return [
-            ListedCompany(
-                peer,
-                {name: multiple_of(library, peer, names) for name, names in MULTIPLES.items()},
-                peer.age(self.month),
-                peer.age(self.month) > stale,
-            )
-            for peer in peers_at(library, group, self.month, MULTIPLES[GROUPS[group][2]])
-        ]
+        return listed(self.industrial.run.factory.library, group, self.month)
 
     def rows(self, layer: str) -> dict[str, Fact]:
         """Companies or industries beside a layer, with their multiples."""
@@ -77,60 +65,6 @@ class _Multiples:
             for peer in peers_at(library, layer, self.month, LAYERS[layer])
         }
         return {name: fact for name, fact in found.items() if fact is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class ListedCompany:
-    """A company's newest row at a date, its multiples and their age."""
-
-    peer: Peer
-    multiples: Mapping[str, Fact | None]
-    age: int  # months
-    stale: bool
-
-    def value(self, name: str) -> float | None:
-        """One of its multiples."""
-        fact = self.multiples[name]
-        return None if fact is None else float(fact.value)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The JSON object."""
-        facts = [fact for fact in self.multiples.values() if fact is not None]
-        found: dict[str, Any] = {
-            "name": self.peer.company,
-            "date": self.peer.date,
-            "known": self.peer.known,
-            "age_months": self.age,
-            "stale": self.stale,
-        }
-        for name, fact in self.multiples.items():
-            found |= {name: self.value(name), f"{name}_of": None if fact is None else fact.field.rpartition("_")[2]}
-        return found | ({"source": facts[0].source, "confidence": facts[0].confidence} if facts else {})
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One of the four groups at a date; ``values`` are of the enterprise at its lowest, median and highest multiple."""
-
-    name: str
-    label: str
-    beside: bool  # the site is of the group's kind
-    companies: tuple[ListedCompany, ...]
-    counted: str  # the multiple that counts
-    multiples: Three | None
-    values: Three | None
-
-    def as_dict(self) -> dict[str, Any]:
-        """The JSON object."""
-        found: dict[str, Any] = {
-            "label": self.label,
-            "of_this_kind": self.beside,
-            "multiple": self.counted,
-            "companies": [company.as_dict() for company in self.companies],
-        }
-        for name, three in (("multiples", self.multiples), ("enterprise_value_usd", self.values)):
-            found[name] = None if three is None else dict(zip(("low", "median", "high"), three, strict=True))
-        return found | ({} if self.multiples else {"reason": NONE_KNOWN})
 
 
 class Comparables(_Multiples):
@@ -160,18 +94,18 @@ class Comparables(_Multiples):
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The four groups of companies at the date, and what the multiples of each make of the factory."""
-        kinds = self.industrial.kinds
-        found = []
-        for name, (label, beside, counted) in GROUPS.items():
-            companies = tuple(self.companies(name))
-            known = [value for each in companies if (value := each.value(counted)) is not None]
-            three = (min(known), float(median(known)), max(known)) if known else None
-            income = self.number("revenue_usd_per_year" if counted == "ev_revenue" else "ebitda_usd_per_year")
-            seen, left = income * self.number("first_year_factor"), self.number("cost_to_complete_value")
-            values = tuple(each * max(seen, 0.0) + left for each in three) if three else None
-            of_kind = any(kind in beside for kind in kinds)
-            found.append(Group(name, label, of_kind, companies, counted, three, cast("Three | None", values)))
-        return tuple(found)
+        seen, left = self.number("first_year_factor"), self.number("cost_to_complete_value")
+        income = {"ev_revenue": "revenue_usd_per_year", "ev_ebitda": "ebitda_usd_per_year"}
+        return tuple(
+            grouped(
+                name,
+                self.companies(name),
+                self.number(income[counted]) * seen,
+                left,
+                beside=any(kind in beside for kind in self.industrial.kinds),
+            )
+            for name, (_, beside, counted) in GROUPS.items()
+        )
 
     def _layer(self, layer: str) -> dict[str, Any]:
         low, middle, high = self.three(f"e_{layer}_layer")
@@ -235,11 +169,6 @@ class Cloud(_Multiples):
         value = self.enterprise_value
         return None if value is None else value - self.industrial.parts["cost_to_complete"]
 
-    def words(self, peer: Peer) -> dict[str, str]:
-        """What the multiple of a company is calibrated to."""
-        library = self.industrial.run.factory.library
-        return {name: words_of(library, peer, name) for name in CALIBRATORS}
-
     @cached_property
     def own(self) -> dict[str, str]:
         """What the three calibrators are for this factory."""
@@ -270,7 +199,9 @@ class Cloud(_Multiples):
             "ev_revenue": {"low": low, "median": middle, "high": high, "n": len(companies)},
             "method": f"median and range; no regression on {len(companies)} companies",
             "companies": [
-                company.as_dict() | {"as_of": fact.as_of} | self.words(company.peer)
+                company.as_dict()
+                | {"as_of": fact.as_of}
+                | calibrated(self.industrial.run.factory.library, company.peer)
                 for company in companies
                 if (fact := company.multiples["ev_revenue"]) is not None
             ],

@@ -10,7 +10,8 @@ from typing import Any
 from computefactory.appraisal import Valuation, value_of
 from computefactory.appraisal.industrial import OF_WHICH
 from computefactory.appraisal.industrial import STEPS as STEP_LINES
-from computefactory.appraisal.multiples import INCOME, NONE_KNOWN
+from computefactory.appraisal.market import NONE_KNOWN, calibrated
+from computefactory.appraisal.multiples import INCOME
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import page
 from computefactory.schema.resolve_valuation import Question
@@ -306,7 +307,7 @@ def _cloud(found: Valuation) -> Section:
     rows: list[tuple[Cell, ...]] = []
     places: list[tuple[Of | str, ...]] = []
     for each in cloud.companies("cloud"):
-        fact, words = each.multiples["ev_revenue"], cloud.words(each.peer)
+        fact, words = each.multiples["ev_revenue"], calibrated(found.result.factory.library, each.peer)
         if fact is not None:
             rows.append((each.peer.company, float(fact.value), *(_before(words[c.name]) for c in columns[2:])))
             places.append(("", fact.path, "", ""))

@@ -22,6 +22,11 @@ def annuity(rate: float, years: float) -> float:
     return where(maximum(rate, -rate) > 0, (1 - compound(rate, -years)) / rate, years)
 
 
+def growth_premium(rate: float, reinvestment: float, earned: float) -> float:
+    """Of EV / NOPAT, a year of growth: ``b (ROIC - r) / (r (1 + r))`` (Miller and Modigliani 1961); 0 at no rate."""
+    return where(maximum(rate, -rate) > 0, reinvestment * (earned - rate) / (rate * (1 + rate)), 0)
+
+
 # layers
 
 
@@ -154,8 +159,7 @@ def return_on_capital(nopat: Usd, first_cost: Usd) -> One:
 @line
 def growth_a_year(discount_rate: PerYear, reinvestment: One, return_on_capital: One) -> One:
     """What a year of growth adds to EV / NOPAT; 0 at a rate of nothing."""
-    rate = discount_rate * ONE_YEAR
-    return where(maximum(rate, -rate) > 0, reinvestment * (return_on_capital - rate) / (rate * (1 + rate)), 0)
+    return growth_premium(discount_rate * ONE_YEAR, reinvestment, return_on_capital)
 
 
 @line
