@@ -20,11 +20,11 @@ def test_growth_of_what_is_unknown_or_not_positive_is_none(before, last):
 @pytest.mark.parametrize(
     ("field", "what"),
     [
-        ("guide_Q2_2026_revenue_low", Guidance("2026-Q2", "revenue", "low")),
-        ("guide_FY2026_adj_operating_income_high", Guidance("FY2026", "adj_operating_income", "high")),
+        ("guide_q2_2026_revenue_low", Guidance("2026-06", "revenue", "low")),
+        ("guide_fy2026_adj_operating_income_high", Guidance("FY2026", "adj_operating_income", "high")),
         ("guide_2026_exit_active_power", Guidance("2026-12", "active_power", "")),
         ("revenue", None),
-        ("guide_revenue_per_active_MW_exit", None),
+        ("guide_revenue_per_active_mw_exit", None),
     ],
 )
 def test_what_a_field_guides_to(field, what):

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 __all__ = ["Guidance", "growth_held", "guided", "mean_absolute"]
 
-_GUIDE = re.compile(r"guide_(?P<when>FY\d{4}|Q[1-4]_\d{4}|\d{4}_exit)_(?P<what>.+?)(?:_(?P<end>low|high))?$", re.ASCII)
+_GUIDE = re.compile(r"guide_(?P<when>fy\d{4}|q[1-4]_\d{4}|\d{4}_exit)_(?P<what>.+?)(?:_(?P<end>low|high))?", re.ASCII)
+_LAST_MONTH = {"q1": "03", "q2": "06", "q3": "09", "q4": "12"}
 
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """What a field of a row of guidance speaks of: a period (``FY2026``, ``2026-Q2``, ``2026-12``) and a quantity."""
+    """What a field of guidance speaks of: a quantity, and a year (``FY2026``) or the last month of a quarter."""
 
     period: str
     what: str
@@ -31,16 +32,16 @@ def growth_held(before: float | None, last: float | None, ahead: int) -> float |
 
 
 def guided(field: str) -> Guidance | None:
-    """What a field such as ``guide_Q2_2026_revenue_low`` guides to; None for any other field."""
+    """What a field such as ``guide_q2_2026_revenue_low`` guides to; None for any other field."""
     found = _GUIDE.fullmatch(field)
     if found is None:
         return None
     when = found["when"]
-    if when.startswith("Q"):
-        when = f"{when[-4:]}-{when[:2]}"
-    elif when.endswith("exit"):
-        when = f"{when[:4]}-12"
-    return Guidance(when, found["what"], found["end"] or "")
+    if when.startswith("fy"):
+        period = when.upper()
+    else:
+        period = f"{when[:4]}-12" if when.endswith("exit") else f"{when[-4:]}-{_LAST_MONTH[when[:2]]}"
+    return Guidance(period, found["what"], found["end"] or "")
 
 
 def mean_absolute(pairs: list[tuple[float, float]]) -> float | None:

@@ -94,7 +94,12 @@ class Library:
         if not last_day(day):
             raise ValueError(f"{day!r} is not a date (YYYY-MM-DD)")
         last = min(filter(None, (last_day(day), self.as_of)))
-        return Library(tuple(_until(layer, last) for layer in self.layers), as_of=last, _whole=self._whole or self)
+        return Library(tuple(_until(layer, last) for layer in self.layers), as_of=last, _whole=self.whole)
+
+    @property
+    def whole(self) -> Library:
+        """The library that this one, read at a date, is a part of; itself where it is read whole."""
+        return self._whole or self
 
     def hidden(self, table: str, key: str, name: str) -> Fact | None:
         """What the whole library says of a table, key and field where this one, read at a date, may not."""
@@ -143,7 +148,7 @@ class Library:
 
         A row that was looked up is read, whatever it is called; a key unlike any other is a thing of the user's own.
         """
-        layers = (self._whole or self).layers
+        layers = self.whole.layers
         said = (self._unread(layers[0], name, _table(layer, name)) for layer in layers[1:] for name in layer.tables)
         return list(dict.fromkeys(each for found in said for each in found))
 

@@ -1,0 +1,240 @@
+"""A forecast graded: every later reported quarter, line by line, the error by cause, beside two naive rivals.
+
+What is sold is a floor, not a forecast: business signed after the day of the question is no part of it, and the split
+says how much of the error that is. Reported rows are read from the whole library here and nowhere in a run; a quarter
+counts where its figure was public only after the day of the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from computefactory.analysis.causes import CAUSES
+from computefactory.analysis.divided import Forecast, Splits
+from computefactory.analysis.reported import DEBT, LINES, Figure, Line, Reports, reports_of
+from computefactory.analysis.rivals import growth_held, guided, mean_absolute
+from computefactory.library import Fact
+from computefactory.library.operators import TABLE, periods
+from computefactory.timeline import MONTHS_PER_QUARTER, month_name
+
+if TYPE_CHECKING:
+    from computefactory.library import Library
+
+__all__ = ["Cell", "Graded", "GradedLine", "Score", "Stated", "grade"]
+
+FLOOR = (
+    "What is sold is a floor, not a forecast: what the company signed after {day} is no part of it, and that share of "
+    "every error says so."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Guidance that was known on the day, in its own period."""
+
+    what: str
+    period: str
+    low: float | None
+    high: float | None
+    facts: tuple[Fact, ...]
+
+    @property
+    def middle(self) -> float:
+        """The middle of it, or its one end."""
+        ends = [end for end in (self.low, self.high) if end is not None]
+        return sum(ends) / len(ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One line in one quarter: forecast, what was reported (None: missing), the error by cause, the rivals."""
+
+    end: str
+    forecast: float | None
+    reported: Figure | None
+    causes: Mapping[str, float] = field(default_factory=dict)
+    growth: float | None = None
+    guidance: Stated | None = None
+
+    @property
+    def error(self) -> float | None:
+        """Forecast less reported."""
+        return None if self.forecast is None or self.reported is None else self.forecast - self.reported.value
+
+    @property
+    def share(self) -> float | None:
+        """The error as a share of what was reported."""
+        if self.error is None or self.reported is None or not self.reported.value:
+            return None
+        return self.error / abs(self.reported.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How far off, over the quarters that could be compared: their number, mean of |error|, both as shares."""
+
+    n: int
+    mean_absolute: float | None
+    mean: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GradedLine:
+    """One line over all quarters."""
+
+    reports: Reports
+    cells: tuple[Cell, ...]
+
+    @property
+    def line(self) -> Line:
+        """What it is."""
+        return self.reports.line
+
+    @property
+    def ours(self) -> Score:
+        """The forecast."""
+        return _score([(cell.forecast, cell) for cell in self.cells])
+
+    @property
+    def growth(self) -> Score:
+        """Growth held."""
+        return _score([(cell.growth, cell) for cell in self.cells])
+
+    @property
+    def guidance(self) -> Score:
+        """The middle of the guidance."""
+        return _score([(cell.guidance.middle if cell.guidance else None, cell) for cell in self.cells])
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Quarters that no fact holds in this definition."""
+        return tuple(cell.end for cell in self.cells if cell.reported is None)
+
+    @property
+    def shares(self) -> dict[str, float] | None:
+        """Mean share of each cause in what was reported, over the quarters that were split."""
+        split = [cell for cell in self.cells if cell.causes and cell.reported and cell.reported.value]
+        if not split:
+            return None
+        return {
+            name: sum(cell.causes[name] / abs(cell.reported.value) for cell in split if cell.reported) / len(split)
+            for name in CAUSES
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A company's forecast against every quarter reported after the day of the question."""
+
+    company: str
+    as_of: str
+    hindsight: bool
+    case: str
+    lines: tuple[GradedLine, ...]
+    guidance: tuple[Stated, ...]
+
+    @property
+    def floor(self) -> str:
+        """What has to be said first."""
+        return FLOOR.format(day=self.as_of)
+
+    @property
+    def n(self) -> int:
+        """Quarters times lines that could be compared."""
+        return sum(line.ours.n for line in self.lines)
+
+    @property
+    def missing(self) -> int:
+        """Quarters times lines that no fact holds."""
+        return sum(len(line.missing) for line in self.lines)
+
+    @property
+    def worst(self) -> tuple[GradedLine, ...]:
+        """Lines that could be compared, the most wrong first."""
+        known = [line for line in self.lines if line.ours.n]
+        return tuple(sorted(known, key=lambda line: -(line.ours.mean_absolute or 0.0)))
+
+
+def grade(
+    forecast: Forecast,
+    library: Library,
+    *,
+    operator: str,
+    as_of: str,
+    name: str = "",
+    hindsight: bool = False,
+    case: str = "sold",
+    lines: Sequence[Line] = LINES,
+) -> Graded:
+    """Forecast months against what a library holds of an operator, in every quarter public after a day."""
+    before = forecast.start - 1
+    reports = {line.name: reports_of(library, operator, line, before) for line in (*lines, DEBT)}
+    ends = _ends([reports[line.name] for line in lines], before, as_of)
+    said = _guidance(library, operator, as_of)
+    splits = Splits(forecast, reports, ends).by_line()
+    found = tuple(
+        GradedLine(
+            reports[line.name], _cells(forecast, reports[line.name], ends, splits.get(line.name, {}), as_of, said)
+        )
+        for line in lines
+    )
+    return Graded(name or operator, as_of, hindsight, case, found, said)
+
+
+def _ends(reports: Sequence[Reports], before: int, as_of: str) -> list[int]:
+    """Ends of all quarters after the balance date, to the last of which any line was reported after the day."""
+    later = {end for each in reports for end, figure in each.quarters.items() if end > before and figure.known > as_of}
+    whole = [end for end in later if (end - before) % MONTHS_PER_QUARTER == 0]
+    return list(range(before + MONTHS_PER_QUARTER, max(whole, default=before) + 1, MONTHS_PER_QUARTER))
+
+
+def _cells(
+    forecast: Forecast,
+    reports: Reports,
+    ends: Sequence[int],
+    splits: Mapping[int, dict[str, float]],
+    as_of: str,
+    said: Sequence[Stated],
+) -> tuple[Cell, ...]:
+    line, cells = reports.line, []
+    last = max((end for end, figure in reports.quarters.items() if figure.known <= as_of), default=0)
+    pair = [
+        figure.value if figure else None
+        for figure in (reports.quarters.get(last - MONTHS_PER_QUARTER), reports.quarters.get(last))
+    ]
+    for end in ends:
+        figure = reports.quarters.get(end)
+        if figure is not None and figure.known <= as_of:
+            continue  # it was known on the day: no forecast
+        growth = growth_held(pair[0], pair[1], (end - last) // MONTHS_PER_QUARTER)
+        of_it = next((each for each in said if each.what in line.guided and each.period == month_name(end)), None)
+        cells.append(Cell(month_name(end), forecast.quarter(line, end), figure, splits.get(end, {}), growth, of_it))
+    return tuple(cells)
+
+
+def _score(pairs: Sequence[tuple[float | None, Cell]]) -> Score:
+    known = [(ours, cell.reported.value) for ours, cell in pairs if ours is not None and cell.reported is not None]
+    shares = [ours / theirs - 1 for ours, theirs in known if theirs]
+    return Score(len(known), mean_absolute(known), sum(shares) / len(shares) if shares else None)
+
+
+def _guidance(library: Library, operator: str, as_of: str) -> tuple[Stated, ...]:
+    """The newest guidance of each quantity and period that was public on a day."""
+    ends: dict[tuple[str, str], dict[str, Fact]] = {}
+    for period in periods(library, operator):
+        for name in library.fields(TABLE, f"{operator}/{period}"):
+            of, fact = guided(name), library.seen(TABLE, f"{operator}/{period}", name)
+            if of is None or fact is None or fact.known > as_of:
+                continue
+            held = ends.setdefault((of.what, of.period), {})
+            if of.end not in held or held[of.end].known <= fact.known:
+                held[of.end] = fact
+    return tuple(_stated(what, period, found) for (what, period), found in ends.items())
+
+
+def _stated(what: str, period: str, ends: Mapping[str, Fact]) -> Stated:
+    numbers = {end: float(fact.value) for end, fact in ends.items()}
+    plain = numbers.get("")
+    return Stated(what, period, numbers.get("low", plain), numbers.get("high", plain), tuple(ends.values()))

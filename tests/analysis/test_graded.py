@@ -1,0 +1,143 @@
+"""A forecast of round numbers graded on what CoreWeave reported, and on rows made up for the purpose."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from computefactory.analysis.divided import Forecast
+from computefactory.analysis.graded import grade
+from computefactory.analysis.reported import LINES, reports_of
+from computefactory.library import Fact, Library
+from computefactory.timeline import month_number
+
+MILLION = 1e6
+FIRST = month_number("2025-01")
+LINE = {line.name: line for line in LINES}
+CAPEX_OF_DEFINITION = "capex_company_defined"
+
+
+@pytest.fixture(scope="module")
+def library():
+    return Library.load()
+
+
+def forecast(**monthly):
+    """Two years of level months: 240 million USD of revenue on 400 MW of the 650 that are sold."""
+    level = {
+        "revenue": 240 * MILLION,
+        "adjusted_ebitda": 150 * MILLION,
+        "capex": 100 * MILLION,
+        "interest": 80 * MILLION,
+        "billing_power": 400e3,
+        "net_debt": 7_000 * MILLION,
+        "debt_balance": 8_500 * MILLION,
+        "backlog": 14_000 * MILLION,
+    } | monthly
+    series = {name: np.full(24, float(value)) for name, value in level.items()}
+    opening = {"billing_power": 360e3, "net_debt": 6_672.394e6, "debt_balance": 8_033.477e6, "backlog": 15.1e9}
+    return Forecast(FIRST, series, opening, np.full(24, 650e3), 9e9, 2.4e9)
+
+
+@pytest.fixture(scope="module")
+def found(library):
+    return grade(forecast(), library, operator="CoreWeave", as_of="2025-03-31")
+
+
+def cells(graded, name):
+    return next(line for line in graded.lines if line.line.name == name).cells
+
+
+def test_every_later_quarter_stands_on_the_page_known_or_missing(found):
+    ends = ["2025-03", "2025-06", "2025-09", "2025-12", "2026-03", "2026-06"]
+    assert all([cell.end for cell in line.cells] == ends for line in found.lines)
+    counted = {line.line.name: line.ours.n for line in found.lines}
+    assert counted == {
+        "revenue": 6,
+        "adjusted_ebitda": 6,
+        "capex": 2,
+        "interest": 6,
+        "billing_power": 6,
+        "net_debt": 2,
+        "rpo": 3,
+        "backlog": 6,
+    }
+    assert found.n == 37
+    assert found.missing == 8 * 6 - 37
+
+
+def test_shares_sum_to_the_error_of_every_cell(found):
+    split = [(line.line.name, cell) for line in found.lines for cell in line.cells if cell.error is not None]
+    assert len(split) == found.n
+    for name, cell in split:
+        assert sum(cell.causes.values()) == pytest.approx(cell.error, rel=1e-9, abs=1e-9 * 1e9), (name, cell.end)
+
+
+def test_a_quarter_by_hand(found):
+    """Q4 2025: 720 m forecast on 400 MW; 1,571.9 m reported on a mean of 720 MW (590 to 850), 650 of them sold."""
+    cell = cells(found, "revenue")[3]
+    assert cell.forecast == pytest.approx(720e6)
+    assert cell.error == pytest.approx(720e6 - 1571.9e6)
+    assert cell.causes["signed_after"] == pytest.approx(-70 * 1571.9e6 / 720)
+    assert cell.causes["timing"] == pytest.approx(-250 * 720e6 / 400)
+    assert cell.causes["price"] == pytest.approx(650 * (720e6 / 400 - 1571.9e6 / 720))
+    assert cell.causes["volume"] == cell.causes["margin"] == cell.causes["rest"] == 0
+
+
+def test_rivals_know_what_was_known_and_no_more(found):
+    revenue = cells(found, "revenue")
+    assert revenue[0].growth == pytest.approx(747.4e6 * 747.4 / 583.941)
+    assert revenue[5].growth == pytest.approx(747.4e6 * (747.4 / 583.941) ** 6)
+    assert all(cell.growth is None for cell in cells(found, "billing_power")), "one active power was known"
+    assert not found.guidance
+    assert all(cell.guidance is None for line in found.lines for cell in line.cells)
+
+
+def test_guidance_counts_in_its_own_period(library):
+    found = grade(forecast(), library, operator="CoreWeave", as_of="2026-05-20")
+    revenue = next(line for line in found.lines if line.line.name == "revenue")
+    assert [cell.end for cell in revenue.cells] == ["2026-06"], "earlier quarters were known on the day"
+    assert revenue.cells[0].guidance.middle == pytest.approx(2_525e6)
+    assert revenue.guidance.n == 1
+    assert revenue.guidance.mean_absolute == pytest.approx(1 - 2525 / 2575)
+    assert {each.period for each in found.guidance} >= {"FY2026", "2026-06", "2026-12"}
+
+
+def test_one_definition_a_line_and_the_others_named(library):
+    capex = reports_of(library, "CoreWeave", LINE["capex"], FIRST - 1)
+    assert capex.definition == "capex_cash, purchase_of_property_equipment_cash"
+    assert [fact.field for fact in capex.others] == [CAPEX_OF_DEFINITION] * 3
+    net = reports_of(library, "CoreWeave", LINE["net_debt"], FIRST - 1)
+    assert net.quarters[month_number("2025-03")].value == pytest.approx((8807.921 - 1276.456) * MILLION)
+    assert "discount" in net.quarters[month_number("2025-09")].note
+    assert month_number("2026-06") not in net.quarters, "a vendor's total may hold leases"
+
+
+def test_the_last_quarter_of_a_half_year_is_derived_and_says_so(library):
+    capex = reports_of(library, "Nebius", LINE["capex"], month_number("2025-12"))
+    derived = capex.quarters[month_number("2026-06")]
+    assert derived.value == pytest.approx(8130.3e6 - 2500e6)
+    assert derived.note == "derived: 6 months less the 3 before"
+
+
+def fact(period, name, value, known):
+    return Fact(
+        table="operator", key=f"Acme/{period}", field=name, value=value, unit="USD", low=None, high=None, as_of=known,
+        source="made up", address="", confidence="low", preferred=False, note="", layer="test", file="", line=1,
+        known=known, known_basis="published",
+    )  # fmt: skip
+
+
+def test_a_fourth_quarter_is_the_year_less_the_others():
+    quarters = {"2025-03-31": 10.0, "2025-06-30": 20.0, "2025-09-30": 30.0}
+    rows = [fact(end, "revenue", value, end) for end, value in quarters.items()]
+    made = Library.of([*rows, fact("FY2025", "revenue", 100.0, "2026-02-01")])
+    revenue = reports_of(made, "Acme", LINE["revenue"], FIRST - 1)
+    last = revenue.quarters[month_number("2025-12")]
+    assert (last.value, last.known, last.note) == (40.0, "2026-02-01", "derived: 12 months less the 9 before")
+
+
+def test_a_company_that_reports_nothing_later_is_graded_on_nothing(library):
+    found = grade(forecast(), library, operator="Acme", as_of="2025-03-31")
+    assert found.n == found.missing == 0
+    assert not found.worst
