@@ -1,0 +1,82 @@
+"""The companies that ship: every figure has a source, no source is younger than the question, every deal was public."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from computefactory.library import Library, operators
+from computefactory.library.dates import last_day
+from computefactory.schema import Document, load, names
+
+COMPANIES = names("company")
+FIGURES = ("business", "blocks", "book", "debt", "cash", "shares", "claims", "leases", "land", "reported")
+REACHED = ("secured", "sold", "energised", "billing")
+
+
+@cache
+def read(name: str) -> Document:
+    return load(name, kind="company")
+
+
+@cache
+def library() -> Library:
+    return Library.load()
+
+
+def leaves(document: Document) -> list[str]:
+    """Paths at which something is said, without those that only hold others."""
+    paths = document.places.paths
+    return [path for path in paths if not any(other.startswith(f"{path}.") for other in paths)]
+
+
+def test_thirteen_companies_and_segments_ship() -> None:
+    assert len(COMPANIES) == 13
+    assert {name.rpartition("-2026-09")[0] for name in COMPANIES if name.endswith("-2026-09")} == {
+        *("coreweave", "iren", "nebius", "core-scientific", "applied-digital", "terawulf"),
+        *("nscale", "lambda", "oracle", "aws", "google-cloud"),
+    }
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_every_figure_names_its_source(name: str) -> None:
+    document = read(name)
+    said = [path for path in leaves(document) if path.startswith(tuple(f"{chapter}." for chapter in FIGURES))]
+    holds_a_figure = [path for path in said if any(letter.isdigit() for letter in document.places.given(path))]
+    assert [path for path in holds_a_figure if document.source_of(path) is None] == []
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_every_source_was_public_on_the_day_of_the_question(name: str) -> None:
+    company = read(name).company
+    assert company.sources
+    dated = {source: last_day(source) for source in company.sources if source != "assumed"}
+    assert [source for source, day in dated.items() if not day or day > str(company.as_of)] == []
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_every_deal_was_public_on_the_day_of_the_question(name: str) -> None:
+    company = read(name).company
+    public = library().at(str(company.as_of)).keys("deal")
+    named = {block.deal for block in company.blocks.values() if block.deal}
+    assert named <= set(public)
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_its_operator_had_reported_by_then(name: str) -> None:
+    company = read(name).company
+    assert company.operator in operators.names(library().at(str(company.as_of)))
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_what_stages_hold_had_been_reached(name: str) -> None:
+    company = read(name).company
+    late = [
+        (block, stage, month)
+        for block, chapter in company.blocks.items()
+        for stage in REACHED
+        for month in (getattr(chapter.power, stage) or {} if chapter.power else {})
+        if month > str(company.as_of)[:7]
+    ]
+    assert late == []
