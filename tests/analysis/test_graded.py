@@ -9,6 +9,7 @@ from computefactory.analysis.divided import Forecast
 from computefactory.analysis.graded import grade
 from computefactory.analysis.reported import LINES, reports_of
 from computefactory.library import Fact, Library
+from computefactory.report.company_graded import graded_page
 from computefactory.timeline import month_number
 
 MILLION = 1e6
@@ -141,3 +142,26 @@ def test_a_company_that_reports_nothing_later_is_graded_on_nothing(library):
     found = grade(forecast(), library, operator="Acme", as_of="2025-03-31")
     assert found.n == found.missing == 0
     assert not found.worst
+
+
+def test_the_page_says_first_what_is_sold_and_what_was_wrong(found):
+    page = graded_page(found)
+    assert page.text == (found.floor,)
+    summary = page.sections[0]
+    assert summary.figures[0].value == found.n
+    assert summary.text[0].startswith(f"1. {found.worst[0].line.label}: ")
+    named = {section.name for section in page.sections}
+    assert named >= {line.line.name for line in found.lines} | {"causes", "guidance", "definitions"}
+    said = page_text(page, "definitions")
+    assert "not compared, another definition: 2025-09-30 capex_company_defined 1,900 m USD" in said
+    assert "missing: 2025-06, 2025-12, 2026-03, 2026-06" in said
+
+
+def test_the_page_says_which_guidance_was_known(found, library):
+    assert page_text(graded_page(found), "guidance") == "none in the facts on 2025-03-31"
+    later = graded_page(grade(forecast(), library, operator="CoreWeave", as_of="2026-05-20"))
+    assert "2026-06 revenue: 2,450 to 2,600 m USD (2026-05-07)" in page_text(later, "guidance")
+
+
+def page_text(page, name):
+    return "\n".join(map(str, next(section for section in page.sections if section.name == name).text))

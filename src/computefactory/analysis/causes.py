@@ -76,7 +76,7 @@ def capacity_error(forecast: ArrayLike, reported: ArrayLike, sold: ArrayLike) ->
     itself: that is timing.
     """
     ours, theirs, owed = _numbers(forecast, reported, sold)
-    after = -np.maximum(0.0, theirs - owed)
+    after = np.minimum(0.0, owed - theirs)
     short = ours - np.minimum(theirs, owed)
     volume = np.clip(short, 0.0, max(float(short[-1]), 0.0)) if short.size else short
     return _split(ours, signed_after=after, volume=volume, timing=short - volume)

@@ -171,23 +171,22 @@ def grade(
     """Forecast months against what a library holds of an operator, in every quarter public after a day."""
     before = forecast.start - 1
     reports = {line.name: reports_of(library, operator, line, before) for line in (*lines, DEBT)}
-    ends = _ends([reports[line.name] for line in lines], before, as_of)
+    later = _later([reports[line.name] for line in lines], before, as_of)
+    ends = range(before + MONTHS_PER_QUARTER, max(later, default=before) + 1, MONTHS_PER_QUARTER)
     said = _guidance(library, operator, as_of)
     splits = Splits(forecast, reports, ends).by_line()
-    found = tuple(
-        GradedLine(
-            reports[line.name], _cells(forecast, reports[line.name], ends, splits.get(line.name, {}), as_of, said)
-        )
-        for line in lines
-    )
-    return Graded(name or operator, as_of, hindsight, case, found, said)
+    found = []
+    for line in lines:
+        shown = [end for end in ends if end >= min(later)]
+        cells = _cells(forecast, reports[line.name], shown, splits.get(line.name, {}), as_of, said)
+        found.append(GradedLine(reports[line.name], cells))
+    return Graded(name or operator, as_of, hindsight, case, tuple(found), said)
 
 
-def _ends(reports: Sequence[Reports], before: int, as_of: str) -> list[int]:
-    """Ends of all quarters after the balance date, to the last of which any line was reported after the day."""
-    later = {end for each in reports for end, figure in each.quarters.items() if end > before and figure.known > as_of}
-    whole = [end for end in later if (end - before) % MONTHS_PER_QUARTER == 0]
-    return list(range(before + MONTHS_PER_QUARTER, max(whole, default=before) + 1, MONTHS_PER_QUARTER))
+def _later(reports: Sequence[Reports], before: int, as_of: str) -> set[int]:
+    """Ends of quarters of which any line was reported after the day."""
+    found = {end for each in reports for end, figure in each.quarters.items() if figure.known > as_of}
+    return {end for end in found if end > before and (end - before) % MONTHS_PER_QUARTER == 0}
 
 
 def _cells(
