@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from computefactory.ledger.fields import givens_of
-from computefactory.records import Absent, ByMonth, Doc
+from computefactory.records import Absent, ByMonth, Called, Doc
 from computefactory.units import Kw, Month, One, PerYear, Usd, UsdPerKw, UsdPerKwMonth, UsdPerMonth
 
-__all__ = ["GIVENS", "SELLS", "Block", "CompanyTerms", "CreditFacility"]
+__all__ = ["ANNOUNCED", "GIVENS", "SECURED", "SELLS", "SOLD", "Block", "CompanyTerms", "CreditFacility"]
 
+SOLD = 0.0  # stages: signed with a customer
+SECURED = 1.0  # with a landlord or a utility
+ANNOUNCED = 2.0  # said to come
 SELLS = ("accelerators", "shell", "mining", "cloud", "other")
 NO_FACTORY = "no factory of its own file stands inside"
 NONE_STATED = "none is stated"
@@ -30,21 +33,25 @@ class Block:
     customer: Annotated[str, Doc("Who buys.")]
     sells: Annotated[str, Doc("What is sold: accelerators, shell, mining, cloud, other.")]
     credit: Annotated[str, Doc("Letter grade of the customer.")]
+    factory: Annotated[str, Doc("The factory inside, underwritten in full; empty: none.")]
+    stage: Annotated[One, Doc("0: sold to a customer; 1: secured and unsold; 2: announced.")]
     power: Annotated[Kw, Doc("Critical IT that bills at the balance date.")]
     full_power: Annotated[Kw, Doc("Critical IT that bills when all of it does.")]
     start: Annotated[Month, Doc("Month in which the first of what is undelivered bills.")]
-    ramp: Annotated[Month, Doc("Months from the first of it to the last.")]
+    ramp: Annotated[
+        Month, Doc("Months in which it grows in equal steps, the first in ``start``: all of it bills at their end.")
+    ]
     until: Annotated[Month, Doc("First month after its contract.")]
     retires: Annotated[Month, Doc("First month after its silicon's life.")]
     price: Annotated[UsdPerKwMonth, Doc("Revenue of a kW of critical IT.")]
     margin: Annotated[One, Doc("Contract margin: revenue less cost before depreciation and overhead.")]
-    book: Annotated[Usd, Doc("Revenue signed and not yet recognised.")]
+    book: Annotated[Usd, Doc("Revenue signed and not yet recognised; 0 for what is not sold.")]
     deferred: Annotated[Usd, Doc("Of the book: cash already had, deferred revenue.")]
     prepayment: Annotated[Usd, Doc("Prepayments still to come.")]
     prepaid_lead: Annotated[Month, Doc("Months before billing that a prepayment comes.")]
     scheduled: Annotated[One, Doc("1: its book lands by the published schedule.")]
     on_demand: Annotated[One, Doc("Revenue that nobody owes, over that which is owed.")]
-    capex: Annotated[UsdPerKw, Doc("Cost of a kW of critical IT.")]
+    capex: Annotated[UsdPerKw, Called("capex_per_kw"), Doc("Cost of a kW of critical IT.")]
     lead: Annotated[Month, Doc("Months before billing that it is paid.")]
     handover: Annotated[Month, Doc("Months of cost before revenue.")]
     advance: Annotated[One, Doc("Share of the cost of what is committed that lenders advance.")]
@@ -77,7 +84,13 @@ class Block:
         Doc("What the factory inside pays its owner, less what he puts in."),
         Absent((), NO_FACTORY),
     ]
+    factory_depreciation: Annotated[
+        Series, ByMonth(Usd), Doc("Depreciation of the factory inside."), Absent((), NO_FACTORY)
+    ]
     factory_power: Annotated[Series, ByMonth(Kw), Doc("Critical IT that bills in it."), Absent((), NO_FACTORY)]
+    factory_debt: Annotated[
+        Usd, Doc("What the factory inside owes at the balance date, beside the facilities."), Absent(0.0, NO_FACTORY)
+    ]
     factory_value: Annotated[Usd, Doc("Industrial value of the factory inside."), Absent(0.0, NO_FACTORY)]
 
 
@@ -98,7 +111,8 @@ class CompanyTerms:
 
     as_of: Annotated[Month, Doc("Month of the question.")]
     schedule: Annotated[Series, ByMonth(One), Doc("Share of the book that the company says it recognises, by month.")]
-    overhead: Annotated[UsdPerMonth, Doc("Sales and administration, without share-based pay.")]
+    stage: Annotated[One, Doc("What counts: 0 what is sold, 1 what is secured too, 2 what is announced too.")]
+    overhead: Annotated[UsdPerMonth, Called("overhead_rate"), Doc("Sales and administration, without share-based pay.")]
     stock_pay: Annotated[UsdPerMonth, Doc("Share-based pay.")]
     overhead_until: Annotated[Month, Doc("First month after the book.")]
     opening_cash: Annotated[Usd, Doc("Unrestricted cash at the balance date.")]

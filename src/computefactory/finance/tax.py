@@ -19,17 +19,19 @@ from __future__ import annotations
 from computefactory.ledger import given, line, maximum, minimum, over, prev, senior, trailing, where, ytd
 from computefactory.units import Balance, Month, One, Usd
 
+__all__ = ["brought_in", "losses_used"]
+
 year_start = given(
     "year_start", One, series=True, source="timeline.year_start", doc="1 in the first period of a tax year."
 )
 
 
-def _brought(carried: float, before: float, year_start: float) -> float:
+def brought_in(carried: float, before: float, year_start: float, opening: float = 0) -> float:
     """What was carried from one tax year to the next, the same all year: ``before`` is it a period ago."""
-    return where(year_start > 0, prev(carried), prev(before))
+    return where(year_start > 0, prev(carried, opening), prev(before))
 
 
-def _used(brought: float, taxable: float, loss_limit: float) -> float:
+def losses_used(brought: float, taxable: float, loss_limit: float) -> float:
     """Losses brought forward that income of the year so far takes."""
     return minimum(brought, maximum(taxable, 0) * loss_limit)
 
@@ -120,13 +122,13 @@ def v_taxable(v_income: Usd, v_depreciation: Usd, v_deducted: Usd) -> Usd:
 @line(per="view")
 def v_nol_opening(v_nol_closing: Balance, v_nol_opening: Balance, year_start: One) -> Balance:
     """Losses of earlier years."""
-    return _brought(v_nol_closing, v_nol_opening, year_start)
+    return brought_in(v_nol_closing, v_nol_opening, year_start)
 
 
 @line(per="view")
 def v_nol_used(v_nol_opening: Balance, v_taxable: Usd, loss_limit: One) -> Usd:
     """Losses used in the tax year so far."""
-    return _used(v_nol_opening, v_taxable, loss_limit)
+    return losses_used(v_nol_opening, v_taxable, loss_limit)
 
 
 @line(per="view")
@@ -187,7 +189,7 @@ def v_tax_ytd_unsold(
     losses_at_once: One,
 ) -> Usd:
     """Tax of the year so far if nothing were sold in it, with the losses that the year opened with."""
-    used = _used(v_nol_opening, v_taxable_unsold, loss_limit)
+    used = losses_used(v_nol_opening, v_taxable_unsold, loss_limit)
     return _owed(v_taxable_unsold, used, v_rate, tax_levied, losses_at_once)
 
 
@@ -223,7 +225,7 @@ def disallowed_interest_opening(
     disallowed_interest: Balance, disallowed_interest_opening: Balance, year_start: One
 ) -> Balance:
     """Interest disallowed in earlier years."""
-    return _brought(disallowed_interest, disallowed_interest_opening, year_start)
+    return brought_in(disallowed_interest, disallowed_interest_opening, year_start)
 
 
 @line
@@ -255,13 +257,13 @@ def j_taxable(
 @line(per="jurisdiction")
 def j_nol_opening(j_nol_closing: Balance, j_nol_opening: Balance, year_start: One) -> Balance:
     """Losses of earlier years."""
-    return _brought(j_nol_closing, j_nol_opening, year_start)
+    return brought_in(j_nol_closing, j_nol_opening, year_start)
 
 
 @line(per="jurisdiction")
 def j_nol_used(j_nol_opening: Balance, j_taxable: Usd, loss_limit: One) -> Usd:
     """Losses used in the tax year so far."""
-    return _used(j_nol_opening, j_taxable, loss_limit)
+    return losses_used(j_nol_opening, j_taxable, loss_limit)
 
 
 @line(per="jurisdiction")
@@ -332,7 +334,7 @@ def j_tax_ytd_unsold(
     losses_at_once: One,
 ) -> Usd:
     """Tax of the year so far if nothing were sold in it, with the losses that the year opened with."""
-    used = _used(j_nol_opening, j_taxable_unsold, loss_limit)
+    used = losses_used(j_nol_opening, j_taxable_unsold, loss_limit)
     return _owed(j_taxable_unsold, used, j_rate, tax_levied, losses_at_once)
 
 

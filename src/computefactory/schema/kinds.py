@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["COMPANY", "FACTORY", "Kind", "kind_named"]
 
-FACTORY, COMPANY = "factory", "company"
+FACTORY = "factory"
+COMPANY = "company"
 
 
 @dataclass(frozen=True)

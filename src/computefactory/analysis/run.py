@@ -1,0 +1,266 @@
+"""One company, month by month: the records in, every line and metric out, for what is sold, secured and announced.
+
+The three cases are three scenarios of one batch: each counts one stage of capacity more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computefactory.analysis.metrics import COMPANY_METRICS
+from computefactory.company import LINES
+from computefactory.company.inputs import ANNOUNCED, SECURED, SOLD
+from computefactory.gather import gather
+from computefactory.ledger import Ledger
+from computefactory.metrics import Definition, Metric, measure
+from computefactory.schema.subject import Subject
+from computefactory.timeline import MONTHS_PER_QUARTER, MONTHS_PER_YEAR, Timeline
+from computefactory.underwriting import Series, Underwriting, series_of
+
+if TYPE_CHECKING:
+    from computefactory.company.inputs import Block, CompanyTerms, CreditFacility
+
+__all__ = ["BASE", "CASES", "Company", "CompanyResult", "CompanyRun", "company_ledger", "run"]
+
+CASES = {"sold": SOLD, "secured": SECURED, "announced": ANNOUNCED}
+BASE = "sold"
+Values = Mapping[str, Any]
+
+
+class Company(Subject):
+    """What is run: a company's records and its calendar."""
+
+    as_of: str
+    terms: CompanyTerms
+    blocks: tuple[Block, ...]
+    facilities: tuple[CreditFacility, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRun:
+    """One evaluation of the ledger of a company: what went in and every line that came out."""
+
+    case: str
+    factory: Company
+    inputs: Values
+    lines: Values
+    known: Values = field(default_factory=dict)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The lines that were evaluated."""
+        return company_ledger()
+
+    @property
+    def timeline(self) -> Timeline:
+        """The calendar of its company."""
+        return self.factory.timeline
+
+
+@dataclass(frozen=True)
+class CompanyResult(Underwriting):
+    """One company at a date.
+
+    Attributes:
+        name: of the company.
+        as_of: the day of the question, ``YYYY-MM-DD``.
+        hindsight: whether facts that were not public on that day were let in.
+        case: what counts: ``sold``, ``secured`` or ``announced``.
+        metrics: every named metric.
+        months: the calendar, ``YYYY-MM``.
+        quarters: the calendar, ``YYYY-Qn``, of every quarter that the months reach.
+        facts: library rows that were looked up.
+        warnings: what a reader should know before he reads a number.
+        cases: the ledger by case.
+    """
+
+    of: ClassVar[str] = "company"
+    name: str
+    as_of: str
+    hindsight: bool
+    case: str
+    file_hash: str
+    library_hash: str
+    overrides: Mapping[str, str]
+    metrics: Mapping[str, Metric]
+    months: tuple[str, ...] = field(repr=False)
+    quarters: tuple[str, ...] = field(repr=False)
+    facts: tuple[Mapping[str, Any], ...] = field(repr=False)
+    warnings: tuple[str, ...]
+    cases: Mapping[str, CompanyRun] = field(repr=False, compare=False)
+
+    @property
+    def head(self) -> str:
+        """The case that the metrics are of."""
+        return self.case
+
+    @property
+    def factory(self) -> Company:
+        """The company's inputs."""
+        return self.workings.factory
+
+    @property
+    def runs(self) -> Mapping[str, CompanyRun]:
+        """The ledger by case."""
+        return self.cases
+
+    @property
+    def definitions(self) -> Mapping[str, Definition]:
+        """What each of its metrics is."""
+        return COMPANY_METRICS
+
+    @property
+    def workings(self) -> CompanyRun:
+        """The run that the numbers are of."""
+        return self.cases[self.case]
+
+    @cached_property
+    def series(self) -> Series:
+        """Every monthly line, ``line`` or ``line[item]``."""
+        return self.rows(self.case)
+
+    def rows(self, case: str) -> Series:
+        """Every monthly line of a case by ``line`` or ``line[item]``."""
+        return series_of(self.cases[case])
+
+    def metric(self, name: str, case: str = BASE) -> Metric:
+        """One metric by name, in a case.
+
+        Raises:
+            KeyError: no metric or case has that name.
+        """
+        return self.metrics[name] if case == self.case else _measured(self.cases[case])[name]
+
+    def quarterly(self, name: str) -> NDArray[np.float64]:
+        """A line, or ``line[item]``, by calendar quarter: flows summed, what stands (balances, power) at its end."""
+        values = self.series[name]
+        starts = self._starts
+        if self._stands(name.partition("[")[0]):
+            return np.asarray(values[np.append(starts[1:], len(values)) - 1])
+        return np.asarray(np.add.reduceat(values, starts))
+
+    @property
+    def _starts(self) -> NDArray[np.intp]:
+        """The first month of each quarter."""
+        quarters = [_quarter(month) for month in self.months]
+        return np.array([k for k, name in enumerate(quarters) if k == 0 or quarters[k - 1] != name])
+
+    def _stands(self, line: str) -> bool:
+        ledger = company_ledger()
+        unit = (ledger.lines.get(line) or ledger.givens[line]).unit
+        return unit.stock or unit.powers != (("USD", 1),)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object: only finite numbers or null."""
+        from computefactory import __version__
+
+        return {
+            "kind": "result",
+            "version": 1,
+            "of": "company",
+            "engine": {
+                "version": __version__,
+                "library_hash": self.library_hash,
+                "file_hash": self.file_hash,
+                "overrides": dict(self.overrides),
+            },
+            "company": self.name,
+            "as_of": self.as_of,
+            "hindsight": self.hindsight,
+            "case": self.case,
+            "metrics": {name: metric.as_dict() for name, metric in self.metrics.items()},
+            "facts": [dict(fact) for fact in self.facts],
+            "warnings": list(self.warnings),
+        }
+
+
+@cache
+def company_ledger() -> Ledger:
+    """The ledger of companies: one set of conventions."""
+    return Ledger(LINES)
+
+
+def run(company: Company, *, case: str = BASE, hindsight: bool = False) -> CompanyResult:
+    """The months of a company, of what is sold unless another case is asked for."""
+    cases = _in_cases(company)
+    chosen = cases[case]
+    months = tuple(company.timeline.names)
+    return CompanyResult(
+        name=company.name,
+        as_of=company.as_of,
+        hindsight=hindsight,
+        case=case,
+        file_hash=company.file_hash,
+        library_hash=company.library_hash,
+        overrides=dict(company.overrides),
+        metrics=_measured(chosen),
+        months=months,
+        quarters=tuple(dict.fromkeys(map(_quarter, months))),
+        facts=tuple(company.facts_used()),
+        warnings=(*company.warnings, *_found(chosen)),
+        cases=cases,
+    )
+
+
+def inputs_for(company: Company) -> dict[str, Any]:
+    """Every given of the ledger; a series that ends early is nothing from there on."""
+    space = {"timeline": company.timeline, "company": company}
+    return {
+        name: _long(gather(given, space), company.timeline.periods) if given.series else gather(given, space)
+        for name, given in company_ledger().givens.items()
+        if not given.of
+    }
+
+
+def _long(values: NDArray[np.float64], periods: int) -> NDArray[np.float64]:
+    short = periods - values.shape[-1]
+    return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, short)]) if short > 0 else values
+
+
+def _in_cases(company: Company) -> dict[str, CompanyRun]:
+    """Every case: one batch, a scenario a case."""
+    ledger, inputs = company_ledger(), inputs_for(company)
+    stages = np.array([*CASES.values()])
+    lines = ledger.run_many({**inputs, "stage": stages}, len(CASES), ledger.lines)
+    return {
+        case: CompanyRun(
+            case,
+            company,
+            {**inputs, "stage": stage},
+            {name: value[k] if value.ndim > 1 else float(value[k]) for name, value in lines.items()},
+        )
+        for k, (case, stage) in enumerate(CASES.items())
+    }
+
+
+def _measured(run: CompanyRun) -> dict[str, Metric]:
+    """Every metric of a run."""
+    periods = MONTHS_PER_YEAR / run.timeline.step
+    found = {}
+    for name, item in COMPANY_METRICS.items():
+        value = item.read(run.factory) if item.source == "input" else run.lines[item.key]
+        found[name] = measure(item, value, run.lines, periods)
+    return found
+
+
+def _found(run: CompanyRun) -> Sequence[str]:
+    """What the months show that the file should not: a book that does not land, debt that outlives them."""
+    lines = run.lines
+    found = []
+    for name, what in {"book_unlanded": "of the book does not land", "debt_balance": "of debt is not repaid"}.items():
+        left = float(np.asarray(lines[name]).reshape(-1)[-1])
+        if left > max(0.01, 1e-9 * lines["book_at_start"]):
+            found.append(f"{left:,.0f} USD {what} by {run.timeline.names[-1]}, the last month reckoned")
+    return found
+
+
+def _quarter(month: str) -> str:
+    """``2025-Q1`` of ``2025-02``."""
+    year, number = month.split("-")
+    return f"{year}-Q{(int(number) - 1) // MONTHS_PER_QUARTER + 1}"
