@@ -220,7 +220,8 @@ def test_buyers_have_a_grade_of_the_scale():
 def test_merchant_prices_name_tier_and_commitment():
     for key in LIBRARY.keys("merchant"):
         if key != "default":
-            system, tier, commitment = key.split("/")
+            system, tier, commitment, *date = key.split("/")
+            assert not date or re.fullmatch(r"20\d\d-\d\d(-\d\d)?", date[0]), key
             assert system in LIBRARY.keys("system")
             assert LIBRARY.fact("merchant", key, "tier").value == tier
             assert LIBRARY.fact("merchant", key, "commitment").value == commitment

@@ -1,9 +1,9 @@
 """Looking facts up: ``library.fact(table, key, field)`` over the package's tables and the user's layers.
 
 The package ships one CSV file a table, read when first asked for; a layer is a folder of CSV files whose rows replace
-the package's (and an earlier layer's) of the same table, key and field. A row whose key holds a ``*`` gives what the
-rows of the keys that it fits leave out. Every look-up is remembered in ``used``, so that a result can list the facts it
-stands on.
+the package's (and an earlier layer's) of the same table, key and field. Of several rows of one field in a layer the one
+public last stands, unless one is preferred. A row whose key holds a ``*`` gives what the rows of the keys that it fits
+leave out. Every look-up is remembered in ``used``, so that a result can list the facts it stands on.
 
 ``library.at(date)`` is the same library on that day: without any row of a dated table that was public only later.
 """
@@ -28,15 +28,17 @@ __all__ = ["DATED", "PACKAGE", "Library"]
 
 PACKAGE = Path(__file__).with_name("data")
 SOURCES = "sources"
-# tables whose rows speak of companies and of the market at a date; what the others say holds whatever the year
+# tables whose rows speak of companies and of the market at a date; what the others say holds whatever the year, and so
+# does a row of the key default: the usual terms, for want of others
 DATED = (
-    *("comparable", "credit_spread", "deal", "debt", "margin", "merchant", "multiple", "operator", "price"),
-    *("residual", "risk_free"),
+    *("comparable", "contract_price", "credit_spread", "deal", "debt", "margin", "merchant", "multiple", "operator"),
+    *("price", "residual", "risk_free"),
 )
 ALMOST = 0.85  # likeness of a misspelt name
 MOST = 20  # problems of a folder that are told at once
 Made = TypeVar("Made")
 Rows = list[RawRow | Fact]
+DEFAULT = "default"
 ANY = "*"  # in a key: whatever stands there
 
 
@@ -106,6 +108,12 @@ class Library:
         if self._whole is None or self.seen(table, key, name) is not None:
             return None
         return self._whole.seen(table, key, name)
+
+    def later(self, table: str) -> list[Fact]:
+        """The rows of a table that this library, read at a date, may not say."""
+        if self._whole is None:
+            return []
+        return [row for row in self._whole.rows(table) if row.known > self.as_of and row.key != DEFAULT]
 
     def fact(self, table: str, key: str, name: str) -> Fact:
         """The fact of a table, key and field: from the last layer that has it, the preferred one of several.
@@ -262,13 +270,16 @@ def _of_key(fact: Fact, key: str) -> Fact:
 
 
 def _one(facts: Sequence[Fact]) -> Fact:
-    """The only fact, or of several the preferred one."""
+    """The only fact; of several the preferred one, else the one public last."""
     chosen = [fact for fact in facts if fact.preferred] if len(facts) > 1 else list(facts)
+    if not chosen and len({fact.known for fact in facts}) == len(facts):
+        chosen = [max(facts, key=lambda fact: fact.known)]
     if len(chosen) == 1:
         return chosen[0]
     lines, first = ", ".join(str(fact.line) for fact in facts), facts[0]
     given = f"{first.path} stands {len(facts)} times (lines {lines})"
-    raise LibraryError.at(first.file, facts[-1].line, "preferred", given, "yes in exactly one of them")
+    expected = "yes in exactly one of them, or a day in known for each"
+    raise LibraryError.at(first.file, facts[-1].line, "preferred", given, expected)
 
 
 def _until(layer: _Layer, day: str) -> _Layer:
@@ -287,14 +298,11 @@ def _cut(layer: _Layer, day: str) -> _Layer:
 
 
 def _public(read: Callable[[], FactTable], day: str) -> FactTable:
-    """The rows of a table that were public by a day; of several of one field without a preferred one, the newest."""
+    """The rows of a table that were public by a day, and what holds where nothing is stated."""
 
     def kept(rows: Rows) -> Rows:
         rows[:] = [_fact(row) for row in rows]  # a row becomes a fact once
-        known = [row for row in rows if isinstance(row, Fact) and row.known <= day]
-        if len(known) > 1 and not any(row.preferred for row in known):
-            return [max(known, key=lambda row: row.known)]
-        return [*known]
+        return [row for row in rows if isinstance(row, Fact) and (row.known <= day or row.key == DEFAULT)]
 
     def of(held: Mapping[str, Mapping[str, Rows]]) -> dict[str, dict[str, Rows]]:
         found = {key: {name: kept(rows) for name, rows in fields.items()} for key, fields in held.items()}

@@ -240,14 +240,15 @@ def _heading(sheet: FactFile, text: str) -> Heading:
 
 
 def _once(rows: Iterator[RawRow]) -> Iterator[RawRow]:
-    """The same rows: each names its key, and none says what an earlier one said."""
-    seen: dict[tuple[str, str], int] = {}
+    """The same rows: each names its key, and none says again what was public on the same day."""
+    seen: dict[tuple[str, str, str], int] = {}
     for row in rows:
         if not row.key.strip():
             raise LibraryError.at(row.sheet.file, row.line, "key", "", "some text")
-        if before := seen.get((row.key, row.field)):
+        place = (row.key, row.field, row.held.known if isinstance(row.held, Cell) else "")
+        if before := seen.get(place):
             raise row.wrong(f"{row.key}/{row.field} again", f"one place: it stands in row {before}")
-        seen[row.key, row.field] = row.line
+        seen[place] = row.line
         yield row
 
 
