@@ -65,7 +65,7 @@ def block(name: str, **changes: Any) -> Block:
 
 FACTORY_SERIES = (
     *("revenue", "ebitda", "capex", "prepayments", "credits", "draws", "principal", "interest", "tax", "equity"),
-    *("depreciation", "power"),
+    *("depreciation", "power", "owed"),
 )
 
 

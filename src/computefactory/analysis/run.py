@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from computefactory.analysis.inside import Inside, with_factories
 from computefactory.analysis.metrics import COMPANY_METRICS
 from computefactory.company import LINES
 from computefactory.company.inputs import ANNOUNCED, SECURED, SOLD
@@ -78,6 +79,7 @@ class CompanyResult(Underwriting):
         facts: library rows that were looked up.
         warnings: what a reader should know before he reads a number.
         cases: the ledger by case.
+        inside: the factories inside, by block.
     """
 
     of: ClassVar[str] = "company"
@@ -94,6 +96,7 @@ class CompanyResult(Underwriting):
     facts: tuple[Mapping[str, Any], ...] = field(repr=False)
     warnings: tuple[str, ...]
     cases: Mapping[str, CompanyRun] = field(repr=False, compare=False)
+    inside: Inside = field(repr=False, compare=False)
 
     @property
     def head(self) -> str:
@@ -188,6 +191,7 @@ def company_ledger() -> Ledger:
 
 def run(company: Company, *, case: str = BASE, hindsight: bool = False) -> CompanyResult:
     """The months of a company, of what is sold unless another case is asked for."""
+    company, inside, said = with_factories(company)
     cases = _in_cases(company)
     chosen = cases[case]
     months = tuple(company.timeline.names)
@@ -203,8 +207,9 @@ def run(company: Company, *, case: str = BASE, hindsight: bool = False) -> Compa
         months=months,
         quarters=tuple(dict.fromkeys(map(_quarter, months))),
         facts=tuple(company.facts_used()),
-        warnings=(*company.warnings, *_found(chosen)),
+        warnings=(*company.warnings, *said, *_found(chosen)),
         cases=cases,
+        inside=inside,
     )
 
 

@@ -82,14 +82,6 @@ def b_loan(b_loan: Balance, b_draws: Usd, b_loan_principal: Usd) -> Balance:
     return prev(b_loan) + b_draws - b_loan_principal
 
 
-@line(per="block")
-def b_factory_owed(
-    b_factory_owed: Balance, b_factory_debt: Usd, b_factory_draws: Usd, b_factory_principal: Usd
-) -> Balance:
-    """Debt of the factory inside."""
-    return prev(b_factory_owed, b_factory_debt) + b_factory_draws - b_factory_principal
-
-
 # all debt
 
 
@@ -124,7 +116,7 @@ def interest(own_interest: Usd, capitalised_interest: Usd, b_factory_interest: U
 
 
 @line
-def debt_balance(f_owed: Balance, b_loan: Balance, b_factory_owed: Balance) -> Balance:
+def debt_balance(f_owed: Balance, b_loan: Balance, b_factory_owed: Usd) -> Balance:
     """Principal of all financial debt."""
     return over(f_owed) + over(b_loan + b_factory_owed)
 

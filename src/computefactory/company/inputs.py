@@ -76,7 +76,7 @@ class Block:
     ]
     factory_draws: Annotated[Series, ByMonth(Usd), Doc("Draws of its debt."), Absent((), NO_FACTORY)]
     factory_principal: Annotated[Series, ByMonth(Usd), Doc("Repayments of its debt."), Absent((), NO_FACTORY)]
-    factory_interest: Annotated[Series, ByMonth(Usd), Doc("Interest and fees of its debt."), Absent((), NO_FACTORY)]
+    factory_interest: Annotated[Series, ByMonth(Usd), Doc("Interest of its debt."), Absent((), NO_FACTORY)]
     factory_tax: Annotated[Series, ByMonth(Usd), Doc("Tax of the factory inside."), Absent((), NO_FACTORY)]
     factory_equity: Annotated[
         Series,
@@ -87,9 +87,10 @@ class Block:
     factory_depreciation: Annotated[
         Series, ByMonth(Usd), Doc("Depreciation of the factory inside."), Absent((), NO_FACTORY)
     ]
+    factory_owed: Annotated[Series, ByMonth(Usd), Doc("What it owes."), Absent((), NO_FACTORY)]
     factory_power: Annotated[Series, ByMonth(Kw), Doc("Critical IT that bills in it."), Absent((), NO_FACTORY)]
     factory_debt: Annotated[
-        Usd, Doc("What the factory inside owes at the balance date, beside the facilities."), Absent(0.0, NO_FACTORY)
+        Usd, Doc("What it owes at the balance date, beside the facilities."), Absent(0.0, NO_FACTORY)
     ]
     factory_value: Annotated[Usd, Doc("Industrial value of the factory inside."), Absent(0.0, NO_FACTORY)]
 
