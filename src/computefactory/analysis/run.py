@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from computefactory.analysis.inside import Inside, with_factories
 from computefactory.analysis.metrics import COMPANY_METRICS
-from computefactory.company import LINES
+from computefactory.company import LINES, VALUE_LINES
 from computefactory.company.inputs import ANNOUNCED, SECURED, SOLD
 from computefactory.gather import gather
 from computefactory.ledger import Ledger
@@ -26,6 +26,7 @@ from computefactory.underwriting import Series, Underwriting, series_of
 
 if TYPE_CHECKING:
     from computefactory.company.inputs import Block, CompanyTerms, CreditFacility
+    from computefactory.company.worth_inputs import WorthTerms
 
 __all__ = ["BASE", "CASES", "Company", "CompanyResult", "CompanyRun", "company_ledger", "run"]
 
@@ -52,11 +53,12 @@ class CompanyRun:
     inputs: Values
     lines: Values
     known: Values = field(default_factory=dict)
+    worth: WorthTerms | None = None  # of a valuation, whose lines stand over the others
 
     @property
     def ledger(self) -> Ledger:
         """The lines that were evaluated."""
-        return company_ledger()
+        return company_ledger(valued=self.worth is not None)
 
     @property
     def timeline(self) -> Timeline:
@@ -184,9 +186,9 @@ class CompanyResult(Underwriting):
 
 
 @cache
-def company_ledger() -> Ledger:
-    """The ledger of companies: one set of conventions."""
-    return Ledger(LINES)
+def company_ledger(*, valued: bool = False) -> Ledger:
+    """The ledger of companies: one set of conventions; ``valued`` adds the lines of the valuation."""
+    return Ledger((*LINES, *VALUE_LINES) if valued else LINES)
 
 
 def run(company: Company, *, case: str = BASE, hindsight: bool = False) -> CompanyResult:
@@ -213,12 +215,12 @@ def run(company: Company, *, case: str = BASE, hindsight: bool = False) -> Compa
     )
 
 
-def inputs_for(company: Company) -> dict[str, Any]:
-    """Every given of the ledger; a series that ends early is nothing from there on."""
-    space = {"timeline": company.timeline, "company": company}
+def inputs_for(company: Company, worth: WorthTerms | None = None) -> dict[str, Any]:
+    """Every given of the ledger, with those of a valuation; a series that ends early is nothing from there on."""
+    space = {"timeline": company.timeline, "company": company, "worth": worth}
     return {
         name: _long(gather(given, space), company.timeline.periods) if given.series else gather(given, space)
-        for name, given in company_ledger().givens.items()
+        for name, given in company_ledger(valued=worth is not None).givens.items()
         if not given.of
     }
 
