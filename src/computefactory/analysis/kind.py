@@ -1,0 +1,563 @@
+"""What a company is: a compute factory operator, in transition, a landlord, a miner, a cloud, an operator, not rated.
+
+Every block of capacity is held against the four specifications with the evidence there is: ``disclosed``, ``stated``,
+``inferred`` from its system and vintage, ``none``. The company follows from the MW of its blocks, by what bills and by
+what is sold, and from its revenue. What is inferred may carry *in transition* and never *compute factory operator*; a
+block with a factory file of its own has that factory's verdict. A fact that is missing is named with what it decides:
+where it could turn the class, the company is not rated. Thresholds are rows of the table ``company_class``; a class
+that does not hold over their ranges, or over those of the systems' rows, is marginal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from math import isnan, nan
+from typing import TYPE_CHECKING, Any
+
+from computefactory.qualification import FACTORY, MINE, NOT_APPLICABLE, SHELL, Check, Flip, Specification, Verdict
+from computefactory.qualification import OPERATOR as INVENTORY
+from computefactory.units import Count, Kilovolt, Kw, One, UsdPerKwh, finite
+
+if TYPE_CHECKING:
+    from computefactory.library import Library
+    from computefactory.library.rows import Fact
+
+__all__ = [
+    "CLOUD",
+    "FACTORY_OPERATOR",
+    "INVENTORY",
+    "LANDLORD",
+    "MINER",
+    "NOT_RATED",
+    "TRANSITION",
+    "BlockFacts",
+    "BlockVerdict",
+    "ClassThresholds",
+    "CompanyFacts",
+    "CompanyKind",
+    "MissingFact",
+    "StageClass",
+    "class_thresholds",
+    "classified",
+    "judged",
+    "with_class_strength",
+]
+
+FACTORY_OPERATOR = "compute factory operator"
+TRANSITION = "in transition"
+LANDLORD = "landlord of compute factories"
+MINER = "miner"
+CLOUD = "cloud provider"
+NOT_RATED = "not rated: data missing"
+BILLING, SOLD = "billing", "sold"
+STAGES = {BILLING: "critical IT that bills", SOLD: "critical IT that is sold"}
+PROVEN, INFERRED, FAILED, OPEN = "proven", "inferred", "failed", "open"
+PASS, FAIL, NOT_SHOWN = "pass", "fail", "not shown"
+SIGNED = ("agreement", "construction", "energised")
+MEGAWATT = 1e-3  # from kW
+HALVINGS = 40  # of the way to where a row turns the class
+
+
+@dataclass(frozen=True, slots=True)
+class ClassThresholds:
+    """Rows of ``company_class``, and of the four specifications where a block is held against them."""
+
+    factory_share: One
+    owner_focus: One
+    customer_share: One
+    product_lines: Count
+    mining_share: One
+    shell_share: One
+    specifications_shown: Count
+    density_rack_power: Kw
+    liquid_share: One
+    interconnection_level: Kilovolt
+    coverage: One
+    buyer_rating: str
+    buyer_rating_number: One
+
+
+OF_CLASS = tuple(item.name for item in fields(ClassThresholds)[:7])
+OF_FACTORY = ("density_rack_power", "liquid_share", "interconnection_level", "coverage")
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFacts:
+    """One block of capacity let to one customer; nan and empty words: not known."""
+
+    name: str
+    sells: str
+    billing: Kw
+    sold: Kw
+    system: str = ""
+    rack_power: Kw = nan
+    liquid: One = nan  # share of rack heat, in the original build
+    hardware: str = "none"  # evidence of system, density and cooling
+    connection: str = ""  # status
+    level: Kilovolt = nan
+    power_price: UsdPerKwh = nan
+    industrial_price: UsdPerKwh = nan
+    power: str = "none"  # evidence
+    committed: One = nan  # share of its revenue that somebody owes
+    life_covered: One = nan  # tenor left over the life that its silicon has left, at most 1
+    rating: str = ""
+    rating_number: One = nan
+    offtake: str = "none"  # evidence
+    factory: Verdict | None = None  # of the factory inside
+
+    def of(self, stage: str) -> Kw:
+        """Its power at a stage."""
+        return self.billing if stage == BILLING else self.sold
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFacts:
+    """What the class of a company rests on; nan: not known."""
+
+    blocks: tuple[BlockFacts, ...] = ()
+    revenue: Mapping[str, One] = field(default_factory=dict)  # share by what is sold; empty: not known
+    product_lines: Count = nan
+    largest_customer: One = nan
+    evidence: Mapping[str, str] = field(default_factory=dict)  # of revenue, largest_customer, billing, sold
+    parent: str = ""
+    book_years: float = nan  # shown, and no test
+
+
+@dataclass(frozen=True, slots=True)
+class BlockVerdict:
+    """A block against the four specifications: ``proven``, ``inferred``, ``failed`` or ``open``."""
+
+    facts: BlockFacts
+    specifications: tuple[Specification, ...]
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageClass:
+    """What the MW of one stage make of the company: shares by outcome, and the class."""
+
+    stage: str
+    power: Kw
+    shares: Mapping[str, One]  # of power: proven, inferred, failed, open, mining, shell
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFact:
+    """A fact that is not known, where, and what it decides; ``deciding``: the class may turn on it."""
+
+    what: str
+    where: str
+    decides: str
+    deciding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyKind:
+    """What a company is, by billing and by contracted MW, with checks, evidence and what is missing."""
+
+    name: str
+    facts: CompanyFacts
+    blocks: tuple[BlockVerdict, ...]
+    stages: Mapping[str, StageClass]
+    checks: tuple[Check, ...]
+    missing: tuple[MissingFact, ...]
+    owner_focus: float | None
+    flips: tuple[Flip, ...] = ()
+    rows_moved: int = 0
+
+    @property
+    def verdict(self) -> str:
+        """In words; marginal where it does not hold over the ranges of its rows."""
+        return f"{self.name} (marginal)" if self.flips else self.name
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object."""
+        return {
+            "verdict": self.verdict,
+            "class": self.name,
+            "marginal": bool(self.flips),
+            "rows_moved": self.rows_moved,
+            "flips": [asdict(item) for item in self.flips],
+            "owner_focus": self.owner_focus,
+            "by_billing": _stage_dict(self.stages[BILLING]),
+            "by_contracted": _stage_dict(self.stages[SOLD]),
+            "checks": [_check_dict(check) for check in self.checks],
+            "evidence": dict(self.facts.evidence),
+            "blocks": {item.facts.name: _block_dict(item) for item in self.blocks},
+            "missing": [asdict(item) for item in self.missing],
+        }
+
+
+def _stage_dict(stage: StageClass) -> dict[str, Any]:
+    return {
+        "class": stage.name,
+        "power_mw": finite(stage.power * MEGAWATT),
+        "shares": {name: finite(share) for name, share in stage.shares.items()},
+    }
+
+
+def _check_dict(check: Check) -> dict[str, Any]:
+    return {item.name: getattr(check, item.name) for item in fields(check)}
+
+
+def _block_dict(item: BlockVerdict) -> dict[str, Any]:
+    facts = item.facts
+    return {
+        "sells": facts.sells,
+        "system": facts.system,
+        "billing_mw": finite(facts.billing * MEGAWATT),
+        "sold_mw": finite(facts.sold * MEGAWATT),
+        "outcome": item.outcome,
+        "factory": facts.factory is not None,
+        "specifications": {
+            each.name: {
+                "result": each.result,
+                "evidence": each.evidence,
+                "missing": each.missing,
+                "checks": [_check_dict(check) for check in each.checks],
+            }
+            for each in item.specifications
+        },
+    }
+
+
+def class_thresholds(library: Library) -> ClassThresholds:
+    """The thresholds in force."""
+    number = {name: float(library.fact("company_class", "default", name).value) for name in OF_CLASS}
+    rules = {name: float(library.fact("specification", "compute_factory", name).value) for name in OF_FACTORY}
+    rating = str(library.fact("specification", "compute_factory", "buyer_rating").value)
+    return ClassThresholds(
+        **number,
+        **rules,
+        buyer_rating=rating,
+        buyer_rating_number=float(library.fact("rating", rating, "number").value),
+    )
+
+
+def judged(block: BlockFacts, need: ClassThresholds) -> BlockVerdict:
+    """A block against the four specifications; one with a factory of its own has that factory's verdict."""
+    if block.factory is not None:
+        outcome = {FACTORY: PROVEN, INVENTORY: FAILED, SHELL: FAILED, MINE: FAILED}.get(block.factory.kind, OPEN)
+        return BlockVerdict(block, block.factory.specifications, outcome)
+    specifications = (
+        _density(block, need),
+        _liquid(block, need),
+        _power(block, need),
+        _offtake(block, need),
+    )
+    results = [item.result for item in specifications]
+    shown = sum(result in (PASS, INFERRED) for result in results)
+    if FAIL in results or NOT_APPLICABLE in results:
+        outcome = FAILED
+    elif all(result == PASS for result in results):
+        outcome = PROVEN
+    else:
+        outcome = INFERRED if shown >= need.specifications_shown else OPEN
+    return BlockVerdict(block, specifications, outcome)
+
+
+def _least(name: str, value: float, threshold: float, unit: str) -> Check:
+    if isnan(value):
+        return Check(name, None, threshold, unit, passes=False)
+    return Check(name, value, threshold, unit, value >= threshold, value - threshold)
+
+
+def _most(name: str, value: float, threshold: float, unit: str) -> Check:
+    if isnan(value) or isnan(threshold):
+        return Check(name, None, 0.0 if isnan(threshold) else threshold, unit, passes=False)
+    return Check(name, value, threshold, unit, value <= threshold, threshold - value)
+
+
+def _specification(name: str, title: str, checks: Sequence[Check], evidence: str) -> Specification:
+    """What is shown decides: one that fails fails; all shown and passing pass; inferred where any of it is."""
+    shown = [check for check in checks if check.value is not None]
+    lacking = [check.name for check in checks if check not in shown]
+    if evidence == "none" or not shown:
+        return Specification(name, title, NOT_SHOWN, "none", tuple(checks), missing="; ".join(lacking))
+    failed = [check.name for check in shown if not check.passes]
+    if failed:
+        return Specification(name, title, FAIL, evidence, tuple(checks), missing="; ".join(failed))
+    result = INFERRED if lacking or evidence == INFERRED else PASS
+    return Specification(name, title, result, evidence, tuple(checks), missing="; ".join(lacking))
+
+
+def _none_of(name: str, title: str, why: str) -> Specification:
+    return Specification(name, title, NOT_APPLICABLE, "none", (), missing=why)
+
+
+def _density(block: BlockFacts, need: ClassThresholds) -> Specification:
+    title = "GPU density"
+    if block.sells != "accelerators":
+        return _none_of("density", title, f"it sells {block.sells}: no accelerators of its own")
+    return _specification(
+        "density", title, [_least("rack power", block.rack_power, need.density_rack_power, "kW")], block.hardware
+    )
+
+
+def _liquid(block: BlockFacts, need: ClassThresholds) -> Specification:
+    title = "Liquid from construction"
+    if block.sells in ("mining", "cloud", "other"):
+        return _none_of("liquid", title, f"it sells {block.sells}: no racks of accelerators")
+    checks = [_least("rack heat by liquid in the original build", block.liquid, need.liquid_share, "1")]
+    return _specification("liquid", title, checks, block.hardware)
+
+
+def _power(block: BlockFacts, need: ClassThresholds) -> Specification:
+    status = block.connection or None
+    checks = [
+        Check("interconnection", status, " or ".join(SIGNED), "", passes=status in SIGNED),
+        _least("connection level", block.level, need.interconnection_level, "kV"),
+        _most("all-in power against the industrial price", block.power_price, block.industrial_price, "USD/kWh"),
+    ]
+    return _specification("power", "Power at the interconnection", checks, block.power)
+
+
+def _offtake(block: BlockFacts, need: ClassThresholds) -> Specification:
+    title = "Committed offtake"
+    if block.sells == "mining":
+        return _none_of("offtake", title, "a hash price has no buyer who owes it")
+    rated = not isnan(block.rating_number)
+    passes = rated and block.rating_number <= need.buyer_rating_number
+    checks = [
+        _least("committed share of the life left", block.committed * block.life_covered, need.coverage, "1"),
+        Check("buyer's rating", block.rating or None, need.buyer_rating, "", passes=passes),
+        Check("committed cash / plant to pay", None, 1.0, "1", passes=False),
+        Check("capex spent before signature", None, 0.0, "1", passes=False),
+    ]
+    return _specification("offtake", title, checks, block.offtake)
+
+
+def classified(facts: CompanyFacts, need: ClassThresholds) -> CompanyKind:
+    """The class of a company by its blocks and its revenue."""
+    blocks = tuple(judged(block, need) for block in facts.blocks)
+    focus = facts.revenue.get("accelerators", 0.0) if facts.revenue else nan
+    stages = {stage: _by_stage(stage, blocks, focus, need) for stage in STAGES}
+    cloud = _cloud(facts, focus, need)
+    name = _class(stages, cloud)
+    checks = (*_stage_checks(stages, need), *_revenue_checks(facts, focus, need))
+    missing = tuple(_missing(facts, blocks, deciding=name == NOT_RATED))
+    return CompanyKind(name, facts, blocks, stages, checks, missing, finite(focus))
+
+
+def _by_stage(stage: str, blocks: Sequence[BlockVerdict], focus: float, need: ClassThresholds) -> StageClass:
+    """The class by the MW of one stage."""
+    known = [(item, item.facts.of(stage)) for item in blocks]
+    power = sum(size for _, size in known)
+    if not known or isnan(power) or power <= 0:
+        return StageClass(stage, power if known else nan, {}, NOT_RATED)
+
+    def share(chosen: Callable[[BlockVerdict], bool]) -> float:
+        return sum(size for item, size in known if chosen(item)) / power
+
+    shares = {outcome: share(lambda item, o=outcome: item.outcome == o) for outcome in (PROVEN, INFERRED, FAILED, OPEN)}  # type: ignore[misc]
+    shares |= {sells: share(lambda item, s=sells: _sells(item.facts) == s) for sells in ("mining", "shell")}  # type: ignore[misc]
+    return StageClass(stage, power, shares, _named(shares, focus, need))
+
+
+def _sells(block: BlockFacts) -> str:
+    """What it sells; of a factory inside what its verdict says it is."""
+    kind = block.factory.kind if block.factory is not None else ""
+    return {SHELL: "shell", MINE: "mining"}.get(kind, block.sells)
+
+
+def _named(shares: Mapping[str, One], focus: float, need: ClassThresholds) -> str:
+    if shares["mining"] >= need.mining_share:
+        return MINER
+    if shares["shell"] >= need.shell_share:
+        return LANDLORD
+    if shares[PROVEN] + shares[INFERRED] >= need.factory_share:
+        if isnan(focus):
+            return NOT_RATED
+        if focus < need.owner_focus:
+            return INVENTORY
+        return FACTORY_OPERATOR if shares[PROVEN] >= need.factory_share else TRANSITION
+    return INVENTORY if 1 - shares[FAILED] < need.factory_share else NOT_RATED
+
+
+def _cloud(facts: CompanyFacts, focus: float, need: ClassThresholds) -> bool | None:
+    """Whether it is a cloud provider: unfocused, no large customer, several products; None where that is not known."""
+    tests = (
+        None if isnan(focus) else focus < need.owner_focus,
+        None if isnan(facts.largest_customer) else facts.largest_customer < need.customer_share,
+        None if isnan(facts.product_lines) else facts.product_lines >= need.product_lines,
+    )
+    if False in tests:
+        return False
+    return None if None in tests else True
+
+
+def _class(stages: Mapping[str, StageClass], cloud: bool | None) -> str:
+    billing, sold = stages[BILLING].name, stages[SOLD].name
+    if cloud:
+        return CLOUD
+    if billing == FACTORY_OPERATOR:
+        return billing
+    if sold in (FACTORY_OPERATOR, TRANSITION) or billing == TRANSITION:
+        return TRANSITION
+    if billing in (MINER, LANDLORD):
+        return billing
+    return NOT_RATED if cloud is None or sold == NOT_RATED else billing
+
+
+def _stage_checks(stages: Mapping[str, StageClass], need: ClassThresholds) -> Iterator[Check]:
+    for stage, found in stages.items():
+        shares = found.shares
+        proven = shares.get(PROVEN, nan)
+        words = STAGES[stage]
+        yield _least(f"{words}: in factories, proven", proven, need.factory_share, "1")
+        inferred = proven + shares.get(INFERRED, nan)
+        yield _least(f"{words}: in factories, with inferred", inferred, need.factory_share, "1")
+        yield _least(f"{words}: lets shells", shares.get("shell", nan), need.shell_share, "1")
+        yield _least(f"{words}: mines", shares.get("mining", nan), need.mining_share, "1")
+
+
+def _revenue_checks(facts: CompanyFacts, focus: float, need: ClassThresholds) -> Iterator[Check]:
+    yield _least("share of revenue from accelerators", focus, need.owner_focus, "1")
+    yield _most("largest customer (of a cloud: smaller)", facts.largest_customer, need.customer_share, "1")
+    yield _least("lines of business", facts.product_lines, need.product_lines, "count")
+
+
+COMPANY_WIDE: tuple[tuple[str, str], ...] = (
+    ("critical IT that bills", "the class by billing MW"),
+    ("critical IT sold", "in transition, or not"),
+    ("revenue by what is sold", "focus: an operator, or a cloud provider"),
+    ("share of the largest customer", "a cloud provider, or not"),
+)
+OF_BLOCK: tuple[tuple[str, str, str], ...] = (  # specification, fact, what it decides
+    ("density", "system", "GPU density"),
+    ("liquid", "cooling", "liquid from construction"),
+    ("power", "connection of its power", "power at the interconnection"),
+    ("power", "price of its power", "power at the interconnection"),
+    ("offtake", "share of revenue that is owed", "committed offtake"),
+    ("offtake", "tenor left", "committed offtake"),
+    ("offtake", "credit of its customers", "committed offtake"),
+)
+
+
+def _missing(facts: CompanyFacts, blocks: Sequence[BlockVerdict], *, deciding: bool) -> Iterator[MissingFact]:
+    """What is not known of the company, then of its blocks; of no blocks, what would be asked of them."""
+    unknown = (
+        _nothing(facts.blocks, BILLING),
+        _nothing(facts.blocks, SOLD),
+        not facts.revenue,
+        isnan(facts.largest_customer),
+    )
+    for (what, decides), gone in zip(COMPANY_WIDE, unknown, strict=True):
+        if gone:
+            yield MissingFact(what, "company", decides, deciding)
+    if not blocks:
+        yield from (MissingFact(what, "every block", decides, deciding) for _, what, decides in OF_BLOCK)
+    for block in blocks:
+        if block.facts.factory is None:
+            yield from _missing_of(block, deciding=deciding and block.outcome == OPEN)
+
+
+def _nothing(blocks: Sequence[BlockFacts], stage: str) -> bool:
+    power = sum(block.of(stage) for block in blocks)
+    return not blocks or isnan(power)
+
+
+def _missing_of(block: BlockVerdict, *, deciding: bool) -> Iterator[MissingFact]:
+    results = {item.name: item for item in block.specifications}
+    facts = block.facts
+    unknown = {
+        "system": isnan(facts.rack_power),
+        "cooling": isnan(facts.liquid),
+        "connection of its power": not facts.connection or isnan(facts.level),
+        "price of its power": isnan(facts.power_price),
+        "share of revenue that is owed": isnan(facts.committed),
+        "tenor left": isnan(facts.life_covered),
+        "credit of its customers": not facts.rating,
+    }
+    for name, what, decides in OF_BLOCK:
+        if unknown[what] and results[name].result != NOT_APPLICABLE:
+            yield MissingFact(what, facts.name, decides, deciding)
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A row with a range, and what the class is where it has another value."""
+
+    row: str
+    label: str
+    unit: str
+    fact: Fact
+    at: Callable[[float], CompanyKind]
+
+
+def with_class_strength(found: CompanyKind, need: ClassThresholds, library: Library) -> CompanyKind:
+    """The same with every row that turns the class inside its range, and where."""
+    moves = [*_thresholds_moved(found, need, library), *_systems_moved(found, need, library)]
+    flips = [flip for move in moves for flip in _flips(found, move)]
+    nearest = sorted(flips, key=lambda flip: abs(flip.flips_at - flip.value) / (flip.high - flip.low))
+    return replace(found, flips=tuple(nearest), rows_moved=len(moves))
+
+
+def _thresholds_moved(found: CompanyKind, need: ClassThresholds, library: Library) -> Iterator[_Move]:
+    tables = (("company_class", "default", OF_CLASS), ("specification", "compute_factory", OF_FACTORY))
+    for table, key, names in tables:
+        for name in names:
+            fact = library.seen(table, key, name)
+            if fact is not None and _ranged(fact):
+
+                def at(value: float, name: str = name) -> CompanyKind:
+                    changed: dict[str, Any] = {name: value}
+                    return classified(found.facts, replace(need, **changed))
+
+                yield _Move(fact.path, name.replace("_", " "), fact.unit, fact, at)
+
+
+def _systems_moved(found: CompanyKind, need: ClassThresholds, library: Library) -> Iterator[_Move]:
+    systems = dict.fromkeys(block.system for block in found.facts.blocks if block.system and block.factory is None)
+    for system in systems:
+        for name, row in (("rack_power", "rack_power"), ("liquid", "liquid_fraction")):
+            fact = library.seen("system", system, row)
+            if fact is None or not _ranged(fact):
+                continue
+
+            def at(
+                value: float, system: str = system, name: str = name, base: float = float(fact.value)
+            ) -> CompanyKind:
+                def moved(block: BlockFacts) -> BlockFacts:
+                    changed: dict[str, Any] = {name: value}
+                    same = block.system == system and getattr(block, name) == base
+                    return replace(block, **changed) if same else block
+
+                facts = replace(found.facts, blocks=tuple(map(moved, found.facts.blocks)))
+                return classified(facts, need)
+
+            yield _Move(fact.path, f"{system}: {row.replace('_', ' ')}", fact.unit, fact, at)
+
+
+def _ranged(fact: Fact) -> bool:
+    return fact.low is not None and fact.high is not None and fact.high > fact.low
+
+
+def _flips(found: CompanyKind, move: _Move) -> Iterator[Flip]:
+    value, low, high = float(move.fact.value), float(move.fact.low or 0.0), float(move.fact.high or 0.0)
+    for end in (low, high):
+        there = move.at(end)
+        if end != value and there.name != found.name:
+            where = _turning(value, end, lambda x: move.at(x).name == found.name)
+            told = move.row, move.label, move.unit, value, low, high
+            yield Flip(*told, where, there.name, _differing(found, there))
+
+
+def _turning(same: float, other: float, holds: Callable[[float], bool]) -> float:
+    """Between two values the one at which something stops to hold, by halving."""
+    for _ in range(HALVINGS):
+        middle = (same + other) / 2
+        same, other = (middle, other) if holds(middle) else (same, middle)
+    return other
+
+
+def _differing(found: CompanyKind, there: CompanyKind) -> str:
+    """The first check that decides otherwise there; else the block that does."""
+    before = {check.name: check.passes for check in found.checks}
+    turned = [check.name for check in there.checks if check.passes != before[check.name]]
+    blocks = [
+        each.facts.name for each, now in zip(found.blocks, there.blocks, strict=True) if each.outcome != now.outcome
+    ]
+    return (turned or blocks or [""])[0]
