@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import small_company as small
 from computefactory.analysis.divided import Forecast
-from computefactory.analysis.graded import grade
+from computefactory.analysis.graded import forecast_of, grade
 from computefactory.analysis.reported import LINES, reports_of
+from computefactory.analysis.run import run
 from computefactory.library import Fact, Library
+from computefactory.library.dates import last_day
 from computefactory.report.company_graded import graded_page
-from computefactory.timeline import month_number
+from computefactory.timeline import month_name, month_number
 
 MILLION = 1e6
 FIRST = month_number("2025-01")
@@ -27,6 +30,7 @@ def forecast(**monthly):
     """Two years of level months: 240 million USD of revenue on 400 MW of the 650 that are sold."""
     level = {
         "revenue": 240 * MILLION,
+        "committed_revenue": 240 * MILLION,
         "adjusted_ebitda": 150 * MILLION,
         "capex": 100 * MILLION,
         "interest": 80 * MILLION,
@@ -165,3 +169,44 @@ def test_the_page_says_which_guidance_was_known(found, library):
 
 def page_text(page, name):
     return "\n".join(map(str, next(section for section in page.sections if section.name == name).text))
+
+
+@pytest.fixture(scope="module")
+def small_run():
+    return run(small.company())
+
+
+def reported_as_forecast(ours, quarters):
+    """Rows that say of every line, in its own fields, what was forecast of it."""
+    fields = {name: name for name in ("revenue", "adjusted_ebitda", "rpo")}
+    fields |= {"capex": "capex_cash", "interest": "interest_expense", "billing_power": "active_power"}
+    for end in range(ours.start - 1, ours.start + 3 * quarters, 3):
+        day = last_day(month_name(end))
+        yield fact(day, "debt_principal", ours.stands("debt_balance", end), day)
+        yield fact(day, "cash_and_equivalents", ours.stands("debt_balance", end) - ours.stands("net_debt", end), day)
+        for name, field in fields.items():
+            line = LINE[name]
+            value = ours.quarter(line, end) if line.flow else ours.stands(line.series, end)
+            if value is not None:
+                yield fact(day, field, value, day)
+
+
+def test_a_run_that_came_true_has_no_error_in_any_line(small_run):
+    ours = forecast_of(small_run)
+    made = Library.of(reported_as_forecast(ours, 6))
+    lines = [line for line in LINES if line.name != "backlog"]
+    found = grade(ours, made, operator="Acme", as_of=last_day(month_name(ours.start - 1)), lines=lines)
+    assert {line.ours.n for line in found.lines} == {6}
+    for line in found.lines:
+        assert line.ours.mean_absolute == pytest.approx(0, abs=1e-9), line.line.name
+        assert all(abs(share) < 1e-9 for share in (line.shares or {}).values()), line.line.name
+
+
+def test_what_is_graded_of_a_run_is_its_own_months(small_run):
+    ours, lines = forecast_of(small_run), small_run.workings.lines
+    assert ours.quarter(LINE["revenue"], ours.start + 2) == pytest.approx(lines["revenue"][:3].sum())
+    assert ours.quarter(LINE["net_debt"], ours.start + 5) == pytest.approx(lines["net_debt"][5])
+    assert ours.quarter(LINE["revenue"], ours.start + len(small_run.months)) is None
+    assert ours.stands("debt_balance", ours.start - 1) == pytest.approx(lines["debt_principal"])
+    assert ours.under_contract(ours.start) == max(ours.sold)
+    assert ours.sold[-1] == 0, "every contract has ended"

@@ -127,8 +127,8 @@ def spent_error(forecast: ArrayLike, reported: ArrayLike, needed: float) -> Spli
 def book_error(forecast: ArrayLike, reported: ArrayLike, opening: float, recognised: ArrayLike) -> Split:
     """Error of the book at the ends of quarters: what was signed since the opening, and how fast it was recognised.
 
-    Signed since = reported book - opening + revenue recognised since; it is the error's share of business signed
-    after. The remainder (revenue as reported less as forecast, since the opening) is timing.
+    Signed since = reported book - opening + what of it was recognised since; it is the error's share of business signed
+    after. The remainder (recognised as reported less as forecast, since the opening) is timing.
     """
     ours, theirs, earned = _numbers(forecast, reported, recognised)
     after = -(theirs - opening + np.cumsum(earned))

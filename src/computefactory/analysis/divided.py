@@ -53,6 +53,13 @@ class Forecast:
             return None
         return float(values[last - MONTHS_PER_QUARTER + 1 : last + 1].sum() if line.flow else values[last])
 
+    def committed(self, end: int) -> float:
+        """Share of the revenue of a quarter that comes out of the book."""
+        last = end - self.start
+        quarter = slice(last - MONTHS_PER_QUARTER + 1, last + 1)
+        whole = float(self.series["revenue"][quarter].sum())
+        return float(self.series["committed_revenue"][quarter].sum()) / whole if whole else 1.0
+
     def stands(self, name: str, end: int) -> float:
         """A balance at the end of a month, or before month 0."""
         return float(self.series[name][end - self.start]) if end >= self.start else self.opening[name]
@@ -167,7 +174,8 @@ class Splits:
     def _book(self, name: str) -> tuple[list[int], Split]:
         earned = self._unbroken("revenue")
         ends = [end for end in earned if end in self.reports[name].quarters]
-        so_far = np.cumsum(self._theirs("revenue", earned))[[earned.index(end) for end in ends]]
+        recognised = self._theirs("revenue", earned) * [self.forecast.committed(end) for end in earned]
+        so_far = np.cumsum(recognised)[[earned.index(end) for end in ends]]
         opening = self.forecast.opening["backlog"]
         split = book_error(self._ours(name, ends), self._theirs(name, ends), opening, np.diff(so_far, prepend=0.0))
         return ends, split

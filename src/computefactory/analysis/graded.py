@@ -11,19 +11,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from computefactory.analysis.causes import CAUSES
 from computefactory.analysis.divided import Forecast, Splits
 from computefactory.analysis.reported import DEBT, LINES, Figure, Line, Reports, reports_of
 from computefactory.analysis.rivals import growth_held, guided, mean_absolute
 from computefactory.library import Fact
 from computefactory.library.operators import TABLE, periods
-from computefactory.timeline import MONTHS_PER_QUARTER, month_name
+from computefactory.timeline import MONTHS_PER_QUARTER, month_name, month_number
 
 if TYPE_CHECKING:
+    from computefactory.analysis.run import CompanyResult
     from computefactory.library import Library
 
-__all__ = ["Cell", "Graded", "GradedLine", "Score", "Stated", "grade"]
+__all__ = ["Cell", "Graded", "GradedLine", "Score", "Stated", "forecast_of", "grade", "graded"]
 
+BESIDE = 1e-3  # a book larger than the obligations reported by more than a rounding holds orders beside them
 FLOOR = (
     "What is sold is a floor, not a forecast: what the company signed after {day} is no part of it, and that share of "
     "every error says so."
@@ -155,6 +159,55 @@ class Graded:
         """Lines that could be compared, the most wrong first."""
         known = [line for line in self.lines if line.ours.n]
         return tuple(sorted(known, key=lambda line: -(line.ours.mean_absolute or 0.0)))
+
+
+def graded(result: CompanyResult) -> Graded:
+    """A run of a company, graded on what the whole library holds."""
+    file, forecast, library = result.factory.document.company, forecast_of(result), result.factory.library.whole
+    operator = file.operator or result.name
+    book = _book_line(library, operator, file.book.kind if file.book else "rpo", forecast)
+    return grade(
+        forecast,
+        library,
+        operator=operator,
+        as_of=result.as_of,
+        name=result.name,
+        hindsight=result.hindsight,
+        case=result.case,
+        lines=[line for line in LINES if line.series != "backlog" or line.name == book],
+    )
+
+
+def _book_line(library: Library, operator: str, kind: str, forecast: Forecast) -> str:
+    """The line that the book is graded on: the file's kind; with orders beside reported obligations the backlog."""
+    before = forecast.start - 1
+    rpo = next(line for line in LINES if line.name == "rpo")
+    opening = reports_of(library, operator, rpo, before).quarters.get(before)
+    beside = opening is not None and forecast.opening["backlog"] > opening.value * (1 + BESIDE)
+    return "backlog" if beside else kind
+
+
+def forecast_of(result: CompanyResult) -> Forecast:
+    """What is graded of a run."""
+    lines, inputs = result.workings.lines, result.workings.inputs
+    months = np.arange(len(result.months), dtype=float)
+    counts = np.asarray(inputs["b_full_power"]) * np.asarray(lines["b_counts"])
+    held = counts[:, None] * (months < np.asarray(inputs["b_until"])[:, None])
+    inside = np.max(inputs["b_factory_power"], axis=-1, initial=0.0)
+    opening = {
+        "billing_power": float(np.sum(inputs["b_power"])),
+        "net_debt": float(lines["opening_net_debt"]),
+        "debt_balance": float(lines["debt_principal"]),
+        "backlog": float(lines["book_at_start"]),
+    }
+    return Forecast(
+        month_number(result.months[0]),
+        {name: np.asarray(lines[name]) for name in ("committed_revenue", *(line.series for line in (*LINES, DEBT)))},
+        opening,
+        np.sum(held, axis=0) + np.sum(inside),
+        max(opening["debt_balance"], float(np.max(lines["debt_balance"]))),
+        float(np.sum(lines["capex"])),
+    )
 
 
 def grade(

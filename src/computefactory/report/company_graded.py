@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from computefactory.analysis.causes import CAUSES
-from computefactory.analysis.graded import Cell, Graded, GradedLine, Score, Stated
+from computefactory.analysis.graded import Cell, Graded, GradedLine, Score, Stated, graded
 from computefactory.library.operators import period_of
 from computefactory.page import Column, Figure, Grid, Page, Section, worked
+from computefactory.registry import company_page
 
 __all__ = ["definitions", "graded_page", "wrong_first"]
 
@@ -32,6 +33,7 @@ rest: what no reported figure divides.
 Taken out in this order, at the forecast's price until price, at its margin until margin: they sum to the error."""
 
 
+@company_page("graded", graded)
 def graded_page(found: Graded) -> Page:
     """All sections."""
     note = f"graded from {found.as_of}" + (", with hindsight" if found.hindsight else "")
