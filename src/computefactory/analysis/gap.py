@@ -1,0 +1,81 @@
+"""The funding gap of a company and what would fill it, one means at a time: debt, shares, or customers' prepayments.
+
+Nothing fills it in the forecast. Each means is reckoned alone, on its own terms: what lenders advance on silicon, the
+price of a share that is asked about, the cash that the book still brings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from computefactory.analysis.run import CompanyResult
+
+__all__ = ["Gap", "gap_of"]
+
+MILLION = 1e6
+KILOWATTS = 1e3  # of a MW
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is missing to hold the cash floor, and what would fill it."""
+
+    amount: float  # USD, the largest
+    floor: float  # USD
+    first: str  # month in which cash first falls below the floor; empty: never
+    largest: str  # month in which the most is missing; empty: never
+    by_quarter: Mapping[str, float]  # USD missing at the end of a quarter, where something is
+    financed_mw: float | None  # silicon on which a loan at the advance is that much; None: nothing is lent
+    advance: float | None  # at that advance
+    prepaid_share: float | None  # of the cash that the book still brings; None: it brings none
+
+    def shares_at(self, price: float) -> float:
+        """Shares to be sold at a price."""
+        return self.amount / price
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The gap in sentences: nothing where there is none."""
+        if not self.amount:
+            return ()
+        floor, amount = self.floor / MILLION, self.amount / MILLION
+        fall = f"Cash falls below the floor of {floor:,.0f} million USD in {self.first}"
+        found = [
+            f"{fall}; the most that is missing is {amount:,.0f} million USD, in {self.largest}. Nobody fills it here."
+        ]
+        if self.financed_mw is not None and self.advance is not None:
+            power = f"{self.financed_mw:,.0f} MW of silicon"
+            found.append(f"Debt that fills it: loans at the advance of {self.advance:.0%} on {power}.")
+        if self.prepaid_share is not None:
+            share = f"{self.prepaid_share:.0%} of what customers still owe"
+            found.append(
+                f"Prepayments that fill it: {share}{'' if self.prepaid_share <= 1 else ', which is not there'}."
+            )
+        return tuple(found)
+
+
+def gap_of(result: CompanyResult) -> Gap:
+    """The gap of a company's head case."""
+    lines, inputs = result.workings.lines, result.workings.inputs
+    missing = np.asarray(lines["funding_gap"])
+    amount = float(lines["largest_gap"])
+    power = np.asarray(inputs["b_full_power"]) * np.asarray(lines["b_counts"])
+    cost = power * np.asarray(inputs["b_capex_per_kw"])
+    lent = float((cost * np.asarray(inputs["b_advance"])).sum())
+    to_come = float(lines["cash_to_come"])
+    quarters = result.quarterly("funding_gap")
+    return Gap(
+        amount=amount,
+        floor=float(np.asarray(inputs["cash_floor"])),
+        first=result.months[int(np.argmax(missing > 0))] if amount else "",
+        largest=result.months[int(np.argmax(missing))] if amount else "",
+        by_quarter={name: float(gap) for name, gap in zip(result.quarters, quarters, strict=True) if gap > 0},
+        financed_mw=amount / lent * float(power.sum()) / KILOWATTS if lent > 0 else None,
+        advance=lent / float(cost.sum()) if lent > 0 else None,
+        prepaid_share=amount / to_come if to_come > 0 else None,
+    )
