@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, Resize, Set
+from computefactory.cli.options import Case, File, Json, Layers, Resize, Set
 
 
 def explain(
@@ -21,9 +21,7 @@ def explain(
     item: Annotated[
         str | None, typer.Option("--item", metavar="ITEM", help="One contract, tranche, asset, hall.")
     ] = None,
-    case: Annotated[
-        str, typer.Option("--case", help="The return case; of a company sold, secured, announced.", show_default=False)
-    ] = "",
+    case: Case = "",
     depth: Annotated[int, typer.Option("--depth", help="Levels to print.", min=1)] = 3,
     as_json: Json = False,
     set_: Set = None,

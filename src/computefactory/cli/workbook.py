@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, Resize, Set
+from computefactory.cli.options import Case, File, Json, Layers, Resize, Set
 
 
 def workbook(
     file: File,
     output: Annotated[Path, typer.Option("-o", metavar="FILE.xlsx", help="The workbook to write.")],
-    case: Annotated[str, typer.Option("--case", help="The return case.")] = "contract_only",
+    case: Case = "",
     as_json: Json = False,
     set_: Set = None,
     library: Layers = None,

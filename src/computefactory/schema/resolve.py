@@ -47,7 +47,7 @@ FAR = 100.0  # km: beyond this a weather file is not of the place
 class Factory(Subject):
     """A factory ready to run: its inputs in canonical units, its calendar, and where every value comes from."""
 
-    chapters: ClassVar[tuple[str, ...]] = ("plant", "offtake", "finance", "thresholds")
+    chapters: ClassVar[tuple[str, ...]] = ("plant", "offtake", "finance", "thresholds", "valuation")
     name: str
     owner: str
     plant: Plant

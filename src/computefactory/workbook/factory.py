@@ -1,40 +1,28 @@
-"""A factory's money as a live workbook: which run, what must hold, and where each input comes from.
-
-The ledger writes the sheets (:mod:`computefactory.ledger.workbook`); here stands what only a factory knows.
-"""
+"""The workbook of a factory: which run, what stands beside it, what must hold, and what a reader looks for first."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator
 from math import ceil
-from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Literal
 
 from computefactory import __version__
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.explanation import STEPS
 from computefactory.finance.cases import HEAD, NO_TEST
 from computefactory.ledger.audit import AuditCheck
-from computefactory.ledger.beside import Beside
 from computefactory.ledger.line import Line
 from computefactory.ledger.summary import Course, Headline, Rule, Stack, Summary
-from computefactory.ledger.workbook import write_workbook
 from computefactory.metrics import LCOC_PARTS, METRICS
 from computefactory.model import FROZEN
-from computefactory.records import WORKED_OUT_OF
 from computefactory.summary import SOURCES, USES
 from computefactory.valuation.lines import LINES as VALUATION_LINES
+from computefactory.workbook.pages import CaseBook
 
 if TYPE_CHECKING:
     from computefactory.result import Result
-    from computefactory.schema.origin import Origin
     from computefactory.workings import Run
 
-__all__ = ["CHECKS", "write"]
+__all__ = ["CHECKS", "factory_book"]
 
-SUFFIX = ".xlsx"
-MOST_LEAVES = 4
 COVENANT = "covenant"
 LEAST_COVER = 0.5  # where the axis of cover begins
 FIGURES: tuple[tuple[str, str, Literal["share", "money", "number"]], ...] = (
@@ -81,19 +69,15 @@ CHECKS = (
 )
 
 
-def write(result: Result, path: Path | str, case: str = HEAD) -> int:
-    """Write a case as a workbook; returns how many live formulas it has.
+def factory_book(result: Result, case: str) -> CaseBook:
+    """A case of a factory.
 
     The contract-only case carries the sizing of the debt, live, with a switch that holds the debt as sized here.
     Other cases, and a file changed by overrides without sizing anew, have the frozen schedule among their inputs.
 
     Raises:
-        FactoryFileError: no such case, or a name that does not end in ``.xlsx``.
-        OutputError: the place cannot be written.
+        FactoryFileError: no such case.
     """
-    target = Path(path)
-    if target.suffix != SUFFIX:
-        raise FactoryFileError([Problem("unknown_format", "-o", target.name, f"a name ending in {SUFFIX}")])
     if case not in result.runs:
         raise FactoryFileError([Problem("unknown_case", "--case", case, ", ".join(result.runs))])
     run = result.runs[case]
@@ -101,24 +85,8 @@ def write(result: Result, path: Path | str, case: str = HEAD) -> int:
     if live:
         assert result.sized is not None
         run = result.sized
-    beside = _beside(result, run)
-    runs = [("", run), *((page, other) for page, (other, _) in beside.items())]
-    return write_workbook(
-        run.ledger,
-        run.inputs,
-        run.lines,
-        target,
-        title=result.factory.name,
-        periods=run.timeline.names,
-        items={axis: other.factory.items_of(axis) for _, other in runs for axis in other.ledger.sheet.axes},
-        sources={name: said for page, other in runs for name, said in _sources(other, page)},
-        first=_first(result, run, live=live),
-        checks=CHECKS,
-        held=FROZEN if live else (),
-        beside=[
-            Beside(page, other.ledger, other.inputs, other.lines, wanted) for page, (other, wanted) in beside.items()
-        ],
-    )
+    first = _first(result, run, live=live)
+    return CaseBook(result.factory.name, run, first, CHECKS, FROZEN if live else (), _beside(result, run))
 
 
 def _beside(result: Result, run: Run) -> dict[str, tuple[Run, list[str]]]:
@@ -193,64 +161,3 @@ def _about(result: Result, run: Run, *, live: bool) -> dict[str, str]:
         "engine": f"computefactory {__version__}; library {factory.library_hash[:12]}; file {factory.file_hash[:12]}",
         "how to read it": "each row has one formula across time; the same column is the same month on every sheet",
     }
-
-
-def _sources(run: Run, page: str) -> Iterator[tuple[str, str]]:
-    """Where each input comes from, by name and, where it has items, by item; of a run beside under both its names."""
-    for given in run.ledger.givens.values():
-        for name in (given.name, f"{given.name} ({page})") if page else (given.name,):
-            root, *path = given.source.split(".")
-            if given.of:
-                owners = run.factory.items_of(run.ledger.givens[given.of].per or "")
-                for item, place in zip(run.factory.items_of(given.per or ""), run.inputs[given.by], strict=True):
-                    yield f"{name}[{item}]", f"{given.of}[{owners[int(place)]}]"
-            elif root in ("plant", "offtake", "finance", "valuation"):
-                stem = ".".join([root, *path[:-1]])
-                field = WORKED_OUT_OF.get(path[-1], path[-1])
-                if given.per is None:
-                    yield name, _said(run.factory.origins[f"{stem}.{field}"])
-                for item in run.factory.items_of(given.per) if given.per else ():
-                    yield f"{name}[{item}]", _said(run.factory.origins[f"{stem}.{item}.{field}"])
-            else:
-                yield name, _elsewhere(root, path[0], run)
-
-
-def _elsewhere(root: str, name: str, run: Run) -> str:
-    """What an input is that is no field of the resolved file."""
-    match root:
-        case "steps":
-            return f"physics and dates, step {name}: {_first_line(STEPS[name])}"
-        case "case":
-            return f"the case {run.case.replace('_', ' ')}: {_first_line(STEPS[run.case])}"
-        case "timeline":
-            return f"calendar from {run.timeline.names[0]}"
-        case "receipts" if name == "backstop":
-            return "the book: what the guarantors of a stated sum would pay at most, by month"
-        case "receipts":
-            return "the book: committed receipts of the contract that repays it over all, by month"
-        case "frozen":
-            return "the debt as sized"
-    raise AssertionError(f"{root}.{name} is no source of inputs")
-
-
-def _first_line(step: Callable[..., object]) -> str:
-    """What a step works out."""
-    return (inspect.getdoc(step) or "").partition("\n")[0].partition(" [")[0]  # without unit and shape
-
-
-def _said(origin: Origin) -> str:
-    """Who says so: a line of the file, a row of the library, or what it was derived from."""
-    if origin.kind == "file":
-        by = f" ({origin.source})" if origin.source else ""
-        return f"{PurePath(origin.file or '').name}:{origin.line} {origin.path}{by}"
-    if origin.kind == "fact":
-        span = (
-            f", range {origin.low:g} to {origin.high:g}" if origin.low is not None and origin.high is not None else ""
-        )
-        return f"library {origin.path}: {origin.source}, {origin.as_of}, confidence {origin.confidence}{span}"
-    if origin.kind == "absent":
-        return f"not stated: {origin.note}"
-    rests_on = list(dict.fromkeys(_said(leaf) for leaf in origin.leaves() if leaf is not origin))
-    more = [f"and {len(rests_on) - MOST_LEAVES} more"] if len(rests_on) > MOST_LEAVES else []
-    how = (origin.formula or origin.path).replace("``", "").rstrip(".")
-    return ": ".join(part for part in (how, "; ".join(rests_on[:MOST_LEAVES] + more)) if part)
