@@ -10,6 +10,7 @@ from computefactory import workbook
 from computefactory.page import plain
 from computefactory.registry import PAGES
 from computefactory.studies.break_even import break_even
+from computefactory.workbook.factory import FIGURES
 
 
 def section(result, page, name):
@@ -57,7 +58,7 @@ def test_b03_one_number_for_one_name(name, tmp_path):
     book.close()
     rows = [row for row in rows if row]
     shown = {row[0]: row[1] for row in rows if len(row) > 1}
-    for label, line, _ in workbook.FIGURES:
+    for label, line, _ in FIGURES:
         named = {
             "commitment": "debt_usd",
             "first_cost": "capex_usd",
