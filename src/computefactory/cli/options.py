@@ -24,7 +24,8 @@ Case = Annotated[
     typer.Option("--case", help="The return case; of a company sold, secured or announced.", show_default=False),
 ]
 Hindsight = Annotated[
-    bool, typer.Option("--hindsight", help="Of a company: let in what was not public yet on its date; said on every page.")
+    bool,
+    typer.Option("--hindsight", help="Of a company: let in what was not public yet on its date; said on every page."),
 ]
 Output = Annotated[Path | None, typer.Option("-o", metavar="DIR", help="Write the result here.")]
 PageFile = Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Write .csv, .json, .parquet or .svg.")]
