@@ -105,6 +105,7 @@ class BlockFacts:
     rating_number: One = nan
     offtake: str = "none"  # evidence
     factory: Verdict | None = None  # of the factory inside
+    sources: Mapping[str, str] = field(default_factory=dict)  # who says so: hardware, power, offtake
 
     def of(self, stage: str) -> Kw:
         """Its power at a stage."""
@@ -115,13 +116,15 @@ class BlockFacts:
 class CompanyFacts:
     """What the class of a company rests on; nan: not known."""
 
+    name: str = ""
+    as_of: str = ""  # day of the question
+    parent: str = ""  # of a segment
     blocks: tuple[BlockFacts, ...] = ()
     revenue: Mapping[str, One] = field(default_factory=dict)  # share by what is sold; empty: not known
     product_lines: Count = nan
     largest_customer: One = nan
-    evidence: Mapping[str, str] = field(default_factory=dict)  # of revenue, largest_customer, billing, sold
-    parent: str = ""
-    book_years: float = nan  # shown, and no test
+    evidence: Mapping[str, str] = field(default_factory=dict)  # of what stands once for the company: who says so
+    book_years: float = nan  # book over a year's revenue: shown, and no test
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,8 @@ class StageClass:
     stage: str
     power: Kw
     shares: Mapping[str, One]  # of power: proven, inferred, failed, open, mining, shell
-    name: str
+    kind: str
+    by_revenue: bool = False  # the MW are not known: what most revenue comes from
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,7 @@ class MissingFact:
 class CompanyKind:
     """What a company is, by billing and by contracted MW, with checks, evidence and what is missing."""
 
-    name: str
+    kind: str
     facts: CompanyFacts
     blocks: tuple[BlockVerdict, ...]
     stages: Mapping[str, StageClass]
@@ -170,13 +174,13 @@ class CompanyKind:
     @property
     def verdict(self) -> str:
         """In words; marginal where it does not hold over the ranges of its rows."""
-        return f"{self.name} (marginal)" if self.flips else self.name
+        return f"{self.kind} (marginal)" if self.flips else self.kind
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object."""
         return {
             "verdict": self.verdict,
-            "class": self.name,
+            "class": self.kind,
             "marginal": bool(self.flips),
             "rows_moved": self.rows_moved,
             "flips": [asdict(item) for item in self.flips],
@@ -192,7 +196,8 @@ class CompanyKind:
 
 def _stage_dict(stage: StageClass) -> dict[str, Any]:
     return {
-        "class": stage.name,
+        "class": stage.kind,
+        "by_revenue": stage.by_revenue,
         "power_mw": finite(stage.power * MEGAWATT),
         "shares": {name: finite(share) for name, share in stage.shares.items()},
     }
@@ -332,28 +337,46 @@ def _offtake(block: BlockFacts, need: ClassThresholds) -> Specification:
 def classified(facts: CompanyFacts, need: ClassThresholds) -> CompanyKind:
     """The class of a company by its blocks and its revenue."""
     blocks = tuple(judged(block, need) for block in facts.blocks)
-    focus = facts.revenue.get("accelerators", 0.0) if facts.revenue else nan
-    stages = {stage: _by_stage(stage, blocks, focus, need) for stage in STAGES}
+    focus = _focus(facts)
+    stages = {stage: _by_stage(stage, blocks, facts, need) for stage in STAGES}
     cloud = _cloud(facts, focus, need)
-    name = _class(stages, cloud)
+    kind = _class(stages, cloud, need)
     checks = (*_stage_checks(stages, need), *_revenue_checks(facts, focus, need))
-    missing = tuple(_missing(facts, blocks, deciding=name == NOT_RATED))
-    return CompanyKind(name, facts, blocks, stages, checks, missing, finite(focus))
+    missing = tuple(_missing(facts, blocks, deciding=kind == NOT_RATED))
+    return CompanyKind(kind, facts, blocks, stages, checks, missing, finite(focus))
 
 
-def _by_stage(stage: str, blocks: Sequence[BlockVerdict], focus: float, need: ClassThresholds) -> StageClass:
-    """The class by the MW of one stage."""
+def _by_stage(stage: str, blocks: Sequence[BlockVerdict], facts: CompanyFacts, need: ClassThresholds) -> StageClass:
+    """The class by the MW of one stage; where what bills is not known, by what most revenue comes from."""
     known = [(item, item.facts.of(stage)) for item in blocks]
-    power = sum(size for _, size in known)
-    if not known or isnan(power) or power <= 0:
-        return StageClass(stage, power if known else nan, {}, NOT_RATED)
+    power = sum(size for _, size in known) if known else nan
+    if isnan(power) or power <= 0:
+        kind = _by_revenue(facts, need) if stage == BILLING and isnan(power) else NOT_RATED
+        return StageClass(stage, power, {}, kind, by_revenue=kind != NOT_RATED)
 
     def share(chosen: Callable[[BlockVerdict], bool]) -> float:
         return sum(size for item, size in known if chosen(item)) / power
 
-    shares = {outcome: share(lambda item, o=outcome: item.outcome == o) for outcome in (PROVEN, INFERRED, FAILED, OPEN)}  # type: ignore[misc]
-    shares |= {sells: share(lambda item, s=sells: _sells(item.facts) == s) for sells in ("mining", "shell")}  # type: ignore[misc]
-    return StageClass(stage, power, shares, _named(shares, focus, need))
+    def of_outcome(outcome: str) -> float:
+        return share(lambda item: item.outcome == outcome)
+
+    def selling(sells: str) -> float:
+        return share(lambda item: _sells(item.facts) == sells)
+
+    shares = {outcome: of_outcome(outcome) for outcome in (PROVEN, INFERRED, FAILED, OPEN)}
+    shares |= {sells: selling(sells) for sells in ("mining", "shell")}
+    return StageClass(stage, power, shares, _named(stage, shares, _focus(facts), need))
+
+
+def _by_revenue(facts: CompanyFacts, need: ClassThresholds) -> str:
+    if facts.revenue.get("mining", 0.0) >= need.mining_share:
+        return MINER
+    return LANDLORD if facts.revenue.get("shell", 0.0) >= need.shell_share else NOT_RATED
+
+
+def _focus(facts: CompanyFacts) -> float:
+    """Share of revenue from accelerators."""
+    return facts.revenue.get("accelerators", 0.0) if facts.revenue else nan
 
 
 def _sells(block: BlockFacts) -> str:
@@ -362,17 +385,18 @@ def _sells(block: BlockFacts) -> str:
     return {SHELL: "shell", MINE: "mining"}.get(kind, block.sells)
 
 
-def _named(shares: Mapping[str, One], focus: float, need: ClassThresholds) -> str:
+def _named(stage: str, shares: Mapping[str, One], focus: float, need: ClassThresholds) -> str:
+    """The class by shares of MW; revenue of the past says nothing against what is sold and not yet built."""
     if shares["mining"] >= need.mining_share:
         return MINER
     if shares["shell"] >= need.shell_share:
         return LANDLORD
     if shares[PROVEN] + shares[INFERRED] >= need.factory_share:
-        if isnan(focus):
-            return NOT_RATED
-        if focus < need.owner_focus:
-            return INVENTORY
-        return FACTORY_OPERATOR if shares[PROVEN] >= need.factory_share else TRANSITION
+        if shares[PROVEN] >= need.factory_share and focus >= need.owner_focus:
+            return FACTORY_OPERATOR
+        if stage == SOLD:
+            return TRANSITION
+        return NOT_RATED if isnan(focus) else INVENTORY if focus < need.owner_focus else TRANSITION
     return INVENTORY if 1 - shares[FAILED] < need.factory_share else NOT_RATED
 
 
@@ -381,24 +405,29 @@ def _cloud(facts: CompanyFacts, focus: float, need: ClassThresholds) -> bool | N
     tests = (
         None if isnan(focus) else focus < need.owner_focus,
         None if isnan(facts.largest_customer) else facts.largest_customer < need.customer_share,
-        None if isnan(facts.product_lines) else facts.product_lines >= need.product_lines,
+        None if isnan(facts.product_lines) else _several(facts, need),
     )
     if False in tests:
         return False
     return None if None in tests else True
 
 
-def _class(stages: Mapping[str, StageClass], cloud: bool | None) -> str:
-    billing, sold = stages[BILLING].name, stages[SOLD].name
+def _several(facts: CompanyFacts, need: ClassThresholds) -> bool:
+    """Whether it sells several products; a general cloud is many by what it sells."""
+    return facts.revenue.get("cloud", 0.0) > 0 or facts.product_lines >= need.product_lines
+
+
+def _class(stages: Mapping[str, StageClass], cloud: bool | None, need: ClassThresholds) -> str:
+    """The class of the company: what bills decides, unless it does not qualify and what is sold does."""
+    billing, sold = stages[BILLING], stages[SOLD]
     if cloud:
         return CLOUD
-    if billing == FACTORY_OPERATOR:
-        return billing
-    if sold in (FACTORY_OPERATOR, TRANSITION) or billing == TRANSITION:
+    qualifies = billing.shares.get(PROVEN, 0.0) + billing.shares.get(INFERRED, 0.0) >= need.factory_share
+    if not qualifies and sold.kind in (FACTORY_OPERATOR, TRANSITION):
         return TRANSITION
-    if billing in (MINER, LANDLORD):
-        return billing
-    return NOT_RATED if cloud is None or sold == NOT_RATED else billing
+    if billing.kind in (FACTORY_OPERATOR, TRANSITION, MINER, LANDLORD):
+        return billing.kind
+    return NOT_RATED if cloud is None or NOT_RATED in (billing.kind, sold.kind) else billing.kind
 
 
 def _stage_checks(stages: Mapping[str, StageClass], need: ClassThresholds) -> Iterator[Check]:
@@ -416,7 +445,8 @@ def _stage_checks(stages: Mapping[str, StageClass], need: ClassThresholds) -> It
 def _revenue_checks(facts: CompanyFacts, focus: float, need: ClassThresholds) -> Iterator[Check]:
     yield _least("share of revenue from accelerators", focus, need.owner_focus, "1")
     yield _most("largest customer (of a cloud: smaller)", facts.largest_customer, need.customer_share, "1")
-    yield _least("lines of business", facts.product_lines, need.product_lines, "count")
+    lines = _least("lines of business", facts.product_lines, need.product_lines, "count")
+    yield replace(lines, value="general cloud", passes=True, margin=None) if "cloud" in facts.revenue else lines
 
 
 COMPANY_WIDE: tuple[tuple[str, str], ...] = (
@@ -447,11 +477,13 @@ def _missing(facts: CompanyFacts, blocks: Sequence[BlockVerdict], *, deciding: b
     for (what, decides), gone in zip(COMPANY_WIDE, unknown, strict=True):
         if gone:
             yield MissingFact(what, "company", decides, deciding)
-    if not blocks:
-        yield from (MissingFact(what, "every block", decides, deciding) for _, what, decides in OF_BLOCK)
-    for block in blocks:
-        if block.facts.factory is None:
-            yield from _missing_of(block, deciding=deciding and block.outcome == OPEN)
+    own = [block for block in blocks if block.facts.factory is None]
+    for name, what, decides in OF_BLOCK:
+        lacking = [block for block in own if _lacks(block, name, what)]
+        turning = deciding and (not blocks or any(block.outcome == OPEN for block in lacking))
+        if lacking or not blocks:
+            where = ", ".join(dict.fromkeys(block.facts.name for block in lacking)) or "every block"
+            yield MissingFact(what, where, decides, turning)
 
 
 def _nothing(blocks: Sequence[BlockFacts], stage: str) -> bool:
@@ -459,9 +491,10 @@ def _nothing(blocks: Sequence[BlockFacts], stage: str) -> bool:
     return not blocks or isnan(power)
 
 
-def _missing_of(block: BlockVerdict, *, deciding: bool) -> Iterator[MissingFact]:
-    results = {item.name: item for item in block.specifications}
+def _lacks(block: BlockVerdict, specification: str, what: str) -> bool:
+    """Whether a fact of a block is not known and would be asked of it."""
     facts = block.facts
+    asked = next(item for item in block.specifications if item.name == specification)
     unknown = {
         "system": isnan(facts.rack_power),
         "cooling": isnan(facts.liquid),
@@ -471,9 +504,7 @@ def _missing_of(block: BlockVerdict, *, deciding: bool) -> Iterator[MissingFact]
         "tenor left": isnan(facts.life_covered),
         "credit of its customers": not facts.rating,
     }
-    for name, what, decides in OF_BLOCK:
-        if unknown[what] and results[name].result != NOT_APPLICABLE:
-            yield MissingFact(what, facts.name, decides, deciding)
+    return asked.result != NOT_APPLICABLE and unknown[what]
 
 
 @dataclass(frozen=True, slots=True)
@@ -539,10 +570,10 @@ def _flips(found: CompanyKind, move: _Move) -> Iterator[Flip]:
     value, low, high = float(move.fact.value), float(move.fact.low or 0.0), float(move.fact.high or 0.0)
     for end in (low, high):
         there = move.at(end)
-        if end != value and there.name != found.name:
-            where = _turning(value, end, lambda x: move.at(x).name == found.name)
+        if end != value and there.kind != found.kind:
+            where = _turning(value, end, lambda x: move.at(x).kind == found.kind)
             told = move.row, move.label, move.unit, value, low, high
-            yield Flip(*told, where, there.name, _differing(found, there))
+            yield Flip(*told, where, there.kind, _differing(found, there))
 
 
 def _turning(same: float, other: float, holds: Callable[[float], bool]) -> float:

@@ -25,7 +25,7 @@ MARKS = {"pass": "+", "inferred": "~", "fail": "-", "not shown": "?", "not appli
 NAMED = 5  # rows named in the summary
 
 
-def company_kind(found: CompanyKind, title: str, as_of: str) -> Page:
+def company_kind(found: CompanyKind) -> Page:
     """All sections."""
     sections = (
         _class(found),
@@ -35,13 +35,14 @@ def company_kind(found: CompanyKind, title: str, as_of: str) -> Page:
         *_missing(found),
         *_turned(found.flips),
     )
-    return Page("qualification", title, sections, found.as_dict() | {"of": "company"}, note=f"what it is, {as_of}")
+    facts = found.facts
+    return Page("qualification", facts.name, sections, found.as_dict(), note=f"what it is, {facts.as_of}")
 
 
 def _class(found: CompanyKind) -> Section:
     text: list[Words] = [f"{found.verdict}"]
     text += [_stage(stage) for stage in found.stages.values()]
-    if found.name == NOT_RATED:
+    if found.kind == NOT_RATED:
         deciding = [item for item in found.missing if item.deciding]
         text.append(f"{len(deciding)} facts are missing that decide: below")
     if found.facts.parent:
@@ -53,9 +54,14 @@ def _class(found: CompanyKind) -> Section:
 
 
 def _stage(stage: StageClass) -> Words:
-    title = f"{STAGE_TITLES[stage.stage]}: {stage.name}"
+    title = f"{STAGE_TITLES[stage.stage]}: {stage.kind}"
     if not stage.shares:
-        return f"{title}; the MW are not known, or none"
+        why = (
+            "by what most revenue comes from: the MW are not known"
+            if stage.by_revenue
+            else "the MW are not known, or none"
+        )
+        return f"{title}; {why}"
     power = Said(f"{stage.power * MEGAWATT:,.0f} MW", stage.power * MEGAWATT, POWER)
     said: list[str | Said] = [title, "; of ", power]
     for name, share in stage.shares.items():
