@@ -185,6 +185,9 @@ def test_a_malformed_library_is_refused_with_its_place(errors, tmp_path, content
     ("arguments", "told"),
     [
         (["library", "sillicon"], "silicon"),
+        (["library", "CoreWeave"], "operator/CoreWeave"),
+        (["library", "operator/CoreWeave/2025-06-30", "--as-of", "2025-03-31"], "public on 2025-06-30"),
+        (["library", "operator", "--as-of", "spring"], "2025-03-31"),
         (["library", "tax", "united_state"], "united_states"),
         (["explain", "iren-horizon", "equity_ir"], "equity_irr"),
         (["explain", "iren-horizon", "equity_irr", "--month", "1999-01"], "2025-09"),

@@ -41,7 +41,7 @@ def library(
     if key is None and "/" in table:
         table, _, key = table.partition("/")
     if table not in facts.tables():
-        raise _unknown(table, "a table of the library", facts.tables())
+        raise _unknown(table, "a table of the library", facts.tables(), _holding(facts, table))
     rows = _under(facts.rows(table), key)
     if later := () if rows else _under(whole.rows(table), key):
         given, expected = f"{table}/{key}", f"a row public by {facts.as_of}"
@@ -74,9 +74,16 @@ def _at(facts: Library, day: str) -> Library:
         raise FactoryFileError([Problem("bad_value", "--as-of", day, "a date such as 2025-03-31")]) from error
 
 
-def _unknown(given: str, expected: str, known: Sequence[str]) -> FactoryFileError:
+def _holding(facts: Library, key: str) -> list[str]:
+    """Paths of the tables that have a key, or keys that begin with it."""
+    return [
+        f"{name}/{key}" for name in facts.tables() if any(f"{each}/".startswith(f"{key}/") for each in facts.keys(name))
+    ]
+
+
+def _unknown(given: str, expected: str, known: Sequence[str], paths: Sequence[str] = ()) -> FactoryFileError:
     from difflib import get_close_matches  # only a wrong name needs it
 
-    close = get_close_matches(given, known)
+    close = paths or get_close_matches(given, known)
     hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(known[:12])}"
     return FactoryFileError([Problem("unknown_name", "", given, expected, hint)])
