@@ -117,6 +117,9 @@ Kg = Annotated[float, parse_unit("kg")]
 KgPerKwh = Annotated[float, parse_unit("kg/kW*h")]
 PerKelvin = Annotated[float, parse_unit("1/K")]
 PerMetre = Annotated[float, parse_unit("1/m")]
+# shares of a company
+Shares = Annotated[float, parse_unit("share")]
+UsdPerShare = Annotated[float, parse_unit("USD/share")]
 # prices
 UsdPerKwh = Annotated[float, parse_unit("USD/kW*h")]
 UsdPerKw = Annotated[float, parse_unit("USD/kW")]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from computefactory.ledger.fields import givens_of
-from computefactory.records import Absent, ByMonth, Called, Doc
+from computefactory.records import Absent, ByMonth, Called, Doc, FromRow, Stated
 from computefactory.units import Kw, Month, One, PerYear, Usd, UsdPerKw, UsdPerKwMonth, UsdPerMonth
 
 __all__ = ["ANNOUNCED", "GIVENS", "SECURED", "SELLS", "SOLD", "Block", "CompanyTerms", "CreditFacility"]
@@ -48,21 +48,37 @@ class Block:
     book: Annotated[Usd, Doc("Revenue signed and not yet recognised; 0 for what is not sold.")]
     deferred: Annotated[Usd, Doc("Of the book: cash already had, deferred revenue.")]
     prepayment: Annotated[Usd, Doc("Prepayments still to come.")]
-    prepaid_lead: Annotated[Month, Doc("Months before billing that a prepayment comes.")]
+    prepaid_lead: Annotated[
+        Month,
+        Doc("Months before billing that a prepayment comes."),
+        Stated("prepayment.paid_before"),
+        FromRow("company", "default"),
+    ]
     scheduled: Annotated[One, Doc("1: its book lands by the published schedule.")]
     on_demand: Annotated[One, Doc("Revenue that nobody owes, over that which is owed.")]
     capex: Annotated[UsdPerKw, Called("capex_per_kw"), Doc("Cost of a kW of critical IT.")]
-    lead: Annotated[Month, Doc("Months before billing that it is paid.")]
-    handover: Annotated[Month, Doc("Months of cost before revenue.")]
-    advance: Annotated[One, Doc("Share of the cost of what is committed that lenders advance.")]
+    lead: Annotated[
+        Month, Doc("Months before billing that it is paid."), Stated("/financing.lead"), FromRow("company", "default")
+    ]
+    handover: Annotated[
+        Month, Doc("Months of cost before revenue."), Stated("/financing.handover"), FromRow("company", "default")
+    ]
+    advance: Annotated[
+        One,
+        Doc("Share of the cost of what is committed that lenders advance."),
+        Stated("/financing.advance"),
+        FromRow("company", "default"),
+    ]
     loan_rate: Annotated[PerYear, Doc("Rate of such a loan.")]
-    loan_tenor: Annotated[Month, Doc("Time over which such a loan is repaid.")]
-    book_life: Annotated[Month, Doc("Life over which it is depreciated.")]
+    loan_tenor: Annotated[
+        Month, Doc("Time over which such a loan is repaid."), Stated("/financing.tenor"), FromRow("company", "default")
+    ]
+    book_life: Annotated[Month, Doc("Life over which it is depreciated."), FromRow("company", "default")]
     risk_free: Annotated[PerYear, Doc("Risk-free rate at the tenor left.")]
     spread: Annotated[PerYear, Doc("Credit spread of the customer's grade.")]
     market_price: Annotated[UsdPerKwMonth, Doc("Price that the market paid at the date for such capacity, unsigned.")]
-    decline: Annotated[PerYear, Doc("Yearly fall of the market price of a vintage.")]
-    sold_after: Annotated[One, Doc("Share of hours sold after the contract.")]
+    decline: Annotated[PerYear, Doc("Yearly fall of the market price of a vintage."), FromRow("company", "default")]
+    sold_after: Annotated[One, Doc("Share of hours sold after the contract."), FromRow("company", "default")]
     owned_shell: Annotated[One, Doc("1: its shell is the company's own.")]
     shell_rent: Annotated[UsdPerKwMonth, Doc("Rent of its shell, paid or saved.")]
     factory_revenue: Annotated[Series, ByMonth(Usd), Doc("Revenue of the factory inside."), Absent((), NO_FACTORY)]
@@ -118,21 +134,40 @@ class CompanyTerms:
     overhead_until: Annotated[Month, Doc("First month after the book.")]
     opening_cash: Annotated[Usd, Doc("Unrestricted cash at the balance date.")]
     restricted_cash: Annotated[Usd, Doc("Restricted cash: shown apart.")]
-    cash_floor: Annotated[Usd, Doc("Cash below which a month shows a gap.")]
+    cash_floor: Annotated[
+        Usd, Doc("Cash below which a month shows a gap."), Stated("/cash.floor"), FromRow("company", "default")
+    ]
     proceeds: Annotated[Series, ByMonth(Usd), Doc("Net proceeds of offerings, at their date.")]
     construction: Annotated[Usd, Doc("Construction in progress at the balance date: paid already.")]
     plant: Annotated[Usd, Doc("Property and equipment in service at the balance date, net.")]
     plant_life: Annotated[Month, Doc("Time over which that is still depreciated.")]
     capitalised: Annotated[One, Doc("Share of interest that is capitalised.")]
-    tax_rate: Annotated[One, Doc("Rate of income tax.")]
+    tax_rate: Annotated[
+        One, Doc("Rate of income tax."), Stated("/tax.rate"), FromRow("tax", "united_states", "federal")
+    ]
     losses: Annotated[Usd, Doc("Tax losses carried forward at the balance date.")]
-    loss_limit: Annotated[One, Doc("Share of a year's income that losses may offset.")]
-    premium: Annotated[PerYear, Doc("Premium for operating risk over the lenders' rate.")]
-    market_rate: Annotated[PerYear, Doc("Rate of what nobody has promised.")]
+    loss_limit: Annotated[
+        One,
+        Doc("Share of a year's income that losses may offset."),
+        Stated("/tax.loss_limit"),
+        FromRow("tax", "united_states"),
+    ]
+    premium: Annotated[
+        PerYear,
+        Doc("Premium for operating risk over the lenders' rate."),
+        Stated("/financing.premium"),
+        FromRow("capital", "default", "operating_premium"),
+    ]
+    market_rate: Annotated[
+        PerYear,
+        Doc("Rate of what nobody has promised."),
+        Stated("/financing.market_rate"),
+        FromRow("capital", "default", "discount_rate"),
+    ]
     lease_liability: Annotated[Usd, Doc("Leases counted as debt; 0: their rent stands in cash flow.")]
-    finance_leases: Annotated[Usd, Doc("Finance leases."), Absent(0.0, NONE_STATED)]
-    preferred: Annotated[Usd, Doc("Preferred shares."), Absent(0.0, NONE_STATED)]
-    minorities: Annotated[Usd, Doc("Shares of others."), Absent(0.0, NONE_STATED)]
+    finance_leases: Annotated[Usd, Doc("Finance leases."), Stated("/leases.finance"), Absent(0.0, NONE_STATED)]
+    preferred: Annotated[Usd, Doc("Preferred shares."), Stated("/claims.preferred"), Absent(0.0, NONE_STATED)]
+    minorities: Annotated[Usd, Doc("Shares of others."), Stated("/claims.minorities"), Absent(0.0, NONE_STATED)]
     land_value: Annotated[Usd, Doc("Powered land, times the chance that it is energised."), Absent(0.0, NONE_STATED)]
     shares_stated: Annotated[One, Doc("Basic shares; 0: none are stated."), Absent(0.0, NONE_STATED)]
 

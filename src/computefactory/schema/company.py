@@ -178,7 +178,6 @@ class CompanyClaims(Chapter):
 
     preferred: t.Money | None = optional("preferred shares")
     minorities: t.Money | None = optional("shares of others")
-    other: t.Money | None = optional("any other claim")
 
 
 class ReportedPeriod(Chapter):

@@ -9,7 +9,7 @@ from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.problems import near
 from computefactory.units import One, PerYear, Usd
 
-__all__ = ["buyer", "carries", "credit", "guarantee", "lent_on", "proxies"]
+__all__ = ["buyer", "carries", "credit", "grade_of", "guarantee", "lent_on", "proxies"]
 
 UNRATED = "unrated"
 SHORT = 3  # letters: words no longer than that are in many names
@@ -82,6 +82,11 @@ def _grade(sources: Sources, path: str, party: Traced | None, who: str, field: s
         stated = sources.fact("text", "buyer", row, "rating", path=f"{path}.{field}", named_by=f"{path}.{who}")
     rated = stated is not None and stated.value != UNRATED
     return (stated if rated else None), named_by
+
+
+def grade_of(sources: Sources, path: str) -> Traced | None:
+    """The letter grade of the buyer at a path of the file, stated or of the library; None where it has none."""
+    return _grade(sources, path, sources.given(f"{path}.buyer"), "buyer", "rating")[0]
 
 
 def lent_on(sources: Sources, name: str) -> Traced | str:

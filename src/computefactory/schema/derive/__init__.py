@@ -8,6 +8,7 @@ One namespace, a module a subject: a name is used once.
 from __future__ import annotations
 
 from computefactory.schema.derive.choices import *
+from computefactory.schema.derive.company import *
 from computefactory.schema.derive.dates import *
 from computefactory.schema.derive.debt import *
 from computefactory.schema.derive.finance import *

@@ -1,0 +1,257 @@
+"""The book of a company: kind, amount, cash already had, what orders beside it add, which block serves what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from computefactory.schema import derive
+from computefactory.schema.figures import Figure, Figures
+from computefactory.schema.origin import Sources, Traced
+from computefactory.schema.resolve_company_dates import CompanyDates
+from computefactory.schema.resolve_company_notes import Notes
+from computefactory.units import Month, One, Usd
+
+if TYPE_CHECKING:
+    from computefactory.schema.resolve_company_blocks import Draft
+
+__all__ = ["Book", "book_of", "landing", "spread_over"]
+
+ROWS = {  # of each kind of book
+    "rpo": ("rpo",),
+    "backlog": (
+        "revenue_backlog",
+        "backlog",
+        "backlog_reported",
+        "contracted_revenue",
+        "contracted_lease_backlog",
+        "contracted_base_term_revenue",
+        "contracted_lease_revenue",
+        "contracted_base_value",
+        "contracted_value",
+    ),
+}
+OTHER = {"rpo": "backlog", "backlog": "rpo"}
+ALIKE = 0.005  # two amounts that differ by less are one figure
+EXACT = 1e-6
+MINED = "mining"  # nobody owes what it earns
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What is signed and not recognised at the balance date, orders beside it apart."""
+
+    kind: str  # rpo or backlog; nothing: no book is known
+    amount: Traced | None
+    deferred: Traced
+    date: str
+
+
+def book_of(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes) -> Book:
+    """The book as stated, else the newest row of its kind, less what has been recognised since its date."""
+    stated = sources.document.company.book
+    rows = {kind: figures.newest(Usd, "instant", *names) for kind, names in ROWS.items()}
+    kind = stated.kind if stated else next((kind for kind, row in rows.items() if row is not None), "")
+    row = rows.get(kind)
+    amount = sources.given("book.amount", Usd) if stated else None
+    date = (stated.date if stated else None) or (row.end if row and amount is None else dates.balance_date)
+    if stated and amount is not None:
+        _not_mixed(sources, kind, amount, row, rows.get(OTHER.get(kind, "")))
+    whole = amount or (row.traced if row else None)
+    if whole is None:
+        notes.lack("revenue signed and not recognised", "what is sold: the base of the forecast", "book.amount")
+        return Book(kind, None, sources.absent("book.deferred", 0.0, Usd, "no book is known"), date)
+    deferred = _deferred(sources, figures, notes, date)
+    if np.any(np.asarray(deferred.value) > np.asarray(whole.value)):
+        given = f"{_bn(deferred)} of cash already had"
+        expected = f"at most the book, {_bn(whole)}: deferred revenue is part of it"
+        sources.refuse("above_limit", "book.deferred", given, expected)
+    return Book(kind, _at_balance(sources, figures, dates, notes, whole, date), deferred, date)
+
+
+def _bn(amount: Traced) -> str:
+    return f"{float(np.max(amount.value)) / 1e9:,.6g} bn USD"
+
+
+def _not_mixed(sources: Sources, kind: str, amount: Traced, own: Figure | None, other: Figure | None) -> None:
+    """Refuse an RPO that is the backlog that the company reported, or the other way round."""
+    if other is None or (own is not None and _alike(amount, own.traced)):
+        return
+    names = {"rpo": "remaining performance obligations", "backlog": "backlog"}
+    if _alike(amount, other.traced):
+        given = f"{_bn(amount)} as {names[kind]}"
+        expected = f"kind: {OTHER[kind]}, which the company reported as {_bn(other.traced)} for {other.period}"
+        sources.refuse("contradiction", "book.kind", given, expected, "the two are not the same and are never mixed")
+    elif kind == "rpo" and np.any(np.asarray(amount.value) > np.asarray(other.traced.value) * (1 + ALIKE)):
+        expected = f"at most the backlog that it is part of, {_bn(other.traced)} for {other.period}"
+        sources.refuse("contradiction", "book.amount", f"{_bn(amount)} as {names[kind]}", expected)
+
+
+def _alike(one: Traced, other: Traced) -> bool:
+    return bool(np.all(np.abs(np.asarray(one.value) - other.value) <= ALIKE * np.abs(other.value)))
+
+
+def _deferred(sources: Sources, figures: Figures, notes: Notes, date: str) -> Traced:
+    """Cash already had of the book: stated, else the row of its date, else the newest."""
+    stated = sources.given("book.deferred", Usd)
+    if stated is not None:
+        return stated
+    row = figures.on(Usd, date, "deferred_revenue") or figures.newest(Usd, "instant", "deferred_revenue", until=date)
+    if row is not None:
+        return row.traced
+    notes.lack("deferred revenue", "cash that the book still brings", "book.deferred")
+    return sources.absent("book.deferred", 0.0, Usd, "nobody states cash already had")
+
+
+def _at_balance(
+    sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes, whole: Traced, date: str
+) -> Traced:
+    """A book of an older date less the revenue recognised until the balance sheet."""
+    if date >= dates.balance_date:
+        return whole
+    since = [day for day in figures.ends("quarter", "revenue") if date < day <= dates.balance_date]
+    known = [figures.of(Usd, "quarter", day, "revenue") for day in since]
+    revenues = [figure.traced for figure in known if figure is not None]
+    if not revenues:
+        notes.warnings.append(
+            f"the book is of {date}, before the balance sheet of {dates.balance_date}: taken as it was"
+        )
+        return whole
+    notes.warnings.append(f"the book is of {date}: revenue recognised to {dates.balance_date} is taken off")
+    all_of_it = sources.absent("book.committed", 1.0, One, "all revenue since is taken to be of the book")
+    return sources.derive(derive.book_since, whole, all_of_it, *revenues)
+
+
+def spread_over(sources: Sources, notes: Notes, book: Book, drafts: list[Draft]) -> None:
+    """Give each block its part of the book, and one whose sold power nobody states the power that takes the rest."""
+    orders = [draft for draft in drafts if draft.owed is not None]
+    for draft in orders:
+        _order(sources, notes, book, draft)
+    inside = [draft for draft in orders if draft.inside]
+    standing = [draft for draft in drafts if draft.owed is None and draft.sells != MINED and draft.is_sold]
+    if book.amount is not None:
+        rest = book.amount
+        if inside:
+            rest = sources.derive(derive.book_that_is_left, rest, *(draft.owed for draft in inside if draft.owed))
+        _by_capacity(sources, notes, rest, standing)
+        _deferred_parts(sources, book, [*standing, *inside])
+    for draft in drafts:
+        if draft.sold is None:
+            draft.sold = _power_for(sources, notes, draft)
+
+
+def _order(sources: Sources, notes: Notes, book: Book, draft: Draft) -> None:
+    """An order's own book, inside the company's where it was signed by its date."""
+    chapter = draft.chapter
+    signed = chapter.signed
+    if signed is None and chapter.deal is not None:
+        announced = sources.library.seen("deal", chapter.deal, "announced")
+        signed = str(announced.value) if announced is not None else None
+    draft.inside = chapter.in_book if chapter.in_book is not None else bool(signed and signed <= book.date)
+    if signed is None and chapter.in_book is None and book.amount is not None:
+        expected = "the day on which it was signed, or in_book: whether the book holds it"
+        sources.refuse("missing", f"{draft.path}.signed", "an order without a date", expected)
+    draft.book = draft.owed
+    if draft.sold is None:
+        draft.sold = _power_for(sources, notes, draft)
+        return
+    if not np.any(np.asarray(draft.sold.value) > 0) or draft.owed is None:
+        return
+    months = _months(sources, draft)
+    draft.book = sources.derive(derive.left_of_order, draft.owed, draft.power, draft.billed, months)
+    if draft.chapter.price is None:
+        draft.price = sources.derive(derive.price_of_order, draft.book, months)
+
+
+def _months(sources: Sources, draft: Draft) -> Traced:
+    parts = (draft.power, draft.sold, draft.start, draft.ramp, draft.until)
+    return sources.derive(derive.billing_months, *(part for part in parts if part is not None))
+
+
+def _most(sources: Sources, draft: Draft) -> Traced | None:
+    """What a block can bill of the book to its contracts' end; None where no price or power is known."""
+    if (
+        draft.price is None
+        or draft.on_demand is None
+        or not np.any(np.asarray(draft.sold.value if draft.sold else 0) > 0)
+    ):
+        return None
+    return sources.derive(derive.most_of_book, draft.price, draft.on_demand, _months(sources, draft))
+
+
+def _by_capacity(sources: Sources, notes: Notes, rest: Traced, drafts: list[Draft]) -> None:
+    """The book by what each block can bill; what they cannot falls to blocks whose power or price nobody states."""
+    most = [(draft, _most(sources, draft)) for draft in drafts]
+    known = [(draft, item) for draft, item in most if item is not None]
+    unknown = [draft for draft, item in most if item is None]
+    amounts = [item for _, item in known]
+    for place, (draft, own) in enumerate(known):
+        function = derive.served_of_book if unknown else derive.part_of_book
+        draft.book = sources.derive(function, rest, own, *amounts[:place], *amounts[place + 1 :])
+    if unknown:
+        left = sources.derive(derive.book_that_is_left, rest, *amounts)
+        count = sources.absent(
+            "book.blocks", float(len(unknown)), One, "nobody states how the rest divides: equal parts"
+        )
+        if len(unknown) > 1:
+            names = ", ".join(draft.name for draft in unknown)
+            notes.lack(f"how the book divides between {names}", "timing and credit of what is owed", "blocks")
+        for draft in unknown:
+            draft.book = sources.derive(derive.equal_part, left, count)
+    elif known:
+        _fits(sources, notes, rest, [draft for draft, _ in known], amounts)
+
+
+def _fits(sources: Sources, notes: Notes, rest: Traced, drafts: list[Draft], most: list[Traced]) -> None:
+    """Refuse a book that is larger than what its capacity bills by more than such estimates miss."""
+    total = sum(np.asarray(item.value, dtype=float) for item in most)
+    room = sources.fact(One, "company", "default", "book_room")
+    if room.origin is None or not np.any(np.asarray(rest.value) > total * (1 + EXACT)):
+        return
+    power = sum(float(np.max(draft.sold.value)) for draft in drafts if draft.sold) / 1e3
+    expected = (
+        f"at most {float(np.min(total)) / 1e9:,.4g} bn USD, what {power:,.6g} MW bill to the end of their contracts"
+    )
+    given = f"a book of {_bn(rest)}"
+    if np.all(np.asarray(rest.value) <= total * (1 + room.value)):
+        notes.warnings.append(f"{given} on capacity for {expected.removeprefix('at most ')}: taken as it is")
+        return
+    stated = sources.document.company.book
+    path = "book.amount" if stated and stated.amount is not None else "blocks"
+    hint = "state a block that is sold and not delivered (full, tenor_left): it takes what the others cannot"
+    sources.refuse("over_capacity", path, given, expected, hint)
+
+
+def _deferred_parts(sources: Sources, book: Book, drafts: list[Draft]) -> None:
+    """Cash already had, by the parts of the book."""
+    known = [draft for draft in drafts if draft.book is not None]
+    for draft in known:
+        others = [other.book for other in known if other is not draft and other.book is not None]
+        if draft.book is not None:
+            draft.deferred = sources.derive(derive.of_book, book.deferred, draft.book, *others)
+
+
+def _power_for(sources: Sources, notes: Notes, draft: Draft) -> Traced:
+    """The power that a book of its own takes; what bills already where no price or book is known."""
+    parts = (draft.book, draft.price, draft.on_demand, draft.start, draft.ramp, draft.until)
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        notes.lack(f"critical IT sold of {draft.name}", "capacity and its cost", f"{draft.path}.power.sold")
+        return draft.power
+    return sources.derive(derive.power_for_book, *known)
+
+
+def landing(sources: Sources, dates: CompanyDates, last: tuple[Traced, ...]) -> Traced:
+    """The published schedule of the book by month; without one the book lands as capacity bills."""
+    spans: list[Traced] = []
+    stated = sources.document.company.book
+    for name in (stated.schedule or {}) if stated else ():
+        path = f"book.schedule.{name}"
+        spans += [sources.derive(derive.months_in, sources.name_at(path, name)), sources.required(path, One)]
+    day = sources.given("book.date") if stated and stated.date else None
+    lag = sources.derive(derive.months_since, day, dates.month_0) if day is not None else None
+    none = sources.absent("book.lag", 0.0, Month, "the book is of the balance date")
+    ends = sources.derive(derive.latest_of, *last) if last else none
+    return sources.derive(derive.landing_schedule, lag or none, ends, dates.timeline, *spans)

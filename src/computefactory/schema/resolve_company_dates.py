@@ -1,0 +1,88 @@
+"""The calendar of a company: the day of the question, the balance sheet that was public then, month 0, the months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from computefactory.schema import derive
+from computefactory.schema.figures import Figures
+from computefactory.schema.origin import MISSING, Sources, Traced
+from computefactory.schema.resolve_company_notes import Notes
+from computefactory.timeline import month_number
+from computefactory.units import Usd
+
+__all__ = ["CompanyDates", "dates_of", "late"]
+
+BALANCES = (("cash_and_equivalents", "cash", "debt_principal"), ("rpo", "revenue_backlog", "backlog", "revenue"))
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyDates:
+    """All dates; months are calendar month numbers where they are not counted from month 0."""
+
+    as_of: str
+    balance_date: str
+    month_0: Traced
+    asked: Traced  # month of the question, from month 0
+    timeline: Traced = MISSING
+
+    @property
+    def balance_month(self) -> int:
+        """Calendar month number of the balance sheet."""
+        return month_number(self.balance_date)
+
+    def from_start(self, sources: Sources, month: Traced) -> Traced:
+        """Months from month 0."""
+        return sources.derive(derive.from_month_0, month, self.month_0)
+
+    def after(self, sources: Sources, month: Traced) -> Traced:
+        """Months from month 0 to the month after one."""
+        return sources.derive(derive.month_after, month, self.month_0)
+
+    def spanning(self, sources: Sources, ends: tuple[Traced, ...]) -> CompanyDates:
+        """With the months that are reckoned: ten years at least, to the last of some ends."""
+        return replace(self, timeline=sources.derive(derive.company_timeline, self.month_0, *ends))
+
+
+def dates_of(sources: Sources, figures: Figures, notes: Notes) -> CompanyDates:
+    """The day of the question, and month 0 after the newest balance sheet that was public then."""
+    as_of = sources.required("as_of")
+    newest = next((f for names in BALANCES if (f := figures.newest(Usd, "instant", *names)) is not None), None)
+    if newest is None:
+        notes.lack("a balance sheet", "cash, debt and what is left of the book", "reported")
+        balance = as_of
+        day = as_of.value
+    else:
+        balance, day = sources.named_by(newest.traced, newest.end), newest.end
+    month_0 = sources.derive(derive.month_0_after, balance)
+    asked = sources.derive(derive.month_of_question, as_of, month_0)
+    return CompanyDates(as_of.value, day, month_0, asked)
+
+
+def late(sources: Sources, figures: Figures) -> None:
+    """Refuse what the file states of a day after that of the question."""
+    as_of = sources.document.company.as_of
+    for path, day, what in _days(sources, figures):
+        if day > as_of:
+            expected = f"a day up to that of the question, {as_of}"
+            hint = f"{what} was not public on {as_of}; --hindsight lets it in and says so on every page"
+            sources.refuse("after_the_date", path, day, expected, hint)
+
+
+def _days(sources: Sources, figures: Figures) -> Iterator[tuple[str, str, str]]:
+    """Every day of the file that a fact is of, with what it is."""
+    file, library = sources.document.company, sources.library
+    for name, block in file.blocks.items():
+        if block.signed is not None:
+            yield f"blocks.{name}.signed", block.signed, f"the order {name}"
+        if block.deal is not None and block.deal not in library.keys("deal"):
+            hidden = library.hidden("deal", block.deal, "announced") or library.hidden("deal", block.deal, "seller")
+            if hidden is not None:
+                yield f"blocks.{name}.deal", hidden.known, f"the deal {block.deal}"
+    if file.book is not None and file.book.date is not None:
+        yield "book.date", file.book.date, "the book"
+    for name, offering in (file.cash.proceeds if file.cash else {}).items():
+        yield f"cash.proceeds.{name}.date", offering.date, f"the offering {name}"
+    for period in file.reported:
+        yield f"reported.{period}", figures.end_of(period), f"what was reported of {period}"

@@ -1,0 +1,60 @@
+"""A company file: read, resolved with the library as it stood on its day, refused where it contradicts itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from computefactory import schema
+from computefactory.library import Library
+from computefactory.schema.resolve_company import company
+
+LIBRARY = Library.load()
+
+
+@pytest.fixture(scope="session")
+def coreweave():
+    return company(schema.load("coreweave-2025-03", kind="company"), LIBRARY)
+
+
+def test_a_bare_name_means_the_newest_file_of_the_company():
+    assert schema.load("coreweave", kind="company").file == "coreweave-2026-09.yaml"
+
+
+@pytest.mark.parametrize("name", schema.names("company"))
+def test_every_shipped_company_is_read_and_resolved(name):
+    found = company(schema.load(name, kind="company"), LIBRARY)
+    assert found.blocks
+    assert found.balance_date <= found.as_of
+    for axis in ("block", "facility", "holder"):
+        assert len(set(found.items_of(axis))) == len(found.items_of(axis))
+
+
+def test_month_0_follows_the_newest_balance_sheet_that_was_public(coreweave):
+    assert (coreweave.balance_date, coreweave.timeline.names[0], coreweave.terms.as_of) == ("2024-12-31", "2025-01", 2)
+
+
+def test_the_book_of_december_and_the_order_beside_it(coreweave):
+    book = sum(block.book for block in coreweave.blocks)
+    assert book == pytest.approx(15.1e9 + 11.9e9)
+    inside = [block for block in coreweave.blocks if block.block != "openai"]
+    assert sum(block.book - block.deferred for block in inside) == pytest.approx(15.1e9 - 4.063904e9)
+
+
+def test_facilities_sum_to_the_principal_at_their_mean_rate(coreweave):
+    total = sum(each.balance for each in coreweave.facilities)
+    assert total == pytest.approx(8_033_477_000)
+    assert sum(each.balance * each.rate for each in coreweave.facilities) / total == pytest.approx(0.119, abs=5e-4)
+
+
+def test_unit_economics_are_those_of_what_the_company_reported(coreweave):
+    own = {each.name: each.value for each in coreweave.economics}
+    assert own["price"] == pytest.approx(747.4e6 * 4 / 12 / 360e3)
+    assert own["margin"] == pytest.approx(1 - (493.35 + 960.685 - 863.413) / 1915.426)
+    assert own["capex"] == pytest.approx((12_880.005e6 - 3_200.866e6) / 360e3)
+
+
+def test_shares_that_may_be_put_are_basic_shares_and_join_above_their_put_price(coreweave):
+    assert coreweave.terms.shares_stated == pytest.approx(465.407066e6)
+    put = next(holder for holder in coreweave.holders if holder.name == "redeemable shares")
+    assert put.above == 38.95
+    assert put.owed == pytest.approx(29.874066e6 * 38.95)
