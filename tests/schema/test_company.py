@@ -58,3 +58,8 @@ def test_shares_that_may_be_put_are_basic_shares_and_join_above_their_put_price(
     put = next(holder for holder in coreweave.holders if holder.name == "redeemable shares")
     assert put.above == 38.95
     assert put.owed == pytest.approx(29.874066e6 * 38.95)
+
+
+def test_overhead_by_the_year_is_that_by_the_month_twelve_times():
+    stated = schema.load("coreweave-2025-03", {"overhead.amount": "12 million USD/year"}, kind="company")
+    assert company(stated, LIBRARY).terms.overhead == pytest.approx(1e6)

@@ -220,8 +220,8 @@ class LandChapter(Chapter):
 class OverheadChapter(Chapter):
     """Sales and administration."""
 
-    amount: t.MoneyPerYear | None = optional("without share-based pay; default: last known year")
-    stock_compensation: t.MoneyPerYear | None = optional("share-based pay; default: last known year")
+    amount: t.MoneyPerMonth | None = optional("without share-based pay; default: last known year")
+    stock_compensation: t.MoneyPerMonth | None = optional("share-based pay; default: last known year")
     until: t.Date | None = optional("last month; default: the end of the book")
 
 
