@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
-from computefactory.analysis.run import Company
+from computefactory.analysis.evaluation import Company
 from computefactory.company.inputs import Block, CompanyTerms, CreditFacility
 from computefactory.timeline import Timeline, month_number
 
@@ -120,6 +120,8 @@ class HandMade(Company):
     facilities: tuple[CreditFacility, ...]
     holders: tuple[Any, ...] = ()
     warnings: tuple[str, ...] = ()
+    operator: str | None = None
+    parent: str | None = None
     origins: Mapping[str, Any] = field(default_factory=dict)
     varied: Mapping[str, Any] = field(default_factory=dict)
     document: Any = field(default_factory=lambda: SimpleNamespace(hash="", overrides={}))
@@ -128,6 +130,10 @@ class HandMade(Company):
     def records_of(self, axis: str) -> tuple[Any, ...]:
         """The records on an axis."""
         return {"block": self.blocks, "facility": self.facilities, "holder": self.holders}[axis]
+
+    def with_values(self, values: Mapping[str, Any]) -> HandMade:  # nothing of it has a range
+        """The same company: nothing of it stands in a file or a row."""
+        return self
 
     def with_blocks(self, *blocks: Block) -> HandMade:
         """The same company with other blocks."""

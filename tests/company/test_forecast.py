@@ -11,7 +11,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import small_company as small
-from computefactory.analysis.run import CompanyResult, company_ledger, inputs_for, run
+from computefactory.analysis.evaluation import company_ledger, inputs_for
+from computefactory.analysis.run import CompanyResult, run
 
 MILLION = 1e6
 CLOSE = 1e-9

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import small_company as small
-from computefactory.analysis.run import company_ledger, inputs_for
+from computefactory.analysis.evaluation import company_ledger, inputs_for
 from computefactory.company.worth_inputs import PARTS, WorthTerms
 from computefactory.valuation import Holder
 

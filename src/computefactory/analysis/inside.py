@@ -21,7 +21,7 @@ from computefactory.result import Result
 from computefactory.timeline import Timeline
 
 if TYPE_CHECKING:
-    from computefactory.analysis.run import Company
+    from computefactory.analysis.evaluation import Company
 
 __all__ = ["SERIES", "Inside", "with_factories"]
 

@@ -7,63 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from computefactory.analysis.evaluation import Company, CompanyRun, company_ledger, inputs_for
 from computefactory.analysis.inside import Inside, with_factories
 from computefactory.analysis.metrics import COMPANY_METRICS
-from computefactory.company import LINES, VALUE_LINES
+from computefactory.analysis.worth_scenarios import MIDDLE, in_scenarios
+from computefactory.company import VALUE_LINES
 from computefactory.company.inputs import ANNOUNCED, SECURED, SOLD
-from computefactory.gather import gather
-from computefactory.ledger import Ledger
 from computefactory.metrics import Definition, Metric, measure
-from computefactory.schema.subject import Subject
-from computefactory.timeline import MONTHS_PER_QUARTER, MONTHS_PER_YEAR, Timeline
-from computefactory.underwriting import Series, Underwriting, series_of
+from computefactory.timeline import MONTHS_PER_QUARTER, MONTHS_PER_YEAR
+from computefactory.underwriting import Evaluation, Series, Underwriting, series_of
 
-if TYPE_CHECKING:
-    from computefactory.company.inputs import Block, CompanyTerms, CreditFacility
-    from computefactory.company.worth_inputs import WorthTerms
-
-__all__ = ["BASE", "CASES", "Company", "CompanyResult", "CompanyRun", "company_ledger", "run"]
+__all__ = ["BASE", "CASES", "CompanyResult", "run"]
 
 CASES = {"sold": SOLD, "secured": SECURED, "announced": ANNOUNCED}
 BASE = "sold"
-Values = Mapping[str, Any]
-
-
-class Company(Subject):
-    """What is run: a company's records and its calendar."""
-
-    as_of: str
-    terms: CompanyTerms
-    blocks: tuple[Block, ...]
-    facilities: tuple[CreditFacility, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyRun:
-    """One evaluation of the ledger of a company: what went in and every line that came out."""
-
-    case: str
-    factory: Company
-    inputs: Values
-    lines: Values
-    known: Values = field(default_factory=dict)
-    worth: WorthTerms | None = None  # of a valuation, whose lines stand over the others
-
-    @property
-    def ledger(self) -> Ledger:
-        """The lines that were evaluated."""
-        return company_ledger(valued=self.worth is not None)
-
-    @property
-    def timeline(self) -> Timeline:
-        """The calendar of its company."""
-        return self.factory.timeline
 
 
 @dataclass(frozen=True)
@@ -126,6 +89,17 @@ class CompanyResult(Underwriting):
         return self.cases[self.case]
 
     @cached_property
+    def valued(self) -> Mapping[str, CompanyRun]:
+        """Low, middle and high: what is sold with the lines of the valuation over it, evaluated when asked for."""
+        return in_scenarios(self.factory, self.cases[BASE], self.inside)
+
+    def run_with(self, name: str, run: Evaluation) -> Evaluation | None:
+        """The run whose ledger has a name; of the valuation's own lines that of its middle values."""
+        found = super().run_with(name, run)
+        own = {item.name for item in VALUE_LINES}
+        return self.valued[MIDDLE] if found is None and name in own else found
+
+    @cached_property
     def series(self) -> Series:
         """Every monthly line, ``line`` or ``line[item]``."""
         return self.rows(self.case)
@@ -185,12 +159,6 @@ class CompanyResult(Underwriting):
         }
 
 
-@cache
-def company_ledger(*, valued: bool = False) -> Ledger:
-    """The ledger of companies: one set of conventions; ``valued`` adds the lines of the valuation."""
-    return Ledger((*LINES, *VALUE_LINES) if valued else LINES)
-
-
 def run(company: Company, *, case: str = BASE, hindsight: bool = False) -> CompanyResult:
     """The months of a company, of what is sold unless another case is asked for."""
     company, inside, said = with_factories(company)
@@ -213,21 +181,6 @@ def run(company: Company, *, case: str = BASE, hindsight: bool = False) -> Compa
         cases=cases,
         inside=inside,
     )
-
-
-def inputs_for(company: Company, worth: WorthTerms | None = None) -> dict[str, Any]:
-    """Every given of the ledger, with those of a valuation; a series that ends early is nothing from there on."""
-    space = {"timeline": company.timeline, "company": company, "worth": worth}
-    return {
-        name: _long(gather(given, space), company.timeline.periods) if given.series else gather(given, space)
-        for name, given in company_ledger(valued=worth is not None).givens.items()
-        if not given.of
-    }
-
-
-def _long(values: NDArray[np.float64], periods: int) -> NDArray[np.float64]:
-    short = periods - values.shape[-1]
-    return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, short)]) if short > 0 else values
 
 
 def _in_cases(company: Company) -> dict[str, CompanyRun]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -94,13 +94,20 @@ def listed(library: Library, group: str, month: int, but: Collection[str] = ()) 
     )
 
 
-def grouped(name: str, companies: tuple[ListedCompany, ...], income: float, left: float, *, beside: bool) -> Group:
-    """A group of companies, with what its multiples make of an income and what is left to add."""
+def grouped(
+    name: str, companies: tuple[ListedCompany, ...], income: Callable[[Fact], float], left: float, *, beside: bool
+) -> Group:
+    """A group of companies, with what each multiple makes of the income that it is of, and what is left to add."""
     label, _, counted = GROUPS[name]
-    known = [value for each in companies if (value := each.value(counted)) is not None]
-    three = (min(known), float(median(known)), max(known)) if known else None
-    low, middle, high = (each * max(income, 0.0) + left for each in three or (0.0, 0.0, 0.0))
-    return Group(name, label, beside, companies, counted, three, (low, middle, high) if three else None)
+    known = [fact for each in companies if (fact := each.multiples[counted]) is not None]
+    multiples = [float(fact.value) for fact in known]
+    values = [float(fact.value) * max(income(fact), 0.0) + left for fact in known]
+    return Group(name, label, beside, companies, counted, _three(multiples), _three(values))
+
+
+def _three(found: Sequence[float]) -> Three | None:
+    """The lowest, the median and the highest; None of none."""
+    return (min(found), float(median(found)), max(found)) if found else None
 
 
 def calibrated(library: Library, peer: Peer) -> dict[str, str]:

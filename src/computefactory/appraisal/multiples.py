@@ -95,16 +95,15 @@ class Comparables(_Multiples):
     def groups(self) -> tuple[Group, ...]:
         """The four groups of companies at the date, and what the multiples of each make of the factory."""
         seen, left = self.number("first_year_factor"), self.number("cost_to_complete_value")
-        income = {"ev_revenue": "revenue_usd_per_year", "ev_ebitda": "ebitda_usd_per_year"}
+        revenue, ebitda = (self.number(f"{name}_usd_per_year") * seen for name in ("revenue", "ebitda"))
+
+        def income(multiple: Fact) -> float:
+            return revenue if multiple.field.startswith("ev_revenue") else ebitda
+
+        kinds = self.industrial.kinds
         return tuple(
-            grouped(
-                name,
-                self.companies(name),
-                self.number(income[counted]) * seen,
-                left,
-                beside=any(kind in beside for kind in self.industrial.kinds),
-            )
-            for name, (_, beside, counted) in GROUPS.items()
+            grouped(name, self.companies(name), income, left, beside=any(kind in beside for kind in kinds))
+            for name, (_, beside, _) in GROUPS.items()
         )
 
     def _layer(self, layer: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from computefactory.appraisal.market import NONE_KNOWN, calibrated
 from computefactory.appraisal.multiples import INCOME
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import page
+from computefactory.report.listed import HOW_COUNTED, bn, peers_grid, said_of_groups
 from computefactory.schema.resolve_valuation import Question
 
 __all__ = ["bar", "ranges", "reverse_section", "two_values", "valuation"]
@@ -47,7 +48,6 @@ NOW = {
     "discount_rate": "market_rate",
     "utilisation": "offtake.merchant.sold",
 }
-MULTIPLE = {"ev_revenue": "revenue", "ev_ebitda": "EBITDA"}
 REASONS = {
     "no_effect": "moves nothing here",
     "out_of_range": "no value of it gives that price",
@@ -107,10 +107,6 @@ def ranges(found: Valuation) -> str:
     scale, unit = (1e9, "bn") if max(abs(end) for ends in spans.values() for end in ends) >= 1e9 else (1e6, "million")  # noqa: PLR2004
     words = [f"{name} {low / scale:,.2f} to {high / scale:,.2f}" for name, (low, high) in spans.items()]
     return f"low to high: {', '.join(words)} {unit} USD"
-
-
-def _bn(value: float) -> str:
-    return f"{value / 1e9:,.2f} bn" if abs(value) >= 1e9 else f"{value / 1e6:,.0f} m"  # noqa: PLR2004  # a billion
 
 
 def _summary(found: Valuation) -> Section:
@@ -202,44 +198,9 @@ def _contracts(found: Valuation) -> Section:
 
 
 def _groups(found: Valuation) -> Section:
-    columns = (
-        Column("name", "company"),
-        Column("date", "of"),
-        Column("age", "months old"),
-        Column("ev_revenue", "EV/rev"),
-        Column("ev_ebitda", "EV/EBITDA"),
-        Column("stale", ""),
-    )
-    rows: list[tuple[Cell, ...]] = []
-    places: list[tuple[Of | str, ...]] = []
-    text: list[str] = []
-    for group in found.comparables.groups:
-        rows.append((group.label, *[""] * 5))
-        places.append(("",) * 6)
-        for each in group.companies:
-            facts = [each.multiples[name] for name in ("ev_revenue", "ev_ebitda")]
-            rows.append(
-                (
-                    f"  {each.peer.company}",
-                    each.peer.date,
-                    each.age,
-                    *(None if fact is None else float(fact.value) for fact in facts),
-                    "stale" if each.stale else "",
-                )
-            )
-            age = worked(f"months from {each.peer.date} to {found.industrial.month}")
-            places.append(("", "", age, *("" if fact is None else fact.path for fact in facts), ""))
-        if group.multiples is None:
-            text += _wrapped(f"{group.label}: {NONE_KNOWN}")
-        elif group.beside and group.values is not None:
-            named = MULTIPLE[group.counted]
-            text += _wrapped(
-                f"{group.label}: {group.multiples[1]:.1f}x {named} at the median make {_bn(group.values[1])} USD"
-            )
-    text += _wrapped("EV/rev: of the year under way where a consensus was known, else of the last twelve months")
-    text += _wrapped("EV/EBITDA: of next year, else of the year under way, else of the last twelve months")
-    title = f"Comparables known in {found.industrial.month}"
-    return Section("peers", title, grid=Grid(columns, tuple(rows), places=tuple(places)), text=tuple(text))
+    groups, month = found.comparables.groups, found.industrial.month
+    text = [line for said in (*said_of_groups(groups), *HOW_COUNTED) for line in _wrapped(said)]
+    return Section("peers", f"Comparables known in {month}", grid=peers_grid(groups, month), text=tuple(text))
 
 
 def _part(item: Mapping[str, Any]) -> str:
@@ -282,7 +243,7 @@ def _layers(found: Valuation) -> Section:
         text += _wrapped(f"{layer}: {NONE_KNOWN}")
     low, liquidation = comparables.three("e_layers")[1], comparables.three("e_liquidation")[1]
     if low < liquidation and not absent:
-        text += _wrapped(f"below a forced sale ({_bn(liquidation)} USD): income does not pay for what stands there")
+        text += _wrapped(f"below a forced sale ({bn(liquidation)} USD): income does not pay for what stands there")
     for warning in comparables.warnings:
         text += _wrapped(warning)
     years, earned = comparables.number("growth_years"), comparables.number("return_on_capital")
@@ -391,10 +352,10 @@ def _football(found: Valuation) -> Section:
     highest = max(row["high_usd"] for row in field)
     text = [
         f"{row['label']:<30} {bar(row['low_usd'], row['value_usd'], row['high_usd'], lowest, highest)} "
-        f"{_bn(row['value_usd']):>9}"
+        f"{bn(row['value_usd']):>9}"
         for row in field
     ]
-    text.append(f"{'USD':<30} {_bn(lowest):<{BAR - 8}}{_bn(highest):>8}")
+    text.append(f"{'USD':<30} {bn(lowest):<{BAR - 8}}{bn(highest):>8}")
     return Section("ranges", "Football field", text=tuple(text))
 
 

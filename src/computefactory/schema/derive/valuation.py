@@ -102,3 +102,8 @@ def shares_at_price(amount: Usd, price: Usd) -> One:
 def money_for_shares(count: One, price: Usd) -> Usd:
     """Price of a share times their number."""
     return count * price
+
+
+def part_of_mean(count: int, *multiples: One) -> One:
+    """What some of several multiples add to their mean."""
+    return sum(multiples) / count

@@ -1,0 +1,84 @@
+"""One evaluation of the ledger of a company: its records as givens, the lines, what came out."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from computefactory.company import LINES, VALUE_LINES
+from computefactory.gather import gather
+from computefactory.ledger import Ledger
+from computefactory.schema.subject import Subject
+from computefactory.timeline import Timeline
+
+if TYPE_CHECKING:
+    from computefactory.company.inputs import Block, CompanyTerms, CreditFacility
+    from computefactory.company.worth_inputs import WorthTerms
+
+__all__ = ["Company", "CompanyRun", "Values", "company_ledger", "inputs_for"]
+
+Values = Mapping[str, Any]
+
+
+class Company(Subject):
+    """What is run: a company's records and its calendar."""
+
+    as_of: str
+    terms: CompanyTerms
+    blocks: tuple[Block, ...]
+    facilities: tuple[CreditFacility, ...]
+    operator: str | None  # in the library's rows
+    parent: str | None  # of a segment
+
+    @abstractmethod
+    def with_values(self, values: Mapping[str, Any]) -> Company:
+        """The company with other values at levers' paths: numbers, or arrays with one value a scenario."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRun:
+    """One evaluation of the ledger of a company: what went in and every line that came out."""
+
+    case: str
+    factory: Company
+    inputs: Values
+    lines: Values
+    known: Values = field(default_factory=dict)
+    worth: WorthTerms | None = None  # of a valuation, whose lines stand over the others
+
+    @property
+    def ledger(self) -> Ledger:
+        """The lines that were evaluated."""
+        return company_ledger(valued=self.worth is not None)
+
+    @property
+    def timeline(self) -> Timeline:
+        """The calendar of its company."""
+        return self.factory.timeline
+
+
+@cache
+def company_ledger(*, valued: bool = False) -> Ledger:
+    """The ledger of companies: one set of conventions; ``valued`` adds the lines of the valuation."""
+    return Ledger((*LINES, *VALUE_LINES) if valued else LINES)
+
+
+def inputs_for(company: Company, worth: WorthTerms | None = None) -> dict[str, Any]:
+    """Every given of the ledger, with those of a valuation; a series that ends early is nothing from there on."""
+    space = {"timeline": company.timeline, "company": company, "worth": worth}
+    return {
+        name: _long(gather(given, space), company.timeline.periods) if given.series else gather(given, space)
+        for name, given in company_ledger(valued=worth is not None).givens.items()
+        if not given.of
+    }
+
+
+def _long(values: NDArray[np.float64], periods: int) -> NDArray[np.float64]:
+    short = periods - values.shape[-1]
+    return np.pad(values, [(0, 0)] * (values.ndim - 1) + [(0, short)]) if short > 0 else values

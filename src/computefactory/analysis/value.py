@@ -1,0 +1,305 @@
+"""What a company is worth as an industrial plant and as a cloud, and what a price of it implies.
+
+Each is low, middle and high, three scenarios of one batch. The company's own multiple, or that of its parent, is never
+its comparable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from computefactory.analysis.asked_price import Priced, priced
+from computefactory.analysis.implied import implied_by, per_megawatt
+from computefactory.analysis.worth_scenarios import MIDDLE, clouds_of, itself_and_parent, month_of, number
+from computefactory.appraisal.market import GROUPS, Group, ListedCompany, Three, calibrated, grouped, listed
+from computefactory.company.worth_inputs import PARTS
+from computefactory.library.peers import CLOUD, TABLE
+from computefactory.schema.resolve_worth import SCENARIOS, ebitda_of_last_year, is_last
+
+if TYPE_CHECKING:
+    from computefactory.analysis.evaluation import Company, CompanyRun
+    from computefactory.analysis.run import CompanyResult
+    from computefactory.appraisal.implied import Implied
+    from computefactory.library import Fact, Library
+
+__all__ = ["CompanyValuation", "Frame", "value_of"]
+
+BESIDE = {  # what a company sells -> groups of companies that stand beside it
+    "accelerators": ("compute_factory", "cloud"),
+    "shell": ("powered_land", "reit"),
+    "mining": ("powered_land",),
+    "cloud": ("cloud",),
+}
+BILLION = 1e9
+STEPS = {  # from the enterprise to its owners: sign, line or given
+    "debt": (-1, "debt_principal"),
+    "finance_leases": (-1, "finance_leases"),
+    "lease_liability": (-1, "lease_liability"),
+    "preferred": (-1, "preferred"),
+    "minorities": (-1, "minorities"),
+    "cash": (1, "opening_cash"),
+    "proceeds": (1, "proceeds_had"),
+}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame, industrial or cloud: enterprise, equity and share; low, middle and high."""
+
+    name: str
+    runs: Mapping[str, CompanyRun]
+
+    def three(self, line: str) -> Three:
+        """A line in the three scenarios."""
+        low, middle, high = (number(self.runs[name], line) for name in SCENARIOS)
+        return low, middle, high
+
+    @property
+    def enterprise(self) -> Three:
+        """Value of the enterprise."""
+        return self.three(f"{self.name}_enterprise_value_usd")
+
+    @property
+    def equity(self) -> Three:
+        """Value of the equity; below nothing it is a shortfall."""
+        return self.three(f"{self.name}_equity_value_usd")
+
+    @property
+    def per_share(self) -> Three | None:
+        """Value of a share, diluted; None where no shares are known."""
+        known = number(self.runs[MIDDLE], "shares_stated") > 0
+        return self.three(f"{self.name}_value_usd_per_share") if known else None
+
+    @property
+    def steps(self) -> Mapping[str, float]:
+        """From the enterprise to its owners, middle: they add up to the equity."""
+        run = self.runs[MIDDLE]
+        steps = {name: sign * number(run, line) + 0.0 for name, (sign, line) in STEPS.items()}
+        return steps | {"notes_and_puts": -number(run, f"{self.name}_notes") + 0.0}
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object."""
+        found = {
+            f"{what}": dict(zip(SCENARIOS, three, strict=True))
+            for what, three in (("enterprise_value_usd", self.enterprise), ("equity_value_usd", self.equity))
+        }
+        share = self.per_share
+        return {
+            **found,
+            "usd_per_share": None if share is None else dict(zip(SCENARIOS, share, strict=True)),
+            "shortfall_usd": max(-self.equity[1], 0.0),
+            "diluted_shares": number(self.runs[MIDDLE], f"{self.name}_shares") if share is not None else None,
+            "steps": dict(self.steps),
+        }
+
+
+@dataclass(frozen=True)
+class CompanyValuation:
+    """Two valuations of a company at its date, the market beside them, and what a price implies."""
+
+    result: CompanyResult
+    runs: Mapping[str, CompanyRun]
+    clouds: tuple[ListedCompany, ...]
+    later: tuple[str, ...]  # clouds whose multiples were public only later
+    groups: tuple[Group, ...]
+    priced: Priced | None
+    implied: tuple[Implied, ...]
+
+    @property
+    def run(self) -> CompanyRun:
+        """The run of the middle values."""
+        return self.runs[MIDDLE]
+
+    @cached_property
+    def industrial(self) -> Frame:
+        """The industrial frame."""
+        return Frame("industrial", self.runs)
+
+    @cached_property
+    def cloud(self) -> Frame | None:
+        """The cloud frame; None where too few clouds' multiples were known at the date."""
+        return Frame("cloud", self.runs) if number(self.run, "cloud_known") > 0 else None
+
+    @property
+    def parts(self) -> Mapping[str, Three]:
+        """The parts of the industrial value; each column adds up to it."""
+        return {name: self.industrial.three(f"{name}_value") for name in PARTS}
+
+    @property
+    def claims(self) -> float:
+        """Net claims ahead of the owners, notes and puts apart."""
+        return number(self.run, "claims_before_notes")
+
+    @cached_property
+    def per_megawatt(self) -> float | None:
+        """What one MW more like the newest order adds to the value; None where no order is undelivered."""
+        return per_megawatt(self.run)
+
+    @property
+    def no_cloud(self) -> str:
+        """Why there is no cloud value."""
+        if self.cloud is not None:
+            return ""
+        known = ", ".join(f"{each.peer.company} ({each.peer.date})" for each in self.clouds) or "none"
+        after = f"; the next: {', '.join(self.later)}" if self.later else ""
+        return f"no cloud value at this date: clouds with a multiple known on {self.result.as_of}: {known}{after}"
+
+    @property
+    def own(self) -> Mapping[str, str]:
+        """What clouds' multiples are calibrated to, of this company: customers, what is not owed, price risk."""
+        blocks, lines = self.result.factory.blocks, self.run.lines
+        revenue = float(np.asarray(lines["revenue_next_twelve_months"]))
+        window = np.asarray(lines["next_year"])
+        shares: dict[str, float] = {}
+        for block, row in zip(blocks, np.asarray(lines["b_committed_revenue"]), strict=True):
+            shares[block.customer] = shares.get(block.customer, 0.0) + float(np.sum(row * window))
+        owed = sum(shares.values())
+        if not revenue or not owed:
+            return {"customer_diversity": "no revenue is known", "flexible_demand": "-", "price_risk": "-"}
+        largest = 100 * max(shares.values()) / owed
+        free = 100 * max(1 - owed / revenue, 0.0)
+        alike = 1 / sum((each / owed) ** 2 for each in shares.values())
+        return {
+            "customer_diversity": f"{alike:.1f} customers of equal size at most; the largest {largest:.0f} %",
+            "flexible_demand": f"{free:.0f} % of the next twelve months' revenue is not owed",
+            "price_risk": f"{free:.0f} % of it at the market's price",
+        }
+
+    @property
+    def call_on_the_future(self) -> str:
+        """In one sentence what the price was paid for; nothing where none was asked about."""
+        if self.priced is None:
+            return ""
+        low, middle, high, claims = (f"{each / BILLION:,.1f}" for each in (*self.industrial.enterprise, self.claims))
+        price = self.priced.enterprise
+        said = (
+            f"at {self.priced.asked} the enterprise costs {price / BILLION:,.1f} bn USD; what is signed is worth "
+            f"{middle} bn as an industrial plant ({low} to {high}), against {claims} bn of net claims"
+        )
+        if price > self.industrial.enterprise[2]:
+            return f"{said}: the rest is a call on contracts not yet signed, at prices not yet seen"
+        if price > self.industrial.enterprise[1]:
+            return f"{said}: the price lies within what is signed, above its middle"
+        return f"{said}: what is signed carries the price"
+
+    @property
+    def football_field(self) -> list[dict[str, Any]]:
+        """Every method with its low, middle and high, in USD of enterprise value."""
+        rows: list[tuple[str, str, float, float, float]] = [
+            ("industrial", "industrial, by parts", *self.industrial.enterprise),
+        ]
+        rows += [
+            (each.name, f"{each.label}, {each.counted.replace('_', '/').upper()}", *each.values)
+            for each in self.groups
+            if each.beside and each.values is not None and each.name != "cloud"
+        ]
+        if self.cloud is not None:
+            rows.append(("cloud", "cloud EV/revenue", *self.cloud.enterprise))
+        if self.priced is not None:
+            rows.append(("price", "price that is asked about", *(self.priced.enterprise,) * 3))
+        return [
+            {"method": name, "label": label, "low_usd": low, "value_usd": middle, "high_usd": high}
+            for name, label, low, middle, high in rows
+        ]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object."""
+        result, cloud = self.result, self.cloud
+        return {
+            "kind": "valuation",
+            "version": 1,
+            "of": "company",
+            "engine": dict(result.as_dict()["engine"]),
+            "company": result.name,
+            "as_of": result.as_of,
+            "at": result.as_of,
+            "hindsight": result.hindsight,
+            "industrial": self.industrial.as_dict()
+            | {"parts": {name: dict(zip(SCENARIOS, three, strict=True)) for name, three in self.parts.items()}},
+            "cloud": {"usd_per_share": None, "reason": self.no_cloud} if cloud is None else cloud.as_dict(),
+            "clouds": [each.as_dict() | calibrated(result.factory.library, each.peer) for each in self.clouds],
+            "this_company": dict(self.own),
+            "comparables": {group.name: group.as_dict() for group in self.groups},
+            "net_claims_usd": self.claims,
+            "restricted_cash_not_counted": float(self.result.factory.terms.restricted_cash),
+            "value_usd_of_a_mw_more": self.per_megawatt,
+            "price": None if self.priced is None else self.priced.as_dict(),
+            "implied": {each.name: each.as_dict() for each in self.implied},
+            "in_one_sentence": self.call_on_the_future,
+            "football_field": self.football_field,
+        }
+
+
+def value_of(result: CompanyResult, *, price: str | None = None) -> CompanyValuation:
+    """The two valuations of a company, and what a price of a share or of all shares implies.
+
+    Raises:
+        FactoryFileError: the price is none, in another currency, or of a share where no shares are known.
+    """
+    company, runs = result.factory, result.valued
+    middle, asked = runs[MIDDLE], None
+    if price is not None:
+        stated = {"basic": number(middle, "shares_stated"), "press": _press(company)}
+        holders, claims = company.records_of("holder"), number(middle, "claims_before_notes")
+        asked = priced(price, holders, claims, stated, _bases(company, middle))
+    return CompanyValuation(
+        result,
+        runs,
+        clouds_of(company),
+        _later(company.library, itself_and_parent(company)),
+        _groups(company, middle),
+        asked,
+        () if asked is None else implied_by(middle, asked.enterprise),
+    )
+
+
+def _press(company: Company) -> float | None:
+    """The diluted count that the press used, where the file states one."""
+    shares = company.document.company.shares
+    return None if shares is None else shares.press
+
+
+def _bases(company: Company, run: CompanyRun) -> dict[str, float | None]:
+    """What the price's enterprise value is set against."""
+    return {
+        "revenue_last_twelve_months": number(run, "revenue_last"),
+        "revenue_next_twelve_months": number(run, "revenue_next_twelve_months"),
+        "ebitda_last_twelve_months": ebitda_of_last_year(company),
+        "ebitda_next_twelve_months": number(run, "ebitda_next_twelve_months"),
+        "book": number(run, "book_at_start"),
+        "cash_to_come": number(run, "cash_to_come"),
+        "plant_and_construction": number(run, "plant") + number(run, "construction"),
+        "billing_kw": number(run, "power_billing"),
+    }
+
+
+def _later(library: Library, but: Sequence[str]) -> tuple[str, ...]:
+    """Clouds whose multiples of revenue were public only later, with the day: the nearest first."""
+    rows = [row for row in library.later(TABLE) if row.key.startswith("cloud/") and row.field in CLOUD]
+    ranked = sorted(rows, key=lambda row: (row.known, row.key))
+    names = dict.fromkeys((row.key.split("/")[1], row.known) for row in ranked)
+    return tuple(f"{name} (public {known})" for name, known in names if name not in but)[:3]
+
+
+def _groups(company: Company, run: CompanyRun) -> tuple[Group, ...]:
+    """The four groups, each multiple on the twelve months that it is of: the last, else the next."""
+    beside = {name for block in company.blocks for name in BESIDE.get(block.sells, ())}
+    last = {"ev_revenue": number(run, "revenue_last"), "ev_ebitda": ebitda_of_last_year(company) or 0.0}
+    following = {
+        "ev_revenue": number(run, "revenue_next_twelve_months"),
+        "ev_ebitda": number(run, "ebitda_next_twelve_months"),
+    }
+
+    def income(multiple: Fact) -> float:
+        return (last if is_last(multiple) else following)[multiple.field.rpartition("_")[0]]
+
+    but = itself_and_parent(company)
+    return tuple(
+        grouped(name, listed(company.library, name, month_of(company), but), income, 0.0, beside=name in beside)
+        for name in GROUPS
+    )

@@ -1,0 +1,365 @@
+"""The page of a company's value: per share, by parts, bridge, comparables, what a price implies, football field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from computefactory.analysis.value import STEPS as STEP_LINES
+from computefactory.analysis.value import CompanyValuation, value_of
+from computefactory.appraisal.market import Three, calibrated
+from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
+from computefactory.registry import company_page
+from computefactory.report.listed import HOW_COUNTED, bn, peers_grid, said_of_groups
+from computefactory.report.value import bar
+from computefactory.schema.resolve_worth import SCENARIOS
+
+if TYPE_CHECKING:
+    from computefactory.analysis.value import Frame
+    from computefactory.appraisal.implied import Implied
+
+__all__ = ["company_valuation", "value_summary"]
+
+USD, WIDTH, SHARE = "USD", 80, "USD/share"
+MEGAWATT = 1e-3  # from kW
+CLOUDS = "cloud"  # the group that has a section of its own
+PART_WORDS = {
+    "contracts": "contracts: receipts less cost",
+    "after_contracts": "hours nobody has promised",
+    "shells": "owned shells, let again",
+    "land": "powered land, if energised",
+    "factories": "factories inside, on their own",
+    "leases": "rent counted as debt",
+    "cost_to_complete": "cost to complete",
+    "overhead": "overhead and pay in shares",
+    "tax": "tax without debt",
+}
+STEP_WORDS = {
+    "debt": "principal of financial debt",
+    "finance_leases": "finance leases",
+    "lease_liability": "rent to landlords, counted as debt",
+    "preferred": "preferred",
+    "minorities": "minorities",
+    "cash": "unrestricted cash",
+    "proceeds": "net proceeds of offerings to the date",
+    "notes_and_puts": "notes and shares that may be put, not joined",
+}
+MULTIPLE_WORDS = {
+    "revenue_last_twelve_months": "revenue, last twelve months",
+    "revenue_next_twelve_months": "revenue, next twelve months, of what is sold",
+    "ebitda_last_twelve_months": "adjusted EBITDA, last twelve months",
+    "ebitda_next_twelve_months": "adjusted EBITDA, next twelve months",
+    "book": "book",
+    "cash_to_come": "cash to come of the book",
+    "plant_and_construction": "plant and construction in progress",
+}
+COUNT_WORDS = {
+    "treasury": "treasury method at this price",
+    "basic": "basic, with shares that may be put",
+    "press": "as the press counted: only compared",
+}
+REASONS = {
+    "no_effect": "moves nothing here",
+    "does_not_exist": "no value in the band gives that price",
+    "not_unique": "several values give that price",
+    "returns_below_cost_of_capital": "growth adds nothing below the cost of capital",
+    "not_needed": "the value is above the price already",
+    "no_order": "no order is undelivered that would say what one costs",
+    "no_value_of_a_megawatt": "a MW more at the newest order's price and cost is worth less than nothing",
+}
+
+
+@company_page("valuation", value_of)
+def company_valuation(found: CompanyValuation) -> Page:
+    """All sections."""
+    sections = (
+        value_summary(found),
+        _parts(found),
+        *_bridge(found),
+        _promises(found),
+        *_orders(found),
+        _peers(found),
+        _cloud(found),
+        *_price(found),
+        *_implied(found),
+        _football(found),
+    )
+    note = f"what it is worth, {found.result.as_of}" + (", with hindsight" if found.result.hindsight else "")
+    return Page("valuation", found.result.name, sections, found.as_dict(), note=note)
+
+
+def _three(rows: list[tuple[str, Three, str, str]], unit: str = USD) -> Grid:
+    """Rows of low, middle and high: label, values, unit, line of the middle."""
+    columns = (
+        Column("name", ""),
+        *(Column(name, name, unit) for name in SCENARIOS),
+        Column("unit", "", hidden=True),
+    )
+    cells = tuple((label, *three, unit) for label, three, unit, _ in rows)
+    ends = tuple(
+        worked(f"the {name} of three scenarios: rates and prices at the ends of their rows") for name in SCENARIOS
+    )
+    places: tuple[tuple[Of | str, ...], ...] = tuple(("", ends[0], line, ends[2], "") for *_, line in rows)
+    return Grid(columns, cells, places=places)
+
+
+def _frame_rows(frame: Frame, label: str) -> Iterator[tuple[str, Three, str, str]]:
+    name = frame.name
+    yield (f"{label}: enterprise", frame.enterprise, USD, f"{name}_enterprise_value_usd")
+    yield (f"{label}: equity", frame.equity, USD, f"{name}_equity_value_usd")
+    if (share := frame.per_share) is not None:
+        yield (f"{label}: a share, diluted", share, SHARE, f"{name}_value_usd_per_share")
+
+
+def value_summary(found: CompanyValuation) -> Section:
+    """Both valuations side by side, low, middle and high, and what the price was paid for."""
+    rows = list(_frame_rows(found.industrial, "industrial"))
+    rows += list(_frame_rows(found.cloud, "cloud")) if found.cloud is not None else []
+    text = [found.call_on_the_future] if found.priced is not None else []
+    text += [found.no_cloud] if found.no_cloud else []
+    if found.industrial.equity[1] < 0:
+        short = bn(-found.industrial.equity[1])
+        text.append(f"the industrial value falls {short} USD short of what ranks ahead: a share is worth nothing")
+    if found.industrial.per_share is None:
+        text.append(_no_share(found))
+    return Section("summary", f"Two values on {found.result.as_of}", grid=_three(rows), text=_lines(text))
+
+
+def _no_share(found: CompanyValuation) -> str:
+    parent = found.result.factory.parent
+    return f"a segment of {parent}: no value of a share" if parent else "no shares are known: no value of a share"
+
+
+def _parts(found: CompanyValuation) -> Section:
+    rows = [
+        (PART_WORDS[name], three, USD, f"{name}_value") for name, three in found.parts.items() if any(map(abs, three))
+    ]
+    rows.append(("enterprise value", found.industrial.enterprise, USD, "industrial_enterprise_value_usd"))
+    text = _lines(
+        [
+            "receipts are the book less what was paid before (deferred revenue); cost runs on recognised revenue",
+            "low: market prices and rates at their worse ends, what is promised at no less than the lenders' own rate",
+        ]
+    )
+    return Section("by_parts", "Industrial value, by parts", grid=_three(rows), text=text)
+
+
+def _bridge(found: CompanyValuation) -> Iterator[Section]:
+    for frame in (found.industrial, found.cloud):
+        if frame is not None:
+            yield _to_equity(found, frame)
+
+
+def _to_equity(found: CompanyValuation, frame: Frame) -> Section:
+    lines = {name: line if sign > 0 else f"-{line}" for name, (sign, line) in STEP_LINES.items()}
+    lines["notes_and_puts"] = f"-{frame.name}_notes"
+    figures = [
+        _figure("enterprise_value_usd", "enterprise value", frame.enterprise[1], f"{frame.name}_enterprise_value_usd")
+    ]
+    figures += [_figure(name, STEP_WORDS[name], value, lines[name]) for name, value in frame.steps.items() if value]
+    equity = f"{frame.name}_equity_value_usd"
+    figures.append(_figure("equity_value_usd", "equity value", frame.equity[1], equity))
+    if frame.per_share is not None:
+        shares = float(found.run.lines[f"{frame.name}_shares"])
+        figures.append(Figure("diluted_shares", "shares, diluted", shares, "count", of=Of(f"{frame.name}_shares")))
+        of = Of(f"{frame.name}_value_usd_per_share")
+        figures.append(Figure("usd_per_share", "value of a share", frame.per_share[1], SHARE, of=of))
+    restricted = float(found.result.factory.terms.restricted_cash)
+    if restricted:
+        of = Of("company.terms.restricted_cash")
+        figures.append(Figure("restricted_cash", "restricted cash, not counted", restricted, USD, of=of))
+    return Section(f"{frame.name}_to_equity", f"From {frame.name} enterprise to a share, middle", tuple(figures))
+
+
+def _figure(name: str, label: str, value: float, of: str) -> Figure:
+    return Figure(name, label, value, USD, of=of)
+
+
+def _promises(found: CompanyValuation) -> Section:
+    columns = (
+        Column("block", "block, customer"),
+        Column("credit", "rating"),
+        Column("receipts", "receipts", USD, of="total(b_receipts)"),
+        Column("until", "left", "month", of="b_until"),
+        Column("risk_free", "rf", "%", of=Of("b_risk_free")),
+        Column("spread", "spread", "%", of=Of("b_spread")),
+        Column("rate", "rate", "%", of=Of("b_rate")),
+        Column("value", "value", USD, of="b_contract_value"),
+    )
+    run = found.run
+    rows = tuple(
+        (
+            block.name,
+            block.credit,
+            float(run.lines["b_receipts"][place].sum()),
+            float(run.inputs["b_until"][place]),
+            float(run.inputs["b_risk_free"][place]),
+            float(run.inputs["b_spread"][place]),
+            float(run.lines["b_rate"][place]),
+            float(run.lines["b_contract_value"][place]),
+        )
+        for place, block in enumerate(found.result.factory.blocks)
+        if run.lines["b_contract_value"][place]
+    )
+    premium = 100 * float(run.inputs["premium"])
+    text = _lines([f"rate: risk-free at the tenor, spread of the rating, {premium:.1f} % for operating risk"])
+    return Section("promised", "What customers have promised", grid=Grid(columns, rows) if rows else None, text=text)
+
+
+def _orders(found: CompanyValuation) -> Iterator[Section]:
+    run, market = found.run, found.run.lines["market_factor"]
+    columns = (
+        Column("block", "block, customer"),
+        Column("power", "to come", "MW"),
+        Column("brings", "brings", USD),
+        Column("costs", "costs", USD),
+        Column("net", "net", USD),
+    )
+    rows = []
+    for place, block in enumerate(found.result.factory.blocks):
+        open_ = float(run.lines["b_undelivered"][place])
+        if open_ > 0:
+            brings = float(run.lines["b_contract_value"][place] + run.lines["b_after_value"][place])
+            costs = float((run.lines["b_capex"][place] * market).sum())
+            rows.append((block.name, open_ * MEGAWATT, brings, costs, brings - costs))
+    if not rows:
+        return
+    words = ("value of contract and hours after", "its cost, discounted", "the difference")
+    made_of = ("b_contract_value", "b_after_value", "b_capex", "market_factor")
+    how = [worked("critical IT still to be delivered", "b_undelivered"), *(worked(each, *made_of) for each in words)]
+    grid = Grid(columns, tuple(rows), places=(_cells(*how),) * len(rows))
+    text = ["brings: contract and hours after it; costs: to complete it, both as they are worth at the date"]
+    text += ["construction in progress, paid already, is not taken off here; tax and overhead are not either"]
+    figures = [_one_more(more)] if (more := found.per_megawatt) is not None else []
+    yield Section("orders", "Orders signed and unbuilt", tuple(figures), grid, _lines(text))
+
+
+def _cells(*of: Of | str) -> tuple[Of | str, ...]:
+    """What the cells of a row are, after its name."""
+    return ("", *of)
+
+
+def _one_more(value: float) -> Figure:
+    how = worked("value with one MW more like the newest order, less the value", "industrial_enterprise_value_usd")
+    return Figure("mw_more", "a MW more like the newest order adds", value, USD, of=how)
+
+
+def _peers(found: CompanyValuation) -> Section:
+    date = found.result.as_of
+    groups = [each for each in found.groups if each.name != CLOUDS]
+    text = [*said_of_groups(groups), *HOW_COUNTED, "its own multiple is never its comparable"]
+    return Section("peers", f"Comparables known on {date}", grid=peers_grid(found.groups, date), text=_lines(text))
+
+
+def _cloud(found: CompanyValuation) -> Section:
+    columns = (
+        Column("name", "company"),
+        Column("ev_revenue", "EV/rev"),
+        Column("customer_diversity", "customer diversity"),
+        Column("price_risk", "price risk"),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    places: list[tuple[Of | str, ...]] = []
+    for each in found.clouds:
+        fact, words = each.multiples["ev_revenue"], calibrated(found.result.factory.library, each.peer)
+        if fact is not None:
+            of = "last" if fact.field.endswith("ltm") else "next"
+            said = (words[c.name].partition(":")[0] for c in columns[2:])
+            rows.append((f"{each.peer.company} ({of} 12 months)", float(fact.value), *said))
+            places.append(("", fact.path, "", ""))
+    run = found.run
+    figures = [
+        _figure("revenue_last", "revenue, last twelve months", float(run.inputs["revenue_last"]), "revenue_last"),
+        _figure(
+            "revenue_next",
+            "revenue of what is sold, next twelve months",
+            float(run.lines["revenue_next_twelve_months"]),
+            "revenue_next_twelve_months",
+        ),
+    ]
+    text = [found.no_cloud] if found.no_cloud else [f"{len(rows)} companies: range and median, no regression"]
+    text += [f"here, {name.replace('_', ' ')}: {own}" for name, own in found.own.items()]
+    grid = Grid(columns, tuple(rows), places=tuple(places)) if rows else None
+    return Section("cloud_multiples", "Cloud frame", tuple(figures), grid, _lines(text))
+
+
+def _price(found: CompanyValuation) -> Iterator[Section]:
+    asked = found.priced
+    if asked is None:
+        return
+    how = worked("the price x shares, and what ranks ahead at that price", "claims_before_notes")
+    figures = [Figure("price_enterprise", "enterprise value at this price", asked.enterprise, USD, of=how)]
+    if asked.owed:
+        figures.append(Figure("price_owed", "of it notes and puts still owed", asked.owed, USD, of=how))
+    for name, multiple in asked.multiples.items():
+        if multiple is not None and name in MULTIPLE_WORDS:
+            label = f"times {MULTIPLE_WORDS[name]}"
+            figures.append(Figure(name, label, multiple, of=worked("enterprise value at this price over it")))
+    if (a_kw := asked.multiples["billing_kw"]) is not None:
+        of = worked("enterprise value at this price over critical IT that bills")
+        figures.append(Figure("usd_per_mw", "a MW that bills", a_kw / MEGAWATT, USD, of=of))
+    columns = (
+        Column("count", "shares counted"),
+        Column("shares", "shares", "count"),
+        Column("market_cap", "market value", USD),
+        Column("enterprise", "enterprise value", USD),
+    )
+    rows = tuple((COUNT_WORDS[c.name], c.shares, c.market_cap, c.enterprise) for c in asked.counts)
+    cells = [worked(each) for each in ("shares that count", "the price x shares", "with net claims")]
+    grid = Grid(columns, rows, places=(_cells(*cells),) * len(rows)) if rows else None
+    yield Section("price", f"At {asked.asked}", tuple(figures), grid)
+
+
+def _implied(found: CompanyValuation) -> Iterator[Section]:
+    if found.priced is None:
+        return
+    columns = (
+        Column("name", "input"),
+        Column("value", "implied"),
+        Column("base", "now"),
+        Column("band", "looked for"),
+        Column("unit", ""),
+    )
+    rows = tuple(
+        (
+            each.label,
+            _shown(each.value, each.unit),
+            _shown(each.base, each.unit),
+            " to ".join(_shown(end, each.unit) for end in each.span or ()),
+            "" if each.unit == "1" else each.unit,
+        )
+        for each in found.implied
+    )
+    text = ["each with the others held; the bands are the library's row worth/default"]
+    text += [said for each in found.implied if (said := _said(each))]
+    yield Section("implied", "What the price implies", grid=Grid(columns, rows), text=_lines(text))
+
+
+def _said(each: Implied) -> str:
+    if not each.reason:
+        return ""
+    reach = f": {bn(each.attainable[0])} to {bn(each.attainable[1])} USD reached" if each.attainable else ""
+    return f"{each.label}: {REASONS[each.reason]}{reach}"
+
+
+def _shown(value: float | None, unit: str) -> str:
+    if value is None or value != value:  # noqa: PLR0124  # nan: it is not known
+        return "-"
+    return f"{100 * value:.1f} %" if unit == "1" else f"{value:,.3g}"
+
+
+def _football(found: CompanyValuation) -> Section:
+    field = found.football_field
+    lowest = min(0.0, *(row["low_usd"] for row in field))
+    highest = max(row["high_usd"] for row in field)
+    text = tuple(
+        f"{row['label']:<30} {bar(row['low_usd'], row['value_usd'], row['high_usd'], lowest, highest)} "
+        f"{bn(row['value_usd']):>10}"
+        for row in field
+    )
+    return Section("ranges", "Football field, enterprise value in USD", text=text)
+
+
+def _lines(said: list[str]) -> tuple[str, ...]:
+    return tuple(line for text in said for line in wrap(text, WIDTH))

@@ -1,0 +1,91 @@
+"""The terms of a valuation of a company: rates, and clouds' multiples as they were known at the date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from computefactory.company.worth_inputs import WorthTerms
+from computefactory.library.rows import Fact
+from computefactory.schema import derive
+from computefactory.schema.figures import Figures
+from computefactory.schema.fill import fill
+from computefactory.schema.origin import Origin, Sources, Traced
+from computefactory.schema.subject import Subject
+from computefactory.timeline import MONTHS_PER_QUARTER, month_number
+from computefactory.units import One, PerYear, Usd
+
+__all__ = ["LAST", "SCENARIOS", "CloudMultiples", "ebitda_of_last_year", "worth"]
+
+SCENARIOS = ("low", "middle", "high")
+LAST = "ltm"  # of the name of a multiple: of the last twelve months; else of the year under way
+ENDS = {"low": "high", "middle": "", "high": "low"}  # of a rate, for a value
+QUARTERS = 4
+EBITDA = ("adjusted_ebitda", "adjusted_ebitda_group")
+REVENUE = ("revenue", "revenue_group", "revenue_quarter_total")
+
+
+@dataclass(frozen=True, slots=True)
+class CloudMultiples:
+    """For each of low, middle and high the multiple that is taken, or the two whose mean is: none where too few."""
+
+    taken: Mapping[str, Sequence[Fact]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, facts: Sequence[Fact], last: float, following: float, least: int) -> CloudMultiples:
+        """The lowest, median and highest by the value that each multiple gives on the revenue that it is of."""
+        if len(facts) < least:
+            return cls()
+        ranked = sorted(facts, key=lambda fact: float(fact.value) * (last if is_last(fact) else following))
+        middle = ranked[(len(ranked) - 1) // 2 : len(ranked) // 2 + 1]
+        return cls({"low": ranked[:1], "middle": middle, "high": ranked[-1:]})
+
+
+def is_last(multiple: Fact) -> bool:
+    """Whether a multiple is of the last twelve months' revenue."""
+    return multiple.field.endswith(LAST)
+
+
+def worth(company: Subject, scenario: str, clouds: CloudMultiples) -> tuple[WorthTerms, Mapping[str, Origin]]:
+    """The terms of a scenario, and the company's origins with theirs."""
+    sources = Sources(company.document, company.library, company.varied, company.origins)
+    rate = sources.fact(PerYear, "value", "default", "shell_rate")
+    given: dict[str, Traced] = {
+        "at_lenders": sources.asked("lenders' own rate", float(scenario == "low"), One),
+        "shell_rate": sources.end(rate, ENDS[scenario]) if ENDS[scenario] else rate,
+    }
+    if (last := _last_year(sources, getattr(company, "operator", None), REVENUE)) is not None:
+        given["revenue_last"] = last
+    chosen = clouds.taken.get(scenario, ())
+    for name, wanted in (("cloud_last", True), ("cloud_next", False)):
+        own = [sources.fact(One, fact.table, fact.key, fact.field) for fact in chosen if is_last(fact) is wanted]
+        if own:
+            given[name] = sources.derive(derive.part_of_mean, sources.asked("multiples", len(chosen)), *own)
+    terms = fill(sources, WorthTerms, "worth", **given)
+    sources.check()
+    return terms, sources.origins
+
+
+def ebitda_of_last_year(company: Subject) -> float | None:
+    """Adjusted EBITDA of the last twelve months, as the company reports it; None where it does not."""
+    sources = Sources(company.document, company.library, company.varied, company.origins)
+    found = _last_year(sources, getattr(company, "operator", None), EBITDA)
+    return None if found is None or found.value is None else float(found.value)
+
+
+def _last_year(sources: Sources, operator: str | None, metrics: Sequence[str]) -> Traced | None:
+    """A flow of the last twelve months: a fiscal year, or the last four quarters where they are newer; or nothing."""
+    figures = Figures(sources, operator)
+    year = figures.newest(Usd, "year", *metrics)
+    ends = figures.ends("quarter", *metrics)[:QUARTERS]
+    quarters = [found for end in ends if (found := figures.of(Usd, "quarter", end, *metrics)) is not None]
+    whole = len(quarters) == QUARTERS and _a_year(ends)
+    if whole and (year is None or ends[0] > year.end):
+        return sources.derive(derive.total_of, *(found.traced for found in quarters))
+    return None if year is None else year.traced
+
+
+def _a_year(ends: Sequence[str]) -> bool:
+    """Whether four quarters follow each other."""
+    months = [month_number(end) for end in ends]
+    return months[0] - months[-1] == MONTHS_PER_QUARTER * (QUARTERS - 1)

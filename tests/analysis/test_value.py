@@ -1,0 +1,131 @@
+"""Values of shipped companies: identities at the offering, what adds up, what a price implies, what is refused."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from computefactory import schema
+from computefactory.analysis.run import run
+from computefactory.analysis.value import value_of
+from computefactory.analysis.worth_scenarios import number
+from computefactory.errors import FactoryFileError
+from computefactory.library import Library
+from computefactory.report.company_value import company_valuation
+from computefactory.schema.resolve_company import company
+
+EV = "industrial_enterprise_value_usd"
+COUNTED = {"basic": (465.4, 18.6, 23.9), "treasury": (530.2, 21.2, 26.5)}  # million shares, bn USD of equity, of EV
+
+
+@pytest.fixture(scope="session")
+def results():
+    """Results by name, each run once."""
+    found = {}
+
+    def of(name):
+        if name not in found:
+            found[name] = run(company(schema.load(name, kind="company"), Library.load()))
+        return found[name]
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def offering(results):
+    """CoreWeave at the price of its offering."""
+    return value_of(results("coreweave-2025-03"), price="40 USD/share")
+
+
+@pytest.mark.parametrize(("name", "wanted"), COUNTED.items(), ids=COUNTED)
+def test_counts_at_the_price_of_the_offering(offering, name, wanted):
+    """On what was public on the day: 47.219 options and 15.455 units; the counts of May come to 536.6."""
+    counts = {each.name: each for each in offering.priced.counts}
+    shares, cap, enterprise = wanted
+    assert counts[name].shares / 1e6 == pytest.approx(shares, abs=0.1)
+    assert counts[name].market_cap / 1e9 == pytest.approx(cap, abs=0.05)
+    assert counts[name].enterprise / 1e9 == pytest.approx(enterprise, abs=0.06)
+
+
+def test_claims_and_multiples_at_the_offering(offering):
+    """8.033 principal - 1.361 cash - 1.423 proceeds; 1,915 million of revenue; 15.1 - 4.06 bn and OpenAI's 11.9."""
+    assert offering.claims / 1e9 == pytest.approx(5.25, abs=0.01)
+    multiples = offering.priced.multiples
+    assert multiples["revenue_last_twelve_months"] == pytest.approx(13.8, abs=0.05)
+    assert multiples["ebitda_last_twelve_months"] == pytest.approx(26.46 / 1.219, rel=0.01)
+    assert number(offering.run, "cash_to_come") / 1e9 == pytest.approx(22.94, abs=0.01)
+
+
+def test_the_price_was_a_call_on_what_was_not_signed(offering):
+    """A hand calculation on what was known: a few bn of enterprise against 5 bn of net claims."""
+    low, middle, high = offering.industrial.enterprise
+    assert 0 < low < middle < high < offering.priced.enterprise
+    assert middle < offering.claims
+    assert offering.industrial.per_share == (0, 0, 0)
+    assert "call on contracts not yet signed, at prices not yet seen" in offering.call_on_the_future
+    assert offering.per_megawatt < 0
+    assert {each.name: each.reason for each in offering.implied} == {
+        "recontract_price": "does_not_exist",
+        "still_to_sign": "no_value_of_a_megawatt",
+        "margin": "does_not_exist",
+        "rate": "does_not_exist",
+        "growth": "returns_below_cost_of_capital",
+    }
+
+
+@pytest.mark.parametrize("name", ["coreweave-2025-03", "iren-2026-09", "terawulf-2026-09"])
+def test_parts_add_up_in_every_scenario_and_steps_to_the_equity(results, name):
+    found = value_of(results(name))
+    parts = np.sum(list(found.parts.values()), axis=0)
+    assert found.industrial.enterprise == pytest.approx(parts, rel=1e-9)
+    assert found.industrial.enterprise[1] + sum(found.industrial.steps.values()) == pytest.approx(
+        found.industrial.equity[1], rel=1e-9
+    )
+    assert list(found.industrial.enterprise) == sorted(found.industrial.enterprise)
+
+
+def test_no_cloud_value_where_too_few_were_known_and_the_later_ones_are_named(offering):
+    assert offering.cloud is None
+    assert "DigitalOcean (2025-02); the next: DigitalOcean (public 2025-07-31)" in offering.no_cloud
+    assert all(each.peer.company != "CoreWeave" for group in offering.groups for each in group.companies)
+
+
+def test_what_a_price_implies_is_what_gives_it(results):
+    """A margin that gives the price, put back into the ledger; more power is no answer, for it is worth nothing."""
+    found = value_of(results("coreweave-2025-03"), price="1 bn USD")
+    margin = next(each for each in found.implied if each.name == "margin")
+    moved = np.full_like(found.run.inputs["b_margin"], margin.value)
+    lines = found.run.ledger.run({**found.run.inputs, "b_margin": moved}, [EV])
+    assert float(lines[EV]) == pytest.approx(found.priced.enterprise, rel=1e-6)
+    assert found.priced.per_share is not None
+    assert found.priced.market_cap == pytest.approx(1e9, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "price", "code"),
+    [
+        ("coreweave-2025-03", "40 EUR/share", "wrong_currency"),
+        ("coreweave-2025-03", "£23 bn", "wrong_currency"),
+        ("coreweave-2025-03", "0 USD/share", "out_of_range"),
+        ("coreweave-2025-03", "a lot", "not_a_quantity"),
+        ("aws-2026-09", "40 USD/share", "no_shares"),
+    ],
+)
+def test_a_price_that_is_none_here_is_refused(results, name, price, code):
+    with pytest.raises(FactoryFileError) as caught:
+        value_of(results(name), price=price)
+    assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_a_segment_has_no_value_of_a_share_and_is_not_beside_its_parent(results):
+    found = value_of(results("aws-2026-09"))
+    assert found.industrial.per_share is None
+    assert all(each.peer.company != "Amazon" for each in found.clouds)
+
+
+def test_the_page_leaves_as_json(offering):
+    page = company_valuation(offering)
+    text = json.dumps(page.as_dict(), allow_nan=False)
+    assert json.loads(text)["of"] == "company"
