@@ -210,3 +210,13 @@ def test_what_is_graded_of_a_run_is_its_own_months(small_run):
     assert ours.stands("debt_balance", ours.start - 1) == pytest.approx(lines["debt_principal"])
     assert ours.under_contract(ours.start) == max(ours.sold)
     assert ours.sold[-1] == 0, "every contract has ended"
+
+
+def test_what_is_not_forecast_is_not_compared(library):
+    """A line that lacks an input is not a number in any month: it is no forecast, and no error."""
+    found = grade(forecast(capex=np.nan), library, operator="CoreWeave", as_of="2025-03-31")
+    capex = next(line for line in found.lines if line.line.name == "capex")
+    assert capex.ours.n == 0
+    assert capex not in found.worst
+    assert all(cell.forecast is None and not cell.causes for cell in capex.cells)
+    assert cells(found, "net_debt")[0].causes["rest"] == cells(found, "net_debt")[0].error

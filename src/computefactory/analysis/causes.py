@@ -89,7 +89,7 @@ def earned_error(capacity: Split, units: Pair, money: Pair, margins: Pair | None
     the forecast's own price of a unit, ``p = money / units``; what was signed after at the reported one, ``r``; then
     ``price = sold as reported x (p - r)``. With ``margins`` all of these carry the forecast's margin, what was signed
     after the reported one, and ``margin = sold as reported x r x (margin forecast - margin reported)``. Without a unit
-    on either side nothing divides the error.
+    on either side nothing divides the error of the money, and the margin is that on all of it as reported.
     """
     planned, held = _numbers(*units)
     ours, theirs = _numbers(*money)
@@ -107,9 +107,9 @@ def earned_error(capacity: Split, units: Pair, money: Pair, margins: Pair | None
         "price": sold * (p - r) * kept,
         "margin": sold * r * (kept - found),
     }
-    error = ours * kept - theirs * found
     shares = {name: np.where(divided, share, 0.0) for name, share in shares.items()}
-    return _split(error, **shares, rest=np.where(divided, 0.0, error))
+    shares["margin"] = np.where(divided, shares["margin"], theirs * (kept - found))
+    return _split(ours, **shares, rest=np.where(divided, 0.0, (ours - theirs) * kept))
 
 
 def spent_error(forecast: ArrayLike, reported: ArrayLike, needed: float) -> Split:

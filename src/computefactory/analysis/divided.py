@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,12 +47,13 @@ class Forecast:
     to_build: float
 
     def quarter(self, line: Line, end: int) -> float | None:
-        """The flow of the quarter that ends in a month, or the balance at its end; None beyond the months."""
+        """The flow of the quarter that ends in a month, or the balance at its end; None where it is not known."""
         last = end - self.start
         values = self.series[line.series]
         if last >= len(values) or last < MONTHS_PER_QUARTER - 1:
             return None
-        return float(values[last - MONTHS_PER_QUARTER + 1 : last + 1].sum() if line.flow else values[last])
+        found = float(values[last - MONTHS_PER_QUARTER + 1 : last + 1].sum() if line.flow else values[last])
+        return found if isfinite(found) else None
 
     def committed(self, end: int) -> float:
         """Share of the revenue of a quarter that comes out of the book."""
@@ -99,12 +101,15 @@ class Splits:
         """The split of a line with the quarters that were reported and that nothing divides."""
         rest = [end for end in self._known(name) if end not in ends]
         kept = kept_error(self._ours(name, rest), self._theirs(name, rest))
-        both = {each: np.append(getattr(split, each), getattr(kept, each)) for each in CAUSES}
-        return [*ends, *rest], Split(**both)
+        return [*ends, *rest], _joined(split, kept)
 
     def _known(self, *names: str) -> list[int]:
-        """Quarters that were reported of all these lines."""
-        return [end for end in self.ends if all(end in self.reports[name].quarters for name in names)]
+        """Quarters that were forecast and reported of all these lines."""
+        return [end for end in self.ends if all(self._has(name, end) for name in names)]
+
+    def _has(self, name: str, end: int) -> bool:
+        reports = self.reports[name]
+        return end in reports.quarters and self.forecast.quarter(reports.line, end) is not None
 
     def _unbroken(self, *names: str) -> list[int]:
         """The same from the first quarter on, up to the first gap."""
@@ -152,14 +157,23 @@ class Splits:
         return ends, earned_error(capacity, units, (self._ours("revenue", ends), self._theirs("revenue", ends)))
 
     def _ebitda(self) -> tuple[list[int], Split]:
+        """By MW where they are known on both sides; else revenue stays whole and the margin is taken out."""
         ends = self._spanned("billing_power", "revenue", "adjusted_ebitda")
         capacity, units = self._mean_power(ends)
+        rest = [end for end in self._known("revenue", "adjusted_ebitda") if end not in ends]
+        nothing = np.zeros(len(rest))
+        found = earned_error(capacity, units, *self._margins(ends))
+        kept = earned_error(capacity_error(nothing, nothing, nothing), (nothing, nothing), *self._margins(rest))
+        return [*ends, *rest], _joined(found, kept)
+
+    def _margins(self, ends: Sequence[int]) -> tuple[tuple[Months, Months], tuple[Months, Months]]:
+        """Revenue, and adjusted EBITDA over it; forecast and reported."""
         money = self._ours("revenue", ends), self._theirs("revenue", ends)
         kept = self._ours("adjusted_ebitda", ends), self._theirs("adjusted_ebitda", ends)
         ours, theirs = (
             np.divide(of, on, out=np.zeros_like(of), where=on != 0) for of, on in zip(kept, money, strict=True)
         )
-        return ends, earned_error(capacity, units, money, (ours, theirs))
+        return money, (ours, theirs)
 
     def _capex(self) -> tuple[list[int], Split]:
         ends = self._unbroken("capex")
@@ -191,3 +205,8 @@ class Splits:
         held, split = self._whole(name, *make())
         places = [held.index(end) for end in ends]
         return Split(**{each: getattr(split, each)[places] for each in CAUSES})
+
+
+def _joined(first: Split, then: Split) -> Split:
+    """The quarters of one split, then those of another."""
+    return Split(**{each: np.append(getattr(first, each), getattr(then, each)) for each in CAUSES})
