@@ -53,6 +53,7 @@ NOT_RATED = "not rated: data missing"
 BILLING, SOLD = "billing", "sold"
 STAGES = {BILLING: "critical IT that bills", SOLD: "critical IT that is sold"}
 PROVEN, INFERRED, FAILED, OPEN = "proven", "inferred", "failed", "open"
+OUTCOMES = (PROVEN, INFERRED, FAILED, OPEN, "shell", "mining", "cloud", "other")
 PASS, FAIL, NOT_SHOWN = "pass", "fail", "not shown"
 SIGNED = ("agreement", "construction", "energised")
 MEGAWATT = 1e-3  # from kW
@@ -87,6 +88,7 @@ class BlockFacts:
     """One block of capacity let to one customer; nan and empty words: not known."""
 
     name: str
+    block: str  # its name in the file
     sells: str
     billing: Kw
     sold: Kw
@@ -129,7 +131,7 @@ class CompanyFacts:
 
 @dataclass(frozen=True, slots=True)
 class BlockVerdict:
-    """A block against the four specifications: ``proven``, ``inferred``, ``failed`` or ``open``."""
+    """A block against the four specifications: ``proven``, ``inferred``, ``failed``, ``open``; or what it sells."""
 
     facts: BlockFacts
     specifications: tuple[Specification, ...]
@@ -138,12 +140,13 @@ class BlockVerdict:
 
 @dataclass(frozen=True, slots=True)
 class StageClass:
-    """What the MW of one stage make of the company: shares by outcome, and the class."""
+    """What the MW of one stage make of the company: shares by outcome, what fails, and the class."""
 
     stage: str
     power: Kw
-    shares: Mapping[str, One]  # of power: proven, inferred, failed, open, mining, shell
+    shares: Mapping[str, One]  # of power, by outcome; none where the power is not known
     kind: str
+    failing: Mapping[str, One] = field(default_factory=dict)  # share of power that fails a specification, by its title
     by_revenue: bool = False  # the MW are not known: what most revenue comes from
 
 
@@ -189,6 +192,7 @@ class CompanyKind:
             "by_contracted": _stage_dict(self.stages[SOLD]),
             "checks": [_check_dict(check) for check in self.checks],
             "evidence": dict(self.facts.evidence),
+            "book_years": finite(self.facts.book_years),
             "blocks": {item.facts.name: _block_dict(item) for item in self.blocks},
             "missing": [asdict(item) for item in self.missing],
         }
@@ -200,6 +204,7 @@ def _stage_dict(stage: StageClass) -> dict[str, Any]:
         "by_revenue": stage.by_revenue,
         "power_mw": finite(stage.power * MEGAWATT),
         "shares": {name: finite(share) for name, share in stage.shares.items()},
+        "failing": dict(stage.failing),
     }
 
 
@@ -244,7 +249,7 @@ def class_thresholds(library: Library) -> ClassThresholds:
 def judged(block: BlockFacts, need: ClassThresholds) -> BlockVerdict:
     """A block against the four specifications; one with a factory of its own has that factory's verdict."""
     if block.factory is not None:
-        outcome = {FACTORY: PROVEN, INVENTORY: FAILED, SHELL: FAILED, MINE: FAILED}.get(block.factory.kind, OPEN)
+        outcome = {FACTORY: PROVEN, INVENTORY: FAILED, SHELL: "shell", MINE: "mining"}.get(block.factory.kind, OPEN)
         return BlockVerdict(block, block.factory.specifications, outcome)
     specifications = (
         _density(block, need),
@@ -254,7 +259,9 @@ def judged(block: BlockFacts, need: ClassThresholds) -> BlockVerdict:
     )
     results = [item.result for item in specifications]
     shown = sum(result in (PASS, INFERRED) for result in results)
-    if FAIL in results or NOT_APPLICABLE in results:
+    if block.sells != "accelerators":
+        outcome = block.sells
+    elif FAIL in results:
         outcome = FAILED
     elif all(result == PASS for result in results):
         outcome = PROVEN
@@ -354,18 +361,15 @@ def _by_stage(stage: str, blocks: Sequence[BlockVerdict], facts: CompanyFacts, n
         kind = _by_revenue(facts, need) if stage == BILLING and isnan(power) else NOT_RATED
         return StageClass(stage, power, {}, kind, by_revenue=kind != NOT_RATED)
 
-    def share(chosen: Callable[[BlockVerdict], bool]) -> float:
-        return sum(size for item, size in known if chosen(item)) / power
-
-    def of_outcome(outcome: str) -> float:
-        return share(lambda item: item.outcome == outcome)
-
-    def selling(sells: str) -> float:
-        return share(lambda item: _sells(item.facts) == sells)
-
-    shares = {outcome: of_outcome(outcome) for outcome in (PROVEN, INFERRED, FAILED, OPEN)}
-    shares |= {sells: selling(sells) for sells in ("mining", "shell")}
-    return StageClass(stage, power, shares, _named(stage, shares, _focus(facts), need))
+    shares = dict.fromkeys(OUTCOMES, 0.0)
+    for item, size in known:
+        shares[item.outcome] += size / power
+    failing: dict[str, float] = {}
+    for item, size in known:
+        for each in item.specifications:
+            if each.result == FAIL and size > 0:
+                failing[each.title] = failing.get(each.title, 0.0) + size / power
+    return StageClass(stage, power, shares, _named(stage, shares, _focus(facts), need), failing)
 
 
 def _by_revenue(facts: CompanyFacts, need: ClassThresholds) -> str:
@@ -377,12 +381,6 @@ def _by_revenue(facts: CompanyFacts, need: ClassThresholds) -> str:
 def _focus(facts: CompanyFacts) -> float:
     """Share of revenue from accelerators."""
     return facts.revenue.get("accelerators", 0.0) if facts.revenue else nan
-
-
-def _sells(block: BlockFacts) -> str:
-    """What it sells; of a factory inside what its verdict says it is."""
-    kind = block.factory.kind if block.factory is not None else ""
-    return {SHELL: "shell", MINE: "mining"}.get(kind, block.sells)
 
 
 def _named(stage: str, shares: Mapping[str, One], focus: float, need: ClassThresholds) -> str:
@@ -397,7 +395,7 @@ def _named(stage: str, shares: Mapping[str, One], focus: float, need: ClassThres
         if stage == SOLD:
             return TRANSITION
         return NOT_RATED if isnan(focus) else INVENTORY if focus < need.owner_focus else TRANSITION
-    return INVENTORY if 1 - shares[FAILED] < need.factory_share else NOT_RATED
+    return INVENTORY if shares[PROVEN] + shares[INFERRED] + shares[OPEN] < need.factory_share else NOT_RATED
 
 
 def _cloud(facts: CompanyFacts, focus: float, need: ClassThresholds) -> bool | None:
@@ -445,7 +443,7 @@ def _stage_checks(stages: Mapping[str, StageClass], need: ClassThresholds) -> It
 def _revenue_checks(facts: CompanyFacts, focus: float, need: ClassThresholds) -> Iterator[Check]:
     yield _least("share of revenue from accelerators", focus, need.owner_focus, "1")
     yield _most("largest customer (of a cloud: smaller)", facts.largest_customer, need.customer_share, "1")
-    lines = _least("lines of business", facts.product_lines, need.product_lines, "count")
+    lines = _least("lines of business", facts.product_lines, need.product_lines, "")
     yield replace(lines, value="general cloud", passes=True, margin=None) if "cloud" in facts.revenue else lines
 
 
@@ -482,7 +480,7 @@ def _missing(facts: CompanyFacts, blocks: Sequence[BlockVerdict], *, deciding: b
         lacking = [block for block in own if _lacks(block, name, what)]
         turning = deciding and (not blocks or any(block.outcome == OPEN for block in lacking))
         if lacking or not blocks:
-            where = ", ".join(dict.fromkeys(block.facts.name for block in lacking)) or "every block"
+            where = ", ".join(dict.fromkeys(block.facts.block for block in lacking)) or "every block"
             yield MissingFact(what, where, decides, turning)
 
 

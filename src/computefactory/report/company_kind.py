@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
+from computefactory.analysis.company_facts import kind_of_company
 from computefactory.analysis.kind import NOT_RATED
 from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, Words, worked
+from computefactory.qualification import NOT_APPLICABLE
+from computefactory.registry import company_page
 from computefactory.report.standing import measured
 
 if TYPE_CHECKING:
@@ -21,10 +25,13 @@ POWER = worked("sum over blocks of critical IT at this stage")
 SHARE = worked("by MW: blocks of this outcome over all blocks")
 CHECKED = worked("MW-weighted over blocks, or share of revenue")
 ROW = worked("the library's row company_class")
+BOOK = worked("book over the revenue of the newest quarter, times four", "book_at_start")
 MARKS = {"pass": "+", "inferred": "~", "fail": "-", "not shown": "?", "not applicable": "."}
+BASIS = {"density": "hardware", "liquid": "hardware", "power": "power", "offtake": "offtake"}
 NAMED = 5  # rows named in the summary
 
 
+@company_page("qualification", kind_of_company)
 def company_kind(found: CompanyKind) -> Page:
     """All sections."""
     sections = (
@@ -45,6 +52,9 @@ def _class(found: CompanyKind) -> Section:
     if found.kind == NOT_RATED:
         deciding = [item for item in found.missing if item.deciding]
         text.append(f"{len(deciding)} facts are missing that decide: below")
+    if isfinite(found.facts.book_years):
+        years = Said(f"{found.facts.book_years:.1f}", found.facts.book_years, BOOK)
+        text.append(("book over the newest quarter's revenue, yearly: ", years, " years; no test"))
     if found.facts.parent:
         text.append(f"a segment of {found.facts.parent}: it has no shares, and no value per share")
     if found.flips:
@@ -67,6 +77,8 @@ def _stage(stage: StageClass) -> Words:
     for name, share in stage.shares.items():
         if share > 0:
             said += [", ", Said(f"{100 * share:.0f} % {name}", share, SHARE)]
+    for place, (title, share) in enumerate(stage.failing.items()):
+        said += ["; fails " if place == 0 else ", ", f"{title.lower()} ", Said(f"{100 * share:.0f} %", share, SHARE)]
     return tuple(said)
 
 
@@ -127,13 +139,15 @@ def _block(item: BlockVerdict) -> tuple[Cell, ...]:
 
 
 def _evidence(found: CompanyKind) -> Iterator[Section]:
-    lines: list[tuple[Cell, ...]] = [(name, "", said) for name, said in found.facts.evidence.items()]
+    """Who says so, a line a row: of the company, of each block, of its customers what differs."""
+    lines: dict[tuple[str, str, str], None] = {(name, "", said): None for name, said in found.facts.evidence.items()}
     for block in found.blocks:
-        lines += [
-            (block.facts.name, each.name, _proof(each))
-            for each in block.specifications
-            if each.result != "not applicable"
-        ]
+        for each in block.specifications:
+            if each.result != NOT_APPLICABLE:
+                name = block.facts.name if each.name == "offtake" else block.facts.block
+                source = block.facts.sources.get(BASIS[each.name], "")
+                told = "; ".join(filter(None, (_proof(each), source if each.result != "not shown" else "")))
+                lines[(name, each.name, told)] = None
     if lines:
         columns = (Column("what", "", width=24), Column("specification", "", width=9), Column("evidence", "", width=43))
         yield Section("evidence", "Evidence", grid=Grid(columns, tuple(lines), key=(0, 1)))
@@ -173,20 +187,22 @@ def _turned(flips: Sequence[Flip]) -> Iterator[Section]:
     if not flips:
         return
     columns = (
-        Column("row", "row"),
-        Column("value", "value"),
-        Column("range", "range"),
-        Column("flips_at", "turns at"),
-        Column("to", "to"),
+        Column("row", "", width=27),
+        Column("value", "", width=8, right=True),
+        Column("range", "", width=12, right=True),
+        Column("flips_at", "", width=8, right=True),
+        Column("to", "", width=21),
     )
+    where = worked("by halving between the row's value and its end")
     rows = tuple(
         (
             flip.label,
             Said(measured(flip.value, flip.unit), flip.value, Of(flip.row)),
             f"{flip.low:g} to {flip.high:g}",
-            Said(f"{flip.flips_at:.4g}", flip.flips_at, worked("by halving between the row's value and its end")),
+            Said(f"{flip.flips_at:.4g}", flip.flips_at, where),
             flip.to,
         )
         for flip in flips
     )
-    yield Section("turns", "What turns it", grid=Grid(columns, rows, key=(0,)), text=("one row at a time",))
+    heads: tuple[Cell, ...] = ("row", "value", "range", "turns at", "to")
+    yield Section("turns", "What turns it", grid=Grid(columns, (heads, *rows), key=(0,)), text=("one row at a time",))

@@ -1,0 +1,55 @@
+"""What the shipped companies are: the class, what it rests on, what is missing; and the page in eighty columns."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from computefactory import schema
+from computefactory.analysis.company_facts import kind_of_company
+from computefactory.analysis.kind import CLOUD, INVENTORY, NOT_RATED, TRANSITION
+from computefactory.analysis.run import run
+from computefactory.cli.page import show
+from computefactory.library import Library
+from computefactory.report.company_kind import company_kind
+from computefactory.schema.resolve_company import company
+
+NAMES = ("coreweave-2025-03", "coreweave-2026-09", "aws-2026-09", "google-cloud-2026-09", "lambda-2026-09")
+
+
+@pytest.fixture(scope="session")
+def kinds():
+    library = Library.load()
+    return {name: kind_of_company(run(company(schema.load(name, kind="company"), library))) for name in NAMES}
+
+
+def test_coreweave_bills_in_air_cooled_racks_at_its_offering_and_sells_liquid_ones_later(kinds):
+    before, after = kinds["coreweave-2025-03"], kinds["coreweave-2026-09"]
+    assert (before.kind, before.stages["billing"].kind) == (INVENTORY, INVENTORY)
+    assert before.stages["billing"].failing["Liquid from construction"] == pytest.approx(1.0)
+    assert before.facts.largest_customer == pytest.approx(0.62)
+    assert after.kind == TRANSITION
+    assert after.stages["billing"].shares["proven"] == 0.0  # inferred: no operator of compute factories yet
+
+
+def test_clouds_are_clouds_and_what_is_not_known_is_not_rated(kinds):
+    assert [kinds[name].kind for name in NAMES[2:4]] == [CLOUD, CLOUD]
+    google = kinds["google-cloud-2026-09"]
+    assert google.facts.parent == "Alphabet"
+    assert google.facts.book_years > 5
+    unknown = kinds["lambda-2026-09"]
+    assert unknown.kind == NOT_RATED
+    deciding = [item.what for item in unknown.missing if item.deciding]
+    assert len(deciding) >= 10
+    assert {"critical IT that bills", "critical IT sold", "price of its power"} <= set(deciding)
+
+
+def test_every_page_fits_eighty_columns_and_its_json_is_finite(kinds, capsys):
+    for found in kinds.values():
+        page = company_kind(found)
+        show(page)
+        told = json.loads(json.dumps(page.as_dict(), allow_nan=False))
+        assert told["by_billing"]["class"] == found.stages["billing"].kind
+    out = capsys.readouterr().out
+    assert max(map(len, out.splitlines())) <= 80
