@@ -160,7 +160,7 @@ def poison(library: Library, day: str) -> list[Fact]:
 def test_poison_in_what_was_public_later_changes_nothing(day):
     """A layer over the package says nonsense wherever the package speaks of later days: no answer of the day moves."""
     bad = poison(LIBRARY, day)
-    assert len(bad) > 100
+    assert len(bad) > 50
     layered = Library((*LIBRARY.layers, *Library.of(bad).layers))
     then, poisoned = LIBRARY.at(day), layered.at(day)
     for table in DATED:
@@ -176,4 +176,4 @@ def test_poison_in_what_was_public_later_changes_nothing(day):
         lenders(poisoned, each, day) for each in ("investment_grade", "other")
     ]
     worse = [fact for fact in bad if layered.seen(fact.table, fact.key, fact.field) == fact]
-    assert len(worse) > 100  # the whole library does read the nonsense
+    assert len(worse) > 50  # the whole library does read the nonsense
