@@ -64,7 +64,7 @@ def by_hand():
     return {
         "billing_power": 360 + power * grown(0) + order * grown(3),
         "revenue": revenue,
-        "adjusted_ebitda": revenue - cost - (18.389 + 118.644) / 12,
+        "adjusted_ebitda": revenue - cost - (18.389 + 118.644 - 31.487) / 12,
         "capex": capex,
         "interest": interest,
         "backlog": 15100 + 11900 - np.cumsum(book + openai),
