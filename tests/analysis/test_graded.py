@@ -57,7 +57,12 @@ def test_every_later_quarter_stands_on_the_page_known_or_missing(found):
     ends = ["2025-03", "2025-06", "2025-09", "2025-12", "2026-03", "2026-06"]
     assert all([cell.end for cell in line.cells] == ends for line in found.lines)
     counted = {line.line.name: line.ours.n for line in found.lines}
-    assert {name for name, n in counted.items() if n == 6} >= {"revenue", "adjusted_ebitda", "interest", "billing_power"}
+    assert {name for name, n in counted.items() if n == 6} >= {
+        "revenue",
+        "adjusted_ebitda",
+        "interest",
+        "billing_power",
+    }
     assert counted["rpo"] < 6, "no later obligations were found"
     assert found.n == sum(counted.values())
     assert found.missing == 8 * 6 - found.n
