@@ -328,6 +328,25 @@ def file_shape() -> str:
     return page("The factory file", *parts)
 
 
+def company_shape() -> str:
+    """Every chapter of a company file, field by field."""
+    whole = schema.company_json_schema()
+    parts: list[str | list[str]] = [
+        (
+            "The shape of a company file: `computefactory schema company` prints the same as JSON Schema. Whatever is "
+            "left out is read from the library's rows of the company (`computefactory library operator/CoreWeave`), as "
+            "they were public on the day `as_of`; what no row says either is a missing fact, and the answer says what "
+            "it decides. Quantities, shares, paths and `sources` are as in [a factory file](schema.md)."
+        ),
+        "## The file",
+        _fields(whole),
+    ]
+    for name in _in_order(whole):
+        chapter = whole["$defs"][name]
+        parts += [f"## {_called(name)}", chapter.get("description", ""), _fields(chapter)]
+    return page("The company file", *parts)
+
+
 def _called(name: str) -> str:
     """A chapter as readers call it."""
     return name.removesuffix("Chapter")
@@ -465,7 +484,13 @@ def faults() -> str:
     return page("Faults, and the test of each", *parts)
 
 
-KEPT = {"cli": command_line, "python": python, "metrics": named_metrics, "schema": file_shape}
+KEPT = {
+    "cli": command_line,
+    "python": python,
+    "metrics": named_metrics,
+    "schema": file_shape,
+    "company-file": company_shape,
+}
 VALIDATED = {"faults": faults}
 LISTS = {"lines": ledger_lines, "steps": physics, "library": facts}
 

@@ -212,7 +212,7 @@ def test_init_never_overwrites(cli, tmp_path):
     assert "never overwrites" in err
     assert file.read_text(encoding="utf-8") == "mine"
     assert cli("init", tmp_path)[0] == 2
-    assert cli("init", tmp_path / "new.yaml", "--like", "iren")[0] == 2
+    assert cli("init", tmp_path / "new.yaml", "--like", "irn")[0] == 2
     assert cli("init", tmp_path / "absent" / "new.yaml")[0] == 2
     assert cli("init", file / "new.yaml")[0] == 2
     assert [path.name for path in tmp_path.iterdir()] == ["mine.yaml"]

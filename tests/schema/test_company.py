@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
+import jsonschema
 import pytest
 
 from computefactory import schema
 from computefactory.library import Library
+from computefactory.schema.read import read_text
 from computefactory.schema.resolve_company import company
 
 LIBRARY = Library.load()
@@ -14,6 +18,25 @@ LIBRARY = Library.load()
 @pytest.fixture(scope="session")
 def coreweave():
     return company(schema.load("coreweave-2025-03", kind="company"), LIBRARY)
+
+
+@pytest.fixture(scope="module")
+def validator():
+    exported = schema.company_json_schema()
+    jsonschema.Draft202012Validator.check_schema(exported)
+    return jsonschema.Draft202012Validator(exported)
+
+
+@pytest.mark.parametrize("name", schema.names("company"))
+def test_the_json_schema_takes_what_ships(validator, name):
+    validator.validate(read_text(schema.shipped_text(name, "company"), name).root.plain())
+
+
+def test_the_json_schema_says_what_every_field_is(validator):
+    for name, part in validator.schema["$defs"].items():
+        for field, content in part["properties"].items():
+            assert "description" in content, f"{name}.{field}"
+    json.dumps(validator.schema)
 
 
 def test_a_bare_name_means_the_newest_file_of_the_company():

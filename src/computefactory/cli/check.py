@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from computefactory.cli.options import File, Json, Layers, Set
+from computefactory.cli.options import File, Hindsight, Json, Layers, Set
 
 
-def check(file: File, as_json: Json = False, set_: Set = None, library: Layers = None) -> None:
+def check(
+    file: File, as_json: Json = False, set_: Set = None, library: Layers = None, hindsight: Hindsight = False
+) -> None:
     """Say everything that is wrong with a file. Each problem has file, line, column, field, given, expected, hint."""
     from computefactory import model, schema
 
@@ -20,6 +22,9 @@ def check(file: File, as_json: Json = False, set_: Set = None, library: Layers =
         found = schema.load_cases(file)
         print(json.dumps({"errors": [], "warnings": []}, indent=2) if as_json else f"{len(found)} cases: nothing wrong")
         return
+    if kind == "company":
+        _company(file, set_, library or [], hindsight=hindsight, as_json=as_json)
+        return
     factory = model.load(file, overrides=set_, library=library or [])
     model.run_steps(factory)
     if as_json:
@@ -28,6 +33,24 @@ def check(file: File, as_json: Json = False, set_: Set = None, library: Layers =
         for warning in factory.warnings:
             print(f"warning: {warning}")
         print(f"{factory.name}: nothing wrong")
+
+
+def _company(file: str, set_: list[str] | None, library: list[Path], *, hindsight: bool, as_json: bool) -> None:
+    """Read and resolve a company: what is wrong, and what is missing."""
+    from computefactory import schema
+    from computefactory.library import Library
+    from computefactory.schema.resolve_company import company
+
+    found = company(schema.load(file, set_, kind="company"), Library.load(library), hindsight=hindsight)
+    missing = [{"name": item.name, "decides": item.decides, "path": item.path} for item in found.missing]
+    if as_json:
+        print(json.dumps({"errors": [], "warnings": list(found.warnings), "missing": missing}, indent=2))
+        return
+    for warning in found.warnings:
+        print(f"warning: {warning}")
+    for item in found.missing:
+        print(f"missing: {item.name}; it decides {item.decides}{f' ({item.path})' if item.path else ''}")
+    print(f"{found.name} on {found.as_of}: nothing wrong, {len(missing)} facts missing")
 
 
 def _specification(file: str, library: list[Path], *, as_json: bool) -> None:

@@ -12,7 +12,7 @@ from computefactory.errors import FactoryFileError, Problem
 
 def schema(
     kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="The kind of file: factory, specification or scenario.")
+        str, typer.Argument(metavar="KIND", help="The kind of file: factory, company, specification or scenario.")
     ] = "factory",
 ) -> None:
     """Print the JSON Schema of the files. Of factories or another kind, for editors and tools."""
@@ -20,6 +20,7 @@ def schema(
 
     shapes = {
         "factory": files.json_schema,
+        "company": files.company_json_schema,
         "specification": files.specification_json_schema,
         "scenario": files.cases_json_schema,
     }

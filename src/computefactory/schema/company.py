@@ -6,14 +6,14 @@ the date of the question.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
 from computefactory.schema import types as t
 from computefactory.schema.types import Chapter, optional, required
 
-__all__ = ["COMPANY_VERSION", "STAGES", "CompanyFile", "company_json_schema"]
+__all__ = ["COMPANY_VERSION", "STAGES", "CompanyFile"]
 
 COMPANY_VERSION = 1
 STAGES = ("pipeline", "secured", "sold", "energised", "billing")  # of capacity, each within the one before
@@ -277,9 +277,3 @@ class CompanyFile(Chapter):
     sources: dict[t.Text, tuple[t.Text, ...]] | None = optional(
         "who says so: source name to the paths it covers; assumed: no source"
     )
-
-
-def company_json_schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of a company file, with descriptions and units."""
-    schema = CompanyFile.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -12,7 +12,7 @@ from computefactory.schema.migrate import MIGRATIONS, Migration
 if TYPE_CHECKING:
     from computefactory.schema.types import Chapter
 
-__all__ = ["COMPANY", "FACTORY", "Kind", "kind_named"]
+__all__ = ["COMPANY", "FACTORY", "Kind", "company_json_schema", "kind_named"]
 
 FACTORY = "factory"
 COMPANY = "company"
@@ -43,3 +43,9 @@ def kind_named(name: str) -> Kind:
     from computefactory.schema.factory import SCHEMA_VERSION, FactoryFile
 
     return Kind(FACTORY, FactoryFile, SCHEMA_VERSION, MIGRATIONS, "capital.fx", checks.CHECKS, checks.FOLLOWS)
+
+
+def company_json_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a company file, with descriptions and units."""
+    shape = kind_named(COMPANY).model.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **shape}

@@ -490,29 +490,22 @@ class Made:
 
     def _retires(self, draft: Draft, found: dict[str, Any]) -> Traced:
         """The first month after the life of what is let."""
-        sources = self.sources
         row = "release_life" if draft.sells == "shell" else "silicon_economic_life"
-        life = sources.fact(Month, "values", "default", row)
+        life = self.sources.fact(Month, "values", "default", row)
+        return self.sources.derive(derive.retirement, self._since(draft, found), life, found["until"])
+
+    def _since(self, draft: Draft, found: dict[str, Any]) -> Traced:
+        """The month in which the middle of it came into service, from month 0."""
+        sources = self.sources
         stated = sources.given(f"{draft.path}.in_service", "month")
         if stated is not None:
-            since = self.dates.from_start(sources, stated)
-        elif draft.undelivered or float(np.max(found["stage"].value)) > SOLD:
-            since = sources.derive(derive.middle_of_ramp, found["start"], found["ramp"])
-        else:
-            levels = _levels(draft.chapter, "billing")
-            if levels and min(levels) < self.dates.balance_month:
-                first = levels[min(levels)]
-                month = sources.derive(
-                    derive.calendar_month, sources.name_at(f"{draft.path}.power.billing.{first}", first)
-                )
-                since = self.dates.from_start(sources, month)
-            else:
-                lacking = f"when {draft.name} came into service"
-                self.notes.lack(
-                    lacking, "when it retires: its life counts from the balance date", f"{draft.path}.in_service"
-                )
-                since = sources.absent(f"{draft.path}.since", 0.0, Month, "as if it were new at the balance date")
-        return sources.derive(derive.retirement, since, life, found["until"])
+            return self.dates.from_start(sources, stated)
+        if draft.undelivered or float(np.max(found["stage"].value)) > SOLD:
+            return sources.derive(derive.middle_of_ramp, found["start"], found["ramp"])
+        if np.any(np.asarray(draft.billed.value) > 0):
+            return sources.derive(derive.months_ago, draft.billed)
+        self._lack_age(draft)
+        return sources.absent(f"{draft.path}.since", 0.0, Month, "as if it were new at the balance date")
 
     def _lack_age(self, draft: Draft) -> None:
         if draft.sells in LET and np.any(np.asarray(draft.power.value) > 0):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from computefactory.schema.resolve_company_blocks import Blocks
 
-__all__ = ["Loan", "facilities", "loans", "new_rate", "terms"]
+__all__ = ["WHOLE", "Loan", "facilities", "loans", "new_rate", "terms"]
 
 DEFAULT = ("company", "default")
 PRINCIPAL = ("debt_principal",)

@@ -12,7 +12,7 @@ from computefactory.received import content_of, why
 from computefactory.schema.problems import near
 from computefactory.schema.read import LARGEST_FILE
 
-__all__ = ["names_in", "shipped_as", "source_bytes", "text_in"]
+__all__ = ["names_in", "shipped_as", "source_bytes", "source_text", "text_in"]
 
 _SUFFIX = ".yaml"
 _REFUSED = {EFBIG: "too_large", EINVAL: "not_a_file"}
@@ -51,6 +51,19 @@ def text_in(kind: str, name: str) -> str:
         hint = _hint(kind, name, names_in(kind))
         raise FactoryFileError([Problem("no_such_file", "", name, f"the name of a shipped {kind}", hint)])
     return (files("computefactory") / _FOLDERS[kind] / f"{found}{_SUFFIX}").read_text(encoding="utf-8")
+
+
+def source_text(kind: str, path_or_name: str | Path) -> str:
+    """The text of a file, or of a shipped one.
+
+    Raises:
+        FactoryFileError: no such file, or one that cannot be read.
+    """
+    file, data = source_bytes(kind, path_or_name)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FactoryFileError([Problem("not_text", "", "bytes", "text in UTF-8", "", file)]) from None
 
 
 def source_bytes(kind: str, path_or_name: str | Path) -> tuple[str, bytes]:

@@ -376,3 +376,8 @@ def year_of(name: str) -> int:
 def months_billed(first: int, month_0: int) -> Month:
     """Months that capacity has billed before month 0."""
     return float(max(month_0 - first, 0))
+
+
+def months_ago(months: Month) -> Month:
+    """A month before month 0."""
+    return -months
