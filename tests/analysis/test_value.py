@@ -86,9 +86,20 @@ def test_parts_add_up_in_every_scenario_and_steps_to_the_equity(results, name):
     assert list(found.industrial.enterprise) == sorted(found.industrial.enterprise)
 
 
+def test_three_clouds_were_known_when_it_was_offered(offering):
+    """1.4, 6.52, 12.73 times the 1.915 bn USD of 2024, less 5.25 of net claims and, below 38.95 USD, 1.16 of puts."""
+    assert offering.cloud is not None
+    assert [each.peer.company for each in offering.clouds] == ["DigitalOcean", "Snowflake", "Rackspace"]
+    assert offering.cloud.enterprise == pytest.approx([m * 1.915426e9 for m in (1.4, 6.52, 12.73)])
+    assert offering.cloud.equity[1] == pytest.approx(6.52 * 1.915426e9 - 5.249775e9 - 1.1636e9, rel=1e-4)
+    assert offering.priced.enterprise > offering.cloud.enterprise[2]
+
+
 def test_no_cloud_value_where_too_few_were_known_and_the_later_ones_are_named(offering):
-    assert offering.cloud is None
-    assert "DigitalOcean (2025-02); the next: DigitalOcean (public 2025-07-31)" in offering.no_cloud
+    earlier = schema.load("coreweave-2025-03", {"as_of": "2025-03-20", "cash": "null"}, kind="company")
+    found = value_of(run(company(earlier, Library.load())))
+    assert found.cloud is None
+    assert "DigitalOcean (2025-02), Rackspace (2025-02); the next: Snowflake (public 2025-03-31)" in found.no_cloud
     assert all(each.peer.company != "CoreWeave" for group in offering.groups for each in group.companies)
 
 

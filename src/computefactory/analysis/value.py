@@ -15,7 +15,7 @@ import numpy as np
 
 from computefactory.analysis.asked_price import Priced, priced
 from computefactory.analysis.implied import implied_by, per_megawatt
-from computefactory.analysis.worth_scenarios import MIDDLE, clouds_of, itself_and_parent, month_of, number
+from computefactory.analysis.worth_scenarios import CLOUDS, MIDDLE, clouds_of, itself_and_parent, month_of, number
 from computefactory.appraisal.market import GROUPS, Group, ListedCompany, Three, calibrated, grouped, listed
 from computefactory.company.worth_inputs import PARTS
 from computefactory.library.peers import CLOUD, TABLE
@@ -280,7 +280,7 @@ def _bases(company: Company, run: CompanyRun) -> dict[str, float | None]:
 
 def _later(library: Library, but: Sequence[str]) -> tuple[str, ...]:
     """Clouds whose multiples of revenue were public only later, with the day: the nearest first."""
-    rows = [row for row in library.later(TABLE) if row.key.startswith("cloud/") and row.field in CLOUD]
+    rows = [row for row in library.later(TABLE) if row.key.split("/")[0] in CLOUDS and row.field in CLOUD]
     ranked = sorted(rows, key=lambda row: (row.known, row.key))
     names = dict.fromkeys((row.key.split("/")[1], row.known) for row in ranked)
     return tuple(f"{name} (public {known})" for name, known in names if name not in but)[:3]
@@ -300,6 +300,9 @@ def _groups(company: Company, run: CompanyRun) -> tuple[Group, ...]:
 
     but = itself_and_parent(company)
     return tuple(
-        grouped(name, listed(company.library, name, month_of(company), but), income, 0.0, beside=name in beside)
+        grouped(name, companies, income, 0.0, beside=name in beside)
         for name in GROUPS
+        for companies in [
+            clouds_of(company) if name == "cloud" else listed(company.library, name, month_of(company), but)
+        ]
     )

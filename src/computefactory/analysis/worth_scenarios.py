@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from computefactory.ledger import Given
     from computefactory.result import Result
 
-__all__ = ["MIDDLE", "MOVED", "clouds_of", "in_scenarios", "itself_and_parent", "month_of", "number"]
+__all__ = ["CLOUDS", "MIDDLE", "MOVED", "clouds_of", "in_scenarios", "itself_and_parent", "month_of", "number"]
 
 MIDDLE = "middle"
+CLOUDS = ("cloud", "software", "it_services")  # groups of the table that a market of clouds holds
 MOVED = {  # field of the resolved company -> whether more of it is worth more
     "company.terms.premium": False,
     "company.terms.market_rate": False,
@@ -54,17 +55,23 @@ def itself_and_parent(company: Company) -> list[str]:
 
 
 def clouds_of(company: Company) -> tuple[ListedCompany, ...]:
-    """Clouds with a multiple of revenue that was known at the date."""
-    return listed(company.library, "cloud", month_of(company), itself_and_parent(company))
+    """Clouds with a multiple of revenue that was known at the date; the stale ones only where too few others are."""
+    found = listed(company.library, "cloud", month_of(company), itself_and_parent(company), CLOUDS)
+    fresh = tuple(each for each in found if not each.stale)
+    return fresh if len(fresh) >= _least(company) else found
+
+
+def _least(company: Company) -> int:
+    """Clouds below which no value is taken from them."""
+    return int(company.library.fact("worth", "default", "least_clouds").value)
 
 
 def in_scenarios(company: Company, base: CompanyRun, inside: Inside) -> dict[str, CompanyRun]:
     """The runs of low, middle and high over that of what is sold."""
-    least = float(company.library.fact("worth", "default", "least_clouds").value)
     facts = [fact for each in clouds_of(company) if (fact := each.multiples["ev_revenue"]) is not None]
     last, _ = worth(company, MIDDLE, CloudMultiples())
     following = number(base, "revenue_next_twelve_months")
-    multiples = CloudMultiples.of(facts, last.revenue_last, following, int(least))
+    multiples = CloudMultiples.of(facts, last.revenue_last, following, _least(company))
     found = {name: worth(company, name, multiples) for name in SCENARIOS}
     moved = _with_factories(_moved(company), company, inside)
     ledger, inputs = company_ledger(valued=True), inputs_for(moved, _stacked([found[name][0] for name in SCENARIOS]))

@@ -79,8 +79,13 @@ class Group:
         return found | ({} if self.multiples else {"reason": NONE_KNOWN})
 
 
-def listed(library: Library, group: str, month: int, but: Collection[str] = ()) -> tuple[ListedCompany, ...]:
-    """Companies of a group as they were known in a calendar month, the newest row of each; ``but``: not these."""
+def listed(
+    library: Library, group: str, month: int, but: Collection[str] = (), rows: Sequence[str] = ()
+) -> tuple[ListedCompany, ...]:
+    """Companies of a group as they were known in a calendar month, the newest row of each; ``but``: not these.
+
+    ``rows``: the groups of the table that it takes together, where they are not the one of its name.
+    """
     stale = float(library.fact("value", "default", "stale_after").value)
     return tuple(
         ListedCompany(
@@ -89,7 +94,8 @@ def listed(library: Library, group: str, month: int, but: Collection[str] = ()) 
             peer.age(month),
             peer.age(month) > stale,
         )
-        for peer in peers_at(library, group, month, MULTIPLES[GROUPS[group][2]])
+        for each in rows or (group,)
+        for peer in peers_at(library, each, month, MULTIPLES[GROUPS[group][2]])
         if peer.company not in but
     )
 
