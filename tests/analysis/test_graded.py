@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -102,6 +104,7 @@ def test_guidance_counts_in_its_own_period(library):
     assert revenue.cells[0].guidance.middle == pytest.approx(2_525e6)
     assert revenue.guidance.n == 1
     assert revenue.guidance.mean_absolute == pytest.approx(1 - 2525 / 2575)
+    assert revenue.duels["guidance"] == pytest.approx((1, 1 - 720 / 2575, 1 - 2525 / 2575))
     assert {each.period for each in found.guidance} >= {"FY2026", "2026-06", "2026-12"}
 
 
@@ -160,8 +163,24 @@ def test_the_page_says_first_what_is_sold_and_what_was_wrong(found):
 
 def test_the_page_says_which_guidance_was_known(found, library):
     assert page_text(graded_page(found), "guidance") == "none in the facts on 2025-03-31"
-    later = graded_page(grade(forecast(), library, operator="CoreWeave", as_of="2026-05-20"))
-    assert "2026-06 revenue: 2,450 to 2,600 m USD (2026-05-07)" in page_text(later, "guidance")
+    later = grade(forecast(), library, operator="CoreWeave", as_of="2026-05-20")
+    rows = next(section for section in graded_page(later).sections if section.name == "guidance").grid.rows
+    quarter = next(row for row in rows if row[:2] == ("2026-06", "revenue, m USD"))
+    assert quarter[2:7] == (2450, 2600, "2026-05-07", "2,450–2,600", 2575)
+    assert quarter[7] == pytest.approx(2525 / 2575 - 1)
+    assert quarter[8] == 720
+
+
+def test_guidance_of_a_year_is_compared_with_its_quarters(library):
+    """The year 2025: guided on 14 May, reported a year later; ours is the first quarter as known and three of ours."""
+    later = replace(forecast(), start=month_number("2025-04"))
+    found = grade(later, library, operator="CoreWeave", as_of="2025-05-15")
+    year = next(each for each in found.guidance if (each.period, each.what) == ("FY2025", "revenue"))
+    assert (year.low, year.high, year.reported.value) == (4900e6, 5100e6, 5131e6)
+    assert year.forecast == pytest.approx(981.632e6 + 3 * 720e6)
+    capex = next(each for each in found.guidance if (each.period, each.what) == ("FY2025", "capex"))
+    assert capex.reported.facts[0].field == CAPEX_OF_DEFINITION, "what is guided is not the cash that we forecast"
+    assert capex.forecast is None
 
 
 def page_text(page, name):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from computefactory.analysis.rivals import Guidance, growth_held, guided, mean_absolute
+from computefactory.analysis.guidance import Guided, guided
+from computefactory.analysis.rivals import growth_held, mean_absolute
 
 
 def test_growth_held_is_the_ratio_of_the_last_two_quarters():
@@ -20,9 +21,9 @@ def test_growth_of_what_is_unknown_or_not_positive_is_none(before, last):
 @pytest.mark.parametrize(
     ("field", "what"),
     [
-        ("guide_q2_2026_revenue_low", Guidance("2026-06", "revenue", "low")),
-        ("guide_fy2026_adj_operating_income_high", Guidance("FY2026", "adj_operating_income", "high")),
-        ("guide_2026_exit_active_power", Guidance("2026-12", "active_power", "")),
+        ("guide_q2_2026_revenue_low", Guided("2026-06", "revenue", "low")),
+        ("guide_fy2026_adj_operating_income_high", Guided("FY2026", "adj_operating_income", "high")),
+        ("guide_2026_exit_active_power", Guided("2026-12", "active_power", "")),
         ("revenue", None),
         ("guide_revenue_per_active_mw_exit", None),
     ],

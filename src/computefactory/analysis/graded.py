@@ -8,47 +8,29 @@ counts where its figure was public only after the day of the question.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from computefactory.analysis.causes import CAUSES
 from computefactory.analysis.divided import Forecast, Splits
+from computefactory.analysis.guidance import OWN, Stated, came_out, stated_by
 from computefactory.analysis.reported import DEBT, LINES, Figure, Line, Reports, reports_of
-from computefactory.analysis.rivals import growth_held, guided, mean_absolute
-from computefactory.library import Fact
-from computefactory.library.operators import TABLE, periods
+from computefactory.analysis.rivals import growth_held, mean_absolute
 from computefactory.timeline import MONTHS_PER_QUARTER, month_name, month_number
 
 if TYPE_CHECKING:
     from computefactory.analysis.run import CompanyResult
     from computefactory.library import Library
 
-__all__ = ["Cell", "Graded", "GradedLine", "Score", "Stated", "forecast_of", "grade", "graded"]
+__all__ = ["Cell", "Graded", "GradedLine", "Score", "forecast_of", "grade", "graded"]
 
 BESIDE = 1e-3  # a book larger than the obligations reported by more than a rounding holds orders beside them
 FLOOR = (
     "What is sold is a floor, not a forecast: what the company signed after {day} is no part of it, and that share of "
     "every error says so."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """Guidance that was known on the day, in its own period."""
-
-    what: str
-    period: str
-    low: float | None
-    high: float | None
-    facts: tuple[Fact, ...]
-
-    @property
-    def middle(self) -> float:
-        """The middle of it, or its one end."""
-        ends = [end for end in (self.low, self.high) if end is not None]
-        return sum(ends) / len(ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +92,21 @@ class GradedLine:
     def guidance(self) -> Score:
         """The middle of the guidance."""
         return _score([(cell.guidance.middle if cell.guidance else None, cell) for cell in self.cells])
+
+    @property
+    def duels(self) -> dict[str, tuple[int, float, float]]:
+        """Each rival against the forecast, on the quarters of both: their number, mean |error| of ours and of its."""
+        rivals = {
+            "growth held": [(cell.growth, cell) for cell in self.cells],
+            "guidance": [(cell.guidance.middle if cell.guidance else None, cell) for cell in self.cells],
+        }
+        found = {}
+        for name, said in rivals.items():
+            both = [(value, cell) for value, cell in said if value is not None and cell.forecast is not None]
+            ours, theirs = _score([(cell.forecast, cell) for _, cell in both]), _score(both)
+            if ours.mean_absolute is not None and theirs.mean_absolute is not None:
+                found[name] = (ours.n, ours.mean_absolute, theirs.mean_absolute)
+        return found
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -226,14 +223,17 @@ def grade(
     reports = {line.name: reports_of(library, operator, line, before) for line in (*lines, DEBT)}
     later = _later([reports[line.name] for line in lines], before, as_of)
     ends = range(before + MONTHS_PER_QUARTER, max(later, default=before) + 1, MONTHS_PER_QUARTER)
-    said = _guidance(library, operator, as_of)
+    said = []
+    for each in stated_by(library, operator, as_of):
+        reported, ours = came_out(each, library, operator, forecast, reports)
+        said.append(replace(each, reported=reported, forecast=ours))
     splits = Splits(forecast, reports, ends).by_line()
     found = []
     for line in lines:
         shown = [end for end in ends if end >= min(later)]
         cells = _cells(forecast, reports[line.name], shown, splits.get(line.name, {}), as_of, said)
         found.append(GradedLine(reports[line.name], cells))
-    return Graded(name or operator, as_of, hindsight, case, tuple(found), said)
+    return Graded(name or operator, as_of, hindsight, case, tuple(found), tuple(said))
 
 
 def _later(reports: Sequence[Reports], before: int, as_of: str) -> set[int]:
@@ -261,7 +261,9 @@ def _cells(
         if figure is not None and figure.known <= as_of:
             continue  # it was known on the day: no forecast
         growth = growth_held(pair[0], pair[1], (end - last) // MONTHS_PER_QUARTER)
-        of_it = next((each for each in said if each.what in line.guided and each.period == month_name(end)), None)
+        of_it = next(
+            (each for each in said if OWN.get(each.what) == line.name and each.period == month_name(end)), None
+        )
         cells.append(Cell(month_name(end), forecast.quarter(line, end), figure, splits.get(end, {}), growth, of_it))
     return tuple(cells)
 
@@ -270,23 +272,3 @@ def _score(pairs: Sequence[tuple[float | None, Cell]]) -> Score:
     known = [(ours, cell.reported.value) for ours, cell in pairs if ours is not None and cell.reported is not None]
     shares = [ours / theirs - 1 for ours, theirs in known if theirs]
     return Score(len(known), mean_absolute(known), sum(shares) / len(shares) if shares else None)
-
-
-def _guidance(library: Library, operator: str, as_of: str) -> tuple[Stated, ...]:
-    """The newest guidance of each quantity and period that was public on a day."""
-    ends: dict[tuple[str, str], dict[str, Fact]] = {}
-    for period in periods(library, operator):
-        for name in library.fields(TABLE, f"{operator}/{period}"):
-            of, fact = guided(name), library.seen(TABLE, f"{operator}/{period}", name)
-            if of is None or fact is None or fact.known > as_of:
-                continue
-            held = ends.setdefault((of.what, of.period), {})
-            if of.end not in held or held[of.end].known <= fact.known:
-                held[of.end] = fact
-    return tuple(_stated(what, period, found) for (what, period), found in ends.items())
-
-
-def _stated(what: str, period: str, ends: Mapping[str, Fact]) -> Stated:
-    numbers = {end: float(fact.value) for end, fact in ends.items()}
-    plain = numbers.get("")
-    return Stated(what, period, numbers.get("low", plain), numbers.get("high", plain), tuple(ends.values()))

@@ -22,7 +22,7 @@ class Line:
     """A line that is graded: its series in the run, and the definitions in which companies report it.
 
     ``flow``: summed over a quarter; without it a balance at its end. Each definition is a tuple of fields of one
-    meaning; ``less`` are those of what is taken off, ``guided`` the names of it in guidance.
+    meaning; ``less`` are those of what is taken off.
     """
 
     name: str
@@ -32,7 +32,6 @@ class Line:
     flow: bool
     definitions: tuple[tuple[Definition, ...], ...]
     less: tuple[Definition, ...] = ()
-    guided: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +84,11 @@ def _alone(*fields: str) -> tuple[tuple[Definition, ...], ...]:
 _OWED = tuple(each for each in DEFINITIONS["debt"] if each.field != "debt_total")
 DEBT = Line("debt", "financial debt", "debt_balance", "USD", False, (_OWED,))
 LINES = (
-    Line("revenue", "revenue", "revenue", "USD", True, _each("revenue"), guided=("revenue",)),
+    Line("revenue", "revenue", "revenue", "USD", True, _each("revenue")),
     Line("adjusted_ebitda", "adjusted EBITDA", "adjusted_ebitda", "USD", True, (_same("adjusted_ebitda"),)),
-    Line("capex", "capital cost", "capex", "USD", True, _each("capex"), guided=("capex",)),
-    Line("interest", "interest", "interest", "USD", True, (_same("interest_expense"),), guided=("interest_expense",)),
-    Line("billing_power", "billing MW", "billing_power", "kW", False, _alone("active_power", "billing_mw"),
-         guided=("active_power",)),
+    Line("capex", "capital cost", "capex", "USD", True, _each("capex")),
+    Line("interest", "interest", "interest", "USD", True, (_same("interest_expense"),)),
+    Line("billing_power", "billing MW", "billing_power", "kW", False, _alone("active_power", "billing_mw")),
     Line("net_debt", "net debt", "net_debt", "USD", False, (_OWED,), less=DEFINITIONS["cash"]),
     Line("rpo", "book: RPO", "backlog", "USD", False, (_same("rpo"),)),
     Line("backlog", "book: backlog", "backlog", "USD", False,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from computefactory.analysis.causes import CAUSES
-from computefactory.analysis.graded import Cell, Graded, GradedLine, Score, Stated, graded
+from computefactory.analysis.graded import Cell, Graded, GradedLine, Score, graded
+from computefactory.analysis.guidance import Stated
 from computefactory.library.operators import period_of
 from computefactory.page import Column, Figure, Grid, Page, Section, worked
 from computefactory.registry import company_page
@@ -21,6 +22,7 @@ WORDS = {
     "margin": "margin",
     "rest": "rest",
 }
+GUIDANCE = "Guidance known on the day, each in its own period"
 MEANS = """\
 after: business signed after the day, the least it can be: what was reported beyond all that was sold on the day \
 (capacity), signed since (book), spent beyond what was to be built (capital cost), lent beyond what the forecast ever \
@@ -79,13 +81,11 @@ def _amount(value: float, line: GradedLine) -> str:
 
 
 def _beaten(line: GradedLine) -> str:
-    """Whether a rival was nearer."""
-    ours = line.ours.mean_absolute
-    rivals = {"growth held": line.growth, "guidance": line.guidance}
+    """Which rival was nearer on the quarters that it spoke of."""
     nearer = [
-        f"{name} was nearer ({_percent(score.mean_absolute)}, n = {score.n})"
-        for name, score in rivals.items()
-        if score.mean_absolute is not None and ours is not None and score.mean_absolute < ours
+        f"{name} was nearer ({_percent(rival)} against {_percent(ours)}, n = {n})"
+        for name, (n, ours, rival) in line.duels.items()
+        if rival < ours
     ]
     return f"; {' and '.join(nearer)}" if nearer else ""
 
@@ -183,15 +183,44 @@ def _line(line: GradedLine) -> Section:
 
 
 def _guidance(found: Graded) -> Section:
-    text = tuple(map(_stated, found.guidance)) or (f"none in the facts on {found.as_of}",)
-    return Section("guidance", "Guidance known on the day, each in its own period", text=text)
+    if not found.guidance:
+        text = (f"none in the facts on {found.as_of}",)
+        return Section("guidance", GUIDANCE, text=text)
+    columns = (
+        Column("period", "for"),
+        Column("what", "what"),
+        Column("low", "low", hidden=True, of=worked("row of the table operator")),
+        Column("high", "high", hidden=True, of=worked("row of the table operator")),
+        Column("known", "said", hidden=True),
+        Column("range", "guided"),
+        Column("reported", "reported", of=worked("row of the table operator, in the definition guided")),
+        Column("guidance_error", "error", "%", of=worked("middle of the guidance / reported - 1")),
+        Column("forecast", "ours", of=worked("forecast over the same period, with the quarters known before it")),
+        Column("forecast_error", "error", "%", of=worked("forecast / reported - 1")),
+    )
+    rows = tuple(map(_stated, found.guidance))
+    return Section(
+        "guidance", "Guidance known on the day, each in its own period", grid=Grid(columns, rows, key=(0, 1))
+    )
 
 
-def _stated(each: Stated) -> str:
-    unit = each.facts[0].unit
-    scale, words = SCALES.get(unit, (1.0, unit))
-    ends = dict.fromkeys(f"{end * scale:,.0f}" for end in (each.low, each.high) if end is not None)
-    return f"{each.period} {each.what.replace('_', ' ')}: {' to '.join(ends)} {words} ({each.facts[0].known})"
+def _stated(each: Stated) -> tuple[str | float | None, ...]:
+    scale, unit = SCALES.get(each.unit, (1.0, each.unit))
+    said = each.reported.value if each.reported else None
+    ends = each.low * scale, each.high * scale
+    reported = "not yet" if said is None else said * scale
+    ours = None if each.forecast is None else each.forecast * scale
+    return (
+        each.period,
+        f"{each.what.replace('_', ' ')}, {unit}",
+        *ends,
+        each.known,
+        "–".join(dict.fromkeys(f"{end:,.0f}" for end in ends)),
+        reported,
+        None if not said else each.middle / said - 1,
+        ours,
+        None if not said or each.forecast is None else each.forecast / said - 1,
+    )
 
 
 def _definitions(found: Graded) -> Section:
