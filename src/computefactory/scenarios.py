@@ -10,8 +10,9 @@ copy of the package, and no file or record travels.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,11 @@ from computefactory.model import Run, Values
 from computefactory.result import Result
 from computefactory.schema import Factory
 from computefactory.schema.resolve_valuation import Question, valued
+from computefactory.schema.subject import Subject
 from computefactory.steps import Batch, Deferred, Varying
 from computefactory.units import shown
 
-__all__ = ["GIVEN", "Outcome", "Scenarios", "Trials", "run_many"]
+__all__ = ["GIVEN", "LEVERS", "Outcome", "Scenarios", "Trials", "alike", "run_many"]
 
 KEEP = ("equity_irr", "project_irr", "npv_usd", "min_dscr")
 GIVEN = "given:"
@@ -109,17 +111,7 @@ class Scenarios:
         if chunks is not None and not (isinstance(chunks, int) and chunks >= 1):
             raise FactoryFileError([Problem("bad_value", "chunks", repr(chunks), "a whole number of at least 1")])
         base = self._base()
-        columns, apart, n = _columns(self.changes, base.factory)
-        if not apart:
-            return self._together(base, {}, columns, n)
-        found: list[tuple[Places, Outcome]] = []
-        rows = list(zip(*apart.values(), strict=True))
-        for row in dict.fromkeys(rows):
-            places = np.array([place for place, other in enumerate(rows) if other == row])
-            own = {path: values[places] for path, values in columns.items()}
-            overrides = dict(zip(apart, row, strict=True))
-            found.append((places, self._together(base, overrides, own, len(places) if own else 1)))
-        return _gathered(found, n, ", ".join(apart))
+        return alike(self.changes, base.factory, partial(self._together, base))
 
     def _base(self) -> Run:
         """The base as it stands: inputs, steps, and among the lines the debt that is frozen."""
@@ -369,6 +361,29 @@ def run_many(
     return dict(Scenarios(source, scenarios, keep, case, library=library, threads=threads).run().values)
 
 
+def alike(
+    changes: Mapping[str, ArrayLike | Sequence[str]],
+    subject: Subject,
+    together: Callable[[Values, Mapping[str, Row], int], Outcome],
+) -> Outcome:
+    """Scenarios evaluated together where they differ in numbers alone, the others one by one: overrides, columns, n.
+
+    Raises:
+        FactoryFileError: a path that does not exist, values out of range, lengths that differ.
+    """
+    columns, apart, n = _columns(changes, subject)
+    if not apart:
+        return together({}, columns, n)
+    found: list[tuple[Places, Outcome]] = []
+    rows = list(zip(*apart.values(), strict=True))
+    for row in dict.fromkeys(rows):
+        places = np.array([place for place, other in enumerate(rows) if other == row])
+        own = {path: values[places] for path, values in columns.items()}
+        overrides = dict(zip(apart, row, strict=True))
+        found.append((places, together(overrides, own, len(places) if own else 1)))
+    return _gathered(found, n, ", ".join(apart))
+
+
 def _done(whole: Chunk, executor: Any, chunks: int | None) -> dict[str, Row]:
     """A batch evaluated here, or cut and handed on."""
     if executor is None:
@@ -388,7 +403,7 @@ def _done(whole: Chunk, executor: Any, chunks: int | None) -> dict[str, Row]:
 
 
 def _columns(
-    changes: Mapping[str, ArrayLike | Sequence[str]], factory: Factory
+    changes: Mapping[str, ArrayLike | Sequence[str]], subject: Subject
 ) -> tuple[dict[str, Row], dict[str, list[Any]], int]:
     """Numbers by path, what is read one by one, and how many scenarios there are."""
     columns: dict[str, Row] = {}
@@ -401,10 +416,10 @@ def _columns(
             number = (
                 None
                 if path.startswith((GIVEN, *LEVERS))
-                else schema.number_at(factory.document.model, factory.origins, path)
+                else schema.number_at(subject.document.model, subject.origins, path)
             )
             if number and words and not number.reads.fixed:
-                columns[path] = schema.numbers(factory.document.model, number, listed)
+                columns[path] = schema.numbers(subject.document.model, number, listed)
             elif words or (number and number.reads.fixed):
                 apart[path] = list(listed)
             else:
@@ -416,7 +431,7 @@ def _columns(
             problems += error.problems
         except (TypeError, ValueError):
             problems.append(Problem("wrong_shape", path, repr(values)[:LONGEST], "a list with one value a scenario"))
-        if path.startswith(LEVERS) and path not in factory.origins:
+        if path.startswith(LEVERS) and path not in subject.origins:
             problems.append(Problem("unknown_path", path, "nothing rests on it", "a number that explain names"))
         if path in columns and columns[path].ndim != 1 and not path.startswith(GIVEN):
             problems.append(Problem("wrong_shape", path, f"shape {columns[path].shape}", "one value a scenario"))

@@ -1,0 +1,111 @@
+"""Many scenarios of one company at once, on the lines of a single run with a scenario axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from computefactory import schema
+from computefactory.analysis.inside import with_factories
+from computefactory.analysis.metrics import COMPANY_METRICS
+from computefactory.analysis.run import BASE, CASES, Company, company_ledger, inputs_for, load
+from computefactory.errors import FactoryFileError, Problem
+from computefactory.metrics import existing
+from computefactory.scenarios import GIVEN, LEVERS, Outcome, alike
+from computefactory.schema import Document
+from computefactory.schema.resolve_company import company as resolved
+from computefactory.units import shown
+
+__all__ = ["run_many"]
+
+KEEP = ("revenue_usd_next_twelve_months", "cash_to_come_usd", "funding_gap_usd")
+Row = NDArray[np.float64]
+
+
+def run_many(
+    source: str | Path | Document | Company,
+    scenarios: Mapping[str, ArrayLike | Sequence[str]],
+    *,
+    keep: Sequence[str] = KEEP,
+    case: str = BASE,
+    library: Sequence[Path | str] = (),
+    hindsight: bool = False,
+    threads: int | None = None,
+) -> dict[str, Row]:
+    """A company in many scenarios.
+
+    Args:
+        source: a path, the name of a shipped company, or one already loaded.
+        scenarios: path -> one value a scenario: dotted paths of the file, rows (``library:…``) or ``given:`` and a
+            given of the ledger, in canonical units; texts and dates as they would stand in the file are read one by one.
+        keep: metrics, each in its own unit and nan where one does not exist, or lines of the ledger.
+        case: what counts: ``sold``, ``secured`` or ``announced``.
+        library: folders of facts that come before the package's own.
+        hindsight: let in facts that were public after the day of the question.
+        threads: how many threads a large batch takes; default: one a processor.
+
+    Returns:
+        name -> array of shape (scenario,), (scenario, month) or (scenario, item, month).
+
+    Raises:
+        FactoryFileError: a path or case that does not exist, values out of range, lengths that differ.
+        LedgerError: a name in ``keep`` that is no metric and no line.
+    """
+    if case not in CASES:
+        raise FactoryFileError([Problem("unknown_case", "case", repr(case), ", ".join(CASES))])
+    base = source if isinstance(source, Company) else load(source, library=library, hindsight=hindsight)
+    names = (keep,) if isinstance(keep, str) else tuple(dict.fromkeys(keep))
+
+
+    def together(overrides: Mapping[str, Any], columns: Mapping[str, Row], n: int) -> Outcome:
+        return _lines(_changed(base, overrides, columns), _given(columns), n, names, case, threads)
+
+    return dict(alike(scenarios, base, together).values)
+
+
+def _changed(base: Company, overrides: Mapping[str, Any], columns: Mapping[str, Row]) -> Company:
+    """The company with other values: numbers, or one a scenario."""
+    levers = {path: values for path, values in columns.items() if path.startswith(LEVERS)}
+    paths = {path: values for path, values in columns.items() if not path.startswith((GIVEN, *LEVERS))}
+    if not levers and not paths and not overrides:
+        return base
+    document = schema.load(base.document, {**overrides, **paths})
+    return resolved(document, base.library.whole, hindsight=base.hindsight, varied={**base.varied, **levers})
+
+
+def _given(columns: Mapping[str, Row]) -> dict[str, Row]:
+    """Values of givens, by name.
+
+    Raises:
+        FactoryFileError: a given that no line reads.
+    """
+    given = {path.removeprefix(GIVEN): values for path, values in columns.items() if path.startswith(GIVEN)}
+    if unknown := given.keys() - company_ledger().givens.keys():
+        said = "no line reads it", "a given of the ledger"
+        raise FactoryFileError([Problem("unknown_path", f"{GIVEN}{name}", *said) for name in sorted(unknown)])
+    return given
+
+
+def _lines(
+    company: Company, given: Mapping[str, Row], n: int, keep: Sequence[str], case: str, threads: int | None
+) -> Outcome:
+    """What is wanted of scenarios that differ in numbers alone."""
+    company, _, _ = with_factories(company)
+    ledger = company_ledger()
+    wanted = {name: COMPANY_METRICS.get(name) for name in keep}
+    own = {name: item.key if item else name for name, item in wanted.items() if not (item and item.source == "input")}
+    values = {**inputs_for(company), "stage": CASES[case], **given}
+    lines = ledger.run_many(values, n, tuple(dict.fromkeys(own.values())), threads)
+    found, units = {}, {}
+    for name, item in wanted.items():
+        units[name] = item.unit if item else shown(ledger.lines[name].unit)
+        if item is None:
+            found[name] = lines[name]
+            continue
+        read = lines if name in own else {item.key: np.broadcast_to(item.read(company), n)}
+        found[name] = np.asarray(existing(item, read))
+    return Outcome(found, units)
