@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
-from computefactory.analysis.evaluation import Company
 from computefactory.company.inputs import Block, CompanyTerms, CreditFacility
+from computefactory.schema.resolve_company import Company
 from computefactory.timeline import Timeline, month_number
 
-__all__ = ["HandMade", "block", "company", "facility", "terms"]
+__all__ = ["block", "company", "facility", "terms"]
 
 MW = 1000.0  # kW
 MILLION = 1e6
+WITHOUT_FILE: Any = SimpleNamespace(hash="", overrides={})
+WITHOUT_LIBRARY: Any = SimpleNamespace(hash="")
 PER_MW_YEAR = MILLION / 12 / MW  # USD/kW-month of a million USD/MW-year
 
 
@@ -108,50 +108,29 @@ def terms(**changes: Any) -> CompanyTerms:
     return CompanyTerms(**{**stated, **changes})
 
 
-@dataclass(frozen=True)
-class HandMade(Company):
-    """A company without a file."""
-
-    name: str
-    as_of: str
-    timeline: Timeline
-    terms: CompanyTerms
-    blocks: tuple[Block, ...]
-    facilities: tuple[CreditFacility, ...]
-    holders: tuple[Any, ...] = ()
-    warnings: tuple[str, ...] = ()
-    operator: str | None = None
-    parent: str | None = None
-    origins: Mapping[str, Any] = field(default_factory=dict)
-    varied: Mapping[str, Any] = field(default_factory=dict)
-    document: Any = field(default_factory=lambda: SimpleNamespace(hash="", overrides={}))
-    library: Any = field(default_factory=lambda: SimpleNamespace(hash=""))
-
-    def records_of(self, axis: str) -> tuple[Any, ...]:
-        """The records on an axis."""
-        return {"block": self.blocks, "facility": self.facilities, "holder": self.holders}[axis]
-
-    def with_values(self, values: Mapping[str, Any]) -> HandMade:  # nothing of it has a range
-        """The same company: nothing of it stands in a file or a row."""
-        return self
-
-    def with_blocks(self, *blocks: Block) -> HandMade:
-        """The same company with other blocks."""
-        return replace(self, blocks=blocks)
-
-
-def company(*blocks: Block, facilities: tuple[CreditFacility, ...] | None = None, **changes: Any) -> HandMade:
+def company(*blocks: Block, facilities: tuple[CreditFacility, ...] | None = None, **changes: Any) -> Company:
     """A company from 2025-01 for ten years: one of two blocks by the published schedule, one by capacity."""
     schedule = tuple(0.6 / 24 if month < 24 else 0.4 / 24 if month < 48 else 0.0 for month in range(48))
     two = (
         block("hopper contoso", scheduled=1.0, power=100 * MW, full_power=100 * MW, prepayment=0.0),
         block("blackwell fabrikam", power=0.0, book=3_600 * MILLION, deferred=0.0, until=66.0, retires=78.0),
     )
-    return HandMade(
+    return Company(
         name="Small Compute",
         as_of="2025-03-31",
+        balance_date="2024-12-31",
+        hindsight=False,
+        operator=None,
+        parent=None,
         timeline=Timeline(month_number("2025-01"), 120),
         terms=terms(**{"schedule": schedule, "overhead_until": 66.0, **changes}),
         blocks=blocks or two,
         facilities=(facility("ddtl"),) if facilities is None else facilities,
+        holders=(),
+        economics=(),
+        missing=(),
+        origins={},
+        warnings=(),
+        document=WITHOUT_FILE,
+        library=WITHOUT_LIBRARY,
     )

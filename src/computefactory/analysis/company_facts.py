@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import inf, isfinite, nan
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from computefactory.schema.company import BlockChapter
     from computefactory.schema.resolve_company import Company
 
-__all__ = ["company_facts", "inputs_of", "kind_of_company"]
+__all__ = ["company_facts", "kind_of_company"]
 
 UNRATED = "unrated"
 MANY = ("", "various")  # buyers that nobody names
@@ -38,19 +38,14 @@ NO_REVENUE_SPLIT = "nobody states it"
 
 def kind_of_company(result: CompanyResult) -> CompanyKind:
     """What a company is, with every row that turns it."""
-    library = inputs_of(result).library
+    library = result.factory.library
     need = class_thresholds(library)
     return with_class_strength(classified(company_facts(result), need), need, library)
 
 
-def inputs_of(result: CompanyResult) -> Company:
-    """The company as its file was resolved: the ledger asks for less of it."""
-    return cast("Company", result.factory)
-
-
 def company_facts(result: CompanyResult) -> CompanyFacts:
     """What the class of a company rests on."""
-    company = inputs_of(result)
+    company = result.factory
     file = company.document.company
     revenue: dict[str, float] = {}
     for line in file.business.values():
@@ -76,7 +71,7 @@ def company_facts(result: CompanyResult) -> CompanyFacts:
 
 def _book_years(result: CompanyResult) -> float:
     """The book over the revenue of the newest quarter, a year of it."""
-    company, backlog = inputs_of(result), result.metrics["backlog_usd"].value
+    company, backlog = result.factory, result.metrics["backlog_usd"].value
     operator = company.document.company.operator
     revenue = operators.like(company.library, operator, "revenue", "quarter") if operator else None
     return backlog / (float(revenue.value) * QUARTERS) if backlog and revenue is not None else nan
@@ -96,7 +91,7 @@ def _evidence(company: Company, path: str) -> str:
 
 
 def _block(result: CompanyResult, block: Block) -> BlockFacts:
-    company = inputs_of(result)
+    company = result.factory
     chapter = company.document.company.blocks.get(block.block)
     if block.factory:
         return _inside(result, block)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,31 +13,15 @@ from numpy.typing import NDArray
 from computefactory.company import LINES, VALUE_LINES
 from computefactory.gather import gather
 from computefactory.ledger import Ledger
-from computefactory.schema.subject import Subject
 from computefactory.timeline import Timeline
 
 if TYPE_CHECKING:
-    from computefactory.company.inputs import Block, CompanyTerms, CreditFacility
     from computefactory.company.worth_inputs import WorthTerms
+    from computefactory.schema.resolve_company import Company
 
-__all__ = ["Company", "CompanyRun", "Values", "company_ledger", "inputs_for"]
+__all__ = ["CompanyRun", "Values", "company_ledger", "inputs_for"]
 
 Values = Mapping[str, Any]
-
-
-class Company(Subject):
-    """What is run: a company's records and its calendar."""
-
-    as_of: str
-    terms: CompanyTerms
-    blocks: tuple[Block, ...]
-    facilities: tuple[CreditFacility, ...]
-    operator: str | None  # in the library's rows
-    parent: str | None  # of a segment
-
-    @abstractmethod
-    def with_values(self, values: Mapping[str, Any]) -> Company:
-        """The company with other values at levers' paths: numbers, or arrays with one value a scenario."""
 
 
 @dataclass(frozen=True, slots=True)

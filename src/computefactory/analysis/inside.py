@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,8 @@ from computefactory.company.inputs import Block
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.finance.cases import HEAD
 from computefactory.result import Result
+from computefactory.schema.resolve_company import Company
 from computefactory.timeline import Timeline
-
-if TYPE_CHECKING:
-    from computefactory.analysis.evaluation import Company
 
 __all__ = ["SERIES", "Inside", "with_factories"]
 
@@ -59,7 +57,7 @@ def with_factories(company: Company) -> tuple[Company, Inside, list[str]]:
         _with_months(block, found[block.name], timeline) if block.factory else block for block in company.blocks
     )
     said = [text for name, result in found.items() for text in _said(name, result, timeline)]
-    return replace(company, timeline=timeline, blocks=blocks), found, said  # type: ignore[type-var]
+    return replace(company, timeline=timeline, blocks=blocks), found, said
 
 
 def _underwritten(company: Company, block: Block) -> Result:

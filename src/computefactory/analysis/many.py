@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from computefactory import schema
+from computefactory.analysis.evaluation import company_ledger, inputs_for
 from computefactory.analysis.inside import with_factories
 from computefactory.analysis.metrics import COMPANY_METRICS
-from computefactory.analysis.run import BASE, CASES, Company, company_ledger, inputs_for, load
+from computefactory.analysis.run import BASE, CASES, load
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.metrics import existing
 from computefactory.scenarios import GIVEN, LEVERS, Outcome, alike
 from computefactory.schema import Document
+from computefactory.schema.resolve_company import Company
 from computefactory.schema.resolve_company import company as resolved
 from computefactory.units import shown
 
@@ -41,7 +43,7 @@ def run_many(
     Args:
         source: a path, the name of a shipped company, or one already loaded.
         scenarios: path -> one value a scenario: dotted paths of the file, rows (``library:…``) or ``given:`` and a
-            given of the ledger, in canonical units; texts and dates as they would stand in the file are read one by one.
+            given of the ledger, in canonical units; texts and dates as they stand in a file are read one by one.
         keep: metrics, each in its own unit and nan where one does not exist, or lines of the ledger.
         case: what counts: ``sold``, ``secured`` or ``announced``.
         library: folders of facts that come before the package's own.
@@ -59,7 +61,6 @@ def run_many(
         raise FactoryFileError([Problem("unknown_case", "case", repr(case), ", ".join(CASES))])
     base = source if isinstance(source, Company) else load(source, library=library, hindsight=hindsight)
     names = (keep,) if isinstance(keep, str) else tuple(dict.fromkeys(keep))
-
 
     def together(overrides: Mapping[str, Any], columns: Mapping[str, Row], n: int) -> Outcome:
         return _lines(_changed(base, overrides, columns), _given(columns), n, names, case, threads)

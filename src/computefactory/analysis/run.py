@@ -8,22 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from computefactory.analysis.evaluation import Company, CompanyRun, company_ledger, inputs_for
+from computefactory import schema
+from computefactory.analysis.evaluation import CompanyRun, company_ledger, inputs_for
 from computefactory.analysis.inside import Inside, with_factories
 from computefactory.analysis.metrics import COMPANY_METRICS
 from computefactory.analysis.worth_scenarios import MIDDLE, in_scenarios
 from computefactory.company import VALUE_LINES
 from computefactory.company.inputs import ANNOUNCED, SECURED, SOLD
+from computefactory.errors import FactoryFileError, Problem
+from computefactory.library import Library
 from computefactory.metrics import Definition, Metric, measure
+from computefactory.schema import Document, Overrides
+from computefactory.schema.kinds import COMPANY
+from computefactory.schema.resolve_company import Company
+from computefactory.schema.resolve_company import company as resolved
 from computefactory.timeline import MONTHS_PER_QUARTER, MONTHS_PER_YEAR
 from computefactory.underwriting import Evaluation, Series, Underwriting, series_of
 
-__all__ = ["BASE", "CASES", "CompanyResult", "run"]
+__all__ = ["BASE", "CASES", "CompanyResult", "load", "run"]
 
 CASES = {"sold": SOLD, "secured": SECURED, "announced": ANNOUNCED}
 BASE = "sold"
@@ -159,8 +167,48 @@ class CompanyResult(Underwriting):
         }
 
 
-def run(company: Company, *, case: str = BASE, hindsight: bool = False) -> CompanyResult:
-    """The months of a company, of what is sold unless another case is asked for."""
+def load(
+    source: str | Path | Document,
+    *,
+    overrides: Overrides | None = None,
+    library: Sequence[Path | str] = (),
+    hindsight: bool = False,
+) -> Company:
+    """A company file (path or shipped name), checked and resolved with the library as it stood on its day.
+
+    Raises:
+        FactoryFileError: every problem found, at once.
+    """
+    document = schema.load(source, overrides, kind=COMPANY)
+    return resolved(document, Library.load([Path(layer) for layer in library]), hindsight=hindsight)
+
+
+def run(
+    source: str | Path | Document | Company,
+    *,
+    overrides: Overrides | None = None,
+    library: Sequence[Path | str] = (),
+    hindsight: bool = False,
+    case: str = BASE,
+) -> CompanyResult:
+    """The months of a company at its date.
+
+    Args:
+        source: a path, the name of a shipped company, or one already loaded.
+        overrides: values as they would stand in the file, by dotted path, in maps, or as texts ``path=value``.
+        library: folders of facts that come before the package's own.
+        hindsight: let in facts that were public only after the day of the question.
+        case: what counts: ``sold`` (the base), ``secured`` too, ``announced`` too.
+
+    Raises:
+        FactoryFileError: every problem found, at once; no such case.
+    """
+    if case not in CASES:
+        raise FactoryFileError([Problem("unknown_case", "--case", case, ", ".join(CASES))])
+    if isinstance(source, Company):
+        company = source
+    else:
+        company = load(source, overrides=overrides, library=library, hindsight=hindsight)
     company, inside, said = with_factories(company)
     cases = _in_cases(company)
     chosen = cases[case]
@@ -168,7 +216,7 @@ def run(company: Company, *, case: str = BASE, hindsight: bool = False) -> Compa
     return CompanyResult(
         name=company.name,
         as_of=company.as_of,
-        hindsight=hindsight,
+        hindsight=company.hindsight,
         case=case,
         file_hash=company.file_hash,
         library_hash=company.library_hash,

@@ -22,10 +22,11 @@ from computefactory.library.peers import CLOUD, TABLE
 from computefactory.schema.resolve_worth import SCENARIOS, ebitda_of_last_year, is_last
 
 if TYPE_CHECKING:
-    from computefactory.analysis.evaluation import Company, CompanyRun
+    from computefactory.analysis.evaluation import CompanyRun
     from computefactory.analysis.run import CompanyResult
     from computefactory.appraisal.implied import Implied
     from computefactory.library import Fact, Library
+    from computefactory.schema.resolve_company import Company
 
 __all__ = ["CompanyValuation", "Frame", "value_of"]
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory.analysis.evaluation import Company, CompanyRun, company_ledger, inputs_for
+from computefactory.analysis.evaluation import CompanyRun, company_ledger, inputs_for
 from computefactory.appraisal import value_of as value_of_factory
 from computefactory.appraisal.market import ListedCompany, listed
 from computefactory.company.worth_inputs import WorthTerms
+from computefactory.schema.resolve_company import Company
 from computefactory.schema.resolve_worth import SCENARIOS, CloudMultiples, worth
 from computefactory.timeline import month_number
 
@@ -80,7 +81,7 @@ def in_scenarios(company: Company, base: CompanyRun, inside: Inside) -> dict[str
     return {
         name: CompanyRun(
             f"{name} value",
-            replace(company, origins=found[name][1]),  # type: ignore[type-var]
+            replace(company, origins=found[name][1]),
             {given: np.asarray(each)[k] if given in varied else each for given, each in inputs.items()},
             {line: each[k] if each.ndim > 1 else float(each[k]) for line, each in lines.items()},
             worth=found[name][0],
@@ -135,7 +136,7 @@ def _with_factories(company: Company, run: Company, inside: Inside) -> Company:
         replace(as_run[block.name], factory_value=worths[block.name]) if block.name in worths else block
         for block in company.blocks
     )
-    return replace(company, timeline=run.timeline, blocks=blocks)  # type: ignore[type-var]
+    return replace(company, timeline=run.timeline, blocks=blocks)
 
 
 def _worth_of(inside: Result, month_0: str) -> Any:

@@ -389,9 +389,9 @@ def _operate(symbol: Expression, parts: Sequence[Cube]) -> Cube:
         case Binary(operator) | Compare(operator):
             result = _OPERATIONS[operator](*parts)
         case Call("minimum"):
-            result = np.where(parts[0] < parts[1], parts[0], parts[1])
+            result = np.minimum(parts[0], parts[1])
         case Call("maximum"):
-            result = np.where(parts[0] > parts[1], parts[0], parts[1])
+            result = np.maximum(parts[0], parts[1])
         case Call("where"):
             result = np.where(parts[0] != 0, parts[1], parts[2])
         case Call("compound"):

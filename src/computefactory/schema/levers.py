@@ -1,10 +1,11 @@
-"""The numbers that a factory rests on and that can be moved one at a time; the numeric fields of a file by path."""
+"""The numbers that a factory or company rests on, to be moved one at a time; the numeric fields of a file by path."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,17 @@ from computefactory.library import Library
 from computefactory.schema.currency import stated_rates
 from computefactory.schema.document import ASSUMED
 from computefactory.schema.factory import FactoryFile
+from computefactory.schema.kinds import kind_named
 from computefactory.schema.origin import Origin, number_in
+from computefactory.schema.overrides import value_at
 from computefactory.schema.problems import field_at
-from computefactory.schema.types import Canonical, Reads
+from computefactory.schema.types import Canonical, Chapter, Reads
 from computefactory.units import parse_unit
 
 __all__ = ["Field", "Lever", "field_of", "levers", "number_at", "numbers", "ranged"]
 
 TEN_PER_CENT = 0.10
+NO_ENTRIES: Mapping[str, BaseModel] = MappingProxyType({})
 LIFE = "/book_life"  # of an asset class: a guess, unlike the law that its other fields state
 CHOSEN = ("network",)  # tables of what is built as it is chosen: stated, it is no guess
 NOT_MOVED = (
@@ -62,13 +66,13 @@ class Field:
     base: float | None
 
 
-def field_of(model: FactoryFile, origins: Mapping[str, Origin], path: str) -> Field:
+def field_of(model: Chapter, origins: Mapping[str, Origin], path: str) -> Field:
     """The numeric field at a path, stated or not.
 
     Raises:
         FactoryFileError: there is no such field, it holds no number, or it belongs to an entry that is not in the file.
     """
-    reads = _reads(path, model) if path and all(path.split(".")) else None
+    reads = _reads(path, type(model), _entries(model)) if path and all(path.split(".")) else None
     stated = _stated(model, path) if reads is not None else None
     if reads is None or isinstance(stated, Problem):
         expected = "a field of the file that holds a number, e.g. silicon.total_price"
@@ -83,7 +87,7 @@ def field_of(model: FactoryFile, origins: Mapping[str, Origin], path: str) -> Fi
     return Field(path, reads, stated)
 
 
-def number_at(model: FactoryFile, origins: Mapping[str, Origin], path: str) -> Field | None:
+def number_at(model: Chapter, origins: Mapping[str, Origin], path: str) -> Field | None:
     """The same; None where no number is."""
     try:
         return field_of(model, origins, path)
@@ -91,15 +95,18 @@ def number_at(model: FactoryFile, origins: Mapping[str, Origin], path: str) -> F
         return None
 
 
-def numbers(model: FactoryFile, field: Field, values: Iterable[Any]) -> NDArray[np.float64]:
+def numbers(model: Chapter, field: Field, values: Iterable[Any]) -> NDArray[np.float64]:
     """Values of a field of the file, texts as they would stand there or numbers, in its canonical unit.
 
     Raises:
         FactoryFileError: every value that the field does not take.
     """
     found, problems = [], []
-    rates = (model.capital.fx if model.capital else None) or {}
-    with stated_rates({"capital": {"fx": {code: f"{rate!r} USD/{code}" for code, rate in rates.items()}}}):
+    place = kind_named(getattr(model, "kind")).rates  # noqa: B009 of every kind of file
+    stated: Any = {code: f"{rate!r} USD/{code}" for code, rate in (value_at(model, place) or {}).items()}
+    for name in reversed(place.split(".")):
+        stated = {name: stated}
+    with stated_rates(stated, place):
         for value in values:
             try:
                 found.append(field.reads.read(value if isinstance(value, str) or value is None else Canonical(value)))
@@ -112,7 +119,7 @@ def numbers(model: FactoryFile, field: Field, values: Iterable[Any]) -> NDArray[
     return np.array(found)
 
 
-def _stated(model: FactoryFile, path: str) -> float | Problem | None:
+def _stated(model: Chapter, path: str) -> float | Problem | None:
     """What the file says; None where it says nothing."""
     found: Any = model
     while path and found is not None:
@@ -138,16 +145,16 @@ def _used(key: str, origin: Origin, path: str) -> float | None:
     return origin.value if of_part or key.endswith(f".{path}") else None
 
 
-def levers(origins: Mapping[str, Origin]) -> list[Lever]:
+def levers(origins: Mapping[str, Origin], file: type[Chapter] = FactoryFile) -> list[Lever]:
     """Every leaf that is a number and not a date, and that can move."""
-    return [lever for key, origin in origins.items() if (lever := _lever(key, origin)) and lever.low < lever.high]
+    return [lever for key, origin in origins.items() if (lever := _lever(key, origin, file)) and lever.low < lever.high]
 
 
-def ranged(origins: Mapping[str, Origin], library: Library) -> list[Lever]:
+def ranged(origins: Mapping[str, Origin], library: Library, file: type[Chapter] = FactoryFile) -> list[Lever]:
     """Rows with a range, and figures that the file assumes, with the range of the row that they stand instead of."""
     found = []
     for key, origin in origins.items():
-        lever = _lever(key, origin)
+        lever = _lever(key, origin, file)
         if lever is None:
             continue
         row = _assumed(origin, library, lever.base) if origin.kind == "file" else lever.row
@@ -170,7 +177,7 @@ def _assumed(origin: Origin, library: Library, base: float) -> tuple[float, floa
     return (min(low, base), max(high, base)) if low < high else None
 
 
-def _lever(key: str, origin: Origin) -> Lever | None:
+def _lever(key: str, origin: Origin, file: type[Chapter]) -> Lever | None:
     base = origin.value
     if key != origin.key or origin.kind in ("derived", "absent") or not isinstance(base, float) or not isfinite(base):
         return None
@@ -181,7 +188,7 @@ def _lever(key: str, origin: Origin) -> Lever | None:
         if origin.low is not None and origin.high is not None and origin.low < origin.high:
             return Lever(key, label, origin.unit, base, origin.low, origin.high, False, (origin.low, origin.high))
     else:
-        reads = _reads(origin.path)
+        reads = _reads(origin.path, file)
         if reads is None or reads.fixed:
             return None
         label = origin.path
@@ -189,10 +196,12 @@ def _lever(key: str, origin: Origin) -> Lever | None:
     return Lever(key, label, origin.unit, base, low, high, assumed_range=True)
 
 
-def _reads(path: str, model: FactoryFile | None = None) -> Reads | None:
-    """How the file's field is read: as the entry of ``model`` that holds it does, where there is one."""
-    places: list[tuple[type[BaseModel], str]] = [(FactoryFile, path)]
-    for name, entry in model.offtake.items() if model else ():
-        if path.startswith(f"offtake.{name}."):
-            places.insert(0, (type(entry), path.removeprefix(f"offtake.{name}.")))
-    return next((item for place in places for item in field_at(*place) if isinstance(item, Reads)), None)
+def _reads(path: str, file: type[BaseModel], entries: Mapping[str, BaseModel] = NO_ENTRIES) -> Reads | None:
+    """How a field of a file is read: as the entry that holds it does, where it is of one of several kinds."""
+    own = [(type(entry), path.removeprefix(f"{at}.")) for at, entry in entries.items() if path.startswith(f"{at}.")]
+    return next((item for place in (*own, (file, path)) for item in field_at(*place) if isinstance(item, Reads)), None)
+
+
+def _entries(model: Chapter) -> Mapping[str, BaseModel]:
+    """Entries of a file whose fields depend on what kind of entry they are, by path."""
+    return {f"offtake.{name}": entry for name, entry in getattr(model, "offtake", NO_ENTRIES).items()}

@@ -71,11 +71,11 @@ class Company(Subject):
 
     def levers(self) -> list[Lever]:
         """Every number of the file or the library that can be moved on its own."""
-        return levers(self.origins)
+        return levers(self.origins, CompanyFile)
 
     def ranged(self) -> list[Lever]:
         """Rows with a range, and what the file assumes where such a row would stand."""
-        return ranged(self.origins, self.library)
+        return ranged(self.origins, self.library, CompanyFile)
 
     def with_values(self, values: Mapping[str, Any]) -> Company:
         """The company with other values at levers' paths: numbers, or arrays with one value a scenario."""
