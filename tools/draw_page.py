@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import computefactory as cf
+from computefactory import model
 from computefactory.cli import page
 from computefactory.registry import PAGES, PICTURES
 
@@ -17,7 +17,7 @@ NAME = "iren-horizon"
 
 def pictures() -> dict[Path, str]:
     """Each file of ``docs`` and what it shows."""
-    result = cf.run(NAME)
+    result = model.run(NAME)
     return {
         ROOT / "docs" / f"{NAME}.svg": page.drawn(PAGES["overview"](result), f"computefactory run {NAME}"),
         ROOT / "docs" / "football-field.svg": PICTURES["valuation"](PAGES["valuation"](result)),

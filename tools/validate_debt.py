@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import computefactory as cf
 from build_reference import table
+from computefactory import model
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "validation" / "debt.md"
@@ -42,7 +42,7 @@ class Deal:
         """The tranche as sized, with some of its terms stated."""
         source = self.file if not self.file.endswith(".yaml") else DEALS / self.file
         overrides = {**self.stated, **{f"capital.debt.{self.tranche}.{name}": value for name, value in terms.items()}}
-        return dict(cf.run(source, overrides=overrides, resize=True).debt["tranches"][self.tranche])
+        return dict(model.run(source, overrides=overrides, resize=True).debt["tranches"][self.tranche])
 
 
 FIVE = (

@@ -56,7 +56,7 @@ class Study:
     @classmethod
     def make(cls) -> Study:
         """Run the shipped file as it stands."""
-        return cls(Library.load(), cf.run(NAME))
+        return cls(Library.load(), model.run(NAME))
 
     def fact(self, place: tuple[str, str], name: str) -> Any:
         """A disclosed figure."""
@@ -102,7 +102,7 @@ class Study:
 
     def moved(self, lever: str, value: float) -> dict[str, Any]:
         """The contract-only run with one input moved."""
-        return dict(cf.run(self.result.factory.with_values({lever: value})).runs["contract_only"].lines)
+        return dict(model.run(self.result.factory.with_values({lever: value})).runs["contract_only"].lines)
 
 
 # printing

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-import computefactory as cf
 from build_reference import table as rows_of
+from computefactory import model
 from computefactory.library import Library
 from computefactory.offtake.deals import UnitPrices, unit_prices
 from computefactory.studies.book import study
@@ -181,7 +181,7 @@ def payback() -> tuple[str, float]:
     """The leased factory by three prepayments, and its margin."""
     rows, margin = [], np.nan
     for share in (15, 20, 25):
-        result = cf.run("coreweave-leased-100mw", overrides={"offtake.customer.prepayment.share": f"{share} %"})
+        result = model.run("coreweave-leased-100mw", overrides={"offtake.customer.prepayment.share": f"{share} %"})
         lines = result.runs["contract_only"].lines
         capex, ebitda = (result.metrics[name].value or np.nan for name in ("capex_usd", "ebitda_usd_per_year"))
         paid = float(lines["prepayment_in"].sum())
@@ -219,13 +219,13 @@ SPACEX = {
 
 def ninety_days() -> tuple[str, float]:
     """A contract of three years with and without the exit of Anthropic and SpaceX."""
-    plain = cf.run("coreweave-leased-100mw", overrides=SPACEX)
+    plain = model.run("coreweave-leased-100mw", overrides=SPACEX)
     exits = "    exits: {either_party: {cause: convenience, after: 3 months, notice: 90 days}}\n"
     text = plain.factory.document.data.decode().replace("    tenor: 60 months\n", "    tenor: 60 months\n" + exits)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "factory.yaml"
         file.write_text(text, encoding="utf-8")
-        loose = cf.run(file, overrides=SPACEX)
+        loose = model.run(file, overrides=SPACEX)
     found = [("as if firm", plain), ("as signed: 90 days' notice after three months", loose)]
     rows, shares = [], []
     for name, result in found:
@@ -259,7 +259,7 @@ def ninety_days() -> tuple[str, float]:
 
 def iren() -> str:
     """Debt and cover of the shipped factory."""
-    result = cf.run("iren-horizon")
+    result = model.run("iren-horizon")
     library = Library.load()
     amount = float(library.fact("debt", "IREN Microsoft GPU financing", "amount").value)
     price = result.factory.offtake.contracts[0].price

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import computefactory as cf
 from build_reference import table
+from computefactory import model
 from computefactory.library import Library
 from computefactory.plant.fabric import FabricBill, fabric_of
 from computefactory.plant.reliability import goodput_of, nodes_available
@@ -26,7 +26,7 @@ RADIX, RAILS = 64.0, 8.0  # of the published H100 fabrics: 64 ports of 400 Gb/s,
 CLUSTERS = (512, 1024, 16384, 32768, 104858)
 UNITS = ((31, 8, 4), (63, 16, 8), (95, 24, 16), (127, 32, 16))  # nodes, leaves, spines as the vendor's design prints
 LIBRARY = Library.load([ROOT / "tools" / "facts"])
-LEGACY = cf.load("legacy-h100-hall").plant
+LEGACY = model.load("legacy-h100-hall").plant
 
 
 def value(key: str, name: str, shelf: str = "reliability") -> float:
@@ -99,7 +99,7 @@ def training() -> list[str]:
 
 def page() -> str:
     """The whole page."""
-    silicon = cf.load("iren-horizon").plant
+    silicon = model.load("iren-horizon").plant
     optics = scale_up(silicon.silicon, silicon.network)
     full = replace(silicon.silicon, accelerators=72.0 * 1000, spares=0.0)
     rate, repair = silicon.reliability.failures, silicon.reliability.repair

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-import computefactory as cf
 from build_reference import table
+from computefactory import model
 from computefactory.plant.dispatch import Feed, Peak, Store, Take, dispatch_load
 
 __all__ = ["KINDS", "Case", "exact", "missed", "searched"]
@@ -221,7 +221,7 @@ STORE = "store: {kind: battery, power: 20 MW, energy: 80 MWh, efficiency: 70 %, 
 
 def _charges(supply: str) -> tuple[float, float]:
     """Energy and demand of the first full year at IREN, and how far the plan may be above the cheapest."""
-    result = cf.run("iren-horizon", overrides={"power.supply": "{" + supply + "}"})
+    result = model.run("iren-horizon", overrides={"power.supply": "{" + supply + "}"})
     lines, weight = result.runs["contract_only"].lines, result.known["first_year"]
     return float((lines["energy_charge"] + lines["demand_charge"]) @ weight), result.known["supply_plan"].above
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import computefactory as cf
 from build_reference import table as lines_of
 from computefactory.library import Library
+from computefactory.model import load
 from computefactory.plant.inputs.production import Production
 from computefactory.plant.tokens import batch_that_fits, bound, decoding, serve
 
@@ -88,7 +88,7 @@ def _model(system: str, model: str, width: float) -> Production:
     """The library's model on the library's system; a factory that holds it."""
     terms = {"production.model.name": model, "production.model.bytes_per_parameter": f"{width:g}"}
     silicon = {"silicon.system": system, "production.replica": "144", "merchant.price": "2 USD/GPU-hour"}
-    made = cf.load("legacy-h100-hall", overrides={**terms, **silicon}).plant.production
+    made = load("legacy-h100-hall", overrides={**terms, **silicon}).plant.production
     assert made is not None
     return made
 

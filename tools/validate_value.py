@@ -13,6 +13,7 @@ from pathlib import Path
 
 import computefactory as cf
 from build_reference import table
+from computefactory import model
 from computefactory.appraisal import value_of
 from computefactory.errors import ComputeFactoryError
 from computefactory.library import Library
@@ -44,7 +45,7 @@ class Deal:
     def valued(self) -> cf.Valuation:
         """The site in the month of the price."""
         source = ROOT / self.file if self.file.endswith(".yaml") else self.file
-        return value_of(cf.run(source), at=self.at)
+        return value_of(model.run(source), at=self.at)
 
 
 def _peer(company: str) -> tuple[str, str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import computefactory as cf
 from build_reference import table
+from computefactory import model
 from computefactory.qualification import Flip, Verdict
 from computefactory.schema import names
 from computefactory.strength import with_strength
@@ -84,7 +85,7 @@ def turns(name: str, flips: tuple[Flip, ...]) -> list[str]:
 
 def main() -> None:
     """Write the page."""
-    found = {name: with_strength(cf.run(name)) for name in names()}
+    found = {name: with_strength(model.run(name)) for name in names()}
     parts = [
         "# Verdicts over the ranges of their rows",
         (

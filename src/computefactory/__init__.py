@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from computefactory import finance
     from computefactory.analysis.compare import Comparison, compare
+    from computefactory.answers import load, run
     from computefactory.appraisal import Qualification, Valuation, qualify, value
     from computefactory.explanation import explain
-    from computefactory.model import load, run
     from computefactory.result import Result
     from computefactory.scenarios import Outcome, Scenarios, run_many
     from computefactory.schema.deals import unit_prices
@@ -52,7 +52,7 @@ __all__ = [
     "value",
 ]
 
-_HOMES = {"load": "model", "run": "model", "run_many": "scenarios", "Result": "result", "solve": "search"}
+_HOMES = {"load": "answers", "run": "answers", "run_many": "scenarios", "Result": "result", "solve": "search"}
 _HOMES |= dict.fromkeys(("qualify", "Qualification", "value", "Valuation"), "appraisal")
 _HOMES |= dict.fromkeys(("Scenarios", "Outcome"), "scenarios")
 _HOMES |= dict.fromkeys(("compare", "Comparison"), "analysis.compare")

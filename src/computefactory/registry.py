@@ -7,6 +7,7 @@ picture is a page drawn, a study is a question that ``ask`` answers. Adding one 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from computefactory.entries import Registry
@@ -25,6 +26,7 @@ __all__ = [
     "page",
     "pages_of",
     "picture",
+    "stamped",
     "study",
 ]
 
@@ -45,7 +47,7 @@ def page(name: str, *found_by: Callable[..., Any]) -> Callable[[Callable[..., Pa
 
 
 def company_page(name: str, *found_by: Callable[..., Any]) -> Callable[[Callable[..., Page]], Callable[..., Page]]:
-    """Decorates what lays out a page of a company, as :func:`page` does of a factory."""
+    """Decorates what lays out a page of a company, as :func:`page` does of a factory; hindsight is stamped on it."""
     return _added(COMPANY_PAGES, name, found_by)
 
 
@@ -54,12 +56,17 @@ def pages_of(result: Underwriting) -> Registry[Callable[..., Page]]:
     return COMPANY_PAGES if result.of == "company" else PAGES
 
 
+def stamped(made: Page, result: Underwriting) -> Page:
+    """A page with what stands on every page of a result: that it was reckoned with hindsight."""
+    return replace(made, text=(result.stamp, *made.text)) if result.stamp else made
+
+
 def _added(
     pages: Registry[Callable[..., Page]], name: str, found_by: tuple[Callable[..., Any], ...]
 ) -> Callable[[Callable[..., Page]], Callable[..., Page]]:
     def register(lay_out: Callable[..., Page]) -> Callable[..., Page]:
         def of(result: Underwriting, *asked: str) -> Page:
-            return lay_out(*(find(result, *asked) for find in found_by or (itself,)))
+            return stamped(lay_out(*(find(result, *asked) for find in found_by or (itself,))), result)
 
         pages.add(name, of)
         return lay_out

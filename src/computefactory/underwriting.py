@@ -100,6 +100,11 @@ class Underwriting(ABC):
         every = (run, *filter(None, [self.sized]), *self.runs.values())
         return next((each for each in every if name in each.ledger.lines or name in each.ledger.givens), None)
 
+    @property
+    def stamp(self) -> str:
+        """What stands on every page of it; mostly nothing."""
+        return ""
+
     @abstractmethod
     def metric(self, name: str, case: str) -> Metric:
         """One metric by name, in a case."""

@@ -119,6 +119,8 @@ def remembering() -> Iterator[None]:
 
     places: list[tuple[Any, str]] = [(cf, "run")]
     with contextlib.suppress(ImportError):
+        places.append((importlib.import_module("computefactory.answers"), "run"))
+    with contextlib.suppress(ImportError):
         places += [(importlib.import_module("computefactory.appraisal"), name) for name in ("qualify", "value")]
     before = [(place, name, getattr(place, name)) for place, name in places if hasattr(place, name)]
     for place, name, function in before:

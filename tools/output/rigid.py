@@ -8,8 +8,8 @@ from math import floor, inf
 
 import numpy as np
 
-import computefactory as cf
 from build_reference import table
+from computefactory import model
 from computefactory.plant.inputs.reliability import Reliability
 from computefactory.plant.reliability import checkpoint_interval, goodput_of, nodes_available, nodes_in_whole_jobs
 from computefactory.units import Count, Hour, One
@@ -42,7 +42,7 @@ def simulated(needed: int, spares: int, terms: Reliability, interval: Hour, hour
 
 
 def _rows(accelerators: Count) -> Iterator[tuple[str, ...]]:
-    plant = cf.load("iren-horizon").plant
+    plant = model.load("iren-horizon").plant
     terms = replace(plant.reliability, shrinks=0.0)
     needed = int(accelerators / plant.silicon.accelerators_per_node)
     rate, up = needed * terms.failures, 1 / (1 + terms.failures * terms.repair)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from math import sqrt
 
-import computefactory as cf
 from build_reference import table
+from computefactory import model
 from computefactory.library import Library
 from computefactory.plant.communication import Step, tiers, training_step
 from computefactory.plant.fabric import fabric_of
@@ -81,7 +81,7 @@ def strange() -> float:
 
 def step(accelerators: float, between_pods: float) -> Step:
     """The public run on the fabric of its cluster."""
-    site = cf.load("legacy-h100-hall").plant
+    site = model.load("legacy-h100-hall").plant
     changes = {"rails": 1.0, "switch_radix": RADIX, "pod": POD, "core_oversubscription": between_pods}
     network = replace(site.network, fabric="fat_tree", **changes)  # type: ignore[arg-type]
     silicon = replace(site.silicon, accelerators=CLUSTER)

@@ -40,4 +40,4 @@ company_metric("price_usd_per_mw_year", "revenue of a MW that bills", "USD/MW-ye
 company_metric("contract_margin", "contract margin", "1", "average_margin")
 company_metric("capex_usd_per_mw", "cost of a MW sold", "USD/MW", "average_capex", KILOWATTS)
 company_metric("funding_gap_usd", "largest funding gap", "USD", "largest_gap")
-company_metric("shares_basic", "shares outstanding", "count", "terms.shares_stated", source="input", least=1.0)
+company_metric("shares_basic", "shares outstanding", "count", "company.terms.shares_stated", source="input", least=1.0)

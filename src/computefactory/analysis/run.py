@@ -82,6 +82,11 @@ class CompanyResult(Underwriting):
         return self.workings.factory
 
     @property
+    def stamp(self) -> str:
+        """With hindsight every page says so."""
+        return f"WITH HINDSIGHT: facts that were not public on {self.as_of} are read" if self.hindsight else ""
+
+    @property
     def runs(self) -> Mapping[str, CompanyRun]:
         """The ledger by case."""
         return self.cases

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from computefactory.analysis.inside import Inside
     from computefactory.ledger import Given
     from computefactory.result import Result
+    from computefactory.schema.resolve_company import Company
 
 __all__ = ["CLOUDS", "MIDDLE", "MOVED", "clouds_of", "in_scenarios", "itself_and_parent", "month_of", "number"]
 

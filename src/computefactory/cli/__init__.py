@@ -78,7 +78,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="One file describes an AI compute factory; computefactory underwrites it and explains every number.",
+    help="One file describes an AI compute factory, or a company at a date; computefactory underwrites it and explains "
+    "every number.",
 )
 for _verb in (verb for verbs in VERBS.values() for verb in verbs):
     # -33.9,151.2 is a place

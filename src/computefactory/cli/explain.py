@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import Case, File, Json, Layers, Resize, Set
+from computefactory.cli.options import Case, File, Hindsight, Json, Layers, Resize, Set
 
 
 def explain(
@@ -27,12 +27,14 @@ def explain(
     set_: Set = None,
     library: Layers = None,
     resize: Resize = False,
+    hindsight: Hindsight = False,
 ) -> None:
     """Say where a number comes from. Its formula, the inputs of that, and so on to file lines and library rows."""
-    import computefactory as cf
+    from computefactory import answers
+    from computefactory.explanation import explain as explained
 
-    result = cf.run(file, overrides=set_, library=library or [], resize=resize)
-    tree = cf.explain(result, name, month, case, item)
+    result = answers.run(file, overrides=set_, library=library or [], resize=resize, hindsight=hindsight)
+    tree = explained(result, name, month, case, item)
     if as_json:
         print(json.dumps(tree.as_dict(), indent=2, allow_nan=False))
     else:

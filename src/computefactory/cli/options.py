@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="A factory file, or the name of a shipped factory.")]
+File = Annotated[
+    str, typer.Argument(metavar="FILE", help="A file of a factory or company, or the name of a shipped one.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Set = Annotated[
     list[str] | None,
@@ -22,6 +24,10 @@ Resize = Annotated[
 Case = Annotated[
     str,
     typer.Option("--case", help="The return case; of a company sold, secured or announced.", show_default=False),
+]
+CompanyCase = Annotated[
+    str,
+    typer.Option("--case", help="Of a company, what counts: sold (default), secured, announced.", show_default=False),
 ]
 Hindsight = Annotated[
     bool,

@@ -30,6 +30,7 @@ GAP = 2
 PERCENT, MONEY = "%", "USD"
 NAME, CELL = 26, 9  # of a table: what stands before its periods, and each of them
 PER_BLOCK = (WIDTH - NAME) // CELL
+POWER, MEGAWATT = "kW", 1e-3
 MILLION, NO_TEST = 1e6, 1e6
 WIDE = 1e10  # from here on a tenth of a million would touch the number beside it
 FONTS = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"  # those of the reader: nothing is fetched
@@ -184,6 +185,8 @@ def _table(out: Console, table: Table) -> None:
     """Time across, six periods to a block, money in millions."""
     case = table.case.replace("_", " ")
     out.print(Text(f"{table.title}: {table.page}").append(f"  {case}, million USD", style="dim"))
+    if table.stamp:
+        out.print(Text(table.stamp))
     for first in range(0, len(table.columns), PER_BLOCK):
         block = range(first, min(first + PER_BLOCK, len(table.columns)))
         for section, rows in groupby(table.rows, key=lambda row: row.section):
@@ -191,8 +194,11 @@ def _table(out: Console, table: Table) -> None:
             heads = "".join(f"{table.columns[k]:>{CELL}}" for k in block)
             out.print(Text(f"{section:<{NAME}}{heads}", style="bold"))
             for row in rows:
-                name = f"{_name(row.name):<{NAME}}"
+                name = f"{_name(row.name) + (', MW' if row.unit == POWER else ''):<{NAME}}"
                 out.print(name + "".join(f"{_period(row, k):>{CELL}}" for k in block), markup=False)
+    if table.left:
+        out.print()
+        out.print(Text(f"{table.left}: --quarterly, --annual, --monthly, -o FILE.csv", style="dim"))
 
 
 def _name(name: str) -> str:
@@ -206,6 +212,8 @@ def _period(row: Row, k: int) -> str:
     value = row.values[k]
     if not isfinite(value) or (row.unit == "" and value >= NO_TEST):
         return "-"
+    if row.unit == POWER:
+        return f"{value * MEGAWATT:,.0f}"
     if row.unit == "USD":
         return "-" if abs(value) < 1 else f"{value / MILLION:z,.{int(abs(value) < WIDE)}f}"
     return f"{100 * value:z,.2f}%" if row.unit == "1/year" else f"{value:z,.2f}"

@@ -40,12 +40,12 @@ def solve(
     resize: Resize = False,
 ) -> None:
     """Find the input that gives a wanted metric. Exit status 3 where there is none."""
-    import computefactory as cf
+    from computefactory import model, search
 
     metric, value = _target(target)
-    base = cf.run(file, overrides=set_, library=library or [], resize=resize)
+    base = model.run(file, overrides=set_, library=library or [], resize=resize)
     bounds = _within(within, path, base.factory) if within is not None else None
-    found = cf.solve(base, path, metric, value, case=case, resize=resize, within=bounds)
+    found = search.solve(base, path, metric, value, case=case, resize=resize, within=bounds)
     if as_json:
         print(json.dumps(found.as_dict(), indent=2, allow_nan=False))
         return

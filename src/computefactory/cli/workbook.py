@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import Case, File, Json, Layers, Resize, Set
+from computefactory.cli.options import Case, File, Hindsight, Json, Layers, Resize, Set
 
 
 def workbook(
@@ -19,12 +19,13 @@ def workbook(
     set_: Set = None,
     library: Layers = None,
     resize: Resize = False,
+    hindsight: Hindsight = False,
 ) -> None:
     """Write a workbook of live formulas. Inputs with their sources, one formula per row across time, checks."""
-    import computefactory as cf
+    from computefactory import answers
     from computefactory import workbook as books
 
-    result = cf.run(file, overrides=set_, library=library or [], resize=resize)
+    result = answers.run(file, overrides=set_, library=library or [], resize=resize, hindsight=hindsight)
     formulas = books.write(result, output, case)
     if as_json:
         print(json.dumps({"kind": "workbook", "version": 1, "file": str(output), "formulas": formulas}, indent=2))

@@ -129,15 +129,18 @@ class Opened:
         if root == "receipts":
             what = {"share": "share of committed receipts", "backstop": "what a backstop pays at most"}
             return {"kind": "convention", "label": f"{what[source.rpartition('.')[2]]}, by month"}
-        return {"inputs": self.below(lambda: [self.leaf(run, self._read_from(source, name, run, item))])}
+        return {
+            "inputs": self.below(lambda: [self.leaf(run, path) for path in self._read_from(source, name, run, item)])
+        }
 
-    def _read_from(self, source: str, name: str, run: Evaluation, item: int | None) -> str:
-        """The field's path among the inputs, with the item's name in it."""
-        parts = source.split(".")
+    def _read_from(self, source: str, name: str, run: Evaluation, item: int | None) -> list[str]:
+        """The field's path among the inputs, with the item's name in it; without an item that of each."""
+        record, _, last = source.rpartition(".")
         axis = run.ledger.givens[name].per
         if axis is None:
-            return source
-        return ".".join((*parts[:-1], *([run.factory.items_of(axis)[item]] if item is not None else []), parts[-1]))
+            return [source]
+        items = run.factory.items_of(axis)
+        return [f"{record}.{name}.{last}" for name in (items if item is None else [items[item]])]
 
     def step(self, run: Evaluation, name: str) -> Node:
         """A step, with what its function is called with."""

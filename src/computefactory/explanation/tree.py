@@ -139,7 +139,7 @@ class _Tree(Opened):
                 return [self.step(result.runs[case], definition.key)]
             if definition.source == "input":
                 return [self.leaf(result.runs[case], definition.key)]
-            of = case if definition.source == "case" else definition.source
+            of = definition.source if definition.source in result.runs else case
             return [self.line(result.runs[of], definition.key, self.place.one, None)]
 
         scale = f" x {definition.scale:g}" if definition.scale != 1 else ""
@@ -295,8 +295,8 @@ class _Tree(Opened):
 
     def _kept(self, record: str, last: str) -> str:
         """The field that a property is worked out of, else its whole record."""
-        path = f"{record}.{WORKED_OUT_OF.get(last, last)}"
-        return path if path in self.run.factory.origins else record
+        paths = (f"{record}.{last}", f"{record}.{WORKED_OUT_OF.get(last, last)}")
+        return next((path for path in paths if path in self.run.factory.origins), record)
 
     def _formula(self, name: str) -> Node | None:
         formula = read(name)

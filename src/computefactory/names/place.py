@@ -41,6 +41,7 @@ RECORDS = {  # what steps are handed: where it stands among the inputs
     "leased_power": "offtake.leases",
     "owns_building": "finance.operations.lease_rent",
 }
+GROUPS = ("contract", "buyer", "block", "customer")  # several records may go by one of these
 OF_GENERATIONS = (
     *("racks", "active", "loads", "fabrics", "nodes_up", "whole_jobs", "availability", "job_failures", "goodput"),
 )
@@ -114,14 +115,14 @@ def quarter(month: str) -> str:
 
 
 def chosen(records: Sequence[Any], item: str, every: Sequence[Any] = ()) -> list[int] | None:
-    """Which records an item names: one by its name, or all of a contract or buyer; None where it names none of them.
+    """Which records an item names: one by its name, or all of a contract, buyer, block or customer; None: none of them.
 
     None of these is an answer too where the item names some of ``every``: a contract has no leases.
     """
     if not item:
         return None
     exact = [k for k, record in enumerate(records) if record.name == item]
-    of = [k for k, record in enumerate(records) if item in (_of(record, "contract"), _of(record, "buyer"))]
+    of = [k for k, record in enumerate(records) if item in (_of(record, name) for name in GROUPS)]
     if exact or of:
         return exact or of
     return [] if every and chosen(every, item) else None

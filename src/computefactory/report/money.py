@@ -20,9 +20,9 @@ from computefactory.timeline import MONTHS_PER_QUARTER
 from computefactory.units import parse_unit, shown
 
 if TYPE_CHECKING:
-    from computefactory.result import Result
+    from computefactory.underwriting import Underwriting
 
-__all__ = ["PERIODS", "TABLES", "Row", "Table", "kept_at_end", "table"]
+__all__ = ["COMPANY_TABLES", "PERIODS", "TABLES", "Row", "Table", "kept_at_end", "table", "tables_of"]
 
 PERIODS = ("month", "quarter", "year")
 CENT = 0.01
@@ -145,6 +145,38 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
 }
+COMPANY_TABLES: dict[str, dict[str, tuple[str, ...]]] = {
+    "forecast": {
+        "capacity": ("billing_power", "delivered_power"),
+        "revenue": ("committed_revenue", "on_demand_revenue", "unsold_revenue", "factory_revenue", "revenue"),
+        "earnings": (
+            "contract_cost",
+            "overhead",
+            "adjusted_ebitda",
+            "stock_compensation",
+            "depreciation",
+            "operating_income",
+            "interest",
+            "tax",
+        ),
+        "cash": (
+            "adjusted_ebitda",
+            "prepayments",
+            "credits",
+            "capex",
+            "interest",
+            "capitalised_interest",
+            "principal",
+            "draws",
+            "tax",
+            "proceeds",
+            "factory_retained",
+            "cash",
+            "funding_gap",
+        ),
+        "balances": ("backlog", "deferred_revenue", "debt_balance", "net_debt", "nol"),
+    },
+}
 WHERE_ANY = (  # lines that only some capital structures and terms have
     "revolver_draw",
     "prepaid_debt",
@@ -205,6 +237,8 @@ class Table:
     case: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    stamp: str = ""  # what stands on every page of the result
+    left: str = ""  # what is not shown
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object; what is not a number is null."""
@@ -251,14 +285,20 @@ class Table:
         return {**head, "unit": [row.unit for row in self.rows], **body}
 
 
-def table(result: Result, page: str, period: str = "year", case: str = "contract_only") -> Table:
-    """A page of a result.
+def tables_of(result: Underwriting) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The tables that a result has."""
+    return COMPANY_TABLES if result.of == "company" else TABLES
+
+
+def table(result: Underwriting, page: str, period: str = "year", case: str = "", most: int | None = None) -> Table:
+    """A table of a result, by default in the case of its metrics; ``most`` is how many periods are shown.
 
     Raises:
         FactoryFileError: no such page or case.
     """
-    if page not in TABLES:
-        raise FactoryFileError([Problem("unknown_page", page, "no such page", ", ".join(TABLES))])
+    tables, case = tables_of(result), case or result.head
+    if page not in tables:
+        raise FactoryFileError([Problem("unknown_page", page, "no such page", ", ".join(tables))])
     if case not in result.runs:
         raise FactoryFileError([Problem("unknown_case", "--case", case, ", ".join(result.runs))])
     runs = [result.runs[case]]
@@ -266,7 +306,7 @@ def table(result: Result, page: str, period: str = "year", case: str = "contract
         runs.append(result.sized)
     keys, columns = _columns(result, period)
     rows = []
-    for section, names in TABLES[page].items():
+    for section, names in tables[page].items():
         for name in names:
             run = next((run for run in runs if name in run.lines), None)
             if run is None:
@@ -279,14 +319,16 @@ def table(result: Result, page: str, period: str = "year", case: str = "contract
             values = np.atleast_2d(np.asarray(run.lines[name], dtype=float))
             items = [f"[{item}]" for item in result.items(owner.per)] if owner.per else [""]
             for item, series in zip(items, values, strict=True):
-                if (owner.per or name in WHERE_ANY) and not np.any(series):
+                if (owner.per or name in WHERE_ANY or result.of == "company") and not np.any(series):
                     continue
                 found = _aggregate(series, keys, last=last)
                 rows.append(Row(section, f"{name}{item}", label, shown(owner.unit), found))
     busy = np.flatnonzero(np.any([np.abs(row.values) > CENT for row in rows if row.unit == "USD"], axis=0))
     end = int(busy[-1]) + 1 if busy.size else len(columns)
-    trimmed = tuple(Row(row.section, row.name, row.label, row.unit, row.values[:end]) for row in rows)
-    return Table(page, result.factory.name, case, columns[:end], trimmed)
+    shown_end = end if most is None else min(end, most)
+    trimmed = tuple(Row(row.section, row.name, row.label, row.unit, row.values[:shown_end]) for row in rows)
+    left = f"{end - shown_end} more {period}s to {columns[end - 1]}" if shown_end < end else ""
+    return Table(page, result.factory.name, case, columns[:shown_end], trimmed, result.stamp, left)
 
 
 def kept_at_end(name: str, owner: Any) -> bool:
@@ -294,7 +336,7 @@ def kept_at_end(name: str, owner: Any) -> bool:
     return bool(owner.unit.stock or owner.unit not in FLOWS or name in YEAR_TO_DATE)
 
 
-def _columns(result: Result, period: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+def _columns(result: Underwriting, period: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """For each month the number of its column, and the columns' names."""
     names = result.factory.timeline.names
     if period == "month":

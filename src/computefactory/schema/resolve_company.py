@@ -56,6 +56,11 @@ class Company(Subject):
     varied: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
+    def company(self) -> Company:
+        """Itself: where the paths of its inputs begin."""
+        return self
+
+    @property
     def file(self) -> CompanyFile:
         """The file as it was read."""
         return self.document.company

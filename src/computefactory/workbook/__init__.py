@@ -1,4 +1,4 @@
-"""The money of a factory as a live workbook: one formula a row across time, inputs with their sources, checks."""
+"""The money of a factory or a company as a live workbook: one formula a row, inputs with their sources, checks."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.workbook.factory import CHECKS, factory_book
+from computefactory.result import Result
+from computefactory.workbook.factory import factory_book
 
 if TYPE_CHECKING:
-    from computefactory.result import Result
+    from computefactory.analysis.run import CompanyResult
 
-__all__ = ["CHECKS", "write"]
+__all__ = ["write"]
 
 SUFFIX = ".xlsx"
 
 
-def write(result: Result, path: Path | str, case: str = "") -> int:
+def write(result: Result | CompanyResult, path: Path | str, case: str = "") -> int:
     """Write a case, by default that of the metrics, as a workbook; returns how many live formulas it has.
 
     Raises:
@@ -26,4 +27,9 @@ def write(result: Result, path: Path | str, case: str = "") -> int:
     target = Path(path)
     if target.suffix != SUFFIX:
         raise FactoryFileError([Problem("unknown_format", "-o", target.name, f"a name ending in {SUFFIX}")])
-    return factory_book(result, case or result.head).write(target)
+    case = case or result.head
+    if isinstance(result, Result):
+        return factory_book(result, case).write(target)
+    from computefactory.workbook.company import company_book
+
+    return company_book(result, case).write(target)

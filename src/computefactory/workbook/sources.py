@@ -30,13 +30,18 @@ def sources_of(run: Evaluation, page: str) -> Iterator[tuple[str, str]]:
                     yield f"{name}[{item}]", f"{given.of}[{owners[int(place)]}]"
             elif root in run.factory.chapters:
                 stem = ".".join([root, *path[:-1]])
-                field = WORKED_OUT_OF.get(path[-1], path[-1])
                 if given.per is None:
-                    yield name, _said(run.factory.origins[f"{stem}.{field}"])
+                    yield name, _said(_origin(run, stem, path[-1]))
                 for item in run.factory.items_of(given.per) if given.per else ():
-                    yield f"{name}[{item}]", _said(run.factory.origins[f"{stem}.{item}.{field}"])
+                    yield f"{name}[{item}]", _said(_origin(run, f"{stem}.{item}", path[-1]))
             else:
                 yield name, _elsewhere(root, path[0], run)
+
+
+def _origin(run: Evaluation, record: str, name: str) -> Origin:
+    """The origin of a field of a record, or of the field that a property is worked out of."""
+    origins, path = run.factory.origins, f"{record}.{name}"
+    return origins[path if path in origins else f"{record}.{WORKED_OUT_OF.get(name, name)}"]
 
 
 def _elsewhere(root: str, name: str, run: Evaluation) -> str:
