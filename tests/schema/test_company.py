@@ -86,3 +86,18 @@ def test_shares_that_may_be_put_are_basic_shares_and_join_above_their_put_price(
 def test_overhead_by_the_year_is_that_by_the_month_twelve_times():
     stated = schema.load("coreweave-2025-03", {"overhead.amount": "12 million USD/year"}, kind="company")
     assert company(stated, LIBRARY).terms.overhead == pytest.approx(1e6)
+
+
+@pytest.mark.parametrize("day", ["2025-08-15", "2025-11-30", "2026-05-31"])
+def test_facilities_of_an_earlier_day_stand_with_what_else_is_owed_beside_them(day):
+    found = company(schema.load("coreweave-2025-05", {"as_of": day}, kind="company"), LIBRARY)
+    assert [each.name for each in found.facilities][-1] == "not by facility"
+    assert found.facilities[-1].balance > 0
+    assert any("2025-03-31" in each.name for each in found.missing)
+
+
+def test_capital_cost_is_of_the_newest_balance_sheet_that_gives_it():
+    found = company(schema.load("coreweave-2025-05", {"as_of": "2025-08-15"}, kind="company"), LIBRARY)
+    own = {each.name: each for each in found.economics}
+    assert (found.balance_date, own["capex"].period) == ("2025-06-30", "2025-03-31")
+    assert own["capex"].value == pytest.approx((15_610.549e6 - 4_073.81e6) / 420e3)

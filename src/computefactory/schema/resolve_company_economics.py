@@ -153,15 +153,16 @@ class OwnEconomics:
         return None, "", ""
 
     def _capex(self, sells: str) -> tuple[Traced | None, str, str]:
-        day = self.dates.balance_date
-        gross, construction = (
-            self.figures.on(Usd, day, name) for name in ("property_equipment_gross", "construction_in_progress")
-        )
-        power = self.power_at(sells, day)
-        if gross is None or construction is None or power is None:
-            return None, "", ""
-        found = self.sources.derive(derive.capex_of_plant, gross.traced, construction.traced, power)
-        return found, gross.period, "" if self._share(sells).value == 1.0 else "of the whole company"
+        """From the newest balance sheet that has all of it."""
+        for day in self.figures.ends("instant", "property_equipment_gross"):
+            gross, construction = (
+                self.figures.on(Usd, day, name) for name in ("property_equipment_gross", "construction_in_progress")
+            )
+            power = self.power_at(sells, day) if day <= self.dates.balance_date else None
+            if gross is not None and construction is not None and power is not None:
+                found = self.sources.derive(derive.capex_of_plant, gross.traced, construction.traced, power)
+                return found, gross.period, "" if self._share(sells).value == 1.0 else "of the whole company"
+        return None, "", ""
 
 
 def _silent(block: BlockChapter, sells: str) -> bool:

@@ -19,7 +19,7 @@ from computefactory.schema.resolve_company_shares import basic
 from computefactory.units import Kw, Month, One, PerYear, Usd, UsdPerKw, UsdPerMonth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from computefactory.schema.resolve_company_blocks import Blocks
 
@@ -27,6 +27,11 @@ __all__ = ["WHOLE", "Loan", "facilities", "loans", "new_rate", "terms"]
 
 DEFAULT = ("company", "default")
 PRINCIPAL = ("debt_principal",)
+TOTALS = (
+    *PRINCIPAL,
+    "debt_total_net_of_discount",
+    "debt_total",
+)  # what stands for it where facilities are of an earlier day
 WHOLE = (
     "principal",
     "total",
@@ -36,6 +41,7 @@ WHOLE = (
 )  # names after debt_ that are no facility
 CASH = ("cash_and_equivalents", "cash")
 ONE_LOAN = "debt"
+BESIDE = "not by facility"
 NONE = "nobody states any"
 
 
@@ -48,6 +54,7 @@ class Loan:
     rate: Traced | None
     matures: Traced  # from month 0
     due: tuple[Traced, ...]  # pairs of a calendar year and an amount
+    aged: str = ""  # the earlier day that its balance is of
 
 
 def loans(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes) -> list[Loan]:
@@ -62,9 +69,31 @@ def loans(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes)
         _unknown_debt(sources, figures, notes)
         return []
     found = [loan for name in names if (loan := _loan(sources, figures, dates, notes, name)) is not None]
-    if stated and reported is not None and len(found) == len(names):
-        _must_sum(sources, found, reported.traced, reported.period)
+    if len(found) < len(names):
+        return found
+    if any(loan.aged for loan in found):
+        return [*found, *_beside(sources, figures, dates, notes, found)]
+    if stated and reported is not None:
+        unlisted = [name for name in figures.named(day, "debt_") if name not in (*WHOLE, *names)]
+        _must_sum(sources, found, reported.traced, reported.period, unlisted)
     return found
+
+
+def _beside(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes, found: list[Loan]) -> Iterator[Loan]:
+    """What is owed at the balance date beyond facilities whose balances are of an earlier day: one more, of no name."""
+    day = dates.balance_date
+    aged = ", ".join(f"{loan.name} of {loan.aged}" for loan in found if loan.aged)
+    whole = figures.on(Usd, day, *TOTALS)
+    if whole is None:
+        notes.lack(f"balances of facilities on {day} (taken: {aged})", "net debt, interest", "debt")
+        return
+    balances = [loan.balance for loan in found]
+    if float(np.max(whole.traced.value)) < sum(float(np.max(balance.value)) for balance in balances):
+        _must_sum(sources, found, whole.traced, whole.period)
+        return
+    notes.lack(f"balances of facilities on {day} (taken: {aged})", "when the rest of the debt falls due", "debt")
+    rest = sources.derive(derive.debt_beside, whole.traced, *balances)
+    yield Loan(BESIDE, rest, None, sources.fact(Month, *DEFAULT, "facility_tenor", path=f"debt.{BESIDE}.matures"), ())
 
 
 def _unknown_debt(sources: Sources, figures: Figures, notes: Notes) -> None:
@@ -86,10 +115,11 @@ def _of_rows(figures: Figures, day: str, principal: Traced) -> list[str]:
 
 
 def _loan(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes, name: str) -> Loan | None:
-    path, day = f"debt.{name}", dates.balance_date
+    path, day, aged = f"debt.{name}", dates.balance_date, ""
     balance = sources.given(f"{path}.balance", Usd)
     if balance is None:
         row = figures.on(Usd, day, f"debt_{name}") or (figures.on(Usd, day, *PRINCIPAL) if name == ONE_LOAN else None)
+        row = row or figures.newest(Usd, "instant", f"debt_{name}", until=day)
         if row is None:
             expected = f"a balance, or a row debt_{name} of {day}"
             known = [other for other in figures.named(day, "debt_") if other not in WHOLE]
@@ -97,7 +127,7 @@ def _loan(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes,
                 "missing", f"{path}.balance", "no balance", expected, f"rows: {', '.join(known)}" if known else ""
             )
             return None
-        balance = row.traced
+        balance, aged = row.traced, row.end if row.end < day else ""
     rate = sources.given(f"{path}.rate", PerYear)
     if rate is None and (row := figures.newest(PerYear, "instant", f"rate_{name}", until=day)) is not None:
         rate = row.traced
@@ -112,10 +142,12 @@ def _loan(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes,
     for year in (stated.due or {}) if stated else ():
         due += [sources.derive(derive.year_of, sources.name_at(f"{path}.due.{year}", year))]
         due += [sources.required(f"{path}.due.{year}", Usd)]
-    return Loan(name, balance, rate, ends, tuple(due))
+    return Loan(name, balance, rate, ends, tuple(due), aged)
 
 
-def _must_sum(sources: Sources, found: list[Loan], principal: Traced, period: str) -> None:
+def _must_sum(
+    sources: Sources, found: list[Loan], principal: Traced, period: str, unlisted: Sequence[str] = ()
+) -> None:
     """Refuse facilities that do not sum to the principal that the company reported."""
     tolerance = sources.fact(One, *DEFAULT, "tolerance")
     total = sum(np.asarray(loan.balance.value, dtype=float) for loan in found)
@@ -123,7 +155,10 @@ def _must_sum(sources: Sources, found: list[Loan], principal: Traced, period: st
     if tolerance.origin is not None and np.any(np.abs(total - wanted) > wanted * tolerance.value):
         given = f"facilities that sum to {float(np.max(total)) / 1e6:,.6g} million USD"
         expected = f"the principal reported for {period}, {float(np.max(wanted)) / 1e6:,.6g} million USD"
-        sources.refuse("not_allowed", "debt", given, expected, "a balance that is left out is a row of the library")
+        also = f"; rows also name {', '.join(unlisted)}" if unlisted else ""
+        sources.refuse(
+            "not_allowed", "debt", given, expected, f"a balance that is left out is a row of the library{also}"
+        )
 
 
 def new_rate(sources: Sources, notes: Notes, found: list[Loan]) -> Traced:

@@ -209,6 +209,11 @@ def capitalised_share(capitalised: Usd, expensed: Usd) -> One:
     return capitalised / (capitalised + expensed)
 
 
+def debt_beside(principal: Usd, *facilities: Usd) -> Usd:
+    """What is owed beyond the facilities that are known; not below nothing."""
+    return cast("float", np.maximum(principal - sum(facilities), 0.0))
+
+
 def mean_rate(*pairs: Any) -> PerYear:
     """Mean rate by balance; ``pairs`` are balances and rates."""
     balances, rates = pairs[::2], pairs[1::2]
