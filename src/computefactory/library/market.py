@@ -15,12 +15,13 @@ from computefactory.library.lookup import Library
 from computefactory.library.rows import Fact
 from computefactory.timeline import month_number
 
-__all__ = ["GRADES", "Quote", "capacity_prices", "curve", "lenders", "nearest", "spread"]
+__all__ = ["CAPACITY", "CONTRACTS", "GRADES", "Quote", "capacity_prices", "curve", "lenders", "nearest", "spread"]
 
 GRADES = ("AAA", "AA", "A", "BBB", "BB", "B", "CCC")
 SHELLS = ("colocation", "powered_shell_lease", "build_to_suit")  # types of a deal in which no silicon is let
 CAPACITY = {"accelerators": ("gpu_offtake",), "shell": SHELLS}
 PRICE = "revenue_per_critical_it"
+CONTRACTS = "contract_price"  # price, margin and capital cost of capacity by vintage
 _KEY_DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
 _FIELD_DATE = re.compile(r"_(\d{4}(?:_\d{2}){0,2})")
 
@@ -89,7 +90,7 @@ def capacity_prices(library: Library, sells: str, as_of: str) -> tuple[Quote, ..
     kinds = {row.key: str(row.value) for row in library.rows("deal") if row.field == "type"}
     signed = {row.key: str(row.value) for row in library.rows("deal") if row.field == "announced"}
     deals = [row for row in library.rows("deal") if row.field == PRICE and kinds.get(row.key) in CAPACITY[sells]]
-    said = [row for row in library.rows("contract_price") if row.field == "price" and row.key.startswith(sells)]
+    said = [row for row in library.rows(CONTRACTS) if row.field == "price" and row.key.startswith(sells)]
     quotes = [
         *(_quote(row, last_day(signed.get(row.key, row.as_of)), as_of) for row in deals if row.known <= as_of),
         *_quotes(said, as_of),

@@ -41,7 +41,12 @@ class Figures:
     def __init__(self, sources: Sources, operator: str | None) -> None:
         self.sources = sources
         self.operator = operator
-        self._periods = sorted(self._all(), key=lambda period: (period.end, period.stated), reverse=True)
+        day = sources.document.company.as_of  # hindsight lets in what was public later, of no period that ends later
+        self._periods = sorted(
+            (period for period in self._all() if period.stated or period.end <= day),
+            key=lambda period: (period.end, period.stated),
+            reverse=True,
+        )
 
     def newest(self, unit: object, kind: str, *metrics: str, until: str = "") -> Figure | None:
         """The newest figure of the first of several metrics that a period has: of a year, a quarter, or a day."""

@@ -20,7 +20,7 @@ from computefactory.schema.fill import fill
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve_company_book import Book, book_of, spread_over
 from computefactory.schema.resolve_company_dates import CompanyDates
-from computefactory.schema.resolve_company_economics import POWER, SECURED_POWER, Economics, OwnEconomics
+from computefactory.schema.resolve_company_economics import POWER, SECURED_POWER, Economics, OwnEconomics, basis_of
 from computefactory.schema.resolve_company_notes import Notes
 from computefactory.schema.resolve_credit import grade_of
 from computefactory.timeline import month_number
@@ -439,7 +439,15 @@ class Made:
     def _no_price(self, draft: Draft, kept: str) -> Traced:
         if draft.sells not in LET:
             return self.sources.absent(f"{kept}.price", 0.0, UsdPerKwMonth, "it is not let by the MW")
-        return self._lack(f"{kept}.price", "price", UsdPerKwMonth, f"{draft.path}.price")
+        found = self._of_market(draft, "price")
+        return found or self._lack(f"{kept}.price", "price", UsdPerKwMonth, f"{draft.path}.price")
+
+    def _of_market(self, draft: Draft, name: str) -> Traced | None:
+        """The market's figure of the newest vintage, for capacity whose MW are known: it makes no MW of its own."""
+        known = draft.sold if draft.sold is not None else draft.power
+        if not np.all(np.isfinite(np.asarray(known.value))) or not np.any(np.asarray(known.value) > 0):
+            return None
+        return self.own.of_market(name, draft.sells)
 
     def _called(self, path: str, customer: str) -> Any:
         return self.sources.required(f"{path}.buyer") if path else customer
@@ -465,6 +473,7 @@ class Made:
         if stated is None and draft.sells not in LET:
             return self.sources.absent(f"{kept}.margin", 0.0, One, "nobody states what it leaves: nothing")
         found = stated or self.own.of("margin", draft.sells) or self._stated_beside(draft.sells, "margin", One)
+        found = found or self._of_market(draft, "margin")
         return found or self._lack(f"{kept}.margin", "margin", One, f"{draft.path}.margin")
 
     def _capex(self, draft: Draft, kept: str, *, needed: bool) -> Traced:
@@ -473,6 +482,7 @@ class Made:
         found = found or self._stated_beside(draft.sells, "capex", UsdPerKw)
         if found is None and (not needed or draft.sells not in LET):
             return self.sources.absent(f"{kept}.capex", 0.0, UsdPerKw, "nothing of it is to be built")
+        found = found or self._of_market(draft, "capex")
         return found or self._lack(f"{kept}.capex", "capex", UsdPerKw, f"{draft.path}.capex")
 
     def _prepayment(self, draft: Draft, share: Traced) -> Traced:
@@ -525,7 +535,7 @@ class Made:
         ]
         spread = market.spread(library, str(credit.value), day)
         prices = [q for q in market.capacity_prices(library, draft.sells, day) if q.fact] if draft.sells in LET else []
-        fleet = [q for q in prices if _basis(sources, q) == "fleet"] or prices
+        fleet = [q for q in prices if basis_of(sources, q) == "fleet"] or prices
         unknown = self.notes.unknown
         return {
             "risk_free": sources.derive(derive.risk_free_at, left, *points)
@@ -559,13 +569,6 @@ class Made:
 def _dates_of(draft: Draft) -> dict[str, Traced]:
     """The dates of what is sold."""
     return {"start": draft.start, "ramp": draft.ramp, "until": draft.until}  # type: ignore[dict-item]  # set by now
-
-
-def _basis(sources: Sources, quote: market.Quote) -> str:
-    """Of what a price is: a fleet, a contract, a short term; of a deal its type."""
-    fact = quote.fact
-    found = sources.library.seen(fact.table, fact.key, "basis") if fact is not None else None
-    return str(found.value) if found is not None else ""
 
 
 def _of_year(sources: Sources, quote: market.Quote) -> Traced:

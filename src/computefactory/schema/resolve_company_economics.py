@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from computefactory.library import market
 from computefactory.library.dates import last_day
 from computefactory.schema import derive
 from computefactory.schema.checks.company import reached
@@ -19,9 +20,9 @@ from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve_company_dates import CompanyDates
 from computefactory.schema.resolve_company_notes import Notes
 from computefactory.timeline import MONTHS_PER_QUARTER, month_name, month_number
-from computefactory.units import Kw, One, Usd
+from computefactory.units import Kw, One, Usd, UsdPerKw, UsdPerKwYear
 
-__all__ = ["POWER", "SECURED_POWER", "Economics", "OwnEconomics"]
+__all__ = ["POWER", "SECURED_POWER", "Economics", "OwnEconomics", "basis_of"]
 
 REVENUE = ("revenue", "revenue_group", "revenue_quarter_total")  # of the whole company
 OF_KIND = {  # revenue of one kind of capacity alone
@@ -46,6 +47,7 @@ POWER = {  # critical IT that bills
 }
 SECURED_POWER = ("contracted_power", "secured_power", "contracted_critical_it", "contracted_it", "contracted_ai_it")
 COST = ("cost_of_revenue", "technology_and_infrastructure", "depreciation_amortisation")
+UNITS = {"price": UsdPerKwYear, "margin": One, "capex": UsdPerKw}  # of the market's rows
 LACKING = {
     "price": ("a quarter's revenue and the power that earned it", "price of a MW-year, and with it power not stated"),
     "margin": ("cost of revenue, technology and infrastructure, depreciation of a full year", "cost, EBITDA, value"),
@@ -55,13 +57,14 @@ LACKING = {
 
 @dataclass(frozen=True, slots=True)
 class Economics:
-    """One figure of unit economics of a kind of capacity: the company's own."""
+    """One figure of unit economics of a kind of capacity: the company's own, or the market's of a vintage."""
 
     name: str  # price, margin, capex
     sells: str
     value: Any  # in the canonical unit; None: not known
-    period: str  # that it is of
+    period: str  # that it is of; of the market's its date
     note: str  # what a reader should know of it
+    whose: str = "own"  # own, market
 
 
 @dataclass
@@ -73,6 +76,7 @@ class OwnEconomics:
     dates: CompanyDates
     notes: Notes
     found: dict[tuple[str, str], tuple[Traced | None, str, str]] = field(default_factory=dict)
+    vintages: dict[tuple[str, str], tuple[Traced | None, str, str]] = field(default_factory=dict)
 
     def of(self, name: str, sells: str) -> Traced | None:
         """``price``, ``margin`` or ``capex`` of a kind of capacity; None where it is not known."""
@@ -80,15 +84,43 @@ class OwnEconomics:
             self.found[name, sells] = getattr(self, f"_{name}")(sells)
         return self.found[name, sells][0]
 
+    def of_market(self, name: str, sells: str) -> Traced | None:
+        """The same of the market, by the newest vintage public on the day; None where no row has it."""
+        if (name, sells) not in self.vintages:
+            self.vintages[name, sells] = self._vintage(name, sells)
+        traced, date, note = self.vintages[name, sells]
+        if traced is not None:
+            self.notes.say(f"{name} of {sells}: the market's of {date}, where the company's own is not known ({note})")
+        return traced
+
+    def _vintage(self, name: str, sells: str) -> tuple[Traced | None, str, str]:
+        library, day = self.sources.library, self.dates.as_of
+        if name == "price":
+            quotes = [quote for quote in market.capacity_prices(library, sells, day) if quote.fact is not None]
+            quote = next((each for each in quotes if basis_of(self.sources, each) == "fleet"), next(iter(quotes), None))
+        else:
+            quote = market.nearest(library, market.CONTRACTS, sells, name, day)
+        if quote is None or quote.fact is None:
+            return None, "", ""
+        fact = quote.fact
+        traced = self.sources.fact(UNITS[name], fact.table, fact.key, fact.field)
+        if name == "price":
+            traced = self.sources.derive(derive.monthly_price, traced)
+        return traced, quote.date, fact.note or fact.key
+
     def lack(self, name: str, path: str) -> None:
         """Note that one of them is missing, and what it decides."""
         self.notes.lack(*LACKING[name], path)
 
     def records(self) -> tuple[Economics, ...]:
-        """All that were asked for."""
+        """All that were asked for, and beside the company's own the market's."""
+        for name, sells in self.found:
+            if sells in market.CAPACITY:
+                self.vintages.setdefault((name, sells), self._vintage(name, sells))
         return tuple(
-            Economics(name, sells, traced.value if traced else None, period, note)
-            for (name, sells), (traced, period, note) in self.found.items()
+            Economics(name, sells, traced.value if traced else None, period, note, whose)
+            for whose, held in (("own", self.found), ("market", self.vintages))
+            for (name, sells), (traced, period, note) in held.items()
         )
 
     def power_at(self, sells: str, day: str) -> Traced | None:
@@ -169,6 +201,13 @@ def _silent(block: BlockChapter, sells: str) -> bool:
     """Whether a block of a kind bills and the file does not say how much."""
     order = any(item is not None for item in (block.full, block.starts, block.value, block.deal))
     return (block.sells or "accelerators") == sells and block.power is None and not order
+
+
+def basis_of(sources: Sources, quote: market.Quote) -> str:
+    """Of what a price is: a fleet, a contract, a short term; of a deal its type."""
+    fact = quote.fact
+    found = sources.library.seen(fact.table, fact.key, "basis") if fact is not None else None
+    return str(found.value) if found is not None else ""
 
 
 def _quarter_before(day: str) -> str:

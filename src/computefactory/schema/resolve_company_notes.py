@@ -32,6 +32,11 @@ class Notes:
         if not any(item.name == name for item in self.missing):
             self.missing.append(Missing(name, decides, path))
 
+    def say(self, text: str) -> None:
+        """A warning, once."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+
     def unknown(self, kept: str, unit: object, name: str, decides: str, path: str) -> Traced:
         """Not a number, in the place of a fact that nobody states: what rests on it is not known either."""
         self.lack(name, decides, path)

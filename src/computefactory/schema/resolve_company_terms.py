@@ -63,8 +63,12 @@ def loans(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes)
     reported = figures.on(Usd, day, *PRINCIPAL)
     stated = sources.document.company.debt
     names = list(stated)
-    if not names and reported is not None:
-        names = _of_rows(figures, day, reported.traced)
+    if reported is not None and all(facility.balance is None for facility in stated.values()):
+        beside = [name for name in _of_rows(figures, day, reported.traced) if name not in names]
+        if names and beside != [ONE_LOAN]:
+            for name in beside:
+                notes.say(f"debt: the facility {name} stands in the rows of {reported.period} and not in the file")
+        names += beside if not names or beside != [ONE_LOAN] else []
     if not names and reported is None:
         _unknown_debt(sources, figures, notes)
         return []
