@@ -75,7 +75,7 @@ def test_the_price_was_a_call_on_what_was_not_signed(offering):
     }
 
 
-@pytest.mark.parametrize("name", ["coreweave-2025-03", "iren-2026-09", "terawulf-2026-09"])
+@pytest.mark.parametrize("name", ["coreweave-2025-03", "iren-2026-09", "coreweave-2026-09"])
 def test_parts_add_up_in_every_scenario_and_steps_to_the_equity(results, name):
     found = value_of(results(name))
     parts = np.sum(list(found.parts.values()), axis=0)
@@ -133,6 +133,7 @@ def test_a_price_that_is_none_here_is_refused(results, name, price, code):
 def test_a_segment_has_no_value_of_a_share_and_is_not_beside_its_parent(results):
     found = value_of(results("aws-2026-09"))
     assert found.industrial.per_share is None
+    assert "a segment of Amazon" in " ".join(found.industrial.reasons)
     assert all(each.peer.company != "Amazon" for each in found.clouds)
 
 
@@ -140,3 +141,22 @@ def test_the_page_leaves_as_json(offering):
     page = company_valuation(offering)
     text = json.dumps(page.as_dict(), allow_nan=False)
     assert json.loads(text)["of"] == "company"
+
+
+@pytest.mark.parametrize("name", ["lambda-2026-09", "nscale-2026-09", "google-cloud-2026-09", "oracle-2026-09"])
+def test_what_no_fact_reaches_is_said_and_no_number(results, name):
+    """Missing facts make no zero: values are null with their reason, and the page lists what would decide."""
+    found = value_of(results(name))
+    assert found.industrial.enterprise is None
+    assert found.industrial.reasons[0].startswith("no industrial value: nobody states ")
+    page = company_valuation(found)
+    data = json.loads(json.dumps(page.as_dict(), allow_nan=False))
+    assert data["industrial"]["enterprise_value_usd"] is None
+    assert [row["name"] for row in data["not_known"]["rows"]] == [item["name"] for item in data["missing"]]
+
+
+def test_only_an_enterprise_value_where_cash_and_shares_are_not_known(results):
+    found = value_of(results("terawulf-2026-09"), price="10 bn USD")
+    assert found.industrial.enterprise is not None
+    assert (found.industrial.equity, found.claims, found.priced.enterprise, found.implied) == (None, None, None, ())
+    assert "cannot be said" in found.call_on_the_future

@@ -19,6 +19,7 @@ TERMS = WorthTerms(
     revenue_last=800e6,
     cloud_last=3.0,
     cloud_next=2.0,
+    notes_in_debt=0.0,
     reinvestment=0.5,
 )
 HELD = (
@@ -138,6 +139,8 @@ def test_claims_are_principal_leases_and_others_less_unrestricted_cash():
     company = small.company(proceeds=(0.0, 0.0, 700e6, 99e6), preferred=10e6, minorities=5e6)
     wanted = 2_000e6 + 40e6 + 10e6 + 5e6 - 400e6 - 700e6  # what comes in month 3 is after the question
     assert float(valued(company)["claims_before_notes"]) == pytest.approx(wanted)
+    note = replace(TERMS, notes_in_debt=300e6)  # it stands among the facilities and among the holders
+    assert float(valued(company, note)["claims_before_notes"]) == pytest.approx(wanted - 300e6)
 
 
 def test_rent_as_debt_or_in_cash_moves_no_share_price():

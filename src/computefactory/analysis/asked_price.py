@@ -34,7 +34,7 @@ class Count:
     name: str
     shares: float
     market_cap: float
-    enterprise: float
+    enterprise: float | None
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Priced:
     per_share: float | None  # None: no shares are known
     market_cap: float
     owed: float  # notes and puts that stay claims at this price
-    enterprise: float
+    enterprise: float | None  # None: what ranks ahead of the owners is not known
     counts: tuple[Count, ...]
     multiples: Mapping[str, float | None]  # of the enterprise value
 
@@ -94,7 +94,7 @@ def read_price(text: str, currency: str = "USD") -> tuple[float, bool]:
 def priced(
     text: str,
     holders: Sequence[Holder],
-    claims: float,
+    claims: float | None,
     stated: Mapping[str, float | None],
     bases: Mapping[str, float | None],
 ) -> Priced:
@@ -113,25 +113,25 @@ def priced(
     per_share = amount if of_a_share else _of_all(amount, holders)
     owed = 0.0 if per_share is None else owed_at(holders, per_share)
     cap = amount if per_share is None else per_share * shares_at(holders, per_share)
-    enterprise = cap + claims + owed
+    enterprise = None if claims is None else cap + claims + owed
     counts = _counts(per_share, holders, claims, stated)
-    multiples = {name: enterprise / base if base else None for name, base in bases.items()}
+    multiples = {name: enterprise / base if enterprise and base and base > 0 else None for name, base in bases.items()}
     return Priced(text, per_share, cap, owed, enterprise, counts, multiples)
 
 
 def _counts(
-    per_share: float | None, holders: Sequence[Holder], claims: float, stated: Mapping[str, float | None]
+    per_share: float | None, holders: Sequence[Holder], claims: float | None, stated: Mapping[str, float | None]
 ) -> tuple[Count, ...]:
     """The count by the treasury method, and others beside it: with them nothing that may be put is owed."""
     if per_share is None:
         return ()
     owed = owed_at(holders, per_share)
     treasury = shares_at(holders, per_share)
-    found = [Count("treasury", treasury, per_share * treasury, per_share * treasury + claims + owed)]
-    for name, count in stated.items():
-        if count:
-            found.append(Count(name, count, per_share * count, per_share * count + claims))
-    return tuple(found)
+    found = [("treasury", treasury, owed), *((name, count, 0.0) for name, count in stated.items() if count)]
+    return tuple(
+        Count(name, count, per_share * count, None if claims is None else per_share * count + claims + due)
+        for name, count, due in found
+    )
 
 
 def _of_all(cap: float, holders: Sequence[Holder]) -> float | None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from computefactory.analysis.asked_price import Priced, priced
 from computefactory.analysis.implied import implied_by, per_megawatt
+from computefactory.analysis.unknown import no_enterprise, no_equity, no_share
 from computefactory.analysis.worth_scenarios import CLOUDS, MIDDLE, clouds_of, itself_and_parent, month_of, number
 from computefactory.appraisal.market import GROUPS, Group, ListedCompany, Three, calibrated, grouped, listed
 from computefactory.company.worth_inputs import PARTS
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from computefactory.appraisal.implied import Implied
     from computefactory.library import Fact, Library
     from computefactory.schema.resolve_company import Company
+    from computefactory.schema.resolve_company_notes import Missing
 
 __all__ = ["CompanyValuation", "Frame", "value_of"]
 
@@ -37,8 +40,13 @@ BESIDE = {  # what a company sells -> groups of companies that stand beside it
     "cloud": ("cloud",),
 }
 BILLION = 1e9
+REVENUES = {
+    "revenue_last": "revenue of the last twelve months",
+    "revenue_next_twelve_months": "revenue of the next twelve months",
+}
 STEPS = {  # from the enterprise to its owners: sign, line or given
     "debt": (-1, "debt_principal"),
+    "notes_in_debt": (1, "notes_in_debt"),
     "finance_leases": (-1, "finance_leases"),
     "lease_liability": (-1, "lease_liability"),
     "preferred": (-1, "preferred"),
@@ -50,10 +58,13 @@ STEPS = {  # from the enterprise to its owners: sign, line or given
 
 @dataclass(frozen=True)
 class Frame:
-    """One frame, industrial or cloud: enterprise, equity and share; low, middle and high."""
+    """One frame, industrial or cloud: enterprise, equity and share; low, middle and high, or None and why."""
 
     name: str
     runs: Mapping[str, CompanyRun]
+    no_enterprise: str = ""
+    no_equity: str = ""
+    no_share: str = ""
 
     def three(self, line: str) -> Three:
         """A line in the three scenarios."""
@@ -61,42 +72,56 @@ class Frame:
         return low, middle, high
 
     @property
-    def enterprise(self) -> Three:
+    def enterprise(self) -> Three | None:
         """Value of the enterprise."""
-        return self.three(f"{self.name}_enterprise_value_usd")
+        return None if self.no_enterprise else self.three(f"{self.name}_enterprise_value_usd")
 
     @property
-    def equity(self) -> Three:
+    def equity(self) -> Three | None:
         """Value of the equity; below nothing it is a shortfall."""
-        return self.three(f"{self.name}_equity_value_usd")
+        unknown = self.no_enterprise or self.no_equity
+        return None if unknown else self.three(f"{self.name}_equity_value_usd")
 
     @property
     def per_share(self) -> Three | None:
-        """Value of a share, diluted; None where no shares are known."""
-        known = number(self.runs[MIDDLE], "shares_stated") > 0
-        return self.three(f"{self.name}_value_usd_per_share") if known else None
+        """Value of a share, diluted."""
+        unknown = self.no_enterprise or self.no_equity or self.no_share
+        return None if unknown else self.three(f"{self.name}_value_usd_per_share")
+
+    @property
+    def shares(self) -> float | None:
+        """Diluted shares at the middle value."""
+        return None if self.per_share is None else number(self.runs[MIDDLE], f"{self.name}_shares")
 
     @property
     def steps(self) -> Mapping[str, float]:
-        """From the enterprise to its owners, middle: they add up to the equity."""
+        """From the enterprise to its owners, middle: they add up to the equity; none where it is not known."""
+        if self.equity is None:
+            return {}
         run = self.runs[MIDDLE]
         steps = {name: sign * number(run, line) + 0.0 for name, (sign, line) in STEPS.items()}
         return steps | {"notes_and_puts": -number(run, f"{self.name}_notes") + 0.0}
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What is not known and why, the first thing first."""
+        return tuple(filter(None, (self.no_enterprise, self.no_equity, self.no_share)))
+
     def as_dict(self) -> dict[str, Any]:
         """The JSON object."""
-        found = {
-            f"{what}": dict(zip(SCENARIOS, three, strict=True))
-            for what, three in (("enterprise_value_usd", self.enterprise), ("equity_value_usd", self.equity))
+        threes = {
+            "enterprise_value_usd": self.enterprise,
+            "equity_value_usd": self.equity,
+            "usd_per_share": self.per_share,
         }
-        share = self.per_share
-        return {
-            **found,
-            "usd_per_share": None if share is None else dict(zip(SCENARIOS, share, strict=True)),
-            "shortfall_usd": max(-self.equity[1], 0.0),
-            "diluted_shares": number(self.runs[MIDDLE], f"{self.name}_shares") if share is not None else None,
-            "steps": dict(self.steps),
-        }
+        found: dict[str, Any] = {name: _ends(three) for name, three in threes.items()}
+        short = None if self.equity is None else max(-self.equity[1], 0.0)
+        found |= {"shortfall_usd": short, "diluted_shares": self.shares, "steps": dict(self.steps)}
+        return found | ({"reasons": list(self.reasons)} if self.reasons else {})
+
+
+def _ends(three: Three | None) -> dict[str, float] | None:
+    return None if three is None else dict(zip(SCENARIOS, three, strict=True))
 
 
 @dataclass(frozen=True)
@@ -119,27 +144,37 @@ class CompanyValuation:
     @cached_property
     def industrial(self) -> Frame:
         """The industrial frame."""
-        return Frame("industrial", self.runs)
+        company = self.result.factory
+        return Frame("industrial", self.runs, no_enterprise(company, self.run), no_equity(company), no_share(company))
 
     @cached_property
     def cloud(self) -> Frame | None:
         """The cloud frame; None where too few clouds' multiples were known at the date."""
-        return Frame("cloud", self.runs) if number(self.run, "cloud_known") > 0 else None
+        company = self.result.factory
+        known = number(self.run, "cloud_known") > 0
+        return Frame("cloud", self.runs, "", no_equity(company), no_share(company)) if known else None
 
     @property
     def parts(self) -> Mapping[str, Three]:
-        """The parts of the industrial value; each column adds up to it."""
+        """The parts of the industrial value, each column adds up to it; none where that is not known."""
+        if self.industrial.enterprise is None:
+            return {}
         return {name: self.industrial.three(f"{name}_value") for name in PARTS}
 
     @property
-    def claims(self) -> float:
-        """Net claims ahead of the owners, notes and puts apart."""
-        return number(self.run, "claims_before_notes")
+    def claims(self) -> float | None:
+        """Net claims ahead of the owners, notes and puts apart; None where they are not known."""
+        return None if self.industrial.no_equity else number(self.run, "claims_before_notes")
 
     @cached_property
     def per_megawatt(self) -> float | None:
-        """What one MW more like the newest order adds to the value; None where no order is undelivered."""
-        return per_megawatt(self.run)
+        """What one MW more like the newest order adds to the value; None where no order says what one costs."""
+        return None if self.industrial.enterprise is None else per_megawatt(self.run)
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """Facts that nobody states, and what each decides."""
+        return self.result.factory.missing
 
     @property
     def no_cloud(self) -> str:
@@ -148,7 +183,9 @@ class CompanyValuation:
             return ""
         known = ", ".join(f"{each.peer.company} ({each.peer.date})" for each in self.clouds) or "none"
         after = f"; the next: {', '.join(self.later)}" if self.later else ""
-        return f"no cloud value at this date: clouds with a multiple known on {self.result.as_of}: {known}{after}"
+        said = f"no cloud value at this date: clouds with a multiple known on {self.result.as_of}: {known}{after}"
+        unknown = [words for name, words in REVENUES.items() if not number(self.run, name) > 0]
+        return f"{said}; not known of the company: {', '.join(unknown)}" if unknown else said
 
     @property
     def own(self) -> Mapping[str, str]:
@@ -176,33 +213,35 @@ class CompanyValuation:
         """In one sentence what the price was paid for; nothing where none was asked about."""
         if self.priced is None:
             return ""
-        low, middle, high, claims = (f"{each / BILLION:,.1f}" for each in (*self.industrial.enterprise, self.claims))
-        price = self.priced.enterprise
+        worth, claims, price = self.industrial.enterprise, self.claims, self.priced.enterprise
+        if worth is None or claims is None or price is None:
+            return f"what {self.priced.asked} was paid for cannot be said: {self.industrial.reasons[0]}"
+        low, middle, high, owed = (f"{each / BILLION:,.1f}" for each in (*worth, claims))
         said = (
             f"at {self.priced.asked} the enterprise costs {price / BILLION:,.1f} bn USD; what is signed is worth "
-            f"{middle} bn as an industrial plant ({low} to {high}), against {claims} bn of net claims"
+            f"{middle} bn as an industrial plant ({low} to {high}), against {owed} bn of net claims"
         )
-        if price > self.industrial.enterprise[2]:
+        if price > worth[2]:
             return f"{said}: the rest is a call on contracts not yet signed, at prices not yet seen"
-        if price > self.industrial.enterprise[1]:
+        if price > worth[1]:
             return f"{said}: the price lies within what is signed, above its middle"
         return f"{said}: what is signed carries the price"
 
     @property
     def football_field(self) -> list[dict[str, Any]]:
         """Every method with its low, middle and high, in USD of enterprise value."""
-        rows: list[tuple[str, str, float, float, float]] = [
-            ("industrial", "industrial, by parts", *self.industrial.enterprise),
-        ]
+        rows: list[tuple[str, str, float, float, float]] = []
+        if (worth := self.industrial.enterprise) is not None:
+            rows.append(("industrial", "industrial, by parts", *worth))
         rows += [
             (each.name, f"{each.label}, {each.counted.replace('_', '/').upper()}", *each.values)
             for each in self.groups
             if each.beside and each.values is not None and each.name != "cloud"
         ]
-        if self.cloud is not None:
-            rows.append(("cloud", "cloud EV/revenue", *self.cloud.enterprise))
-        if self.priced is not None:
-            rows.append(("price", "price that is asked about", *(self.priced.enterprise,) * 3))
+        if self.cloud is not None and (worth := self.cloud.enterprise) is not None:
+            rows.append(("cloud", "cloud EV/revenue", *worth))
+        if self.priced is not None and (price := self.priced.enterprise) is not None:
+            rows.append(("price", "price that is asked about", price, price, price))
         return [
             {"method": name, "label": label, "low_usd": low, "value_usd": middle, "high_usd": high}
             for name, label, low, middle, high in rows
@@ -221,7 +260,7 @@ class CompanyValuation:
             "at": result.as_of,
             "hindsight": result.hindsight,
             "industrial": self.industrial.as_dict()
-            | {"parts": {name: dict(zip(SCENARIOS, three, strict=True)) for name, three in self.parts.items()}},
+            | {"parts": {name: _ends(three) for name, three in self.parts.items()}},
             "cloud": {"usd_per_share": None, "reason": self.no_cloud} if cloud is None else cloud.as_dict(),
             "clouds": [each.as_dict() | calibrated(result.factory.library, each.peer) for each in self.clouds],
             "this_company": dict(self.own),
@@ -229,6 +268,7 @@ class CompanyValuation:
             "net_claims_usd": self.claims,
             "restricted_cash_not_counted": float(self.result.factory.terms.restricted_cash),
             "value_usd_of_a_mw_more": self.per_megawatt,
+            "missing": [{"name": item.name, "decides": item.decides, "path": item.path} for item in self.missing],
             "price": None if self.priced is None else self.priced.as_dict(),
             "implied": {each.name: each.as_dict() for each in self.implied},
             "in_one_sentence": self.call_on_the_future,
@@ -246,8 +286,9 @@ def value_of(result: CompanyResult, *, price: str | None = None) -> CompanyValua
     middle, asked = runs[MIDDLE], None
     if price is not None:
         stated = {"basic": number(middle, "shares_stated"), "press": _press(company)}
-        holders, claims = company.records_of("holder"), number(middle, "claims_before_notes")
-        asked = priced(price, holders, claims, stated, _bases(company, middle))
+        claims = None if no_equity(company) else number(middle, "claims_before_notes")
+        asked = priced(price, company.records_of("holder"), claims, stated, _bases(company, middle))
+    target = None if asked is None or no_enterprise(company, middle) else asked.enterprise
     return CompanyValuation(
         result,
         runs,
@@ -255,7 +296,7 @@ def value_of(result: CompanyResult, *, price: str | None = None) -> CompanyValua
         _later(company.library, itself_and_parent(company)),
         _groups(company, middle),
         asked,
-        () if asked is None else implied_by(middle, asked.enterprise),
+        () if target is None else implied_by(middle, target),
     )
 
 
@@ -290,10 +331,10 @@ def _later(library: Library, but: Sequence[str]) -> tuple[str, ...]:
 def _groups(company: Company, run: CompanyRun) -> tuple[Group, ...]:
     """The four groups, each multiple on the twelve months that it is of: the last, else the next."""
     beside = {name for block in company.blocks for name in BESIDE.get(block.sells, ())}
-    last = {"ev_revenue": number(run, "revenue_last"), "ev_ebitda": ebitda_of_last_year(company) or 0.0}
+    last = {"ev_revenue": number(run, "revenue_last") or nan, "ev_ebitda": ebitda_of_last_year(company) or nan}
     following = {
-        "ev_revenue": number(run, "revenue_next_twelve_months"),
-        "ev_ebitda": number(run, "ebitda_next_twelve_months"),
+        "ev_revenue": number(run, "revenue_next_twelve_months") or nan,
+        "ev_ebitda": number(run, "ebitda_next_twelve_months") or nan,
     }
 
     def income(multiple: Fact) -> float:

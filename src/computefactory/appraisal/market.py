@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from statistics import median
 from typing import Any
 
@@ -103,11 +104,12 @@ def listed(
 def grouped(
     name: str, companies: tuple[ListedCompany, ...], income: Callable[[Fact], float], left: float, *, beside: bool
 ) -> Group:
-    """A group of companies, with what each multiple makes of the income that it is of, and what is left to add."""
+    """A group of companies, with what each makes of the income that it is of, where that is known, and what is left."""
     label, _, counted = GROUPS[name]
     known = [fact for each in companies if (fact := each.multiples[counted]) is not None]
     multiples = [float(fact.value) for fact in known]
-    values = [float(fact.value) * max(income(fact), 0.0) + left for fact in known]
+    seen = [(float(fact.value), income(fact)) for fact in known]
+    values = [multiple * max(amount, 0.0) + left for multiple, amount in seen if isfinite(amount)]
     return Group(name, label, beside, companies, counted, _three(multiples), _three(values))
 
 

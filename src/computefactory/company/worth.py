@@ -257,6 +257,7 @@ def proceeds_had(proceeds: Usd, month: Month, as_of: Month) -> Usd:
 @line
 def claims_before_notes(
     debt_principal: Usd,
+    notes_in_debt: Usd,
     finance_leases: Usd,
     lease_liability: Usd,
     preferred: Usd,
@@ -265,7 +266,8 @@ def claims_before_notes(
     proceeds_had: Usd,
 ) -> Usd:
     """Principal of debt and what else ranks ahead of the owners, less unrestricted cash; notes and puts apart."""
-    return debt_principal + finance_leases + lease_liability + preferred + minorities - opening_cash - proceeds_had
+    owed = debt_principal - notes_in_debt + finance_leases + lease_liability + preferred + minorities
+    return owed - opening_cash - proceeds_had
 
 
 @line

@@ -39,6 +39,9 @@ class WorthTerms:
     revenue_last: Annotated[Usd, Doc("Revenue of the last twelve months."), Absent(0.0, "no twelve months are known")]
     cloud_last: Annotated[One, Doc("Clouds' multiple of the last twelve months' revenue."), Absent(0.0, NO_CLOUD)]
     cloud_next: Annotated[One, Doc("Clouds' multiple of the next twelve months' revenue."), Absent(0.0, NO_CLOUD)]
+    notes_in_debt: Annotated[
+        Usd, Doc("Notes that may convert and stand among the facilities too."), Absent(0.0, "no facility may convert")
+    ]
     reinvestment: Annotated[One, Doc("Share of NOPAT put into new capacity each year."), VALUE]
 
 

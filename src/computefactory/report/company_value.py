@@ -37,6 +37,7 @@ PART_WORDS = {
 }
 STEP_WORDS = {
     "debt": "principal of financial debt",
+    "notes_in_debt": "of it notes that may convert: below",
     "finance_leases": "finance leases",
     "lease_liability": "rent to landlords, counted as debt",
     "preferred": "preferred",
@@ -75,15 +76,16 @@ def company_valuation(found: CompanyValuation) -> Page:
     """All sections."""
     sections = (
         value_summary(found),
-        _parts(found),
+        *_parts(found),
         *_bridge(found),
-        _promises(found),
+        *_promises(found),
         *_orders(found),
         _peers(found),
         _cloud(found),
         *_price(found),
         *_implied(found),
-        _football(found),
+        *_football(found),
+        *_missing(found),
     )
     note = f"what it is worth, {found.result.as_of}" + (", with hindsight" if found.result.hindsight else "")
     return Page("valuation", found.result.name, sections, found.as_dict(), note=note)
@@ -106,10 +108,12 @@ def _three(rows: list[tuple[str, Three, str, str]], unit: str = USD) -> Grid:
 
 def _frame_rows(frame: Frame, label: str) -> Iterator[tuple[str, Three, str, str]]:
     name = frame.name
-    yield (f"{label}: enterprise", frame.enterprise, USD, f"{name}_enterprise_value_usd")
-    yield (f"{label}: equity", frame.equity, USD, f"{name}_equity_value_usd")
-    if (share := frame.per_share) is not None:
-        yield (f"{label}: a share, diluted", share, SHARE, f"{name}_value_usd_per_share")
+    if frame.enterprise is not None:
+        yield (f"{label}: enterprise", frame.enterprise, USD, f"{name}_enterprise_value_usd")
+    if frame.equity is not None:
+        yield (f"{label}: equity", frame.equity, USD, f"{name}_equity_value_usd")
+    if frame.per_share is not None:
+        yield (f"{label}: a share, diluted", frame.per_share, SHARE, f"{name}_value_usd_per_share")
 
 
 def value_summary(found: CompanyValuation) -> Section:
@@ -117,52 +121,49 @@ def value_summary(found: CompanyValuation) -> Section:
     rows = list(_frame_rows(found.industrial, "industrial"))
     rows += list(_frame_rows(found.cloud, "cloud")) if found.cloud is not None else []
     text = [found.call_on_the_future] if found.priced is not None else []
-    text += [found.no_cloud] if found.no_cloud else []
-    if found.industrial.equity[1] < 0:
-        short = bn(-found.industrial.equity[1])
+    text += [*found.industrial.reasons, *([found.no_cloud] if found.no_cloud else [])]
+    equity = found.industrial.equity
+    if equity is not None and equity[1] < 0:
+        short = bn(-equity[1])
         text.append(f"the industrial value falls {short} USD short of what ranks ahead: a share is worth nothing")
-    if found.industrial.per_share is None:
-        text.append(_no_share(found))
-    return Section("summary", f"Two values on {found.result.as_of}", grid=_three(rows), text=_lines(text))
+    grid = _three(rows) if rows else None
+    return Section("summary", f"Two values on {found.result.as_of}", grid=grid, text=_lines(text))
 
 
-def _no_share(found: CompanyValuation) -> str:
-    parent = found.result.factory.parent
-    return f"a segment of {parent}: no value of a share" if parent else "no shares are known: no value of a share"
-
-
-def _parts(found: CompanyValuation) -> Section:
+def _parts(found: CompanyValuation) -> Iterator[Section]:
+    worth = found.industrial.enterprise
+    if worth is None:
+        return
     rows = [
         (PART_WORDS[name], three, USD, f"{name}_value") for name, three in found.parts.items() if any(map(abs, three))
     ]
-    rows.append(("enterprise value", found.industrial.enterprise, USD, "industrial_enterprise_value_usd"))
+    rows.append(("enterprise value", worth, USD, "industrial_enterprise_value_usd"))
     text = _lines(
         [
             "receipts are the book less what was paid before (deferred revenue); cost runs on recognised revenue",
             "low: market prices and rates at their worse ends, what is promised at no less than the lenders' own rate",
         ]
     )
-    return Section("by_parts", "Industrial value, by parts", grid=_three(rows), text=text)
+    yield Section("by_parts", "Industrial value, by parts", grid=_three(rows), text=text)
 
 
 def _bridge(found: CompanyValuation) -> Iterator[Section]:
     for frame in (found.industrial, found.cloud):
-        if frame is not None:
-            yield _to_equity(found, frame)
+        if frame is not None and frame.enterprise is not None and frame.equity is not None:
+            yield _to_equity(found, frame, frame.enterprise[1], frame.equity[1])
 
 
-def _to_equity(found: CompanyValuation, frame: Frame) -> Section:
+def _to_equity(found: CompanyValuation, frame: Frame, enterprise: float, worth: float) -> Section:
     lines = {name: line if sign > 0 else f"-{line}" for name, (sign, line) in STEP_LINES.items()}
     lines["notes_and_puts"] = f"-{frame.name}_notes"
-    figures = [
-        _figure("enterprise_value_usd", "enterprise value", frame.enterprise[1], f"{frame.name}_enterprise_value_usd")
-    ]
+    line = f"{frame.name}_enterprise_value_usd"
+    figures = [_figure("enterprise_value_usd", "enterprise value", enterprise, line)]
     figures += [_figure(name, STEP_WORDS[name], value, lines[name]) for name, value in frame.steps.items() if value]
     equity = f"{frame.name}_equity_value_usd"
-    figures.append(_figure("equity_value_usd", "equity value", frame.equity[1], equity))
+    figures.append(_figure("equity_value_usd", "equity value", worth, equity))
     if frame.per_share is not None:
-        shares = float(found.run.lines[f"{frame.name}_shares"])
-        figures.append(Figure("diluted_shares", "shares, diluted", shares, "count", of=Of(f"{frame.name}_shares")))
+        of = Of(f"{frame.name}_shares")
+        figures.append(Figure("diluted_shares", "shares, diluted", frame.shares, "count", of=of))
         of = Of(f"{frame.name}_value_usd_per_share")
         figures.append(Figure("usd_per_share", "value of a share", frame.per_share[1], SHARE, of=of))
     restricted = float(found.result.factory.terms.restricted_cash)
@@ -176,7 +177,7 @@ def _figure(name: str, label: str, value: float, of: str) -> Figure:
     return Figure(name, label, value, USD, of=of)
 
 
-def _promises(found: CompanyValuation) -> Section:
+def _promises(found: CompanyValuation) -> Iterator[Section]:
     columns = (
         Column("block", "block, customer"),
         Column("credit", "rating"),
@@ -188,6 +189,8 @@ def _promises(found: CompanyValuation) -> Section:
         Column("value", "value", USD, of="b_contract_value"),
     )
     run = found.run
+    if found.industrial.enterprise is None:
+        return
     rows = tuple(
         (
             block.name,
@@ -204,7 +207,7 @@ def _promises(found: CompanyValuation) -> Section:
     )
     premium = 100 * float(run.inputs["premium"])
     text = _lines([f"rate: risk-free at the tenor, spread of the rating, {premium:.1f} % for operating risk"])
-    return Section("promised", "What customers have promised", grid=Grid(columns, rows) if rows else None, text=text)
+    yield Section("promised", "What customers have promised", grid=Grid(columns, rows) if rows else None, text=text)
 
 
 def _orders(found: CompanyValuation) -> Iterator[Section]:
@@ -223,7 +226,7 @@ def _orders(found: CompanyValuation) -> Iterator[Section]:
             brings = float(run.lines["b_contract_value"][place] + run.lines["b_after_value"][place])
             costs = float((run.lines["b_capex"][place] * market).sum())
             rows.append((block.name, open_ * MEGAWATT, brings, costs, brings - costs))
-    if not rows:
+    if not rows or found.industrial.enterprise is None:
         return
     words = ("value of contract and hours after", "its cost, discounted", "the difference")
     made_of = ("b_contract_value", "b_after_value", "b_capex", "market_factor")
@@ -289,7 +292,11 @@ def _price(found: CompanyValuation) -> Iterator[Section]:
     if asked is None:
         return
     how = worked("the price x shares, and what ranks ahead at that price", "claims_before_notes")
-    figures = [Figure("price_enterprise", "enterprise value at this price", asked.enterprise, USD, of=how)]
+    figures = [
+        Figure("market_cap", "market value of all shares", asked.market_cap, USD, of=worked("the price x shares"))
+    ]
+    if asked.enterprise is not None:
+        figures.append(Figure("price_enterprise", "enterprise value at this price", asked.enterprise, USD, of=how))
     if asked.owed:
         figures.append(Figure("price_owed", "of it notes and puts still owed", asked.owed, USD, of=how))
     for name, multiple in asked.multiples.items():
@@ -308,11 +315,11 @@ def _price(found: CompanyValuation) -> Iterator[Section]:
     rows = tuple((COUNT_WORDS[c.name], c.shares, c.market_cap, c.enterprise) for c in asked.counts)
     cells = [worked(each) for each in ("shares that count", "the price x shares", "with net claims")]
     grid = Grid(columns, rows, places=(_cells(*cells),) * len(rows)) if rows else None
-    yield Section("price", f"At {asked.asked}", tuple(figures), grid)
+    yield Section("at_price", f"At {asked.asked}", tuple(figures), grid)
 
 
 def _implied(found: CompanyValuation) -> Iterator[Section]:
-    if found.priced is None:
+    if not found.implied:
         return
     columns = (
         Column("name", "input"),
@@ -333,7 +340,7 @@ def _implied(found: CompanyValuation) -> Iterator[Section]:
     )
     text = ["each with the others held; the bands are the library's row worth/default"]
     text += [said for each in found.implied if (said := _said(each))]
-    yield Section("implied", "What the price implies", grid=Grid(columns, rows), text=_lines(text))
+    yield Section("price_implies", "What the price implies", grid=Grid(columns, rows), text=_lines(text))
 
 
 def _said(each: Implied) -> str:
@@ -349,8 +356,17 @@ def _shown(value: float | None, unit: str) -> str:
     return f"{100 * value:.1f} %" if unit == "1" else f"{value:,.3g}"
 
 
-def _football(found: CompanyValuation) -> Section:
+def _missing(found: CompanyValuation) -> Iterator[Section]:
+    if found.missing:
+        columns = Column("name", "nobody states", width=38), Column("decides", "it decides", width=40)
+        grid = Grid(columns, tuple((item.name, item.decides) for item in found.missing))
+        yield Section("not_known", "What is not known", grid=grid)
+
+
+def _football(found: CompanyValuation) -> Iterator[Section]:
     field = found.football_field
+    if not field:
+        return
     lowest = min(0.0, *(row["low_usd"] for row in field))
     highest = max(row["high_usd"] for row in field)
     text = tuple(
@@ -358,7 +374,7 @@ def _football(found: CompanyValuation) -> Section:
         f"{bn(row['value_usd']):>10}"
         for row in field
     )
-    return Section("ranges", "Football field, enterprise value in USD", text=text)
+    yield Section("ranges", "Football field, enterprise value in USD", text=text)
 
 
 def _lines(said: list[str]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ SCENARIOS = ("low", "middle", "high")
 LAST = "ltm"  # of the name of a multiple: of the last twelve months; else of the year under way
 ENDS = {"low": "high", "middle": "", "high": "low"}  # of a rate, for a value
 QUARTERS = 4
+NOTE = "note "  # before the name of a note among the holders
 EBITDA = ("adjusted_ebitda", "adjusted_ebitda_group")
 REVENUE = ("revenue", "revenue_group", "revenue_quarter_total")
 
@@ -33,10 +34,12 @@ class CloudMultiples:
 
     @classmethod
     def of(cls, facts: Sequence[Fact], last: float, following: float, least: int) -> CloudMultiples:
-        """The lowest, median and highest by the value that each multiple gives on the revenue that it is of."""
-        if len(facts) < least:
+        """The lowest, median and highest by the value that each gives on its own revenue, where that is known."""
+        worths = {fact.path: float(fact.value) * (last if is_last(fact) else following) for fact in facts}
+        known = [fact for fact in facts if worths[fact.path] > 0]
+        if len(known) < least:
             return cls()
-        ranked = sorted(facts, key=lambda fact: float(fact.value) * (last if is_last(fact) else following))
+        ranked = sorted(known, key=lambda fact: worths[fact.path])
         middle = ranked[(len(ranked) - 1) // 2 : len(ranked) // 2 + 1]
         return cls({"low": ranked[:1], "middle": middle, "high": ranked[-1:]})
 
@@ -56,6 +59,11 @@ def worth(company: Subject, scenario: str, clouds: CloudMultiples) -> tuple[Wort
     }
     if (last := _last_year(sources, getattr(company, "operator", None), REVENUE)) is not None:
         given["revenue_last"] = last
+    facilities = {each.name for each in company.records_of("facility")}
+    convert = [name for name in company.items_of("holder") if name.removeprefix(NOTE) in facilities]
+    if convert:
+        owed = (sources.kept(f"company.holders.{name}.owed") for name in convert)
+        given["notes_in_debt"] = sources.derive(derive.total_of, *owed)
     chosen = clouds.taken.get(scenario, ())
     for name, wanted in (("cloud_last", True), ("cloud_next", False)):
         own = [sources.fact(One, fact.table, fact.key, fact.field) for fact in chosen if is_last(fact) is wanted]
