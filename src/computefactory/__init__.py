@@ -1,4 +1,4 @@
-"""An AI compute factory underwritten from one file: physics, output, unit cost, cash flow, debt, returns, verdict.
+"""An AI compute factory, or a company at a date, underwritten from one file: output, cost, cash, debt, value, verdict.
 
 ::
 
@@ -9,6 +9,7 @@
     result.monthly  # a pandas frame
     cf.explain(result, "lcoc_usd_per_accelerator_hour")
     cf.run_many("iren-horizon", {"offtake.microsoft.price": prices})
+    cf.value("coreweave-2025-03", price="40 USD/share")
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from computefactory import finance
     from computefactory.analysis.compare import Comparison, compare
-    from computefactory.answers import load, run
-    from computefactory.appraisal import Qualification, Valuation, qualify, value
+    from computefactory.answers import load, qualify, run, run_many, value
+    from computefactory.appraisal import Qualification, Valuation
     from computefactory.explanation import explain
     from computefactory.result import Result
-    from computefactory.scenarios import Outcome, Scenarios, run_many
+    from computefactory.scenarios import Outcome, Scenarios
     from computefactory.schema.deals import unit_prices
     from computefactory.search import solve
     from computefactory.studies.cases import StressCase, cases
@@ -52,8 +53,9 @@ __all__ = [
     "value",
 ]
 
-_HOMES = {"load": "answers", "run": "answers", "run_many": "scenarios", "Result": "result", "solve": "search"}
-_HOMES |= dict.fromkeys(("qualify", "Qualification", "value", "Valuation"), "appraisal")
+_HOMES = {"Result": "result", "solve": "search"}
+_HOMES |= dict.fromkeys(("load", "qualify", "run", "run_many", "value"), "answers")
+_HOMES |= dict.fromkeys(("Qualification", "Valuation"), "appraisal")
 _HOMES |= dict.fromkeys(("Scenarios", "Outcome"), "scenarios")
 _HOMES |= dict.fromkeys(("compare", "Comparison"), "analysis.compare")
 _HOMES |= dict.fromkeys(("cases", "StressCase"), "studies.cases")

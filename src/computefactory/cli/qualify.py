@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, PageFile, Set
+from computefactory.cli.options import File, Hindsight, Json, Layers, PageFile, Set
 
 
 def qualify(
@@ -18,11 +18,20 @@ def qualify(
     as_json: Json = False,
     set_: Set = None,
     library: Layers = None,
+    hindsight: Hindsight = False,
 ) -> None:
-    """Say what a factory qualifies for. The four specifications by hall, cures, a buyer's list, the next silicon."""
-    from computefactory import appraisal
+    """Say what a factory qualifies for, or what a company is. Specifications, cures, evidence, what is missing."""
+    from computefactory import answers
+    from computefactory.appraisal import Qualification
     from computefactory.cli import page
-    from computefactory.report.qualify import qualification
 
-    found = appraisal.qualify(file, specification=spec, overrides=set_, library=library or [])
-    page.give(qualification(found), output, as_json=as_json)
+    found = answers.qualify(file, specification=spec, overrides=set_, library=library or [], hindsight=hindsight)
+    if isinstance(found, Qualification):
+        from computefactory.report.qualify import qualification
+
+        laid_out = qualification(found)
+    else:
+        from computefactory.report.company_kind import company_kind
+
+        laid_out = company_kind(found)
+    page.give(laid_out, output, as_json=as_json)

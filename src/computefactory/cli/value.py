@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import File, Json, Layers, PageFile, Set
-from computefactory.errors import FactoryFileError, Problem, UnitError
+from computefactory.cli.options import File, Hindsight, Json, Layers, PageFile, Set
 
 
 def value(
     file: File,
     at: Annotated[str | None, typer.Option("--at", metavar="MONTH", help="Month; default: full operation.")] = None,
     price: Annotated[
-        str | None, typer.Option("--price", metavar="MONEY", help="See what a price implies, e.g. '25 bn USD'.")
+        str | None,
+        typer.Option("--price", metavar="MONEY", help="See what it implies: '25 bn USD', of a company '40 USD/share'."),
     ] = None,
     of: Annotated[str, typer.Option("--of", help="What the price is of: enterprise or equity.")] = "enterprise",
     credit: Annotated[
@@ -27,32 +27,31 @@ def value(
     as_json: Json = False,
     set_: Set = None,
     library: Layers = None,
+    hindsight: Hindsight = False,
 ) -> None:
-    """Say what a factory is worth. Industrial and cloud value, from one to the other, and what a price implies."""
-    from computefactory import appraisal
+    """Say what a factory or a company is worth. Industrial and cloud value, the bridge, and what a price implies."""
+    from computefactory import answers
+    from computefactory.appraisal import Valuation
     from computefactory.cli import page
-    from computefactory.report.value import valuation
 
-    found = appraisal.value(
+    found = answers.value(
         file,
         at=at,
-        price=_money(price) if price is not None else None,
+        price=price,
         price_of=of,
         credit=credit,
         leases=leases,
         overrides=set_,
         library=library or [],
+        hindsight=hindsight,
     )
-    page.give(valuation(found), output, as_json=as_json)
+    if isinstance(found, Valuation):
+        from computefactory.report.value import valuation
 
+        laid_out = valuation(found)
+    else:
+        from computefactory.registry import stamped
+        from computefactory.report.company_value import company_valuation
 
-def _money(text: str) -> float:
-    from computefactory.schema import parse_quantity
-    from computefactory.units import Usd, unit_of
-
-    unit = unit_of(Usd)
-    assert unit is not None
-    try:
-        return parse_quantity(text, unit)
-    except UnitError as error:
-        raise FactoryFileError([Problem(error.code, "--price", error.given, error.expected, error.hint)]) from None
+        laid_out = stamped(company_valuation(found), found.result)
+    page.give(laid_out, output, as_json=as_json)

@@ -38,7 +38,7 @@ Taken out in this order, at the forecast's price until price, at its margin unti
 @company_page("graded", graded)
 def graded_page(found: Graded) -> Page:
     """All sections."""
-    note = f"graded from {found.as_of}" + (", with hindsight" if found.hindsight else "")
+    note = f"graded from {found.as_of}"
     sections = (_summary(found), _causes(found), *map(_line, found.lines), _guidance(found), _definitions(found))
     return Page("graded", found.company, sections, note=note, text=(found.floor,))
 

@@ -87,7 +87,7 @@ def company_valuation(found: CompanyValuation) -> Page:
         *_football(found),
         *_missing(found),
     )
-    note = f"what it is worth, {found.result.as_of}" + (", with hindsight" if found.result.hindsight else "")
+    note = f"what it is worth, {found.result.as_of}"
     return Page("valuation", found.result.name, sections, found.as_dict(), note=note)
 
 
