@@ -1,24 +1,41 @@
 """No company file reads what was public only after its day: every later row is poisoned, and nothing moves."""
 
 import csv
+import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+import computefactory as cf
 from computefactory import schema
-from computefactory.analysis.run import run
+from computefactory.analysis.company_facts import kind_of_company
+from computefactory.analysis.run import CompanyResult, run
+from computefactory.analysis.value import value_of
 from computefactory.library import COLUMNS, Library
 from computefactory.library.lookup import DATED
 from computefactory.library.sheets import KNOWN
 from computefactory.schema.resolve_company import company
 
 WHOLE = Library.load()
+LAST = "2026-11-30"  # later than every file
 
 
 def poisoned(day: str, folder: Path) -> Library:
-    """The library under a user's folder that holds every row public after a day, a million times too large."""
+    """The library under a user's folder that holds every row public after a day, a million times too large.
+
+    Beside them stands a row of the last day for whatever has a name and a date: a period nobody has reported yet.
+    """
     rows = [row for table in DATED for row in WHOLE.rows(table) if row.known > day and row.key != "default"]
+    again = {
+        (row.table, key, row.field): replace(row, key=key, known=LAST)
+        for table in DATED
+        for row in WHOLE.rows(table)
+        if row.key.rpartition("/")[0] and (key := f"{row.key.rpartition('/')[0]}/{LAST}") not in WHOLE.keys(table)
+    }
+    rows += again.values()
     with (folder / "later.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow((*COLUMNS, *KNOWN))
@@ -44,6 +61,27 @@ def test_a_company_reads_nothing_that_was_public_later(name, tmp_path):
     }
     for series in ours.series:
         assert np.array_equal(ours.series[series], theirs.series[series], equal_nan=True), series
+
+
+def test_an_answer_for_a_day_is_the_same_whatever_comes_later(tmp_path):
+    """``cf.run`` with the poison in a user's folder: result, value, class as JSON, but for the library's hash."""
+    poisoned("2025-03-31", tmp_path)
+    clean, bad = (cf.run("coreweave-2025-03", library=layers) for layers in ([], [tmp_path]))
+    for said in (CompanyResult.as_dict, lambda found: value_of(found, price="40 USD/share").as_dict(), kind_as_dict):
+        ours, theirs = (json.dumps(without_hash(said(found)), default=str) for found in (clean, bad))
+        assert ours == theirs
+        assert "poison" not in theirs
+
+
+def kind_as_dict(result: CompanyResult) -> dict[str, Any]:
+    return kind_of_company(result).as_dict()
+
+
+def without_hash(said: Any) -> Any:
+    """The same without the digest of the library's bytes, wherever it stands."""
+    if isinstance(said, dict):
+        return {key: without_hash(value) for key, value in said.items() if key != "library_hash"}
+    return [without_hash(item) for item in said] if isinstance(said, list | tuple) else said
 
 
 def test_hindsight_reads_the_quarter_that_had_ended():
