@@ -98,6 +98,6 @@ def test_facilities_of_an_earlier_day_stand_with_what_else_is_owed_beside_them(d
 
 def test_capital_cost_is_of_the_newest_balance_sheet_that_gives_it():
     found = company(schema.load("coreweave-2025-05", {"as_of": "2025-08-15"}, kind="company"), LIBRARY)
-    own = {each.name: each for each in found.economics}
+    own = {each.name: each for each in found.economics if each.whose == "own"}
     assert (found.balance_date, own["capex"].period) == ("2025-06-30", "2025-03-31")
     assert own["capex"].value == pytest.approx((15_610.549e6 - 4_073.81e6) / 420e3)

@@ -41,12 +41,9 @@ class Figures:
     def __init__(self, sources: Sources, operator: str | None) -> None:
         self.sources = sources
         self.operator = operator
-        day = sources.document.company.as_of  # hindsight lets in what was public later, of no period that ends later
-        self._periods = sorted(
-            (period for period in self._all() if period.stated or period.end <= day),
-            key=lambda period: (period.end, period.stated),
-            reverse=True,
-        )
+        until = sources.library.as_of or sources.document.company.as_of  # no later period, whenever it became public
+        found = [period for period in self._all() if period.stated or period.end <= until]
+        self._periods = sorted(found, key=lambda period: (period.end, period.stated), reverse=True)
 
     def newest(self, unit: object, kind: str, *metrics: str, until: str = "") -> Figure | None:
         """The newest figure of the first of several metrics that a period has: of a year, a quarter, or a day."""

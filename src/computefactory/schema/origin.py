@@ -333,7 +333,7 @@ class Sources:
             return
         name = f"{error.table}/{error.key}/{error.field}"
         where = f"{path} in the file, or a row {name} in a --library folder" if path else f"a row {name} (--library)"
-        hint = f"did you mean {', '.join(error.nearest)}?" if error.nearest else ""
+        hint = f"did you mean {', '.join(error.nearest)}?" if error.nearest else error.later
         self.refuse("fact_not_found", path or named_by, f"the library has no row {name}", where, hint)
 
 

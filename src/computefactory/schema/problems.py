@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Places", "near", "problems_of", "unknown_field"]
 
 LONGEST_GIVEN = 60
+KEY = "[key]"  # pydantic's last step to the name of an entry
 
 
 class Places:
@@ -140,6 +141,10 @@ def _problem(item: Mapping[str, Any], model: type[BaseModel], root: YamlNode, pl
         path = f"{path}.{key}"
         hint = near(context["tag"], tags.split(", "))
         return places.problem("not_allowed", path, places.given(path), f"one of {tags}", hint)
+    if parts and parts[-1] == KEY:
+        path = path.removesuffix(f".{KEY}")
+        expected, hint = context.get("expected", "a name"), context.get("hint", "")
+        return places.problem(kind, path, parts[-2], expected, hint, key=True)
     given = places.given(path)
     if kind == "literal_error":
         allowed = context["expected"].replace("'", "").replace(" or ", ", ")

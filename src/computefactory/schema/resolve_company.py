@@ -15,16 +15,20 @@ from computefactory.library import Library, operators
 from computefactory.schema.company import CompanyFile
 from computefactory.schema.document import Document
 from computefactory.schema.figures import Figures
+from computefactory.schema.kinds import COMPANY
 from computefactory.schema.levers import Lever, levers, ranged
 from computefactory.schema.origin import Origin, Sources
 from computefactory.schema.problems import near
 from computefactory.schema.resolve_company_blocks import blocks
 from computefactory.schema.resolve_company_dates import dates_of, late
+from computefactory.schema.resolve_company_debt import facilities, loans, new_rate
 from computefactory.schema.resolve_company_economics import Economics
+from computefactory.schema.resolve_company_names import named
 from computefactory.schema.resolve_company_notes import Missing, Notes
 from computefactory.schema.resolve_company_shares import holders
-from computefactory.schema.resolve_company_terms import facilities, loans, new_rate, terms
+from computefactory.schema.resolve_company_terms import terms
 from computefactory.schema.subject import Subject
+from computefactory.schema.unused import unused
 from computefactory.timeline import Timeline
 from computefactory.valuation import Holder
 
@@ -102,6 +106,7 @@ def company(
     figures = Figures(sources, _operator(sources, library, notes))
     if not hindsight:
         late(sources, figures)
+    named(sources)
     sources.check()
     dates = dates_of(sources, figures, notes)
     lent = loans(sources, figures, dates, notes)
@@ -113,6 +118,7 @@ def company(
     stated = terms(sources, figures, dates, notes, found)
     held = tuple(holders(sources, figures, notes))
     sources.check()
+    notes.warnings += unused(sources, COMPANY)
     return Company(
         document.company.name,
         as_of,

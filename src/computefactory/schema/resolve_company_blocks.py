@@ -21,6 +21,7 @@ from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve_company_book import Book, book_of, spread_over
 from computefactory.schema.resolve_company_dates import CompanyDates
 from computefactory.schema.resolve_company_economics import POWER, SECURED_POWER, Economics, OwnEconomics, basis_of
+from computefactory.schema.resolve_company_names import factory_file
 from computefactory.schema.resolve_company_notes import Notes
 from computefactory.schema.resolve_credit import grade_of
 from computefactory.timeline import month_number
@@ -195,6 +196,10 @@ def _dates(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes
     stated = sources.given(f"{draft.path}.until", "month")
     if stated is not None:
         draft.until = dates.after(sources, stated)
+        if np.all(np.asarray(draft.until.value) <= 0):
+            notes.warnings.append(
+                f"the contracts of {draft.name} ended before {dates.balance_date}: nobody owes its revenue"
+            )
         return
     bills = full or sources.absent(f"{draft.path}.full in service", -1.0, Month, "all of it bills at the balance date")
     draft.until = sources.derive(derive.contract_end, bills, _tenor(sources, figures, notes, draft))
@@ -275,6 +280,8 @@ def _order(sources: Sources, notes: Notes, draft: Draft) -> None:
     if deal is not None and not any(sources.library.seen("deal", deal, name) for name in ("seller", "announced")):
         sources.fact("text", "deal", deal, "seller", path=f"{path}.deal", named_by=f"{path}.deal")
         return
+    sources.given(f"{path}.deal")
+    sources.given(f"{path}.up_to")
     value = sources.given(f"{path}.value", Usd)
     if value is None and deal is not None and sources.library.seen("deal", deal, "total_value") is not None:
         value = sources.fact(Usd, "deal", deal, "total_value", path=f"{path}.value")
@@ -365,7 +372,7 @@ class Made:
             f"company.blocks.{name}",
             path,
             **{**zero, "name": name, "block": name, "customer": customer, "sells": "accelerators", "credit": credit},
-            factory=self.sources.required(f"{path}.factory"),
+            factory=factory_file(self.sources, name),
             stage=self.sources.absent(f"{path}.stage", SOLD, One, "what is underwritten is sold"),
         )
 

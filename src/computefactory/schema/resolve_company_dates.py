@@ -65,24 +65,25 @@ def late(sources: Sources, figures: Figures) -> None:
     as_of = sources.document.company.as_of
     for path, day, what in _days(sources, figures):
         if day > as_of:
-            expected = f"a day up to that of the question, {as_of}"
-            hint = f"{what} was not public on {as_of}; --hindsight lets it in and says so on every page"
-            sources.refuse("after_the_date", path, day, expected, hint)
+            expected = f"what was public by the day of the question, {as_of}"
+            sources.refuse(
+                "after_the_date", path, f"{what} {day}", expected, "--hindsight lets it in, and every page says so"
+            )
 
 
 def _days(sources: Sources, figures: Figures) -> Iterator[tuple[str, str, str]]:
-    """Every day of the file that a fact is of, with what it is."""
+    """Every day of the file that a fact is of, with what happened on it."""
     file, library = sources.document.company, sources.library
     for name, block in file.blocks.items():
         if block.signed is not None:
-            yield f"blocks.{name}.signed", block.signed, f"the order {name}"
+            yield f"blocks.{name}.signed", block.signed, "an order signed on"
         if block.deal is not None and block.deal not in library.keys("deal"):
             hidden = library.hidden("deal", block.deal, "announced") or library.hidden("deal", block.deal, "seller")
             if hidden is not None:
-                yield f"blocks.{name}.deal", hidden.known, f"the deal {block.deal}"
+                yield f"blocks.{name}.deal", hidden.known, f"{block.deal}, a deal public on"
     if file.book is not None and file.book.date is not None:
-        yield "book.date", file.book.date, "the book"
+        yield "book.date", file.book.date, "a book of"
     for name, offering in (file.cash.proceeds if file.cash else {}).items():
-        yield f"cash.proceeds.{name}.date", offering.date, f"the offering {name}"
+        yield f"cash.proceeds.{name}.date", offering.date, "money that came on"
     for period in file.reported:
-        yield f"reported.{period}", figures.end_of(period), f"what was reported of {period}"
+        yield f"reported.{period}", figures.end_of(period), f"{period}, a period that ends on"

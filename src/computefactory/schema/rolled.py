@@ -17,9 +17,9 @@ from computefactory.schema.figures import Figures
 from computefactory.schema.origin import Sources
 from computefactory.schema.resolve_company_book import ROWS
 from computefactory.schema.resolve_company_dates import BALANCES
+from computefactory.schema.resolve_company_debt import WHOLE
 from computefactory.schema.resolve_company_economics import POWER
 from computefactory.schema.resolve_company_shares import CLASSES
-from computefactory.schema.resolve_company_terms import WHOLE
 from computefactory.schema.types import ReadsDay
 from computefactory.timeline import month_name, month_number
 from computefactory.units import Kw, Shares, Usd

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
+LAST_DAY = 2099  # year of the last day that rows of the library are dated by
 UNREADABLE = ("Cc", "Cs")  # control characters and surrogates
 _PERIOD = re.compile(r"(FY)?\d{4}|\d{4}-Q[1-4]")
 NONE = "none"  # what a file says of a limit that does not apply
@@ -230,6 +231,8 @@ class ReadsDay:
     def read(self, value: Any) -> str:
         """The day as ``YYYY-MM-DD``."""
         number = ReadsMonth().read(value)
+        if number // 12 > LAST_DAY:
+            raise refuse("out_of_range", f"a day such as 2025-03-31 between {FIRST_YEAR} and {LAST_DAY}")
         if len(value) > len("2025-03"):
             return str(value)
         year, month = divmod(number, 12)
@@ -248,7 +251,10 @@ class ReadsSpanName(ReadsText):
 
     def read(self, value: Any) -> str:
         """The text itself, once it is a time of whole months."""
-        _reads(units.Month, whole=True, fixed=True, low_open=True, high=1200).read(value)
+        try:
+            _reads(units.Month, whole=True, fixed=True, low_open=True, high=1200).read(value)
+        except PydanticCustomError:
+            raise refuse("not_a_quantity", "a time such as 24 months") from None
         return ReadsText.read(self, value)
 
 
@@ -260,7 +266,10 @@ class ReadsPeriodName(ReadsText):
         """The text itself, once it is a period."""
         text = ReadsText.read(self, str(value) if isinstance(value, int) else value)
         if not _PERIOD.fullmatch(text):
-            ReadsDay().read(text)
+            try:
+                ReadsDay().read(text)
+            except PydanticCustomError:
+                raise refuse("not_a_date", "a year, a quarter or a day: 2024, 2024-Q4, 2024-12-31") from None
         return text
 
 

@@ -9,31 +9,52 @@ from typing import Any
 from pydantic import BaseModel
 
 from computefactory.schema.currency import code_in
+from computefactory.schema.kinds import COMPANY, FACTORY
 from computefactory.schema.origin import Sources
 
 __all__ = ["unused"]
 
 LABELS = ("kind", "version", "name", "currency", "workload", "sources")  # of the file: say what it is, to people
 TAGS = ("kind", "after", "per")  # of an entry: which model reads it, what its date waits for, what one word is said of
-RATES = "capital.fx."
-ELSEWHERE = (  # read by other questions than what the factory earns
-    "capital.claims.*",  # value
-    "power.interconnection.wait.*",  # ask time-to-power
-    "power.interconnection.security",  # show power
-    "power.interconnection.load_swing",
-    "power.interconnection.ride_through",
-    "site.fibre_latency",  # qualify against a specification
-    "build.halls.*.rack_mass_limit",
-    "build.halls.*.feed_voltage",
-)
+RATES = {FACTORY: "capital.fx.", COMPANY: "fx."}
+ELSEWHERE = {
+    FACTORY: (  # read by other questions than what the factory earns
+        "capital.claims.*",  # value
+        "power.interconnection.wait.*",  # ask time-to-power
+        "power.interconnection.security",  # show power
+        "power.interconnection.load_swing",
+        "power.interconnection.ride_through",
+        "site.fibre_latency",  # qualify against a specification
+        "build.halls.*.rack_mass_limit",
+        "build.halls.*.feed_voltage",
+    ),
+    COMPANY: (
+        "as_of",
+        "operator",
+        "parent",
+        "business.*",  # what it is
+        "blocks.*.system",
+        "blocks.*.evidence",
+        "blocks.*.cooling",
+        "blocks.*.shell.*",
+        "blocks.*.power.*",
+        "blocks.*.signed",
+        "blocks.*.in_book",
+        "blocks.*.customers.*",
+        "leases.*",
+        "cash.proceeds.*",
+        "shares.press",  # value
+    ),
+}
 
 
-def unused(sources: Sources) -> list[str]:
+def unused(sources: Sources, kind: str = FACTORY) -> list[str]:
     """A word on every stated field that changes nothing."""
-    stated = [path for path in _stated(sources.model) if not any(fnmatchcase(path, other) for other in ELSEWHERE)]
-    named = {code_in(sources.document.places.given(path)) for path in stated if not path.startswith(RATES)}
+    elsewhere, rates = ELSEWHERE[kind], RATES[kind]
+    stated = [path for path in _stated(sources.content) if not any(fnmatchcase(path, other) for other in elsewhere)]
+    named = {code_in(sources.document.places.given(path)) for path in stated if not path.startswith(rates)}
     for code in named:
-        sources.account.read(f"{RATES}{code}")
+        sources.account.read(f"{rates}{code}")
     return sources.account.unused(stated, "nothing in this file uses it")
 
 

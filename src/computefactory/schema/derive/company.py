@@ -32,6 +32,13 @@ def _ratio(part: Any, whole: Any) -> Any:
     return found if shape else float(found)
 
 
+def _over(part: Any, whole: Any) -> Any:
+    """A part over the whole; not a number where there is no whole."""
+    shape = np.broadcast(part, whole).shape
+    found = np.divide(part, whole, out=np.full(shape, np.nan), where=np.asarray(whole) != 0)
+    return found if shape else float(found)
+
+
 def _by_month(found: Any) -> tuple[Any, ...]:
     """A series as records hold it: a number or an array of scenarios a month."""
     return tuple(found[..., k] if found.ndim > 1 else float(found[k]) for k in range(found.shape[-1]))
@@ -39,22 +46,22 @@ def _by_month(found: Any) -> tuple[Any, ...]:
 
 def price_of_quarter(revenue: Usd, share: One, *power: Kw) -> UsdPerKwMonth:
     """A quarter's revenue of a kind of capacity by month over the mean of the power at its ends."""
-    return revenue * share / MONTHS_PER_QUARTER / (sum(power) / len(power))
+    return cast("float", _over(revenue * share / MONTHS_PER_QUARTER, sum(power) / len(power)))
 
 
 def price_of_year(revenue: Usd, share: One, *power: Kw) -> UsdPerKwMonth:
     """A year's revenue of a kind of capacity by month over the mean of the power at its ends."""
-    return revenue * share / MONTHS_PER_YEAR / (sum(power) / len(power))
+    return cast("float", _over(revenue * share / MONTHS_PER_YEAR, sum(power) / len(power)))
 
 
 def contract_margin(revenue: Usd, cost_of_revenue: Usd, technology: Usd, depreciation: Usd) -> One:
     """1 - (cost of revenue + technology and infrastructure - depreciation and amortisation) / revenue."""
-    return 1 - (cost_of_revenue + technology - depreciation) / revenue
+    return cast("float", 1 - _over(cost_of_revenue + technology - depreciation, revenue))
 
 
 def capex_of_plant(gross: Usd, construction: Usd, power: Kw) -> UsdPerKw:
     """(Property and equipment at cost - construction in progress) / power."""
-    return (gross - construction) / power
+    return cast("float", _over(gross - construction, power))
 
 
 def plant_in_service(net: Usd, construction: Usd) -> Usd:
@@ -64,7 +71,7 @@ def plant_in_service(net: Usd, construction: Usd) -> Usd:
 
 def plant_life_left(net: Usd, gross: Usd, construction: Usd, life: Month) -> Month:
     """Of the life of what is in service, the share that is not depreciated yet."""
-    return life * (net - construction) / (gross - construction)
+    return cast("float", np.maximum(life * _over(net - construction, gross - construction), 0.0))
 
 
 def month_after(month: int, start: int) -> Month:
@@ -161,7 +168,7 @@ def book_since(book: Usd, committed: One, *revenues: Usd) -> Usd:
 def power_for_book(book: Usd, price: UsdPerKwMonth, on_demand: One, start: Month, ramp: Month, until: Month) -> Kw:
     """The power that bills a book within its contract, ramp included."""
     months = np.maximum(until - start - (ramp - 1) / 2, 1.0)
-    return cast("float", book * (1 + on_demand) / (price * months))
+    return cast("float", _over(book * (1 + on_demand), price * months))
 
 
 def owed_value(value: Usd, owed: One) -> Usd:
@@ -176,12 +183,12 @@ def of_book(amount: Usd, part: Usd, *others: Usd) -> Usd:
 
 def beyond_committed(committed: One) -> One:
     """On-demand revenue over that which is owed: (1 - committed) / committed."""
-    return (1 - committed) / committed
+    return cast("float", _over(1 - committed, committed))
 
 
 def committed_of(committed: One, *uncommitted: One) -> One:
     """Committed share of the revenue of a kind of capacity."""
-    return committed / (committed + sum(uncommitted))
+    return cast("float", _over(committed, committed + sum(uncommitted)))
 
 
 def sum_of_shares(*shares: One) -> One:
@@ -206,7 +213,7 @@ def overhead_of_year(sales: Usd, general: Usd, stock: Usd) -> UsdPerMonth:
 
 def capitalised_share(capitalised: Usd, expensed: Usd) -> One:
     """Capitalised interest over all interest."""
-    return capitalised / (capitalised + expensed)
+    return cast("float", _over(capitalised, capitalised + expensed))
 
 
 def debt_beside(principal: Usd, *facilities: Usd) -> Usd:
@@ -217,7 +224,7 @@ def debt_beside(principal: Usd, *facilities: Usd) -> Usd:
 def mean_rate(*pairs: Any) -> PerYear:
     """Mean rate by balance; ``pairs`` are balances and rates."""
     balances, rates = pairs[::2], pairs[1::2]
-    return cast("float", sum(b * r for b, r in zip(balances, rates, strict=True)) / sum(balances))
+    return cast("float", _over(sum(b * r for b, r in zip(balances, rates, strict=True)), sum(balances)))
 
 
 def rate_over(base: PerYear, spread: PerYear) -> PerYear:
@@ -360,7 +367,7 @@ def left_of_order(value: Usd, power: Kw, billed: Month, months: Any) -> Usd:
 
 def price_of_order(left: Usd, months: Any) -> UsdPerKwMonth:
     """The price at which the kW-months of an order bill what is left of its value."""
-    return cast("float", left / months)
+    return cast("float", _over(left, months))
 
 
 def months_in(span: str) -> Month:
