@@ -40,6 +40,10 @@ class CompanyRun:
         """The lines that were evaluated."""
         return company_ledger(valued=self.worth is not None)
 
+    def number(self, name: str) -> float:
+        """One number, line or given."""
+        return float(np.asarray(self.lines[name] if name in self.lines else self.inputs[name])) + 0.0
+
     @property
     def timeline(self) -> Timeline:
         """The calendar of its company."""

@@ -6,7 +6,6 @@ import re
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from computefactory.analysis.worth_scenarios import number
 from computefactory.company.inputs import SOLD
 from computefactory.company.worth_inputs import PARTS
 
@@ -14,9 +13,10 @@ if TYPE_CHECKING:
     from computefactory.analysis.evaluation import CompanyRun
     from computefactory.schema.resolve_company import Company
 
-__all__ = ["no_enterprise", "no_equity", "no_share"]
+__all__ = ["next_year_known", "no_enterprise", "no_equity", "no_share"]
 
 DECIDES = re.compile(r"book\.amount|blocks\.[^.]+\.(?:margin|capex|price|power|power\.sold|full|tenor_left)")
+DATES = re.compile(r"blocks\.[^.]+\.(?:full|tenor_left|power\.sold)")  # when revenue comes, and of how much
 CLAIMS = ("debt", "cash.unrestricted")  # paths of what ranks ahead of the owners, and of what is held against it
 NAMED = 3  # facts named in a sentence; the page lists all
 BROUGHT = ("contracts", "after_contracts", "shells", "land", "factories")  # parts that bring anything
@@ -29,12 +29,17 @@ def no_enterprise(company: Company, run: CompanyRun) -> str:
         for block in company.blocks
         if block.stage <= SOLD and not block.factory and block.book > 0 and not block.margin > 0
     ]
-    known = all(isfinite(number(run, f"{name}_value")) for name in PARTS)
-    brings = known and any(number(run, f"{name}_value") for name in BROUGHT)
+    parts = {name: run.number(f"{name}_value") for name in PARTS}
+    brings = all(map(isfinite, parts.values())) and any(parts[name] for name in BROUGHT)
     if brings and not without:
         return ""
     named = [item.name for item in company.missing if DECIDES.fullmatch(item.path)]
     return f"no industrial value: nobody states {_listed(named or without) or 'what it has sold'}"
+
+
+def next_year_known(company: Company) -> bool:
+    """Whether the next twelve months' revenue rests on dates and power that somebody states."""
+    return not any(DATES.fullmatch(item.path) for item in company.missing)
 
 
 def no_equity(company: Company) -> str:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import nan
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from computefactory.analysis.asked_price import Priced, priced
 from computefactory.analysis.implied import implied_by, per_megawatt
-from computefactory.analysis.unknown import no_enterprise, no_equity, no_share
-from computefactory.analysis.worth_scenarios import CLOUDS, MIDDLE, clouds_of, itself_and_parent, month_of, number
+from computefactory.analysis.unknown import next_year_known, no_enterprise, no_equity, no_share
+from computefactory.analysis.worth_scenarios import CLOUDS, MIDDLE, clouds_of, itself_and_parent, month_of
 from computefactory.appraisal.market import GROUPS, Group, ListedCompany, Three, calibrated, grouped, listed
 from computefactory.company.worth_inputs import PARTS
 from computefactory.library.peers import CLOUD, TABLE
@@ -40,10 +40,7 @@ BESIDE = {  # what a company sells -> groups of companies that stand beside it
     "cloud": ("cloud",),
 }
 BILLION = 1e9
-REVENUES = {
-    "revenue_last": "revenue of the last twelve months",
-    "revenue_next_twelve_months": "revenue of the next twelve months",
-}
+REVENUES = {"revenue_last": "revenue of the last twelve months", "revenue_next": "revenue of the next twelve months"}
 STEPS = {  # from the enterprise to its owners: sign, line or given
     "debt": (-1, "debt_principal"),
     "notes_in_debt": (1, "notes_in_debt"),
@@ -68,7 +65,7 @@ class Frame:
 
     def three(self, line: str) -> Three:
         """A line in the three scenarios."""
-        low, middle, high = (number(self.runs[name], line) for name in SCENARIOS)
+        low, middle, high = (self.runs[name].number(line) for name in SCENARIOS)
         return low, middle, high
 
     @property
@@ -91,7 +88,7 @@ class Frame:
     @property
     def shares(self) -> float | None:
         """Diluted shares at the middle value."""
-        return None if self.per_share is None else number(self.runs[MIDDLE], f"{self.name}_shares")
+        return None if self.per_share is None else self.runs[MIDDLE].number(f"{self.name}_shares")
 
     @property
     def steps(self) -> Mapping[str, float]:
@@ -99,8 +96,8 @@ class Frame:
         if self.equity is None:
             return {}
         run = self.runs[MIDDLE]
-        steps = {name: sign * number(run, line) + 0.0 for name, (sign, line) in STEPS.items()}
-        return steps | {"notes_and_puts": -number(run, f"{self.name}_notes") + 0.0}
+        steps = {name: sign * run.number(line) + 0.0 for name, (sign, line) in STEPS.items()}
+        return steps | {"notes_and_puts": -run.number(f"{self.name}_notes") + 0.0}
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -135,6 +132,7 @@ class CompanyValuation:
     groups: tuple[Group, ...]
     priced: Priced | None
     implied: tuple[Implied, ...]
+    twelve_months: Mapping[str, float | None]  # revenue and EBITDA, the last and the next; None: not known
 
     @property
     def run(self) -> CompanyRun:
@@ -151,7 +149,7 @@ class CompanyValuation:
     def cloud(self) -> Frame | None:
         """The cloud frame; None where too few clouds' multiples were known at the date."""
         company = self.result.factory
-        known = number(self.run, "cloud_known") > 0
+        known = self.run.number("cloud_known") > 0
         return Frame("cloud", self.runs, "", no_equity(company), no_share(company)) if known else None
 
     @property
@@ -164,7 +162,7 @@ class CompanyValuation:
     @property
     def claims(self) -> float | None:
         """Net claims ahead of the owners, notes and puts apart; None where they are not known."""
-        return None if self.industrial.no_equity else number(self.run, "claims_before_notes")
+        return None if self.industrial.no_equity else self.run.number("claims_before_notes")
 
     @cached_property
     def per_megawatt(self) -> float | None:
@@ -184,14 +182,14 @@ class CompanyValuation:
         known = ", ".join(f"{each.peer.company} ({each.peer.date})" for each in self.clouds) or "none"
         after = f"; the next: {', '.join(self.later)}" if self.later else ""
         said = f"no cloud value at this date: clouds with a multiple known on {self.result.as_of}: {known}{after}"
-        unknown = [words for name, words in REVENUES.items() if not number(self.run, name) > 0]
+        unknown = [words for name, words in REVENUES.items() if self.twelve_months[name] is None]
         return f"{said}; not known of the company: {', '.join(unknown)}" if unknown else said
 
     @property
     def own(self) -> Mapping[str, str]:
         """What clouds' multiples are calibrated to, of this company: customers, what is not owed, price risk."""
         blocks, lines = self.result.factory.blocks, self.run.lines
-        revenue = float(np.asarray(lines["revenue_next_twelve_months"]))
+        revenue = self.twelve_months["revenue_next"]
         window = np.asarray(lines["next_year"])
         shares: dict[str, float] = {}
         for block, row in zip(blocks, np.asarray(lines["b_committed_revenue"]), strict=True):
@@ -284,20 +282,34 @@ def value_of(result: CompanyResult, *, price: str | None = None) -> CompanyValua
     """
     company, runs = result.factory, result.valued
     middle, asked = runs[MIDDLE], None
+    months = _twelve_months(company, middle)
     if price is not None:
-        stated = {"basic": number(middle, "shares_stated"), "press": _press(company)}
-        claims = None if no_equity(company) else number(middle, "claims_before_notes")
-        asked = priced(price, company.records_of("holder"), claims, stated, _bases(company, middle))
+        stated = {"basic": middle.number("shares_stated"), "press": _press(company)}
+        claims = None if no_equity(company) else middle.number("claims_before_notes")
+        asked = priced(price, company.records_of("holder"), claims, stated, _bases(middle, months))
     target = None if asked is None or no_enterprise(company, middle) else asked.enterprise
     return CompanyValuation(
         result,
         runs,
         clouds_of(company),
         _later(company.library, itself_and_parent(company)),
-        _groups(company, middle),
+        _groups(company, months),
         asked,
         () if target is None else implied_by(middle, target),
+        months,
     )
+
+
+def _twelve_months(company: Company, run: CompanyRun) -> dict[str, float | None]:
+    """Revenue and adjusted EBITDA of the last and the next twelve months; None where they are not known."""
+    following = next_year_known(company)
+    found = {
+        "revenue_last": run.number("revenue_last"),
+        "revenue_next": run.number("revenue_next_twelve_months") if following else nan,
+        "ebitda_last": ebitda_of_last_year(company) or nan,
+        "ebitda_next": run.number("ebitda_next_twelve_months") if following else nan,
+    }
+    return {name: value if isfinite(value) and value else None for name, value in found.items()}
 
 
 def _press(company: Company) -> float | None:
@@ -306,17 +318,14 @@ def _press(company: Company) -> float | None:
     return None if shares is None else shares.press
 
 
-def _bases(company: Company, run: CompanyRun) -> dict[str, float | None]:
+def _bases(run: CompanyRun, months: Mapping[str, float | None]) -> dict[str, float | None]:
     """What the price's enterprise value is set against."""
     return {
-        "revenue_last_twelve_months": number(run, "revenue_last"),
-        "revenue_next_twelve_months": number(run, "revenue_next_twelve_months"),
-        "ebitda_last_twelve_months": ebitda_of_last_year(company),
-        "ebitda_next_twelve_months": number(run, "ebitda_next_twelve_months"),
-        "book": number(run, "book_at_start"),
-        "cash_to_come": number(run, "cash_to_come"),
-        "plant_and_construction": number(run, "plant") + number(run, "construction"),
-        "billing_kw": number(run, "power_billing"),
+        **months,
+        "book": run.number("book_at_start"),
+        "cash_to_come": run.number("cash_to_come"),
+        "plant_and_construction": run.number("plant") + run.number("construction"),
+        "billing_kw": run.number("power_billing"),
     }
 
 
@@ -328,23 +337,15 @@ def _later(library: Library, but: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{name} (public {known})" for name, known in names if name not in but)[:3]
 
 
-def _groups(company: Company, run: CompanyRun) -> tuple[Group, ...]:
+def _groups(company: Company, months: Mapping[str, float | None]) -> tuple[Group, ...]:
     """The four groups, each multiple on the twelve months that it is of: the last, else the next."""
     beside = {name for block in company.blocks for name in BESIDE.get(block.sells, ())}
-    last = {"ev_revenue": number(run, "revenue_last") or nan, "ev_ebitda": ebitda_of_last_year(company) or nan}
-    following = {
-        "ev_revenue": number(run, "revenue_next_twelve_months") or nan,
-        "ev_ebitda": number(run, "ebitda_next_twelve_months") or nan,
-    }
 
     def income(multiple: Fact) -> float:
-        return (last if is_last(multiple) else following)[multiple.field.rpartition("_")[0]]
+        of = "revenue" if multiple.field.startswith("ev_revenue") else "ebitda"
+        known = months[f"{of}_last" if is_last(multiple) else f"{of}_next"]
+        return nan if known is None else known
 
-    but = itself_and_parent(company)
-    return tuple(
-        grouped(name, companies, income, 0.0, beside=name in beside)
-        for name in GROUPS
-        for companies in [
-            clouds_of(company) if name == "cloud" else listed(company.library, name, month_of(company), but)
-        ]
-    )
+    month, but = month_of(company), itself_and_parent(company)
+    companies = {name: listed(company.library, name, month, but) for name in GROUPS} | {"cloud": clouds_of(company)}
+    return tuple(grouped(name, companies[name], income, 0.0, beside=name in beside) for name in GROUPS)

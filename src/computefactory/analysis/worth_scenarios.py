@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from computefactory.analysis.evaluation import CompanyRun, company_ledger, inputs_for
+from computefactory.analysis.unknown import next_year_known
 from computefactory.appraisal import value_of as value_of_factory
 from computefactory.appraisal.market import ListedCompany, listed
 from computefactory.company.worth_inputs import WorthTerms
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from computefactory.result import Result
     from computefactory.schema.resolve_company import Company
 
-__all__ = ["CLOUDS", "MIDDLE", "MOVED", "clouds_of", "in_scenarios", "itself_and_parent", "month_of", "number"]
+__all__ = ["CLOUDS", "MIDDLE", "MOVED", "clouds_of", "in_scenarios", "itself_and_parent", "month_of"]
 
 MIDDLE = "middle"
 CLOUDS = ("cloud", "software", "it_services")  # groups of the table that a market of clouds holds
@@ -38,11 +40,6 @@ MOVED = {  # field of the resolved company -> whether more of it is worth more
     "company.blocks.*.decline": False,
     "company.blocks.*.sold_after": True,
 }
-
-
-def number(run: CompanyRun, name: str) -> float:
-    """One number of a run, line or given."""
-    return float(np.asarray(run.lines[name] if name in run.lines else run.inputs[name])) + 0.0
 
 
 def month_of(company: Company) -> int:
@@ -72,7 +69,7 @@ def in_scenarios(company: Company, base: CompanyRun, inside: Inside) -> dict[str
     """The runs of low, middle and high over that of what is sold."""
     facts = [fact for each in clouds_of(company) if (fact := each.multiples["ev_revenue"]) is not None]
     last, _ = worth(company, MIDDLE, CloudMultiples())
-    following = number(base, "revenue_next_twelve_months")
+    following = base.number("revenue_next_twelve_months") if next_year_known(company) else nan
     multiples = CloudMultiples.of(facts, last.revenue_last, following, _least(company))
     found = {name: worth(company, name, multiples) for name in SCENARIOS}
     moved = _with_factories(_moved(company), company, inside)

@@ -29,9 +29,15 @@ def _factor(rate: float, month: float, as_of: float) -> float:
 
 
 @line(per="block")
-def b_rate(b_risk_free: PerYear, b_spread: PerYear, premium: PerYear, b_loan_rate: PerYear, at_lenders: One) -> PerYear:
-    """Rate of what the customer owes: risk-free, spread, premium for operating risk; or the lenders' own."""
-    return maximum(b_risk_free + b_spread + premium, b_loan_rate * at_lenders)
+def b_owed_rate(b_risk_free: PerYear, b_spread: PerYear, premium: PerYear) -> PerYear:
+    """Risk-free rate at the tenor left, spread of the customer's grade, premium for operating risk."""
+    return b_risk_free + b_spread + premium
+
+
+@line(per="block")
+def b_rate(b_owed_rate: PerYear, b_loan_rate: PerYear, at_lenders: One) -> PerYear:
+    """Rate of what the customer owes; the lenders' own where that is asked, known and higher."""
+    return where(b_loan_rate * at_lenders > b_owed_rate, b_loan_rate, b_owed_rate)
 
 
 @line(per="block")

@@ -47,10 +47,10 @@ STEP_WORDS = {
     "notes_and_puts": "notes and shares that may be put, not joined",
 }
 MULTIPLE_WORDS = {
-    "revenue_last_twelve_months": "revenue, last twelve months",
-    "revenue_next_twelve_months": "revenue, next twelve months, of what is sold",
-    "ebitda_last_twelve_months": "adjusted EBITDA, last twelve months",
-    "ebitda_next_twelve_months": "adjusted EBITDA, next twelve months",
+    "revenue_last": "revenue, last twelve months",
+    "revenue_next": "revenue, next twelve months, of what is sold",
+    "ebitda_last": "adjusted EBITDA, last twelve months",
+    "ebitda_next": "adjusted EBITDA, next twelve months",
     "book": "book",
     "cash_to_come": "cash to come of the book",
     "plant_and_construction": "plant and construction in progress",
@@ -271,15 +271,12 @@ def _cloud(found: CompanyValuation) -> Section:
             said = (words[c.name].partition(":")[0] for c in columns[2:])
             rows.append((f"{each.peer.company} ({of} 12 months)", float(fact.value), *said))
             places.append(("", fact.path, "", ""))
-    run = found.run
     figures = [
-        _figure("revenue_last", "revenue, last twelve months", float(run.inputs["revenue_last"]), "revenue_last"),
-        _figure(
-            "revenue_next",
-            "revenue of what is sold, next twelve months",
-            float(run.lines["revenue_next_twelve_months"]),
-            "revenue_next_twelve_months",
-        ),
+        Figure(name, label, found.twelve_months[name], USD, of=line)
+        for name, label, line in (
+            ("revenue_last", "revenue, last twelve months", "revenue_last"),
+            ("revenue_next", "revenue of what is sold, next twelve months", "revenue_next_twelve_months"),
+        )
     ]
     text = [found.no_cloud] if found.no_cloud else [f"{len(rows)} companies: range and median, no regression"]
     text += [f"here, {name.replace('_', ' ')}: {own}" for name, own in found.own.items()]
