@@ -50,6 +50,7 @@ docs: $(VENV)/.ready-dev  ## write the generated pages: reference, long lists in
 	$(BIN)/python tools/build_reference.py
 	$(BIN)/python tools/draw_page.py
 	$(BIN)/python tools/validate_iren.py
+	$(BIN)/python tools/validate_companies.py
 	$(BIN)/python tools/validate_debt.py
 	$(BIN)/python tools/validate_offtake.py
 	$(BIN)/python tools/validate_output.py

@@ -144,3 +144,10 @@ def test_the_comparison_of_tokens_is_current(tools, root):
 
     text = (root / "docs" / "validation" / "tokens.md").read_text(encoding="utf-8")
     assert text == validate_tokens.page(), "tokens.md" + AGAIN.format("validate_tokens")
+
+
+def test_the_grades_of_companies_are_current(tools, root):
+    import validate_companies
+
+    text = (root / "docs" / "validation" / "companies.md").read_text(encoding="utf-8")
+    assert text == validate_companies.page(), "companies.md" + AGAIN.format("validate_companies")

@@ -62,7 +62,8 @@ def definitions(found: Graded) -> Iterator[str]:
         yield f"{line.line.label}: {line.reports.definition}"
         for cell in line.cells:
             notes = [cell.reported.note, *(fact.note for fact in cell.reported.facts)] if cell.reported else []
-            if said := "; ".join(dict.fromkeys(filter(None, notes))):
+            pieces = dict.fromkeys(piece for note in notes for piece in note.split("; ") if piece)
+            if said := "; ".join(piece for piece in pieces if not piece.startswith("known:")):
                 yield f"  {cell.end}: {said}"
         others = [f"{period_of(fact)} {fact.field} {_amount(float(fact.value), line)}" for fact in line.reports.others]
         if others:
@@ -208,11 +209,11 @@ def _stated(each: Stated) -> tuple[str | float | None, ...]:
     scale, unit = SCALES.get(each.unit, (1.0, each.unit))
     said = each.reported.value if each.reported else None
     ends = each.low * scale, each.high * scale
-    reported = "not yet" if said is None else said * scale
+    reported = "not found" if said is None else said * scale
     ours = None if each.forecast is None else each.forecast * scale
     return (
         each.period,
-        f"{each.what.replace('_', ' ')}, {unit}",
+        f"{each.what.replace('_', ' ').replace('operating', 'op')}, {unit}",
         *ends,
         each.known,
         "–".join(dict.fromkeys(f"{end:,.0f}" for end in ends)),
