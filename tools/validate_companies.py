@@ -39,7 +39,7 @@ WHY = """\
 * *Value.* Prices were paid for contracts that were not signed: what was sold is worth less than the debt, and the book
   grew nearly fourfold in the year after the offering. The method values what is signed; it has no view of what will be.
 * *EBITDA.* Its small error is two errors that cancel. Revenue is forecast too low for want of later business, the
-  margin of the last full year too high: cost came ahead of revenue as the company grew, and no contract margin holds that.
+  margin of the last full year too high: cost came ahead of revenue as the company grew, which no contract margin holds.
 * *Revenue in the first quarters* is missed by price: the last quarter is divided by the MW at its end, the only figure
   known, where its mean was smaller, so a MW is priced too low.
 * *Capital cost* uses construction in progress before it pays a dollar. The company paid on, for capacity still to be
