@@ -14,13 +14,13 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import computefactory as cf
 from build_reference import table
 from computefactory.analysis.causes import CAUSES
 from computefactory.analysis.graded import Cell, Graded, GradedLine, forecast_of, grade, graded
 from computefactory.analysis.guidance import Stated
 from computefactory.analysis.reported import LINES
 from computefactory.analysis.run import CompanyResult
+from computefactory.analysis.run import run as run_company
 from computefactory.analysis.value import CompanyValuation, value_of
 from computefactory.library import Fact, Library
 from computefactory.library.operators import Definition, period_of, reported
@@ -53,7 +53,7 @@ WHY = """\
 @cache
 def run(source: str) -> CompanyResult:
     """A company at its date."""
-    return cf.run(ROOT / source if source.endswith(".yaml") else source)
+    return run_company(ROOT / source if source.endswith(".yaml") else source)
 
 
 @cache
