@@ -9,32 +9,51 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from computefactory import __version__, model
+from computefactory import __version__, model, schema
+from computefactory.analysis.compared_company import answers_of_company, market_of
 from computefactory.analysis.compared_factory import answers_of, metrics_of, parts_of
-from computefactory.analysis.side_by_side import SUBJECTS, Answer, ComparedGroup, ComparedRow
+from computefactory.analysis.run import CompanyResult
+from computefactory.analysis.run import run as run_company
+from computefactory.analysis.side_by_side import MARKET, SUBJECTS, Answer, ComparedGroup, ComparedRow, missing
+from computefactory.analysis.value_change import ValueChange, value_change
 from computefactory.errors import FactoryFileError, Problem
+from computefactory.library import Library
+from computefactory.result import Result
+from computefactory.schema.resolve_company import Company, company
 from computefactory.strength import with_strength
 
 if TYPE_CHECKING:
-    from computefactory.result import Result
     from computefactory.schema import Document, Factory, Overrides
 
-__all__ = ["ComparedFile", "Comparison", "compare"]
+    Source = str | Path | Document | Factory | Company
+    Results = Sequence[Result | CompanyResult]
 
-FACTORY = "factory"
-LEAST = 2  # files
+__all__ = ["ComparedFile", "Comparison", "compare", "compared"]
+
+COMPANY = "company"
+LEAST = PAIR = 2  # files
+OF_COMPANIES = missing("of a factory: computefactory value FILE")
 
 
 @dataclass(frozen=True)
 class ComparedFile:
-    """One of those compared: its key, what it calls itself, what it is of, and its result."""
+    """One of those compared: its key, what it calls itself, and its result."""
 
     name: str
-    title: str
-    of: str
-    result: Result
+    result: Result | CompanyResult
+
+    @property
+    def of(self) -> str:
+        """``factory`` or ``company``."""
+        return self.result.of
+
+    @property
+    def title(self) -> str:
+        """What it calls itself; of a company with the day of the question."""
+        day = f" on {self.result.as_of}" if isinstance(self.result, CompanyResult) else ""
+        return f"{self.result.name}{day}"
 
     @property
     def engine(self) -> dict[str, Any]:
@@ -52,11 +71,12 @@ class Comparison:
 
     subjects: tuple[ComparedFile, ...]
     groups: tuple[ComparedGroup, ...]
+    change: ValueChange | None = None  # of two files of one company
 
     @property
     def asked(self) -> tuple[ComparedGroup, ...]:
         """The groups that are asked of every file, whatever it describes."""
-        names = {name for name, *_ in SUBJECTS}
+        names = {name for name, *_ in (*SUBJECTS, MARKET)}
         return tuple(group for group in self.groups if group.name in names)
 
     @property
@@ -85,6 +105,7 @@ class Comparison:
             "engine": {"version": __version__, "files": {item.name: item.engine for item in self.subjects}},
             "files": {item.name: {"of": item.of, "name": item.title} for item in self.subjects},
             "groups": {group.name: {"title": group.title, "rows": _rows(group, names)} for group in self.groups},
+            **({} if self.change is None else {"change": self.change.as_dict()}),
         }
 
 
@@ -92,12 +113,8 @@ def _rows(group: ComparedGroup, names: Sequence[str]) -> dict[str, Any]:
     return {row.name: row.as_dict(names) for row in group.rows}
 
 
-def compare(
-    *sources: str | Path | Document | Factory,
-    overrides: Overrides | None = None,
-    library: Sequence[Path | str] = (),
-) -> Comparison:
-    """Factories side by side.
+def compare(*sources: Source, overrides: Overrides | None = None, library: Sequence[Path | str] = ()) -> Comparison:
+    """Factories, companies, or both side by side; of two files of one company also what changed in its value.
 
     Args:
         sources: two or more: paths, names of shipped files, or what is already loaded.
@@ -105,50 +122,69 @@ def compare(
         library: folders of facts that come before the package's own.
 
     Raises:
-        FactoryFileError: fewer than two files, the same twice, or every problem found in one of them.
+        FactoryFileError: fewer than two files, or every problem found in any of them.
     """
     if len(sources) < LEAST:
         given = str(sources[0]) if sources else "nothing"
         raise FactoryFileError([Problem("too_few", "", given, "two files or more", "add another after it")])
-    subjects = tuple(_subjects(sources, overrides, library))
-    return Comparison(subjects, tuple(_groups(subjects)))
-
-
-def _subjects(
-    sources: Sequence[str | Path | Document | Factory], overrides: Overrides | None, library: Sequence[Path | str]
-) -> Iterator[ComparedFile]:
-    taken: dict[str, int] = {}
-    for result in _results(sources, overrides, library):
-        name = Path(result.factory.document.file).stem
-        taken[name] = taken.get(name, 0) + 1
-        unlike = name if taken[name] == 1 else f"{name}-{taken[name]}"
-        yield ComparedFile(unlike, result.name, FACTORY, result)
-
-
-def _results(
-    sources: Sequence[str | Path | Document | Factory], overrides: Overrides | None, library: Sequence[Path | str]
-) -> list[Result]:
-    """Every result; what is wrong with the files is told of all of them at once."""
-    found: list[Result] = []
+    found: list[Result | CompanyResult] = []
     problems: list[Problem] = []
     for source in sources:
         try:
-            found.append(with_strength(model.run(source, overrides=overrides, library=library)))
+            found.append(_result(source, overrides, library))
         except FactoryFileError as error:  # each file has its own problems
             problems.extend(error.problems)
     if problems:
         raise FactoryFileError(problems)
-    return found
+    return compared(found)
+
+
+def _result(source: Source, overrides: Overrides | None, library: Sequence[Path | str]) -> Result | CompanyResult:
+    if isinstance(source, Company):
+        return run_company(cast("Any", source))
+    if isinstance(source, (str, Path)) and schema.kind_of(source) == COMPANY:
+        document = schema.load(source, overrides, kind=COMPANY)
+        return run_company(cast("Any", company(document, Library.load([Path(layer) for layer in library]))))
+    return model.run(source, overrides=overrides, library=library)
+
+
+def compared(results: Results) -> Comparison:
+    """Results side by side."""
+    subjects = tuple(_subjects(results))
+    own = [item.result for item in subjects if isinstance(item.result, CompanyResult)]
+    change = value_change(*own) if len(own) == len(subjects) == PAIR and _same(*own) else None
+    return Comparison(subjects, tuple(_groups(subjects)), change)
+
+
+def _same(first: CompanyResult, second: CompanyResult) -> bool:
+    """Whether two files are of one company on two days."""
+    names = [item.factory.operator or item.name for item in (first, second)]
+    return names[0] == names[1] and first.as_of != second.as_of
+
+
+def _subjects(results: Results) -> Iterator[ComparedFile]:
+    taken: dict[str, int] = {}
+    for result in results:
+        name = Path(result.factory.document.file).stem
+        taken[name] = taken.get(name, 0) + 1
+        unlike = name if taken[name] == 1 else f"{name}-{taken[name]}"
+        yield ComparedFile(unlike, with_strength(result) if isinstance(result, Result) else result)
 
 
 def _groups(subjects: Sequence[ComparedFile]) -> Iterator[ComparedGroup]:
-    found = [answers_of(item.result) for item in subjects]
+    results = [item.result for item in subjects]
+    found = [answers_of(item) if isinstance(item, Result) else answers_of_company(item) for item in results]
     for name, title, rows in SUBJECTS:
         yield ComparedGroup(name, title, tuple(_row(*told, found) for told in rows))
-    if all(item.of == FACTORY for item in subjects):
-        results = [item.result for item in subjects]
-        yield from metrics_of(results)
-        yield parts_of(results)
+    factories = [item for item in results if isinstance(item, Result)]
+    if len(factories) == len(results):
+        yield from metrics_of(factories)
+        yield parts_of(factories)
+        return
+    name, title, rows = MARKET
+    none = {row: OF_COMPANIES for row, *_ in rows}
+    priced = [none if isinstance(item, Result) else market_of(item) for item in results]
+    yield ComparedGroup(name, title, tuple(_row(*told, priced) for told in rows))
 
 
 def _row(name: str, label: str, unit: str, found: Sequence[Mapping[str, Answer]]) -> ComparedRow:

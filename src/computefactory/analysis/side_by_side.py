@@ -9,7 +9,7 @@ from typing import Any
 from computefactory.page import Of, is_number
 from computefactory.units import finite
 
-__all__ = ["SUBJECTS", "Answer", "ComparedGroup", "ComparedRow", "missing", "number"]
+__all__ = ["MARKET", "SUBJECTS", "Answer", "ComparedGroup", "ComparedRow", "missing", "number"]
 
 DUST = 1e-12  # of the larger: numbers that differ by less are the same
 
@@ -79,7 +79,8 @@ class ComparedGroup:
 
 
 # name, title, rows of (name, label, unit): asked of every file, whatever it describes
-SUBJECTS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
+Rows = tuple[tuple[str, str, str], ...]
+SUBJECTS: tuple[tuple[str, str, Rows], ...] = (
     (
         "what_it_is",
         "What it is",
@@ -130,5 +131,20 @@ SUBJECTS: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = (
             ("capex_usd_per_mw", "capital cost", "USD/MW"),
             ("debt_to_ebitda", "debt over EBITDA", "1"),
         ),
+    ),
+)
+
+MARKET: tuple[str, str, Rows] = (  # asked where a company is among the files
+    "market",
+    "Value and price",
+    (
+        ("ev_ebitda", "market: EV / EBITDA", "x"),
+        ("ev_revenue", "market: EV / revenue", "x"),
+        ("industrial_enterprise_value_usd", "industrial value of the enterprise", "USD"),
+        ("industrial_ev_to_ebitda", "industrial value / EBITDA, next year", "x"),
+        ("cloud_enterprise_value_usd", "cloud value of the enterprise", "USD"),
+        ("net_debt_usd", "net debt", "USD"),
+        ("industrial_value_usd_per_share", "industrial value of a share", "USD/share"),
+        ("cloud_value_usd_per_share", "cloud value of a share", "USD/share"),
     ),
 )

@@ -21,6 +21,7 @@ SHARES = (
     *("project_irr", "project_irr_before_tax", "project_irr_with_prepayment", "equity_irr"),
 )
 DIFFERENCE = worked("the second less the first")
+CHANGE = worked("the value with the inputs of this cause, less that before", "industrial_enterprise_value_usd")
 PERCENT, DOLLARS = "%", "USD"
 THOUSAND, MILLION = 1e3, 1e6
 
@@ -33,7 +34,7 @@ def comparison(found: Comparison) -> Page:
     )
     sections = [section for group in found.groups for section in _sections(group, found)]
     titles = ", ".join(item.name for item in found.subjects)
-    return Page("comparison", titles, (*sections, *_evidence(found)), found.as_dict(), text=text)
+    return Page("comparison", titles, (*_change(found), *sections, *_evidence(found)), found.as_dict(), text=text)
 
 
 def _letter(place: int) -> str:
@@ -96,6 +97,40 @@ def _text(value: float, unit: str, *, share: bool) -> str:
     if abs(value) >= THOUSAND or value == round(value):
         return f"{value:z,.0f}"
     return f"{value:z.4g}"
+
+
+def _change(found: Comparison) -> Iterator[Section]:
+    """What changed in the value of one company from one file to the other, by cause, in the order of substitution."""
+    if found.change is None:
+        return
+    title, change = "What changed in the value", found.change
+    if change.reason:
+        yield Section("change", title, text=(change.reason,))
+        return
+    columns = (
+        Column("cause", "", width=38),
+        *(Column(name, "", width=12, right=True) for name in ("enterprise_value_usd", "equity_value_usd")),
+        Column("usd_per_share", "", width=12, right=True),
+    )
+    old, new = (item.name for item in found.subjects)
+    lines = [
+        (old, *change.old),
+        *((step.label, step.enterprise, step.equity, step.per_share) for step in change.steps),
+        (new, *change.new),
+    ]
+    heads = ("", "enterprise", "equity", "USD a share")
+    rows = tuple((label, _money(first), _money(second), _share(share)) for label, first, second, share in lines)
+    note = "by cause, in this order"
+    yield Section("change", title, grid=Grid(columns, (heads, *rows)), note=note)
+
+
+def _money(value: float) -> Said:
+    """Money of the change, which the page works out."""
+    return Said(usd(value), value, CHANGE)
+
+
+def _share(value: float | None) -> Cell:
+    return Said("-", absent=True) if value is None else Said(f"{value:,.2f}", value, CHANGE)
 
 
 def _evidence(found: Comparison) -> Iterator[Section]:
