@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from computefactory import finance
-    from computefactory.analysis.compare import Comparison, compare
-    from computefactory.answers import load, qualify, run, run_many, value
+    from computefactory.analysis.compare import Comparison
+    from computefactory.answers import compare, load, qualify, run, run_many, value
     from computefactory.appraisal import Qualification, Valuation
     from computefactory.explanation import explain
     from computefactory.result import Result
@@ -57,7 +57,7 @@ _HOMES = {"Result": "result", "solve": "search"}
 _HOMES |= dict.fromkeys(("load", "qualify", "run", "run_many", "value"), "answers")
 _HOMES |= dict.fromkeys(("Qualification", "Valuation"), "appraisal")
 _HOMES |= dict.fromkeys(("Scenarios", "Outcome"), "scenarios")
-_HOMES |= dict.fromkeys(("compare", "Comparison"), "analysis.compare")
+_HOMES |= {"compare": "answers", "Comparison": "analysis.compare"}
 _HOMES |= dict.fromkeys(("cases", "StressCase"), "studies.cases")
 _HOMES |= {"explain": "explanation", "sensitivities": "studies.sensitivity", "unit_prices": "schema.deals"}
 

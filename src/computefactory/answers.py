@@ -18,6 +18,7 @@ from computefactory.errors import FactoryFileError, Problem, UnitError
 from computefactory.schema import Document, Factory, Overrides
 
 if TYPE_CHECKING:
+    from computefactory.analysis.compare import Comparison
     from computefactory.analysis.kind import CompanyKind
     from computefactory.analysis.run import CompanyResult
     from computefactory.analysis.value import CompanyValuation
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
     OfCompany = str | Path | Document | Company
     Source = OfFactory | Company
 
-__all__ = ["load", "qualify", "run", "run_many", "value"]
+__all__ = ["compare", "load", "qualify", "run", "run_many", "value"]
 
 COMPANY, FACTORY = "company", "factory"
+LEAST_COMPARED = 2  # files
 
 
 def load(
@@ -228,6 +230,42 @@ def _usd(text: str) -> float:
         return schema.parse_quantity(text, unit)
     except UnitError as error:
         raise FactoryFileError([Problem(error.code, "--price", error.given, error.expected, error.hint)]) from None
+
+
+def compare(
+    *sources: Source,
+    overrides: Overrides | None = None,
+    library: Sequence[Path | str] = (),
+    hindsight: bool = False,
+) -> Comparison:
+    """Factories, companies, or both side by side; of two files of one company also what changed in its value.
+
+    Args:
+        sources: two or more: paths, names of shipped files, or what is already loaded.
+        overrides: values by path, as in :func:`run`, set in every file.
+        library: folders of facts that come before the package's own.
+        hindsight: of companies alone, let in facts that were not public on their dates.
+
+    Raises:
+        FactoryFileError: fewer than two files, or every problem found in any of them.
+    """
+    if len(sources) < LEAST_COMPARED:
+        given = str(sources[0]) if sources else "nothing"
+        raise FactoryFileError([Problem("too_few", "", given, "two files or more", "add another after it")])
+    from computefactory.analysis.compare import compared
+
+    results: list[Result | CompanyResult] = []
+    problems: list[Problem] = []
+    kinds = [_kind(source) for source in sources]
+    for source, kind in zip(sources, kinds, strict=True):
+        let_in = hindsight and (kind == COMPANY or COMPANY not in kinds)
+        try:
+            results.append(run(source, overrides=overrides, library=library, hindsight=let_in))
+        except FactoryFileError as error:  # each file has its own problems
+            problems.extend(error.problems)
+    if problems:
+        raise FactoryFileError(problems)
+    return compared(results)
 
 
 def _kind(source: Source) -> str:

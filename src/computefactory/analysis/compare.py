@@ -1,4 +1,4 @@
-"""``cf.compare``: factories, companies, or both side by side, each number with its evidence or said to be missing.
+"""Factories, companies, or both side by side, each number with its evidence or said to be missing.
 
 What the framework asks of an operator stands first and is asked of every file alike: customers, commitment, density,
 liquid, focus, economics, debt. Below it, for factories, every named metric and what the difference consists of.
@@ -9,31 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from computefactory import __version__, model, schema
+from computefactory import __version__
 from computefactory.analysis.compared_company import answers_of_company, market_of
 from computefactory.analysis.compared_factory import answers_of, metrics_of, parts_of
 from computefactory.analysis.run import CompanyResult
-from computefactory.analysis.run import run as run_company
 from computefactory.analysis.side_by_side import MARKET, SUBJECTS, Answer, ComparedGroup, ComparedRow, missing
 from computefactory.analysis.value_change import ValueChange, value_change
-from computefactory.errors import FactoryFileError, Problem
-from computefactory.library import Library
 from computefactory.result import Result
-from computefactory.schema.resolve_company import Company, company
 from computefactory.strength import with_strength
 
-if TYPE_CHECKING:
-    from computefactory.schema import Document, Factory, Overrides
+__all__ = ["ComparedFile", "Comparison", "compared"]
 
-    Source = str | Path | Document | Factory | Company
-    Results = Sequence[Result | CompanyResult]
-
-__all__ = ["ComparedFile", "Comparison", "compare", "compared"]
-
-COMPANY = "company"
-LEAST = PAIR = 2  # files
+PAIR = 2  # files of one company
 OF_COMPANIES = missing("of a factory: computefactory value FILE")
 
 
@@ -113,42 +102,7 @@ def _rows(group: ComparedGroup, names: Sequence[str]) -> dict[str, Any]:
     return {row.name: row.as_dict(names) for row in group.rows}
 
 
-def compare(*sources: Source, overrides: Overrides | None = None, library: Sequence[Path | str] = ()) -> Comparison:
-    """Factories, companies, or both side by side; of two files of one company also what changed in its value.
-
-    Args:
-        sources: two or more: paths, names of shipped files, or what is already loaded.
-        overrides: values by path, as in :func:`computefactory.run`, set in every file.
-        library: folders of facts that come before the package's own.
-
-    Raises:
-        FactoryFileError: fewer than two files, or every problem found in any of them.
-    """
-    if len(sources) < LEAST:
-        given = str(sources[0]) if sources else "nothing"
-        raise FactoryFileError([Problem("too_few", "", given, "two files or more", "add another after it")])
-    found: list[Result | CompanyResult] = []
-    problems: list[Problem] = []
-    for source in sources:
-        try:
-            found.append(_result(source, overrides, library))
-        except FactoryFileError as error:  # each file has its own problems
-            problems.extend(error.problems)
-    if problems:
-        raise FactoryFileError(problems)
-    return compared(found)
-
-
-def _result(source: Source, overrides: Overrides | None, library: Sequence[Path | str]) -> Result | CompanyResult:
-    if isinstance(source, Company):
-        return run_company(cast("Any", source))
-    if isinstance(source, (str, Path)) and schema.kind_of(source) == COMPANY:
-        document = schema.load(source, overrides, kind=COMPANY)
-        return run_company(cast("Any", company(document, Library.load([Path(layer) for layer in library]))))
-    return model.run(source, overrides=overrides, library=library)
-
-
-def compared(results: Results) -> Comparison:
+def compared(results: Sequence[Result | CompanyResult]) -> Comparison:
     """Results side by side."""
     subjects = tuple(_subjects(results))
     own = [item.result for item in subjects if isinstance(item.result, CompanyResult)]
@@ -162,7 +116,7 @@ def _same(first: CompanyResult, second: CompanyResult) -> bool:
     return names[0] == names[1] and first.as_of != second.as_of
 
 
-def _subjects(results: Results) -> Iterator[ComparedFile]:
+def _subjects(results: Sequence[Result | CompanyResult]) -> Iterator[ComparedFile]:
     taken: dict[str, int] = {}
     for result in results:
         name = Path(result.factory.document.file).stem

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from computefactory.analysis.company_facts import inputs_of, kind_of_company
+from computefactory.analysis.company_facts import kind_of_company
 from computefactory.analysis.kind import BlockVerdict, CompanyKind
 from computefactory.analysis.side_by_side import Answer, missing, number
 from computefactory.analysis.value import value_of
@@ -48,7 +48,7 @@ TENOR = worked("months from the question to the end of contracts, by book")
 def answers_of_company(result: CompanyResult) -> dict[str, Answer]:
     """An answer to every row that is asked of all files."""
     kind = kind_of_company(result)
-    company = inputs_of(result)
+    company = result.factory
     return {
         "class": Answer(kind.verdict, f"by billing MW {kind.stages['billing'].kind}"),
         **{name: _specification(kind, name) for name in ("density", "liquid", "power", "offtake")},
@@ -142,7 +142,7 @@ def _size(company: Company, block: Block) -> float:
 
 def _commitment(result: CompanyResult, kind: CompanyKind) -> dict[str, Answer]:
     """What of revenue is owed, for how long, and how many years of revenue the book is."""
-    company = inputs_of(result)
+    company = result.factory
     business = company.document.company.business
     committed = sum(float(line.share) for line in business.values() if line.committed)
     lacking = {item.path for item in company.missing}
@@ -179,7 +179,7 @@ def _said(company: Company, path: str) -> str:
 
 def _metric(result: CompanyResult, name: str, fields: Sequence[str], why: str) -> Answer:
     metric = result.metrics[name]
-    company = inputs_of(result)
+    company = result.factory
     paths = [f"company.blocks.{block.name}.{field}" for block in company.blocks if _counts(block) for field in fields]
     value = metric.value or None
     return number(value, Of(name), rests_on(company, paths), why)
@@ -218,7 +218,7 @@ def _ebitda(result: CompanyResult) -> float | None:
 
 def market_of(result: CompanyResult) -> dict[str, Answer]:
     """The market's own multiples of the company at the date, and our two values of it, middle."""
-    found = _multiples(inputs_of(result))
+    found = _multiples(result.factory)
     valued = value_of(result)
     frames = {"industrial": valued.industrial, "cloud": valued.cloud}
     for name, frame in frames.items():
@@ -243,7 +243,7 @@ def market_of(result: CompanyResult) -> dict[str, Answer]:
     debt = result.metrics["net_debt_usd"].value
     facilities = [f"company.facilities.{item.name}.balance" for item in result.factory.facilities]
     found["net_debt_usd"] = number(
-        debt, Of("net_debt_usd"), rests_on(inputs_of(result), facilities), "debt or cash is not known"
+        debt, Of("net_debt_usd"), rests_on(result.factory, facilities), "debt or cash is not known"
     )
     return found
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from computefactory.cli.options import Json, Layers, PageFile, Set
+from computefactory.cli.options import Hindsight, Json, Layers, PageFile, Set
 
 
 def compare(
@@ -15,11 +15,12 @@ def compare(
     as_json: Json = False,
     set_: Set = None,
     library: Layers = None,
+    hindsight: Hindsight = False,
 ) -> None:
     """Put files side by side. What each is, its numbers in one unit, what they rest on, where they differ."""
-    from computefactory.analysis.compare import compare as compared
+    import computefactory as cf
     from computefactory.cli import page
     from computefactory.report.compare import comparison
 
-    found = compared(*files, overrides=set_, library=library or [])
+    found = cf.compare(*files, overrides=set_, library=library or [], hindsight=hindsight)
     page.give(comparison(found), output, as_json=as_json)
