@@ -13,7 +13,7 @@ from computefactory.analysis.kind import BlockVerdict, CompanyKind
 from computefactory.analysis.side_by_side import Answer, missing, number
 from computefactory.analysis.value import value_of
 from computefactory.analysis.worth_scenarios import MIDDLE
-from computefactory.appraisal.market import GROUPS, MULTIPLES, listed
+from computefactory.appraisal.market import GROUPS, MULTIPLES, Three, listed
 from computefactory.company.inputs import SOLD
 from computefactory.page import Of, usd, worked
 from computefactory.schema.document import ASSUMED
@@ -220,32 +220,28 @@ def market_of(result: CompanyResult) -> dict[str, Answer]:
     """The market's own multiples of the company at the date, and our two values of it, middle."""
     found = _multiples(result.factory)
     valued = value_of(result)
-    frames = {"industrial": valued.industrial, "cloud": valued.cloud}
-    for name, frame in frames.items():
+    for name, frame in {"industrial": valued.industrial, "cloud": valued.cloud}.items():
         enterprise, share = f"{name}_enterprise_value_usd", f"{name}_value_usd_per_share"
-        if frame is None:
-            found |= {row: missing(valued.no_cloud) for row in (enterprise, share)}
-            continue
-        low, middle, high = frame.enterprise
-        between = f"between {usd(low)} and {usd(high)}"
-        found[enterprise] = number(middle or None, Of(enterprise), between, "no capacity, or no terms of it, are known")
-        per_share = frame.per_share
-        why = f"a segment of {valued.result.factory.parent}" if valued.result.factory.parent else "no shares are known"
-        found[share] = (
-            missing(why)
-            if per_share is None
-            else number(per_share[1], Of(share), f"between {per_share[0]:,.2f} and {per_share[2]:,.2f}", why)
-        )
-    middle, earned = valued.industrial.enterprise[1], _ebitda(result)
+        why = (valued.no_cloud,) if frame is None else frame.reasons
+        found[enterprise] = _of_three(None if frame is None else frame.enterprise, enterprise, why, usd)
+        found[share] = _of_three(None if frame is None else frame.per_share, share, why, lambda x: f"{x:,.2f}")
+    industrial, earned = valued.industrial.enterprise, _ebitda(result)
     of = worked("industrial value over adjusted EBITDA of the next twelve months", "industrial_enterprise_value_usd")
-    ratio = middle / earned if earned else None
-    found["industrial_ev_to_ebitda"] = number(ratio, of, "calculated", "no EBITDA is known")
+    ratio = industrial[1] / earned if industrial and earned else None
+    found["industrial_ev_to_ebitda"] = number(ratio, of, "calculated", "no value, or no EBITDA, is known")
     debt = result.metrics["net_debt_usd"].value
     facilities = [f"company.facilities.{item.name}.balance" for item in result.factory.facilities]
     found["net_debt_usd"] = number(
         debt, Of("net_debt_usd"), rests_on(result.factory, facilities), "debt or cash is not known"
     )
     return found
+
+
+def _of_three(three: Three | None, name: str, why: Sequence[str], said: Callable[[float], str]) -> Answer:
+    """The middle of low, middle and high, with the ends as its evidence; or the first reason that there is none."""
+    if three is None:
+        return missing(why[0])
+    return number(three[1], Of(name), f"between {said(three[0])} and {said(three[2])}", "facts are missing")
 
 
 def _multiples(company: Company) -> dict[str, Answer]:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from computefactory.analysis.evaluation import company_ledger
+from computefactory.analysis.value import value_of
 from computefactory.analysis.worth_scenarios import MIDDLE
 from computefactory.gather import gather
 from computefactory.timeline import Timeline
@@ -74,30 +75,34 @@ NOTHING = (  # what a block has none of before it is signed, and after it has go
 Inputs = dict[str, Any]
 
 
+Known = tuple[float, float | None, float | None]  # enterprise, equity, share
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeStep:
-    """What one cause brings, in the order of :data:`CAUSES`."""
+    """What one cause brings, in the order of :data:`CAUSES`; None where the value is not known on one of the days."""
 
     name: str
     label: str
     enterprise: float
-    equity: float
+    equity: float | None
     per_share: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class ValueChange:
-    """From the older value to the newer one; ``reason`` says why there is none."""
+    """From the older value to the newer one; ``reasons`` say what of it is not known and why."""
 
-    old: tuple[float, float, float | None]  # enterprise, equity, share
-    new: tuple[float, float, float | None]
+    old: Known | None
+    new: Known | None
     steps: tuple[ChangeStep, ...]
-    reason: str = ""
+    reasons: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object."""
-        if self.reason:
-            return {"value": None, "reason": self.reason}
+        why = {"reasons": list(self.reasons)} if self.reasons else {}
+        if self.old is None or self.new is None:
+            return {"causes": None, **why}
         names = ("enterprise_value_usd", "equity_value_usd", "usd_per_share")
         return {
             "order": [step.name for step in self.steps],
@@ -108,23 +113,29 @@ class ValueChange:
                 | dict(zip(names, (step.enterprise, step.equity, step.per_share), strict=True))
                 for step in self.steps
             },
+            **why,
         }
 
 
 def value_change(old: CompanyResult, new: CompanyResult) -> ValueChange:
     """What changed in the industrial value, middle, from one file of a company to another."""
+    frames = [value_of(each).industrial for each in (old, new)]
+    reasons = tuple(dict.fromkeys(reason for frame in frames for reason in frame.reasons))
+    if any(frame.enterprise is None for frame in frames):
+        return ValueChange(None, None, (), reasons)
     before, after = old.valued[MIDDLE], new.valued[MIDDLE]
     values = [_values(before.lines), *(_values(_lines(inputs)) for inputs in _turned(before, after))]
-    nothing = (np.nan, np.nan, None)
-    if not np.all(np.isfinite([each[:2] for each in values])):
-        return ValueChange(nothing, nothing, (), "a value is not known: facts are missing")
-    shares = bool(np.all([np.asarray(run.inputs["shares_stated"]) > 0 for run in (before, after)]))
+    equity = all(frame.equity is not None for frame in frames)
+    shares = all(frame.per_share is not None for frame in frames)
+
+    def known(found: tuple[float, float, float]) -> Known:
+        return found[0], found[1] if equity else None, found[2] if shares else None
+
     steps = tuple(
-        ChangeStep(name, CAUSES[name], now[0] - then[0], now[1] - then[1], now[2] - then[2] if shares else None)
+        ChangeStep(name, CAUSES[name], *known((now[0] - then[0], now[1] - then[1], now[2] - then[2])))
         for name, then, now in zip(CAUSES, values, values[1:], strict=False)
     )
-    first, last = ((each[0], each[1], each[2] if shares else None) for each in (values[0], values[-1]))
-    return ValueChange(first, last, steps)
+    return ValueChange(known(values[0]), known(values[-1]), steps, reasons)
 
 
 def _values(lines: Mapping[str, Any]) -> tuple[float, float, float]:

@@ -104,8 +104,8 @@ def _change(found: Comparison) -> Iterator[Section]:
     if found.change is None:
         return
     title, change = "What changed in the value", found.change
-    if change.reason:
-        yield Section("change", title, text=(change.reason,))
+    if change.old is None or change.new is None:
+        yield Section("change", title, text=change.reasons)
         return
     columns = (
         Column("cause", "", width=38),
@@ -121,12 +121,12 @@ def _change(found: Comparison) -> Iterator[Section]:
     heads = ("", "enterprise", "equity", "USD a share")
     rows = tuple((label, _money(first), _money(second), _share(share)) for label, first, second, share in lines)
     note = "by cause, in this order"
-    yield Section("change", title, grid=Grid(columns, (heads, *rows)), note=note)
+    yield Section("change", title, grid=Grid(columns, (heads, *rows)), text=change.reasons, note=note)
 
 
-def _money(value: float) -> Said:
+def _money(value: float | None) -> Cell:
     """Money of the change, which the page works out."""
-    return Said(usd(value), value, CHANGE)
+    return Said("-", absent=True) if value is None else Said(usd(value), value, CHANGE)
 
 
 def _share(value: float | None) -> Cell:
