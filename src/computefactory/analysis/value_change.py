@@ -57,7 +57,7 @@ OF_CAUSE: Mapping[str, tuple[str, ...]] = {
     "margin": ("b_margin", "overhead_rate", "stock_pay"),
     "debt": (
         *("f_balance", "f_rate", "f_matures", "f_due", "b_advance", "b_loan_rate", "b_loan_tenor", "capitalised"),
-        *("finance_leases", "lease_liability", "preferred", "minorities"),
+        *("finance_leases", "lease_liability", "preferred", "minorities", "notes_in_debt"),
     ),
     "cash": ("opening_cash", "cash_floor", "proceeds", "losses"),
     "shares": ("shares_stated", "h_above", "h_until", "h_last", "h_shares", "h_pays", "h_owed"),
