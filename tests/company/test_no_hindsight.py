@@ -73,6 +73,14 @@ def test_an_answer_for_a_day_is_the_same_whatever_comes_later(tmp_path):
         assert "poison" not in theirs
 
 
+def test_every_fact_says_when_it_was_public():
+    """None later than the day, but for those that hold whatever the year."""
+    result = cf.run("coreweave-2025-03")
+    dated = [row for row in result.facts if row["table"] in DATED and row["key"] != "default"]
+    assert len(dated) > 20
+    assert all(row["known"] <= "2025-03-31" and row["known_basis"] for row in dated)
+
+
 def kind_as_dict(result: CompanyResult) -> dict[str, Any]:
     return kind_of_company(result).as_dict()
 
