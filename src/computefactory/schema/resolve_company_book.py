@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,11 +10,9 @@ from computefactory.schema import derive
 from computefactory.schema.figures import Figure, Figures
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve_company_dates import CompanyDates
+from computefactory.schema.resolve_company_drafts import Draft
 from computefactory.schema.resolve_company_notes import Notes
 from computefactory.units import Month, One, Usd
-
-if TYPE_CHECKING:
-    from computefactory.schema.resolve_company_blocks import Draft
 
 __all__ = ["Book", "book_of", "landing", "spread_over"]
 
