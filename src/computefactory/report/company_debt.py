@@ -9,7 +9,7 @@ import numpy as np
 from computefactory.analysis.gap import Gap, gap_of
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Said, Section, Words, worked
 from computefactory.registry import company_page, itself
-from computefactory.report.company_words import dash, headed, millions, share
+from computefactory.report.company_words import dash, headed, known, millions, share
 from computefactory.timeline import month_name
 
 if TYPE_CHECKING:
@@ -104,15 +104,15 @@ def _standing(result: CompanyResult) -> Section:
     drawn = float(np.asarray(lines["draws"]).sum())
     figures = [
         Figure("net_debt_usd", "debt and finance leases less cash", result.metrics["net_debt_usd"].value, "USD"),
-        Figure("cash_usd", "cash, unrestricted", _known(terms.opening_cash), "USD", of="opening_cash"),
+        Figure("cash_usd", "cash, unrestricted", known(terms.opening_cash), "USD", of="opening_cash"),
         Figure(
             "restricted_cash_usd",
             "  restricted, not counted",
-            _known(terms.restricted_cash),
+            known(terms.restricted_cash),
             "USD",
             of="restricted_cash",
         ),
-        Figure("cash_floor_usd", "  held as a floor", _known(terms.cash_floor), "USD", of="cash_floor"),
+        Figure("cash_floor_usd", "  held as a floor", known(terms.cash_floor), "USD", of="cash_floor"),
         Figure("proceeds_usd", "proceeds of offerings", float(np.sum(terms.proceeds)), "USD", of="total(proceeds)"),
         Figure("new_loans_usd", "new loans on what is sold and undelivered", drawn, "USD", of="total(draws)"),
         Figure("interest_usd", "interest paid, first twelve months", _first_year(result), "USD", of=FIRST_YEAR),
@@ -125,13 +125,10 @@ FIRST_YEAR = worked("own interest of the first twelve months", "own_interest")
 
 def _first_year(result: CompanyResult) -> float | None:
     found = float(np.asarray(result.workings.lines["own_interest"])[:12].sum())
-    return _known(found)
-
-
-def _known(value: float) -> float | None:
-    return None if dash(value) else float(value)
+    return known(found)
 
 
 def short_of(gap: Gap) -> tuple[Section, ...]:
     """The funding gap and what would fill it; no section where there is none."""
-    return (Section("gap", "Funding gap", text=gap.said),) if gap.said else ()
+    known_gap = not dash(gap.amount) and gap.said
+    return (Section("gap", "Funding gap", text=gap.said),) if known_gap else ()

@@ -9,7 +9,7 @@ from computefactory.page import Cell, Of, Said, megawatts
 if TYPE_CHECKING:
     from computefactory.analysis.run import CompanyResult
 
-__all__ = ["CASE_WORDS", "MILLION", "dash", "headed", "millions", "mw", "per_mw_year", "share"]
+__all__ = ["CASE_WORDS", "MILLION", "dash", "headed", "known", "millions", "mw", "per_mw_year", "share"]
 
 MILLION = 1e6
 MEGAWATT = 1e-3  # from kW
@@ -26,6 +26,11 @@ def headed(result: CompanyResult, what: str) -> str:
 def dash(value: float | None) -> bool:
     """Whether a number does not exist."""
     return value is None or value != value  # noqa: PLR0124  # nan is unlike itself
+
+
+def known(value: float | None) -> float | None:
+    """A number, None where it does not exist."""
+    return None if dash(value) else value
 
 
 def millions(value: float | None, of: Of | str = "", digits: int = 0) -> Cell:
