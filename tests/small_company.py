@@ -14,7 +14,7 @@ __all__ = ["block", "company", "facility", "terms"]
 MW = 1000.0  # kW
 MILLION = 1e6
 WITHOUT_FILE: Any = SimpleNamespace(hash="", overrides={})
-WITHOUT_LIBRARY: Any = SimpleNamespace(hash="")
+WITHOUT_LIBRARY: Any = SimpleNamespace(hash="", used={})
 PER_MW_YEAR = MILLION / 12 / MW  # USD/kW-month of a million USD/MW-year
 
 

@@ -146,6 +146,9 @@ def test_a_company_that_reports_nothing_later_is_graded_on_nothing(library):
     found = grade(forecast(), library, operator="Acme", as_of="2025-03-31")
     assert found.n == found.missing == 0
     assert not found.worst
+    page = graded_page(found)
+    assert [section.name for section in page.sections] == ["guidance"]
+    assert "nothing can be graded yet" in str(page.text[1])
 
 
 def test_the_page_says_first_what_is_sold_and_what_was_wrong(found):

@@ -224,7 +224,7 @@ def grade(
     later = _later([reports[line.name] for line in lines], before, as_of)
     ends = range(before + MONTHS_PER_QUARTER, max(later, default=before) + 1, MONTHS_PER_QUARTER)
     said = []
-    for each in stated_by(library, operator, as_of):
+    for each in stated_by(library, operator, as_of, before):
         reported, ours = came_out(each, library, operator, forecast, reports)
         said.append(replace(each, reported=reported, forecast=ours))
     splits = Splits(forecast, reports, ends).by_line()

@@ -64,18 +64,23 @@ def guided(field: str) -> Guided | None:
     return Guided(period, found["what"], found["end"] or "")
 
 
-def stated_by(library: Library, operator: str, as_of: str) -> tuple[Stated, ...]:
-    """The newest guidance of each quantity and period that was public on a day."""
+def stated_by(library: Library, operator: str, as_of: str, after: int) -> tuple[Stated, ...]:
+    """The newest guidance of each quantity and period that was public on a day, for periods that end after a month."""
     ends: dict[tuple[str, str], dict[str, Fact]] = {}
     for period in periods(library, operator):
         for name in library.fields(TABLE, f"{operator}/{period}"):
             of, fact = guided(name), library.seen(TABLE, f"{operator}/{period}", name)
-            if of is None or fact is None or fact.known > as_of:
+            if of is None or fact is None or fact.known > as_of or ends_in(library, operator, of.period) <= after:
                 continue
             held = ends.setdefault((of.period, of.what), {})
             if of.end not in held or held[of.end].known <= fact.known:
                 held[of.end] = fact
     return tuple(_stated(what, period, found) for (period, what), found in sorted(ends.items()))
+
+
+def ends_in(library: Library, operator: str, period: str) -> int:
+    """The month number in which a period of guidance ends."""
+    return month_number(end_of(library, operator, period)[:7])
 
 
 def _stated(what: str, period: str, ends: Mapping[str, Fact]) -> Stated:
@@ -98,7 +103,7 @@ def came_out(
         )
     else:
         return None, None
-    end = month_number(end_of(library, operator, each.period)[:7] if each.period.startswith("FY") else each.period)
+    end = ends_in(library, operator, each.period)
     if not each.period.startswith("FY"):
         ours = forecast.quarter(own.line, end) if own.line.series and end >= forecast.start else None
         return own.quarters.get(end), ours

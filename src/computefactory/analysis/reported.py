@@ -97,9 +97,10 @@ LINES = (
 
 
 def reports_of(library: Library, operator: str, line: Line, after: int) -> Reports:
-    """What an operator reported of a line, in the first definition that it used in a quarter after a month."""
+    """What an operator reported of a line, in the first definition used in a quarter after a month, else ever."""
     read = [_read(library, operator, line, names) for names in line.definitions]
-    chosen = next((each for each in read if any(end > after for end in each.quarters)), Reports(line))
+    used = [each for each in read if any(end > after for end in each.quarters)]
+    chosen = next(iter(used or filter(lambda each: each.quarters, read)), Reports(line))
     rest = [each for each in read if each is not chosen]
     others = tuple(
         fact for each in rest for end, figure in each.quarters.items() if end > after for fact in figure.facts

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from computefactory.analysis.causes import CAUSES
 from computefactory.analysis.graded import Cell, Graded, GradedLine, Score, graded
 from computefactory.analysis.guidance import Stated
+from computefactory.library.dates import COLLECTED, last_day
 from computefactory.library.operators import period_of
 from computefactory.page import Column, Figure, Grid, Page, Section, worked
 from computefactory.registry import company_page
@@ -22,6 +23,7 @@ WORDS = {
     "margin": "margin",
     "rest": "rest",
 }
+KNOWN = "known:"  # from here on a note says when the row was public
 GUIDANCE = "Guidance known on the day, each in its own period"
 MEANS = """\
 after: business signed after the day, the least it can be: what was reported beyond all that was sold on the day \
@@ -39,6 +41,9 @@ Taken out in this order, at the forecast's price until price, at its margin unti
 def graded_page(found: Graded) -> Page:
     """All sections."""
     note = f"graded from {found.as_of}"
+    if not any(line.cells for line in found.lines):
+        none = f"No quarter that became public after {found.as_of} is in the facts: nothing can be graded yet."
+        return Page("graded", found.company, (_guidance(found),), note=note, text=(found.floor, none))
     sections = (_summary(found), _causes(found), *map(_line, found.lines), _guidance(found), _definitions(found))
     return Page("graded", found.company, sections, note=note, text=(found.floor,))
 
@@ -62,8 +67,8 @@ def definitions(found: Graded) -> Iterator[str]:
         yield f"{line.line.label}: {line.reports.definition}"
         for cell in line.cells:
             notes = [cell.reported.note, *(fact.note for fact in cell.reported.facts)] if cell.reported else []
-            pieces = dict.fromkeys(piece for note in notes for piece in note.split("; ") if piece)
-            if said := "; ".join(piece for piece in pieces if not piece.startswith("known:")):
+            told = dict.fromkeys(note.partition(KNOWN)[0].removesuffix("; ") for note in notes)
+            if said := "; ".join(filter(None, told)):
                 yield f"  {cell.end}: {said}"
         others = [f"{period_of(fact)} {fact.field} {_amount(float(fact.value), line)}" for fact in line.reports.others]
         if others:
@@ -209,7 +214,8 @@ def _stated(each: Stated) -> tuple[str | float | None, ...]:
     scale, unit = SCALES.get(each.unit, (1.0, each.unit))
     said = each.reported.value if each.reported else None
     ends = each.low * scale, each.high * scale
-    reported = "not found" if said is None else said * scale
+    open_yet = last_day(each.period.removeprefix("FY")) > last_day(COLLECTED)
+    reported = ("not yet" if open_yet else "not found") if said is None else said * scale
     ours = None if each.forecast is None else each.forecast * scale
     return (
         each.period,
