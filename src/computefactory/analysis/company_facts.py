@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf, isfinite, nan
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,8 @@ def kind_of_company(result: CompanyResult) -> CompanyKind:
     """What a company is, with every row that turns it."""
     library = result.factory.library
     need = class_thresholds(library)
-    return with_class_strength(classified(company_facts(result), need), need, library)
+    found = with_class_strength(classified(company_facts(result), need), need, library)
+    return replace(found, engine=result.as_dict()["engine"])
 
 
 def company_facts(result: CompanyResult) -> CompanyFacts:

@@ -173,6 +173,7 @@ class CompanyKind:
     owner_focus: float | None
     flips: tuple[Flip, ...] = ()
     rows_moved: int = 0
+    engine: Mapping[str, Any] = field(default_factory=dict)  # version, hashes, overrides of the run
 
     @property
     def verdict(self) -> str:
@@ -182,6 +183,13 @@ class CompanyKind:
     def as_dict(self) -> dict[str, Any]:
         """The JSON object."""
         return {
+            "kind": "qualification",
+            "version": 1,
+            "of": "company",
+            "engine": dict(self.engine),
+            "company": self.facts.name,
+            "as_of": self.facts.as_of,
+            "segment_of": self.facts.parent or None,
             "verdict": self.verdict,
             "class": self.kind,
             "marginal": bool(self.flips),
@@ -348,7 +356,7 @@ def classified(facts: CompanyFacts, need: ClassThresholds) -> CompanyKind:
     stages = {stage: _by_stage(stage, blocks, facts, need) for stage in STAGES}
     cloud = _cloud(facts, focus, need)
     kind = _class(stages, cloud, need)
-    checks = (*_stage_checks(stages, need), *_revenue_checks(facts, focus, need))
+    checks = (*_stage_checks(stages, facts, need), *_revenue_checks(facts, focus, need))
     missing = tuple(_missing(facts, blocks, deciding=kind == NOT_RATED))
     return CompanyKind(kind, facts, blocks, stages, checks, missing, finite(focus))
 
@@ -358,8 +366,9 @@ def _by_stage(stage: str, blocks: Sequence[BlockVerdict], facts: CompanyFacts, n
     known = [(item, item.facts.of(stage)) for item in blocks]
     power = sum(size for _, size in known) if known else nan
     if isnan(power) or power <= 0:
-        kind = _by_revenue(facts, need) if stage == BILLING and isnan(power) else NOT_RATED
-        return StageClass(stage, power, {}, kind, by_revenue=kind != NOT_RATED)
+        by_revenue = stage == BILLING and isnan(power) and bool(facts.revenue)
+        kind = _by_revenue(facts, need) if by_revenue else NOT_RATED
+        return StageClass(stage, power, {}, kind, by_revenue=by_revenue)
 
     shares = dict.fromkeys(OUTCOMES, 0.0)
     for item, size in known:
@@ -428,11 +437,16 @@ def _class(stages: Mapping[str, StageClass], cloud: bool | None, need: ClassThre
     return NOT_RATED if cloud is None or NOT_RATED in (billing.kind, sold.kind) else billing.kind
 
 
-def _stage_checks(stages: Mapping[str, StageClass], need: ClassThresholds) -> Iterator[Check]:
+def _stage_checks(stages: Mapping[str, StageClass], facts: CompanyFacts, need: ClassThresholds) -> Iterator[Check]:
+    """Shares of MW against their thresholds; of revenue where the MW are not known and it decides instead."""
     for stage, found in stages.items():
         shares = found.shares
         proven = shares.get(PROVEN, nan)
         words = STAGES[stage]
+        if found.by_revenue:
+            for sells, least in (("shell", need.shell_share), ("mining", need.mining_share)):
+                yield _least(f"share of revenue from {sells}", facts.revenue.get(sells, 0.0), least, "1")
+            continue
         yield _least(f"{words}: in factories, proven", proven, need.factory_share, "1")
         inferred = proven + shares.get(INFERRED, nan)
         yield _least(f"{words}: in factories, with inferred", inferred, need.factory_share, "1")

@@ -109,8 +109,8 @@ def _change(found: Comparison) -> Iterator[Section]:
         return
     columns = (
         Column("cause", "", width=38),
-        *(Column(name, "", width=12, right=True) for name in ("enterprise_value_usd", "equity_value_usd")),
-        Column("usd_per_share", "", width=12, right=True),
+        *(Column(name, "", width=13, right=True) for name in ("enterprise_value_usd", "equity_value_usd")),
+        Column("usd_per_share", "", width=10, right=True),
     )
     old, new = (item.name for item in found.subjects)
     lines = [
@@ -118,7 +118,7 @@ def _change(found: Comparison) -> Iterator[Section]:
         *((step.label, step.enterprise, step.equity, step.per_share) for step in change.steps),
         (new, *change.new),
     ]
-    heads = ("", "enterprise", "equity", "USD a share")
+    heads = ("", "enterprise", "equity", "USD/share")
     rows = tuple((label, _money(first), _money(second), _share(share)) for label, first, second, share in lines)
     note = "by cause, in this order"
     yield Section("change", title, grid=Grid(columns, (heads, *rows)), text=change.reasons, note=note)
