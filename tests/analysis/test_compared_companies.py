@@ -41,8 +41,10 @@ def test_every_row_of_the_pairs_is_a_number_with_evidence_or_said_to_be_missing(
 def test_coreweave_and_aws_differ_in_what_the_framework_names(pairs):
     pair = pairs[0]
     assert [answer.value for answer in pair.row("class").answers] == ["in transition (marginal)", "cloud provider"]
-    for name, below in (("largest_customer_share", -0.5), ("committed_share", -0.9), ("owner_focus", -0.9)):
+    for name, below in (("largest_customer_share", -0.5), ("book_years", -8), ("owner_focus", -0.9)):
         assert pair.row(name).difference < below
+    committed = pair.row("committed_share").answers
+    assert (committed[0].value, committed[1].missing) == (0.98, "share of revenue that is owed")
     coreweave, aws = pair.row("rack_power_kw").answers
     assert coreweave.value > 100
     assert aws.missing == "no system is stated"
