@@ -152,7 +152,10 @@ def _commitment(result: CompanyResult, kind: CompanyKind) -> dict[str, Answer]:
     months = sum(float(block.book) * float(block.until - company.terms.as_of) for block in known)
     return {
         "committed_share": number(
-            committed if any(part.committed is not None for part in business.values()) else None, BY_REVENUE, _said(company, "business"), "share of revenue that is owed"
+            committed if any(part.committed is not None for part in business.values()) else None,
+            BY_REVENUE,
+            _said(company, "business"),
+            "share of revenue that is owed",
         ),
         "tenor_months": number(
             months / book if book else None,
