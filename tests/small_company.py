@@ -57,6 +57,7 @@ def block(name: str, **changes: Any) -> Block:
         "owned_shell": 0.0,
         "shell_rent": 130.0,
         **dict.fromkeys((f"factory_{name}" for name in FACTORY_SERIES), ()),
+        "factory_billing": 0.0,
         "factory_debt": 0.0,
         "factory_value": 0.0,
     }

@@ -25,7 +25,8 @@ KILOWATTS = 1e3  # of a MW
 class Gap:
     """What is missing to hold the cash floor, and what would fill it."""
 
-    amount: float  # USD, the largest
+    amount: float | None  # USD, the largest; None: it is not known
+    why: str  # then the facts that are missing
     floor: float  # USD
     first: str  # month in which cash first falls below the floor; empty: never
     largest: str  # month in which the most is missing; empty: never
@@ -35,12 +36,14 @@ class Gap:
     prepaid_share: float | None  # of the cash that the book still brings; None: it brings none
 
     def shares_at(self, price: float) -> float:
-        """Shares to be sold at a price."""
-        return self.amount / price
+        """Shares to be sold at a price; none where no gap is known."""
+        return (self.amount or 0.0) / price
 
     @property
     def said(self) -> tuple[str, ...]:
         """The gap in sentences: nothing where there is none."""
+        if self.amount is None:
+            return (f"Whether cash lasts is not known: {self.why}.",)
         if not self.amount:
             return ()
         floor, amount = self.floor / MILLION, self.amount / MILLION
@@ -62,8 +65,10 @@ class Gap:
 def gap_of(result: CompanyResult) -> Gap:
     """The gap of a company's head case."""
     lines, inputs = result.workings.lines, result.workings.inputs
-    missing = np.asarray(lines["funding_gap"])
-    amount = float(lines["largest_gap"])
+    floor, metric = float(np.asarray(inputs["cash_floor"])), result.metrics["funding_gap_usd"]
+    if metric.value is None:
+        return Gap(None, metric.reason, floor, "", "", {}, None, None, None)
+    missing, amount = np.asarray(lines["funding_gap"]), metric.value
     power = np.asarray(inputs["b_full_power"]) * np.asarray(lines["b_counts"])
     cost = power * np.asarray(inputs["b_capex_per_kw"])
     lent = float((cost * np.asarray(inputs["b_advance"])).sum())
@@ -71,7 +76,8 @@ def gap_of(result: CompanyResult) -> Gap:
     quarters = result.quarterly("funding_gap")
     return Gap(
         amount=amount,
-        floor=float(np.asarray(inputs["cash_floor"])),
+        why="",
+        floor=floor,
         first=result.months[int(np.argmax(missing > 0))] if amount else "",
         largest=result.months[int(np.argmax(missing))] if amount else "",
         by_quarter={name: float(gap) for name, gap in zip(result.quarters, quarters, strict=True) if gap > 0},

@@ -83,9 +83,12 @@ def _with_months(block: Block, result: Result, timeline: Timeline) -> Block:
     let = np.asarray(lines["l_let"]).sum(axis=0) / months if np.size(lines["l_let"]) else 0.0
     series["factory_power"] = lines["running"] * float(run.known["it_design_load"]) + let
     before = timeline.start - run.timeline.start
-    owed = float(np.asarray(series["factory_owed"])[before - 1]) if 0 < before <= run.timeline.periods else 0.0
+    opening = {
+        name: float(np.asarray(series[name])[before - 1]) if 0 < before <= run.timeline.periods else 0.0
+        for name in ("factory_owed", "factory_power")
+    }
     moved: dict[str, Any] = {name: tuple(_aligned(row, before, timeline.periods)) for name, row in series.items()}
-    return replace(block, **moved, factory_debt=owed)
+    return replace(block, **moved, factory_debt=opening["factory_owed"], factory_billing=opening["factory_power"])
 
 
 def _aligned(row: Any, before: int, periods: int) -> list[float]:

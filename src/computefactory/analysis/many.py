@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from computefactory import schema
 from computefactory.analysis.evaluation import company_ledger, inputs_for
 from computefactory.analysis.inside import with_factories
-from computefactory.analysis.metrics import COMPANY_METRICS
+from computefactory.analysis.metrics import COMPANY_METRICS, CompanyMetric, known_of
 from computefactory.analysis.run import BASE, CASES, load
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.metrics import existing
+from computefactory.metrics import Metric, existing, lines_beside
 from computefactory.scenarios import GIVEN, LEVERS, Outcome, alike
 from computefactory.schema import Document
 from computefactory.schema.resolve_company import Company
@@ -98,15 +98,24 @@ def _lines(
     company, _, _ = with_factories(company)
     ledger = company_ledger()
     wanted = {name: COMPANY_METRICS.get(name) for name in keep}
-    own = {name: item.key if item else name for name, item in wanted.items() if not (item and item.source == "input")}
+    read = [line for name, item in wanted.items() for line in ((name,) if item is None else _read(item))]
     values = {**inputs_for(company), "stage": CASES[case], **given}
-    lines = ledger.run_many(values, n, tuple(dict.fromkeys(own.values())), threads)
+    lines = ledger.run_many(values, n, tuple(dict.fromkeys(read)), threads)
     found, units = {}, {}
     for name, item in wanted.items():
         units[name] = item.unit if item else shown(ledger.lines[name].unit)
-        if item is None:
-            found[name] = lines[name]
-            continue
-        read = lines if name in own else {item.key: np.broadcast_to(item.read(company), n)}
-        found[name] = np.asarray(existing(item, read))
+        found[name] = lines[name] if item is None else _measured(item, company, lines, n)
     return Outcome(found, units)
+
+
+def _read(item: CompanyMetric) -> tuple[str, ...]:
+    """The lines that a metric needs."""
+    return (*((item.key,) if item.source != "input" else ()), *lines_beside(item))
+
+
+def _measured(item: CompanyMetric, company: Company, lines: Mapping[str, Row], n: int) -> Row:
+    """A metric of every scenario: nan where it does not exist, or rests on what nobody states."""
+    if known_of(item, Metric(item.name, item.label, item.unit, 0.0), company.missing).value is None:
+        return np.full(n, np.nan)
+    read = lines if item.source != "input" else {item.key: np.broadcast_to(item.read(company), n)}
+    return np.asarray(existing(item, read))

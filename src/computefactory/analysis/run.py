@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from computefactory import schema
 from computefactory.analysis.evaluation import CompanyRun, company_ledger, inputs_for
 from computefactory.analysis.inside import Inside, with_factories
-from computefactory.analysis.metrics import COMPANY_METRICS
+from computefactory.analysis.metrics import COMPANY_METRICS, known_of
 from computefactory.analysis.worth_scenarios import MIDDLE, in_scenarios
 from computefactory.company import VALUE_LINES
 from computefactory.company.inputs import ANNOUNCED, SECURED, SOLD
@@ -258,7 +258,7 @@ def _measured(run: CompanyRun) -> dict[str, Metric]:
     found = {}
     for name, item in COMPANY_METRICS.items():
         value = item.read(run.factory) if item.source == "input" else run.lines[item.key]
-        found[name] = measure(item, value, run.lines, periods)
+        found[name] = known_of(item, measure(item, value, run.lines, periods), run.factory.missing)
     return found
 
 

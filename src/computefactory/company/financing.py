@@ -293,21 +293,27 @@ def revenue_next_twelve_months(revenue: Usd, month: Month, as_of: Month, one_yea
 
 
 @line
-def book_at_start(b_book: Usd, b_counts: One) -> Usd:
-    """Revenue signed and not recognised at the balance date."""
+def own_book(b_book: Usd, b_counts: One) -> Usd:
+    """Revenue signed and not recognised at the balance date, factories inside apart."""
     return over(b_book * b_counts)
 
 
 @line
-def book_unlanded(book_at_start: Usd, committed_revenue: Usd) -> Usd:
-    """Book that does not land within the months reckoned: nothing, or the file is wrong."""
-    return book_at_start - total(committed_revenue)
+def book_at_start(own_book: Usd, b_factory_revenue: Usd) -> Usd:
+    """Revenue signed and not recognised at the balance date; of factories inside what their contracts still bring."""
+    return own_book + total(over(b_factory_revenue))
 
 
 @line
-def cash_to_come(b_book: Usd, b_deferred: Usd) -> Usd:
+def book_unlanded(own_book: Usd, committed_revenue: Usd) -> Usd:
+    """Book that does not land within the months reckoned: nothing, or the file is wrong."""
+    return own_book - total(committed_revenue)
+
+
+@line
+def cash_to_come(book_at_start: Usd, b_deferred: Usd, b_factory_credits: Usd, b_factory_prepayments: Usd) -> Usd:
     """Cash that the book still brings: less what was already had."""
-    return over(b_book - b_deferred)
+    return book_at_start - over(b_deferred) - total(over(b_factory_credits - b_factory_prepayments))
 
 
 @line

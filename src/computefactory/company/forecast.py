@@ -8,7 +8,7 @@ apart and in no sum. A factory inside is underwritten on its own: its months sta
 
 from __future__ import annotations
 
-from computefactory.ledger import compound, following, line, maximum, minimum, over, prev, total, where
+from computefactory.ledger import compound, following, highest, line, maximum, minimum, over, prev, total, where
 from computefactory.units import (
     Balance,
     Kw,
@@ -134,10 +134,18 @@ def b_book_ahead(b_committed_revenue: Usd, b_book_ahead: Balance) -> Balance:
     return b_committed_revenue + following(b_book_ahead)
 
 
+@line(per="block")
+def b_factory_ahead(b_factory_revenue: Usd, b_factory_ahead: Balance) -> Balance:
+    """What the contracts of the factory inside still bring at the opening of the month."""
+    return b_factory_revenue + following(b_factory_ahead)
+
+
 @line
-def backlog(b_book_ahead: Balance, b_committed_revenue: Usd) -> Balance:
-    """Book that is left at the end of the month."""
-    return over(b_book_ahead - b_committed_revenue)
+def backlog(
+    b_book_ahead: Balance, b_committed_revenue: Usd, b_factory_ahead: Balance, b_factory_revenue: Usd
+) -> Balance:
+    """Book that is left at the end of the month, of factories inside too."""
+    return over(b_book_ahead - b_committed_revenue + b_factory_ahead - b_factory_revenue)
 
 
 @line
@@ -365,27 +373,33 @@ def b_after_cost(b_after_power: Kw, b_unit_cost: UsdPerKwMonth, months: Month) -
 
 
 @line
-def power_billing(b_power: Kw) -> Kw:
+def power_billing(b_power: Kw, b_factory_billing: Kw) -> Kw:
     """Critical IT that bills."""
-    return over(b_power)
+    return over(b_power + b_factory_billing)
 
 
 @line
-def power_sold(b_full_power: Kw, b_stage: One) -> Kw:
+def factory_power(b_factory_power: Kw) -> Kw:
+    """Critical IT of factories inside, when all of it bills."""
+    return over(highest(b_factory_power))
+
+
+@line
+def power_sold(b_full_power: Kw, b_stage: One, factory_power: Kw) -> Kw:
     """Critical IT sold to customers, billing or not."""
-    return over(b_full_power * (b_stage < 1))
+    return over(b_full_power * (b_stage < 1)) + factory_power
 
 
 @line
-def power_secured(b_full_power: Kw, b_stage: One) -> Kw:
+def power_secured(b_full_power: Kw, b_stage: One, factory_power: Kw) -> Kw:
     """Critical IT secured with landlords and utilities, sold or not."""
-    return over(b_full_power * (b_stage <= 1))
+    return over(b_full_power * (b_stage <= 1)) + factory_power
 
 
 @line
-def average_price(b_price: UsdPerKwMonth, b_power: Kw, power_billing: Kw) -> UsdPerKwMonth:
-    """Price of what bills, by power."""
-    return over(b_price * b_power) / power_billing
+def average_price(b_price: UsdPerKwMonth, b_power: Kw) -> UsdPerKwMonth:
+    """Price of what bills, by power, factories inside apart."""
+    return over(b_price * b_power) / over(b_power)
 
 
 @line
@@ -395,6 +409,6 @@ def average_margin(b_price: UsdPerKwMonth, b_power: Kw, b_margin: One) -> One:
 
 
 @line
-def average_capex(b_capex_per_kw: UsdPerKw, b_full_power: Kw, b_stage: One, power_sold: Kw) -> UsdPerKw:
-    """Cost of a kW of what is sold, by power."""
-    return over(b_capex_per_kw * b_full_power * (b_stage < 1)) / power_sold
+def average_capex(b_capex_per_kw: UsdPerKw, b_full_power: Kw, b_stage: One) -> UsdPerKw:
+    """Cost of a kW of what is sold, by power, factories inside apart."""
+    return over(b_capex_per_kw * b_full_power * (b_stage < 1)) / over(b_full_power * (b_stage < 1))

@@ -105,6 +105,7 @@ class Block:
     ]
     factory_owed: Annotated[Series, ByMonth(Usd), Doc("What it owes."), Absent((), NO_FACTORY)]
     factory_power: Annotated[Series, ByMonth(Kw), Doc("Critical IT that bills in it."), Absent((), NO_FACTORY)]
+    factory_billing: Annotated[Kw, Doc("Critical IT that bills in it at the balance date."), Absent(0.0, NO_FACTORY)]
     factory_debt: Annotated[
         Usd, Doc("What it owes at the balance date, beside the facilities."), Absent(0.0, NO_FACTORY)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 
@@ -58,7 +59,6 @@ def book_of(sources: Sources, figures: Figures, dates: CompanyDates, notes: Note
         _not_mixed(sources, kind, amount, row, rows.get(OTHER.get(kind, "")))
     whole = amount or (row.traced if row else None)
     if whole is None:
-        notes.lack("revenue signed and not recognised", "what is sold: the base of the forecast", "book.amount")
         return Book(kind, None, sources.absent("book.deferred", 0.0, Usd, "no book is known"), date)
     deferred = _deferred(sources, figures, notes, date)
     if np.any(np.asarray(deferred.value) > np.asarray(whole.value)):
@@ -134,6 +134,10 @@ def spread_over(sources: Sources, notes: Notes, book: Book, drafts: list[Draft])
             rest = sources.derive(derive.book_that_is_left, rest, *(draft.owed for draft in inside if draft.owed))
         _by_capacity(sources, notes, rest, standing)
         _deferred_parts(sources, book, [*standing, *inside])
+    elif standing:
+        notes.lack("revenue signed and not recognised", "what is sold: the base of the forecast", "book.amount")
+        for draft in standing:
+            draft.book = sources.absent(f"{draft.path}.book", nan, Usd, "nobody states what is signed")
     for draft in drafts:
         if draft.sold is None:
             draft.sold = _power_for(sources, notes, draft)

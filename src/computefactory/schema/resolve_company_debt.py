@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 
@@ -26,6 +27,8 @@ TOTALS = (*PRINCIPAL, "debt_total_net_of_discount", "debt_total")
 WHOLE = ("principal", "total", "total_net_of_discount", "to_ebitda", "facility")
 ONE_LOAN = "debt"
 BESIDE = "not by facility"
+UNSTATED = "unstated"  # stands for debt of which nothing is known
+UNKNOWN = "nobody states it, or of a segment: it is its parent's"
 NEAR = 1e-3  # by which rows are rounded
 
 
@@ -53,8 +56,7 @@ def loans(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes)
             if name not in stated:
                 notes.say(f"debt: the facility {name} stands in the rows of {reported.period} and not in the file")
     if not names:
-        _unknown_debt(sources, figures, notes)
-        return []
+        return [_unknown_debt(sources, figures, notes)]
     found = [loan for name in names if (loan := _loan(sources, figures, dates, notes, name)) is not None]
     if len(found) < len(names):
         return found
@@ -78,18 +80,23 @@ def _beside(sources: Sources, figures: Figures, dates: CompanyDates, notes: Note
     if float(np.max(whole.traced.value)) < sum(float(np.max(balance.value)) for balance in balances):
         _must_sum(sources, found, whole.traced, whole.period)
         return
-    notes.lack(f"balances of facilities on {day} (taken: {aged})", "when the rest of the debt falls due", "debt")
+    place = f"debt.{BESIDE}"
+    notes.lack(f"balances of facilities on {day} (taken: {aged})", "when the rest of the debt falls due", place)
     rest = sources.derive(derive.debt_beside, whole.traced, *balances)
-    yield Loan(BESIDE, rest, None, sources.fact(Month, *DEFAULT, "facility_tenor", path=f"debt.{BESIDE}.matures"), ())
+    yield Loan(BESIDE, rest, None, sources.fact(Month, *DEFAULT, "facility_tenor", path=f"{place}.matures"), ())
 
 
-def _unknown_debt(sources: Sources, figures: Figures, notes: Notes) -> None:
+def _unknown_debt(sources: Sources, figures: Figures, notes: Notes) -> Loan:
+    """Debt of which nobody states anything: what rests on it is not known either."""
     if sources.document.company.parent is None:
         newest = figures.newest(
             Usd, "instant", "debt_total", "debt_total_net_of_discount", "project_and_corporate_debt"
         )
         beside = f" (reported otherwise: {newest.metric} for {newest.period})" if newest else ""
-        notes.lack(f"principal of the financial debt at the balance date{beside}", "net debt, interest", "debt")
+        notes.lack(f"principal of the financial debt at the balance date{beside}", "net debt, interest", ONE_LOAN)
+    balance = sources.absent(f"{ONE_LOAN}.balance", nan, Usd, UNKNOWN)
+    rate = sources.absent(f"{ONE_LOAN}.rate", nan, PerYear, UNKNOWN)
+    return Loan(UNSTATED, balance, rate, sources.fact(Month, *DEFAULT, "facility_tenor", path=ONE_LOAN), ())
 
 
 def _of_rows(figures: Figures, day: str, principal: Traced, stated: list[str]) -> list[str]:
@@ -161,7 +168,7 @@ def new_rate(sources: Sources, notes: Notes, found: list[Loan]) -> Traced:
         return stated
     shares = sources.document.company.shares
     notes_held = shares.convertibles if shares else {}  # they pay in shares what they leave of a rate
-    plain = [loan for loan in found if loan.name not in notes_held]
+    plain = [loan for loan in found if loan.name not in (*notes_held, UNSTATED)]
     known = [part for loan in plain if loan.rate is not None for part in (loan.balance, loan.rate)]
     if known:
         return sources.derive(derive.mean_rate, *known)

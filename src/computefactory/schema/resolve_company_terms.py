@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING
 
 from computefactory.company.inputs import CompanyTerms
@@ -25,6 +26,7 @@ __all__ = ["terms"]
 DEFAULT = ("company", "default")
 CASH = ("cash_and_equivalents", "cash")
 NONE = "nobody states any"
+UNKNOWN = "nobody states it, or of a segment: it is its parent's"
 
 
 def terms(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes, found: Blocks) -> CompanyTerms:
@@ -77,7 +79,7 @@ def _opening_cash(sources: Sources, figures: Figures, dates: CompanyDates, notes
         return row.traced
     if sources.document.company.parent is None:
         notes.lack("unrestricted cash at the balance date", "net debt, and when money runs out", "cash.unrestricted")
-    return sources.absent("cash.unrestricted", 0.0, Usd, NONE)
+    return sources.absent("cash.unrestricted", nan, Usd, UNKNOWN)
 
 
 def _proceeds(sources: Sources, dates: CompanyDates) -> Iterator[Traced]:
