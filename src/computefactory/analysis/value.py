@@ -195,7 +195,7 @@ class CompanyValuation:
         for block, row in zip(blocks, np.asarray(lines["b_committed_revenue"]), strict=True):
             shares[block.customer] = shares.get(block.customer, 0.0) + float(np.sum(row * window))
         owed = sum(shares.values())
-        if not revenue or not owed:
+        if not (revenue and revenue > 0 and owed > 0):
             return {"customer_diversity": "no revenue is known", "flexible_demand": "-", "price_risk": "-"}
         largest = 100 * max(shares.values()) / owed
         free = 100 * max(1 - owed / revenue, 0.0)
