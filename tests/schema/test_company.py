@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import jsonschema
+import numpy as np
 import pytest
 
 from computefactory import schema
@@ -101,3 +102,10 @@ def test_capital_cost_is_of_the_newest_balance_sheet_that_gives_it():
     own = {each.name: each for each in found.economics if each.whose == "own"}
     assert (found.balance_date, own["capex"].period) == ("2025-06-30", "2025-03-31")
     assert own["capex"].value == pytest.approx((15_610.549e6 - 4_073.81e6) / 420e3)
+
+
+def test_every_lever_may_take_a_value_a_scenario(coreweave):
+    every = {lever.path: np.array([lever.low, lever.high]) for lever in coreweave.levers()}
+    moved = coreweave.with_values(every)
+    varied = {name for block in moved.blocks for name in block.__slots__ if np.ndim(getattr(block, name)) == 1}
+    assert {"price", "margin", "capex", "book", "full_power", "risk_free", "spread", "market_price"} <= varied

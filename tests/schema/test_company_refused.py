@@ -38,7 +38,7 @@ def refused(overrides, name=MARCH):
             {"cash.proceeds.more": "{amount: 1 bn USD, date: 2025-09-01}"},
             *("after_the_date", "cash.proceeds.more.date", "2025-09-01", "2025-03-31"),
         ),
-        ({"debt.ddtl_1.balance": "1 bn USD"}, "not_allowed", "debt", "7,020.98 million", "8,033.48 million"),
+        ({"debt.ddtl_1.balance": "1 bn USD"}, "wrong_sum", "debt", "7,020.98 million", "8,033.48 million"),
         ({"debt.oem.due": "{2025: 2 bn USD}"}, "above_limit", "debt.oem.due", "2,000 million", "1,177.16 million"),
         ({"debt.oem.due": "{soon: 1 USD}"}, "not_a_date", "debt.oem.due.soon", "soon", "2026"),
         ({"book.deferred": "16 bn USD"}, "above_limit", "book.deferred", "16 bn USD", "15.1 bn USD"),

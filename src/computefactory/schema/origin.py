@@ -114,7 +114,7 @@ class Traced:
 
 MISSING = Traced(None, None)
 OF_FACT = ("source", "as_of", "address", "confidence", "layer", "note", "file", "line")  # kept of a row
-LIMITS = ("over_capacity", "rack_too_dense", "above_limit")
+LIMITS = ("over_capacity", "rack_too_dense", "above_limit", "wrong_sum")
 FactName = tuple[str, str | Traced, str]  # table, key, field
 
 

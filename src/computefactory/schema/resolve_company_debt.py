@@ -158,7 +158,7 @@ def _must_sum(
         expected = f"the principal reported for {period}, {float(np.max(wanted)) / 1e6:,.6g} million USD"
         also = f"; rows also name {', '.join(unlisted)}" if unlisted else ""
         hint = f"a balance that is left out is a row of the library{also}"
-        sources.refuse("not_allowed", "debt", given, expected, hint)
+        sources.refuse("wrong_sum", "debt", given, expected, hint)
 
 
 def new_rate(sources: Sources, notes: Notes, found: list[Loan]) -> Traced:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from computefactory.library import market
 from computefactory.library.dates import last_day
 from computefactory.schema import derive
@@ -157,6 +159,10 @@ class OwnEconomics:
             return self.sources.absent(f"business {sells}", 1.0, One, "the file states no other business")
         return self.sources.derive(derive.sum_of_shares, *shares)
 
+    def _whose(self, sells: str) -> str:
+        """A word where a figure is of more than one kind of capacity."""
+        return "" if np.all(np.asarray(self._share(sells).value) == 1.0) else "of the whole company"
+
     def _price(self, sells: str) -> tuple[Traced | None, str, str]:
         own = self.figures.newest(Usd, "quarter", *OF_KIND[sells])
         quarter = own or self.figures.newest(Usd, "quarter", *REVENUE)
@@ -179,8 +185,7 @@ class OwnEconomics:
             parts = [self.figures.of(Usd, "year", day, name) for name in ("revenue", *COST)]
             if all(part is not None for part in parts):
                 known = [part.traced for part in parts if part is not None]
-                share = self._share(sells).value
-                note = "" if share == 1.0 else "of the whole company"
+                note = self._whose(sells)
                 return self.sources.derive(derive.contract_margin, *known), parts[0].period if parts[0] else "", note
         return None, "", ""
 
@@ -193,7 +198,7 @@ class OwnEconomics:
             power = self.power_at(sells, day) if day <= self.dates.balance_date else None
             if gross is not None and construction is not None and power is not None:
                 found = self.sources.derive(derive.capex_of_plant, gross.traced, construction.traced, power)
-                return found, gross.period, "" if self._share(sells).value == 1.0 else "of the whole company"
+                return found, gross.period, self._whose(sells)
         return None, "", ""
 
 

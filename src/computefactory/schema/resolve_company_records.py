@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,8 @@ class Made:
     own: OwnEconomics
     loan_rate: Traced
     ends: list[Traced] = field(default_factory=list)
+    spreads: dict[str, Traced | None] = field(default_factory=dict)  # by letter
+    prices: dict[str, Traced | None] = field(default_factory=dict)  # of the market, by what is sold
 
     def sold(self, draft: Draft) -> Iterator[Block]:
         """A block that is sold, by customer."""
@@ -263,32 +266,47 @@ class Made:
 
     def _market(self, draft: Draft, kept: str, credit: Traced, until: Traced) -> dict[str, Traced]:
         """Rates and prices of the market on the day of the question."""
-        sources, library, day = self.sources, self.sources.library, self.dates.as_of
+        sources, day = self.sources, self.dates.as_of
         left = sources.derive(derive.left_until, until, self.dates.asked)
-        points = [
-            point
-            for tenor, quote in market.curve(library, "USD", day).items()
-            if quote.fact is not None
-            for rate in [sources.fact(PerYear, quote.fact.table, quote.fact.key, quote.fact.field)]
-            for point in (sources.named_by(rate, str(tenor)), rate)
-        ]
-        spread = market.spread(library, str(credit.value), day)
-        prices = [q for q in market.capacity_prices(library, draft.sells, day) if q.fact] if draft.sells in LET else []
-        fleet = [q for q in prices if basis_of(sources, q) == "fleet"] or prices
+        points, spread = self.curve, self._spread(str(credit.value))
         unknown = self.notes.unknown
         return {
             "risk_free": sources.derive(derive.risk_free_at, left, *points)
             if points
             else unknown(f"{kept}.risk_free", PerYear, f"risk-free rates on {day}", "industrial value", ""),
-            "spread": sources.fact(PerYear, spread.fact.table, spread.fact.key, spread.fact.field)
-            if spread.fact
-            else unknown(
-                f"{kept}.spread", PerYear, f"credit spread of {credit.value} on {day}", "industrial value", ""
-            ),
-            "market_price": sources.derive(derive.monthly_price, _of_year(sources, fleet[0]))
-            if fleet
-            else self._no_market_price(draft, kept),
+            "spread": spread
+            or unknown(f"{kept}.spread", PerYear, f"credit spread of {credit.value} on {day}", "industrial value", ""),
+            "market_price": self._price_of_market(draft.sells) or self._no_market_price(draft, kept),
         }
+
+    @cached_property
+    def curve(self) -> tuple[Traced, ...]:
+        """Points of the risk-free curve: months and a rate in turn."""
+        quotes = market.curve(self.sources.library, "USD", self.dates.as_of)
+        return tuple(
+            point
+            for tenor, quote in quotes.items()
+            if quote.fact is not None
+            for rate in [self.sources.fact(PerYear, quote.fact.table, quote.fact.key, quote.fact.field)]
+            for point in (self.sources.named_by(rate, str(tenor)), rate)
+        )
+
+    def _spread(self, letter: str) -> Traced | None:
+        """Credit spread of a grade; looked up once each."""
+        if letter not in self.spreads:
+            fact = market.spread(self.sources.library, letter, self.dates.as_of).fact
+            self.spreads[letter] = self.sources.fact(PerYear, fact.table, fact.key, fact.field) if fact else None
+        return self.spreads[letter]
+
+    def _price_of_market(self, sells: str) -> Traced | None:
+        """What the market paid for such capacity, a fleet before one contract; looked up once each."""
+        if sells not in self.prices:
+            quotes = market.capacity_prices(self.sources.library, sells, self.dates.as_of) if sells in LET else ()
+            known = [quote for quote in quotes if quote.fact is not None]
+            fleet = [quote for quote in known if basis_of(self.sources, quote) == "fleet"] or known
+            year = _of_year(self.sources, fleet[0]) if fleet else None
+            self.prices[sells] = self.sources.derive(derive.monthly_price, year) if year else None
+        return self.prices[sells]
 
     def _no_market_price(self, draft: Draft, kept: str) -> Traced:
         if draft.sells not in LET:

@@ -27,8 +27,13 @@ def risk_free_at(tenor: Month, *points: Any) -> PerYear:
 
     ``points`` are pairs of months and a rate.
     """
-    months, rates = zip(*sorted(zip(map(float, points[::2]), points[1::2], strict=True)), strict=True)
-    return cast("float", np.interp(tenor, months, rates))
+    pairs = sorted(zip(map(float, points[::2]), points[1::2], strict=True), key=lambda pair: pair[0])
+    months, rates = zip(*pairs, strict=True)
+    if not any(isinstance(rate, np.ndarray) for rate in rates):
+        return cast("float", np.interp(tenor, months, rates))
+    left, *each = np.broadcast_arrays(tenor, *rates)
+    found = [np.interp(one, months, row) for one, row in zip(left, np.stack(each, axis=-1), strict=True)]
+    return cast("float", np.array(found))
 
 
 def in_shell(layer: str, name: str) -> One:
