@@ -239,3 +239,16 @@ def test_what_is_not_forecast_is_not_compared(library):
     assert capex not in found.worst
     assert all(cell.forecast is None and not cell.causes for cell in capex.cells)
     assert cells(found, "net_debt")[0].causes["rest"] == cells(found, "net_debt")[0].error
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_shares_sum_whatever_is_missing(library, seed):
+    """Half of what CoreWeave reported is taken away at random: what is left is graded, and no cell loses its sum."""
+    draw = np.random.default_rng(seed)
+    rows = [each for each in library.rows("operator") if each.key.startswith("CoreWeave/") and draw.random() > 0.5]
+    found = grade(forecast(), Library.of(rows), operator="CoreWeave", as_of="2025-03-31")
+    for line in found.lines:
+        for cell in line.cells:
+            total = sum(cell.causes.values())
+            assert bool(cell.causes) == (cell.error is not None), (line.line.name, cell.end)
+            assert total == pytest.approx(cell.error or 0.0, rel=1e-9, abs=1e-9 * 1e10), (line.line.name, cell.end)
