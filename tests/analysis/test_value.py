@@ -7,12 +7,13 @@ import json
 import numpy as np
 import pytest
 
-from computefactory import schema
+from computefactory import appraisal, schema
 from computefactory.analysis.run import run
 from computefactory.analysis.value import value_of
 from computefactory.errors import FactoryFileError
 from computefactory.library import Library
 from computefactory.report.company_value import company_valuation
+from computefactory.report.football_field import football_field
 from computefactory.schema.resolve_company import company
 
 EV = "industrial_enterprise_value_usd"
@@ -159,3 +160,27 @@ def test_only_an_enterprise_value_where_cash_and_shares_are_not_known(results):
     assert found.industrial.enterprise is not None
     assert (found.industrial.equity, found.claims, found.priced.enterprise, found.implied) == (None, None, None, ())
     assert "cannot be said" in found.call_on_the_future
+
+
+def test_a_factory_inside_counts_at_its_own_industrial_value(results):
+    """Core Scientific without mines is its factory: nothing else of it is known to bring or to cost anything."""
+    found = value_of(results("core-scientific-2026-09"))
+    (inside,) = found.result.inside.values()
+    own = appraisal.value_of(inside, at=max(found.result.months[0], inside.months[0]))
+    assert found.parts["factories"] == pytest.approx((own.low, own.industrial.enterprise_value, own.high))
+    assert found.industrial.enterprise == pytest.approx(found.parts["factories"])
+
+
+def test_more_power_is_an_answer_where_a_megawatt_is_worth_something(results):
+    """The power that a price asks for, put into the ledger as one more order, gives the price."""
+    found = value_of(results("iren-2026-09"), price="45 USD/share")
+    power = next(each for each in found.implied if each.name == "still_to_sign")
+    assert found.per_megawatt > 0
+    gap = found.priced.enterprise - found.industrial.enterprise[1]
+    assert power.value * 1e3 == pytest.approx(gap / found.per_megawatt, rel=0.02)  # tax is not quite linear
+
+
+def test_the_picture_holds_every_method(offering):
+    drawn = football_field(company_valuation(offering))
+    assert drawn.startswith("<svg")
+    assert all(row["label"] in drawn for row in offering.football_field)

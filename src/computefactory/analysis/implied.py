@@ -30,7 +30,7 @@ CLOSE = 1e-6  # of the target: it is reached
 SAME = 1e-9  # of the value: the input moves nothing
 KILOWATTS, YEAR = 1e3, 12.0  # a MW, a year: of a price by kW-month
 MILLION = 1e6
-EXTENT = (np.ndim, np.shape)
+PLANT = "property and equipment"  # of the name of a missing fact: what is invested
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _each(points: Row, like: Row) -> Row:
 
 def _recontract(run: CompanyRun) -> _Sought | Implied:
     """Price of today's silicon when it is let again, held to its retirement; in million USD/MW-year."""
-    name, label, unit = "recontract_price", "price of today's silicon let again", "million USD/MW-year"
+    name, label, unit = "recontract_price", "re-contract price", "million USD/MW-year"
     power, price = _items(run, "b_power"), _items(run, "b_price")
     billing = (power > 0) & (price > 0)
     if not np.any(billing):
@@ -221,6 +221,8 @@ def _growth(run: CompanyRun, target: float) -> Implied:
     about = ("growth", "years of growth above its cost", "year")
     a_year, value = float(run.lines["growth_value"]), float(run.lines[VALUE])
     low, high = _band(run, "growth")
+    if any(item.name.startswith(PLANT) for item in run.factory.missing):
+        return Implied(*about, None, 0.0, reason="plant_not_known")
     if a_year <= 0 or float(run.lines["return_on_capital"]) <= float(run.inputs["market_rate"]):
         return Implied(*about, None, 0.0, reason="returns_below_cost_of_capital")
     years, reach = (target - value) / a_year, (value + low * a_year, value + high * a_year)

@@ -19,6 +19,7 @@ from computefactory.analysis.implied import implied_by, per_megawatt
 from computefactory.analysis.unknown import next_year_known, no_enterprise, no_equity, no_share
 from computefactory.analysis.worth_scenarios import CLOUDS, MIDDLE, clouds_of, itself_and_parent, month_of
 from computefactory.appraisal.market import GROUPS, Group, ListedCompany, Three, calibrated, grouped, listed
+from computefactory.company.inputs import SOLD
 from computefactory.company.worth_inputs import PARTS
 from computefactory.library.peers import CLOUD, TABLE
 from computefactory.schema.resolve_worth import SCENARIOS, ebitda_of_last_year, is_last
@@ -170,6 +171,18 @@ class CompanyValuation:
         return None if self.industrial.enterprise is None else per_megawatt(self.run)
 
     @property
+    def not_valued(self) -> tuple[str, ...]:
+        """Blocks that bill or are sold and bring no value: of what is known of them none follows."""
+        lines = self.run.lines
+        worth = zip(lines["b_contract_value"], lines["b_after_value"], lines["b_shell_value"], strict=True)
+        blocks = zip(self.result.factory.blocks, worth, strict=True)
+        return tuple(
+            dict.fromkeys(
+                each.block for each, parts in blocks if each.stage <= SOLD and not each.factory and not any(parts)
+            )
+        )
+
+    @property
     def missing(self) -> tuple[Missing, ...]:
         """Facts that nobody states, and what each decides."""
         return self.result.factory.missing
@@ -216,14 +229,14 @@ class CompanyValuation:
             return f"what {self.priced.asked} was paid for cannot be said: {self.industrial.reasons[0]}"
         low, middle, high, owed = (f"{each / BILLION:,.1f}" for each in (*worth, claims))
         said = (
-            f"at {self.priced.asked} the enterprise costs {price / BILLION:,.1f} bn USD; what is signed is worth "
-            f"{middle} bn as an industrial plant ({low} to {high}), against {owed} bn of net claims"
+            f"at {self.priced.asked} the enterprise costs {price / BILLION:,.1f} bn USD; what it has signed and owns "
+            f"is worth {middle} bn as an industrial plant ({low} to {high}), against {owed} bn of net claims"
         )
         if price > worth[2]:
             return f"{said}: the rest is a call on contracts not yet signed, at prices not yet seen"
         if price > worth[1]:
-            return f"{said}: the price lies within what is signed, above its middle"
-        return f"{said}: what is signed carries the price"
+            return f"{said}: the price lies within the range of that, above its middle"
+        return f"{said}: that carries the price"
 
     @property
     def football_field(self) -> list[dict[str, Any]]:
@@ -266,6 +279,7 @@ class CompanyValuation:
             "net_claims_usd": self.claims,
             "restricted_cash_not_counted": float(self.result.factory.terms.restricted_cash),
             "value_usd_of_a_mw_more": self.per_megawatt,
+            "not_valued": list(self.not_valued),
             "missing": [{"name": item.name, "decides": item.decides, "path": item.path} for item in self.missing],
             "price": None if self.priced is None else self.priced.as_dict(),
             "implied": {each.name: each.as_dict() for each in self.implied},

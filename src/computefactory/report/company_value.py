@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from computefactory.analysis.value import STEPS as STEP_LINES
 from computefactory.analysis.value import CompanyValuation, value_of
 from computefactory.appraisal.market import Three, calibrated
-from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
+from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Said, Section, worked
 from computefactory.registry import company_page
 from computefactory.report.listed import HOW_COUNTED, bn, peers_grid, said_of_groups
 from computefactory.report.value import bar
-from computefactory.schema.resolve_worth import SCENARIOS
+from computefactory.schema.resolve_worth import SCENARIOS, is_last
 
 if TYPE_CHECKING:
     from computefactory.analysis.value import Frame
@@ -65,6 +65,7 @@ REASONS = {
     "does_not_exist": "no value in the band gives that price",
     "not_unique": "several values give that price",
     "returns_below_cost_of_capital": "growth adds nothing below the cost of capital",
+    "plant_not_known": "nobody states the property and equipment that would earn a return",
     "not_needed": "the value is above the price already",
     "no_order": "no order is undelivered that would say what one costs",
     "no_value_of_a_megawatt": "a MW more at the newest order's price and cost is worth less than nothing",
@@ -144,6 +145,8 @@ def _parts(found: CompanyValuation) -> Iterator[Section]:
             "low: market prices and rates at their worse ends, what is promised at no less than the lenders' own rate",
         ]
     )
+    if without := found.not_valued:
+        text = (*text, *_lines([f"not valued, for no book, price or margin of it is known: {', '.join(without)}"]))
     yield Section("by_parts", "Industrial value, by parts", grid=_three(rows), text=text)
 
 
@@ -257,20 +260,18 @@ def _peers(found: CompanyValuation) -> Section:
 
 def _cloud(found: CompanyValuation) -> Section:
     columns = (
-        Column("name", "company"),
-        Column("ev_revenue", "EV/rev"),
-        Column("customer_diversity", "customer diversity"),
-        Column("price_risk", "price risk"),
+        Column("name", "", width=24),
+        Column("ev_revenue", "", width=7, right=True),
+        Column("customer_diversity", "", width=26),
+        Column("price_risk", "", width=14),
     )
     rows: list[tuple[Cell, ...]] = []
-    places: list[tuple[Of | str, ...]] = []
     for each in found.clouds:
         fact, words = each.multiples["ev_revenue"], calibrated(found.result.factory.library, each.peer)
         if fact is not None:
-            of = "last" if fact.field.endswith("ltm") else "next"
+            multiple, of = float(fact.value), "last" if is_last(fact) else "next"
             said = (words[c.name].partition(":")[0] for c in columns[2:])
-            rows.append((f"{each.peer.company} ({of} 12 months)", float(fact.value), *said))
-            places.append(("", fact.path, "", ""))
+            rows.append((f"{each.peer.company}, {of} year", Said(f"{multiple:.1f}x", multiple, fact.path), *said))
     figures = [
         Figure(name, label, found.twelve_months[name], USD, of=line)
         for name, label, line in (
@@ -278,9 +279,10 @@ def _cloud(found: CompanyValuation) -> Section:
             ("revenue_next", "revenue of what is sold, next twelve months", "revenue_next_twelve_months"),
         )
     ]
-    text = [found.no_cloud] if found.no_cloud else [f"{len(rows)} companies: range and median, no regression"]
+    text = ["EV/revenue, customer diversity, price risk of each"] if rows else []
+    text += [found.no_cloud] if found.no_cloud else [f"{len(rows)} companies: range and median, no regression"]
     text += [f"here, {name.replace('_', ' ')}: {own}" for name, own in found.own.items()]
-    grid = Grid(columns, tuple(rows), places=tuple(places)) if rows else None
+    grid = Grid(columns, tuple(rows)) if rows else None
     return Section("cloud_multiples", "Cloud frame", tuple(figures), grid, _lines(text))
 
 
@@ -323,21 +325,24 @@ def _implied(found: CompanyValuation) -> Iterator[Section]:
         Column("value", "implied"),
         Column("base", "now"),
         Column("band", "looked for"),
-        Column("unit", ""),
     )
     rows = tuple(
         (
-            each.label,
+            _named(each),
             _shown(each.value, each.unit),
             _shown(each.base, each.unit),
             " to ".join(_shown(end, each.unit) for end in each.span or ()),
-            "" if each.unit == "1" else each.unit,
         )
         for each in found.implied
     )
     text = ["each with the others held; the bands are the library's row worth/default"]
     text += [said for each in found.implied if (said := _said(each))]
     yield Section("price_implies", "What the price implies", grid=Grid(columns, rows), text=_lines(text))
+
+
+def _named(each: Implied) -> str:
+    unit = each.unit.replace("million", "m")
+    return each.label if each.unit in ("1", "year") else f"{each.label}, {unit}"
 
 
 def _said(each: Implied) -> str:

@@ -11,6 +11,7 @@ __all__ = ["football_field"]
 
 LEFT, WIDTH, TOP, ROW, RIGHT = 300, 460, 64, 38, 110
 BILLION = 1e9
+LEAST, TICKS = 5 * BILLION, 12
 COLOURS = {"industrial": "#1b7f4d", "cloud": "#b3541e"}
 INK, PALE, LINE = "#1f2933", "#7b8794", "#d5dbe1"
 
@@ -20,14 +21,15 @@ def football_field(valuation: Page) -> str:
     """Bars from low to high with the middle marked, in bn USD of enterprise value."""
     rows = valuation.data["football_field"]
     most = max(row["high_usd"] for row in rows)
-    top = -(-most // (5 * BILLION)) * 5 * BILLION
+    step = _step(most)
+    top = max(-(-most // step), 1) * step
     height = TOP + ROW * len(rows) + 44
     title = f"{escape(valuation.title)}: enterprise value in {valuation.data['at']}, bn USD, by method"
     box = f'viewBox="0 0 {LEFT + WIDTH + RIGHT} {height}"'
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="system-ui, sans-serif" font-size="14">']
     parts.append('<rect width="100%" height="100%" fill="#ffffff"/>')
     parts.append(f'<text x="16" y="26" font-size="17" fill="{INK}">{title}</text>')
-    for tick in range(0, round(top / BILLION) + 1, 5):
+    for tick in range(0, round(top / BILLION) + 1, round(step / BILLION)):
         x = _x(tick * BILLION, top)
         parts.append(f'<line x1="{x}" y1="{TOP - 14}" x2="{x}" y2="{height - 34}" stroke="{LINE}"/>')
         parts.append(f'<text x="{x}" y="{height - 14}" text-anchor="middle" fill="{PALE}">{tick}</text>')
@@ -44,6 +46,12 @@ def football_field(valuation: Page) -> str:
         number = f"{row['value_usd'] / BILLION:.1f}"
         parts.append(f'<text x="{LEFT + WIDTH + 20}" y="{y + 5}" fill="{INK}">{number}</text>')
     return "\n".join([*parts, "</svg>", ""])
+
+
+def _step(most: float) -> float:
+    """USD between two ticks: 5 bn, and 1, 2 or 5 times a power of ten where that would be more than a dozen."""
+    steps = (float(base * 10**power) * BILLION for power in range(12) for base in (1, 2, 5))
+    return next(step for step in steps if step >= LEAST and most <= TICKS * step)
 
 
 def _x(value: float, top: float) -> float:
