@@ -139,8 +139,10 @@ class _Tree(Opened):
                 return [self.step(result.runs[case], definition.key)]
             if definition.source == "input":
                 return [self.leaf(result.runs[case], definition.key)]
-            of = definition.source if definition.source in result.runs else case
-            return [self.line(result.runs[of], definition.key, self.place.one, None)]
+            run = result.runs[definition.source if definition.source in result.runs else case]
+            owner = result.run_with(definition.key, run)  # a line of the valuation alone stands in no other run
+            assert owner is not None
+            return [self.line(owner, definition.key, self.place.one, None)]
 
         scale = f" x {definition.scale:g}" if definition.scale != 1 else ""
         formula = f"{definition.key}{scale}"
