@@ -88,7 +88,8 @@ def _place(source: Mapping[str, Any] | None) -> str:
         return f"{source['file']}:{source['line']}{by}"
     if source["kind"] == "fact":
         row = "/".join(str(source[part]) for part in ("table", "key", "field"))
-        return f"library {row}: {source['source']}, {source['as_of']}, confidence {source['confidence']}"
+        public = f", public {source['known']} ({source['known_basis']})" if source.get("known") else ""
+        return f"library {row}: {source['source']}, {source['as_of']}{public}, confidence {source['confidence']}"
     if source["kind"] == "absent":
         return f"not stated: {source['why']}"
     return str(source.get("formula", source["kind"]))

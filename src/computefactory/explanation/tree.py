@@ -13,6 +13,7 @@ from computefactory import report
 from computefactory.errors import FactNotFound, FactoryFileError, Problem
 from computefactory.explanation.node import Node
 from computefactory.explanation.opened import STEPS, Opened, describe, finite
+from computefactory.library import is_dated
 from computefactory.names.formula import Formula, Leaf, is_name, parts_of, read
 from computefactory.names.number import single
 from computefactory.names.place import (
@@ -231,6 +232,7 @@ class _Tree(Opened):
         source = {
             **{part: getattr(fact, part) for part in ("table", "key", "field", "source", "as_of", "address")},
             **{part: getattr(fact, part) for part in ("confidence", "layer", "file", "line")},
+            **({part: getattr(fact, part) for part in ("known", "known_basis")} if is_dated(fact) else {}),
         }
         number = float(fact.value) if isinstance(fact.value, (int, float)) else None
         text = "" if number is not None else str(fact.value)

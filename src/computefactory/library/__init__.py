@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from computefactory.library.lookup import Library
+from computefactory.library.lookup import Library, is_dated
 from computefactory.library.rows import Fact
 from computefactory.library.sheets import COLUMNS
 
-__all__ = ["COLUMNS", "Fact", "Library"]
+__all__ = ["COLUMNS", "Fact", "Library", "is_dated"]

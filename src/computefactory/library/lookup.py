@@ -24,7 +24,7 @@ from computefactory.library.dates import last_day
 from computefactory.library.rows import Fact, as_fact
 from computefactory.library.sheets import FactFile, RawRow, Source, is_sources, read_rows, read_sources
 
-__all__ = ["DATED", "PACKAGE", "Library"]
+__all__ = ["DATED", "PACKAGE", "Library", "is_dated"]
 
 PACKAGE = Path(__file__).with_name("data")
 SOURCES = "sources"
@@ -113,7 +113,7 @@ class Library:
         """The rows of a table that this library, read at a date, may not say."""
         if self._whole is None:
             return []
-        return [row for row in self._whole.rows(table) if row.known > self.as_of and row.key != DEFAULT]
+        return [row for row in self._whole.rows(table) if row.known > self.as_of and is_dated(row)]
 
     def fact(self, table: str, key: str, name: str) -> Fact:
         """The fact of a table, key and field: from the last layer that has it, the preferred one of several.
@@ -225,6 +225,11 @@ class Library:
         return [f"{table}/{key}/{near}" for near in _close(name, self.fields(table, key))]
 
 
+def is_dated(fact: Fact) -> bool:
+    """Whether a row speaks of a day: of a dated table, and not of its usual terms."""
+    return fact.table in DATED and fact.key != DEFAULT
+
+
 def _close(word: str, known: Sequence[str]) -> list[str]:
     """Up to three names like ``word``, whatever the case; names that contain it come first."""
     import difflib  # only a wrong name needs it
@@ -302,7 +307,7 @@ def _public(read: Callable[[], FactTable], day: str) -> FactTable:
 
     def kept(rows: Rows) -> Rows:
         rows[:] = [_fact(row) for row in rows]  # a row becomes a fact once
-        return [row for row in rows if isinstance(row, Fact) and (row.known <= day or row.key == DEFAULT)]
+        return [row for row in rows if isinstance(row, Fact) and (row.known <= day or not is_dated(row))]
 
     def of(held: Mapping[str, Mapping[str, Rows]]) -> dict[str, dict[str, Rows]]:
         found = {key: {name: kept(rows) for name, rows in fields.items()} for key, fields in held.items()}

@@ -20,9 +20,10 @@ from pydantic import BaseModel
 
 from computefactory.account import Account
 from computefactory.errors import FactNotFound, FactoryFileError, Problem, UnitError
-from computefactory.library import Library
+from computefactory.library import Fact, Library, is_dated
 from computefactory.records import doc_of, hints
 from computefactory.schema.document import Document
+from computefactory.schema.kinds import COMPANY
 from computefactory.schema.overrides import value_at
 from computefactory.schema.problems import field_at, near
 from computefactory.schema.quantity import convert, unit_text
@@ -67,6 +68,8 @@ class Origin:
     note: str = ""
     instead: tuple[str, str, str] | None = None  # of a file: the row that would stand there otherwise
     meaning: str = ""  # of the field of the inputs that it is kept for
+    known: str = ""  # of a row that a company reads: the day on which it was public
+    known_basis: str = ""  # why that day
 
     @property
     def parents(self) -> tuple[str, ...]:
@@ -84,6 +87,7 @@ class Origin:
             named |= {"table": table, "key": key, "field": name, "as_of": self.as_of}
             named |= {"address": self.address, "confidence": self.confidence, "layer": self.layer, "note": self.note}
             named |= {"low": self.low, "high": self.high, "file": self.file, "line": self.line}
+            named |= {"known": self.known, "known_basis": self.known_basis}
         elif self.kind == "asked":
             named |= {"path": self.path}
         elif self.kind == "absent":
@@ -114,6 +118,7 @@ class Traced:
 
 MISSING = Traced(None, None)
 OF_FACT = ("source", "as_of", "address", "confidence", "layer", "note", "file", "line")  # kept of a row
+OF_DATED = ("known", "known_basis")  # and of one that a company reads
 LIMITS = ("over_capacity", "rack_too_dense", "above_limit", "wrong_sum")
 FactName = tuple[str, str | Traced, str]  # table, key, field
 
@@ -214,9 +219,13 @@ class Sources:
             given, expected = f"{fact.value:g} {fact.unit}".removesuffix(" 1"), f"{reads.expected}, as {path} of a file"
             self.problems.append(Problem("out_of_range", fact.path, given, expected, "", fact.file, fact.line))
             return MISSING
-        about = {name: getattr(fact, name) for name in OF_FACT}
+        about = {name: getattr(fact, name) for name in (*OF_FACT, *self._also_of(fact))}
         key, text = f"library:{fact.path}", unit_text_of(unit)
         return self._register(value, Origin(key, "fact", fact.path, value, text, low=low, high=high, **about))
+
+    def _also_of(self, fact: Fact) -> tuple[str, ...]:
+        """What else is kept of a row: for a company when it was public, but for what holds whatever the year."""
+        return OF_DATED if self.document.kind == COMPANY and is_dated(fact) else ()
 
     def named_by(self, fact: Traced, text: str) -> Traced:
         """A text that stands in the name of a library row: its key, or the year of its field."""

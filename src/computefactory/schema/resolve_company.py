@@ -78,16 +78,6 @@ class Company(Subject):
         """The items of an axis of the ledger."""
         return {"block": self.blocks, "facility": self.facilities, "holder": self.holders}[axis]
 
-    def facts_used(self) -> list[dict[str, Any]]:
-        """Every library row that was looked up, with the day on which it was public and why that day."""
-        read = {(fact.table, fact.key, fact.field): fact for fact in self.library.used.values()}
-        rows = super().facts_used()
-        known = [read.get((row["table"], row["key"], row["field"])) for row in rows]
-        return [
-            row | ({"known": fact.known, "known_basis": fact.known_basis} if fact else {})
-            for row, fact in zip(rows, known, strict=True)
-        ]
-
     def levers(self) -> list[Lever]:
         """Every number of the file or the library that can be moved on its own."""
         return levers(self.origins, CompanyFile)
