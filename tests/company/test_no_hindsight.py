@@ -79,8 +79,8 @@ def test_every_fact_says_when_it_was_public():
     dated = [row for row in result.facts if row["table"] in DATED and row["key"] != "default"]
     assert len(dated) > 20
     assert all(row["known"] <= "2025-03-31" and row["known_basis"] for row in dated)
-    said = str(result.explain("operator/CoreWeave/FY2024/revenue"))
-    assert "FY2024, public 2025-03-16 (rule), confidence high" in said
+    source = cf.explain(result, "operator/CoreWeave/FY2024/revenue").source
+    assert (source["known"], source["known_basis"]) == ("2025-03-16", "rule")
 
 
 def kind_as_dict(result: CompanyResult) -> dict[str, Any]:
