@@ -6,12 +6,16 @@ import json
 
 import pytest
 
+import computefactory as cf
 from computefactory import schema
 from computefactory.analysis.company_facts import kind_of_company
 from computefactory.analysis.kind import CLOUD, INVENTORY, NOT_RATED, TRANSITION
 from computefactory.analysis.run import run
 from computefactory.cli.page import show
+from computefactory.explanation import Explainer
 from computefactory.library import Library
+from computefactory.page import is_number
+from computefactory.registry import COMPANY_PAGES as PAGES
 from computefactory.report.company_kind import company_kind
 from computefactory.schema.resolve_company import company
 
@@ -53,3 +57,13 @@ def test_every_page_fits_eighty_columns_and_its_json_is_finite(kinds, capsys):
         assert told["by_billing"]["class"] == found.stages["billing"].kind
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", ["coreweave-2025-03", "core-scientific-2026-09"])
+def test_every_number_of_the_page_is_explained(name):
+    explainer = Explainer(cf.run(name), depth=1)
+    for number in PAGES["qualification"](explainer.result).numbers():
+        if is_number(number.value):
+            node = explainer.node(number.of)
+            found = float(node.text_value.replace(",", "").split()[0]) if node.value is None else node.value
+            assert found * number.of.scale == pytest.approx(number.value, rel=1e-3, abs=0.5), number

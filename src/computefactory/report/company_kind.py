@@ -21,11 +21,21 @@ __all__ = ["company_kind"]
 
 MEGAWATT = 1e-3  # from kW
 STAGE_TITLES = {"billing": "by billing MW", "sold": "by contracted MW"}
-POWER = worked("sum over blocks of critical IT at this stage")
+INSIDE = worked(
+    "critical IT of the factory inside that bills: in the month of the question, and at most", "b_factory_power"
+)
 SHARE = worked("by MW: blocks of this outcome over all blocks")
 CHECKED = worked("MW-weighted over blocks, or share of revenue")
-ROW = worked("the library's row company_class")
-BOOK = worked("book over the revenue of the newest quarter, times four", "book_at_start")
+ROWS = {  # words of a check -> the row of its threshold
+    "in factories": "factory_share",
+    "lets shells": "shell_share",
+    "from shell": "shell_share",
+    "mines": "mining_share",
+    "from mining": "mining_share",
+    "from accelerators": "owner_focus",
+    "largest customer": "customer_share",
+    "lines of business": "product_lines",
+}
 MARKS = {"pass": "+", "inferred": "~", "fail": "-", "not shown": "?", "not applicable": "."}
 BASIS = {"density": "hardware", "liquid": "hardware", "power": "power", "offtake": "offtake"}
 NAMED = 5  # rows named in the summary
@@ -36,6 +46,7 @@ def company_kind(found: CompanyKind) -> Page:
     """All sections."""
     sections = (
         _class(found),
+        *_stages(found),
         _thresholds(found),
         *_blocks(found),
         *_evidence(found),
@@ -53,8 +64,7 @@ def _class(found: CompanyKind) -> Section:
         deciding = [item for item in found.missing if item.deciding]
         text.append(f"{len(deciding)} facts are missing that decide: below")
     if isfinite(found.facts.book_years):
-        years = Said(f"{found.facts.book_years:.1f}", found.facts.book_years, BOOK)
-        text.append(("book over the newest quarter's revenue, yearly: ", years, " years; no test"))
+        text.append(f"book over the newest quarter's revenue, yearly: {found.facts.book_years:.1f} years; no test")
     if found.facts.parent:
         text.append(f"a segment of {found.facts.parent}: it has no shares, and no value per share")
     if found.flips:
@@ -68,18 +78,27 @@ def _stage(stage: StageClass) -> Words:
     if not stage.shares:
         why = (
             "by what most revenue comes from: the MW are not known"
-            if stage.by_revenue
+            if stage.by_revenue and stage.kind != NOT_RATED
             else "the MW are not known, or none"
         )
         return f"{title}; {why}"
-    power = Said(f"{stage.power * MEGAWATT:,.0f} MW", stage.power * MEGAWATT, POWER)
-    said: list[str | Said] = [title, "; of ", power]
-    for name, share in stage.shares.items():
-        if share > 0:
-            said += [", ", Said(f"{100 * share:.0f} % {name}", share, SHARE)]
-    for place, (title, share) in enumerate(stage.failing.items()):
-        said += ["; fails " if place == 0 else ", ", f"{title.lower()} ", Said(f"{100 * share:.0f} %", share, SHARE)]
-    return tuple(said)
+    return f"{title}; of {stage.power * MEGAWATT:,.0f} MW"
+
+
+def _stages(found: CompanyKind) -> Iterator[Section]:
+    """Shares of both stages' MW by outcome, and what fails."""
+    stages = [stage for stage in found.stages.values() if stage.shares]
+    if not stages:
+        return
+    columns = (
+        Column("what", "share of MW"),
+        *(Column(stage.stage, STAGE_TITLES[stage.stage].removeprefix("by "), "%", of=SHARE) for stage in stages),
+    )
+    outcomes = dict.fromkeys(name for stage in stages for name, share in stage.shares.items() if share > 0)
+    failing = dict.fromkeys(name for stage in stages for name in stage.failing)
+    rows: list[tuple[Cell, ...]] = [(name, *(stage.shares[name] for stage in stages)) for name in outcomes]
+    rows += [(f"fails {name.lower()}", *(stage.failing.get(name, 0.0) for stage in stages)) for name in failing]
+    yield Section("stages", "What bills and what is sold", grid=Grid(columns, tuple(rows), key=(0,)))
 
 
 def _thresholds(found: CompanyKind) -> Section:
@@ -89,26 +108,21 @@ def _thresholds(found: CompanyKind) -> Section:
         Column("threshold", "against"),
         Column("margin", "margin"),
     )
-    rows = tuple(
-        (_short(check), _said(check.value, check), _said(check.threshold, check), _said(check.margin, check))
-        for check in found.checks
-    )
-    places = tuple(("", CHECKED, ROW, CHECKED) for _ in rows)
+    rows = tuple((_short(check), check.value, check.threshold, check.margin) for check in found.checks)
+    places = tuple(("", CHECKED, _row_of(check), CHECKED) for check in found.checks)
     grid = Grid(columns, rows, places=places, key=(0,))
     note = "value against threshold; rows of company_class"
     return Section("thresholds", "Margin to each threshold", grid=grid, note=note)
 
 
+def _row_of(check: Check) -> Of | str:
+    """The library's row of a threshold."""
+    row = next((row for words, row in ROWS.items() if words in check.name), "")
+    return f"company_class/default/{row}" if row else CHECKED
+
+
 def _short(check: Check) -> str:
     return check.name.replace("critical IT that bills", "billing").replace("critical IT that is sold", "contracted")
-
-
-def _said(value: float | str | None, check: Check) -> Cell:
-    if value is None:
-        return Said("-", absent=True)
-    if isinstance(value, str):
-        return value
-    return Said(measured(value, check.unit), value, CHECKED)
 
 
 def _blocks(found: CompanyKind) -> Iterator[Section]:
@@ -117,17 +131,28 @@ def _blocks(found: CompanyKind) -> Iterator[Section]:
     columns = (
         Column("block", "block"),
         Column("system", "system"),
-        Column("billing_mw", "billing", "MW", of=POWER),
-        Column("sold_mw", "sold", "MW", of=POWER),
+        Column("billing_mw", "billing", "MW"),
+        Column("sold_mw", "sold", "MW"),
         Column("specifications", "D L P O"),
         Column("outcome", "outcome"),
     )
     rows = tuple(_block(item) for item in found.blocks)
+    places = tuple(("", "", *_powers(item), "", "") for item in found.blocks)
     text = (
         "D density, L liquid from construction, P power, O committed offtake:",
         "+ pass  ~ inferred  - fail  ? not shown  . not applicable",
     )
-    yield Section("blocks", "Blocks against the four specifications", grid=Grid(columns, rows, key=(0,)), text=text)
+    yield Section(
+        "blocks", "Blocks against the four specifications", grid=Grid(columns, rows, places=places, key=(0,)), text=text
+    )
+
+
+def _powers(item: BlockVerdict) -> tuple[Of | str, Of | str]:
+    """What its two powers are: its givens, or what the factory inside bills."""
+    name = item.facts.name
+    if item.facts.factory is not None:
+        return INSIDE, INSIDE
+    return Of("b_power", name, scale=MEGAWATT), Of("b_full_power", name, scale=MEGAWATT)
 
 
 def _block(item: BlockVerdict) -> tuple[Cell, ...]:
@@ -193,13 +218,12 @@ def _turned(flips: Sequence[Flip]) -> Iterator[Section]:
         Column("flips_at", "", width=8, right=True),
         Column("to", "", width=21),
     )
-    where = worked("by halving between the row's value and its end")
     rows = tuple(
         (
             flip.label,
             Said(measured(flip.value, flip.unit), flip.value, Of(flip.row)),
             f"{flip.low:g} to {flip.high:g}",
-            Said(f"{flip.flips_at:.4g}", flip.flips_at, where),
+            Said(f"{flip.flips_at:.4g}", flip.flips_at, Of("qualification:turns.flips_at", flip.label)),
             flip.to,
         )
         for flip in flips
