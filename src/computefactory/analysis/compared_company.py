@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["answers_of_company", "market_of"]
 
 NAMED = 3  # sources that are named in a row
+USUAL_TENOR = "company/default/tenor"
 SOON = "24 months"
 MANY = ("", "various")
 NO_MW = "the MW are not known"
@@ -145,9 +146,8 @@ def _commitment(result: CompanyResult, kind: CompanyKind) -> dict[str, Answer]:
     company = result.factory
     business = company.document.company.business
     committed = sum(float(line.share) for line in business.values() if line.committed)
-    lacking = {item.path for item in company.missing}
     owed = [block for block in company.blocks if block.stage == SOLD and float(block.book) > 0]
-    known = [block for block in owed if f"blocks.{block.block}.tenor_left" not in lacking]
+    known = [block for block in owed if _ends(company, block)]
     book = sum(float(block.book) for block in known)
     months = sum(float(block.book) * float(block.until - company.terms.as_of) for block in known)
     return {
@@ -165,6 +165,12 @@ def _commitment(result: CompanyResult, kind: CompanyKind) -> dict[str, Answer]:
         ),
         "book_years": number(kind.facts.book_years, BOOK, _book(company, owed), "no book, or no revenue, is known"),
     }
+
+
+def _ends(company: Company, block: Block) -> bool:
+    """Whether somebody says when its contract ends: the usual tenor of such contracts says nothing of this one."""
+    leaves = company.origins[f"company.blocks.{block.name}.until"].leaves()
+    return not any(leaf.path == USUAL_TENOR for leaf in leaves)
 
 
 def _book(company: Company, blocks: Sequence[Block]) -> str:
@@ -193,14 +199,18 @@ def _counts(block: Block) -> bool:
 
 
 def _hardware(kind: CompanyKind, of: Callable[[BlockVerdict], float], why: str) -> Answer:
-    """A figure of the systems, by MW sold, of those blocks of which it is known."""
-    known = [block for block in kind.blocks if isfinite(of(block)) and isfinite(block.facts.sold)]
-    power = sum(block.facts.sold for block in known)
-    whole = sum(block.facts.sold for block in kind.blocks if isfinite(block.facts.sold))
-    if not power:
+    """A figure of the systems, by MW sold; of blocks whose MW are not known their plain mean, said so."""
+    known = [block for block in kind.blocks if isfinite(of(block))]
+    sized = [block for block in known if isfinite(block.facts.sold)]
+    if not known:
         return missing(why)
-    value = sum(of(block) * block.facts.sold for block in known) / power
-    evidence = ", ".join(dict.fromkeys(block.facts.hardware for block in known))
+    evidence = ", ".join(dict.fromkeys(block.facts.hardware for block in sized or known))
+    power = sum(block.facts.sold for block in sized)
+    if not power:
+        names = ", ".join(dict.fromkeys(block.facts.block for block in known))
+        return Answer(sum(map(of, known)) / len(known), f"{evidence}; {names} alone, MW not known", of=SHARE)
+    whole = sum(block.facts.sold for block in kind.blocks if isfinite(block.facts.sold))
+    value = sum(of(block) * block.facts.sold for block in sized) / power
     return Answer(value, f"{evidence}; of {100 * power / whole:.0f} % of MW sold", of=SHARE)
 
 

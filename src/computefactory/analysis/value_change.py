@@ -52,6 +52,7 @@ OF_CAUSE: Mapping[str, tuple[str, ...]] = {
         *("b_factory_revenue", "b_factory_ebitda", "b_factory_capex", "b_factory_prepayments", "b_factory_credits"),
         *("b_factory_draws", "b_factory_principal", "b_factory_interest", "b_factory_tax", "b_factory_equity"),
         *("b_factory_depreciation", "b_factory_owed", "b_factory_power", "b_factory_debt", "b_factory_value"),
+        "b_factory_billing",
     ),
     "price": ("b_price",),
     "margin": ("b_margin", "overhead_rate", "stock_pay"),
@@ -155,17 +156,19 @@ def _turned(before: CompanyRun, after: CompanyRun) -> Iterator[Inputs]:
     yield state
     once = [k for k, name in enumerate(names) if name not in _names(before) or name not in _names(after)]
     for cause in list(CAUSES)[1:]:
-        state = state | {given: new[given] for given in OF_CAUSE[cause] if given in new and given not in BLOCKS}
-        for given in BLOCKS:
-            if cause == "book":
-                state[given] = _placed(state[given], new[given], once)
-            if given in OF_CAUSE[cause]:
-                state[given] = new[given]
+        state = state | {given: new[given] for given in OF_CAUSE[cause] if given in new}
+        if cause == "book":
+            state |= {given: _placed(state[given], new[given], once) for given in _of_blocks()}
         yield state
 
 
 def _names(run: CompanyRun) -> list[str]:
     return [block.name for block in run.factory.blocks]
+
+
+def _of_blocks() -> list[str]:
+    """The givens on the axis of blocks."""
+    return [name for name, given in company_ledger(valued=True).givens.items() if given.per == "block" and not given.of]
 
 
 def _placed(old: NDArray[np.float64], new: NDArray[np.float64], places: Sequence[int]) -> NDArray[np.float64]:
@@ -178,7 +181,7 @@ def _placed(old: NDArray[np.float64], new: NDArray[np.float64], places: Sequence
 def _spread(run: CompanyRun, names: Sequence[str], other: CompanyRun) -> Inputs:
     """The inputs with blocks in the order of ``names``; a block that a file has not is nothing on the other's terms."""
     found = dict(run.inputs)
-    for given in BLOCKS:
+    for given in _of_blocks():
         values, terms = (np.asarray(each.inputs[given], dtype=float) for each in (run, other))
         whole = np.zeros((len(names), *values.shape[1:]))
         if given not in NOTHING and values.ndim == 1:
@@ -210,8 +213,3 @@ def _shifted(values: NDArray[np.float64], passed: int, timeline: Timeline) -> ND
     edges = [(0, 0)] * (values.ndim - 1)
     padded = np.pad(later, [*edges, (max(-passed, 0), max(timeline.periods - later.shape[-1], 0))])
     return np.asarray(padded[..., : timeline.periods])
-
-
-BLOCKS = tuple(
-    given for given in (name for names in OF_CAUSE.values() for name in names) if given.startswith("b_")
-)  # on the axis of blocks
