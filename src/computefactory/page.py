@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 BILLION, MILLION = 1e9, 1e6
+TEXT = "text"
 METRIC_NAMES = {item.name for item in (*METRICS, *RETURNS)}
 
 
@@ -272,11 +273,12 @@ class Section:
         for row in range(count):
             if every_row or row in (0, count - 1):
                 yield from self._row(page, row)
-        for words in (self.note, *self.text):
-            yield from self._said(words, "text")
+        yield from self._words(page)
 
     def number(self, page: str, name: str, item: str) -> PageNumber | None:
-        """A figure by its name, or a cell by its column and the item of its row."""
+        """A figure by its name, a cell by its column and the item of its row, or a number in the text by its place."""
+        if name == TEXT:
+            return next((number for number in self._words(page) if number.of.item == item), None)
         if not item:
             figures = [figure for figure in self.figures if figure.name == name]
             return next(self.__class__(self.name, "", tuple(figures[:1])).numbers(page), None)
@@ -298,10 +300,17 @@ class Section:
             if k in grid.key:
                 continue  # it names the row
             if isinstance(cell, (Said, tuple)):
-                yield from self._said(cell, column.name)
+                for said in self._said(cell, column.name):
+                    yield replace(said, of=self._placed(said.of, page, column.name, item))
                 continue
             of = self._placed(grid.of(row, k), page, column.name, item)
             yield PageNumber(self.name, column.name, column.label, cell, column.unit or unit, of)
+
+    def _words(self, page: str) -> Iterator[PageNumber]:
+        """The numbers in the note and the text; one without a name of its own goes by its place among them."""
+        every = [number for words in (self.note, *self.text) for number in self._said(words, TEXT)]
+        for place, number in enumerate(every, 1):
+            yield replace(number, of=self._placed(number.of, page, TEXT, str(place)))
 
     def _said(self, words: Words, name: str) -> Iterator[PageNumber]:
         """The numbers in words."""

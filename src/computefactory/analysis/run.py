@@ -19,7 +19,6 @@ from computefactory.analysis.evaluation import CompanyRun, company_ledger, input
 from computefactory.analysis.inside import Inside, with_factories
 from computefactory.analysis.metrics import COMPANY_METRICS, known_of
 from computefactory.analysis.worth_scenarios import MIDDLE, in_scenarios
-from computefactory.company import VALUE_LINES
 from computefactory.company.inputs import ANNOUNCED, SECURED, SOLD
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.library import Library
@@ -107,10 +106,11 @@ class CompanyResult(Underwriting):
         return in_scenarios(self.factory, self.cases[BASE], self.inside)
 
     def run_with(self, name: str, run: Evaluation) -> Evaluation | None:
-        """The run whose ledger has a name; of the valuation's own lines that of its middle values."""
+        """The run whose ledger has a name; of what the valuation alone has that of its middle values."""
         found = super().run_with(name, run)
-        own = {item.name for item in VALUE_LINES}
-        return self.valued[MIDDLE] if found is None and name in own else found
+        whole = company_ledger(valued=True)
+        own = found is None and (name in whole.lines or name in whole.givens)
+        return self.valued[MIDDLE] if own else found
 
     @cached_property
     def series(self) -> Series:

@@ -140,7 +140,7 @@ class _Tree(Opened):
                 return [self.step(result.runs[case], definition.key)]
             if definition.source == "input":
                 return [self.leaf(result.runs[case], definition.key)]
-            run = result.runs[definition.source if definition.source in result.runs else case]
+            run = result.runs[case if definition.source in ("case", result.of) else definition.source]
             owner = result.run_with(definition.key, run)  # a line of the valuation alone stands in no other run
             assert owner is not None
             return [self.line(owner, definition.key, self.place.one, None)]

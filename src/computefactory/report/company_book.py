@@ -78,9 +78,9 @@ def _customers(result: CompanyResult) -> Grid:
         Column("book", "m USD"),
         Column("share", "share"),
         Column("deferred", "paid"),
-        Column("full", "full from"),
+        Column("full", "full"),
         Column("until", "until"),
-        Column("price", "m USD/MW-yr"),
+        Column("price", "m/MW-yr"),
     )
     whole = float(np.sum([block.book for block in result.factory.blocks if not dash(block.book)]))
     rows: list[tuple[Cell, ...]] = []
@@ -114,9 +114,9 @@ def landing(result: CompanyResult) -> Section:
         Column("year", "year"),
         Column("revenue", "revenue", "USD", of="committed_revenue"),
         Column("credits", "paid already", "USD", of="credits"),
-        Column("cash", "cash, in service", "USD", of="committed_revenue - credits"),
-        Column("prepayments", "cash, before it", "USD", of="prepayments"),
-        Column("left", "left at its end", "USD", of="backlog"),
+        Column("cash", "cash to come", "USD", of="committed_revenue - credits"),
+        Column("prepayments", "prepaid", "USD", of="prepayments"),
+        Column("left", "book left", "USD", of="end(backlog)"),
     )
     lines = {name: np.asarray(result.workings.lines[name]) for name in (*FLOWS, "backlog")}
     of = np.array([name[:4] for name in result.months])

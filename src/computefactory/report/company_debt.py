@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["debt", "mean_rate"]
 
+NET = "net_debt_usd"
 YEARS = 4  # with a column of their own; what is due later stands in one
 DUE = "f_principal"
 
@@ -103,14 +104,16 @@ def _standing(result: CompanyResult) -> Section:
     terms, lines = result.factory.terms, result.workings.lines
     drawn = float(np.asarray(lines["draws"]).sum())
     figures = [
-        Figure("net_debt_usd", "debt and finance leases less cash", result.metrics["net_debt_usd"].value, "USD"),
+        Figure(
+            "net_debt_usd", "debt and finance leases less cash", result.metrics["net_debt_usd"].value, "USD", of=NET
+        ),
         Figure("cash_usd", "cash, unrestricted", known(terms.opening_cash), "USD", of="opening_cash"),
         Figure(
             "restricted_cash_usd",
             "  restricted, not counted",
             known(terms.restricted_cash),
             "USD",
-            of="restricted_cash",
+            of="company.terms.restricted_cash",
         ),
         Figure("cash_floor_usd", "  held as a floor", known(terms.cash_floor), "USD", of="cash_floor"),
         Figure("proceeds_usd", "proceeds of offerings", float(np.sum(terms.proceeds)), "USD", of="total(proceeds)"),

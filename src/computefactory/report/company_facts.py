@@ -46,7 +46,7 @@ def _sections(result: CompanyResult) -> Iterator[Section]:
         if rows:
             yield Section(name, title, grid=_grid(rows))
     if hidden := later_rows(result):
-        yield Section("later", "Of the company, public later: refused", grid=_grid(hidden))
+        yield Section("later", "Of the company, public later: refused", grid=_refused(hidden))
     used = sorted({fact.known_basis for fact in read})
     yield Section("bases", "Why a row counts as public", text=tuple(f"{name}: {BASES[name]}" for name in used))
 
@@ -73,6 +73,21 @@ def later_rows(result: CompanyResult) -> list[Fact]:
     company = result.factory
     rows = company.library.later(operators.TABLE)
     return [row for row in rows if row.key.rpartition("/")[0] == company.operator]
+
+
+def _refused(rows: list[Fact]) -> Grid:
+    """What was refused, by period: how many figures, when the first was public. What they say stays shut."""
+    columns = (
+        Column("period", "period"),
+        Column("figures", "figures", of=worked(LATER)),
+        Column("known", "public from"),
+    )
+    periods = dict.fromkeys(operators.period_of(fact) for fact in rows)
+    found = []
+    for period in periods:
+        known = [fact.known for fact in rows if operators.period_of(fact) == period]
+        found.append((period, len(known), min(known)))
+    return Grid(columns, tuple(sorted(found, key=lambda row: (row[2], row[0]))))
 
 
 def _grid(rows: list[Fact]) -> Grid:

@@ -25,6 +25,8 @@ WORDS = {
 }
 KNOWN = "known:"  # from here on a note says when the row was public
 GUIDANCE = "Guidance known on the day, each in its own period"
+COMPARED = worked("quarters that the facts hold and that were public after the day")
+LACKING = worked("quarters that no fact holds")
 MEANS = """\
 after: business signed after the day, the least it can be: what was reported beyond all that was sold on the day \
 (capacity), signed since (book), spent beyond what was to be built (capital cost), lent beyond what the forecast ever \
@@ -99,13 +101,13 @@ def _beaten(line: GradedLine) -> str:
 def _summary(found: Graded) -> Section:
     columns = (
         Column("line", "line"),
-        Column("n", "n"),
-        Column("missing", "missing"),
+        Column("n", "n", of=COMPARED),
+        Column("missing", "missing", of=LACKING),
         Column("mean_error", "mean error", "%", of=worked("mean of forecast / reported - 1")),
         Column("mean_absolute_error", "mean |error|", "%", of=worked("mean of |forecast / reported - 1|")),
-        Column("growth_n", "n", hidden=True),
+        Column("growth_n", "n", hidden=True, of=COMPARED),
         Column("growth_held", "growth held", "%", of=worked("the same of the last two known quarters' ratio held")),
-        Column("guidance_n", "n", hidden=True),
+        Column("guidance_n", "n", hidden=True, of=COMPARED),
         Column("guidance", "guidance", "%", of=worked("the same of the middle of the guidance known on the day")),
     )
     rows = tuple(
@@ -137,7 +139,7 @@ def _causes(found: Graded) -> Section:
     how = worked("mean of the cause's share of the error / what was reported")
     columns = (
         Column("line", "line"),
-        Column("n", "n"),
+        Column("n", "n", of=COMPARED),
         *(Column(name, WORDS[name], "%", of=how) for name in CAUSES),
         Column("error", "error", "%", of=worked("their sum")),
     )

@@ -191,10 +191,10 @@ def _of_unit(result: CompanyResult, item: Economics) -> tuple[Cell, ...]:
     value = float(np.max(item.value)) * scale
     text = f"{100 * value:.1f} %" if item.name == "margin" else f"{value:,.2f} {unit}"
     age = month_number(result.as_of) - month_number(last_day(item.period.removeprefix("FY")) or result.as_of)
-    whose = "" if item.whose == "own" else "the market's, "
-    said = f"{whose}{item.period}, {age} months old" + (f"; {item.note}" if item.note else "")
+    said = f"{item.period}, {age} months old" + (f"; {item.note}" if item.note else "")
     of = worked(f"{label} of {item.sells}: see explain of a block's {item.name}")
-    return (f"{label}, {item.sells}", Said(text, value, of), said)
+    whose = "" if item.whose == "own" else " (market)"
+    return (f"{label}, {item.sells}{whose}", Said(text, value, of), said)
 
 
 def _forecast(result: CompanyResult) -> Iterator[Section]:

@@ -34,9 +34,8 @@ def _sections(result: CompanyResult) -> Iterator[Section]:
         said = f"a segment of {company.parent} has no shares" if company.parent else "no share count is known"
         yield Section("holders", "Shares", text=(f"{said}: there is no value per share",))
         return
-    basic = Figure(
-        "shares_basic", "outstanding, with shares that may be put", result.metrics["shares_basic"].value, "count"
-    )
+    count = result.metrics["shares_basic"].value
+    basic = Figure("shares_basic", "outstanding, with shares that may be put", count, "count", of="shares_basic")
     yield Section("holders", "Who holds and who joins", (basic,), _holders(result))
     yield Section("counts", "Counted at a price, treasury method", grid=_counts(result), text=_press(result))
 
