@@ -24,10 +24,12 @@ from computefactory.analysis.run import run as run_company
 from computefactory.analysis.value import CompanyValuation, value_of
 from computefactory.library import Fact, Library
 from computefactory.library.operators import Definition, period_of, reported
-from computefactory.report.company_graded import MEANS, definitions, wrong_first
+from computefactory.report.company_graded import MEANS, definitions, graded_page, wrong_first
+from computefactory.report.graded_picture import graded_picture
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "validation" / "companies.md"
+PICTURE = "companies-coreweave.svg"
 MADE = "tests/analysis/companies"  # files of earlier days, for grading alone
 LIBRARY = Library.load()
 SCALES = {"USD": (1e-6, "million USD"), "kW": (1e-3, "MW")}
@@ -326,6 +328,7 @@ def page() -> str:
         "\n".join(wrong()),
         "## Why, as far as the facts tell",
         WHY,
+        f"![CoreWeave graded from 2025-03-31]({PICTURE})",
         "## Two values and the prices after",
         "Low / middle / high; equity below zero is a shortfall, and 0 a share.",
         "\n".join(table(head, value_rows())),
@@ -340,10 +343,16 @@ def page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def picture() -> str:
+    """CoreWeave from the day of its offering, as a picture."""
+    return graded_picture(graded_page(grades(COREWEAVE[0])))
+
+
 def main() -> None:
-    """Write the page."""
-    PAGE.write_text(page(), encoding="utf-8", newline="\n")
-    print(PAGE.relative_to(ROOT))
+    """Write the page and its picture."""
+    for path, text in ((PAGE, page()), (PAGE.with_name(PICTURE), picture())):
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(path.relative_to(ROOT))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from computefactory.analysis.run import run
 from computefactory.library import Fact, Library
 from computefactory.library.dates import last_day
 from computefactory.report.company_graded import graded_page
+from computefactory.report.graded_picture import graded_picture
 from computefactory.timeline import month_name, month_number
 
 MILLION = 1e6
@@ -252,3 +254,15 @@ def test_shares_sum_whatever_is_missing(library, seed):
             total = sum(cell.causes.values())
             assert bool(cell.causes) == (cell.error is not None), (line.line.name, cell.end)
             assert total == pytest.approx(cell.error or 0.0, rel=1e-9, abs=1e-9 * 1e10), (line.line.name, cell.end)
+
+
+def test_the_picture_has_a_panel_for_each_line_that_was_compared(found):
+    drawn = graded_picture(graded_page(found))
+    tree = ET.fromstring(drawn)
+    words = [text.text for text in tree.iter("{http://www.w3.org/2000/svg}text")]
+    assert tree.attrib["role"] == "img"
+    assert "growth held" in tree.attrib["aria-label"]
+    compared = [line for line in found.lines if line.ours.n]
+    assert all(any(word.startswith(f"{line.line.label}, ") for word in words) for line in compared)
+    bars = [bar for bar in tree.iter("{http://www.w3.org/2000/svg}rect") if bar.attrib["fill"] == "#b8c2cc"]
+    assert len(bars) == found.n + 1, "a bar for each reported figure, and the legend's"

@@ -151,3 +151,5 @@ def test_the_grades_of_companies_are_current(tools, root):
 
     text = (root / "docs" / "validation" / "companies.md").read_text(encoding="utf-8")
     assert text == validate_companies.page(), "companies.md" + AGAIN.format("validate_companies")
+    drawn = (root / "docs" / "validation" / validate_companies.PICTURE).read_text(encoding="utf-8")
+    assert drawn == validate_companies.picture(), validate_companies.PICTURE + AGAIN.format("validate_companies")

@@ -18,6 +18,7 @@ from computefactory.analysis.divided import Forecast, Splits
 from computefactory.analysis.guidance import OWN, Stated, came_out, stated_by
 from computefactory.analysis.reported import DEBT, LINES, Figure, Line, Reports, reports_of
 from computefactory.analysis.rivals import growth_held, mean_absolute
+from computefactory.analysis.run import BASE
 from computefactory.timeline import MONTHS_PER_QUARTER, month_name, month_number
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Cell", "Graded", "GradedLine", "Score", "forecast_of", "grade", "graded"]
 
 BESIDE = 1e-3  # a book larger than the obligations reported by more than a rounding holds orders beside them
+BEYOND = "What is {case} counts too, as if it were let from the day it could bill."
 FLOOR = (
     "What is sold is a floor, not a forecast: what the company signed after {day} is no part of it, and that share of "
     "every error says so."
@@ -139,7 +141,7 @@ class Graded:
     @property
     def floor(self) -> str:
         """What has to be said first."""
-        return FLOOR.format(day=self.as_of)
+        return (FLOOR if self.case == BASE else f"{BEYOND} {FLOOR}").format(day=self.as_of, case=self.case)
 
     @property
     def n(self) -> int:
