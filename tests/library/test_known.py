@@ -133,10 +133,12 @@ def test_a_user_s_row_says_when_it_was_public(layer):
         ({"known": "2027-01-01"}, "expected a date that has come"),
         ({"known": "2025-02-10", "known_basis": "rumour"}, "column known_basis: 'rumour'; expected published or event"),
         ({"known_basis": "event"}, "expected nothing where known is empty"),
+        ({"key": "Mine"}, "column key: 'Mine'; expected a company and a period"),
+        ({"key": "Mine/Q1 2025"}, "column key: 'Mine/Q1 2025'; expected a company and a period"),
     ],
 )
 def test_a_wrong_date_is_refused(layer, cells, told):
-    row = {"table": "operator", "key": "Mine/FY2024", "field": "revenue", "value": "5", "unit": "USD", **cells}
+    row = {"table": "operator", "key": "Mine/FY2024", "field": "revenue", "value": "5", "unit": "USD"} | cells
     with pytest.raises(LibraryError) as refused:
         Library.load([layer(row, header=(*COLUMNS, *KNOWN))])
     assert told in str(refused.value)

@@ -22,6 +22,8 @@ SYMBOLS = ("count", "byte", "FLOP", "MIPS", "instance", "MH", "TH", "gCO2eq", "s
 _DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?:-[01]\d(?:-[0-3]\d)?)?(?!\d)")
 
 CONFIDENCES = ("high", "medium", "low")
+# tables whose keys end with a period: a fiscal year, a month or a day
+PERIODS = {"operator": re.compile(r".+/(?:FY(?:19|20)\d\d|(?:19|20)\d\d-[01]\d(?:-[0-3]\d)?)")}
 # why a value counts as public on its day: its publication is dated, it happened then, so long after its period it is
 # printed, or nothing is stated and the date of its source is read for its last day
 BASES = ("published", "event", "rule", "as_of")
@@ -87,6 +89,8 @@ def as_fact(row: RawRow) -> Fact:
     for column in REQUIRED:
         if not cell[column].strip():
             raise wrong(column, "some text")
+    if (keyed := PERIODS.get(cell["table"])) and not keyed.fullmatch(cell["key"]):
+        raise wrong("key", "a company and a period: Northgrid/FY2025, Northgrid/2025-03-31")
     if cell["confidence"] not in CONFIDENCES:
         raise wrong("confidence", " or ".join(CONFIDENCES))
     if cell["preferred"] not in ("", "yes"):

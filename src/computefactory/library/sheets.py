@@ -149,7 +149,7 @@ class RawRow(NamedTuple):
 
     def wrong(self, given: str, expected: str, column: str = "") -> LibraryError:
         """What to raise where a cell is not as it should be."""
-        column = self.held.heading.text if isinstance(self.held, Cell) and column not in KNOWN else column
+        column = self.held.heading.text if isinstance(self.held, Cell) and column not in (*KNOWN, "key") else column
         return LibraryError.at(self.sheet.file, self.line, column, repr(given) if given else "", expected)
 
 
