@@ -109,3 +109,11 @@ def test_every_lever_may_take_a_value_a_scenario(coreweave):
     moved = coreweave.with_values(every)
     varied = {name for block in moved.blocks for name in block.__slots__ if np.ndim(getattr(block, name)) == 1}
     assert {"price", "margin", "capex", "book", "full_power", "risk_free", "spread", "market_price"} <= varied
+
+
+def test_the_schedule_of_the_book_and_what_falls_due_are_rows_where_the_company_published_them():
+    may = company(schema.load("coreweave-2025-05", kind="company"), LIBRARY)
+    assert sum(may.terms.schedule[:24]) == pytest.approx(0.58)
+    assert sum(may.terms.schedule[:48]) == pytest.approx(0.98)
+    within = np.array(may.timeline.calendar_year) == 2026
+    assert sum(np.array(each.due)[within].sum() for each in may.facilities) == pytest.approx(3172.359e6)

@@ -34,7 +34,7 @@ def blocks(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes
     drafts = drafted(sources, figures, dates, notes, own)
     book = book_of(sources, figures, dates, notes)
     spread_over(sources, notes, book, drafts)
-    made = Made(sources, figures, dates, notes, own, loan_rate)
+    made = Made(sources, figures, dates, notes, own, loan_rate, scheduled=bool(book.spans))
     records = [block for draft in drafts for block in made.sold(draft)]
     records += [block for draft in drafts for block in made.unsold(draft)]
     records += made.secured_beside(drafts)

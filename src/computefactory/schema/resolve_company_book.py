@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import nan
 
@@ -15,7 +16,7 @@ from computefactory.schema.resolve_company_drafts import Draft
 from computefactory.schema.resolve_company_notes import Notes
 from computefactory.units import Month, One, Usd
 
-__all__ = ["Book", "book_of", "landing", "spread_over"]
+__all__ = ["MINED", "Book", "book_of", "landing", "spread_over"]
 
 ROWS = {  # of each kind of book
     "rpo": ("rpo",),
@@ -31,6 +32,15 @@ ROWS = {  # of each kind of book
         "contracted_value",
     ),
 }
+SCHEDULES = {  # of each kind of book: share that lands up to a time, after the one before
+    "rpo": {
+        "24 months": "rpo_share_within_24_months",
+        "48 months": "rpo_share_months_25_to_48",
+        "72 months": "rpo_share_months_49_to_72",
+    },
+    "backlog": {"24 months": "backlog_recognised_within_24_months", "48 months": "backlog_recognised_within_4_years"},
+}
+CUMULATIVE = "backlog"  # whose shares are of all up to a time
 OTHER = {"rpo": "backlog", "backlog": "rpo"}
 ALIKE = 0.005  # two amounts that differ by less are one figure
 EXACT = 1e-6
@@ -45,6 +55,8 @@ class Book:
     amount: Traced | None
     deferred: Traced
     date: str
+    lag: Traced | None = None  # months from its day to month 0
+    spans: tuple[Traced, ...] = ()  # times of its schedule and the share that lands in each; none: as capacity bills
 
 
 def book_of(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes) -> Book:
@@ -65,7 +77,35 @@ def book_of(sources: Sources, figures: Figures, dates: CompanyDates, notes: Note
         given = f"{_bn(deferred)} of cash already had"
         expected = f"at most the book, {_bn(whole)}: deferred revenue is part of it"
         sources.refuse("above_limit", "book.deferred", given, expected)
-    return Book(kind, _at_balance(sources, figures, dates, notes, whole, date), deferred, date)
+    left = _at_balance(sources, figures, dates, notes, whole, date)
+    spans = tuple(_stated_schedule(sources)) or tuple(_schedule_of_rows(sources, figures, kind, date))
+    return Book(kind, left, deferred, date, _lag(sources, dates, row if amount is None else None), spans)
+
+
+def _lag(sources: Sources, dates: CompanyDates, row: Figure | None) -> Traced | None:
+    """Months from the day of the book to month 0; None where it is of the balance date."""
+    day = sources.given("book.date") or (sources.named_by(row.traced, row.end) if row is not None else None)
+    return sources.derive(derive.months_since, day, dates.month_0) if day is not None else None
+
+
+def _stated_schedule(sources: Sources) -> Iterator[Traced]:
+    stated = sources.document.company.book
+    for name in (stated.schedule or {}) if stated else ():
+        path = f"book.schedule.{name}"
+        yield sources.derive(derive.months_in, sources.name_at(path, name))
+        yield sources.required(path, One)
+
+
+def _schedule_of_rows(sources: Sources, figures: Figures, kind: str, date: str) -> Iterator[Traced]:
+    """The schedule that the company published for the day of the book."""
+    before: list[Traced] = []
+    for span, metric in SCHEDULES[kind].items():
+        row = figures.on(One, date, metric)
+        if row is None:
+            return
+        yield sources.derive(derive.months_in, sources.named_by(row.traced, span))
+        yield sources.derive(derive.beyond_share, row.traced, *before) if before else row.traced
+        before = [row.traced] if kind == CUMULATIVE else []
 
 
 def _bn(amount: Traced) -> str:
@@ -244,15 +284,8 @@ def _power_for(sources: Sources, notes: Notes, draft: Draft) -> Traced:
     return sources.derive(derive.power_for_book, *known)
 
 
-def landing(sources: Sources, dates: CompanyDates, last: tuple[Traced, ...]) -> Traced:
+def landing(sources: Sources, book: Book, dates: CompanyDates, last: tuple[Traced, ...]) -> Traced:
     """The published schedule of the book by month; without one the book lands as capacity bills."""
-    spans: list[Traced] = []
-    stated = sources.document.company.book
-    for name in (stated.schedule or {}) if stated else ():
-        path = f"book.schedule.{name}"
-        spans += [sources.derive(derive.months_in, sources.name_at(path, name)), sources.required(path, One)]
-    day = sources.given("book.date") if stated and stated.date else None
-    lag = sources.derive(derive.months_since, day, dates.month_0) if day is not None else None
     none = sources.absent("book.lag", 0.0, Month, "the book is of the balance date")
     ends = sources.derive(derive.latest_of, *last) if last else none
-    return sources.derive(derive.landing_schedule, lag or none, ends, dates.timeline, *spans)
+    return sources.derive(derive.landing_schedule, book.lag or none, ends, dates.timeline, *book.spans)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
@@ -27,6 +27,7 @@ TOTALS = (*PRINCIPAL, "debt_total_net_of_discount", "debt_total")
 WHOLE = ("principal", "total", "total_net_of_discount", "to_ebitda", "facility")
 ONE_LOAN = "debt"
 BESIDE = "not by facility"
+DUE = "principal_due_"  # and a year: of all facilities together
 UNSTATED = "unstated"  # stands for debt of which nothing is known
 UNKNOWN = "nobody states it, or of a segment: it is its parent's"
 NEAR = 1e-3  # by which rows are rounded
@@ -60,12 +61,29 @@ def loans(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes)
     found = [loan for name in names if (loan := _loan(sources, figures, dates, notes, name)) is not None]
     if len(found) < len(names):
         return found
+    found = _due_of_rows(sources, figures, day, found)
     if any(loan.aged for loan in found):
         return [*found, *_beside(sources, figures, dates, notes, found)]
     if stated and reported is not None:
         unlisted = [name for name in figures.named(day, "debt_") if name not in (*WHOLE, *names)]
         _must_sum(sources, found, reported.traced, reported.period, unlisted)
     return found
+
+
+def _due_of_rows(sources: Sources, figures: Figures, day: str, found: list[Loan]) -> list[Loan]:
+    """Where no facility says what falls due, each with its part of what rows give for the whole, by year."""
+    years = {name[: len("2025")]: f"{DUE}{name}" for name in figures.named(day, DUE)}
+    rows = {year: row for year, name in years.items() if (row := figures.on(Usd, day, name)) is not None}
+    if not rows or any(loan.due for loan in found) or any(loan.aged for loan in found):
+        return found
+
+    def due(loan: Loan) -> Iterator[Traced]:
+        others = [other.balance for other in found if other is not loan]
+        for year, row in rows.items():
+            yield sources.derive(derive.year_of, sources.named_by(row.traced, year))
+            yield sources.derive(derive.of_book, row.traced, loan.balance, *others)
+
+    return [replace(loan, due=tuple(due(loan))) for loan in found]
 
 
 def _beside(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes, found: list[Loan]) -> Iterator[Loan]:

@@ -16,6 +16,7 @@ from computefactory.schema.company import BlockChapter
 from computefactory.schema.figures import Figures
 from computefactory.schema.fill import fill
 from computefactory.schema.origin import Sources, Traced
+from computefactory.schema.resolve_company_book import MINED
 from computefactory.schema.resolve_company_dates import CompanyDates
 from computefactory.schema.resolve_company_drafts import DEFAULT, LET, UNSOLD, Draft
 from computefactory.schema.resolve_company_economics import SECURED_POWER, OwnEconomics, basis_of
@@ -40,6 +41,7 @@ class Made:
     notes: Notes
     own: OwnEconomics
     loan_rate: Traced
+    scheduled: bool = False  # the book has a published schedule
     ends: list[Traced] = field(default_factory=list)
     spreads: dict[str, Traced | None] = field(default_factory=dict)  # by letter
     prices: dict[str, Traced | None] = field(default_factory=dict)  # of the market, by what is sold
@@ -166,7 +168,7 @@ class Made:
             if sold and draft.deferred
             else nothing,
             "prepayment": self._prepayment(draft, share) if sold else nothing,
-            "scheduled": self._scheduled(draft, kept),
+            "scheduled": self._scheduled(draft, kept, sold=sold),
             "loan_rate": self.loan_rate if to_come else self._nothing_lent(kept),
         }
         found["retires"] = self._retires(draft, found)
@@ -234,9 +236,8 @@ class Made:
         whole = self.sources.derive(derive.part_of_money, draft.owed, stated)
         return self.sources.derive(derive.part_of_money, whole, share)
 
-    def _scheduled(self, draft: Draft, kept: str) -> Traced:
-        book = self.sources.document.company.book
-        scheduled = bool(book and book.schedule) and draft.value is None and draft.sells in LET
+    def _scheduled(self, draft: Draft, kept: str, *, sold: bool) -> Traced:
+        scheduled = self.scheduled and sold and draft.owed is None and draft.sells != MINED
         why = "its book lands by the published schedule" if scheduled else "its book lands as its capacity bills"
         return self.sources.absent(f"{kept}.scheduled", float(scheduled), One, why)
 

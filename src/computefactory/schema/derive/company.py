@@ -393,3 +393,8 @@ def months_billed(first: int, month_0: int) -> Month:
 def months_ago(months: Month) -> Month:
     """A month before month 0."""
     return -months
+
+
+def beyond_share(whole: One, before: One) -> One:
+    """Of a share of all up to a time what comes after an earlier one."""
+    return whole - before
