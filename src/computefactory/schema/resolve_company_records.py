@@ -214,8 +214,8 @@ class Made:
 
     def _margin(self, draft: Draft, kept: str) -> Traced:
         stated = self.sources.given(f"{draft.path}.margin", One)
-        if stated is None and draft.sells not in LET:
-            return self.sources.absent(f"{kept}.margin", 0.0, One, "nobody states what it leaves: nothing")
+        if stated is None and draft.sells not in LET and draft.book is None:
+            return self.sources.absent(f"{kept}.margin", 0.0, One, "no revenue of it counts")
         found = stated or self.own.of("margin", draft.sells) or self._stated_beside(draft.sells, "margin", One)
         found = found or self._of_market(draft, "margin")
         return found or self._lack(f"{kept}.margin", "margin", One, f"{draft.path}.margin")
