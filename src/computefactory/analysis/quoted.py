@@ -1,4 +1,4 @@
-"""The price of a share that the market paid: the newest row that was public on the day, and what it implies."""
+"""The price that the market paid, of a share or of all: the newest row public on the day, and what it implies."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 __all__ = ["quoted", "valued_as_quoted"]
 
-PRICES = ("share_price", "ipo_price")
+PRICES = ("share_price", "ipo_price", "market_cap")  # of one day the first; of several the newest
+BILLION = 1e9
 
 
 def quoted(result: CompanyResult) -> Fact | None:
-    """The newest price of a share known on the day; None where no row gives one."""
+    """The newest price of a share, or of all of them, known on the day; None where no row gives one."""
     company = result.factory
     if company.operator is None or not company.holders:
         return None
@@ -26,5 +27,11 @@ def quoted(result: CompanyResult) -> Fact | None:
 
 def valued_as_quoted(result: CompanyResult) -> CompanyValuation:
     """The two valuations of a company, at the price that was quoted where one was."""
-    price = quoted(result)
-    return value_of(result, price=f"{float(price.value):g} USD/share" if price is not None else None)
+    fact = quoted(result)
+    return value_of(result, price=None if fact is None else _asked(fact))
+
+
+def _asked(fact: Fact) -> str:
+    """The price of a row as it is asked about."""
+    value = float(fact.value)
+    return f"{value / BILLION:g} bn USD" if fact.field == "market_cap" else f"{value:g} USD/share"

@@ -226,7 +226,7 @@ class CompanyValuation:
             return ""
         worth, claims, price = self.industrial.enterprise, self.claims, self.priced.enterprise
         if worth is None or claims is None or price is None:
-            return f"what {self.priced.asked} was paid for cannot be said: {self.industrial.reasons[0]}"
+            return f"what {self.priced.asked} pays for cannot be said: {self.industrial.reasons[0]}"
         low, middle, high, owed = (f"{each / BILLION:,.1f}" for each in (*worth, claims))
         said = (
             f"at {self.priced.asked} the enterprise costs {price / BILLION:,.1f} bn USD; what it has signed and owns "

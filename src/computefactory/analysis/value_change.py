@@ -71,7 +71,7 @@ OF_CAUSE: Mapping[str, tuple[str, ...]] = {
 DATES = ("b_start", "b_until", "b_retires", "f_matures", "overhead_until")  # in months from month 0
 NOTHING = (  # what a block has none of before it is signed, and after it has gone
     *("b_power", "b_full_power", "b_book", "b_deferred", "b_prepayment", "b_owned_shell", "b_factory_debt"),
-    "b_factory_value",
+    *("b_factory_value", "b_factory_billing"),
 )
 Inputs = dict[str, Any]
 

@@ -126,7 +126,8 @@ def landing(result: CompanyResult) -> Section:
         revenue, credit, prepaid = (float(lines[name][here].sum()) for name in FLOWS)
         if revenue > 0:
             rows.append((str(year), revenue, credit, revenue - credit, prepaid, float(lines["backlog"][here][-1])))
-    how = "by its published schedule" if np.any(result.factory.terms.schedule) else "with the capacity that bills"
+    scheduled = any(block.scheduled for block in result.factory.blocks)
+    how = "by its published schedule" if scheduled else "over the time left of its contracts"
     places = tuple(Of(month=str(row[0])) for row in rows)
     return Section("landing", "As it lands", grid=Grid(columns, tuple(rows), places=places), note=how)
 

@@ -116,12 +116,19 @@ def _overhead(sources: Sources, figures: Figures, notes: Notes) -> tuple[Traced,
 
 
 def _plant(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes) -> tuple[Traced, Traced, Traced]:
-    """Property in service, construction in progress and the life left of what is in service."""
+    """Property in service, construction in progress and the life left of what is in service.
+
+    Of the balance date, else of the newest sheet before it that gives them, and said.
+    """
     day = dates.balance_date
-    net, gross, construction = (
-        figures.on(Usd, day, name)
-        for name in ("property_equipment_net", "property_equipment_gross", "construction_in_progress")
+    net, construction = (
+        figures.newest(Usd, "instant", name, until=day)
+        for name in ("property_equipment_net", "construction_in_progress")
     )
+    gross = figures.on(Usd, net.end, "property_equipment_gross") if net else None
+    for what, found in (("property and equipment", net), ("construction in progress", construction)):
+        if found is not None and found.end < day:
+            notes.say(f"{what} is that of {found.period}: none of {day} was public")
     usual = figures.newest(Month, "instant", "useful_life_servers", "useful_life_technology")
     life = usual.traced if usual else sources.fact(Month, *DEFAULT, "book_life")
     nothing = sources.absent("reported.construction_in_progress", 0.0, Usd, NONE)
