@@ -114,6 +114,8 @@ def test_one_definition_a_line_and_the_others_named(library):
     capex = reports_of(library, "CoreWeave", LINE["capex"], FIRST - 1)
     assert set(capex.definition.split(", ")) == {"capex_cash", "purchase_of_property_equipment_cash"}
     assert {fact.field for fact in capex.others} == {CAPEX_OF_DEFINITION}
+    later = reports_of(library, "CoreWeave", LINE["capex"], month_number("2025-09"))
+    assert later.definition == f"{CAPEX_OF_DEFINITION} (accrued, less the rise of construction in progress)"
     net = reports_of(library, "CoreWeave", LINE["net_debt"], FIRST - 1)
     assert net.quarters[month_number("2025-03")].value == pytest.approx((8807.921 - 1276.456) * MILLION)
     assert "discount" in net.quarters[month_number("2025-09")].note

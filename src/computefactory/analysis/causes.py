@@ -120,7 +120,7 @@ def spent_error(forecast: ArrayLike, reported: ArrayLike, needed: float) -> Spli
     """
     ours, theirs = _numbers(forecast, reported)
     beyond = np.maximum(0.0, np.cumsum(theirs) - needed)
-    after = -np.diff(beyond, prepend=0.0)
+    after = 0.0 - np.diff(beyond, prepend=0.0)
     return _split(ours, signed_after=after, timing=ours - theirs - after)
 
 

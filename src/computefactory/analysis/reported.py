@@ -52,18 +52,20 @@ class Figure:
 class Reports:
     """What was reported of a line, by the month number in which its quarter ends.
 
-    ``others`` are rows in another definition.
+    ``differs`` says what its definition counts that ours does not, ``others`` are rows in another definition.
     """
 
     line: Line
     quarters: Mapping[int, Figure] = field(default_factory=dict)
     others: tuple[Fact, ...] = ()
+    differs: str = ""
 
     @property
     def definition(self) -> str:
         """The fields that it is made of."""
         fields = dict.fromkeys(fact.field for figure in self.quarters.values() for fact in figure.facts)
-        return ", ".join(fields) or "none reported"
+        said = f" ({self.differs})" if self.differs else ""
+        return f"{', '.join(fields)}{said}" if fields else "none reported"
 
 
 def _same(figure: str) -> tuple[Definition, ...]:
@@ -120,8 +122,8 @@ def _read(library: Library, operator: str, line: Line, names: Sequence[Definitio
     if line.flow:
         halves = _halves(library, operator, names)
         left = _left(years, dates, MONTHS_PER_YEAR) | _left(halves, dates, 2 * MONTHS_PER_QUARTER)
-        return Reports(line, dict(sorted((left | dates).items())))
-    return Reports(line, dict(sorted((years | dates).items())))
+        return Reports(line, dict(sorted((left | dates).items())), differs=names[0].differs)
+    return Reports(line, dict(sorted((years | dates).items())), differs=names[0].differs)
 
 
 def _rows(library: Library, operator: str, names: Sequence[Definition], suffix: str = "") -> dict[str, Figure]:
