@@ -58,7 +58,8 @@ def pages_of(result: Underwriting) -> Registry[Callable[..., Page]]:
 
 def stamped(made: Page, result: Underwriting) -> Page:
     """A page with what stands on every page of a result: that it was reckoned with hindsight."""
-    return replace(made, text=(result.stamp, *made.text)) if result.stamp else made
+    stamp = result.stamp
+    return replace(made, text=(stamp, *made.text)) if stamp and stamp not in made.text else made
 
 
 def _added(

@@ -42,7 +42,7 @@ def kind_of_company(result: CompanyResult) -> CompanyKind:
     library = result.factory.library
     need = class_thresholds(library)
     found = with_class_strength(classified(company_facts(result), need), need, library)
-    return replace(found, engine=result.as_dict()["engine"])
+    return replace(found, engine=result.as_dict()["engine"], stamp=result.stamp)
 
 
 def company_facts(result: CompanyResult) -> CompanyFacts:

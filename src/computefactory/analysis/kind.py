@@ -148,6 +148,7 @@ class StageClass:
     kind: str
     failing: Mapping[str, One] = field(default_factory=dict)  # share of power that fails a specification, by its title
     by_revenue: bool = False  # the MW are not known: what most revenue comes from
+    partial: bool = False  # the MW of some block are not known: power and shares are of the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ class CompanyKind:
     flips: tuple[Flip, ...] = ()
     rows_moved: int = 0
     engine: Mapping[str, Any] = field(default_factory=dict)  # version, hashes, overrides of the run
+    stamp: str = ""  # that it was reckoned with hindsight
 
     @property
     def verdict(self) -> str:
@@ -210,6 +212,7 @@ def _stage_dict(stage: StageClass) -> dict[str, Any]:
     return {
         "class": stage.kind,
         "by_revenue": stage.by_revenue,
+        "partial": stage.partial,
         "power_mw": finite(stage.power * MEGAWATT),
         "shares": {name: finite(share) for name, share in stage.shares.items()},
         "failing": dict(stage.failing),
@@ -363,22 +366,22 @@ def classified(facts: CompanyFacts, need: ClassThresholds) -> CompanyKind:
 
 def _by_stage(stage: str, blocks: Sequence[BlockVerdict], facts: CompanyFacts, need: ClassThresholds) -> StageClass:
     """The class by the MW of one stage; where what bills is not known, by what most revenue comes from."""
-    known = [(item, item.facts.of(stage)) for item in blocks]
-    power = sum(size for _, size in known) if known else nan
-    if isnan(power) or power <= 0:
-        by_revenue = stage == BILLING and isnan(power) and bool(facts.revenue)
-        kind = _by_revenue(facts, need) if by_revenue else NOT_RATED
-        return StageClass(stage, power, {}, kind, by_revenue=by_revenue)
-
-    shares = dict.fromkeys(OUTCOMES, 0.0)
-    for item, size in known:
+    known = [(item, size) for item in blocks if not isnan(size := item.facts.of(stage))]
+    power, unknown = sum(size for _, size in known), len(known) < len(blocks) or not blocks
+    shares = dict.fromkeys(OUTCOMES, 0.0) if power > 0 else {}
+    for item, size in known if power > 0 else ():
         shares[item.outcome] += size / power
+    by_revenue = stage == BILLING and unknown and bool(facts.revenue)
+    if unknown or not shares:
+        kind = _by_revenue(facts, need) if by_revenue else NOT_RATED
+    else:
+        kind = _named(stage, shares, _focus(facts), need)
     failing: dict[str, float] = {}
     for item, size in known:
         for each in item.specifications:
-            if each.result == FAIL and size > 0:
+            if each.result == FAIL and size > 0 and shares:
                 failing[each.title] = failing.get(each.title, 0.0) + size / power
-    return StageClass(stage, power, shares, _named(stage, shares, _focus(facts), need), failing)
+    return StageClass(stage, power if known else nan, shares, kind, failing, by_revenue, unknown)
 
 
 def _by_revenue(facts: CompanyFacts, need: ClassThresholds) -> str:
@@ -429,7 +432,8 @@ def _class(stages: Mapping[str, StageClass], cloud: bool | None, need: ClassThre
     billing, sold = stages[BILLING], stages[SOLD]
     if cloud:
         return CLOUD
-    qualifies = billing.shares.get(PROVEN, 0.0) + billing.shares.get(INFERRED, 0.0) >= need.factory_share
+    qualified = billing.shares.get(PROVEN, 0.0) + billing.shares.get(INFERRED, 0.0)
+    qualifies = not billing.partial and qualified >= need.factory_share
     if not qualifies and sold.kind in (FACTORY_OPERATOR, TRANSITION):
         return TRANSITION
     if billing.kind in (FACTORY_OPERATOR, TRANSITION, MINER, LANDLORD):
@@ -486,9 +490,11 @@ def _missing(facts: CompanyFacts, blocks: Sequence[BlockVerdict], *, deciding: b
         not facts.revenue,
         isnan(facts.largest_customer),
     )
-    for (what, decides), gone in zip(COMPANY_WIDE, unknown, strict=True):
+    stages = (BILLING, SOLD, "", "")
+    for (what, decides), gone, stage in zip(COMPANY_WIDE, unknown, stages, strict=True):
         if gone:
-            yield MissingFact(what, "company", decides, deciding)
+            unsized = dict.fromkeys(block.block for block in facts.blocks if stage and isnan(block.of(stage)))
+            yield MissingFact(what, ", ".join(unsized) or "company", decides, deciding)
     own = [block for block in blocks if block.facts.factory is None]
     for name, what, decides in OF_BLOCK:
         lacking = [block for block in own if _lacks(block, name, what)]

@@ -53,8 +53,8 @@ def company_kind(found: CompanyKind) -> Page:
         *_missing(found),
         *_turned(found.flips),
     )
-    facts = found.facts
-    return Page("qualification", facts.name, sections, found.as_dict(), note=f"what it is, {facts.as_of}")
+    facts, stamp = found.facts, (found.stamp,) if found.stamp else ()
+    return Page("qualification", facts.name, sections, found.as_dict(), note=f"what it is, {facts.as_of}", text=stamp)
 
 
 def _class(found: CompanyKind) -> Section:
@@ -62,7 +62,8 @@ def _class(found: CompanyKind) -> Section:
     text += [_stage(stage) for stage in found.stages.values()]
     if found.kind == NOT_RATED:
         deciding = [item for item in found.missing if item.deciding]
-        text.append(f"{len(deciding)} facts are missing that decide: below")
+        count = "one fact that decides is" if len(deciding) == 1 else f"{len(deciding)} facts that decide are"
+        text.append(f"{count} missing: below")
     if isfinite(found.facts.book_years):
         text.append(f"book over the newest quarter's revenue, yearly: {found.facts.book_years:.1f} years; no test")
     if found.facts.parent:
@@ -74,15 +75,12 @@ def _class(found: CompanyKind) -> Section:
 
 
 def _stage(stage: StageClass) -> Words:
-    title = f"{STAGE_TITLES[stage.stage]}: {stage.kind}"
+    power = f"{stage.power * MEGAWATT:,.0f} MW"
+    known = f"of {power}" + (" in blocks whose MW are known" if stage.partial else "")
     if not stage.shares:
-        why = (
-            "by what most revenue comes from: the MW are not known"
-            if stage.by_revenue and stage.kind != NOT_RATED
-            else "the MW are not known, or none"
-        )
-        return f"{title}; {why}"
-    return f"{title}; of {stage.power * MEGAWATT:,.0f} MW"
+        known = "the MW are not known, or none"
+    decided = "by what most revenue comes from; " if stage.by_revenue and stage.kind != NOT_RATED else ""
+    return f"{STAGE_TITLES[stage.stage]}: {stage.kind}; {decided}{known}"
 
 
 def _stages(found: CompanyKind) -> Iterator[Section]:
@@ -111,7 +109,7 @@ def _thresholds(found: CompanyKind) -> Section:
     rows = tuple((_short(check), check.value, check.threshold, check.margin) for check in found.checks)
     places = tuple(("", CHECKED, _row_of(check), CHECKED) for check in found.checks)
     grid = Grid(columns, rows, places=places, key=(0,))
-    note = "value against threshold; rows of company_class"
+    note = "value against threshold; rows of company_class, definitions without a date"
     return Section("thresholds", "Margin to each threshold", grid=grid, note=note)
 
 

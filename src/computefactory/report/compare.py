@@ -32,9 +32,11 @@ def comparison(found: Comparison) -> Page:
     text = tuple(
         f"{letter}  {item.name}: {item.title} ({item.of})" for letter, item in zip(letters, found.subjects, strict=True)
     )
+    stamps = tuple(dict.fromkeys(item.result.stamp for item in found.subjects if item.result.stamp))
     sections = [section for group in found.groups for section in _sections(group, found)]
     titles = ", ".join(item.name for item in found.subjects)
-    return Page("comparison", titles, (*_change(found), *sections, *_evidence(found)), found.as_dict(), text=text)
+    laid_out = (*_change(found), *sections, *_evidence(found))
+    return Page("comparison", titles, laid_out, found.as_dict(), text=(*stamps, *text))
 
 
 def _letter(place: int) -> str:

@@ -93,5 +93,9 @@ def source_bytes(kind: str, path_or_name: str | Path) -> tuple[str, bytes]:
 
 
 def _hint(kind: str, name: str, known: list[str]) -> str:
+    """A name like it, of a company too where a factory is asked for; else the shipped ones."""
+    others = names_in("company") if kind == "factory" else []
+    dated = (match for item in (*known, *others) if (match := _DATED.fullmatch(item)))
     plural = _FOLDERS[kind]
-    return near(name, known) or f"the shipped {plural} are {', '.join(known)}"
+    close = near(name, known) or near(name, [*dict.fromkeys(match[1] for match in dated), *others])
+    return close or f"the shipped {plural} are {', '.join(known)}"
