@@ -48,11 +48,13 @@ def summary_of_book(result: CompanyResult) -> Section:
     deferred, prepaid = (
         float(np.sum([getattr(block, name) for block in result.factory.blocks])) for name in ("deferred", "prepayment")
     )
+    to_come = result.metrics["cash_to_come_usd"].value
+    paid = None if to_come is None else known(deferred)
     figures = [
         Figure("backlog_usd", amount.label, amount.value, "USD", of="backlog_usd"),
         *_reported(result, amount.value),
-        Figure("deferred_usd", "paid already: deferred revenue", known(deferred), "USD", of="over(b_deferred)"),
-        Figure("cash_to_come_usd", "cash still to come", result.metrics["cash_to_come_usd"].value, "USD", of=TO_COME),
+        Figure("deferred_usd", "paid already: deferred revenue", paid, "USD", of="over(b_deferred)"),
+        Figure("cash_to_come_usd", "cash still to come", to_come, "USD", of=TO_COME),
     ]
     if prepaid > 0:
         figures.append(Figure("prepayments_usd", "  of it before service", prepaid, "USD", of="over(b_prepayment)"))

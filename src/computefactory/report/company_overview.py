@@ -13,13 +13,13 @@ from computefactory.analysis.gap import Gap, gap_of
 from computefactory.analysis.quoted import valued_as_quoted
 from computefactory.library import operators
 from computefactory.library.dates import last_day
-from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, Words, money, worked
+from computefactory.page import Cell, Column, Grid, Of, Page, Said, Section, Words, megawatts, money, worked
 from computefactory.registry import company_page, itself
 from computefactory.report.company_book import summary_of_book
 from computefactory.report.company_debt import mean_rate, short_of
 from computefactory.report.company_facts import later_rows
 from computefactory.report.company_value import value_summary
-from computefactory.report.company_words import CASE_WORDS, dash, known, millions, mw, per_mw_year, share
+from computefactory.report.company_words import CASE_WORDS, dash, known, millions, per_mw_year, share
 from computefactory.timeline import month_name, month_number
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ FORECAST = {  # what a quarter shows: line, and whether it is power
 MEAN = worked("mean by balance", "f_rate", "f_balance")
 ECONOMICS = {  # unit economics: label, unit shown, scale from the canonical unit
     "price": ("price", "m USD/MW-year", 12e-3),
-    "margin": ("contract margin", "", 1.0),
+    "margin": ("margin", "", 1.0),
     "capex": ("cost of a MW", "m USD/MW", 1e-3),
 }
 REPORTED = (("revenue", "revenue"), ("adjusted_ebitda", "adjusted EBITDA"), ("capex", "capital expenditure"))
@@ -146,11 +146,11 @@ def _capacity(result: CompanyResult) -> Iterator[Section]:
 def _blocks(result: CompanyResult) -> Grid:
     columns = (
         Column("block", "block, customer"),
-        Column("billing", "bills"),
-        Column("full", "in the end"),
+        Column("billing", "bills", "MW", of=megawatts("b_power")),
+        Column("full", "of", "MW", of=megawatts("b_full_power")),
         Column("complete", "complete"),
         Column("until", "until"),
-        Column("price", "m USD/MW-yr"),
+        Column("price", "m/MW-yr"),
         Column("margin", "margin"),
     )
     start, rows = int(result.factory.timeline.start), []
@@ -160,8 +160,8 @@ def _blocks(result: CompanyResult) -> Grid:
         last = block.start + block.ramp - 1
         row: tuple[Cell, ...] = (
             block.name,
-            mw(block.power, "b_power", block.name),
-            mw(block.full_power, "b_full_power", block.name),
+            block.power * MEGAWATT,
+            block.full_power * MEGAWATT,
             "-" if dash(last) else "bills" if block.power >= block.full_power else month_name(int(start + last)),
             "-" if dash(block.until) else month_name(int(start + block.until - 1)),
             per_mw_year(block.price, Of("b_price", block.name, scale=12e-3)),
@@ -172,18 +172,16 @@ def _blocks(result: CompanyResult) -> Grid:
 
 
 def _economics(result: CompanyResult) -> Iterator[Section]:
+    """Price, margin and cost of a MW as the company's own figures give them, and as the market did of its vintage."""
     every = [item for item in result.factory.economics if item.value is not None]
     every = [item for item in every if not dash(float(np.max(item.value)))]
     if not every:
         return
-    columns = (
-        Column("what", "", width=30),
-        Column("value", "", width=20, right=True),
-        Column("from", "", width=28),
-    )
+    columns = (Column("what", "", width=35), Column("value", "", width=20, right=True), Column("from", "", width=22))
     rows = tuple(_of_unit(result, item) for item in every)
-    note = "what blocks take that state none"
-    yield Section("economics", "Unit economics", grid=Grid(columns, rows), note=note)
+    notes = (f"{ECONOMICS[item.name][0]}: {item.note}" for item in every if item.note and item.whose == "own")
+    note = "for blocks that state none, with period and age"
+    yield Section("economics", "Unit economics", grid=Grid(columns, rows), note=note, text=tuple(dict.fromkeys(notes)))
 
 
 def _of_unit(result: CompanyResult, item: Economics) -> tuple[Cell, ...]:
@@ -191,10 +189,10 @@ def _of_unit(result: CompanyResult, item: Economics) -> tuple[Cell, ...]:
     value = float(np.max(item.value)) * scale
     text = f"{100 * value:.1f} %" if item.name == "margin" else f"{value:,.2f} {unit}"
     age = month_number(result.as_of) - month_number(last_day(item.period.removeprefix("FY")) or result.as_of)
-    said = f"{item.period}, {age} months old" + (f"; {item.note}" if item.note else "")
+    whose = "" if item.whose == "own" else "market's "
+    said = f"{item.period}, {age} month{'s' * (age != 1)}"
     of = worked(f"{label} of {item.sells}: see explain of a block's {item.name}")
-    whose = "" if item.whose == "own" else " (market)"
-    return (f"{label}, {item.sells}{whose}", Said(text, value, of), said)
+    return (f"{whose}{label}, {item.sells}", Said(text, value, of), said)
 
 
 def _forecast(result: CompanyResult) -> Iterator[Section]:

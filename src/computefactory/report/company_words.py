@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from computefactory.page import Cell, Of, Said, megawatts
+from computefactory.page import Cell, Of, Said
 
 if TYPE_CHECKING:
     from computefactory.analysis.run import CompanyResult
 
-__all__ = ["CASE_WORDS", "MILLION", "dash", "headed", "known", "millions", "mw", "per_mw_year", "share"]
+__all__ = ["CASE_WORDS", "MILLION", "dash", "headed", "known", "millions", "per_mw_year", "share"]
 
 MILLION = 1e6
-MEGAWATT = 1e-3  # from kW
 YEARLY = 12e-3  # million USD/MW-year per USD/kW-month
 CASE_WORDS = {"sold": "what is sold", "secured": "sold and secured", "announced": "sold, secured and announced"}
 
@@ -39,15 +38,6 @@ def millions(value: float | None, of: Of | str = "", digits: int = 0) -> Cell:
         return Said("-", absent=True)
     assert value is not None
     return Said(f"{value / MILLION:z,.{digits}f}", value, of)
-
-
-def mw(value: float | None, name: str = "", item: str = "") -> Cell:
-    """Kilowatts as MW."""
-    if dash(value):
-        return Said("-", absent=True)
-    assert value is not None
-    of = megawatts(name) if name else Of()
-    return Said(f"{value * MEGAWATT:,.0f} MW", value * MEGAWATT, Of(of.name, item, scale=of.scale))
 
 
 def per_mw_year(value: float | None, of: Of | str) -> Cell:
