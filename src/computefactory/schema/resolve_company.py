@@ -39,7 +39,7 @@ __all__ = ["Company", "Missing", "company"]
 class Company(Subject):
     """A company ready to run: its inputs in canonical units, its calendar, and where every value comes from."""
 
-    chapters: ClassVar[tuple[str, ...]] = ("company",)
+    chapters: ClassVar[tuple[str, ...]] = ("company", "worth")
     name: str
     as_of: str  # day of the question
     balance_date: str  # day of the newest balance sheet then

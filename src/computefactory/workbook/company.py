@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from computefactory import __version__
+from computefactory.analysis.worth_scenarios import MIDDLE
+from computefactory.company import VALUE_LINES
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.ledger.audit import AuditCheck
+from computefactory.ledger.line import Line
 from computefactory.ledger.summary import Course, Headline, Summary
 from computefactory.workbook.pages import CaseBook
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMPANY_CHECKS", "company_book"]
 
+VALUE = "Value"  # the page of the valuation, middle
 COMPANY_FIGURES: tuple[tuple[str, str, Literal["share", "money", "number"]], ...] = (
     ("revenue signed and not recognised", "book_at_start", "money"),
     ("of that, cash still to come", "cash_to_come", "money"),
@@ -24,6 +28,9 @@ COMPANY_FIGURES: tuple[tuple[str, str, Literal["share", "money", "number"]], ...
     ("principal of financial debt", "debt_principal", "money"),
     ("debt and finance leases less cash", "opening_net_debt", "money"),
     ("largest funding gap", "largest_gap", "money"),
+    ("industrial enterprise value, middle", "industrial_enterprise_value_usd", "money"),
+    ("industrial equity value, middle", "industrial_equity_value_usd", "money"),
+    ("cloud frame: enterprise value, middle", "cloud_enterprise_value_usd", "money"),
 )
 COMPANY_CHECKS = (
     AuditCheck(
@@ -54,8 +61,9 @@ def company_book(result: CompanyResult, case: str) -> CaseBook:
     """
     if case not in result.runs:
         raise FactoryFileError([Problem("unknown_case", "--case", case, ", ".join(result.runs))])
-    run = result.runs[case]
-    return CaseBook(result.name, run, _first(result, run), COMPANY_CHECKS)
+    run, valued = result.runs[case], result.valued[MIDDLE]
+    wanted = [item.name for item in VALUE_LINES if isinstance(item, Line)]
+    return CaseBook(result.name, run, _first(result, run), COMPANY_CHECKS, beside={VALUE: (valued, wanted)})
 
 
 def _first(result: CompanyResult, run: CompanyRun) -> Summary:
