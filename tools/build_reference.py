@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import computefactory
-from computefactory import cli, metrics, model, offtake, plant, schema
+from computefactory import cli, company, metrics, model, offtake, plant, schema
+from computefactory.analysis.metrics import COMPANY_METRICS
 from computefactory.finance import cases
 from computefactory.ledger import Given, Line
 from computefactory.library import Library
@@ -39,8 +40,15 @@ FAULT = re.compile(r"test_([a-h])(\d\d|)_")  # D has no numbers: one kind of fau
 WRITTEN = "Written by `tools/build_reference.py`; do not edit."
 VERBS = tuple(str(command.name) for command in cli.app.registered_commands)
 FACTORIES = ("iren-horizon", "legacy-h100-hall")
-CHAPTERS = {"plant": "Plant", "offtake": "Offtake", "finance": "Finance", "valuation": "Valuation"}
+CHAPTERS = {
+    "plant": "Plant",
+    "offtake": "Offtake",
+    "finance": "Finance",
+    "valuation": "Valuation",
+    "company": "Company",
+}
 LINES = (*model.LINES, *valuation.LINES)
+COMPANY_LINES = (*company.LINES, *company.VALUE_LINES)
 STEPS = (*plant.STEPS, *offtake.STEPS, *cases.STEPS)
 MONEY = {
     "build": "assets and depreciation",
@@ -55,6 +63,9 @@ MONEY = {
     "parts": "industrial value by parts",
     "comparables": "multiples, replacement, liquidation",
     "claims": "from enterprise to equity",
+    "forecast": "capacity, book, cost, what is built",
+    "financing": "debt, income, tax, cash",
+    "worth": "value by parts",
 }
 
 
@@ -177,14 +188,14 @@ def _call(value: object) -> str:
 # numbers
 
 
-def all_lines() -> list[Line]:
+def all_lines(items: Sequence[object] = LINES) -> list[Line]:
     """Every line, those of other conventions too."""
-    return [item for item in LINES if isinstance(item, Line)]
+    return [item for item in items if isinstance(item, Line)]
 
 
 def named_metrics() -> str:
     """The metrics: unit, meaning, and the line or step behind each."""
-    lines = {line.name: line for line in all_lines()}
+    lines, of_company = ({line.name: line for line in all_lines(items)} for items in (LINES, COMPANY_LINES))
     steps = {step.__name__: step for step in STEPS}
 
     def row(item: metrics.Definition) -> tuple[str, ...]:
@@ -193,6 +204,11 @@ def named_metrics() -> str:
         if item.source == "input":
             return code(item.name), item.unit, item.label, f"input {code(item.key)}", ""
         return code(item.name), item.unit, item.label, f"line {code(item.key)}", plain(lines[item.key].label)
+
+    def of(item: metrics.Definition) -> tuple[str, ...]:
+        means = "" if item.source == "input" else plain(of_company[item.key].label)
+        kind = "input" if item.source == "input" else "line"
+        return code(item.name), item.unit, item.label, f"{kind} {code(item.key)}", means
 
     head = ("metric", "unit", "label", "is", "which means")
     return page(
@@ -215,12 +231,18 @@ def named_metrics() -> str:
         "list of `result.metrics`. [Value a factory](../how-to/value-a-factory.md) for other dates and questions.",
         table(head, map(row, metrics.VALUES)),
         "Parts of `lcoc_usd_per_accelerator_hour`: " + ", ".join(metrics.LCOC_PARTS) + ". They add up to it.",
+        "## Of a company",
+        "At its date, of what is sold. What rests on a fact that nobody states is null, with `missing:` and the names "
+        "of the facts as the reason. [How a company's months are reckoned](../explanation/company-forecast.md) has the "
+        "equations.",
+        table(head, map(of, COMPANY_METRICS.values())),
     )
 
 
 def ledger_lines() -> str:
-    """Every line by module, with formula and unit; then the inputs."""
-    lines = all_lines()
+    """Every line by module, with formula and unit, of factories and of companies; then the inputs."""
+    own = [line for line in all_lines(COMPANY_LINES) if _module(line).startswith("company.")]
+    lines = [*all_lines(), *own]
     parts: list[str | list[str]] = [
         (
             f"{len(lines)} lines. The name is the result; the formula is the one that is run, compiled, "
@@ -237,23 +259,22 @@ def ledger_lines() -> str:
         chapter, _, subject = module.partition(".")
         title = f"{CHAPTERS[chapter]}: {MONEY[subject]}" if subject in MONEY else CHAPTERS[chapter]
         parts += [f"## {title}", table(head, (_line(line) for line in lines if _module(line) == module))]
-    givens = {item.name: item for item in LINES if isinstance(item, Given)}
-    parts += [
-        "## Inputs of the ledger",
-        (
-            "`source` is where the value is taken from: a record of the inputs, a step, the "
-            "calendar, the return case, or the frozen debt."
-        ),
-    ]
-    parts.append(
-        table(
-            ("input", "unit", "shape", "source", "what"),
+    for title, items in {"Inputs of the ledger": LINES, "Inputs of the ledger of a company": COMPANY_LINES}.items():
+        givens = {item.name: item for item in items if isinstance(item, Given)}
+        parts += [
+            f"## {title}",
             (
-                (code(item.name), _unit(item), _shape(item), code(item.source), item.label)
-                for item in sorted(givens.values(), key=lambda item: item.name)
+                "`source` is where the value is taken from: a record of the inputs, a step, the "
+                "calendar, the return case, or the frozen debt."
             ),
-        )
-    )
+            table(
+                ("input", "unit", "shape", "source", "what"),
+                (
+                    (code(item.name), _unit(item), _shape(item), code(item.source), item.label)
+                    for item in sorted(givens.values(), key=lambda item: item.name)
+                ),
+            ),
+        ]
     return page("Ledger lines", *parts)
 
 

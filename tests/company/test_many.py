@@ -9,6 +9,7 @@ import pytest
 
 from computefactory.analysis.many import run_many
 from computefactory.analysis.run import load, run
+from computefactory.analysis.value import value_of
 from computefactory.errors import FactoryFileError
 from computefactory.schema.resolve_company import Company
 
@@ -34,6 +35,20 @@ def test_a_row_is_a_run_to_the_bit(company: Company) -> None:
         for name in KEEP:
             found = one.metrics[name].value if name in one.metrics else one.workings.lines[name]
             np.testing.assert_array_equal(many[name][k], found)
+
+
+def test_values_of_scenarios_are_those_of_each_company(company: Company) -> None:
+    keep = ["industrial_enterprise_value_usd", "cloud_enterprise_value_usd", "industrial_value_usd_per_share"]
+    prices = [600.0, 1_800.0]
+    many = run_many(company, {"blocks.hopper.price": prices}, keep=keep)
+    found = value_of(run(NAME, overrides={"blocks.hopper.price": prices[1]}))
+    assert found.industrial.enterprise is not None
+    assert found.industrial.per_share is not None
+    assert found.cloud is not None
+    assert found.cloud.enterprise is not None
+    middle = found.industrial.enterprise[1], found.cloud.enterprise[1], found.industrial.per_share[1]
+    assert [many[name][1] for name in keep] == pytest.approx(middle, rel=1e-12)
+    assert many[keep[0]][0] < many[keep[0]][1]
 
 
 def test_dates_are_read_one_by_one_and_rows_and_givens_together(company: Company) -> None:

@@ -13,9 +13,10 @@ from computefactory import schema
 from computefactory.analysis.evaluation import company_ledger, inputs_for
 from computefactory.analysis.inside import with_factories
 from computefactory.analysis.metrics import COMPANY_METRICS, CompanyMetric, known_of
-from computefactory.analysis.run import BASE, CASES, load
+from computefactory.analysis.run import BASE, CASES, load, run
+from computefactory.analysis.worth_scenarios import middle_of
 from computefactory.errors import FactoryFileError, Problem
-from computefactory.metrics import Metric, existing, lines_beside
+from computefactory.metrics import Definition, Metric, definition_of, existing, lines_beside
 from computefactory.scenarios import GIVEN, LEVERS, Outcome, alike
 from computefactory.schema import Document
 from computefactory.schema.resolve_company import Company
@@ -44,7 +45,8 @@ def run_many(
         source: a path, the name of a shipped company, or one already loaded.
         scenarios: path -> one value a scenario: dotted paths of the file, rows (``library:…``) or ``given:`` and a
             given of the ledger, in canonical units; texts and dates as they stand in a file are read one by one.
-        keep: metrics, each in its own unit and nan where one does not exist, or lines of the ledger.
+        keep: metrics, those of the (middle) valuation too, each in its own unit and nan where one does not exist, or
+            lines of the ledger.
         case: what counts: ``sold``, ``secured`` or ``announced``.
         library: folders of facts that come before the package's own.
         hindsight: let in facts that were public after the day of the question.
@@ -63,7 +65,7 @@ def run_many(
     names = (keep,) if isinstance(keep, str) else tuple(dict.fromkeys(keep))
 
     def together(overrides: Mapping[str, Any], columns: Mapping[str, Row], n: int) -> Outcome:
-        return _lines(_changed(base, overrides, columns), _given(columns), n, names, case, threads)
+        return _lines(_changed(base, overrides, columns), _given(columns), n, names, case, threads, base)
 
     return dict(alike(scenarios, base, together).values)
 
@@ -92,15 +94,24 @@ def _given(columns: Mapping[str, Row]) -> dict[str, Row]:
 
 
 def _lines(
-    company: Company, given: Mapping[str, Row], n: int, keep: Sequence[str], case: str, threads: int | None
+    company: Company,
+    given: Mapping[str, Row],
+    n: int,
+    keep: Sequence[str],
+    case: str,
+    threads: int | None,
+    base: Company,
 ) -> Outcome:
     """What is wanted of scenarios that differ in numbers alone."""
-    company, _, _ = with_factories(company)
-    ledger = company_ledger()
-    wanted = {name: COMPANY_METRICS.get(name) for name in keep}
+    company, inside, _ = with_factories(company)
+    wanted = {name: COMPANY_METRICS.get(name) or _of_value(name) for name in keep}
+    own, whole = company_ledger(), company_ledger(valued=True)
     read = [line for name, item in wanted.items() for line in ((name,) if item is None else _read(item))]
-    values = {**inputs_for(company), "stage": CASES[case], **given}
-    lines = ledger.run_many(values, n, tuple(dict.fromkeys(read)), threads)
+    valued = any(line in whole.lines and line not in own.lines for line in read)
+    ledger = whole if valued else own
+    inputs = middle_of(company, run(base).workings, inside) if valued else inputs_for(company)
+    stage = {} if valued else {"stage": CASES[case]}  # what is not sold is worth nothing
+    lines = ledger.run_many({**inputs, **stage, **given}, n, tuple(dict.fromkeys(read)), threads)
     found, units = {}, {}
     for name, item in wanted.items():
         units[name] = item.unit if item else shown(ledger.lines[name].unit)
@@ -108,14 +119,22 @@ def _lines(
     return Outcome(found, units)
 
 
-def _read(item: CompanyMetric) -> tuple[str, ...]:
+def _of_value(name: str) -> Definition | None:
+    """A metric of the valuation, which a company shares with a factory."""
+    item = definition_of(name)
+    return item if item is not None and item.source == "valuation" else None
+
+
+def _read(item: Definition) -> tuple[str, ...]:
     """The lines that a metric needs."""
     return (*((item.key,) if item.source != "input" else ()), *lines_beside(item))
 
 
-def _measured(item: CompanyMetric, company: Company, lines: Mapping[str, Row], n: int) -> Row:
+def _measured(item: Definition, company: Company, lines: Mapping[str, Row], n: int) -> Row:
     """A metric of every scenario: nan where it does not exist, or rests on what nobody states."""
-    if known_of(item, Metric(item.name, item.label, item.unit, 0.0), company.missing).value is None:
-        return np.full(n, np.nan)
+    if isinstance(item, CompanyMetric):
+        asked = Metric(item.name, item.label, item.unit, 0.0)
+        if known_of(item, asked, company.missing).value is None:
+            return np.full(n, np.nan)
     read = lines if item.source != "input" else {item.key: np.broadcast_to(item.read(company), n)}
     return np.asarray(existing(item, read))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from computefactory.result import Result
     from computefactory.schema.resolve_company import Company
 
-__all__ = ["CLOUDS", "MIDDLE", "MOVED", "clouds_of", "in_scenarios", "itself_and_parent", "month_of"]
+__all__ = ["CLOUDS", "MIDDLE", "MOVED", "clouds_of", "in_scenarios", "itself_and_parent", "middle_of", "month_of"]
 
 MIDDLE = "middle"
 CLOUDS = ("cloud", "software", "it_services")  # groups of the table that a market of clouds holds
@@ -65,12 +65,25 @@ def _least(company: Company) -> int:
     return int(company.library.fact("worth", "default", "least_clouds").value)
 
 
-def in_scenarios(company: Company, base: CompanyRun, inside: Inside) -> dict[str, CompanyRun]:
-    """The runs of low, middle and high over that of what is sold."""
+def multiples_of(company: Company, base: CompanyRun) -> CloudMultiples:
+    """Clouds' multiples as they were known at the date, by the value that each gives on the revenue of the base."""
     facts = [fact for each in clouds_of(company) if (fact := each.multiples["ev_revenue"]) is not None]
     last, _ = worth(company, MIDDLE, CloudMultiples())
     following = base.number("revenue_next_twelve_months") if next_year_known(company) else nan
-    multiples = CloudMultiples.of(facts, last.revenue_last, following, _least(company))
+    return CloudMultiples.of(facts, last.revenue_last, following, _least(company))
+
+
+def middle_of(company: Company, base: CompanyRun, inside: Inside) -> dict[str, Any]:
+    """Every given of the middle valuation of a company in many scenarios; ``base`` is the run that they differ from."""
+    values = {name: float(_worth_of(result, company.timeline.names[0])[1]) for name, result in inside.items()}
+    blocks = tuple(replace(each, factory_value=values.get(each.name, each.factory_value)) for each in company.blocks)
+    terms, _ = worth(company, MIDDLE, multiples_of(base.factory, base))
+    return inputs_for(replace(company, blocks=blocks), terms)
+
+
+def in_scenarios(company: Company, base: CompanyRun, inside: Inside) -> dict[str, CompanyRun]:
+    """The runs of low, middle and high over that of what is sold."""
+    multiples = multiples_of(company, base)
     found = {name: worth(company, name, multiples) for name in SCENARIOS}
     moved = _with_factories(_moved(company), company, inside)
     ledger, inputs = company_ledger(valued=True), inputs_for(moved, _stacked([found[name][0] for name in SCENARIOS]))
