@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import pytest
 
+from computefactory.analysis.company_facts import kind_of_company
+from computefactory.analysis.run import CompanyResult, run
+from computefactory.analysis.value import value_of
 from computefactory.library import Library, operators
 from computefactory.library.dates import last_day
 from computefactory.schema import Document, load, names
@@ -80,3 +84,50 @@ def test_what_stages_hold_had_been_reached(name: str) -> None:
         if month > str(company.as_of)[:7]
     ]
     assert late == []
+
+
+REACHED_BY_FACTS = {  # class; how far the industrial value reaches: a share, an enterprise, or not even that
+    "coreweave-2025-03": ("data centre operator with GPU inventory", "share"),
+    "coreweave-2025-05": ("data centre operator with GPU inventory", "share"),
+    "coreweave-2026-09": ("in transition", "share"),
+    "iren-2026-09": ("in transition", "share"),
+    "core-scientific-2026-09": ("landlord of compute factories", "enterprise"),
+    "applied-digital-2026-09": ("landlord of compute factories", "enterprise"),
+    "terawulf-2026-09": ("miner", "enterprise"),
+    "nebius-2026-09": ("not rated: data missing", "enterprise"),
+    "nscale-2026-09": ("not rated: data missing", ""),
+    "lambda-2026-09": ("not rated: data missing", ""),
+    "oracle-2026-09": ("not rated: data missing", ""),
+    "aws-2026-09": ("cloud provider", ""),
+    "google-cloud-2026-09": ("cloud provider", ""),
+}
+
+
+@cache
+def ran(name: str) -> CompanyResult:
+    return run(name)
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_every_metric_is_a_number_or_says_why_not(name: str) -> None:
+    for metric in ran(name).metrics.values():
+        assert metric.reason if metric.value is None else np.isfinite(metric.value), metric.label
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_quarters_sum_to_months_and_a_book_lands_once(name: str) -> None:
+    result = ran(name)
+    committed = result.series["committed_revenue"]
+    assert result.quarterly("committed_revenue").sum() == pytest.approx(committed.sum(), nan_ok=True)
+    book = result.metrics["backlog_usd"].value
+    if book is not None and not result.inside:
+        assert committed.sum() == pytest.approx(book, rel=1e-6)
+
+
+@pytest.mark.parametrize(("name", "expected"), REACHED_BY_FACTS.items(), ids=REACHED_BY_FACTS)
+def test_class_and_value_reach_as_far_as_the_facts(name: str, expected: tuple[str, str]) -> None:
+    result = ran(name)
+    frame = value_of(result).industrial
+    reached = "share" if frame.per_share else "enterprise" if frame.enterprise else ""
+    assert (kind_of_company(result).kind, reached) == expected
+    assert frame.per_share or frame.reasons

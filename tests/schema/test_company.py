@@ -117,3 +117,13 @@ def test_the_schedule_of_the_book_and_what_falls_due_are_rows_where_the_company_
     assert sum(may.terms.schedule[:48]) == pytest.approx(0.98)
     within = np.array(may.timeline.calendar_year) == 2026
     assert sum(np.array(each.due)[within].sum() for each in may.facilities) == pytest.approx(3172.359e6)
+
+
+def test_rows_give_each_kind_of_holder_that_a_file_without_classes_leaves_out(coreweave):
+    alone = company(schema.load("coreweave-2025-03", {"shares": "null"}, kind="company"), LIBRARY)
+    assert [each.name for each in coreweave.holders] == [each.name for each in alone.holders]  # it states a press count
+    own = {"shares.units": "{all: 1 million}"}
+    found = company(schema.load("coreweave-2025-03", own, kind="company"), LIBRARY)
+    assert {each.name for each in found.holders} == {"shares", "units all", "warrants", "options", "redeemable shares"}
+    counted = company(schema.load("coreweave-2025-03", {"shares.classes": "{a: 1 million}"}, kind="company"), LIBRARY)
+    assert ([each.name for each in counted.holders], counted.terms.shares_stated) == (["shares"], 1e6)

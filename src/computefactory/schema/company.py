@@ -146,7 +146,7 @@ class CompanyNote(Chapter):
 
 
 class SharesChapter(Chapter):
-    """Who owns the company; without this chapter the newest rows of the library."""
+    """Who owns the company; without ``classes`` the newest rows of the library give each kind that is left out."""
 
     classes: dict[t.Text, t.Number] = Field({}, description="shares outstanding by class")
     redeemable: dict[t.Text, PutCount] = Field({}, description="shares that may be put, a claim below their price")

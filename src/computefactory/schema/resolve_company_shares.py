@@ -1,7 +1,8 @@
 """Who shares in the equity of a company: shares, options, units, warrants, notes, shares that may be put.
 
-Stated in the file, else the newest rows of the library. A share that may be put is a claim at its put price while the
-value of a share is below it, and a share above it: it joins like a note.
+Stated in the file, else the newest rows of the library: where the file counts the classes all is its own, else rows
+give each kind of holder that it leaves out. A share that may be put is a claim at its put price while the value of a
+share is below it, and a share above it: it joins like a note.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def holders(sources: Sources, figures: Figures, notes: Notes) -> Iterator[Holder
     found: list[dict[str, Any]] = [
         {"name": "shares", "above": start, "shares": sources.derive(derive.number_of, *held)}
     ]
-    found += _joining(sources, figures) if sources.document.company.shares is None else _stated(sources)
+    found += [*_joining(sources, figures), *_stated(sources)]
     found.sort(key=lambda holder: float(np.min(holder["above"].value)))
     for holder, after in zip(found, [*found[1:], None], strict=True):
         higher = [after["above"]] if after else []
@@ -57,9 +58,8 @@ def basic(sources: Sources, figures: Figures) -> Traced:
     held = [] if sources.document.company.parent is not None else _classes(sources, figures)
     if not held:
         return sources.absent("shares", 0.0, One, "no number of shares is known")
-    if shares is not None:
-        held += [sources.required(f"shares.redeemable.{name}.count", One) for name in shares.redeemable]
-    elif (row := figures.newest(Shares, "instant", PUT[0])) is not None:
+    held += [sources.required(f"shares.redeemable.{name}.count", One) for name in (shares.redeemable if shares else ())]
+    if _of_rows(sources, "redeemable") and (row := figures.newest(Shares, "instant", PUT[0])) is not None:
         held.append(row.traced)
     return sources.derive(derive.number_of, *held)
 
@@ -76,9 +76,17 @@ def _classes(sources: Sources, figures: Figures) -> list[Traced]:
     return both or [newest.traced]
 
 
+def _of_rows(sources: Sources, kind: str) -> bool:
+    """Whether rows give a kind of holder: the file neither counts the classes nor states that kind."""
+    shares = sources.document.company.shares
+    return shares is None or not (shares.classes or getattr(shares, kind))
+
+
 def _joining(sources: Sources, figures: Figures) -> Iterator[dict[str, Any]]:
     """Options, units, warrants and shares that may be put, as rows give them."""
     for name, counted, priced in STRIKES:
+        if not _of_rows(sources, name):
+            continue
         count = figures.newest(Shares, "instant", counted)
         strike = figures.newest(UsdPerShare, "instant", priced)
         if count is not None and strike is not None:
@@ -86,17 +94,18 @@ def _joining(sources: Sources, figures: Figures) -> Iterator[dict[str, Any]]:
             price = sources.derive(derive.price_of_share, strike.traced)
             yield _option(sources, name, number, price)
     units = figures.newest(Shares, "instant", UNITS)
-    if units is not None:
+    if units is not None and _of_rows(sources, "units"):
         yield _unit(sources, "units", sources.derive(derive.number_of, units.traced))
     count, put = (figures.newest(unit, "instant", name) for unit, name in zip((Shares, UsdPerShare), PUT, strict=True))
-    if count is not None and put is not None:
+    if count is not None and put is not None and _of_rows(sources, "redeemable"):
         number = sources.derive(derive.number_of, count.traced)
         yield _put(sources, "redeemable shares", number, sources.derive(derive.price_of_share, put.traced))
 
 
 def _stated(sources: Sources) -> Iterator[dict[str, Any]]:
     shares = sources.document.company.shares
-    assert shares is not None
+    if shares is None:
+        return
     for kind in ("options", "warrants"):
         for name in getattr(shares, kind):
             path = f"shares.{kind}.{name}"
