@@ -9,6 +9,7 @@ from math import nan
 import numpy as np
 
 from computefactory.schema import derive
+from computefactory.schema.company_rows import BOOKS
 from computefactory.schema.figures import Figure, Figures
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve_company_dates import CompanyDates
@@ -18,20 +19,6 @@ from computefactory.units import Month, One, Usd
 
 __all__ = ["MINED", "Book", "book_of", "landing", "spread_over"]
 
-ROWS = {  # of each kind of book
-    "rpo": ("rpo",),
-    "backlog": (
-        "revenue_backlog",
-        "backlog",
-        "backlog_reported",
-        "contracted_revenue",
-        "contracted_lease_backlog",
-        "contracted_base_term_revenue",
-        "contracted_lease_revenue",
-        "contracted_base_value",
-        "contracted_value",
-    ),
-}
 SCHEDULES = {  # of each kind of book: share that lands up to a time, after the one before
     "rpo": {
         "24 months": "rpo_share_within_24_months",
@@ -62,7 +49,7 @@ class Book:
 def book_of(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes) -> Book:
     """The book as stated, else the newest row of its kind, less what has been recognised since its date."""
     stated = sources.document.company.book
-    rows = {kind: figures.newest(Usd, "instant", *names) for kind, names in ROWS.items()}
+    rows = {kind: figures.newest(Usd, "instant", *names) for kind, names in BOOKS.items()}
     kind = stated.kind if stated else next((kind for kind, row in rows.items() if row is not None), "")
     row = rows.get(kind)
     amount = sources.given("book.amount", Usd) if stated else None

@@ -6,15 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from computefactory.schema import derive
-from computefactory.schema.figures import Figures
+from computefactory.schema.company_rows import BOOKS, CASH, DEBT, OF_KIND, REVENUE
+from computefactory.schema.figures import Figure, Figures
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_company_notes import Notes
 from computefactory.timeline import month_number
 from computefactory.units import Usd
 
-__all__ = ["CompanyDates", "dates_of", "late"]
+__all__ = ["CompanyDates", "balance_sheet", "dates_of", "late"]
 
-BALANCES = (("cash_and_equivalents", "cash", "debt_principal"), ("rpo", "revenue_backlog", "backlog", "revenue"))
+# the first that has any dates the balance sheet
+BALANCES = (
+    CASH,
+    DEBT,
+    (*BOOKS["rpo"], *BOOKS["backlog"], *REVENUE, *(name for names in OF_KIND.values() for name in names)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,10 @@ class CompanyDates:
 def dates_of(sources: Sources, figures: Figures, notes: Notes) -> CompanyDates:
     """The day of the question, and month 0 after the newest balance sheet that was public then."""
     as_of = sources.required("as_of")
-    newest = next((f for names in BALANCES if (f := figures.newest(Usd, "instant", *names)) is not None), None)
+    newest = balance_sheet(sources, figures)
+    later = figures.newest(Usd, "instant", *DEBT)
+    if newest is not None and later is not None and later.end > newest.end:
+        notes.say(f"the balance sheet is of {newest.end}: of {later.end} the debt is known and no cash")
     if newest is None:
         notes.lack("a balance sheet", "cash, debt and what is left of the book", "reported")
         balance = as_of
@@ -58,6 +67,14 @@ def dates_of(sources: Sources, figures: Figures, notes: Notes) -> CompanyDates:
     month_0 = sources.derive(derive.month_0_after, balance)
     asked = sources.derive(derive.month_of_question, as_of, month_0)
     return CompanyDates(as_of.value, day, month_0, asked)
+
+
+def balance_sheet(sources: Sources, figures: Figures) -> Figure | None:
+    """A figure of the newest day of which cash is known; where the file states cash, or no row, of debt or a book."""
+    cash = sources.document.company.cash
+    stated = cash is not None and cash.unrestricted is not None
+    balances = [(*CASH, *DEBT), *BALANCES] if stated else BALANCES
+    return next((found for names in balances if (found := figures.newest(Usd, "instant", *names)) is not None), None)
 
 
 def late(sources: Sources, figures: Figures) -> None:

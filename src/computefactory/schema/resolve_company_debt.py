@@ -10,6 +10,7 @@ import numpy as np
 
 from computefactory.company.inputs import CreditFacility
 from computefactory.schema import derive
+from computefactory.schema.company_rows import DEBT
 from computefactory.schema.figures import Figures
 from computefactory.schema.fill import fill
 from computefactory.schema.origin import Sources, Traced
@@ -20,9 +21,8 @@ from computefactory.units import Month, One, PerYear, Usd
 __all__ = ["WHOLE", "Loan", "facilities", "loans", "new_rate"]
 
 DEFAULT = ("company", "default")
-PRINCIPAL = ("debt_principal",)
 # what stands for it where facilities are of an earlier day
-TOTALS = (*PRINCIPAL, "debt_total_net_of_discount", "debt_total")
+TOTALS = (*DEBT, "debt_total_net_of_discount", "debt_total")
 # names after debt_ of rows that are no facility
 WHOLE = ("principal", "total", "total_net_of_discount", "to_ebitda", "facility")
 ONE_LOAN = "debt"
@@ -48,7 +48,7 @@ class Loan:
 def loans(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes) -> list[Loan]:
     """The facilities as stated, else as the library names them, else one of all the principal reported."""
     day = dates.balance_date
-    reported = figures.on(Usd, day, *PRINCIPAL)
+    reported = figures.on(Usd, day, *DEBT)
     stated = sources.document.company.debt
     names = list(stated)
     if reported is not None and not any(facility.balance is not None for facility in stated.values()):
@@ -133,7 +133,7 @@ def _loan(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes,
     path, day, aged = f"debt.{name}", dates.balance_date, ""
     balance = sources.given(f"{path}.balance", Usd)
     if balance is None:
-        row = figures.on(Usd, day, f"debt_{name}") or (figures.on(Usd, day, *PRINCIPAL) if name == ONE_LOAN else None)
+        row = figures.on(Usd, day, f"debt_{name}") or (figures.on(Usd, day, *DEBT) if name == ONE_LOAN else None)
         row = row or figures.newest(Usd, "instant", f"debt_{name}", until=day)
         if row is None:
             expected = f"a balance, or a row debt_{name} of {day}"

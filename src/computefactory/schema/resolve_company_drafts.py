@@ -12,10 +12,11 @@ import numpy as np
 from computefactory.company.inputs import ANNOUNCED, SECURED
 from computefactory.schema import derive
 from computefactory.schema.company import BlockChapter
+from computefactory.schema.company_rows import POWER
 from computefactory.schema.figures import Figures
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve_company_dates import CompanyDates
-from computefactory.schema.resolve_company_economics import POWER, OwnEconomics
+from computefactory.schema.resolve_company_economics import OwnEconomics
 from computefactory.schema.resolve_company_notes import Notes
 from computefactory.timeline import month_number
 from computefactory.units import Kw, Month, One, Usd, UsdPerKwMonth

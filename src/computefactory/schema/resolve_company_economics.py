@@ -17,6 +17,7 @@ from computefactory.library.dates import last_day
 from computefactory.schema import derive
 from computefactory.schema.checks.company import reached
 from computefactory.schema.company import BlockChapter
+from computefactory.schema.company_rows import OF_KIND, POWER, REVENUE
 from computefactory.schema.figures import Figures
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve_company_dates import CompanyDates
@@ -24,30 +25,8 @@ from computefactory.schema.resolve_company_notes import Notes
 from computefactory.timeline import MONTHS_PER_QUARTER, month_name, month_number
 from computefactory.units import Kw, One, Usd, UsdPerKw, UsdPerKwYear
 
-__all__ = ["POWER", "SECURED_POWER", "Economics", "OwnEconomics", "basis_of"]
+__all__ = ["Economics", "OwnEconomics", "basis_of"]
 
-REVENUE = ("revenue", "revenue_group", "revenue_quarter_total")  # of the whole company
-OF_KIND = {  # revenue of one kind of capacity alone
-    "accelerators": ("ai_cloud_revenue", "revenue_ai_cloud", "revenue_core", "cloud_revenue_quarter"),
-    "shell": (
-        "ai_hpc_hosting_revenue",
-        "hpc_lease_revenue",
-        "revenue_hpc_lease",
-        "revenue_colocation",
-        "revenue_lease",
-    ),
-    "mining": ("mining_revenue", "revenue_mining"),
-    "cloud": (),
-    "other": (),
-}
-POWER = {  # critical IT that bills
-    "accelerators": ("active_power",),
-    "shell": ("billing_mw", "active_power"),
-    "mining": (),
-    "cloud": (),
-    "other": (),
-}
-SECURED_POWER = ("contracted_power", "secured_power", "contracted_critical_it", "contracted_it", "contracted_ai_it")
 COST = ("cost_of_revenue", "technology_and_infrastructure", "depreciation_amortisation")
 UNITS = {"price": UsdPerKwYear, "margin": One, "capex": UsdPerKw}  # of the market's rows
 LACKING = {

@@ -13,13 +13,14 @@ from computefactory.company.inputs import SECURED, SOLD, Block
 from computefactory.library import market
 from computefactory.schema import derive
 from computefactory.schema.company import BlockChapter
+from computefactory.schema.company_rows import SECURED_POWER
 from computefactory.schema.figures import Figures
 from computefactory.schema.fill import fill
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve_company_book import MINED
 from computefactory.schema.resolve_company_dates import CompanyDates
 from computefactory.schema.resolve_company_drafts import DEFAULT, LET, UNSOLD, Draft
-from computefactory.schema.resolve_company_economics import SECURED_POWER, OwnEconomics, basis_of
+from computefactory.schema.resolve_company_economics import OwnEconomics, basis_of
 from computefactory.schema.resolve_company_names import factory_file
 from computefactory.schema.resolve_company_notes import Notes
 from computefactory.schema.resolve_credit import grade_of

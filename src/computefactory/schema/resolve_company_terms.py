@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from computefactory.company.inputs import CompanyTerms
 from computefactory.schema import derive
+from computefactory.schema.company_rows import CASH
 from computefactory.schema.figures import Figures
 from computefactory.schema.fill import fill
 from computefactory.schema.origin import Sources, Traced
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["terms"]
 
 DEFAULT = ("company", "default")
-CASH = ("cash_and_equivalents", "cash")
 NONE = "nobody states any"
 UNKNOWN = "nobody states it, or of a segment: it is its parent's"
 

@@ -12,13 +12,12 @@ from typing import Any
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.library import Library, operators
 from computefactory.schema.company import CompanyFile
+from computefactory.schema.company_rows import BOOKS, CASH, POWER
 from computefactory.schema.document import Document
 from computefactory.schema.figures import Figures
 from computefactory.schema.origin import Sources
-from computefactory.schema.resolve_company_book import ROWS
-from computefactory.schema.resolve_company_dates import BALANCES
+from computefactory.schema.resolve_company_dates import balance_sheet
 from computefactory.schema.resolve_company_debt import WHOLE
-from computefactory.schema.resolve_company_economics import POWER
 from computefactory.schema.resolve_company_shares import CLASSES
 from computefactory.schema.types import ReadsDay
 from computefactory.timeline import month_name, month_number
@@ -27,7 +26,7 @@ from computefactory.units import Kw, Shares, Usd
 __all__ = ["rolled"]
 
 WIDE = 4096  # no line is broken
-CASH = {"unrestricted": ("cash_and_equivalents", "cash"), "restricted": ("restricted_cash",)}
+HELD = {"unrestricted": CASH, "restricted": ("restricted_cash",)}
 OVERHEAD = {"amount": "general_admin", "stock_compensation": "stock_based_compensation"}
 ECONOMICS = ("price", "margin", "capex")
 Changed = tuple[str, list[str]]  # the text, and what was changed in it
@@ -97,7 +96,7 @@ class _Roll:
         self.sources = sources
         self.figures = Figures(sources, file.operator)
         self.day = day
-        newest = next((f for names in BALANCES if (f := self.figures.newest(Usd, "instant", *names)) is not None), None)
+        newest = balance_sheet(sources, self.figures)
         self.balance = newest.end if newest else file.as_of
 
     def changes(self) -> Iterator[str]:
@@ -153,7 +152,7 @@ class _Roll:
 
     def _cash(self) -> Iterator[str]:
         cash = self.file.cash
-        for name, metrics in CASH.items() if cash else ():
+        for name, metrics in HELD.items() if cash else ():
             if getattr(cash, name) is not None:
                 row = self._row(self.balance, *metrics)
                 if row:
@@ -168,7 +167,7 @@ class _Roll:
         book = self.file.book
         if book is None:
             return
-        row = self.figures.newest(Usd, "instant", *ROWS[book.kind])
+        row = self.figures.newest(Usd, "instant", *BOOKS[book.kind])
         before = book.date or self.file.as_of
         if row is None or (book.date is None and book.amount is None and not book.schedule):
             return
@@ -181,11 +180,13 @@ class _Roll:
         rows = [name for name in self.figures.named(self.balance, "debt_") if name not in WHOLE]
         for name, facility in self.file.debt.items():
             row = self._row(self.balance, f"debt_{name}")
-            if facility.balance is None and not row:
-                yield from self._out(
-                    "debt", name, why=f"no row of {self.balance} gives its balance: state those of that day"
-                )
+            older = self.figures.newest(Usd, "instant", f"debt_{name}", until=self.balance)
+            if facility.balance is None and not row and older is None:
+                why = f"no row gives its balance by {self.balance}: state that of the day"
+                yield from self._out("debt", name, why=why)
                 continue
+            if facility.balance is None and not row and older is not None:
+                yield f"debt.{name}: kept, its balance is a row of {older.end}: state that of {self.balance}"
             for field in ("balance", "rate"):
                 prefix = "debt_" if field == "balance" else "rate_"
                 if getattr(facility, field) is not None and (said := self._row(self.balance, f"{prefix}{name}")):
@@ -238,7 +239,7 @@ class _Roll:
     def _now_inside(self) -> Iterator[str]:
         """Orders that were beside the old book and are signed by the date of the new one."""
         kind = self.file.book.kind if self.file.book else "rpo"
-        row = self.figures.newest(Usd, "instant", *ROWS[kind])
+        row = self.figures.newest(Usd, "instant", *BOOKS[kind])
         for name, block in self.file.blocks.items() if row is not None else ():
             deal = self.sources.library.seen("deal", block.deal, "announced") if block.deal else None
             signed = block.signed or (str(deal.value) if deal else None)
