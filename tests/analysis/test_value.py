@@ -17,11 +17,11 @@ from computefactory.report.football_field import football_field
 from computefactory.schema.resolve_company import company
 
 EV = "industrial_enterprise_value_usd"
-COUNTED = {
+COUNTED = {  # million shares, bn USD of equity, of EV
     "basic": (465.4, 18.6, 23.9),
     "treasury": (530.2, 21.2, 26.5),
-    "press": (575, 23.0, 28.25),
-}  # million shares, bn USD of equity, of EV
+    "press": (575, 23.0, 28.2),
+}
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +57,8 @@ def test_claims_and_multiples_at_the_offering(offering):
     """8.033 principal - 1.361 cash - 1.423 proceeds; 1,915 million of revenue; 15.1 - 4.06 bn and OpenAI's 11.9."""
     assert offering.claims / 1e9 == pytest.approx(5.25, abs=0.01)
     multiples = offering.priced.multiples
+    press = next(each for each in offering.priced.counts if each.name == "press")
+    assert press.enterprise / 1.915426e9 == pytest.approx(14.7, abs=0.05)
     assert multiples["revenue_last"] == pytest.approx(13.8, abs=0.05)
     assert multiples["ebitda_last"] == pytest.approx(26.46 / 1.219, rel=0.01)
     assert offering.run.number("cash_to_come") / 1e9 == pytest.approx(22.94, abs=0.01)
@@ -125,6 +127,8 @@ def test_what_a_price_implies_is_what_gives_it(results):
         ("coreweave-2025-03", "£23 bn", "wrong_currency"),
         ("coreweave-2025-03", "0 USD/share", "out_of_range"),
         ("coreweave-2025-03", "a lot", "not_a_quantity"),
+        ("coreweave-2025-03", "40", "no_unit"),
+        ("coreweave-2025-03", "40 USD", "out_of_range"),
         ("aws-2026-09", "40 USD/share", "no_shares"),
     ],
 )

@@ -24,6 +24,7 @@ __all__ = ["Count", "Priced", "priced", "read_price"]
 _OF_A_SHARE = re.compile(r"\s*(?:/|per)\s*share\s*$")
 EXAMPLES = "a price of a share or of all shares, such as '40 USD/share' or '23 bn USD'"
 HIGHEST = 1e7  # USD a share: no share costs more
+LEAST = 1e6  # USD for all shares
 POINTS = 400
 
 
@@ -85,9 +86,15 @@ def read_price(text: str, currency: str = "USD") -> tuple[float, bool]:
     try:
         amount = parse_quantity(money, unit)
     except UnitError as error:
-        raise FactoryFileError([Problem(error.code, "--price", error.given, EXAMPLES, error.hint)]) from None
+        hint = f"write {money.strip()} USD/share" if error.code == "no_unit" else error.hint
+        raise FactoryFileError([Problem(error.code, "--price", error.given, EXAMPLES, hint)]) from None
     if amount <= 0:
         raise FactoryFileError([Problem("out_of_range", "--price", text, "a price above nothing")])
+    if not of_a_share and amount < LEAST:
+        hint = f"of a share: '{amount:g} USD/share'"
+        raise FactoryFileError(
+            [Problem("out_of_range", "--price", text, "at least a million USD for all shares", hint)]
+        )
     return amount, of_a_share
 
 

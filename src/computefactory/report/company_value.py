@@ -56,9 +56,9 @@ MULTIPLE_WORDS = {
     "plant_and_construction": "plant and construction in progress",
 }
 COUNT_WORDS = {
-    "treasury": "treasury method at this price",
-    "basic": "basic, with shares that may be put",
-    "press": "as the press counted: only compared",
+    "treasury": "treasury method",
+    "basic": "basic, with puts",
+    "press": "press: compared only",
 }
 REASONS = {
     "no_effect": "moves nothing here",
@@ -309,10 +309,19 @@ def _price(found: CompanyValuation) -> Iterator[Section]:
         Column("count", "shares counted"),
         Column("shares", "shares", "count"),
         Column("market_cap", "market value", USD),
-        Column("enterprise", "enterprise value", USD),
+        Column("enterprise", "enterprise", USD),
+        Column("ev_revenue", "EV/rev"),
     )
-    rows = tuple((COUNT_WORDS[c.name], c.shares, c.market_cap, c.enterprise) for c in asked.counts)
-    cells = [worked(each) for each in ("shares that count", "the price x shares", "with net claims")]
+    last = found.twelve_months["revenue_last"]
+
+    def multiple(enterprise: float | None) -> float | None:
+        return enterprise / last if enterprise and last else None
+
+    rows = tuple(
+        (COUNT_WORDS[c.name], c.shares, c.market_cap, c.enterprise, multiple(c.enterprise)) for c in asked.counts
+    )
+    how_counted = ("shares that count", "the price x shares", "with net claims", "over the revenue of the last year")
+    cells = [worked(each) for each in how_counted]
     grid = Grid(columns, rows, places=(_cells(*cells),) * len(rows)) if rows else None
     yield Section("at_price", f"At {asked.asked}", tuple(figures), grid)
 
