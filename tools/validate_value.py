@@ -14,13 +14,16 @@ from pathlib import Path
 import computefactory as cf
 from build_reference import table
 from computefactory import model
+from computefactory.analysis.implied import implied_by
+from computefactory.analysis.run import run as run_company
+from computefactory.analysis.value import value_of as value_of_company
 from computefactory.appraisal import value_of
 from computefactory.errors import ComputeFactoryError
 from computefactory.library import Library
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "validation" / "value.md"
-BILLION = 1e9
+BILLION, MILLION = 1e9, 1e6
 LIBRARY = Library.load()
 
 
@@ -151,6 +154,27 @@ DEALS = (
         "pays for mines, its share of a miner and power that is not let.",
     ),
 )
+COMPANIES = (  # file, price of a share or of the enterprise, its row
+    ("coreweave-2025-03", ("operator", "CoreWeave/2025-03-28", "ipo_price")),
+    ("coreweave-2026-09", ("multiple", "compute_factory/CoreWeave/2026-09", "ev")),
+    ("iren-2026-09", ("multiple", "compute_factory/IREN/2026-09", "ev")),
+    ("nebius-2026-09", ("multiple", "compute_factory/Nebius/2026-09", "ev")),
+    ("applied-digital-2026-09", ("multiple", "powered_land/Applied Digital/2026-09", "ev")),
+    ("terawulf-2026-09", ("multiple", "powered_land/TeraWulf/2026-09", "ev")),
+)
+OF_COMPANIES = """\
+Companies as their files of the day have them (`computefactory value FILE`): what is signed and owned as an
+industrial plant, what a cloud's multiples of that day make of the revenue, and the market's own enterprise value.
+The market's value of CoreWeave in March 2025 is that of 40 USD a share on the count of the day; the others are
+rows of `multiple`, which count leases as their source does: CoreWeave's holds some 20 bn USD of them, ours none.
+
+What is signed carries CoreWeave's price at neither date. In March 2025 it is worth a few bn USD, less than what
+ranks ahead of the owners: its orders cost more than they bring at the price of 2024 (a MW more is worth less than
+nothing), so that no price of today's silicon when it is let again, no contract margin and no rate within the
+bands gives 40 USD, and more orders like the last would take value away. The price was a call on contracts not yet
+signed at prices not yet seen. Both came: the market pays 20 to 25 million USD for a MW-year of mid-2026 where it
+paid 8 to 10. IREN's and Nebius' orders of 2026 are worth more than they cost, and there the price can be read as
+so many GW still to be signed."""
 QTS = "Blackstone takes QTS private"
 YIELDS = (
     ("JLL, stabilised hyperscale, 2026", ("comparable", "Stabilised hyperscale", "yield_cost_cap_rate"), True),
@@ -160,7 +184,6 @@ LEFT_OUT = """\
 * Hyperion: 80 % for 23.03 bn USD is what its buyer is to spend on building it; the rent of four
   years with a guarantee of the residual is not disclosed.
 * AirTrunk, CyrusOne, Switch, CoreSite: prices without megawatts, rents or tenors in the library.
-* IREN, Nebius, CoreWeave as listed: silicon at many sites; a file of one would be compared with a price of twenty.
 * Helios: 1.75 bn USD is its cost.
 """
 
@@ -256,10 +279,39 @@ def page() -> str:
             "Twelve- to fifteen-year leases on one class of tenant are not a portfolio that is let again and again."
         ),
         "\n".join(table(("what", "EBITDA", "value, finished", "multiple", "yield"), rates)),
+        "## Companies",
+        OF_COMPANIES.replace("\n\n", "\0").replace("\n", " ").replace("\0", "\n\n"),
+        "\n".join(table(COLUMNS, [*map(company_row, COMPANIES)])),
         "## Left out, and why",
         LEFT_OUT.rstrip(),
     )
     return "\n\n".join(parts) + "\n"
+
+
+COLUMNS = ("file", "market", "industrial", "cloud", "a MW more, m USD", "GW still to be signed")
+
+
+def company_row(company: tuple[str, tuple[str, str, str]]) -> tuple[str, ...]:
+    """A company's enterprise values beside the market's, in bn USD."""
+    file, row = company
+    price, of_a_share = float(LIBRARY.fact(*row).value), row[0] == "operator"
+    found = value_of_company(run_company(file), price=f"{price:g} USD/share" if of_a_share else None)
+    market = price if found.priced is None else found.priced.enterprise or 0.0
+    implied = {each.name: each for each in implied_by(found.run, market)}["still_to_sign"]
+    more = found.per_megawatt
+    return (
+        f"`{file}`",
+        bn(market),
+        three(found.industrial.enterprise),
+        three(found.cloud.enterprise) if found.cloud else "none at this date",
+        "" if more is None else f"{more / MILLION:+.1f}",
+        "none: a MW more adds nothing" if implied.value is None else f"{implied.value:.1f}",
+    )
+
+
+def three(ends: tuple[float, float, float] | None) -> str:
+    """Middle, and low to high."""
+    return "not known" if ends is None else f"{bn(ends[1])} ({bn(ends[0])} to {bn(ends[2])})"
 
 
 def rate_of(found: cf.Valuation) -> float:

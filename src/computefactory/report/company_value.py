@@ -314,12 +314,10 @@ def _price(found: CompanyValuation) -> Iterator[Section]:
     )
     last = found.twelve_months["revenue_last"]
 
-    def multiple(enterprise: float | None) -> float | None:
+    def over(enterprise: float | None) -> float | None:
         return enterprise / last if enterprise and last else None
 
-    rows = tuple(
-        (COUNT_WORDS[c.name], c.shares, c.market_cap, c.enterprise, multiple(c.enterprise)) for c in asked.counts
-    )
+    rows = tuple((COUNT_WORDS[c.name], c.shares, c.market_cap, c.enterprise, over(c.enterprise)) for c in asked.counts)
     how_counted = ("shares that count", "the price x shares", "with net claims", "over the revenue of the last year")
     cells = [worked(each) for each in how_counted]
     grid = Grid(columns, rows, places=(_cells(*cells),) * len(rows)) if rows else None
