@@ -21,10 +21,8 @@ from computefactory.analysis.worth_scenarios import CLOUDS, MIDDLE, clouds_of, i
 from computefactory.appraisal.market import GROUPS, Group, ListedCompany, Three, calibrated, grouped, listed
 from computefactory.company.inputs import SOLD
 from computefactory.company.worth_inputs import PARTS
-from computefactory.library.operators import latest, period_of
 from computefactory.library.peers import CLOUD, TABLE
 from computefactory.schema.resolve_worth import SCENARIOS, ebitda_of_last_year, is_last
-from computefactory.timeline import MONTHS_PER_QUARTER, month_number
 
 if TYPE_CHECKING:
     from computefactory.analysis.evaluation import CompanyRun
@@ -43,7 +41,6 @@ BESIDE = {  # what a company sells -> groups of companies that stand beside it
     "cloud": ("cloud",),
 }
 BILLION = 1e9
-OFFERING = "ipo_valuation_fully_diluted", "ipo_price"  # rows of an operator
 REVENUES = {"revenue_last": "revenue of the last twelve months", "revenue_next": "revenue of the next twelve months"}
 STEPS = {  # from the enterprise to its owners: sign, line or given
     "debt": (-1, "debt_principal"),
@@ -330,16 +327,9 @@ def _twelve_months(company: Company, run: CompanyRun) -> dict[str, float | None]
 
 
 def _press(company: Company) -> float | None:
-    """The diluted count that the press used: stated, else its value of all shares over a fresh offering's price."""
+    """The diluted count that the press used, where the file states one."""
     shares = company.document.company.shares
-    if shares is not None and shares.press is not None:
-        return shares.press
-    if company.operator is None:
-        return None
-    worth, price = (latest(company.library, company.operator, name, "instant") for name in OFFERING)
-    if worth is None or price is None or month_of(company) - month_number(period_of(price)) > MONTHS_PER_QUARTER:
-        return None
-    return float(worth.value) / float(price.value)
+    return None if shares is None else shares.press
 
 
 def _bases(run: CompanyRun, months: Mapping[str, float | None]) -> dict[str, float | None]:
