@@ -105,6 +105,10 @@ class Underwriting(ABC):
         """What stands on every page of it; mostly nothing."""
         return ""
 
+    def crossed(self, source: str, item: str) -> tuple[Underwriting, tuple[str, ...]] | None:  # noqa: ARG002
+        """The result of a file inside that a given of an item is taken from, and its lines there; mostly none."""
+        return None
+
     @abstractmethod
     def metric(self, name: str, case: str) -> Metric:
         """One metric by name, in a case."""

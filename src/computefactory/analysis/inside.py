@@ -21,7 +21,7 @@ from computefactory.result import Result
 from computefactory.schema.resolve_company import Company
 from computefactory.timeline import Timeline
 
-__all__ = ["SERIES", "Inside", "with_factories"]
+__all__ = ["SERIES", "TAKEN", "Inside", "with_factories"]
 
 Months = NDArray[np.float64]
 Inside = Mapping[str, Result]  # by block
@@ -37,6 +37,13 @@ SERIES = {  # what a block takes of the factory inside: its lines
     "factory_equity": ("equity_flow",),
     "factory_depreciation": ("depreciation",),
     "factory_owed": ("debt_balance",),
+}
+TAKEN: Mapping[str, tuple[str, ...]] = {  # all that a block takes, with what is worked out of several lines
+    **SERIES,
+    "factory_principal": ("planned_draw", "revolver_draw", "debt_balance"),
+    "factory_power": ("running", "l_let"),
+    "factory_debt": ("debt_balance",),
+    "factory_value": (),  # at the company's date: no line of the factory's own run
 }
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from computefactory import schema
 from computefactory.analysis.evaluation import CompanyRun, company_ledger, inputs_for
-from computefactory.analysis.inside import Inside, with_factories
+from computefactory.analysis.inside import TAKEN, Inside, with_factories
 from computefactory.analysis.metrics import COMPANY_METRICS, known_of
 from computefactory.analysis.worth_scenarios import MIDDLE, in_scenarios
 from computefactory.company.inputs import ANNOUNCED, SECURED, SOLD
@@ -111,6 +111,11 @@ class CompanyResult(Underwriting):
         whole = company_ledger(valued=True)
         own = found is None and (name in whole.lines or name in whole.givens)
         return self.valued[MIDDLE] if own else found
+
+    def crossed(self, source: str, item: str) -> tuple[Underwriting, tuple[str, ...]] | None:
+        """The factory inside a block that a given of it is taken from, and the lines there."""
+        lines = TAKEN.get(source.rpartition(".")[2])
+        return (self.inside[item], lines) if lines is not None and item in self.inside else None
 
     @cached_property
     def series(self) -> Series:

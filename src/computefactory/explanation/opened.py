@@ -129,9 +129,25 @@ class Opened:
         if root == "receipts":
             what = {"share": "share of committed receipts", "backstop": "what a backstop pays at most"}
             return {"kind": "convention", "label": f"{what[source.rpartition('.')[2]]}, by month"}
-        return {
-            "inputs": self.below(lambda: [self.leaf(run, path) for path in self._read_from(source, name, run, item)])
-        }
+        if given.per and item is not None:
+            crossed = self.result.crossed(source, run.factory.items_of(given.per)[item])
+            if crossed is not None:
+                named = None if month is None else run.timeline.names[month]
+                return {"inputs": self.below(lambda: [self._across(*crossed, named)])}
+        paths = self._read_from(source, name, run, item)
+        return {"inputs": self.below(lambda: [self.leaf(run, path) for path in paths])}
+
+    def _across(self, other: Underwriting, names: tuple[str, ...], month: str | None) -> Node:
+        """The result of a file inside, with the lines that are taken of it, in the same calendar month."""
+        run = other.runs[other.head]
+        calendar = run.timeline.names
+        outside = month is not None and month not in calendar
+        at = None if month is None or outside else calendar.index(month)
+        within = Opened(other, None if at is None else range(at, at + 1), self.left)
+        taken = () if outside else names
+        below = within.below(lambda: [within.line(other.run_with(name, run) or run, name, at, None) for name in taken])
+        text = f"nothing in {month}" if outside else "underwritten in full, a run of its own"
+        return Node(other.name, "result", "a file inside", text_value=text, inputs=below)
 
     def _read_from(self, source: str, name: str, run: Evaluation, item: int | None) -> list[str]:
         """The field's path among the inputs, with the item's name in it; without an item that of each."""
