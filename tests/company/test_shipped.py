@@ -115,6 +115,18 @@ def test_every_metric_is_a_number_or_says_why_not(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", COMPANIES)
+def test_cash_closes_in_every_case_or_is_not_known(name: str) -> None:
+    for case in ran(name).cases.values():
+        lines, opening = case.lines, float(case.inputs["opening_cash"])
+        kept = lines["adjusted_ebitda"] + lines["prepayments"] - lines["credits"] + lines["factory_retained"]
+        paid = lines["capex"] + lines["interest"] + lines["capitalised_interest"] + lines["tax"] - lines["draws"]
+        moved = kept - paid - lines["principal"] + case.inputs["proceeds"]
+        close = np.abs(np.diff(lines["cash"], prepend=opening) - moved) < 1e-6 * max(abs(opening), 1e6)
+        assert np.all(close | np.isnan(lines["cash"]))
+        assert np.all(np.isnan(lines["cash"]) == np.isnan(lines["funding_gap"]))
+
+
+@pytest.mark.parametrize("name", COMPANIES)
 def test_quarters_sum_to_months_and_a_book_lands_once(name: str) -> None:
     result = ran(name)
     committed = result.series["committed_revenue"]
