@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from computefactory import schema
+from computefactory.analysis.run import run
 from computefactory.errors import FactoryFileError
 from computefactory.library import Library
 from computefactory.schema.resolve_company import company
@@ -30,6 +31,19 @@ def test_an_order_of_may_2025_comes_in_and_its_deal_is_named():
     assert "deal: CRWV-OAI-2" in text
     assert any(change.startswith("blocks.crwv_oai_2: added") for change in told)
     assert any("debt.magnetar: added" in change for change in told)
+
+
+@pytest.mark.parametrize(("day", "inside"), [("2025-06-30", False), ("2025-11-30", True)])
+def test_an_order_beside_the_book_comes_into_it_where_the_book_rose_by_it(day, inside, tmp_path):
+    """Obligations fell from 15.1 to 14.7 bn USD in the quarter in which OpenAI signed; they were 50 in autumn."""
+    text, told = rolled(schema.load("coreweave-2025-03", kind="company"), LIBRARY, day)
+    assert any(change.startswith(f"blocks.openai: in_book: {str(inside).lower()}") for change in told)
+    file = tmp_path / "later.yaml"
+    file.write_text(text, encoding="utf-8")
+    found = run(file)
+    assert ("book and blocks do not hold" in " ".join(found.warnings)) == inside
+    if not inside:
+        assert found.quarterly("revenue")[0] / 1e6 == pytest.approx(1_213, rel=0.01)  # reported later
 
 
 @pytest.mark.parametrize("day", ["2025-03-30", "2025-03-31", "soon", "2025-13-01"])

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from computefactory import schema
 from computefactory.analysis.evaluation import CompanyRun, company_ledger, inputs_for
+from computefactory.analysis.fit import below_reported
 from computefactory.analysis.inside import TAKEN, Inside, with_factories
 from computefactory.analysis.metrics import COMPANY_METRICS, known_of
 from computefactory.analysis.worth_scenarios import MIDDLE, in_scenarios
@@ -235,7 +236,7 @@ def run(
         months=months,
         quarters=tuple(dict.fromkeys(map(_quarter, months))),
         facts=tuple(company.facts_used()),
-        warnings=(*company.warnings, *said, *_found(chosen)),
+        warnings=(*company.warnings, *said, *below_reported(chosen), *_found(chosen)),
         cases=cases,
         inside=inside,
     )

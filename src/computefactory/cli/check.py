@@ -36,17 +36,16 @@ def check(
 
 
 def _company(file: str, set_: list[str] | None, library: list[Path], *, hindsight: bool, as_json: bool) -> None:
-    """Read and resolve a company: what is wrong, and what is missing."""
-    from computefactory import schema
-    from computefactory.library import Library
-    from computefactory.schema.resolve_company import company
+    """Read and run a company: what is wrong, what is missing, what does not fit what it reported."""
+    from computefactory.analysis.run import run
 
-    found = company(schema.load(file, set_, kind="company"), Library.load(library), hindsight=hindsight)
+    result = run(file, overrides=set_, library=library, hindsight=hindsight)
+    found, warnings = result.factory, list(result.warnings)
     missing = [{"name": item.name, "decides": item.decides, "path": item.path} for item in found.missing]
     if as_json:
-        print(json.dumps({"errors": [], "warnings": list(found.warnings), "missing": missing}, indent=2))
+        print(json.dumps({"errors": [], "warnings": warnings, "missing": missing}, indent=2))
         return
-    for warning in found.warnings:
+    for warning in warnings:
         print(f"warning: {warning}")
     for item in found.missing:
         print(f"missing: {item.name}; it decides {item.decides}{f' ({item.path})' if item.path else ''}")

@@ -29,6 +29,7 @@ WIDE = 4096  # no line is broken
 HELD = {"unrestricted": CASH, "restricted": ("restricted_cash",)}
 OVERHEAD = {"amount": "general_admin", "stock_compensation": "stock_based_compensation"}
 ECONOMICS = ("price", "margin", "capex")
+RISEN = 0.5  # of an order's value by which a book rises that takes it in
 Changed = tuple[str, list[str]]  # the text, and what was changed in it
 Tree = MutableMapping[str, Any]
 
@@ -237,14 +238,50 @@ class _Roll:
                 yield f"blocks.{name}: {', '.join(stated)} kept as stated"
 
     def _now_inside(self) -> Iterator[str]:
-        """Orders that were beside the old book and are signed by the date of the new one."""
+        """Orders that stood beside the old book: inside the new one where it rose by about their value, else beside."""
         kind = self.file.book.kind if self.file.book else "rpo"
         row = self.figures.newest(Usd, "instant", *BOOKS[kind])
+        rose = self._rise(kind) if row is not None else 0.0
         for name, block in self.file.blocks.items() if row is not None else ():
-            deal = self.sources.library.seen("deal", block.deal, "announced") if block.deal else None
-            signed = block.signed or (str(deal.value) if deal else None)
-            if row is not None and signed and block.in_book is None and row.end >= signed:
-                yield f"blocks.{name}: signed by {row.end}, the book's date: counted in it, or state in_book: false"
+            deal = {field: self._of_deal(block.deal, field) for field in ("announced", "total_value")}
+            signed, value = block.signed or deal["announced"], block.value or deal["total_value"]
+            if row is None or not signed or not value or row.end < str(signed) or block.in_book:
+                continue
+            if block.in_book is None and str(signed) <= self._old_book(kind):
+                continue  # it was in the old one
+            if rose >= RISEN * float(value):
+                rose -= float(value)
+                self.tree["blocks"][name]["in_book"] = True
+                yield f"blocks.{name}: in_book: true, for the book of {row.end} rose by about its value"
+            elif block.in_book is None:
+                self.tree["blocks"][name]["in_book"] = False
+                yield f"blocks.{name}: in_book: false, for the book of {row.end} did not rise by its value"
+
+    def _of_deal(self, deal: str | None, field: str) -> Any:
+        fact = self.sources.library.seen("deal", deal, field) if deal else None
+        return fact.value if fact is not None else None
+
+    def _old_book(self, kind: str) -> str:
+        """The day of the book that the file had."""
+        rows = self._books(kind, self.sources.library.at(self.file.as_of))
+        return next(iter(rows), self.file.as_of)
+
+    def _rise(self, kind: str) -> float:
+        """The new book less that which the file had, as the company reported both."""
+        new, old = (
+            self._books(kind, each) for each in (self.sources.library, self.sources.library.at(self.file.as_of))
+        )
+        return next(iter(new.values()), 0.0) - next(iter(old.values()), 0.0)
+
+    def _books(self, kind: str, library: Library) -> dict[str, float]:
+        """Books of a kind that a library knows, by day, the newest first."""
+        operator = self.file.operator or ""
+        found = {
+            operators.end_of(library, operator, period): float(fact.value)
+            for metric in BOOKS[kind]
+            for period, fact in operators.reported(library, operator, metric).items()
+        }
+        return dict(sorted(found.items(), reverse=True))
 
     def _orders(self) -> Iterator[str]:
         """Orders that became public since, as blocks that name their deal."""
