@@ -6,7 +6,7 @@ The three cases are three scenarios of one batch: each counts one stage of capac
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -170,9 +170,11 @@ class CompanyResult(Underwriting):
             },
             "company": self.name,
             "as_of": self.as_of,
+            "balance_date": self.factory.balance_date,
             "hindsight": self.hindsight,
             "case": self.case,
             "metrics": {name: metric.as_dict() for name, metric in self.metrics.items()},
+            "missing": [asdict(item) for item in self.factory.missing],
             "facts": [dict(fact) for fact in self.facts],
             "warnings": list(self.warnings),
         }

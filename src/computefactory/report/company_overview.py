@@ -99,7 +99,7 @@ def _business(result: CompanyResult, kind: CompanyKind) -> Iterator[Section]:
     company = result.factory
     rows: list[tuple[Cell, ...]] = []
     for name, part in company.file.business.items():
-        owed = "owed under contract" if part.committed else "nobody owes it"
+        owed = {True: "owed under contract", False: "nobody owes it", None: "owed or not: not stated"}[part.committed]
         what = part.sells if part.sells != "shell" else "powered shell"
         rows.append((name.replace("_", " "), share(part.share, f"business.{name}.share"), f"{what}; {owed}"))
     rows += [row for figure, label in REPORTED if (row := _reported(result, figure, label)) is not None]
@@ -242,7 +242,8 @@ def _debt(result: CompanyResult) -> Iterator[Section]:
     if principal:
         rate = mean_rate(result)
         mean = Said("" if rate is None or dash(rate) else f" at {100 * rate:.1f} %", known(rate), MEAN)
-        said = (f"{len(company.facilities)} facilities", mean, "  (show debt)")
+        facilities = len(company.facilities)
+        said = (f"{facilities} {'facility' if facilities == 1 else 'facilities'}", mean, "  (show debt)")
         rows.append(("financial debt", money(principal, "debt_principal_usd"), said))
     for label, value, line in (
         ("cash, unrestricted", company.terms.opening_cash, "opening_cash"),
