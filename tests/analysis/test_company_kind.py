@@ -9,7 +9,7 @@ import pytest
 import computefactory as cf
 from computefactory import schema
 from computefactory.analysis.company_facts import kind_of_company
-from computefactory.analysis.kind import CLOUD, INVENTORY, NOT_RATED, TRANSITION
+from computefactory.analysis.kind import CLOUD, FACTORY_OPERATOR, INVENTORY, NOT_RATED, TRANSITION
 from computefactory.analysis.run import run
 from computefactory.cli.page import show
 from computefactory.explanation import Explainer
@@ -19,6 +19,18 @@ from computefactory.registry import COMPANY_PAGES as PAGES
 from computefactory.report.company_kind import company_kind
 from computefactory.schema.resolve_company import company
 
+ONE = """
+kind: company
+schema: 1
+name: One
+as_of: 2026-11-30
+business: {committed: {sells: accelerators, committed: true, share: 100 %}}
+blocks: {horizon: {factory: iren-horizon}}
+reported:
+  2025: {revenue: 100 million USD}
+  2026-09-30: {cash_and_equivalents: 100 million USD, debt_principal: 0 USD}
+overhead: {amount: 0 USD/year}
+"""
 NAMES = ("coreweave-2025-03", "coreweave-2026-09", "aws-2026-09", "google-cloud-2026-09", "lambda-2026-09")
 
 
@@ -67,3 +79,14 @@ def test_every_number_of_the_page_is_explained(name):
             node = explainer.node(number.of)
             found = float(node.text_value.replace(",", "").split()[0]) if node.value is None else node.value
             assert found * number.of.scale == pytest.approx(number.value, rel=1e-3, abs=0.5), number
+
+
+def test_a_company_of_a_marginal_factory_is_marginal(tmp_path):
+    file = tmp_path / "one.yaml"
+    file.write_text(ONE, encoding="utf-8")
+    found = cf.qualify(file)
+    assert found.verdict == f"{FACTORY_OPERATOR} (marginal)"
+    assert all(flip.label.startswith("horizon: ") and flip.to == INVENTORY for flip in found.flips)
+    inside = cf.qualify("iren-horizon").verdict
+    assert {flip.row for flip in found.flips} == {flip.row for flip in inside.strength.flips}
+    assert found.stages["sold"].power == pytest.approx(cf.run("iren-horizon").metrics["it_load_mw"].value * 1e3)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import inf, isfinite, nan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +19,11 @@ from computefactory.analysis.kind import (
 )
 from computefactory.company.inputs import SOLD
 from computefactory.library import operators
+from computefactory.qualification import FACTORY, OPERATOR
 from computefactory.schema.document import ASSUMED
+from computefactory.strength import with_strength
+from computefactory.studies.book import study
+from computefactory.units import Kw
 
 if TYPE_CHECKING:
     from computefactory.analysis.run import CompanyResult
@@ -26,22 +31,24 @@ if TYPE_CHECKING:
     from computefactory.schema.company import BlockChapter
     from computefactory.schema.resolve_company import Company
 
-__all__ = ["company_facts", "kind_of_company"]
+__all__ = ["Buyer", "buyers_of", "company_facts", "kind_of_company"]
 
 UNRATED = "unrated"
 MANY = ("", "various")  # buyers that nobody names
+LIQUID_CHECK = "rack heat by liquid"
 LIQUID = ("direct_to_chip", "immersion")
 SHARE_OF_CUSTOMER = "customer_share_"
 TOGETHER = ("top", "largest_two")  # of several customers
 QUARTERS = 4  # of a year
-NO_REVENUE_SPLIT = "nobody states it"
+NOBODY = "nobody states it"
 
 
 def kind_of_company(result: CompanyResult) -> CompanyKind:
     """What a company is, with every row that turns it."""
     library = result.factory.library
     need = class_thresholds(library)
-    found = with_class_strength(classified(company_facts(result), need), need, library)
+    facts = company_facts(replace(result, inside={name: with_strength(each) for name, each in result.inside.items()}))
+    found = with_class_strength(classified(facts, need), need, library)
     return replace(found, engine=result.as_dict()["engine"], stamp=result.stamp)
 
 
@@ -53,9 +60,9 @@ def company_facts(result: CompanyResult) -> CompanyFacts:
     for line in file.business.values():
         revenue[line.sells] = revenue.get(line.sells, 0.0) + float(line.share)
     blocks = tuple(_block(result, block) for block in company.blocks if block.stage == SOLD)
-    largest, who = _largest(company, blocks)
+    largest, who = _largest(result, blocks)
     evidence = {
-        "revenue by what is sold": _said(company, "business") if revenue else NO_REVENUE_SPLIT,
+        "revenue by what is sold": _said(company, "business") if revenue else NOBODY,
         "largest customer": who,
     }
     return CompanyFacts(
@@ -117,12 +124,24 @@ def _block(result: CompanyResult, block: Block) -> BlockFacts:
 
 
 def _inside(result: CompanyResult, block: Block) -> BlockFacts:
-    """A block with a factory file of its own: what it bills in the month of the question, and in the end."""
-    power = np.asarray(block.factory_power or (0.0,), dtype=float)
-    month = min(int(result.factory.terms.as_of), len(power) - 1)
-    bills, sold = float(power[month]), float(power.max())
-    verdict = result.inside[block.name].qualification
-    return BlockFacts(block.name, block.block, block.sells, bills, sold, factory=verdict)
+    """A block with a factory file of its own: what it bills at the balance date and in the end, and its verdict."""
+    inside = result.inside[block.name]
+    verdict = inside.qualification
+    checks = {check.name: check.value for item in verdict.specifications for check in item.checks}
+    liquid = next((value for name, value in checks.items() if name.startswith(LIQUID_CHECK)), None)
+    rack = inside.metrics["rack_power_kw"].value
+    evidence = {item.name: item.evidence for item in verdict.specifications}
+    return BlockFacts(
+        block.name,
+        block.block,
+        block.sells,
+        float(block.factory_billing),
+        float(np.max(block.factory_power, initial=0.0)),
+        rack_power=rack if rack is not None and verdict.kind in (FACTORY, OPERATOR) else nan,
+        liquid=liquid if isinstance(liquid, float) else nan,
+        hardware=evidence["density"],
+        factory=verdict,
+    )
 
 
 def _power(block: Block, chapter: BlockChapter | None) -> tuple[float, float]:
@@ -180,25 +199,63 @@ def _offtake(company: Company, path: str, chapter: BlockChapter | None, block: B
     }
 
 
-def _largest(company: Company, blocks: tuple[BlockFacts, ...]) -> tuple[float, str]:
+class Buyer(NamedTuple):
+    """Who buys part of what is sold: of a factory inside, by what each of its buyers owes."""
+
+    name: str
+    credit: str
+    billing: Kw
+    sold: Kw
+
+    @property
+    def named(self) -> bool:
+        """Whether it is one buyer, and not many."""
+        return self.name not in MANY
+
+
+def buyers_of(result: CompanyResult, blocks: Sequence[BlockFacts]) -> list[Buyer]:
+    """Who buys each block that is sold, in their order."""
+    found: list[Buyer] = []
+    records = [block for block in result.factory.blocks if block.stage == SOLD]
+    for block, facts in zip(records, blocks, strict=True):
+        if not block.factory:
+            found.append(Buyer(block.customer, block.credit, facts.billing, facts.sold))
+            continue
+        book = study(result.inside[block.name])
+        credit = {part.buyer: part.credit for entry in book.entries for part in entry.parts}
+        found += [
+            Buyer(name, credit[name], share * facts.billing, share * facts.sold) for name, share in book.shares.items()
+        ]
+    return found
+
+
+def _largest(result: CompanyResult, blocks: Sequence[BlockFacts]) -> tuple[float, str]:
     """The largest customer's share of revenue, and who says so: the newest row, else the file by billing MW."""
+    company = result.factory
     row = _reported(company)
     if row is not None:
         return row
-    file = company.document.company
-    named = [customer for chapter in file.blocks.values() for customer in chapter.customers.values()]
-    if not named:
-        return nan, "nobody states it"
-    said = "; ".join(dict.fromkeys(_said(company, f"blocks.{name}.customers") for name in file.blocks))
-    if len(file.blocks) == 1:
-        shares = [float(each.share or 0.0) for each in named if each.buyer not in MANY]
+    chapters = company.document.company.blocks
+    stated = {name: chapter for name, chapter in chapters.items() if chapter.customers or chapter.factory}
+    if not stated:
+        return nan, NOBODY
+    said = "; ".join(
+        dict.fromkeys(
+            f"the factory {chapter.factory}" if chapter.factory else _said(company, f"blocks.{name}.customers")
+            for name, chapter in stated.items()
+        )
+    )
+    only = next(iter(chapters.values()))
+    if len(chapters) == 1 and not only.factory:
+        shares = [float(each.share or 0.0) for each in only.customers.values() if each.buyer not in MANY]
         return max(shares, default=0.0), said if shares else f"many, none of them named; {said}"
     sums: dict[str, float] = {}
-    for block, facts in zip((item for item in company.blocks if item.stage == SOLD), blocks, strict=True):
-        sums[block.customer] = sums.get(block.customer, 0.0) + facts.billing
+    for buyer in buyers_of(result, blocks):
+        key = buyer.name if buyer.named else MANY[-1]
+        sums[key] = sums.get(key, 0.0) + buyer.billing
     total = sum(sums.values())
-    known = max((power for buyer, power in sums.items() if buyer not in MANY), default=0.0)
-    return (known / total, f"{said}; by MW that bill") if total > 0 else (nan, "nobody states it")
+    known = max((power for name, power in sums.items() if name not in MANY), default=0.0)
+    return (known / total, f"{said}; by MW that bill") if total > 0 else (nan, NOBODY)
 
 
 def _reported(company: Company) -> tuple[float, str] | None:

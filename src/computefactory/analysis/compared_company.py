@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from computefactory.analysis.company_facts import kind_of_company
+from computefactory.analysis.company_facts import UNRATED, Buyer, buyers_of, kind_of_company
 from computefactory.analysis.kind import BlockVerdict, CompanyKind
 from computefactory.analysis.side_by_side import Answer, missing, number
 from computefactory.analysis.value import value_of
 from computefactory.analysis.worth_scenarios import MIDDLE
 from computefactory.appraisal.market import GROUPS, MULTIPLES, Three, listed
 from computefactory.company.inputs import SOLD
+from computefactory.names import number_of
 from computefactory.page import Of, usd, worked
 from computefactory.schema.document import ASSUMED
 from computefactory.timeline import month_number
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = ["answers_of_company", "market_of"]
 
+UNNAMED = "nobody is named"
 NAMED = 3  # sources that are named in a row
 USUAL_TENOR = "company/default/tenor"
 SOON = "24 months"
-MANY = ("", "various")
 NO_MW = "the MW are not known"
 LEDGER = {  # row: metric, fields of the blocks that it rests on, what is missing where there is none
     "billing_mw": ("billing_mw", ("power",), NO_MW),
@@ -49,14 +50,13 @@ TENOR = worked("months from the question to the end of contracts, by book")
 def answers_of_company(result: CompanyResult) -> dict[str, Answer]:
     """An answer to every row that is asked of all files."""
     kind = kind_of_company(result)
-    company = result.factory
     return {
         "class": Answer(kind.verdict, f"by billing MW {kind.stages['billing'].kind}"),
         **{name: _specification(kind, name) for name in ("density", "liquid", "power", "offtake")},
         "owner_focus": number(
             kind.owner_focus, BY_REVENUE, _first(kind, "revenue by what is sold"), "revenue by what is sold"
         ),
-        **_customers(company, kind),
+        **_customers(result, kind),
         **_commitment(result, kind),
         **{name: _metric(result, *told) for name, told in LEDGER.items()},
         "rack_power_kw": _hardware(kind, lambda block: block.facts.rack_power, "no system is stated"),
@@ -106,39 +106,41 @@ def _specification(kind: CompanyKind, name: str) -> Answer:
     return Answer(words, f"of MW sold; evidence: {', '.join(evidence)}")
 
 
-def _customers(company: Company, kind: CompanyKind) -> dict[str, Answer]:
+def _customers(result: CompanyResult, kind: CompanyKind) -> dict[str, Answer]:
     """Who buys: how many are named, the largest, how unlike they are, the weakest grade."""
-    sold = [block for block in company.blocks if block.stage == SOLD]
-    named = {block.customer: block.credit for block in sold if block.customer not in MANY}
-    others = any(block.customer in MANY for block in sold)
-    said = _first(kind, "largest customer")
-    customers = rests_on(company, [f"company.blocks.{block.name}.customer" for block in sold])
+    company, buyers = result.factory, buyers_of(result, kind.facts.blocks)
+    named = {buyer.name: buyer.credit for buyer in buyers if buyer.named}
+    others = any(not buyer.named for buyer in buyers)
     sizes: dict[str, float] = {}
-    for block in sold:
-        sizes[block.customer] = sizes.get(block.customer, 0.0) + _size(company, block)
+    for buyer in buyers:
+        sizes[buyer.name] = sizes.get(buyer.name, 0.0) + _size(company, buyer)
     whole = sum(sizes.values())
-    squares = sum((size / whole) ** 2 for buyer, size in sizes.items() if buyer not in MANY) if whole > 0 else nan
+    squares = sum((size / whole) ** 2 for buyer, size in sizes.items() if buyer in named) if whole > 0 else nan
     count = f"{len(named)} named{' and others' if others else ''}" if named or not others else "many, none named"
     numbers = {letter: company.library.seen("rating", letter, "number") for letter in named.values()}
     order = {letter: float(fact.value) if fact is not None else np.inf for letter, fact in numbers.items()}
     worst = max(order, key=order.__getitem__, default=None)
+    sold = [block for block in company.blocks if block.stage == SOLD]
+    said = rests_on(company, [f"company.blocks.{block.name}.customer" for block in sold])
+    largest = _first(kind, "largest customer")
     return {
-        "customers": Answer(count, customers) if sold else missing("no customers are stated"),
+        "customers": Answer(count, said) if sold else missing("no customers are stated"),
         "largest_customer_share": number(
-            kind.facts.largest_customer, BY_REVENUE, said, "share of the largest customer"
+            kind.facts.largest_customer, BY_REVENUE, largest, "share of the largest customer"
         ),
-        "customer_concentration": number(squares, SQUARES, customers, NO_MW),
-        "worst_credit": Answer(worst, "of those named; table rating") if worst else missing("nobody is named"),
+        "customer_concentration": number(squares, SQUARES, said, NO_MW),
+        "worst_credit": Answer(worst or UNRATED, "of those named; table rating")
+        if named
+        else missing("nobody is named"),
     }
 
 
-def _size(company: Company, block: Block) -> float:
+def _size(company: Company, buyer: Buyer) -> float:
     """MW sold to a customer; of the only block its share, which needs none."""
-    chapters = company.document.company.blocks
-    if len(chapters) > 1:
-        return float(block.full_power)
-    customers = chapters[block.block].customers.values()
-    return next((float(each.share) for each in customers if each.buyer == block.customer and each.share), nan)
+    only = next(iter(company.document.company.blocks.values()))
+    if len(company.document.company.blocks) > 1 or only.factory:
+        return buyer.sold
+    return next((float(each.share) for each in only.customers.values() if each.buyer == buyer.name and each.share), nan)
 
 
 def _commitment(result: CompanyResult, kind: CompanyKind) -> dict[str, Answer]:
@@ -148,8 +150,12 @@ def _commitment(result: CompanyResult, kind: CompanyKind) -> dict[str, Answer]:
     committed = sum(float(line.share) for line in business.values() if line.committed)
     owed = [block for block in company.blocks if block.stage == SOLD and float(block.book) > 0]
     known = [block for block in owed if _ends(company, block)]
-    book = sum(float(block.book) for block in known)
-    months = sum(float(block.book) * float(block.until - company.terms.as_of) for block in known)
+    owing = [(float(block.book), float(block.until - company.terms.as_of)) for block in known]
+    for each in result.inside.values():
+        value, tenor = (number_of(each, Of(name)) for name in ("committed_value", "weighted_tenor_months"))
+        owing += [(value, tenor)] if value and tenor else []
+    book = sum(value for value, _ in owing)
+    months = sum(value * tenor for value, tenor in owing)
     return {
         "committed_share": number(
             committed if any(part.committed is not None for part in business.values()) else None,

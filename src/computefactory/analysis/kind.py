@@ -540,8 +540,10 @@ def with_class_strength(found: CompanyKind, need: ClassThresholds, library: Libr
     """The same with every row that turns the class inside its range, and where."""
     moves = [*_thresholds_moved(found, need, library), *_systems_moved(found, need, library)]
     flips = [flip for move in moves for flip in _flips(found, move)]
+    inside = [block.factory.strength for block in found.facts.blocks if block.factory and block.factory.strength]
+    flips += _flips_inside(found, need)
     nearest = sorted(flips, key=lambda flip: abs(flip.flips_at - flip.value) / (flip.high - flip.low))
-    return replace(found, flips=tuple(nearest), rows_moved=len(moves))
+    return replace(found, flips=tuple(nearest), rows_moved=len(moves) + sum(each.rows for each in inside))
 
 
 def _thresholds_moved(found: CompanyKind, need: ClassThresholds, library: Library) -> Iterator[_Move]:
@@ -592,6 +594,20 @@ def _flips(found: CompanyKind, move: _Move) -> Iterator[Flip]:
             where = _turning(value, end, lambda x: move.at(x).kind == found.kind)
             told = move.row, move.label, move.unit, value, low, high
             yield Flip(*told, where, there.kind, _differing(found, there))
+
+
+def _flips_inside(found: CompanyKind, need: ClassThresholds) -> Iterator[Flip]:
+    """Rows that turn the verdict of a factory inside, where that turns the class."""
+    for place, block in enumerate(found.facts.blocks):
+        verdict = block.factory
+        if verdict is None or verdict.strength is None:
+            continue
+        for flip in verdict.strength.flips:
+            other = replace(block, factory=replace(verdict, kind=flip.to))
+            blocks = (*found.facts.blocks[:place], other, *found.facts.blocks[place + 1 :])
+            there = classified(replace(found.facts, blocks=blocks), need)
+            if there.kind != found.kind:
+                yield replace(flip, label=f"{block.block}: {flip.label}", to=there.kind)
 
 
 def _turning(same: float, other: float, holds: Callable[[float], bool]) -> float:

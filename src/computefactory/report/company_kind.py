@@ -206,6 +206,11 @@ def _facts(items: Sequence[MissingFact]) -> tuple[tuple[Cell, ...], ...]:
     return tuple((item.what, item.where, item.decides) for item in items)
 
 
+def _turned_by(flip: Flip) -> str:
+    """The label of a row with its unit."""
+    return flip.label if flip.unit in ("", "1", "count") else f"{flip.label}, {flip.unit}"
+
+
 def _turned(flips: Sequence[Flip]) -> Iterator[Section]:
     if not flips:
         return
@@ -218,10 +223,10 @@ def _turned(flips: Sequence[Flip]) -> Iterator[Section]:
     )
     rows = tuple(
         (
-            flip.label,
-            Said(measured(flip.value, flip.unit), flip.value, Of(flip.row)),
+            _turned_by(flip),
+            Said(f"{flip.value:.4g}", flip.value, Of("qualification:turns.value", _turned_by(flip))),
             f"{flip.low:g} to {flip.high:g}",
-            Said(f"{flip.flips_at:.4g}", flip.flips_at, Of("qualification:turns.flips_at", flip.label)),
+            Said(f"{flip.flips_at:.4g}", flip.flips_at, Of("qualification:turns.flips_at", _turned_by(flip))),
             flip.to,
         )
         for flip in flips
