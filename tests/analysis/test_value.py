@@ -71,6 +71,7 @@ def test_the_price_was_a_call_on_what_was_not_signed(offering):
     assert middle < offering.claims
     assert offering.industrial.per_share == (0, 0, 0)
     assert "call on contracts not yet signed, at prices not yet seen" in offering.call_on_the_future
+    assert offering.beside_clouds.endswith("(2.7 to 24.4): the price lies above all of it")
     assert offering.per_megawatt < 0
     assert {each.name: each.reason for each in offering.implied} == {
         "recontract_price": "does_not_exist",

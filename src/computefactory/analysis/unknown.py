@@ -52,7 +52,8 @@ def no_equity(company: Company) -> str:
 
 def no_share(company: Company) -> str:
     """Why there is no value of a share; nothing where there is one."""
-    return "" if company.records_of("holder") else "no value of a share: nobody states the number of shares"
+    known = company.parent or company.records_of("holder")
+    return "" if known else "no value of a share: nobody states the number of shares"
 
 
 def _listed(names: list[str]) -> str:

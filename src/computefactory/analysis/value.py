@@ -239,6 +239,17 @@ class CompanyValuation:
         return f"{said}: that carries the price"
 
     @property
+    def beside_clouds(self) -> str:
+        """Where the price lies beside the cloud frame; nothing where there is no price or no cloud value."""
+        price = None if self.priced is None else self.priced.enterprise
+        worth = None if self.cloud is None else self.cloud.enterprise
+        if price is None or worth is None:
+            return ""
+        low, middle, high = (f"{each / BILLION:,.1f}" for each in worth)
+        place = "above all of it" if price > worth[2] else "below all of it" if price < worth[0] else "within it"
+        return f"as clouds were priced that day it is worth {middle} bn ({low} to {high}): the price lies {place}"
+
+    @property
     def football_field(self) -> list[dict[str, Any]]:
         """Every method with its low, middle and high, in USD of enterprise value."""
         rows: list[tuple[str, str, float, float, float]] = []
@@ -284,6 +295,7 @@ class CompanyValuation:
             "price": None if self.priced is None else self.priced.as_dict(),
             "implied": {each.name: each.as_dict() for each in self.implied},
             "in_one_sentence": self.call_on_the_future,
+            "beside_clouds": self.beside_clouds,
             "football_field": self.football_field,
         }
 

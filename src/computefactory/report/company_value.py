@@ -121,7 +121,7 @@ def value_summary(found: CompanyValuation) -> Section:
     """Both valuations side by side, low, middle and high, and what the price was paid for."""
     rows = list(_frame_rows(found.industrial, "industrial"))
     rows += list(_frame_rows(found.cloud, "cloud")) if found.cloud is not None else []
-    text = [found.call_on_the_future] if found.priced is not None else []
+    text = [*filter(None, (found.call_on_the_future, found.beside_clouds))]
     text += [*found.industrial.reasons, *([found.no_cloud] if found.no_cloud else [])]
     equity = found.industrial.equity
     if equity is not None and equity[1] < 0:
