@@ -156,3 +156,21 @@ def test_shares_and_as_of_are_carried(result: CompanyResult) -> None:
     assert result.metrics["shares_basic"].value == 465e6
     without = run(replace(result.factory, terms=replace(result.factory.terms, shares_stated=0.0)))
     assert without.metrics["shares_basic"].reason == "not_applicable"
+
+
+def test_what_is_not_known_of_no_power_makes_nothing_unknown() -> None:
+    nan = float("nan")
+    delivered = small.block("delivered", full_power=60_000.0, price=nan, capex=nan, market_price=nan, retires=36.0)
+    unsold = small.block("unsold", stage=1.0, power=0.0, price=nan, book=0.0, deferred=0.0, prepayment=0.0)
+    result = run(small.company(delivered, unsold))
+    assert all(np.isfinite(result.series[name]).all() for name in ("revenue", "adjusted_ebitda", "capex", "cash"))
+    assert np.isnan(result.rows("secured")["revenue"]).any()
+
+
+def test_a_number_that_is_not_known_reaches_all_that_rests_on_it() -> None:
+    result = run(small.company(opening_cash=float("nan")))
+    assert np.isnan(result.series["cash"]).all()
+    assert np.isnan(result.series["funding_gap"]).all()
+    assert result.metrics["funding_gap_usd"].value is None
+    assert result.metrics["net_debt_usd"].value is None
+    assert result.metrics["debt_principal_usd"].value == 2e9

@@ -134,7 +134,7 @@ def _measured(item: Definition, company: Company, lines: Mapping[str, Row], n: i
     """A metric of every scenario: nan where it does not exist, or rests on what nobody states."""
     if isinstance(item, CompanyMetric):
         asked = Metric(item.name, item.label, item.unit, 0.0)
-        if known_of(item, asked, company.missing).value is None:
+        if known_of(item, asked, company).value is None:
             return np.full(n, np.nan)
     read = lines if item.source != "input" else {item.key: np.broadcast_to(item.read(company), n)}
     return np.asarray(existing(item, read))

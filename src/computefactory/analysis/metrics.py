@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from computefactory.entries import Registry
 from computefactory.metrics import Definition, Metric
 
 if TYPE_CHECKING:
-    from computefactory.schema.resolve_company import Missing
+    from computefactory.company.inputs import Block
+    from computefactory.schema.resolve_company import Company
 
 __all__ = ["COMPANY_METRICS", "CompanyMetric", "company_metric", "known_of"]
 
@@ -25,11 +27,13 @@ COMPANY_METRICS: Registry[CompanyMetric] = Registry("company metric")
 class CompanyMetric(Definition):
     """A metric of a company: not known where a fact is missing at a path like one of ``rests_on``.
 
-    Where it is not a number, the facts missing at paths like ``follows`` are why.
+    Where it is not a number, the facts missing at paths like ``follows`` are why. What is counted ``by_power`` is not
+    known while a block that has a book has none.
     """
 
     rests_on: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
+    by_power: bool = False
 
 
 def company_metric(
@@ -41,6 +45,7 @@ def company_metric(
     source: str = "company",
     rests_on: tuple[str, ...] = (),
     follows: tuple[str, ...] = (),
+    by_power: bool = False,
     **rules: Any,
 ) -> CompanyMetric:
     """Register a metric of a company; ``key`` is its line, or with the source ``input`` a path among the records.
@@ -48,16 +53,26 @@ def company_metric(
     Raises:
         ValueError: the name is taken.
     """
-    item = CompanyMetric(name, label, unit, source, key, scale, **rules, rests_on=rests_on, follows=follows)
+    item = CompanyMetric(
+        name, label, unit, source, key, scale, **rules, rests_on=rests_on, follows=follows, by_power=by_power
+    )
     COMPANY_METRICS.add(name, item)
     return item
 
 
-def known_of(item: CompanyMetric, found: Metric, missing: Sequence[Missing]) -> Metric:
-    """A metric as it is known: with the missing facts that it rests on as the reason where it is not."""
+def known_of(item: CompanyMetric, found: Metric, company: Company) -> Metric:
+    """A metric as it is known: with the facts that it rests on and nobody states as the reason where it is not."""
     places = item.rests_on if found.value is not None else (*item.rests_on, *item.follows)
-    names = [each.name for each in missing if any(fnmatchcase(each.path, place) for place in places)]
+    names = [each.name for each in company.missing if any(fnmatchcase(each.path, place) for place in places)]
+    if item.by_power:
+        blocks = dict.fromkeys(block.block for block in company.blocks if _unmeasured(block))
+        names += [f"critical IT of {name}" for name in blocks if not any(name in each for each in names)]
     return replace(found, value=None, reason=f"missing: {'; '.join(names)}") if names else found
+
+
+def _unmeasured(block: Block) -> bool:
+    """Whether a block has a book and no power."""
+    return bool(np.any(np.asarray(block.book) != 0) and not np.any(np.asarray(block.full_power) > 0))
 
 
 BOOK = ("book.amount",)
@@ -85,6 +100,7 @@ for _stage, _label in (("billing", "that bills"), ("sold", "sold"), ("secured", 
         f"power_{_stage}",
         MEGAWATT,
         rests_on=POWER,
+        by_power=True,
         needs="power_secured",
     )
 company_metric(

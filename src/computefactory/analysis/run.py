@@ -266,7 +266,7 @@ def _measured(run: CompanyRun) -> dict[str, Metric]:
     found = {}
     for name, item in COMPANY_METRICS.items():
         value = item.read(run.factory) if item.source == "input" else run.lines[item.key]
-        found[name] = known_of(item, measure(item, value, run.lines, periods), run.factory.missing)
+        found[name] = known_of(item, measure(item, value, run.lines, periods), run.factory)
     return found
 
 

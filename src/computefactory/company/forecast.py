@@ -28,6 +28,11 @@ def _grown(since: float, ramp: float, months: float) -> float:
     return minimum(maximum(since / maximum(ramp, months), 0), 1)
 
 
+def _of(power: float, amount: float) -> float:
+    """An amount for each kW; of no power nothing, whether the amount is known or not."""
+    return where(power > 0, power * amount, 0)
+
+
 # capacity
 
 
@@ -125,7 +130,7 @@ def b_on_demand_revenue(b_committed_revenue: Usd, b_on_demand: One) -> Usd:
 @line(per="block")
 def b_unsold_revenue(b_stage: One, b_billing: Kw, b_price: UsdPerKwMonth, months: Month) -> Usd:
     """Revenue of what is secured or announced, as if it were let at its price from the day it could bill."""
-    return (b_stage > 0) * b_billing * b_price * months
+    return _of(b_billing * (b_stage > 0), b_price) * months
 
 
 @line(per="block")
@@ -249,7 +254,7 @@ def b_waiting_cost(
     months: Month,
 ) -> Usd:
     """Cost of what is handed over and does not bill yet."""
-    return b_undelivered * (b_handed_over - b_begun) * b_unit_cost * months * (month < b_until)
+    return _of(b_undelivered * (b_handed_over - b_begun) * (month < b_until), b_unit_cost) * months
 
 
 @line(per="block")
@@ -296,7 +301,7 @@ def b_payable(month: Month, months: Month, b_start: Month, b_ramp: Month, b_lead
 @line(per="block")
 def b_capex(b_capex_per_kw: UsdPerKw, b_undelivered: Kw, b_payable: One) -> Usd:
     """Cost of what is undelivered as it falls due, what is overdue in month 0; construction in progress is in it."""
-    return b_capex_per_kw * b_undelivered * (b_payable - prev(b_payable))
+    return _of(b_undelivered * (b_payable - prev(b_payable)), b_capex_per_kw)
 
 
 @line
@@ -312,21 +317,21 @@ def capex_due_so_far(capex_due: Usd, capex_due_so_far: Balance) -> Balance:
 
 
 @line
-def construction_left(capex_due_so_far: Balance, construction: Usd) -> Balance:
-    """Construction in progress that is paid and not used yet."""
-    return maximum(construction - capex_due_so_far, 0)
+def own_capex_so_far(capex_due_so_far: Balance, construction: Usd) -> Balance:
+    """Of that, what construction in progress has not paid: it is used first."""
+    return maximum(capex_due_so_far - construction, 0)
 
 
 @line
-def construction_used(construction_left: Balance, construction: Usd) -> Usd:
-    """What is due and was paid before month 0: construction in progress is used first."""
-    return prev(construction_left, construction) - construction_left
+def own_capex(own_capex_so_far: Balance) -> Usd:
+    """What the blocks cost in the month beyond construction in progress."""
+    return own_capex_so_far - prev(own_capex_so_far)
 
 
 @line
-def own_capex(capex_due: Usd, construction_used: Usd) -> Usd:
-    """What the blocks cost beyond that."""
-    return capex_due - construction_used
+def construction_used(capex_due: Usd, own_capex: Usd) -> Usd:
+    """What is due and was paid before month 0."""
+    return capex_due - own_capex
 
 
 @line
@@ -338,7 +343,7 @@ def capex(own_capex: Usd, b_factory_capex: Usd) -> Usd:
 @line(per="block")
 def b_entering(b_capex_per_kw: UsdPerKw, b_undelivered: Kw, b_handed_over: One) -> Usd:
     """Cost of what is handed over in the month."""
-    return b_capex_per_kw * b_undelivered * (b_handed_over - prev(b_handed_over))
+    return _of(b_undelivered * (b_handed_over - prev(b_handed_over)), b_capex_per_kw)
 
 
 # after the contracts: in no sum
@@ -360,13 +365,13 @@ def b_after_revenue(
     months: Month,
 ) -> Usd:
     """Revenue after the contract, at the market price of its vintage by then: in no sum of the company."""
-    return b_after_power * b_sold_after * b_market_price * compound(-b_decline, elapsed_years) * months
+    return _of(b_after_power, b_sold_after * b_market_price * compound(-b_decline, elapsed_years)) * months
 
 
 @line(per="block")
 def b_after_cost(b_after_power: Kw, b_unit_cost: UsdPerKwMonth, months: Month) -> Usd:
     """Cost of what works on after the contract, sold or not."""
-    return b_after_power * b_unit_cost * months
+    return _of(b_after_power, b_unit_cost) * months
 
 
 # at the balance date
