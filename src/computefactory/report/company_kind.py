@@ -109,7 +109,7 @@ def _thresholds(found: CompanyKind) -> Section:
     rows = tuple((_short(check), check.value, check.threshold, check.margin) for check in found.checks)
     places = tuple(("", CHECKED, _row_of(check), CHECKED) for check in found.checks)
     grid = Grid(columns, rows, places=places, key=(0,))
-    note = "value against threshold; rows of company_class, definitions without a date"
+    note = "rows of company_class: definitions, not dated"
     return Section("thresholds", "Margin to each threshold", grid=grid, note=note)
 
 
