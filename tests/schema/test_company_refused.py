@@ -132,7 +132,7 @@ def test_a_company_without_a_share_count_runs_and_says_so():
 def test_a_segment_has_no_shares():
     (problem,) = refused({"parent": "NVIDIA", "shares.classes": "{a: 1 million}"})
     assert (problem.code, problem.path) == ("one_of", "shares")
-    assert resolved({"parent": "NVIDIA"}).holders == ()
+    assert resolved({"parent": "NVIDIA", "shares": None}).holders == ()
 
 
 def test_money_of_another_currency_is_read_at_the_rate_that_the_file_states():

@@ -131,6 +131,7 @@ def _of_rows(figures: Figures, day: str, principal: Traced, stated: list[str]) -
 
 def _loan(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes, name: str) -> Loan | None:
     path, day, aged = f"debt.{name}", dates.balance_date, ""
+    sources.account.read(path)  # a name alone says that it is owed
     balance = sources.given(f"{path}.balance", Usd)
     if balance is None:
         row = figures.on(Usd, day, f"debt_{name}") or (figures.on(Usd, day, *DEBT) if name == ONE_LOAN else None)
