@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from computefactory import appraisal, schema
 from computefactory.analysis.run import run
 from computefactory.analysis.value import value_of
+from computefactory.cli import page as shown
 from computefactory.errors import FactoryFileError
 from computefactory.library import Library
 from computefactory.report.company_value import company_valuation
@@ -193,3 +195,12 @@ def test_the_picture_holds_every_method(offering):
     drawn = football_field(company_valuation(offering))
     assert drawn.startswith("<svg")
     assert all(row["label"] in drawn for row in offering.football_field)
+
+
+@pytest.mark.parametrize("name", schema.names("company"))
+def test_no_row_of_the_page_is_wider_than_the_terminal(results, name, monkeypatch, capsys):
+    page = company_valuation(value_of(results(name)))
+    plain = [each for each in page.sections if each.grid is None or not each.grid.columns[0].width]  # others fold
+    monkeypatch.setattr(shown, "WIDTH", 200)  # so that nothing wraps
+    shown.give(replace(page, sections=tuple(plain)), None, as_json=False)
+    assert [line for line in capsys.readouterr().out.splitlines() if len(line) > 80] == []

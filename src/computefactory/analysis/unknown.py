@@ -18,6 +18,7 @@ __all__ = ["next_year_known", "no_enterprise", "no_equity", "no_share"]
 DECIDES = re.compile(r"book\.amount|blocks\.[^.]+\.(?:margin|capex|price|power|power\.sold|full|tenor_left)")
 DATES = re.compile(r"blocks\.[^.]+\.(?:full|tenor_left|power\.sold)")  # when revenue comes, and of how much
 CLAIMS = ("debt", "cash.unrestricted")  # paths of what ranks ahead of the owners, and of what is held against it
+WORTH = "industrial value"  # what a rate that is not known decides
 NAMED = 3  # facts named in a sentence; the page lists all
 BROUGHT = ("contracts", "after_contracts", "shells", "land", "factories")  # parts that bring anything
 
@@ -33,7 +34,7 @@ def no_enterprise(company: Company, run: CompanyRun) -> str:
     brings = all(map(isfinite, parts.values())) and any(parts[name] for name in BROUGHT)
     if brings and not without:
         return ""
-    named = [item.name for item in company.missing if DECIDES.fullmatch(item.path)]
+    named = [item.name for item in company.missing if DECIDES.fullmatch(item.path) or item.decides == WORTH]
     return f"no industrial value: nobody states {_listed(named or without) or 'what it has sold'}"
 
 

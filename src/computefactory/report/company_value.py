@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["company_valuation", "value_summary"]
 
 USD, WIDTH, SHARE = "USD", 80, "USD/share"
-MEGAWATT = 1e-3  # from kW
+MEGAWATT, MILLIONTH = 1e-3, 1e-6  # from kW, from USD
+MONEY = "m USD"  # of many blocks: one scale for all
 CLOUDS = "cloud"  # the group that has a section of its own
 PART_WORDS = {
     "contracts": "contracts: receipts less cost",
@@ -184,12 +185,12 @@ def _promises(found: CompanyValuation) -> Iterator[Section]:
     columns = (
         Column("block", "block, customer"),
         Column("credit", "rating"),
-        Column("receipts", "receipts", USD, of="total(b_receipts)"),
+        Column("receipts", "receipts", MONEY, of=Of("total(b_receipts)", scale=MILLIONTH)),
         Column("until", "left", "month", of="b_until"),
         Column("risk_free", "rf", "%", of=Of("b_risk_free")),
         Column("spread", "spread", "%", of=Of("b_spread")),
         Column("rate", "rate", "%", of=Of("b_rate")),
-        Column("value", "value", USD, of="b_contract_value"),
+        Column("value", "value", MONEY, of=Of("b_contract_value", scale=MILLIONTH)),
     )
     run = found.run
     if found.industrial.enterprise is None:
@@ -198,12 +199,12 @@ def _promises(found: CompanyValuation) -> Iterator[Section]:
         (
             block.name,
             block.credit,
-            float(run.lines["b_receipts"][place].sum()),
+            float(run.lines["b_receipts"][place].sum()) * MILLIONTH,
             float(run.inputs["b_until"][place]),
             float(run.inputs["b_risk_free"][place]),
             float(run.inputs["b_spread"][place]),
             float(run.lines["b_rate"][place]),
-            float(run.lines["b_contract_value"][place]),
+            float(run.lines["b_contract_value"][place]) * MILLIONTH,
         )
         for place, block in enumerate(found.result.factory.blocks)
         if run.lines["b_contract_value"][place]
@@ -218,9 +219,9 @@ def _orders(found: CompanyValuation) -> Iterator[Section]:
     columns = (
         Column("block", "block, customer"),
         Column("power", "to come", "MW"),
-        Column("brings", "brings", USD),
-        Column("costs", "costs", USD),
-        Column("net", "net", USD),
+        Column("brings", "brings", MONEY),
+        Column("costs", "costs", MONEY),
+        Column("net", "net", MONEY),
     )
     rows = []
     for place, block in enumerate(found.result.factory.blocks):
@@ -228,7 +229,8 @@ def _orders(found: CompanyValuation) -> Iterator[Section]:
         if open_ > 0:
             brings = float(run.lines["b_contract_value"][place] + run.lines["b_after_value"][place])
             costs = float((run.lines["b_capex"][place] * market).sum())
-            rows.append((block.name, open_ * MEGAWATT, brings, costs, brings - costs))
+            net = brings - costs
+            rows.append((block.name, open_ * MEGAWATT, brings * MILLIONTH, costs * MILLIONTH, net * MILLIONTH))
     if not rows or found.industrial.enterprise is None:
         return
     words = ("value of contract and hours after", "its cost, discounted", "the difference")
