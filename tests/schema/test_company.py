@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from computefactory import schema
+from computefactory.errors import FactoryFileError
 from computefactory.library import Library
 from computefactory.schema.read import read_text
 from computefactory.schema.resolve_company import company
@@ -133,3 +134,8 @@ def test_rows_give_each_kind_of_holder_that_a_file_without_classes_leaves_out(co
     assert {each.name for each in found.holders} == {"shares", "units all", "warrants", "options", "redeemable shares"}
     counted = company(schema.load("coreweave-2025-03", {"shares.classes": "{a: 1 million}"}, kind="company"), LIBRARY)
     assert ([each.name for each in counted.holders], counted.terms.shares_stated) == (["shares"], 1e6)
+
+
+def test_a_book_for_which_more_would_have_to_bill_than_is_secured_is_refused():
+    with pytest.raises(FactoryFileError, match=r"takes 6,54\d MW; expected at most what is secured, 1,300 MW"):
+        company(schema.load("coreweave-2025-03", {"book.amount": "200 bn USD"}, kind="company"), LIBRARY)

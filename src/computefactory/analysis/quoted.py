@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from computefactory.analysis.value import CompanyValuation, value_of
 from computefactory.library import operators
+from computefactory.library.dates import last_day
 
 if TYPE_CHECKING:
     from computefactory.analysis.run import CompanyResult
@@ -13,16 +15,23 @@ if TYPE_CHECKING:
 
 __all__ = ["quoted", "valued_as_quoted"]
 
-PRICES = ("share_price", "ipo_price", "market_cap")  # of one day the first; of several the newest
+OF_A_SHARE = ("share_price", "ipo_price")
+OF_ALL = "market_cap"
+NEWER = 31  # days by which a value of all shares must be younger than a price of one to stand for it
 BILLION = 1e9
 
 
 def quoted(result: CompanyResult) -> Fact | None:
-    """The newest price of a share, or of all of them, known on the day; None where no row gives one."""
+    """The newest price of a share known on the day, or a much newer one of all; None where no row gives one."""
     company = result.factory
     if company.operator is None or not company.holders:
         return None
-    return operators.latest(company.library, company.operator, PRICES, "instant")
+    one, of_all = (
+        operators.latest(company.library, company.operator, each, "instant") for each in (OF_A_SHARE, OF_ALL)
+    )
+    if one is None or of_all is None:
+        return one or of_all
+    return of_all if (_day(of_all) - _day(one)).days > NEWER else one
 
 
 def valued_as_quoted(result: CompanyResult) -> CompanyValuation:
@@ -31,7 +40,11 @@ def valued_as_quoted(result: CompanyResult) -> CompanyValuation:
     return value_of(result, price=None if fact is None else _asked(fact))
 
 
+def _day(fact: Fact) -> date:
+    return date.fromisoformat(last_day(operators.period_of(fact)))
+
+
 def _asked(fact: Fact) -> str:
     """The price of a row as it is asked about."""
     value = float(fact.value)
-    return f"{value / BILLION:g} bn USD" if fact.field == "market_cap" else f"{value:g} USD/share"
+    return f"{value / BILLION:g} bn USD" if fact.field == OF_ALL else f"{value:g} USD/share"

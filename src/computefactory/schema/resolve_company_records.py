@@ -14,7 +14,7 @@ from computefactory.library import market
 from computefactory.schema import derive
 from computefactory.schema.company import BlockChapter
 from computefactory.schema.company_rows import SECURED_POWER
-from computefactory.schema.figures import Figures
+from computefactory.schema.figures import Figure, Figures
 from computefactory.schema.fill import fill
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve_company_book import MINED
@@ -75,6 +75,7 @@ class Made:
         first = let[0]
         held = [draft.sold for draft in drafts if draft.sold is not None and draft.sells in LET]
         held += [draft.beyond["secured"] for draft in drafts if "secured" in draft.beyond]
+        self._within_secured(row, held, [draft for draft in let if draft.chapter.power is None])
         power = self.sources.derive(derive.rest_of_power, row.traced, *held)
         if not np.any(np.asarray(power.value) > 0) or self._price_beside(first.sells) is None:
             return []
@@ -82,6 +83,19 @@ class Made:
         draft.price, draft.on_demand = self._price_beside(draft.sells), first.on_demand
         whole = self.sources.absent("blocks.secured", 1.0, One, "nobody has bought it")
         return [self._block(draft, "unsold", "", whole, SECURED, power)]
+
+    def _within_secured(self, row: Figure, held: list[Traced], derived: list[Draft]) -> None:
+        """Refuse a book or an order for which more power than is secured would have to bill."""
+        room = self.sources.fact(One, "company", "default", "book_room")
+        taken = float(np.min(np.asarray(sum(power.value for power in held))))  # of scenarios the one that needs least
+        most = float(np.max(row.traced.value))
+        if derived and room.origin is not None and taken > most * (1 + float(np.max(room.value))):
+            stated = self.sources.document.company.book
+            path = "book.amount" if stated and stated.amount is not None else "blocks"
+            given = f"a book that takes {taken / 1e3:,.0f} MW"
+            expected = f"at most what is secured, {most / 1e3:,.6g} MW ({row.metric} of {row.period})"
+            hint = f"its price, its time left or its amount: {', '.join(draft.name for draft in derived)}"
+            self.sources.refuse("over_capacity", path, given, expected, hint)
 
     def _price_beside(self, sells: str) -> Traced | None:
         """The company's own price of a kind of capacity, else what the file states of another block."""
