@@ -10,6 +10,7 @@ import pytest
 import small_company as small
 from computefactory.analysis.inside import SERIES
 from computefactory.analysis.run import CompanyResult, run
+from computefactory.errors import FactoryFileError
 from computefactory.library import Library
 from computefactory.model import HEAD
 from computefactory.timeline import Timeline, month_number
@@ -71,3 +72,12 @@ def test_months_before_the_balance_sheet_are_left_out_and_said() -> None:
 def test_every_series_of_a_factory_is_a_field(one: CompanyResult) -> None:
     block = one.factory.blocks[0]
     assert all(len(getattr(block, name)) == len(one.months) for name in SERIES)
+
+
+def test_a_factory_that_rests_on_later_facts_is_refused_where_it_stands() -> None:
+    with pytest.raises(FactoryFileError) as caught:
+        run("coreweave-2025-03", overrides={"blocks.denton.factory": "coreweave-leased-100mw"})
+    first, *others = caught.value.problems
+    assert (first.path, first.given) == ("blocks.denton.factory", "coreweave-leased-100mw")
+    assert "--hindsight" in first.hint
+    assert any("after 2025-03-31" in str(problem) for problem in others)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from computefactory import model, schema
 from computefactory.company.inputs import Block
-from computefactory.errors import FactoryFileError, Problem
+from computefactory.errors import FactoryFileError
 from computefactory.finance.cases import HEAD
 from computefactory.result import Result
 from computefactory.schema.resolve_company import Company
@@ -69,9 +69,17 @@ def with_factories(company: Company) -> tuple[Company, Inside, list[str]]:
 
 def _underwritten(company: Company, block: Block) -> Result:
     """The factory of a block, on the facts that the company is read with."""
-    factory = schema.resolve(schema.load(block.factory), company.library)
+    path = f"blocks.{block.block}.factory"
+    try:
+        factory = schema.resolve(schema.load(block.factory), company.library)
+    except FactoryFileError as error:
+        expected = "a factory that can be underwritten" + ("" if company.hindsight else f" on facts of {company.as_of}")
+        hint = "" if company.hindsight else "--hindsight lets later facts in, and every page says so"
+        problem = company.document.places.problem("not_allowed", path, block.factory, expected, hint)
+        raise FactoryFileError([problem, *error.problems]) from None
     if factory.timeline.step != 1:
-        raise FactoryFileError([Problem("not_monthly", f"blocks.{block.block}.factory", block.factory, "months")])
+        problem = company.document.places.problem("not_allowed", path, block.factory, "a factory in months")
+        raise FactoryFileError([problem])
     return model.run(factory)
 
 
