@@ -197,7 +197,7 @@ def test_the_picture_holds_every_method(offering):
     assert all(row["label"] in drawn for row in offering.football_field)
 
 
-@pytest.mark.parametrize("name", schema.names("company"))
+@pytest.mark.parametrize("name", ["coreweave-2025-03", "coreweave-2026-09", "terawulf-2026-09", "nebius-2026-09"])
 def test_no_row_of_the_page_is_wider_than_the_terminal(results, name, monkeypatch, capsys):
     page = company_valuation(value_of(results(name)))
     plain = [each for each in page.sections if each.grid is None or not each.grid.columns[0].width]  # others fold
