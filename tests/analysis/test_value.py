@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from computefactory import appraisal, schema
+from computefactory.analysis.asked_price import read_price
 from computefactory.analysis.run import run
 from computefactory.analysis.value import value_of
 from computefactory.cli import page as shown
@@ -204,3 +205,8 @@ def test_no_row_of_the_page_is_wider_than_the_terminal(results, name, monkeypatc
     monkeypatch.setattr(shown, "WIDTH", 200)  # so that nothing wraps
     shown.give(replace(page, sections=tuple(plain)), None, as_json=False)
     assert [line for line in capsys.readouterr().out.splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("text", ["40 USD/share", "40 USD per share", "$40/share", "40 USD a share"])
+def test_a_price_of_a_share_as_people_write_it(text):
+    assert read_price(text) == (40, True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Count", "Priced", "priced", "read_price"]
 
-_OF_A_SHARE = re.compile(r"\s*(?:/|per)\s*share\s*$")
+_OF_A_SHARE = re.compile(r"\s*(?:/|\bper\b|\ba\b)\s*share\s*$")
 EXAMPLES = "a price of a share or of all shares, such as '40 USD/share' or '23 bn USD'"
 HIGHEST = 1e7  # USD a share: no share costs more
 LEAST = 1e6  # USD for all shares

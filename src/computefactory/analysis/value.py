@@ -351,7 +351,7 @@ def _bases(run: CompanyRun, months: Mapping[str, float | None]) -> dict[str, flo
         "book": run.number("book_at_start"),
         "cash_to_come": run.number("cash_to_come"),
         "plant_and_construction": run.number("plant") + run.number("construction"),
-        "billing_kw": run.number("power_billing"),
+        "usd_per_billing_kw": run.number("power_billing"),
     }
 
 

@@ -304,7 +304,7 @@ def _price(found: CompanyValuation) -> Iterator[Section]:
         if multiple is not None and name in MULTIPLE_WORDS:
             label = f"times {MULTIPLE_WORDS[name]}"
             figures.append(Figure(name, label, multiple, of=worked("enterprise value at this price over it")))
-    if (a_kw := asked.multiples["billing_kw"]) is not None:
+    if (a_kw := asked.multiples["usd_per_billing_kw"]) is not None:
         of = worked("enterprise value at this price over critical IT that bills")
         figures.append(Figure("usd_per_mw", "a MW that bills", a_kw / MEGAWATT, USD, of=of))
     columns = (

@@ -24,7 +24,9 @@ def football_field(valuation: Page) -> str:
     step = _step(most)
     top = max(-(-most // step), 1) * step
     height = TOP + ROW * len(rows) + 44
-    title = f"{escape(valuation.title)}: enterprise value in {valuation.data['at']}, bn USD, by method"
+    at = valuation.data["at"]
+    when = f"in {at}" if len(at) == len("2026-09") else f"on {at}"  # a month, or a day
+    title = f"{escape(valuation.title)}: enterprise value {when}, bn USD, by method"
     box = f'viewBox="0 0 {LEFT + WIDTH + RIGHT} {height}"'
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {box} font-family="system-ui, sans-serif" font-size="14">']
     parts.append('<rect width="100%" height="100%" fill="#ffffff"/>')
