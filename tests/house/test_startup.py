@@ -13,6 +13,7 @@ def run(*commands):
 """
 LIGHT = """
 run("run iren-horizon", "check iren-horizon", "run legacy-h100-hall", "check legacy-h100-hall")
+run("run coreweave-2025-03", "check coreweave-2025-03")
 """
 NOT_LOADED = """
 heavy = ["pandas", "scipy.optimize", "pvlib", "numba", "sqlalchemy"]

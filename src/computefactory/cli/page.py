@@ -8,10 +8,11 @@ import json
 import re
 import sys
 from itertools import groupby
-from math import floor, isfinite, log10
+from math import floor, isfinite, isnan, log10
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rich import table as rich
 from rich.console import Console
 from rich.text import Text
@@ -31,6 +32,7 @@ PERCENT, MONEY = "%", "USD"
 NAME, CELL = 26, 9  # of a table: what stands before its periods, and each of them
 PER_BLOCK = (WIDTH - NAME) // CELL
 POWER, MEGAWATT = "kW", 1e-3
+UNKNOWN = "?"  # of a month that rests on a fact that nobody states
 MILLION, NO_TEST = 1e6, 1e6
 WIDE = 1e10  # from here on a tenth of a million would touch the number beside it
 FONTS = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"  # those of the reader: nothing is fetched
@@ -196,6 +198,9 @@ def _table(out: Console, table: Table) -> None:
             for row in rows:
                 name = f"{_name(row.name) + (', MW' if row.unit == POWER else ''):<{NAME}}"
                 out.print(name + "".join(f"{_period(row, k):>{CELL}}" for k in block), markup=False)
+    if any(np.isnan(row.values).any() for row in table.rows if row.unit in (POWER, "USD")):
+        out.print()
+        out.print(Text(f"{UNKNOWN}: it rests on what nobody states (run FILE: what nobody states)", style="dim"))
     if table.left:
         out.print()
         out.print(Text(f"{table.left}: --quarterly, --annual, --monthly, -o FILE.csv", style="dim"))
@@ -210,6 +215,8 @@ def _name(name: str) -> str:
 
 def _period(row: Row, k: int) -> str:
     value = row.values[k]
+    if isnan(value) and row.unit in (POWER, "USD"):
+        return UNKNOWN
     if not isfinite(value) or (row.unit == "" and value >= NO_TEST):
         return "-"
     if row.unit == POWER:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["debt", "mean_rate"]
 
 NET = "net_debt_usd"
+LONG = 20  # letters of a name that leave room for all years
 YEARS = 4  # with a column of their own; what is due later stands in one
 DUE = "f_principal"
 
@@ -25,16 +26,18 @@ DUE = "f_principal"
 @company_page("debt", itself, gap_of)
 def debt(result: CompanyResult, gap: Gap) -> Page:
     """All sections."""
-    sections = (_facilities(result), _standing(result), *short_of(gap))
+    standing = _standing(result)
+    sections = (_facilities(result), *([standing] if standing.figures else ()), *short_of(gap))
     return Page("debt", result.name, sections, note=headed(result, "debt"))
 
 
 def _facilities(result: CompanyResult) -> Section:
     company, run = result.factory, result.workings
     title = f"Financial debt on {company.balance_date}"
-    if not company.facilities:
-        return Section("facilities", title, text=("none is known: what is missing stands on the page of the company",))
-    years = list(dict.fromkeys(name[:4] for name in result.months))[:YEARS]
+    if all(dash(item.balance) for item in company.facilities):
+        return Section("facilities", title, text=("what it owes is not known",))
+    long = max(len(item.name) for item in company.facilities) > LONG
+    years = list(dict.fromkeys(name[:4] for name in result.months))[: YEARS - long]
     columns = (
         Column("facility", "facility"),
         Column("balance", "m USD"),

@@ -47,7 +47,7 @@ def _sections(result: CompanyResult) -> Iterator[Section]:
             yield Section(name, title, grid=_grid(rows))
     if hidden := later_rows(result):
         yield Section("later", "Of the company, public later: refused", grid=_refused(hidden))
-    used = sorted({fact.known_basis for fact in read})
+    used = sorted({fact.known_basis for fact in (*own, *dated)})
     yield Section("bases", "Why a row counts as public", text=tuple(f"{name}: {BASES[name]}" for name in used))
 
 
@@ -93,10 +93,10 @@ def _refused(rows: list[Fact]) -> Grid:
 def _grid(rows: list[Fact]) -> Grid:
     """One row a fact, oldest first: what it says, since when it was public and why, how sure, by whom."""
     columns = (
-        Column("row", "", width=30),
-        Column("value", "", width=15, right=True),
-        Column("known", "", width=12),
-        Column("source", "", width=20),
+        Column("row", "", width=27),
+        Column("value", "", width=14, right=True),
+        Column("known", "", width=10),
+        Column("source", "", width=26),
     )
     ranked = sorted(rows, key=lambda fact: (fact.known, fact.path))
     return Grid(columns, tuple((_name(fact), _value(fact), _since(fact), _by(fact)) for fact in ranked))
@@ -113,12 +113,14 @@ def _value(fact: Fact) -> Said | str:
     scales = ((1e9, "bn "), (1e6, "m ")) if fact.unit in ("USD", "share") else ()
     scale, word = next(((size, name) for size, name in scales if abs(fact.value) >= size), (1.0, ""))
     unit = "" if fact.unit == "1" else f" {word}{fact.unit}"
-    return Said(f"{fact.value / scale:,.6g}{unit}", fact.value, fact.path)
+    return Said(f"{fact.value / scale:,.4g}{unit}", fact.value, fact.path)
 
 
 def _since(fact: Fact) -> str:
-    return f"{fact.known} {fact.known_basis}"
+    """Since when a row was public, and why; an assumption that holds whatever the year says so."""
+    dated = fact.table in DATED and fact.key != DEFAULT
+    return f"{fact.known} {fact.known_basis}" if dated else "timeless"
 
 
 def _by(fact: Fact) -> str:
-    return f"{fact.confidence}: {fact.source}"
+    return f"{fact.confidence}: {fact.source.partition(' (')[0]}"

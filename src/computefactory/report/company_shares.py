@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
+from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Said, Section, worked
 from computefactory.registry import company_page
 from computefactory.report.company_words import headed, millions
 from computefactory.valuation.shares import owed_at, shares_at
@@ -52,14 +52,13 @@ def _holders(result: CompanyResult) -> Grid:
         (
             item.name,
             millions(item.shares, Of("h_shares", item.name), 2),
-            float(item.above),
+            Said(f"{item.above:,.2f}", float(item.above), Of("h_above", item.name)),
             millions(item.pays, Of("h_pays", item.name)),
             millions(item.owed, Of("h_owed", item.name)),
         )
         for item in result.factory.holders
     )
-    places = tuple((Of(), Of(), Of("h_above", row[0]), Of(), Of()) for row in rows)
-    return Grid(columns, rows, places=places)
+    return Grid(columns, rows)
 
 
 def _counts(result: CompanyResult) -> Grid:
