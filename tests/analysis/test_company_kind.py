@@ -81,12 +81,12 @@ def test_every_number_of_the_page_is_explained(name):
             assert found * number.of.scale == pytest.approx(number.value, rel=1e-3, abs=0.5), number
 
 
-def test_a_company_of_a_marginal_factory_is_marginal(tmp_path):
+def test_a_company_of_a_marginal_factory_is_marginal(tmp_path, pair):
     file = tmp_path / "one.yaml"
     file.write_text(ONE, encoding="utf-8")
     found = cf.qualify(file)
     assert found.verdict == f"{FACTORY_OPERATOR} (marginal)"
     assert all(flip.label.startswith("horizon: ") and flip.to == INVENTORY for flip in found.flips)
-    inside = cf.qualify("iren-horizon").verdict
-    assert {flip.row for flip in found.flips} == {flip.row for flip in inside.strength.flips}
-    assert found.stages["sold"].power == pytest.approx(cf.run("iren-horizon").metrics["it_load_mw"].value * 1e3)
+    inside = pair.subjects[0].result
+    assert {flip.row for flip in found.flips} == {flip.row for flip in inside.qualification.strength.flips}
+    assert found.stages["sold"].power == pytest.approx(inside.metrics["it_load_mw"].value * 1e3)

@@ -14,11 +14,6 @@ from computefactory.report.compare import comparison
 PAIR = ("iren-horizon", "legacy-h100-hall")
 
 
-@pytest.fixture(scope="session")
-def pair():
-    return cf.compare(*PAIR)
-
-
 def test_every_number_is_that_of_the_file_alone(pair):
     for place, subject in enumerate(pair.subjects):
         for group in pair.asked:

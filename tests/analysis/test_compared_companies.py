@@ -7,7 +7,7 @@ from math import isfinite
 
 import pytest
 
-import computefactory as cf
+from computefactory.analysis.compare import compared
 from computefactory.analysis.evaluation import company_ledger
 from computefactory.analysis.value_change import CAUSES, OF_CAUSE
 from computefactory.cli.page import show
@@ -19,16 +19,6 @@ ROWS = (  # customer diversity, commitment, density, liquid, focus, and what sta
     *("rack_power_kw", "liquid_share", "owner_focus", "price_usd_per_mw_year", "margin", "capex_usd_per_mw"),
     *("debt_to_ebitda", "ev_revenue", "ev_ebitda", "class"),
 )
-
-
-@pytest.fixture(scope="session")
-def pairs():
-    return cf.compare("coreweave-2026-09", "aws-2026-09"), cf.compare("lambda-2026-09", "google-cloud-2026-09")
-
-
-@pytest.fixture(scope="session")
-def dated():
-    return cf.compare("coreweave-2025-03", "coreweave-2025-05")
 
 
 def test_every_row_of_the_pairs_is_a_number_with_evidence_or_said_to_be_missing(pairs):
@@ -66,8 +56,8 @@ def test_numbers_of_companies_are_those_that_explain_gives(pairs):
         assert coreweave.metrics[of.name].value == answer.value
 
 
-def test_a_company_and_a_factory_stand_side_by_side(capsys):
-    mixed = cf.compare("coreweave-2026-09", "iren-horizon", "iren-2026-09")
+def test_a_company_and_a_factory_stand_side_by_side(pairs, pair, capsys):
+    mixed = compared([pairs[0].subjects[0].result, pair.subjects[0].result, pairs[1].subjects[0].result])
     assert mixed.of == "company and factory"
     assert mixed.row("rack_power_kw").answers[1].value == 135
     assert "computefactory value" in mixed.row("ev_revenue").answers[1].missing
@@ -89,8 +79,7 @@ def test_causes_sum_to_the_change_of_value(dated):
 
 def test_the_same_file_changes_nothing_and_other_companies_have_no_change(dated, pairs):
     assert pairs[0].change is None
-    same = cf.compare("coreweave-2025-05", "coreweave-2025-05")
-    assert same.change is None
+    assert compared([dated.subjects[1].result] * 2).change is None
     told = json.loads(json.dumps(comparison(dated).as_dict(), allow_nan=False))
     assert told["change"]["order"] == list(CAUSES)
     assert isfinite(told["change"]["causes"]["book"]["enterprise_value_usd"])
