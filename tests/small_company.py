@@ -29,6 +29,8 @@ def block(name: str, **changes: Any) -> Block:
         "factory": "",
         "stage": 0.0,
         "power": 60 * MW,
+        "new_power": 0.0,
+        "new_from": 0.0,
         "full_power": 120 * MW,
         "start": 4.0,
         "ramp": 12.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,8 +26,11 @@ STOCKS = (
 
 @pytest.fixture(scope="module")
 def result() -> CompanyResult:
-    """A company with every term: published schedule, ramp, prepayment, construction, loans, losses."""
-    return run(small.company(proceeds=(0.0, 0.0, 150e6), losses=20e6, opening_cash=250e6, plant=300e6, tax_rate=0.4))
+    """A company with every term: published schedule, ramp, what has begun, prepayment, construction, loans, losses."""
+    terms = {"proceeds": (0.0, 0.0, 150e6), "losses": 20e6, "opening_cash": 250e6, "plant": 300e6, "tax_rate": 0.4}
+    company = small.company(**terms)
+    standing, coming = company.blocks
+    return run(replace(company, blocks=(standing, replace(coming, new_power=15e3, new_from=1.0))))
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +44,20 @@ def step(month: float, start: float, ramp: float) -> float:
     return min(max((month + 1 - start) / max(ramp, 1), 0.0), 1.0)
 
 
+def come(month: float, block: Any) -> float:
+    """Share of what was undelivered that has come: what had begun by the question, and the rest by its ramp."""
+    undelivered = block.full_power - block.power
+    begun = block.new_power / undelivered if undelivered else 0.0
+    return begun * step(month, block.new_from, 1) + (1 - begun) * step(month, block.start, block.ramp)
+
+
 def block_by_hand(block: Any, schedule: list[float]) -> dict[str, list[float]]:
     """Power, revenue, cost, cash and cost of building of one block."""
     months: dict[str, list[float]] = defaultdict(list)
     new = block.full_power - block.power
-    share = [step(month, block.start, block.ramp) for month in range(MONTHS)]
+    share = [come(month, block) for month in range(MONTHS)]
     early = {
-        name: [step(month + lead, block.start, block.ramp) for month in range(MONTHS)]
+        name: [come(month + lead, block) for month in range(MONTHS)]
         for name, lead in (("handed", block.handover), ("paid", block.lead), ("prepaid", block.prepaid_lead))
     }
     on = [month < block.until for month in range(MONTHS)]

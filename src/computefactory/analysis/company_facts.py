@@ -147,7 +147,7 @@ def _inside(result: CompanyResult, block: Block) -> BlockFacts:
 def _power(block: Block, chapter: BlockChapter | None) -> tuple[float, float]:
     """What bills and what is sold; nan where nobody knows."""
     ordered = chapter is not None and any((chapter.full, chapter.starts, chapter.value, chapter.deal))
-    billing = float(block.power)
+    billing = float(block.power + block.new_power)
     if billing == 0 and not ordered and not (chapter and chapter.power and chapter.power.billing):
         billing = nan
     sold = float(block.full_power)

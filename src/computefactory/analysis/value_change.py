@@ -47,7 +47,8 @@ OF_CAUSE: Mapping[str, tuple[str, ...]] = {
         *("b_on_demand", "schedule", "overhead_until", "revenue_last", "stage"),
     ),
     "delivered": (
-        *("b_power", "b_full_power", "b_start", "b_ramp", "b_retires", "b_capex_per_kw", "b_lead", "b_handover"),
+        *("b_power", "b_new_power", "b_new_from", "b_full_power", "b_start", "b_ramp", "b_retires", "b_lead"),
+        *("b_capex_per_kw", "b_handover"),
         *("b_book_life", "b_owned_shell", "b_shell_rent", "construction", "plant", "plant_life", "land_value"),
         *("b_factory_revenue", "b_factory_ebitda", "b_factory_capex", "b_factory_prepayments", "b_factory_credits"),
         *("b_factory_draws", "b_factory_principal", "b_factory_interest", "b_factory_tax", "b_factory_equity"),
@@ -68,10 +69,10 @@ OF_CAUSE: Mapping[str, tuple[str, ...]] = {
         "reinvestment",
     ),
 }
-DATES = ("b_start", "b_until", "b_retires", "f_matures", "overhead_until")  # in months from month 0
+DATES = ("b_new_from", "b_start", "b_until", "b_retires", "f_matures", "overhead_until")  # in months from month 0
 NOTHING = (  # what a block has none of before it is signed, and after it has gone
-    *("b_power", "b_full_power", "b_book", "b_deferred", "b_prepayment", "b_owned_shell", "b_factory_debt"),
-    *("b_factory_value", "b_factory_billing"),
+    *("b_power", "b_new_power", "b_full_power", "b_book", "b_deferred", "b_prepayment", "b_owned_shell"),
+    *("b_factory_debt", "b_factory_value", "b_factory_billing"),
 )
 Inputs = dict[str, Any]
 

@@ -33,6 +33,11 @@ def _of(power: float, amount: float) -> float:
     return where(power > 0, power * amount, 0)
 
 
+def _come(by: float, begun: float, begun_in: float, start: float, ramp: float, months: float) -> float:
+    """Share of the undelivered that has come by a month: what had begun by the question, the rest from its ramp on."""
+    return begun * _grown(by - begun_in, months, months) + (1 - begun) * _grown(by - start, ramp, months)
+
+
 # capacity
 
 
@@ -55,15 +60,29 @@ def b_standing(b_power: Kw, b_counts: One) -> Kw:
 
 
 @line(per="block")
-def b_begun(month: Month, months: Month, b_start: Month, b_ramp: Month) -> One:
-    """Share of that which bills."""
-    return _grown(month + months - b_start, b_ramp, months)
+def b_new_share(b_new_power: Kw, b_power: Kw, b_full_power: Kw) -> One:
+    """Share of what was undelivered at the balance date that bills by the question."""
+    return where(b_full_power > b_power, b_new_power / (b_full_power - b_power), 0)
 
 
 @line(per="block")
-def b_handed_over(month: Month, months: Month, b_start: Month, b_ramp: Month, b_handover: Month) -> One:
+def b_begun(month: Month, months: Month, b_new_share: One, b_new_from: Month, b_start: Month, b_ramp: Month) -> One:
+    """Share of that which bills."""
+    return _come(month + months, b_new_share, b_new_from, b_start, b_ramp, months)
+
+
+@line(per="block")
+def b_handed_over(
+    month: Month,
+    months: Month,
+    b_new_share: One,
+    b_new_from: Month,
+    b_start: Month,
+    b_ramp: Month,
+    b_handover: Month,
+) -> One:
     """Share of that which has been handed over and costs, billing or not."""
-    return _grown(month + months + b_handover - b_start, b_ramp, months)
+    return _come(month + months + b_handover, b_new_share, b_new_from, b_start, b_ramp, months)
 
 
 @line(per="block")
@@ -187,9 +206,17 @@ def revenue(committed_revenue: Usd, on_demand_revenue: Usd, unsold_revenue: Usd,
 
 
 @line(per="block")
-def b_prepaid(month: Month, months: Month, b_start: Month, b_ramp: Month, b_prepaid_lead: Month) -> One:
+def b_prepaid(
+    month: Month,
+    months: Month,
+    b_new_share: One,
+    b_new_from: Month,
+    b_start: Month,
+    b_ramp: Month,
+    b_prepaid_lead: Month,
+) -> One:
     """Share of the undelivered whose prepayment is due: its lead before it bills."""
-    return _grown(month + months + b_prepaid_lead - b_start, b_ramp, months)
+    return _come(month + months + b_prepaid_lead, b_new_share, b_new_from, b_start, b_ramp, months)
 
 
 @line(per="block")
@@ -293,9 +320,17 @@ def adjusted_ebitda(revenue: Usd, contract_cost: Usd, overhead: Usd) -> Usd:
 
 
 @line(per="block")
-def b_payable(month: Month, months: Month, b_start: Month, b_ramp: Month, b_lead: Month) -> One:
+def b_payable(
+    month: Month,
+    months: Month,
+    b_new_share: One,
+    b_new_from: Month,
+    b_start: Month,
+    b_ramp: Month,
+    b_lead: Month,
+) -> One:
     """Share of the undelivered whose cost is due: its lead before it bills."""
-    return _grown(month + months + b_lead - b_start, b_ramp, months)
+    return _come(month + months + b_lead, b_new_share, b_new_from, b_start, b_ramp, months)
 
 
 @line(per="block")
@@ -377,10 +412,16 @@ def b_after_cost(b_after_power: Kw, b_unit_cost: UsdPerKwMonth, months: Month) -
 # at the balance date
 
 
+@line(per="block")
+def b_bills(b_power: Kw, b_new_power: Kw) -> Kw:
+    """Critical IT that bills by the question, as far as it was said."""
+    return b_power + b_new_power
+
+
 @line
-def power_billing(b_power: Kw, b_factory_billing: Kw) -> Kw:
+def power_billing(b_bills: Kw, b_factory_billing: Kw) -> Kw:
     """Critical IT that bills."""
-    return over(b_power + b_factory_billing)
+    return over(b_bills + b_factory_billing)
 
 
 @line
@@ -402,15 +443,15 @@ def power_secured(b_full_power: Kw, b_stage: One, factory_power: Kw) -> Kw:
 
 
 @line
-def average_price(b_price: UsdPerKwMonth, b_power: Kw) -> UsdPerKwMonth:
+def average_price(b_price: UsdPerKwMonth, b_bills: Kw) -> UsdPerKwMonth:
     """Price of what bills, by power, factories inside apart."""
-    return over(b_price * b_power) / over(b_power)
+    return over(b_price * b_bills) / over(b_bills)
 
 
 @line
-def average_margin(b_price: UsdPerKwMonth, b_power: Kw, b_margin: One) -> One:
+def average_margin(b_price: UsdPerKwMonth, b_bills: Kw, b_margin: One) -> One:
     """Contract margin of what bills, by revenue."""
-    return over(b_price * b_power * b_margin) / over(b_price * b_power)
+    return over(b_price * b_bills * b_margin) / over(b_price * b_bills)
 
 
 @line

@@ -36,8 +36,10 @@ class Block:
     factory: Annotated[str, Doc("The factory inside, underwritten in full; empty: none.")]
     stage: Annotated[One, Doc("0: sold to a customer; 1: secured and unsold; 2: announced.")]
     power: Annotated[Kw, Doc("Critical IT that bills at the balance date.")]
+    new_power: Annotated[Kw, Doc("Critical IT that has begun to bill since, by the question.")]
+    new_from: Annotated[Month, Doc("Month in which that first bills: their mean, where it came in steps.")]
     full_power: Annotated[Kw, Doc("Critical IT that bills when all of it does.")]
-    start: Annotated[Month, Doc("Month in which the first of what is undelivered bills.")]
+    start: Annotated[Month, Doc("Month in which the first of what has not begun to bill does.")]
     ramp: Annotated[
         Month, Doc("Months in which it grows in equal steps, the first in ``start``: all of it bills at their end.")
     ]

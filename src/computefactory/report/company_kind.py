@@ -150,7 +150,7 @@ def _powers(item: BlockVerdict) -> tuple[Of | str, Of | str]:
     name = item.facts.name
     if item.facts.factory is not None:
         return INSIDE, INSIDE
-    return Of("b_power", name, scale=MEGAWATT), Of("b_full_power", name, scale=MEGAWATT)
+    return Of("b_bills", name, scale=MEGAWATT), Of("b_full_power", name, scale=MEGAWATT)
 
 
 def _block(item: BlockVerdict) -> tuple[Cell, ...]:

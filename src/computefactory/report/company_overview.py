@@ -146,7 +146,7 @@ def _capacity(result: CompanyResult) -> Iterator[Section]:
 def _blocks(result: CompanyResult) -> Grid:
     columns = (
         Column("block", "block, customer"),
-        Column("billing", "bills", "MW", of=megawatts("b_power")),
+        Column("billing", "bills", "MW", of=megawatts("b_bills")),
         Column("full", "of", "MW", of=megawatts("b_full_power")),
         Column("complete", "complete"),
         Column("until", "until"),
@@ -157,12 +157,12 @@ def _blocks(result: CompanyResult) -> Grid:
     for block in result.factory.blocks:
         if dash(block.full_power) or not block.full_power:
             continue
-        last = block.start + block.ramp - 1
+        last, bills = block.start + block.ramp - 1, block.power + block.new_power
         row: tuple[Cell, ...] = (
             block.name,
-            block.power * MEGAWATT,
+            bills * MEGAWATT,
             block.full_power * MEGAWATT,
-            "-" if dash(last) else "bills" if block.power >= block.full_power else month_name(int(start + last)),
+            "-" if dash(last) else "bills" if bills >= block.full_power else month_name(int(start + last)),
             "-" if dash(block.until) else month_name(int(start + block.until - 1)),
             per_mw_year(block.price, Of("b_price", block.name, scale=12e-3)),
             share(block.margin, Of("b_margin", block.name)),

@@ -13,7 +13,7 @@ from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Said, Sect
 from computefactory.registry import company_page
 from computefactory.report.listed import HOW_COUNTED, bn, peers_grid, said_of_groups
 from computefactory.report.value import bar
-from computefactory.schema.resolve_worth import SCENARIOS, is_last
+from computefactory.schema.resolve_worth import SCENARIOS, is_last, last_years
 
 if TYPE_CHECKING:
     from computefactory.analysis.value import Frame
@@ -47,10 +47,11 @@ STEP_WORDS = {
     "proceeds": "net proceeds of offerings to the date",
     "notes_and_puts": "notes and shares that may be put, not joined",
 }
+LAST_TWELVE = ", last twelve months"
 MULTIPLE_WORDS = {
-    "revenue_last": "revenue, last twelve months",
+    "revenue_last": f"revenue{LAST_TWELVE}",
     "revenue_next": "revenue, next twelve months, of what is sold",
-    "ebitda_last": "adjusted EBITDA, last twelve months",
+    "ebitda_last": f"adjusted EBITDA{LAST_TWELVE}",
     "ebitda_next": "adjusted EBITDA, next twelve months",
     "book": "book",
     "cash_to_come": "cash to come of the book",
@@ -277,7 +278,7 @@ def _cloud(found: CompanyValuation) -> Section:
     figures = [
         Figure(name, label, found.twelve_months[name], USD, of=line)
         for name, label, line in (
-            ("revenue_last", "revenue, last twelve months", "revenue_last"),
+            ("revenue_last", _last(found, MULTIPLE_WORDS["revenue_last"]), "revenue_last"),
             ("revenue_next", "revenue of what is sold, next twelve months", "revenue_next_twelve_months"),
         )
     ]
@@ -286,6 +287,13 @@ def _cloud(found: CompanyValuation) -> Section:
     text += [f"here, {name.replace('_', ' ')}: {own}" for name, own in found.own.items()]
     grid = Grid(columns, tuple(rows)) if rows else None
     return Section("cloud_multiples", "Cloud frame", tuple(figures), grid, _lines(text))
+
+
+def _last(found: CompanyValuation, words: str) -> str:
+    """Words for a flow of the last twelve months; with their end where the balance sheet is newer."""
+    what = words.removesuffix(LAST_TWELVE)
+    end = last_years(found.result.factory).get(what) if what != words else None
+    return words if end is None or end >= found.result.factory.balance_date else f"{what}, year to {end[:7]}"
 
 
 def _price(found: CompanyValuation) -> Iterator[Section]:
@@ -302,7 +310,7 @@ def _price(found: CompanyValuation) -> Iterator[Section]:
         figures.append(Figure("price_owed", "of it notes and puts still owed", asked.owed, USD, of=how))
     for name, multiple in asked.multiples.items():
         if multiple is not None and name in MULTIPLE_WORDS:
-            label = f"times {MULTIPLE_WORDS[name]}"
+            label = f"times {_last(found, MULTIPLE_WORDS[name])}"
             figures.append(Figure(name, label, multiple, of=worked("enterprise value at this price over it")))
     if (a_kw := asked.multiples["usd_per_billing_kw"]) is not None:
         of = worked("enterprise value at this price over critical IT that bills")

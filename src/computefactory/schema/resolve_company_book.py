@@ -158,7 +158,8 @@ def spread_over(sources: Sources, notes: Notes, book: Book, drafts: list[Draft])
     if book.amount is not None:
         rest = book.amount
         if inside:
-            rest = sources.derive(derive.book_that_is_left, rest, *(draft.owed for draft in inside if draft.owed))
+            rest = sources.derive(derive.book_that_is_left, rest, *(draft.book for draft in inside if draft.book))
+            _all_of_it(notes, book.amount, inside, standing)
         _by_capacity(sources, notes, rest, standing)
         _deferred_parts(sources, book, [*standing, *inside])
     elif standing:
@@ -168,6 +169,19 @@ def spread_over(sources: Sources, notes: Notes, book: Book, drafts: list[Draft])
     for draft in drafts:
         if draft.sold is None:
             draft.sold = _power_for(sources, notes, draft)
+
+
+def _all_of_it(notes: Notes, book: Traced, inside: list[Draft], standing: list[Draft]) -> None:
+    """Say where orders inside the book are not the book: more than it, or less with no other block to take the rest."""
+    orders = sum(float(np.max(draft.book.value)) for draft in inside if draft.book is not None)
+    amount = float(np.max(book.value))
+    if orders > amount * (1 + ALIKE):
+        said = f"more than the book of {_bn(book)} that is said to hold them: the orders count"
+    elif not standing and orders < amount * (1 - ALIKE):
+        said = f"less than the book of {_bn(book)} that holds them: no block takes the rest, and it is not counted"
+    else:
+        return
+    notes.warnings.append(f"the orders inside the book, {orders / 1e9:,.6g} bn USD, are {said}")
 
 
 def _order(sources: Sources, notes: Notes, book: Book, draft: Draft) -> None:
@@ -194,7 +208,7 @@ def _order(sources: Sources, notes: Notes, book: Book, draft: Draft) -> None:
 
 
 def _months(sources: Sources, draft: Draft) -> Traced:
-    parts = (draft.power, draft.sold, draft.start, draft.ramp, draft.until)
+    parts = (draft.power, draft.sold, draft.new_power, draft.new_from, draft.start, draft.ramp, draft.until)
     return sources.derive(derive.billing_months, *(part for part in parts if part is not None))
 
 

@@ -38,6 +38,9 @@ class Draft:
     sells: str
     power: Traced  # that bills at the balance date
     billed: Traced  # months that it has billed by then
+    new_power: Traced  # power that has begun to bill since, by the question
+    new_from: Traced  # mean month in which it did
+    new_last: Traced  # month in which the last of that did
     sold: Traced | None = None  # None: as much as its value, or the rest of the book, takes
     start: Traced | None = None
     ramp: Traced | None = None
@@ -61,6 +64,12 @@ class Draft:
         """Whether any of it is still to come."""
         return self.sold is None or bool(np.any(np.asarray(self.sold.value) > np.asarray(self.power.value)))
 
+    @property
+    def to_begin(self) -> bool:
+        """Whether any of it has not begun to bill by the question."""
+        bills = np.asarray(self.power.value) + np.asarray(self.new_power.value)
+        return self.sold is None or bool(np.any(np.asarray(self.sold.value) > bills))
+
 
 def drafted(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes, own: OwnEconomics) -> list[Draft]:
     """Every block without a factory file of its own, in the order of the file."""
@@ -80,8 +89,11 @@ def _draft(sources: Sources, dates: CompanyDates, name: str, chapter: BlockChapt
     sells = str(sources.stated(f"{path}.sells", "text", "accelerators", "the file says nothing else").value)
     power = _level(sources, path, "billing", dates.balance_month)
     power = power or sources.absent(f"{path}.billing", 0.0, Kw, "none of it bills")
-    draft = Draft(name, path, chapter, sells, power, _billed(sources, dates, path, chapter))
+    none = sources.absent(f"{path}.new_power", 0.0, Kw, "the file states nothing after the balance date")
+    never = sources.absent(f"{path}.new_from", 0.0, Month, "nothing of it began after the balance date")
+    draft = Draft(name, path, chapter, sells, power, _billed(sources, dates, path, chapter), none, never, never)
     draft.sold = _last(sources, path, "sold") or _last(sources, path, "billing")
+    _begun(sources, dates, draft)
     if draft.sold is None and chapter.power is not None and not _is_order(chapter):
         draft.sold = sources.absent(f"{path}.sold", 0.0, Kw, "none of it is sold")
     before = draft.sold
@@ -91,6 +103,22 @@ def _draft(sources: Sources, dates: CompanyDates, name: str, chapter: BlockChapt
             draft.beyond[stage] = sources.derive(derive.beyond_power, level, before)
         before = level or before
     return draft
+
+
+def _begun(sources: Sources, dates: CompanyDates, draft: Draft) -> None:
+    """What has begun to bill since the balance sheet, as the file states it up to the question."""
+    levels, before, parts = _levels(draft.chapter, "billing"), draft.power, []
+    for month in sorted(levels):
+        if dates.balance_month < month <= month_number(dates.as_of) and draft.sold is not None:
+            path = f"{draft.path}.power.billing.{levels[month]}"
+            level = sources.required(path, Kw)
+            day = sources.derive(derive.calendar_month, sources.name_at(path, levels[month]))
+            added = sources.derive(derive.power_added, before, draft.sold, level)
+            parts += [added, dates.from_start(sources, day)]
+            before = level
+    if parts and np.any(np.asarray(draft.sold.value if draft.sold else 0) > np.asarray(draft.power.value)):
+        draft.new_power = sources.derive(derive.all_power, *parts[::2])
+        draft.new_from, draft.new_last = sources.derive(derive.mean_month, *parts), parts[-1]
 
 
 def _billed(sources: Sources, dates: CompanyDates, path: str, chapter: BlockChapter) -> Traced:
@@ -175,7 +203,11 @@ def _dates(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes
 def _full(sources: Sources, dates: CompanyDates, notes: Notes, draft: Draft) -> Traced:
     """The month in which the last of a block bills; sets its ramp."""
     chapter, path = draft.chapter, draft.path
-    planned = {n: name for n, name in _levels(chapter, "billing").items() if n > dates.balance_month}
+    if not draft.to_begin:
+        draft.start = draft.new_last
+        draft.ramp = sources.absent(f"{path}.ramp", 1.0, Month, "all of it has begun to bill")
+        return draft.new_last
+    planned = {n: name for n, name in _levels(chapter, "billing").items() if n > month_number(dates.as_of)}
     starts = sources.given(f"{path}.starts", "month")
     stated = sources.given(f"{path}.full", "month")
     if stated is None and planned:
@@ -195,6 +227,8 @@ def _full(sources: Sources, dates: CompanyDates, notes: Notes, draft: Draft) -> 
         notes.lack(f"when all of {draft.name} bills", "when its revenue comes and its cost is paid", f"{path}.full")
         full = sources.fact(Month, *DEFAULT, "delivery", path=f"{path}.full")
     draft.start = begun or sources.derive(derive.first_of_ramp, full, usual)
+    if np.any(np.asarray(draft.new_power.value) > 0):
+        draft.start = sources.derive(derive.after_new, draft.start, draft.new_last)
     draft.ramp = sources.derive(derive.ramp_between, draft.start, full)
     return full
 

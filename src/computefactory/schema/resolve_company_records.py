@@ -79,7 +79,17 @@ class Made:
         power = self.sources.derive(derive.rest_of_power, row.traced, *held)
         if not np.any(np.asarray(power.value) > 0) or self._price_beside(first.sells) is None:
             return []
-        draft = Draft("secured", "blocks.secured", BlockChapter(customers={}), first.sells, first.power, first.billed)
+        draft = Draft(
+            "secured",
+            "blocks.secured",
+            BlockChapter(customers={}),
+            first.sells,
+            first.power,
+            first.billed,
+            first.new_power,
+            first.new_from,
+            first.new_last,
+        )
         draft.price, draft.on_demand = self._price_beside(draft.sells), first.on_demand
         whole = self.sources.absent("blocks.secured", 1.0, One, "nobody has bought it")
         return [self._block(draft, "unsold", "", whole, SECURED, power)]
@@ -172,6 +182,8 @@ class Made:
             "factory": "",
             "stage": sources.absent(f"{kept}.stage", stage, One, "by what is signed"),
             "power": power,
+            "new_power": none if unsold is not None else sources.derive(derive.part_of_power, draft.new_power, share),
+            "new_from": draft.new_from,
             "full_power": full,
             **(self._dates_of_unsold(draft) if unsold is not None else _dates_of(draft)),
             "price": draft.price or self._no_price(draft, kept),
@@ -351,6 +363,8 @@ def _of_year(sources: Sources, quote: market.Quote) -> Traced:
 
 _NUMBERS: dict[str, object] = {  # of a block whose months come from a factory's own run
     "power": Kw,
+    "new_power": Kw,
+    "new_from": Month,
     "full_power": Kw,
     "start": Month,
     "ramp": Month,

@@ -15,7 +15,7 @@ from computefactory.schema.subject import Subject
 from computefactory.timeline import MONTHS_PER_QUARTER, month_number
 from computefactory.units import One, PerYear, Usd
 
-__all__ = ["LAST", "SCENARIOS", "CloudMultiples", "ebitda_of_last_year", "worth"]
+__all__ = ["LAST", "SCENARIOS", "CloudMultiples", "ebitda_of_last_year", "last_years", "worth"]
 
 SCENARIOS = ("low", "middle", "high")
 LAST = "ltm"  # of the name of a multiple: of the last twelve months; else of the year under way
@@ -58,7 +58,7 @@ def worth(company: Subject, scenario: str, clouds: CloudMultiples) -> tuple[Wort
         "shell_rate": sources.end(rate, ENDS[scenario]) if ENDS[scenario] else rate,
     }
     if (last := _last_year(sources, getattr(company, "operator", None), REVENUE)) is not None:
-        given["revenue_last"] = last
+        given["revenue_last"] = last[0]
     facilities = {each.name for each in company.records_of("facility")}
     convert = [name for name in company.items_of("holder") if name.removeprefix(NOTE) in facilities]
     if convert:
@@ -78,19 +78,29 @@ def ebitda_of_last_year(company: Subject) -> float | None:
     """Adjusted EBITDA of the last twelve months, as the company reports it; None where it does not."""
     sources = Sources(company.document, company.library, company.varied, company.origins)
     found = _last_year(sources, getattr(company, "operator", None), EBITDA)
-    return None if found is None or found.value is None else float(found.value)
+    return None if found is None or found[0].value is None else float(found[0].value)
 
 
-def _last_year(sources: Sources, operator: str | None, metrics: Sequence[str]) -> Traced | None:
-    """A flow of the last twelve months: a fiscal year, or the last four quarters where they are newer; or nothing."""
+def last_years(company: Subject) -> Mapping[str, str]:
+    """The day on which the last twelve months end that are known of revenue and of adjusted EBITDA."""
+    sources = Sources(company.document, company.library, company.varied, company.origins)
+    operator = getattr(company, "operator", None)
+    known = {
+        name: _last_year(sources, operator, rows) for name, rows in (("revenue", REVENUE), ("adjusted EBITDA", EBITDA))
+    }
+    return {name: found[1] for name, found in known.items() if found is not None}
+
+
+def _last_year(sources: Sources, operator: str | None, metrics: Sequence[str]) -> tuple[Traced, str] | None:
+    """A flow of twelve months and their end: a fiscal year, or the last four quarters where they are newer."""
     figures = Figures(sources, operator)
     year = figures.newest(Usd, "year", *metrics)
     ends = figures.ends("quarter", *metrics)[:QUARTERS]
     quarters = [found for end in ends if (found := figures.of(Usd, "quarter", end, *metrics)) is not None]
     whole = len(quarters) == QUARTERS and _a_year(ends)
     if whole and (year is None or ends[0] > year.end):
-        return sources.derive(derive.total_of, *(found.traced for found in quarters))
-    return None if year is None else year.traced
+        return sources.derive(derive.total_of, *(found.traced for found in quarters)), ends[0]
+    return None if year is None else (year.traced, year.end)
 
 
 def _a_year(ends: Sequence[str]) -> bool:

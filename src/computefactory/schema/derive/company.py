@@ -139,10 +139,29 @@ def equal_share(count: One, *others: One) -> One:
     return (1 - sum(others)) / count
 
 
-def billing_months(power: Kw, full_power: Kw, start: Month, ramp: Month, until: Month) -> Any:
-    """kW-months that bill from month 0 to the end of the contract: what bills now, and the rest from its ramp on."""
+def billing_months(
+    power: Kw, full_power: Kw, begun: Kw, begun_in: Month, start: Month, ramp: Month, until: Month
+) -> Any:
+    """kW-months that bill from month 0 to the end of the contract: what bills, what has begun, the rest by its ramp."""
     grown = np.maximum(until - start - (ramp - 1) / 2, 0.0)
-    return power * np.maximum(until, 0.0) + (full_power - power) * grown
+    early = power * np.maximum(until, 0.0) + begun * np.maximum(until - begun_in, 0.0)
+    return early + (full_power - power - begun) * grown
+
+
+def power_added(before: Kw, whole: Kw, level: Kw) -> Kw:
+    """Power that a stated level adds to an earlier one, within what is sold; not below nothing."""
+    return cast("float", np.maximum(np.minimum(level, whole) - np.minimum(before, whole), 0.0))
+
+
+def mean_month(*parts: Any) -> Month:
+    """Mean month of parts of power; ``parts`` are powers and months from month 0 in turn."""
+    powers, months = parts[::2], parts[1::2]
+    return cast("float", _ratio(sum(p * m for p, m in zip(powers, months, strict=True)), sum(powers)))
+
+
+def after_new(start: Month, last: Month) -> Month:
+    """The first month of the rest of a block: not before the month after what has begun."""
+    return cast("float", np.maximum(start, last + 1))
 
 
 def most_of_book(price: UsdPerKwMonth, on_demand: One, months: Any) -> Usd:
