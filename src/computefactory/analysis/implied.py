@@ -158,8 +158,8 @@ def _one_rate(run: CompanyRun) -> _Sought:
 
 def _newest(run: CompanyRun) -> int | None:
     """The block whose order came last: of what is sold and undelivered that which bills last; else none."""
-    power, full, start = (_items(run, f"b_{name}") for name in ("power", "full_power", "start"))
-    open_ = (full > power) & (_items(run, "b_stage") <= 0) & (_items(run, "b_price") > 0)
+    power, new, full, start = (_items(run, f"b_{name}") for name in ("power", "new_power", "full_power", "start"))
+    open_ = (full > power + new) & (_items(run, "b_stage") <= 0) & (_items(run, "b_price") > 0)
     return int(np.argmax(np.where(open_, start, -np.inf))) if np.any(open_) else None
 
 
@@ -170,10 +170,12 @@ def _with_order(run: CompanyRun, place: int) -> tuple[dict[str, Any], float]:
         name: np.concatenate([value, np.asarray(value)[place : place + 1]]) if name in items else value
         for name, value in run.inputs.items()
     }
-    for name in ("power", "full_power", "book", "deferred", "prepayment", "scheduled", "stage"):
+    for name in ("power", "new_power", "full_power", "book", "deferred", "prepayment", "scheduled", "stage"):
         inputs[f"b_{name}"] = np.append(np.asarray(run.inputs[f"b_{name}"], dtype=float), 0.0)
-    begun, month = np.asarray(run.lines["b_begun"])[place], np.asarray(run.inputs["month"])
-    months = float(np.sum(begun * (month < _items(run, "b_until")[place]) * np.asarray(run.inputs["months"])))
+    month, length = np.asarray(run.inputs["month"]), np.asarray(run.inputs["months"])
+    start, ramp, until = (_items(run, f"b_{name}")[place] for name in ("start", "ramp", "until"))
+    begun = np.clip((month + length - start) / np.maximum(ramp, length), 0, 1)  # all of it is still to come
+    months = float(np.sum(begun * (month < until) * length))
     price = _items(run, "b_price")[place] / (1 + _items(run, "b_on_demand")[place])
     return inputs, float(price * months)
 
