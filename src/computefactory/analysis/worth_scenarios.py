@@ -1,7 +1,8 @@
 """A valuation of a company in three scenarios, low, middle and high: one batch of its ledger.
 
-Rates and market prices stand at the ends of their rows' ranges, as they are worth less or more; in the low one what is
-promised is discounted at no less than the lenders' own rate. Clouds' multiples go from the lowest to the highest.
+Rates, market prices, and the market's margins and costs where a company reports none, stand at the ends of their rows'
+ranges, as they are worth less or more; in the low one what is promised is discounted at no less than the lenders' own
+rate. Clouds' multiples go from the lowest to the highest.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ MOVED = {  # field of the resolved company -> whether more of it is worth more
     "company.terms.premium": False,
     "company.terms.market_rate": False,
     "company.terms.land_value": True,
+    "company.blocks.*.margin": True,  # of the market, where the company reports none
+    "company.blocks.*.capex": False,
+    "company.blocks.*.shell_rent": True,
     "company.blocks.*.market_price": True,
     "company.blocks.*.decline": False,
     "company.blocks.*.sold_after": True,
