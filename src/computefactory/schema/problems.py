@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Places", "near", "problems_of", "unknown_field"]
 
 LONGEST_GIVEN = 60
+KINDS = ("factory", "company", "specification", "scenario")
 KEY = "[key]"  # pydantic's last step to the name of an entry
 
 
@@ -71,7 +72,7 @@ class Places:
         node = self.node("kind")
         if node is None or node.content == kind:
             return []
-        return [self.wrong("wrong_kind_of_file", "kind", kind, near(self.given("kind"), [kind]))]
+        return [self.wrong("wrong_kind_of_file", "kind", kind, near(self.given("kind"), KINDS))]
 
     def problem(self, code: str, path: str, given: str, expected: str, hint: str = "", *, key: bool = False) -> Problem:
         """A problem with what stands at a path, or with the name of the field (``key``)."""

@@ -144,8 +144,16 @@ def _at_balance(
         )
         return whole
     notes.warnings.append(f"the book is of {date}: revenue recognised to {dates.balance_date} is taken off")
-    all_of_it = sources.absent("book.committed", 1.0, One, "all revenue since is taken to be of the book")
-    return sources.derive(derive.book_since, whole, all_of_it, *revenues)
+    return sources.derive(derive.book_since, whole, _committed(sources), *revenues)
+
+
+def _committed(sources: Sources) -> Traced:
+    """Share of revenue that customers owe, as the file states the business; all of it where it states none."""
+    business = sources.document.company.business
+    shares = [sources.required(f"business.{name}.share", One) for name, part in business.items() if part.committed]
+    if not shares:
+        return sources.absent("book.committed", 1.0, One, "all revenue since is taken to be of the book")
+    return sources.derive(derive.sum_of_shares, *shares)
 
 
 def spread_over(sources: Sources, notes: Notes, book: Book, drafts: list[Draft]) -> None:
