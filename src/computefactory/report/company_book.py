@@ -10,7 +10,7 @@ import numpy as np
 from computefactory.library import operators
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Section, worked
 from computefactory.registry import company_page
-from computefactory.report.company_words import dash, headed, known, millions, per_mw_year, share
+from computefactory.report.company_words import dash, headed, millions, per_mw_year, share
 from computefactory.timeline import month_name
 
 if TYPE_CHECKING:
@@ -45,15 +45,13 @@ def summary_of_book(result: CompanyResult) -> Section:
     note = f"{kind}on {result.factory.balance_date}"
     if not amount.value:
         return Section("book", "The book", text=("what is signed and not recognised is not known",), note=note)
-    deferred, prepaid = (
-        float(np.sum([getattr(block, name) for block in result.factory.blocks])) for name in ("deferred", "prepayment")
-    )
+    prepaid = float(np.sum([block.prepayment for block in result.factory.blocks]))
     to_come = result.metrics["cash_to_come_usd"].value
-    paid = None if to_come is None else known(deferred)
+    paid = None if to_come is None else amount.value - to_come
     figures = [
         Figure("backlog_usd", amount.label, amount.value, "USD", of="backlog_usd"),
         *_reported(result, amount.value),
-        Figure("deferred_usd", "paid already: deferred revenue", paid, "USD", of="over(b_deferred)"),
+        Figure("deferred_usd", "paid already: deferred revenue", paid, "USD", of="book_at_start - cash_to_come"),
         Figure("cash_to_come_usd", "cash still to come", to_come, "USD", of=TO_COME),
     ]
     if prepaid > 0:

@@ -200,7 +200,7 @@ def _guidance(found: Graded) -> Section:
         Column("low", "low", hidden=True, of=worked("row of the table operator")),
         Column("high", "high", hidden=True, of=worked("row of the table operator")),
         Column("known", "said", hidden=True),
-        Column("range", "guided"),
+        Column("range", "guided", of=worked("as the company guided: rows of the table operator")),
         Column("reported", "reported", of=worked("row of the table operator, in the definition guided")),
         Column("guidance_error", "error", "%", of=worked("middle of the guidance / reported - 1")),
         Column("forecast", "ours", of=worked("forecast over the same period, with the quarters known before it")),

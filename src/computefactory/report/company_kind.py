@@ -26,6 +26,8 @@ INSIDE = worked(
 )
 SHARE = worked("by MW: blocks of this outcome over all blocks")
 CHECKED = worked("MW-weighted over blocks, or share of revenue")
+MOVED = worked("the row of company_class, or of a system, at its value")
+TURNS = worked("where the class changes as that row moves over its range, the others held")
 ROWS = {  # words of a check -> the row of its threshold
     "in factories": "factory_share",
     "lets shells": "shell_share",
@@ -224,9 +226,9 @@ def _turned(flips: Sequence[Flip]) -> Iterator[Section]:
     rows = tuple(
         (
             _turned_by(flip),
-            Said(f"{flip.value:.4g}", flip.value, Of("qualification:turns.value", _turned_by(flip))),
+            Said(f"{flip.value:.4g}", flip.value, MOVED),
             f"{flip.low:g} to {flip.high:g}",
-            Said(f"{flip.flips_at:.4g}", flip.flips_at, Of("qualification:turns.flips_at", _turned_by(flip))),
+            Said(f"{flip.flips_at:.4g}", flip.flips_at, TURNS),
             flip.to,
         )
         for flip in flips
