@@ -139,7 +139,6 @@ def quarters(line: GradedLine) -> str:
 
     def row(cell: Cell) -> tuple[str, ...]:
         said = cell.reported.value if cell.reported else None
-        middle = cell.guidance.middle if cell.guidance else None
         return (
             cell.end,
             amount(cell.forecast, line),
@@ -147,7 +146,7 @@ def quarters(line: GradedLine) -> str:
             percent(cell.share),
             *(amount(cell.causes.get(name), line) for name in used),
             amount(cell.growth, line),
-            amount(middle, line),
+            amount(cell.guided, line),
         )
 
     unit = SCALES[line.line.unit][1]
@@ -159,7 +158,7 @@ def promised(each: Stated) -> tuple[str, ...]:
     scale, unit = SCALES.get(each.unit, (1.0, each.unit))
     said = each.reported.value if each.reported else None
     span = " to ".join(dict.fromkeys(f"{end * scale:,.0f}" for end in (each.low, each.high)))
-    ours = None if each.forecast is None else each.forecast
+    ours = each.forecast
     return (
         each.period,
         each.what.replace("_", " "),

@@ -6,7 +6,6 @@ price of a share that is asked about, the cash that the book still brings.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,6 @@ class Gap:
     floor: float  # USD
     first: str  # month in which cash first falls below the floor; empty: never
     largest: str  # month in which the most is missing; empty: never
-    by_quarter: Mapping[str, float]  # USD missing at the end of a quarter, where something is
     financed_mw: float | None  # silicon on which a loan at the advance is that much; None: nothing is lent
     advance: float | None  # at that advance
     prepaid_share: float | None  # of the cash that the book still brings; None: it brings none
@@ -67,20 +65,18 @@ def gap_of(result: CompanyResult) -> Gap:
     lines, inputs = result.workings.lines, result.workings.inputs
     floor, metric = float(np.asarray(inputs["cash_floor"])), result.metrics["funding_gap_usd"]
     if metric.value is None:
-        return Gap(None, metric.reason, floor, "", "", {}, None, None, None)
+        return Gap(None, metric.reason, floor, "", "", None, None, None)
     missing, amount = np.asarray(lines["funding_gap"]), metric.value
     power = np.asarray(inputs["b_full_power"]) * np.asarray(lines["b_counts"])
     cost = power * np.asarray(inputs["b_capex_per_kw"])
     lent = float((cost * np.asarray(inputs["b_advance"])).sum())
     to_come = float(lines["cash_to_come"])
-    quarters = result.quarterly("funding_gap")
     return Gap(
         amount=amount,
         why="",
         floor=floor,
         first=result.months[int(np.argmax(missing > 0))] if amount else "",
         largest=result.months[int(np.argmax(missing))] if amount else "",
-        by_quarter={name: float(gap) for name, gap in zip(result.quarters, quarters, strict=True) if gap > 0},
         financed_mw=amount / lent * float(power.sum()) / KILOWATTS if lent > 0 else None,
         advance=lent / float(cost.sum()) if lent > 0 else None,
         prepaid_share=amount / to_come if to_come > 0 else None,

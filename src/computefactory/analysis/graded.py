@@ -47,6 +47,11 @@ class Cell:
     guidance: Stated | None = None
 
     @property
+    def guided(self) -> float | None:
+        """The middle of the guidance."""
+        return self.guidance.middle if self.guidance else None
+
+    @property
     def error(self) -> float | None:
         """Forecast less reported."""
         return None if self.forecast is None or self.reported is None else self.forecast - self.reported.value
@@ -93,14 +98,14 @@ class GradedLine:
     @property
     def guidance(self) -> Score:
         """The middle of the guidance."""
-        return _score([(cell.guidance.middle if cell.guidance else None, cell) for cell in self.cells])
+        return _score([(cell.guided, cell) for cell in self.cells])
 
     @property
     def duels(self) -> dict[str, tuple[int, float, float]]:
         """Each rival against the forecast, on the quarters of both: their number, mean |error| of ours and of its."""
         rivals = {
             "growth held": [(cell.growth, cell) for cell in self.cells],
-            "guidance": [(cell.guidance.middle if cell.guidance else None, cell) for cell in self.cells],
+            "guidance": [(cell.guided, cell) for cell in self.cells],
         }
         found = {}
         for name, said in rivals.items():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from computefactory.company.inputs import Block
     from computefactory.schema.resolve_company import Company
 
-__all__ = ["COMPANY_METRICS", "CompanyMetric", "company_metric", "known_of"]
+__all__ = ["COMPANY_METRICS", "CompanyMetric", "known_of"]
 
 MEGAWATT = 1e-3  # MW per kW
 KILOWATTS = 1e3  # kW per MW
@@ -36,28 +36,21 @@ class CompanyMetric(Definition):
     by_power: bool = False
 
 
-def company_metric(
+def _register(
     name: str,
     label: str,
     unit: str,
     key: str,
     scale: float = 1.0,
     source: str = "company",
-    rests_on: tuple[str, ...] = (),
-    follows: tuple[str, ...] = (),
-    by_power: bool = False,
     **rules: Any,
-) -> CompanyMetric:
+) -> None:
     """Register a metric of a company; ``key`` is its line, or with the source ``input`` a path among the records.
 
     Raises:
         ValueError: the name is taken.
     """
-    item = CompanyMetric(
-        name, label, unit, source, key, scale, **rules, rests_on=rests_on, follows=follows, by_power=by_power
-    )
-    COMPANY_METRICS.add(name, item)
-    return item
+    COMPANY_METRICS.add(name, CompanyMetric(name, label, unit, source, key, scale, **rules))
 
 
 def known_of(item: CompanyMetric, found: Metric, company: Company) -> Metric:
@@ -79,21 +72,19 @@ BOOK = ("book.amount",)
 POWER = ("blocks.*.power", "blocks.*.power.*")
 CASH = ("debt", "cash.unrestricted")
 CAPEX = ("blocks.*.capex",)
-company_metric("backlog_usd", "revenue signed and not recognised", "USD", "book_at_start", rests_on=BOOK)
-company_metric(
-    "cash_to_come_usd", "of that, cash still to come", "USD", "cash_to_come", rests_on=(*BOOK, "book.deferred")
-)
-company_metric(
+_register("backlog_usd", "revenue signed and not recognised", "USD", "book_at_start", rests_on=BOOK)
+_register("cash_to_come_usd", "of that, cash still to come", "USD", "cash_to_come", rests_on=(*BOOK, "book.deferred"))
+_register(
     "revenue_usd_next_twelve_months",
     "revenue of what is sold, next twelve months",
     "USD",
     "revenue_next_twelve_months",
     rests_on=(*BOOK, "blocks.*.tenor_left"),
 )
-company_metric("debt_principal_usd", "principal of financial debt", "USD", "debt_principal", rests_on=("debt",))
-company_metric("net_debt_usd", "debt and finance leases less cash", "USD", "opening_net_debt", rests_on=CASH)
+_register("debt_principal_usd", "principal of financial debt", "USD", "debt_principal", rests_on=("debt",))
+_register("net_debt_usd", "debt and finance leases less cash", "USD", "opening_net_debt", rests_on=CASH)
 for _stage, _label in (("billing", "that bills"), ("sold", "sold"), ("secured", "secured, sold or not")):
-    company_metric(
+    _register(
         f"{_stage}_mw",
         f"critical IT {_label}",
         "MW",
@@ -103,7 +94,7 @@ for _stage, _label in (("billing", "that bills"), ("sold", "sold"), ("secured", 
         by_power=True,
         needs="power_secured",
     )
-company_metric(
+_register(
     "price_usd_per_mw_year",
     "revenue of a MW that bills",
     "USD/MW-year",
@@ -112,9 +103,9 @@ company_metric(
     rests_on=POWER,
     follows=("blocks.*.price",),
 )
-company_metric("contract_margin", "contract margin", "1", "average_margin", follows=("blocks.*.margin",))
-company_metric("capex_usd_per_mw", "cost of a MW sold", "USD/MW", "average_capex", KILOWATTS, follows=(*CAPEX, *POWER))
-company_metric(
+_register("contract_margin", "contract margin", "1", "average_margin", follows=("blocks.*.margin",))
+_register("capex_usd_per_mw", "cost of a MW sold", "USD/MW", "average_capex", KILOWATTS, follows=(*CAPEX, *POWER))
+_register(
     "funding_gap_usd",
     "largest funding gap",
     "USD",
@@ -122,7 +113,7 @@ company_metric(
     rests_on=(*BOOK, *CASH, "overhead.amount"),
     follows=(*CAPEX, "blocks.*.margin", "blocks.*.price", "financing.rate"),
 )
-company_metric(
+_register(
     "shares_basic",
     "shares outstanding",
     "count",

@@ -7,7 +7,7 @@ Factories inside finance and tax themselves; what they pay out or take in is the
 
 from __future__ import annotations
 
-from computefactory.finance.tax import brought_in, losses_used
+from computefactory.finance.tax import accrued, after_losses, brought_in, losses_left, losses_used
 from computefactory.ledger import given, highest, line, maximum, minimum, over, prev, total, trailing, where, ytd
 from computefactory.units import Balance, Month, One, PerYear, Usd, Year
 
@@ -197,19 +197,19 @@ def nol_used(nol_opening: Balance, taxable: Usd, loss_limit: One) -> Usd:
 @line
 def nol(nol_opening: Balance, nol_used: Usd, taxable: Usd) -> Balance:
     """Losses carried forward, with this year's so far."""
-    return nol_opening - nol_used + maximum(-taxable, 0)
+    return losses_left(nol_opening, nol_used, taxable)
 
 
 @line
 def own_tax_of_year(taxable: Usd, nol_used: Usd, tax_rate: One) -> Usd:
     """Tax of the year so far, factories inside apart."""
-    return (maximum(taxable, 0) - nol_used) * tax_rate
+    return after_losses(taxable, nol_used) * tax_rate
 
 
 @line
 def tax(own_tax_of_year: Usd, year_start: One, b_factory_tax: Usd) -> Usd:
     """Income tax paid, of factories inside too."""
-    return own_tax_of_year - (1 - year_start) * prev(own_tax_of_year) + over(b_factory_tax)
+    return accrued(own_tax_of_year, year_start) + over(b_factory_tax)
 
 
 # cash
@@ -287,9 +287,15 @@ def largest_gap(funding_gap: Balance) -> Usd:
 
 
 @line
-def revenue_next_twelve_months(revenue: Usd, month: Month, as_of: Month, one_year: Month) -> Usd:
+def next_year(month: Month, as_of: Month, one_year: Month) -> One:
+    """1 in the twelve months after that of the question."""
+    return (month > as_of) * (month <= as_of + one_year)
+
+
+@line
+def revenue_next_twelve_months(revenue: Usd, next_year: One) -> Usd:
     """Revenue of the twelve months after that of the question."""
-    return total(revenue * (month > as_of) * (month <= as_of + one_year))
+    return total(revenue * next_year)
 
 
 @line

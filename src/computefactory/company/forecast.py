@@ -364,12 +364,6 @@ def own_capex(own_capex_so_far: Balance) -> Usd:
 
 
 @line
-def construction_used(capex_due: Usd, own_capex: Usd) -> Usd:
-    """What is due and was paid before month 0."""
-    return capex_due - own_capex
-
-
-@line
 def capex(own_capex: Usd, b_factory_capex: Usd) -> Usd:
     """Capital cost paid, of factories inside too; interest that is capitalised is apart."""
     return own_capex + over(b_factory_capex)

@@ -13,12 +13,11 @@ from computefactory.ledger.fields import givens_of
 from computefactory.records import Absent, ByMonth, Called, Doc, FromRow, Stated
 from computefactory.units import Kw, Month, One, PerYear, Usd, UsdPerKw, UsdPerKwMonth, UsdPerMonth
 
-__all__ = ["ANNOUNCED", "GIVENS", "SECURED", "SELLS", "SOLD", "Block", "CompanyTerms", "CreditFacility"]
+__all__ = ["ANNOUNCED", "GIVENS", "SECURED", "SOLD", "Block", "CompanyTerms", "CreditFacility"]
 
 SOLD = 0.0  # stages: signed with a customer
 SECURED = 1.0  # with a landlord or a utility
 ANNOUNCED = 2.0  # said to come
-SELLS = ("accelerators", "shell", "mining", "cloud", "other")
 NO_FACTORY = "no factory of its own file stands inside"
 NONE_STATED = "none is stated"
 Series = tuple[float, ...]

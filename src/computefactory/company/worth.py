@@ -11,8 +11,8 @@ value. Rent to landlords counted as debt is added back here and owed below, so t
 
 from __future__ import annotations
 
-from computefactory.finance.tax import brought_in, losses_used
-from computefactory.ledger import compound, line, maximum, over, prev, total, where, ytd
+from computefactory.finance.tax import accrued, after_losses, brought_in, losses_left, losses_used
+from computefactory.ledger import compound, line, maximum, over, total, where, ytd
 from computefactory.ledger.expression import MONTHS_PER_YEAR
 from computefactory.units import Balance, Kw, Month, One, PerYear, Usd, UsdPerKwMonth
 from computefactory.valuation.comparables import ONE_YEAR, annuity, growth_premium
@@ -193,19 +193,19 @@ def unlevered_losses_used(unlevered_losses_opening: Balance, unlevered_taxable: 
 @line
 def unlevered_losses(unlevered_losses_opening: Balance, unlevered_losses_used: Usd, unlevered_taxable: Usd) -> Balance:
     """Losses carried forward, with this year's so far."""
-    return unlevered_losses_opening - unlevered_losses_used + maximum(-unlevered_taxable, 0)
+    return losses_left(unlevered_losses_opening, unlevered_losses_used, unlevered_taxable)
 
 
 @line
 def unlevered_tax_of_year(unlevered_taxable: Usd, unlevered_losses_used: Usd, tax_rate: One) -> Usd:
     """Tax of the year so far."""
-    return (maximum(unlevered_taxable, 0) - unlevered_losses_used) * tax_rate
+    return after_losses(unlevered_taxable, unlevered_losses_used) * tax_rate
 
 
 @line
 def unlevered_tax(unlevered_tax_of_year: Usd, year_start: One) -> Usd:
     """Tax of the month as if there were no debt."""
-    return unlevered_tax_of_year - (1 - year_start) * prev(unlevered_tax_of_year)
+    return accrued(unlevered_tax_of_year, year_start)
 
 
 @line(per="block")
@@ -276,12 +276,6 @@ def claims_before_notes(
     return owed - opening_cash - proceeds_had
 
 
-@line
-def industrial_shortfall(industrial_enterprise_value_usd: Usd, claims_before_notes: Usd) -> Usd:
-    """What the industrial value lacks to cover what ranks ahead of the owners."""
-    return maximum(claims_before_notes - industrial_enterprise_value_usd, 0)
-
-
 # the cloud frame
 
 
@@ -300,12 +294,6 @@ def cloud_enterprise_value_usd(
 
 
 # growth above its cost
-
-
-@line
-def next_year(month: Month, as_of: Month, one_year: Month) -> One:
-    """1 in the twelve months after that of the question."""
-    return (month > as_of) * (month <= as_of + one_year)
 
 
 @line

@@ -8,6 +8,7 @@ on that income (or none: a choice), each as it is paid. Other cash counts only w
 from __future__ import annotations
 
 from computefactory.finance.debt_schedule import SIZED
+from computefactory.finance.tax import accrued
 from computefactory.ledger import line, maximum, minimum, over, prev, trailing
 from computefactory.units import Balance, Month, One, Usd
 
@@ -27,7 +28,7 @@ def sizing_tax_ytd(v_tax_ytd: Usd, v_lender: One) -> Usd:
 @line
 def sizing_tax_charge(sizing_tax_ytd: Usd, year_start: One) -> Usd:
     """Tax of the sizing case: savings are not lent on."""
-    return sizing_tax_ytd - (1 - year_start) * prev(sizing_tax_ytd)
+    return accrued(sizing_tax_ytd, year_start)
 
 
 @line

@@ -19,7 +19,7 @@ from __future__ import annotations
 from computefactory.ledger import given, line, maximum, minimum, over, prev, senior, trailing, where, ytd
 from computefactory.units import Balance, Month, One, Usd
 
-__all__ = ["brought_in", "losses_used"]
+__all__ = ["accrued", "after_losses", "brought_in", "losses_left", "losses_used"]
 
 year_start = given(
     "year_start", One, series=True, source="timeline.year_start", doc="1 in the first period of a tax year."
@@ -36,6 +36,21 @@ def losses_used(brought: float, taxable: float, loss_limit: float) -> float:
     return minimum(brought, maximum(taxable, 0) * loss_limit)
 
 
+def losses_left(brought: float, used: float, taxable: float) -> float:
+    """Losses carried forward, with this year's so far."""
+    return brought - used + maximum(-taxable, 0)
+
+
+def after_losses(taxable: float, used: float) -> float:
+    """Income of the year so far that is taxed: what losses brought forward leave of it."""
+    return maximum(taxable, 0) - used
+
+
+def accrued(so_far: float, year_start: float) -> float:
+    """Tax of the period: that of the year so far, less what it was a period ago."""
+    return so_far - (1 - year_start) * prev(so_far)
+
+
 def _carried(
     brought: float,
     used: float,
@@ -46,15 +61,14 @@ def _carried(
     losses_at_once: float,
 ) -> float:
     """Losses left with this year's: the oldest are used first, so what is left is the newest that are alive."""
-    loss = maximum(-taxable, 0)
-    left = brought - used + loss
-    alive = trailing(loss * year_end, loss_life)
+    left = losses_left(brought, used, taxable)
+    alive = trailing(maximum(-taxable, 0) * year_end, loss_life)
     return where(losses_lapse * year_end > 0, minimum(left, alive), left) * (1 - losses_at_once)
 
 
 def _owed(taxable: float, used: float, rate: float, tax_levied: float, losses_at_once: float) -> float:
     """Tax of the year so far: on income after losses, or less than nothing where a loss is used at once."""
-    return where(losses_at_once > 0, taxable, maximum(taxable, 0) - used) * rate * tax_levied
+    return where(losses_at_once > 0, taxable, after_losses(taxable, used)) * rate * tax_levied
 
 
 @line
@@ -154,7 +168,7 @@ def v_tax_ytd(v_taxable: Usd, v_nol_used: Usd, v_rate: One, tax_levied: One, los
 @line(per="view")
 def v_tax(v_tax_ytd: Usd, year_start: One) -> Usd:
     """Tax of the period; negative where the year to date has fallen back."""
-    return v_tax_ytd - (1 - year_start) * prev(v_tax_ytd)
+    return accrued(v_tax_ytd, year_start)
 
 
 @line
@@ -202,7 +216,7 @@ def v_sale_tax_ytd(v_tax_ytd: Usd, v_tax_ytd_unsold: Usd) -> Usd:
 @line
 def project_sale_tax(v_sale_tax_ytd: Usd, v_lender: One, year_start: One) -> Usd:
     """Tax without debt that sales bring in the period."""
-    return over((v_sale_tax_ytd - (1 - year_start) * prev(v_sale_tax_ytd)) * (1 - v_lender))
+    return over(accrued(v_sale_tax_ytd, year_start) * (1 - v_lender))
 
 
 @line
@@ -289,7 +303,7 @@ def j_tax_ytd(j_taxable: Usd, j_nol_used: Usd, j_rate: One, tax_levied: One, los
 @line(per="jurisdiction")
 def j_tax(j_tax_ytd: Usd, year_start: One) -> Usd:
     """Tax that the owner pays in the period."""
-    return j_tax_ytd - (1 - year_start) * prev(j_tax_ytd)
+    return accrued(j_tax_ytd, year_start)
 
 
 @line
@@ -347,7 +361,7 @@ def j_sale_tax_ytd(j_tax_ytd: Usd, j_tax_ytd_unsold: Usd) -> Usd:
 @line
 def sale_tax(j_sale_tax_ytd: Usd, year_start: One) -> Usd:
     """Tax of the period that sales bring, to all."""
-    return over(j_sale_tax_ytd - (1 - year_start) * prev(j_sale_tax_ytd))
+    return over(accrued(j_sale_tax_ytd, year_start))
 
 
 @line

@@ -15,7 +15,7 @@ from computefactory.library.lookup import Library
 from computefactory.library.rows import Fact
 from computefactory.timeline import month_number
 
-__all__ = ["CAPACITY", "CONTRACTS", "GRADES", "Quote", "capacity_prices", "curve", "lenders", "nearest", "spread"]
+__all__ = ["CAPACITY", "CONTRACTS", "Quote", "capacity_prices", "curve", "lenders", "nearest", "spread"]
 
 GRADES = ("AAA", "AA", "A", "BBB", "BB", "B", "CCC")
 SHELLS = ("colocation", "powered_shell_lease", "build_to_suit")  # types of a deal in which no silicon is let
@@ -46,11 +46,8 @@ def nearest(library: Library, table: str, thing: str, field: str, as_of: str) ->
 
     ``nearest(library, "credit_spread", "BBB", "spread", "2025-03-31")`` looks at the keys ``BBB/<date>`` and ``BBB``.
     """
-    found = max(_quotes(_of(library.rows(table), thing, field), as_of), key=lambda quote: quote.date, default=None)
-    if found is None or found.fact is None:
-        return Quote(None, reason=_none(library, table, thing, field, as_of))
-    library.fact(table, found.fact.key, found.fact.field)
-    return found
+    found = _newest(library, _of(library.rows(table), thing, field), as_of)
+    return found or Quote(None, reason=_none(library, table, thing, field, as_of))
 
 
 def curve(library: Library, currency: str, as_of: str) -> dict[int, Quote]:
@@ -74,12 +71,8 @@ def lenders(library: Library, customer: str, as_of: str) -> Quote:
     ``customer`` is ``investment_grade`` or ``other``.
     """
     field = f"spread_{customer}"
-    rows = [row for row in library.rows("debt") if row.field == field]
-    found = max(_quotes(rows, as_of), key=lambda quote: quote.date, default=None)
-    if found is None or found.fact is None:
-        return Quote(None, reason=f"no facility with a price for such customers was public by {as_of}")
-    library.fact("debt", found.fact.key, field)
-    return found
+    found = _newest(library, (row for row in library.rows("debt") if row.field == field), as_of)
+    return found or Quote(None, reason=f"no facility with a price for such customers was public by {as_of}")
 
 
 def capacity_prices(library: Library, sells: str, as_of: str) -> tuple[Quote, ...]:
@@ -106,6 +99,14 @@ def _of(rows: Iterable[Fact], thing: str, field: str) -> Iterator[Fact]:
         rest = row.field.removeprefix(field)
         if key == thing and row.field.startswith(field) and (not rest or _FIELD_DATE.fullmatch(rest)):
             yield row
+
+
+def _newest(library: Library, rows: Iterable[Fact], as_of: str) -> Quote | None:
+    """The newest of some rows by a day, looked up so that the result lists it."""
+    found = max(_quotes(rows, as_of), key=lambda quote: quote.date, default=None)
+    if found is not None and found.fact is not None:
+        library.fact(found.fact.table, found.fact.key, found.fact.field)
+    return found
 
 
 def _quotes(rows: Iterable[Fact], as_of: str) -> Iterator[Quote]:

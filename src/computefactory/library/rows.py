@@ -15,7 +15,7 @@ from computefactory.library.dates import COLLECTED, last_day
 from computefactory.library.sheets import TEXT, RawRow
 from computefactory.units import ALIASES, UNITS
 
-__all__ = ["BASES", "CONFIDENCES", "TEXT", "Fact", "as_fact"]
+__all__ = ["BASES", "TEXT", "Fact", "as_fact"]
 
 # in rows and in no factory file: counts of anything, what earlier machines made, carbon, shares of a company
 SYMBOLS = ("count", "byte", "FLOP", "MIPS", "instance", "MH", "TH", "gCO2eq", "share")

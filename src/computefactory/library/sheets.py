@@ -24,7 +24,6 @@ __all__ = [
     "COLUMNS",
     "KNOWN",
     "LIST",
-    "SOURCE_COLUMNS",
     "TEXT",
     "FactFile",
     "RawRow",

@@ -15,7 +15,7 @@ from computefactory.timeline import month_name
 if TYPE_CHECKING:
     from computefactory.analysis.run import CompanyResult
 
-__all__ = ["debt", "mean_rate"]
+__all__ = ["debt", "mean_rate", "short_of"]
 
 NET = "net_debt_usd"
 LONG = 20  # letters of a name that leave room for all years
@@ -136,5 +136,4 @@ def _first_year(result: CompanyResult) -> float | None:
 
 def short_of(gap: Gap) -> tuple[Section, ...]:
     """The funding gap and what would fill it; no section where there is none."""
-    known_gap = not dash(gap.amount) and gap.said
-    return (Section("gap", "Funding gap", text=gap.said),) if known_gap else ()
+    return (Section("gap", "Funding gap", text=gap.said),) if gap.amount else ()

@@ -15,14 +15,7 @@ from computefactory.registry import company_page
 __all__ = ["definitions", "graded_page", "wrong_first"]
 
 SCALES = {"USD": (1e-6, "m USD"), "kW": (1e-3, "MW")}
-WORDS = {
-    "signed_after": "after",
-    "volume": "volume",
-    "timing": "timing",
-    "price": "price",
-    "margin": "margin",
-    "rest": "rest",
-}
+WORDS = {name: name for name in CAUSES} | {"signed_after": "after"}
 KNOWN = "known:"  # from here on a note says when the row was public
 GUIDANCE = "Guidance known on the day, each in its own period"
 COMPARED = worked("quarters that the facts hold and that were public after the day")
@@ -184,7 +177,7 @@ def _line(line: GradedLine) -> Section:
             cell.share,
             *(scaled(cell.causes.get(name)) for name in used),
             scaled(cell.growth),
-            scaled(cell.guidance.middle if cell.guidance else None),
+            scaled(cell.guided),
         )
 
     return Section(line.line.name, line.line.label, grid=Grid(columns, tuple(map(row, line.cells))))
@@ -192,8 +185,7 @@ def _line(line: GradedLine) -> Section:
 
 def _guidance(found: Graded) -> Section:
     if not found.guidance:
-        text = (f"none in the facts on {found.as_of}",)
-        return Section("guidance", GUIDANCE, text=text)
+        return Section("guidance", GUIDANCE, text=(f"none in the facts on {found.as_of}",))
     columns = (
         Column("period", "for"),
         Column("what", "what"),
@@ -206,10 +198,7 @@ def _guidance(found: Graded) -> Section:
         Column("forecast", "ours", of=worked("forecast over the same period, with the quarters known before it")),
         Column("forecast_error", "error", "%", of=worked("forecast / reported - 1")),
     )
-    rows = tuple(map(_stated, found.guidance))
-    return Section(
-        "guidance", "Guidance known on the day, each in its own period", grid=Grid(columns, rows, key=(0, 1))
-    )
+    return Section("guidance", GUIDANCE, grid=Grid(columns, tuple(map(_stated, found.guidance)), key=(0, 1)))
 
 
 def _stated(each: Stated) -> tuple[str | float | None, ...]:
