@@ -140,18 +140,11 @@ class Result(Underwriting):
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object: only finite numbers or null."""
-        from computefactory import __version__
-
         return {
             "kind": "result",
             "version": 1,
             "of": self.of,
-            "engine": {
-                "version": __version__,
-                "library_hash": self.library_hash,
-                "file_hash": self.file_hash,
-                "overrides": dict(self.overrides),
-            },
+            "engine": self.engine,
             "factory": self.name,
             "metrics": {name: metric.as_dict() for name, metric in self.metrics.items()},
             "returns": {

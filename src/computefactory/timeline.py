@@ -24,6 +24,7 @@ __all__ = [
     "Timeline",
     "month_name",
     "month_number",
+    "quarter_name",
 ]
 
 MONTHS_PER_YEAR = 12
@@ -53,6 +54,11 @@ def month_name(number: int) -> str:
     """``YYYY-MM`` of a calendar month number."""
     year, month = divmod(number, MONTHS_PER_YEAR)
     return f"{year:04d}-{month + 1:02d}"
+
+
+def quarter_name(month: str) -> str:
+    """``2026-Q2`` of ``2026-05``."""
+    return f"{month[:4]}-Q{(int(month[5:7]) - 1) // MONTHS_PER_QUARTER + 1}"
 
 
 @dataclass(frozen=True)

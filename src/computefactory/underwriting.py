@@ -69,6 +69,9 @@ class Underwriting(ABC):
     name: str
     metrics: Mapping[str, Metric]
     months: tuple[str, ...]
+    library_hash: str
+    file_hash: str
+    overrides: Mapping[str, str]
 
     @property
     @abstractmethod
@@ -116,6 +119,18 @@ class Underwriting(ABC):
     @abstractmethod
     def rows(self, case: str) -> Series:
         """Every monthly line of a case by ``line`` or ``line[item]``."""
+
+    @property
+    def engine(self) -> dict[str, Any]:
+        """What made it, as JSON says it: version, digests of facts and file, what was set over the file."""
+        from computefactory import __version__
+
+        return {
+            "version": __version__,
+            "library_hash": self.library_hash,
+            "file_hash": self.file_hash,
+            "overrides": dict(self.overrides),
+        }
 
     @abstractmethod
     def as_dict(self) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def kind_of_company(result: CompanyResult) -> CompanyKind:
     need = class_thresholds(library)
     facts = company_facts(replace(result, inside={name: with_strength(each) for name, each in result.inside.items()}))
     found = with_class_strength(classified(facts, need), need, library)
-    return replace(found, engine=result.as_dict()["engine"], stamp=result.stamp)
+    return replace(found, engine=result.engine, stamp=result.stamp)
 
 
 def company_facts(result: CompanyResult) -> CompanyFacts:

@@ -5,8 +5,9 @@ Where it does not (no MW, no debt was reported, or an earlier quarter is missing
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 
 import numpy as np
@@ -77,28 +78,29 @@ class Splits:
     def __init__(self, forecast: Forecast, reports: Mapping[str, Reports], ends: Sequence[int]) -> None:
         self.forecast, self.reports = forecast, reports
         self.ends = [end for end in ends if end - forecast.start < len(forecast.sold)]
-
-    def by_line(self) -> dict[str, dict[int, dict[str, float]]]:
-        """Line -> end of quarter -> cause -> share."""
-        makers = {
+        self.makers: Mapping[str, Callable[[], tuple[list[int], Split]]] = {
             "billing_power": self._power,
             "revenue": self._revenue,
             "adjusted_ebitda": self._ebitda,
             "capex": self._capex,
             "interest": self._interest,
-            "rpo": lambda: self._book("rpo"),
-            "backlog": lambda: self._book("backlog"),
+            "rpo": partial(self._book, "rpo"),
+            "backlog": partial(self._book, "backlog"),
             "net_debt": self._net_debt,
         }
+
+    def by_line(self) -> dict[str, dict[int, dict[str, float]]]:
+        """Line -> end of quarter -> cause -> share."""
         return {
             name: {end: split.at(k) for k, end in enumerate(ends)}
-            for name, make in makers.items()
+            for name in self.makers
             if name in self.reports
-            for ends, split in (self._whole(name, *make()),)
+            for ends, split in (self._whole(name),)
         }
 
-    def _whole(self, name: str, ends: Sequence[int], split: Split) -> tuple[list[int], Split]:
+    def _whole(self, name: str) -> tuple[list[int], Split]:
         """The split of a line with the quarters that were reported and that nothing divides."""
+        ends, split = self.makers[name]()
         rest = [end for end in self._known(name) if end not in ends]
         kept = kept_error(self._ours(name, rest), self._theirs(name, rest))
         return [*ends, *rest], _joined(split, kept)
@@ -201,8 +203,7 @@ class Splits:
 
     def _first(self, name: str, ends: Sequence[int]) -> Split:
         """The split of a line for these quarters alone, in their order."""
-        make = {"adjusted_ebitda": self._ebitda, "capex": self._capex, "interest": self._interest}[name]
-        held, split = self._whole(name, *make())
+        held, split = self._whole(name)
         places = [held.index(end) for end in ends]
         return Split(**{each: getattr(split, each)[places] for each in CAUSES})
 

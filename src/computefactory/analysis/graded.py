@@ -64,6 +64,9 @@ class Cell:
         return self.error / abs(self.reported.value)
 
 
+Pair = tuple[float | None, Cell]  # what was said of a quarter
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """How far off, over the quarters that could be compared: their number, mean of |error|, both as shares."""
@@ -91,24 +94,28 @@ class GradedLine:
         return _score([(cell.forecast, cell) for cell in self.cells])
 
     @property
+    def _growth(self) -> list[Pair]:
+        return [(cell.growth, cell) for cell in self.cells]
+
+    @property
+    def _guided(self) -> list[Pair]:
+        return [(cell.guided, cell) for cell in self.cells]
+
+    @property
     def growth(self) -> Score:
         """Growth held."""
-        return _score([(cell.growth, cell) for cell in self.cells])
+        return _score(self._growth)
 
     @property
     def guidance(self) -> Score:
         """The middle of the guidance."""
-        return _score([(cell.guided, cell) for cell in self.cells])
+        return _score(self._guided)
 
     @property
     def duels(self) -> dict[str, tuple[int, float, float]]:
         """Each rival against the forecast, on the quarters of both: their number, mean |error| of ours and of its."""
-        rivals = {
-            "growth held": [(cell.growth, cell) for cell in self.cells],
-            "guidance": [(cell.guided, cell) for cell in self.cells],
-        }
         found = {}
-        for name, said in rivals.items():
+        for name, said in (("growth held", self._growth), ("guidance", self._guided)):
             both = [(value, cell) for value, cell in said if value is not None and cell.forecast is not None]
             ours, theirs = _score([(cell.forecast, cell) for _, cell in both]), _score(both)
             if ours.mean_absolute is not None and theirs.mean_absolute is not None:
@@ -138,7 +145,6 @@ class Graded:
 
     company: str
     as_of: str
-    hindsight: bool
     case: str
     lines: tuple[GradedLine, ...]
     guidance: tuple[Stated, ...]
@@ -176,7 +182,6 @@ def graded(result: CompanyResult) -> Graded:
         operator=operator,
         as_of=result.as_of,
         name=result.name,
-        hindsight=result.hindsight,
         case=result.case,
         lines=[line for line in LINES if line.series != "backlog" or line.name == book],
     )
@@ -221,7 +226,6 @@ def grade(
     operator: str,
     as_of: str,
     name: str = "",
-    hindsight: bool = False,
     case: str = "sold",
     lines: Sequence[Line] = LINES,
 ) -> Graded:
@@ -240,7 +244,7 @@ def grade(
         shown = [end for end in ends if end >= min(later)]
         cells = _cells(forecast, reports[line.name], shown, splits.get(line.name, {}), as_of, said)
         found.append(GradedLine(reports[line.name], cells))
-    return Graded(name or operator, as_of, hindsight, case, tuple(found), tuple(said))
+    return Graded(name or operator, as_of, case, tuple(found), tuple(said))
 
 
 def _later(reports: Sequence[Reports], before: int, as_of: str) -> set[int]:
@@ -275,7 +279,7 @@ def _cells(
     return tuple(cells)
 
 
-def _score(pairs: Sequence[tuple[float | None, Cell]]) -> Score:
+def _score(pairs: Sequence[Pair]) -> Score:
     known = [(ours, cell.reported.value) for ours, cell in pairs if ours is not None and cell.reported is not None]
     shares = [ours / theirs - 1 for ours, theirs in known if theirs]
     return Score(len(known), mean_absolute(known), sum(shares) / len(shares) if shares else None)

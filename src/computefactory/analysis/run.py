@@ -28,7 +28,7 @@ from computefactory.schema import Document, Overrides
 from computefactory.schema.kinds import COMPANY
 from computefactory.schema.resolve_company import Company
 from computefactory.schema.resolve_company import company as resolved
-from computefactory.timeline import MONTHS_PER_QUARTER, MONTHS_PER_YEAR
+from computefactory.timeline import MONTHS_PER_YEAR, quarter_name
 from computefactory.underwriting import Evaluation, Series, Underwriting, series_of
 
 __all__ = ["BASE", "CASES", "CompanyResult", "load", "run"]
@@ -146,7 +146,7 @@ class CompanyResult(Underwriting):
     @property
     def _starts(self) -> NDArray[np.intp]:
         """The first month of each quarter."""
-        quarters = [_quarter(month) for month in self.months]
+        quarters = [quarter_name(month) for month in self.months]
         return np.array([k for k, name in enumerate(quarters) if k == 0 or quarters[k - 1] != name])
 
     def _stands(self, line: str) -> bool:
@@ -156,18 +156,11 @@ class CompanyResult(Underwriting):
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object: only finite numbers or null."""
-        from computefactory import __version__
-
         return {
             "kind": "result",
             "version": 1,
             "of": "company",
-            "engine": {
-                "version": __version__,
-                "library_hash": self.library_hash,
-                "file_hash": self.file_hash,
-                "overrides": dict(self.overrides),
-            },
+            "engine": self.engine,
             "company": self.name,
             "as_of": self.as_of,
             "balance_date": self.factory.balance_date,
@@ -236,7 +229,7 @@ def run(
         overrides=dict(company.overrides),
         metrics=_measured(chosen),
         months=months,
-        quarters=tuple(dict.fromkeys(map(_quarter, months))),
+        quarters=tuple(dict.fromkeys(map(quarter_name, months))),
         facts=tuple(company.facts_used()),
         warnings=(*company.warnings, *said, *below_reported(chosen), *_found(chosen)),
         cases=cases,
@@ -279,9 +272,3 @@ def _found(run: CompanyRun) -> Sequence[str]:
         if left > max(0.01, 1e-9 * lines["book_at_start"]):
             found.append(f"{left:,.0f} USD {what} by {run.timeline.names[-1]}, the last month reckoned")
     return found
-
-
-def _quarter(month: str) -> str:
-    """``2025-Q1`` of ``2025-02``."""
-    year, number = month.split("-")
-    return f"{year}-Q{(int(number) - 1) // MONTHS_PER_QUARTER + 1}"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from computefactory import __version__
 from computefactory.appraisal.evidence import LIQUID, shown_by_hall
 from computefactory.errors import FactNotFound
 from computefactory.model import run
@@ -85,12 +84,7 @@ class Qualification:
         return {
             "kind": "qualification",
             "version": 1,
-            "engine": {
-                "version": __version__,
-                "library_hash": factory.library_hash,
-                "file_hash": factory.file_hash,
-                "overrides": dict(factory.overrides),
-            },
+            "engine": self.result.engine,
             "factory": factory.name,
             "definition": definition(self.result) | {"owner_focus": _finite(factory.finance.capital.owner_focus)},
             **found,

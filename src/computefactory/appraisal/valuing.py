@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from computefactory import __version__, model
+from computefactory import model
 from computefactory.appraisal.implied import Reverse, implied_by, refuse_out_of_reach, sought_of, target_of
 from computefactory.appraisal.industrial import Equity, Industrial, equity_of, industrial_of, number
 from computefactory.appraisal.multiples import Cloud, Comparables
@@ -103,12 +103,7 @@ class Valuation:
         return {
             "kind": "valuation",
             "version": 1,
-            "engine": {
-                "version": __version__,
-                "library_hash": factory.library_hash,
-                "file_hash": factory.file_hash,
-                "overrides": dict(factory.overrides),
-            },
+            "engine": self.result.engine,
             "factory": factory.name,
             "at": self.industrial.month,
             "industrial": self.industrial.as_dict()

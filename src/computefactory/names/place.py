@@ -14,7 +14,7 @@ from computefactory.names.formula import Leaf, Values, parts_of
 from computefactory.offtake.inputs import Offtake
 from computefactory.plant.inputs import Plant
 from computefactory.schema.overrides import value_at
-from computefactory.timeline import MONTHS_PER_QUARTER
+from computefactory.timeline import quarter_name
 
 if TYPE_CHECKING:
     from computefactory.schema.subject import Subject
@@ -85,7 +85,7 @@ class Place:
         if not month:
             return cls(item or "", "", range(timeline.periods))
         names = timeline.names
-        found = [k for k, name in enumerate(names) if month in (name, name[:4], quarter(name))]
+        found = [k for k, name in enumerate(names) if month in (name, name[:4], quarter_name(name))]
         if not found:
             expected = f"a month from {names[0]} to {names[-1]}"
             raise FactoryFileError([Problem("unknown_month", "--month", month, expected, "write YYYY-MM")])
@@ -107,11 +107,6 @@ class Place:
     def slice(self) -> slice:
         """The periods as a slice."""
         return slice(self.periods.start, self.periods.stop)
-
-
-def quarter(month: str) -> str:
-    """``2026-Q2`` of ``2026-05``."""
-    return f"{month[:4]}-Q{(int(month[5:7]) - 1) // MONTHS_PER_QUARTER + 1}"
 
 
 def chosen(records: Sequence[Any], item: str, every: Sequence[Any] = ()) -> list[int] | None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.page import Of, PageNumber, inert
-from computefactory.timeline import MONTHS_PER_QUARTER
+from computefactory.timeline import quarter_name
 from computefactory.units import parse_unit, shown
 
 if TYPE_CHECKING:
@@ -342,7 +342,7 @@ def _columns(result: Underwriting, period: str) -> tuple[NDArray[np.int64], tupl
     if period == "month":
         texts = names
     elif period == "quarter":
-        texts = [f"{name[:4]}-Q{(int(name[5:7]) - 1) // MONTHS_PER_QUARTER + 1}" for name in names]
+        texts = [quarter_name(name) for name in names]
     else:
         texts = [name[:4] for name in names]
     unique = tuple(dict.fromkeys(texts))
