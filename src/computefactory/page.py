@@ -338,6 +338,7 @@ class Page:
     asked: str = ""
     note: str = ""
     text: tuple[Words, ...] = ()
+    of: str = "factory"  # what the title is the name of
 
     @property
     def name(self) -> str:
@@ -353,7 +354,8 @@ class Page:
         """The JSON object: only finite numbers or null."""
         sections = {section.name: section.as_dict(self.name) for section in self.sections}
         words = {"text": list(map(plain, self.text))} if self.text else {}
-        return {"kind": self.kind, "version": 1, "factory": self.title, **words, **sections, **self.data}
+        of = {} if self.of == "factory" else {"of": self.of}
+        return {"kind": self.kind, "version": 1, **of, self.of: self.title, **words, **sections, **self.data}
 
     def columns_of(self) -> dict[str, list[Any]]:
         """Every figure and cell in long form (section, row, name, value, text, unit), for a columnar file."""

@@ -57,9 +57,9 @@ def pages_of(result: Underwriting) -> Registry[Callable[..., Page]]:
 
 
 def stamped(made: Page, result: Underwriting) -> Page:
-    """A page with what stands on every page of a result: that it was reckoned with hindsight."""
-    stamp = result.stamp
-    return replace(made, text=(stamp, *made.text)) if stamp and stamp not in made.text else made
+    """A page with what stands on every page of a result: what it is of, that it was reckoned with hindsight."""
+    stamp = (result.stamp,) if result.stamp and result.stamp not in made.text else ()
+    return replace(made, of=result.of, text=(*stamp, *made.text))
 
 
 def _added(

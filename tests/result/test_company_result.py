@@ -96,6 +96,23 @@ def cli_errors(capsys):
     return call
 
 
+def test_every_answer_says_that_it_is_of_a_company(capsys):
+    from computefactory.cli import main
+
+    for asked in (
+        ["run", NAME],
+        ["show", NAME, "debt"],
+        ["show", NAME, "forecast"],
+        ["qualify", NAME],
+        ["value", NAME, "--price", "40 USD/share"],
+    ):
+        assert main([*asked, "--json"]) == 0
+        said = json.loads(capsys.readouterr().out)
+        assert (said["of"], said["company"]) == ("company", "CoreWeave"), asked
+        assert "factory" not in said
+    assert set(said["industrial"]["per_share"]) == {"low", "middle", "high"}
+
+
 def test_a_page_is_within_eighty_columns(capsys):
     from computefactory.cli import main
 

@@ -110,7 +110,7 @@ class Frame:
         threes = {
             "enterprise_value_usd": self.enterprise,
             "equity_value_usd": self.equity,
-            "usd_per_share": self.per_share,
+            "per_share": self.per_share,
         }
         found: dict[str, Any] = {name: _ends(three) for name, three in threes.items()}
         short = None if self.equity is None else max(-self.equity[1], 0.0)
@@ -283,7 +283,7 @@ class CompanyValuation:
             "hindsight": result.hindsight,
             "industrial": self.industrial.as_dict()
             | {"parts": {name: _ends(three) for name, three in self.parts.items()}},
-            "cloud": {"usd_per_share": None, "reason": self.no_cloud} if cloud is None else cloud.as_dict(),
+            "cloud": {"per_share": None, "reason": self.no_cloud} if cloud is None else cloud.as_dict(),
             "clouds": [each.as_dict() | calibrated(result.factory.library, each.peer) for each in self.clouds],
             "this_company": dict(self.own),
             "comparables": {group.name: group.as_dict() for group in self.groups},

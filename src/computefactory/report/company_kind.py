@@ -56,7 +56,8 @@ def company_kind(found: CompanyKind) -> Page:
         *_turned(found.flips),
     )
     facts, stamp = found.facts, (found.stamp,) if found.stamp else ()
-    return Page("qualification", facts.name, sections, found.as_dict(), note=f"what it is, {facts.as_of}", text=stamp)
+    note = f"what it is, {facts.as_of}"
+    return Page("qualification", facts.name, sections, found.as_dict(), note=note, text=stamp, of="company")
 
 
 def _class(found: CompanyKind) -> Section:

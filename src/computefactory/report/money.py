@@ -237,6 +237,7 @@ class Table:
     case: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    of: str = "factory"
     stamp: str = ""  # what stands on every page of the result
     left: str = ""  # what is not shown
 
@@ -255,6 +256,7 @@ class Table:
         return {
             "kind": "table",
             "version": 1,
+            **({} if self.of == "factory" else {"of": self.of, self.of: self.title}),
             "page": self.page,
             "case": self.case,
             "columns": list(self.columns),
@@ -328,7 +330,7 @@ def table(result: Underwriting, page: str, period: str = "year", case: str = "",
     shown_end = end if most is None else min(end, most)
     trimmed = tuple(Row(row.section, row.name, row.label, row.unit, row.values[:shown_end]) for row in rows)
     left = f"{end - shown_end} more {period}s to {columns[end - 1]}" if shown_end < end else ""
-    return Table(page, result.factory.name, case, columns[:shown_end], trimmed, result.stamp, left)
+    return Table(page, result.factory.name, case, columns[:shown_end], trimmed, result.of, result.stamp, left)
 
 
 def kept_at_end(name: str, owner: Any) -> bool:
