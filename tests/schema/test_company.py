@@ -139,3 +139,18 @@ def test_rows_give_each_kind_of_holder_that_a_file_without_classes_leaves_out(co
 def test_a_book_for_which_more_would_have_to_bill_than_is_secured_is_refused():
     with pytest.raises(FactoryFileError, match=r"takes 6,54\d MW; expected at most what is secured, 1,300 MW"):
         company(schema.load("coreweave-2025-03", {"book.amount": "200 bn USD"}, kind="company"), LIBRARY)
+
+
+def test_share_based_pay_is_of_the_newest_year_that_has_it():
+    """Its overhead is stated; its share-based pay is a row of 2025, not of the year of the last row of overhead."""
+    found = company(schema.load("coreweave-2026-09", kind="company"), LIBRARY)
+    assert found.terms.stock_pay == pytest.approx(630.409e6 / 12)
+    assert company(schema.load("coreweave-2025-05", kind="company"), LIBRARY).terms.stock_pay == pytest.approx(
+        31.487e6 / 12
+    )
+
+
+def test_notes_fall_due_at_once():
+    found = company(schema.load("coreweave-2026-09", kind="company"), LIBRARY)
+    notes = next(each for each in found.facilities if each.name == "notes_2030")
+    assert [index for index, due in enumerate(notes.due) if due] == list(range(42, 48))  # 2030-01 to 2030-06

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from computefactory.analysis.gap import Gap, gap_of
+from computefactory.library.operators import end_of
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Said, Section, Words, worked
 from computefactory.registry import company_page, itself
 from computefactory.report.company_words import dash, headed, known, millions, share
@@ -93,8 +94,13 @@ def mean_rate(result: CompanyResult) -> float | None:
 
 def _sum(result: CompanyResult) -> tuple[Words, ...]:
     """Whether the facilities are those of the principal reported; a new loan is not among them."""
-    origins = result.factory.origins
-    rows = [key for key in origins if key.startswith("library:operator/") and key.endswith("/debt_principal")]
+    origins, company = result.factory.origins, result.factory
+    rows = [
+        key
+        for key in origins
+        if key.startswith("library:operator/") and key.endswith("/debt_principal")
+        if end_of(company.library, company.operator or "", key.split("/")[2]) == company.balance_date
+    ]
     if not rows:
         return ()
     reported = float(origins[rows[-1]].value)

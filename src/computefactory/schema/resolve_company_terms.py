@@ -101,8 +101,9 @@ def _overhead(sources: Sources, figures: Figures, notes: Notes) -> tuple[Traced,
     sales = figures.of(Usd, "year", year.end, "sales_marketing") if year else None
     stock = figures.of(Usd, "year", year.end, "stock_based_compensation") if year else None
     none = sources.absent("overhead.stock", 0.0, Usd, "share-based pay is not apart: it is in the overhead")
-    if paid is None and stock is not None:
-        paid = sources.derive(derive.yearly_to_monthly, stock.traced)
+    newest = figures.newest(Usd, "year", "stock_based_compensation") if paid is None else None
+    if newest is not None:  # of a later year than the overhead, where only that was found
+        paid = sources.derive(derive.yearly_to_monthly, newest.traced)
     elif paid is None:
         notes.lack(
             "share-based pay of a full year", "overhead: it is in it, as if it were paid", "overhead.stock_compensation"
