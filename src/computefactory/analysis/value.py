@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from computefactory.analysis.asked_price import Priced, priced
+from computefactory.analysis.fit import below_reported
 from computefactory.analysis.implied import implied_by, per_megawatt
 from computefactory.analysis.unknown import next_year_known, no_enterprise, no_equity, no_share
 from computefactory.analysis.worth_scenarios import CLOUDS, MIDDLE, clouds_of, itself_and_parent, month_of
@@ -148,10 +149,16 @@ class CompanyValuation:
 
     @cached_property
     def cloud(self) -> Frame | None:
-        """The cloud frame; None where too few clouds' multiples were known at the date."""
+        """The cloud frame; None where too few clouds' multiples were known, or no revenue that they are of."""
         company = self.result.factory
-        known = self.run.number("cloud_known") > 0
+        known = self.run.number("cloud_known") > 0 and not self.mostly_unsold
         return Frame("cloud", self.runs, "", no_equity(company), no_share(company)) if known else None
+
+    @cached_property
+    def mostly_unsold(self) -> str:
+        """Of a cloud: that what is sold is no measure of what it earns next; nothing of any other company."""
+        cloud = any(block.sells == "cloud" for block in self.result.factory.blocks)
+        return next(below_reported(self.result.workings), "") if cloud else ""
 
     @property
     def parts(self) -> Mapping[str, Three]:
@@ -194,6 +201,8 @@ class CompanyValuation:
             return ""
         known = ", ".join(f"{each.peer.company} ({each.peer.date})" for each in self.clouds) or "none"
         after = f"; the next: {', '.join(self.later)}" if self.later else ""
+        if self.mostly_unsold:
+            return f"no cloud value: {self.mostly_unsold}; its revenue of the next twelve months is not known"
         said = f"no cloud value at this date: clouds with a multiple known on {self.result.as_of}: {known}{after}"
         unknown = [words for name, words in REVENUES.items() if self.twelve_months[name] is None]
         return f"{said}; not known of the company: {', '.join(unknown)}" if unknown else said
