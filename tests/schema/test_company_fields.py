@@ -20,7 +20,7 @@ LIBRARY = Library.load()
 BASE = "coreweave-2025-03"
 HALL = {"blocks.hall": "{factory: coreweave-leased-100mw, customers: {one: {buyer: Microsoft}}}"}
 NOTES = {"shares.convertibles.n.amount": "1 bn USD", "shares.convertibles.n.conversion_price": "50 USD"}
-PLAN = {"blocks.hopper.power.sold.2025-12": "400 MW"}
+PLAN = {"blocks.hopper.power.sold.2025-02": "400 MW"}
 ALONE = {"operator": None, "debt": None, "blocks.openai": None, "reported.2024-Q4.cash_and_equivalents": "1 bn USD"}
 MW = {**ALONE, "reported.2024-Q4.active_power": "360 MW", "reported.2024-Q4.property_equipment_gross": "9 bn USD"}
 YEAR = {
@@ -69,7 +69,7 @@ TRIALS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # field: what stan
     "BlockChapter.signed": ({}, {"blocks.openai.signed": "2024-11-30"}),
     "BlockChapter.in_book": ({}, {"blocks.openai.in_book": "true"}),
     "Stages.pipeline": (PLAN, {"blocks.hopper.power.pipeline.2025-12": "900 MW"}),
-    "Stages.secured": (PLAN, {"blocks.hopper.power.secured.2025-12": "600 MW"}),
+    "Stages.secured": (PLAN, {"blocks.hopper.power.secured.2025-02": "600 MW"}),
     "Stages.sold": ({}, PLAN),
     "Stages.billing": (PLAN, {"blocks.hopper.power.billing.2024-12": "300 MW"}),
     "CompanyShell.tenure": ({}, {"blocks.hopper.shell.tenure": "owned"}),

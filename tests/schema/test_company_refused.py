@@ -32,6 +32,10 @@ def refused(overrides, name=MARCH):
     [
         ({"blocks.openai.signed": "2025-06-12"}, "after_the_date", "blocks.openai.signed", "2025-06-12", "2025-03-31"),
         ({"blocks.openai.deal": "CRWV-OAI-2"}, "after_the_date", "blocks.openai.deal", "2025-05-31", "2025-03-31"),
+        (
+            {"blocks.ordered.power.sold.2025-09": "164 MW"},
+            *("after_the_date", "blocks.ordered.power.sold.2025-09", "2025-09-01", "2025-03-31"),
+        ),
         ({"book.date": "2025-05-01"}, "after_the_date", "book.date", "2025-05-01", "2025-03-31"),
         ({"reported.2025.revenue": "5 bn USD"}, "after_the_date", "reported.2025", "2025-12-31", "2025-03-31"),
         (

@@ -31,7 +31,7 @@ class Business(Chapter):
 
 
 class Stages(Chapter):
-    """Critical IT of a block by stage and month, cumulative; months after the date of the question are plans."""
+    """Critical IT of a block by stage and month, cumulative; what is energised or bills after the day is a plan."""
 
     pipeline: dict[t.MonthName, t.Power] | None = optional("announced, neither land nor power signed")
     secured: dict[t.MonthName, t.Power] | None = optional("signed with a landlord or a utility")

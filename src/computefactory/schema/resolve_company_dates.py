@@ -21,6 +21,7 @@ BALANCES = (
     DEBT,
     (*BOOKS["rpo"], *BOOKS["backlog"], *REVENUE, *(name for names in OF_KIND.values() for name in names)),
 )
+SIGNED = ("secured", "sold")  # stages that begin with a signature, never planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,10 @@ def _days(sources: Sources, figures: Figures) -> Iterator[tuple[str, str, str]]:
     for name, block in file.blocks.items():
         if block.signed is not None:
             yield f"blocks.{name}.signed", block.signed, "an order signed on"
+        for stage in SIGNED if block.power is not None else ():
+            for month in getattr(block.power, stage) or {}:
+                first = f"{month[:7]}-01"
+                yield f"blocks.{name}.power.{stage}.{month}", first, f"capacity {stage} on"
         if block.deal is not None and block.deal not in library.keys("deal"):
             hidden = library.hidden("deal", block.deal, "announced") or library.hidden("deal", block.deal, "seller")
             if hidden is not None:
