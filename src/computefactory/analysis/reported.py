@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from computefactory.library import Fact, Library
-from computefactory.library.operators import DEFINITIONS, TABLE, Definition, amount, end_of, periods
+from computefactory.library.operators import DEFINITIONS, TABLE, Definition, amount, end_of, periods, same
 from computefactory.timeline import MONTHS_PER_QUARTER, MONTHS_PER_YEAR, month_number
 
 __all__ = ["DEBT", "LINES", "Figure", "Line", "Reports", "reports_of"]
@@ -68,14 +68,9 @@ class Reports:
         return f"{', '.join(fields)}{said}" if fields else "none reported"
 
 
-def _same(figure: str) -> tuple[Definition, ...]:
-    """The definitions of a figure that are one and the same."""
-    return tuple(each for each in DEFINITIONS[figure] if not each.differs)
-
-
 def _each(figure: str) -> tuple[tuple[Definition, ...], ...]:
     """The definitions of a figure: those that are the same together, then every other alone."""
-    return (_same(figure), *((each,) for each in DEFINITIONS[figure] if each.differs))
+    return (same(figure), *((each,) for each in DEFINITIONS[figure] if each.differs))
 
 
 def _alone(*fields: str) -> tuple[tuple[Definition, ...], ...]:
@@ -87,12 +82,12 @@ _OWED = tuple(each for each in DEFINITIONS["debt"] if each.field != "debt_total"
 DEBT = Line("debt", "financial debt", "debt_balance", "USD", False, (_OWED,))
 LINES = (
     Line("revenue", "revenue", "revenue", "USD", True, _each("revenue")),
-    Line("adjusted_ebitda", "adjusted EBITDA", "adjusted_ebitda", "USD", True, (_same("adjusted_ebitda"),)),
+    Line("adjusted_ebitda", "adjusted EBITDA", "adjusted_ebitda", "USD", True, (same("adjusted_ebitda"),)),
     Line("capex", "capital cost", "capex", "USD", True, _each("capex")),
-    Line("interest", "interest", "interest", "USD", True, (_same("interest_expense"),)),
+    Line("interest", "interest", "interest", "USD", True, (same("interest_expense"),)),
     Line("billing_power", "billing MW", "billing_power", "kW", False, _alone("active_power", "billing_mw")),
     Line("net_debt", "net debt", "net_debt", "USD", False, (_OWED,), less=DEFINITIONS["cash"]),
-    Line("rpo", "book: RPO", "backlog", "USD", False, (_same("rpo"),)),
+    Line("rpo", "book: RPO", "backlog", "USD", False, (same("rpo"),)),
     Line("backlog", "book: backlog", "backlog", "USD", False,
          tuple((each,) for each in DEFINITIONS["rpo"] if each.field != "rpo")),
 )  # fmt: skip

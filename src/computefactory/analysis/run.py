@@ -146,8 +146,7 @@ class CompanyResult(Underwriting):
     @property
     def _starts(self) -> NDArray[np.intp]:
         """The first month of each quarter."""
-        quarters = [quarter_name(month) for month in self.months]
-        return np.array([k for k, name in enumerate(quarters) if k == 0 or quarters[k - 1] != name])
+        return np.unique([quarter_name(month) for month in self.months], return_index=True)[1]
 
     def _stands(self, line: str) -> bool:
         ledger = company_ledger()

@@ -67,7 +67,7 @@ def b_new_share(b_new_power: Kw, b_power: Kw, b_full_power: Kw) -> One:
 
 @line(per="block")
 def b_begun(month: Month, months: Month, b_new_share: One, b_new_from: Month, b_start: Month, b_ramp: Month) -> One:
-    """Share of that which bills."""
+    """Share of the undelivered that bills."""
     return _come(month + months, b_new_share, b_new_from, b_start, b_ramp, months)
 
 
@@ -81,7 +81,7 @@ def b_handed_over(
     b_ramp: Month,
     b_handover: Month,
 ) -> One:
-    """Share of that which has been handed over and costs, billing or not."""
+    """Share of the undelivered that has been handed over and costs, billing or not."""
     return _come(month + months + b_handover, b_new_share, b_new_from, b_start, b_ramp, months)
 
 
@@ -347,13 +347,13 @@ def capex_due(b_capex: Usd) -> Usd:
 
 @line
 def capex_due_so_far(capex_due: Usd, capex_due_so_far: Balance) -> Balance:
-    """The same since month 0."""
+    """Cost of what is undelivered that has fallen due since month 0, construction in progress included."""
     return prev(capex_due_so_far) + capex_due
 
 
 @line
 def own_capex_so_far(capex_due_so_far: Balance, construction: Usd) -> Balance:
-    """Of that, what construction in progress has not paid: it is used first."""
+    """Of the cost due since month 0, what construction in progress has not paid: it is used first."""
     return maximum(capex_due_so_far - construction, 0)
 
 
@@ -414,7 +414,7 @@ def b_bills(b_power: Kw, b_new_power: Kw) -> Kw:
 
 @line
 def power_billing(b_bills: Kw, b_factory_billing: Kw) -> Kw:
-    """Critical IT that bills."""
+    """Critical IT that bills at the balance date."""
     return over(b_bills + b_factory_billing)
 
 

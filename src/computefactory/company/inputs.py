@@ -59,10 +59,16 @@ class Block:
     on_demand: Annotated[One, Doc("Revenue that nobody owes, over that which is owed.")]
     capex: Annotated[UsdPerKw, Called("capex_per_kw"), Doc("Cost of a kW of critical IT.")]
     lead: Annotated[
-        Month, Doc("Months before billing that it is paid."), Stated("/financing.lead"), FromRow("company", "default")
+        Month,
+        Doc("Months before billing that its cost is paid."),
+        Stated("/financing.lead"),
+        FromRow("company", "default"),
     ]
     handover: Annotated[
-        Month, Doc("Months of cost before revenue."), Stated("/financing.handover"), FromRow("company", "default")
+        Month,
+        Doc("Months from hand-over to the first bill: cost without revenue."),
+        Stated("/financing.handover"),
+        FromRow("company", "default"),
     ]
     advance: Annotated[
         One,
@@ -70,11 +76,11 @@ class Block:
         Stated("/financing.advance"),
         FromRow("company", "default"),
     ]
-    loan_rate: Annotated[PerYear, Doc("Rate of such a loan.")]
+    loan_rate: Annotated[PerYear, Doc("Rate of a new loan on what is committed and undelivered.")]
     loan_tenor: Annotated[
-        Month, Doc("Time over which such a loan is repaid."), Stated("/financing.tenor"), FromRow("company", "default")
+        Month, Doc("Time over which a new loan is repaid."), Stated("/financing.tenor"), FromRow("company", "default")
     ]
-    book_life: Annotated[Month, Doc("Life over which it is depreciated."), FromRow("company", "default")]
+    book_life: Annotated[Month, Doc("Life over which what is delivered is depreciated."), FromRow("company", "default")]
     risk_free: Annotated[PerYear, Doc("Risk-free rate at the tenor left.")]
     spread: Annotated[PerYear, Doc("Credit spread of the customer's grade.")]
     market_price: Annotated[UsdPerKwMonth, Doc("Price that the market paid at the date for such capacity, unsigned.")]
@@ -91,9 +97,15 @@ class Block:
     factory_credits: Annotated[
         Series, ByMonth(Usd), Doc("Credits of prepayments to the factory inside."), Absent((), NO_FACTORY)
     ]
-    factory_draws: Annotated[Series, ByMonth(Usd), Doc("Draws of its debt."), Absent((), NO_FACTORY)]
-    factory_principal: Annotated[Series, ByMonth(Usd), Doc("Repayments of its debt."), Absent((), NO_FACTORY)]
-    factory_interest: Annotated[Series, ByMonth(Usd), Doc("Interest of its debt."), Absent((), NO_FACTORY)]
+    factory_draws: Annotated[
+        Series, ByMonth(Usd), Doc("Draws of the debt of the factory inside."), Absent((), NO_FACTORY)
+    ]
+    factory_principal: Annotated[
+        Series, ByMonth(Usd), Doc("Repayments of the debt of the factory inside."), Absent((), NO_FACTORY)
+    ]
+    factory_interest: Annotated[
+        Series, ByMonth(Usd), Doc("Interest of the debt of the factory inside."), Absent((), NO_FACTORY)
+    ]
     factory_tax: Annotated[Series, ByMonth(Usd), Doc("Tax of the factory inside."), Absent((), NO_FACTORY)]
     factory_equity: Annotated[
         Series,
@@ -104,11 +116,15 @@ class Block:
     factory_depreciation: Annotated[
         Series, ByMonth(Usd), Doc("Depreciation of the factory inside."), Absent((), NO_FACTORY)
     ]
-    factory_owed: Annotated[Series, ByMonth(Usd), Doc("What it owes."), Absent((), NO_FACTORY)]
-    factory_power: Annotated[Series, ByMonth(Kw), Doc("Critical IT that bills in it."), Absent((), NO_FACTORY)]
-    factory_billing: Annotated[Kw, Doc("Critical IT that bills in it at the balance date."), Absent(0.0, NO_FACTORY)]
+    factory_owed: Annotated[Series, ByMonth(Usd), Doc("Debt of the factory inside."), Absent((), NO_FACTORY)]
+    factory_power: Annotated[
+        Series, ByMonth(Kw), Doc("Critical IT that bills in the factory inside."), Absent((), NO_FACTORY)
+    ]
+    factory_billing: Annotated[
+        Kw, Doc("Critical IT that bills in the factory inside at the balance date."), Absent(0.0, NO_FACTORY)
+    ]
     factory_debt: Annotated[
-        Usd, Doc("What it owes at the balance date, beside the facilities."), Absent(0.0, NO_FACTORY)
+        Usd, Doc("Debt of the factory inside at the balance date, beside the facilities."), Absent(0.0, NO_FACTORY)
     ]
     factory_value: Annotated[Usd, Doc("Industrial value of the factory inside."), Absent(0.0, NO_FACTORY)]
 
@@ -142,7 +158,7 @@ class CompanyTerms:
     proceeds: Annotated[Series, ByMonth(Usd), Doc("Net proceeds of offerings, at their date.")]
     construction: Annotated[Usd, Doc("Construction in progress at the balance date: paid already.")]
     plant: Annotated[Usd, Doc("Property and equipment in service at the balance date, net.")]
-    plant_life: Annotated[Month, Doc("Time over which that is still depreciated.")]
+    plant_life: Annotated[Month, Doc("Time over which plant in service is still depreciated.")]
     capitalised: Annotated[One, Doc("Share of interest that is capitalised.")]
     tax_rate: Annotated[
         One, Doc("Rate of income tax."), Stated("/tax.rate"), FromRow("tax", "united_states", "federal")

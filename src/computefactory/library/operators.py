@@ -27,6 +27,7 @@ __all__ = [
     "period_of",
     "periods",
     "reported",
+    "same",
 ]
 
 TABLE = "operator"
@@ -135,17 +136,20 @@ def latest(library: Library, operator: str, metrics: str | Sequence[str], kind: 
     return None
 
 
-def like(library: Library, operator: str, figure: str, kind: Kind, *, same: bool = True) -> Fact | None:
-    """The newest row of a figure of :data:`DEFINITIONS` under any name for it; ``same=False`` lets near ones in."""
-    fields = [each.field for each in DEFINITIONS[figure] if not (same and each.differs)]
-    return latest(library, operator, fields, kind)
+def like(library: Library, operator: str, figure: str, kind: Kind) -> Fact | None:
+    """The newest row of a figure of :data:`DEFINITIONS` under any name for it."""
+    return latest(library, operator, [each.field for each in same(figure)], kind)
+
+
+def same(figure: str) -> tuple[Definition, ...]:
+    """The definitions of a figure that are one and the same."""
+    return tuple(each for each in DEFINITIONS[figure] if not each.differs)
 
 
 def amount(fact: Fact) -> float:
     """The number of a row, a loss below zero however it is written."""
-    known = {each.field: each for each in (item for several in DEFINITIONS.values() for item in several)}
-    value = float(fact.value)
-    return -abs(value) if fact.field in known and known[fact.field].loss else value
+    loss = any(each.loss and each.field == fact.field for several in DEFINITIONS.values() for each in several)
+    return -abs(float(fact.value)) if loss else float(fact.value)
 
 
 def _is(period: str, kind: Kind) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from computefactory.library import operators
-from computefactory.library.lookup import DATED, DEFAULT
+from computefactory.library import is_dated, operators
 from computefactory.page import Column, Figure, Grid, Page, Said, Section, worked
 from computefactory.registry import company_page
 from computefactory.report.company_words import headed
@@ -35,7 +34,7 @@ def _sections(result: CompanyResult) -> Iterator[Section]:
     library = result.factory.library
     read = [library.fact(row["table"], row["key"], row["field"]) for row in result.facts]
     own = [fact for fact in read if fact.table == operators.TABLE]
-    dated = [fact for fact in read if fact.table != operators.TABLE and fact.table in DATED and fact.key != DEFAULT]
+    dated = [fact for fact in read if fact.table != operators.TABLE and is_dated(fact)]
     timeless = [fact for fact in read if fact not in own and fact not in dated]
     yield Section("summary", "Facts", _counts(result, own, dated, timeless))
     for name, title, rows in (
@@ -118,8 +117,7 @@ def _value(fact: Fact) -> Said | str:
 
 def _since(fact: Fact) -> str:
     """Since when a row was public, and why; an assumption that holds whatever the year says so."""
-    dated = fact.table in DATED and fact.key != DEFAULT
-    return f"{fact.known} {fact.known_basis}" if dated else "timeless"
+    return f"{fact.known} {fact.known_basis}" if is_dated(fact) else "timeless"
 
 
 def _by(fact: Fact) -> str:
