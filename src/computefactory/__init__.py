@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from computefactory import finance
     from computefactory.analysis.compare import Comparison
+    from computefactory.analysis.run import CompanyResult
+    from computefactory.analysis.value import CompanyValuation
     from computefactory.answers import compare, load, qualify, run, run_many, value
     from computefactory.appraisal import Qualification, Valuation
     from computefactory.explanation import explain
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 __all__ = [
+    "CompanyResult",
+    "CompanyValuation",
     "Comparison",
     "Outcome",
     "Qualification",
@@ -59,6 +63,7 @@ _HOMES |= dict.fromkeys(("Qualification", "Valuation"), "appraisal")
 _HOMES |= dict.fromkeys(("Scenarios", "Outcome"), "scenarios")
 _HOMES |= {"compare": "answers", "Comparison": "analysis.compare"}
 _HOMES |= dict.fromkeys(("cases", "StressCase"), "studies.cases")
+_HOMES |= {"CompanyResult": "analysis.run", "CompanyValuation": "analysis.value"}
 _HOMES |= {"explain": "explanation", "sensitivities": "studies.sensitivity", "unit_prices": "schema.deals"}
 
 
