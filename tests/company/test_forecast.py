@@ -174,3 +174,9 @@ def test_a_number_that_is_not_known_reaches_all_that_rests_on_it() -> None:
     assert result.metrics["funding_gap_usd"].value is None
     assert result.metrics["net_debt_usd"].value is None
     assert result.metrics["debt_principal_usd"].value == 2e9
+
+
+@pytest.mark.parametrize("life", [0.5, 24.0, 61.56])
+def test_plant_is_depreciated_once_whatever_part_of_a_month_its_life_ends_in(life: float) -> None:
+    lines = run(small.company(plant_life=life, plant=300e6, construction=0.0)).workings.lines
+    assert lines["plant_depreciation"].sum() == pytest.approx(300e6 * min(life, 1) if life < 1 else 300e6)

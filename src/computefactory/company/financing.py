@@ -130,7 +130,7 @@ def plant_depreciation(
 ) -> Usd:
     """Straight line of what stood at the balance date, with construction that no undelivered block takes."""
     standing = plant + maximum(construction - total(capex_due), 0)
-    return standing * months / maximum(plant_life, months) * (month < plant_life)
+    return standing * minimum(maximum(plant_life - month, 0), months) / maximum(plant_life, months)
 
 
 @line(per="block")

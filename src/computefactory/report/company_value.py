@@ -13,7 +13,7 @@ from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Said, Sect
 from computefactory.registry import company_page
 from computefactory.report.listed import HOW_COUNTED, bn, peers_grid, said_of_groups
 from computefactory.report.value import bar
-from computefactory.schema.resolve_worth import SCENARIOS, is_last, last_years
+from computefactory.schema.resolve_worth import SCENARIOS, last_years
 
 if TYPE_CHECKING:
     from computefactory.analysis.value import Frame
@@ -57,6 +57,7 @@ MULTIPLE_WORDS = {
     "cash_to_come": "cash to come of the book",
     "plant_and_construction": "plant and construction in progress",
 }
+YEARS = {"ltm": "last", "fy1": "this", "fy2": "next"}  # of a multiple: which year's figure it is of
 COUNT_WORDS = {
     "treasury": "treasury method",
     "basic": "basic, with puts",
@@ -272,7 +273,7 @@ def _cloud(found: CompanyValuation) -> Section:
     for each in found.clouds:
         fact, words = each.multiples["ev_revenue"], calibrated(found.result.factory.library, each.peer)
         if fact is not None:
-            multiple, of = float(fact.value), "last" if is_last(fact) else "next"
+            multiple, of = float(fact.value), YEARS.get(fact.field.rpartition("_")[2], "next")
             said = (words[c.name].partition(":")[0] for c in columns[2:])
             rows.append((f"{each.peer.company}, {of} year", Said(f"{multiple:.1f}x", multiple, fact.path), *said))
     figures = [
