@@ -23,7 +23,7 @@ from computefactory.analysis.run import CompanyResult
 from computefactory.analysis.run import run as run_company
 from computefactory.analysis.value import CompanyValuation, value_of
 from computefactory.library import Fact, Library
-from computefactory.library.operators import Definition, period_of, reported
+from computefactory.library.operators import TABLE, Definition, period_of, periods, reported
 from computefactory.report.company_graded import MEANS, definitions, graded_page, wrong_first
 from computefactory.report.graded_picture import graded_picture
 
@@ -158,15 +158,14 @@ def promised(each: Stated) -> tuple[str, ...]:
     scale, unit = SCALES.get(each.unit, (1.0, each.unit))
     said = each.reported.value if each.reported else None
     span = " to ".join(dict.fromkeys(f"{end * scale:,.0f}" for end in (each.low, each.high)))
-    ours = each.forecast
     return (
         each.period,
         each.what.replace("_", " "),
         f"{span} {unit} ({each.known})",
         "not found" if said is None else f"{said * scale:,.0f}",
         "-" if not said else percent(each.middle / said - 1),
-        "-" if ours is None else f"{ours * scale:,.0f}",
-        "-" if ours is None or not said else percent(ours / said - 1),
+        "-" if each.forecast is None else f"{each.forecast * scale:,.0f}",
+        "-" if each.forecast is None or not said else percent(each.forecast / said - 1),
     )
 
 
@@ -266,7 +265,9 @@ def nscale() -> Iterator[str]:
     yield "## Nscale's filing"
     rows = [
         (period_of(fact), name.replace("_", " "), filed(fact), fact.note or "-")
-        for name in sorted({name for key in _keys("Nscale") for name in LIBRARY.fields("operator", key)})
+        for name in sorted(
+            {name for day in periods(LIBRARY, "Nscale") for name in LIBRARY.fields(TABLE, f"Nscale/{day}")}
+        )
         for fact in reported(LIBRARY, "Nscale", name).values()
         if fact.unit != "text"
     ]
@@ -287,10 +288,6 @@ def filed(fact: Fact) -> str:
     """A number of a row in the page's unit."""
     scale, unit = SCALES.get(fact.unit, (1.0, fact.unit))
     return f"{float(fact.value) * scale:,.6g} {unit}"
-
-
-def _keys(operator: str) -> list[str]:
-    return [key for key in LIBRARY.keys("operator") if key.rpartition("/")[0] == operator]
 
 
 def wrong() -> Iterator[str]:

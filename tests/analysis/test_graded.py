@@ -53,8 +53,12 @@ def found(library):
     return grade(forecast(), library, operator="CoreWeave", as_of="2025-03-31")
 
 
+def line_of(graded, name):
+    return next(line for line in graded.lines if line.line.name == name)
+
+
 def cells(graded, name):
-    return next(line for line in graded.lines if line.line.name == name).cells
+    return line_of(graded, name).cells
 
 
 def test_every_later_quarter_stands_on_the_page_known_or_missing(found):
@@ -101,7 +105,7 @@ def test_rivals_know_what_was_known_and_no_more(found):
 
 def test_guidance_counts_in_its_own_period(library):
     found = grade(forecast(), library, operator="CoreWeave", as_of="2026-05-20")
-    revenue = next(line for line in found.lines if line.line.name == "revenue")
+    revenue = line_of(found, "revenue")
     assert [cell.end for cell in revenue.cells] == ["2026-06"], "earlier quarters were known on the day"
     assert revenue.cells[0].guidance.middle == pytest.approx(2_525e6)
     assert revenue.guidance.n == 1
@@ -238,7 +242,7 @@ def test_what_is_graded_of_a_run_is_its_own_months(small_run):
 def test_what_is_not_forecast_is_not_compared(library):
     """A line that lacks an input is not a number in any month: it is no forecast, and no error."""
     found = grade(forecast(capex=np.nan), library, operator="CoreWeave", as_of="2025-03-31")
-    capex = next(line for line in found.lines if line.line.name == "capex")
+    capex = line_of(found, "capex")
     assert capex.ours.n == 0
     assert capex not in found.worst
     assert all(cell.forecast is None and not cell.causes for cell in capex.cells)

@@ -50,8 +50,8 @@ class Forecast:
     def quarter(self, line: Line, end: int) -> float | None:
         """The flow of the quarter that ends in a month, or the balance at its end; None where it is not known."""
         last = end - self.start
-        values = self.series[line.series]
-        if last >= len(values) or last < MONTHS_PER_QUARTER - 1:
+        values = self.series.get(line.series)
+        if values is None or last >= len(values) or last < MONTHS_PER_QUARTER - 1:
             return None
         found = float(values[last - MONTHS_PER_QUARTER + 1 : last + 1].sum() if line.flow else values[last])
         return found if isfinite(found) else None

@@ -1,7 +1,7 @@
-"""The funding gap of a company and what would fill it, one means at a time: debt, shares, or customers' prepayments.
+"""The funding gap of a company and what would fill it, one means at a time: debt, or customers' prepayments.
 
 Nothing fills it in the forecast. Each means is reckoned alone, on its own terms: what lenders advance on silicon, the
-price of a share that is asked about, the cash that the book still brings.
+cash that the book still brings.
 """
 
 from __future__ import annotations
@@ -32,10 +32,6 @@ class Gap:
     financed_mw: float | None  # silicon on which a loan at the advance is that much; None: nothing is lent
     advance: float | None  # at that advance
     prepaid_share: float | None  # of the cash that the book still brings; None: it brings none
-
-    def shares_at(self, price: float) -> float:
-        """Shares to be sold at a price; none where no gap is known."""
-        return (self.amount or 0.0) / price
 
     @property
     def said(self) -> tuple[str, ...]:

@@ -263,10 +263,8 @@ def _cells(
 ) -> tuple[Cell, ...]:
     line, cells = reports.line, []
     last = max((end for end, figure in reports.quarters.items() if figure.known <= as_of), default=0)
-    pair = [
-        figure.value if figure else None
-        for figure in (reports.quarters.get(last - MONTHS_PER_QUARTER), reports.quarters.get(last))
-    ]
+    known = (reports.quarters.get(end) for end in (last - MONTHS_PER_QUARTER, last))
+    pair = [figure.value if figure else None for figure in known]
     for end in ends:
         figure = reports.quarters.get(end)
         if figure is not None and figure.known <= as_of:

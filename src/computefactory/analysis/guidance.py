@@ -105,7 +105,7 @@ def came_out(
         return None, None
     end = ends_in(library, operator, each.period)
     if not each.period.startswith("FY"):
-        ours = forecast.quarter(own.line, end) if own.line.series and end >= forecast.start else None
+        ours = forecast.quarter(own.line, end) if end >= forecast.start else None
         return own.quarters.get(end), ours
     quarters = range(end - MONTHS_PER_YEAR + MONTHS_PER_QUARTER, end + 1, MONTHS_PER_QUARTER)
     return _year(library, operator, own, each.period, quarters), _ours(forecast, own, quarters)
@@ -113,11 +113,10 @@ def came_out(
 
 def _year(library: Library, operator: str, own: Reports, period: str, quarters: range) -> Figure | None:
     """A year as reported, else its quarters."""
-    for definitions in own.line.definitions:
-        for definition in definitions:
-            row = library.seen(TABLE, f"{operator}/{period}", definition.field)
-            if row is not None:
-                return Figure(amount(row), (row,))
+    names = [each.field for definitions in own.line.definitions for each in definitions]
+    row = next(filter(None, (library.seen(TABLE, f"{operator}/{period}", name) for name in names)), None)
+    if row is not None:
+        return Figure(amount(row), (row,))
     known = [own.quarters[end] for end in quarters if end in own.quarters]
     if len(known) < len(quarters):
         return None
@@ -129,7 +128,7 @@ def _ours(forecast: Forecast, own: Reports, quarters: range) -> float | None:
     found = []
     for end in quarters:
         before = own.quarters.get(end) if end < forecast.start else None
-        ours = before.value if before else forecast.quarter(own.line, end) if own.line.series else None
+        ours = before.value if before else forecast.quarter(own.line, end)
         if ours is None:
             return None
         found.append(ours)

@@ -37,13 +37,7 @@ class CompanyMetric(Definition):
 
 
 def _register(
-    name: str,
-    label: str,
-    unit: str,
-    key: str,
-    scale: float = 1.0,
-    source: str = "company",
-    **rules: Any,
+    name: str, label: str, unit: str, key: str, scale: float = 1.0, source: str = "company", **rules: Any
 ) -> None:
     """Register a metric of a company; ``key`` is its line, or with the source ``input`` a path among the records.
 

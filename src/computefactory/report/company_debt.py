@@ -11,7 +11,7 @@ from computefactory.library.operators import end_of
 from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Said, Section, Words, worked
 from computefactory.registry import company_page, itself
 from computefactory.report.company_words import dash, headed, known, millions, share
-from computefactory.timeline import month_name
+from computefactory.timeline import MONTHS_PER_YEAR, month_name
 
 if TYPE_CHECKING:
     from computefactory.analysis.run import CompanyResult
@@ -22,6 +22,7 @@ NET = "net_debt_usd"
 LONG = 20  # letters of a name that leave room for all years
 YEARS = 4  # with a column of their own; what is due later stands in one
 DUE = "f_principal"
+FIRST_YEAR = worked("own interest of the first twelve months", "own_interest")
 
 
 @company_page("debt", itself, gap_of)
@@ -112,6 +113,7 @@ def _sum(result: CompanyResult) -> tuple[Words, ...]:
 def _standing(result: CompanyResult) -> Section:
     terms, lines = result.factory.terms, result.workings.lines
     drawn = float(np.asarray(lines["draws"]).sum())
+    paid = known(float(np.asarray(lines["own_interest"])[:MONTHS_PER_YEAR].sum()))
     figures = [
         Figure(
             "net_debt_usd", "debt and finance leases less cash", result.metrics["net_debt_usd"].value, "USD", of=NET
@@ -127,17 +129,9 @@ def _standing(result: CompanyResult) -> Section:
         Figure("cash_floor_usd", "  held as a floor", known(terms.cash_floor), "USD", of="cash_floor"),
         Figure("proceeds_usd", "proceeds of offerings", float(np.sum(terms.proceeds)), "USD", of="total(proceeds)"),
         Figure("new_loans_usd", "new loans on what is sold and undelivered", drawn, "USD", of="total(draws)"),
-        Figure("interest_usd", "interest paid, first twelve months", _first_year(result), "USD", of=FIRST_YEAR),
+        Figure("interest_usd", "interest paid, first twelve months", paid, "USD", of=FIRST_YEAR),
     ]
     return Section("standing", "Cash and what is still drawn", tuple(item for item in figures if item.value))
-
-
-FIRST_YEAR = worked("own interest of the first twelve months", "own_interest")
-
-
-def _first_year(result: CompanyResult) -> float | None:
-    found = float(np.asarray(result.workings.lines["own_interest"])[:12].sum())
-    return known(found)
 
 
 def short_of(gap: Gap) -> tuple[Section, ...]:
