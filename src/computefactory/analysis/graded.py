@@ -226,7 +226,7 @@ def grade(
     operator: str,
     as_of: str,
     name: str = "",
-    case: str = "sold",
+    case: str = BASE,
     lines: Sequence[Line] = LINES,
 ) -> Graded:
     """Forecast months against what a library holds of an operator, in every quarter public after a day."""

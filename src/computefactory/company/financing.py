@@ -201,15 +201,15 @@ def nol(nol_opening: Balance, nol_used: Usd, taxable: Usd) -> Balance:
 
 
 @line
-def own_tax_of_year(taxable: Usd, nol_used: Usd, tax_rate: One) -> Usd:
+def own_tax_ytd(taxable: Usd, nol_used: Usd, tax_rate: One) -> Usd:
     """Tax of the year so far, factories inside apart."""
     return after_losses(taxable, nol_used) * tax_rate
 
 
 @line
-def tax(own_tax_of_year: Usd, year_start: One, b_factory_tax: Usd) -> Usd:
+def tax(own_tax_ytd: Usd, year_start: One, b_factory_tax: Usd) -> Usd:
     """Income tax paid, of factories inside too."""
-    return accrued(own_tax_of_year, year_start) + over(b_factory_tax)
+    return accrued(own_tax_ytd, year_start) + over(b_factory_tax)
 
 
 # cash

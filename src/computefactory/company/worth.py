@@ -177,35 +177,35 @@ def unlevered_taxable(unlevered_income: Usd) -> Usd:
 
 
 @line
-def unlevered_losses_opening(
-    unlevered_losses: Balance, unlevered_losses_opening: Balance, losses: Usd, year_start: One
+def unlevered_nol_opening(
+    unlevered_nol: Balance, unlevered_nol_opening: Balance, losses: Usd, year_start: One
 ) -> Balance:
     """Losses of earlier years."""
-    return brought_in(unlevered_losses, unlevered_losses_opening, year_start, losses)
+    return brought_in(unlevered_nol, unlevered_nol_opening, year_start, losses)
 
 
 @line
-def unlevered_losses_used(unlevered_losses_opening: Balance, unlevered_taxable: Usd, loss_limit: One) -> Usd:
+def unlevered_nol_used(unlevered_nol_opening: Balance, unlevered_taxable: Usd, loss_limit: One) -> Usd:
     """Losses used in the tax year so far."""
-    return losses_used(unlevered_losses_opening, unlevered_taxable, loss_limit)
+    return losses_used(unlevered_nol_opening, unlevered_taxable, loss_limit)
 
 
 @line
-def unlevered_losses(unlevered_losses_opening: Balance, unlevered_losses_used: Usd, unlevered_taxable: Usd) -> Balance:
+def unlevered_nol(unlevered_nol_opening: Balance, unlevered_nol_used: Usd, unlevered_taxable: Usd) -> Balance:
     """Losses carried forward, with this year's so far."""
-    return losses_left(unlevered_losses_opening, unlevered_losses_used, unlevered_taxable)
+    return losses_left(unlevered_nol_opening, unlevered_nol_used, unlevered_taxable)
 
 
 @line
-def unlevered_tax_of_year(unlevered_taxable: Usd, unlevered_losses_used: Usd, tax_rate: One) -> Usd:
+def unlevered_tax_ytd(unlevered_taxable: Usd, unlevered_nol_used: Usd, tax_rate: One) -> Usd:
     """Tax of the year so far."""
-    return after_losses(unlevered_taxable, unlevered_losses_used) * tax_rate
+    return after_losses(unlevered_taxable, unlevered_nol_used) * tax_rate
 
 
 @line
-def unlevered_tax(unlevered_tax_of_year: Usd, year_start: One) -> Usd:
+def unlevered_tax(unlevered_tax_ytd: Usd, year_start: One) -> Usd:
     """Tax of the month as if there were no debt."""
-    return accrued(unlevered_tax_of_year, year_start)
+    return accrued(unlevered_tax_ytd, year_start)
 
 
 @line(per="block")
@@ -309,15 +309,15 @@ def nopat(operating_income: Usd, next_year: One, tax_rate: One) -> Usd:
 
 
 @line
-def invested(plant: Usd, construction: Usd, capex: Usd, month: Month, as_of: Month, one_year: Month) -> Usd:
+def invested_capital(plant: Usd, construction: Usd, capex: Usd, month: Month, as_of: Month, one_year: Month) -> Usd:
     """Plant at the balance date, construction in progress, and what is paid for it by the end of the next year."""
     return plant + construction + total(capex * (month <= as_of + one_year))
 
 
 @line
-def return_on_capital(nopat: Usd, invested: Usd) -> One:
-    """NOPAT over what is invested."""
-    return where(invested > 0, nopat / invested, 0)
+def return_on_capital(nopat: Usd, invested_capital: Usd) -> One:
+    """NOPAT over invested capital."""
+    return where(invested_capital > 0, nopat / invested_capital, 0)
 
 
 @line
