@@ -53,10 +53,7 @@ def with_factories(company: Company) -> tuple[Company, Inside, list[str]]:
     Raises:
         FactoryFileError: a factory's file is wrong, or does not count in months.
     """
-    found: dict[str, Result] = {}
-    for block in company.blocks:
-        if block.factory and block.name not in found:
-            found[block.name] = _underwritten(company, block)
+    found = {block.name: _underwritten(company, block) for block in company.blocks if block.factory}
     if not found:
         return company, {}, []
     timeline = _spanning(company.timeline, [each.factory.timeline for each in found.values()])
