@@ -21,7 +21,7 @@ def show(
         str, typer.Argument(metavar="PAGE", help=f"Of a factory: {_OF_FACTORY}. Of a company: {_OF_COMPANY}.")
     ],
     annual: Annotated[bool, typer.Option("--annual", help="Years (the default on the screen).")] = False,
-    quarterly: Annotated[bool, typer.Option("--quarterly", help="Quarters.")] = False,
+    quarterly: Annotated[bool, typer.Option("--quarterly", help="Quarters (the default of a forecast).")] = False,
     monthly: Annotated[bool, typer.Option("--monthly", help="Months (the default in a file).")] = False,
     case: Case = "",
     output: PageFile = None,

@@ -128,7 +128,7 @@ def _standing(result: CompanyResult) -> Section:
         ),
         Figure("cash_floor_usd", "  held as a floor", known(terms.cash_floor), "USD", of="cash_floor"),
         Figure("proceeds_usd", "proceeds of offerings", float(np.sum(terms.proceeds)), "USD", of="total(proceeds)"),
-        Figure("new_loans_usd", "new loans on what is sold and undelivered", drawn, "USD", of="total(draws)"),
+        Figure("new_loans_usd", "new loans on what is undelivered", drawn, "USD", of="total(draws)"),
         Figure("interest_usd", "interest paid, first twelve months", paid, "USD", of=FIRST_YEAR),
     ]
     return Section("standing", "Cash and what is still drawn", tuple(item for item in figures if item.value))

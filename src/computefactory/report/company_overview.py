@@ -191,7 +191,9 @@ def _of_unit(result: CompanyResult, item: Economics) -> tuple[Cell, ...]:
     age = month_number(result.as_of) - month_number(last_day(item.period.removeprefix("FY")) or result.as_of)
     whose = "" if item.whose == "own" else "market's "
     said = f"{item.period}, {age} month{'s' * (age != 1)}"
-    of = worked(f"{label} of {item.sells}: see explain of a block's {item.name}")
+    alike = (block.name for block in result.factory.blocks if getattr(block, item.name) == item.value)
+    taken = [f"company.blocks[{name}].{item.name}" for name in alike][:1]
+    of = worked(f"{label} of {item.sells}, of {item.period}: as a block takes it", *taken)
     return (f"{whose}{label}, {item.sells}", Said(text, value, of), said)
 
 
