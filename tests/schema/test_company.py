@@ -154,3 +154,8 @@ def test_notes_fall_due_at_once():
     found = company(schema.load("coreweave-2026-09", kind="company"), LIBRARY)
     notes = next(each for each in found.facilities if each.name == "notes_2030")
     assert [index for index, due in enumerate(notes.due) if due] == list(range(42, 48))  # 2030-01 to 2030-06
+
+
+def test_deferred_revenue_of_an_earlier_day_than_the_book_is_said():
+    found = company(schema.load("coreweave-2026-09", kind="company"), LIBRARY)
+    assert any(said.startswith("deferred revenue is of 2025-09-30") for said in found.warnings)

@@ -82,6 +82,10 @@ def refused(overrides, name=MARCH):
             *("out_of_order", "blocks.hopper.power.energised.2024-12", "400 MW", "300 MW"),
         ),
         ({"blocks.hopper.tenor_left": "9 months"}, "one_of", "blocks.hopper.tenor_left", "until and", "one of them"),
+        (
+            {"blocks.hopper.power": "{sold: {2024-06: 400 MW}, billing: {2024-06: 380 MW, 2024-12: 360 MW}}"},
+            *("out_of_order", "blocks.hopper.power.billing.2024-12", "360 MW", "380 MW"),
+        ),
         ({"book.schedule": "{24 months: 50 %, 12 months: 9 %}"}, "dates_out_of_order", "book.schedule", "12", "rise"),
         ({"book.schedule": "{24 months: 80 %, 48 months: 30 %}"}, "above_limit", "book.schedule", "110 %", "100 %"),
         ({"reported.2023-13.revenue": "1 USD"}, "not_a_date", "reported.2023-13", "2023-13", "2024-Q4"),

@@ -124,6 +124,10 @@ def _deferred(sources: Sources, figures: Figures, notes: Notes, date: str) -> Tr
         return stated
     row = figures.on(Usd, date, "deferred_revenue") or figures.newest(Usd, "instant", "deferred_revenue", until=date)
     if row is not None:
+        if row.end != date:
+            notes.warnings.append(
+                f"deferred revenue is of {row.end}, the newest known: the book of {date} may hold more"
+            )
         return row.traced
     notes.lack("deferred revenue", "cash that the book still brings", "book.deferred")
     return sources.absent("book.deferred", 0.0, Usd, "nobody states cash already had")

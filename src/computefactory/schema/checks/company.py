@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 
 from computefactory.schema.checks import sources as source_checks
 from computefactory.schema.checks.plant import Found
@@ -66,8 +67,23 @@ def _business(at: Places, business: Mapping[str, Business]) -> Found:
 
 def _stages(at: Places, blocks: Mapping[str, BlockChapter]) -> Found:
     for name, block in blocks.items():
-        for inner, outer in WITHIN if block.power else ():
+        if block.power is None:
+            continue
+        for stage in dict.fromkeys(stage for pair in WITHIN for stage in pair):
+            yield from _cumulative(at, f"blocks.{name}.power.{stage}", getattr(block.power, stage) or {})
+        for inner, outer in WITHIN:
             yield from _within(at, f"blocks.{name}.power", block.power, inner, outer)
+
+
+def _cumulative(at: Places, path: str, levels: Mapping[str, float]) -> Found:
+    """Where a stage falls: levels count from the start, and what ends is said by the block's contracts."""
+    months = sorted(levels, key=month_number)
+    for before, month in pairwise(months):
+        if levels[month] < levels[before] * (1 - ROUNDING):
+            given = f"{levels[month] / 1e3:,.6g} MW in {month}"
+            expected = f"at least the {levels[before] / 1e3:,.6g} MW of {before}: levels are cumulative"
+            yield at.problem("out_of_order", f"{path}.{month}", given, expected)
+            return
 
 
 def _within(at: Places, path: str, power: Stages | None, inner: str, outer: str) -> Found:
