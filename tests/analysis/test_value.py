@@ -210,3 +210,15 @@ def test_no_row_of_the_page_is_wider_than_the_terminal(results, name, monkeypatc
 @pytest.mark.parametrize("text", ["40 USD/share", "40 USD per share", "$40/share", "40 USD a share"])
 def test_a_price_of_a_share_as_people_write_it(text):
     assert read_price(text) == (40, True)
+
+
+def test_a_value_of_all_shares_at_a_put_price_is_the_value_that_was_asked(results):
+    """Between 19.5 and 20.6 bn USD the shares that may be put at 38.95 join in part: the rest of them stays owed."""
+    asked = value_of(results("coreweave-2025-03"), price="20 bn USD").priced
+    (treasury,) = (each for each in asked.counts if each.name == "treasury")
+    assert (asked.market_cap, asked.per_share) == (20e9, pytest.approx(38.95))
+    assert treasury.shares == pytest.approx(20e9 / 38.95)
+    below = 435.533e6 + 15.455e6 + 4.337e6 * (1 - 1.5495 / 38.95) + 47.219e6 * (1 - 1.74 / 38.95)
+    assert asked.owed == pytest.approx(29_874_066 * 38.95 - (20e9 - below * 38.95), rel=1e-3)
+    beside = value_of(results("coreweave-2025-03"), price="38.95 USD/share").priced
+    assert asked.enterprise == pytest.approx(beside.enterprise)

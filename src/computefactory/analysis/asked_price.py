@@ -120,21 +120,21 @@ def priced(
     per_share = amount if of_a_share else _of_all(amount, holders)
     owed = 0.0 if per_share is None else owed_at(holders, per_share)
     cap = amount if per_share is None else per_share * shares_at(holders, per_share)
+    if not of_a_share:  # at a put or conversion price some join and some stay owed: the whole is one sum
+        cap, owed = amount, max(cap + owed - amount, 0.0)
     enterprise = None if claims is None else cap + claims + owed
-    counts = _counts(per_share, holders, claims, stated)
+    counts = _counts(per_share, cap, owed, claims, stated)
     multiples = {name: enterprise / base if enterprise and base and base > 0 else None for name, base in bases.items()}
     return Priced(text, per_share, cap, owed, enterprise, counts, multiples)
 
 
 def _counts(
-    per_share: float | None, holders: Sequence[Holder], claims: float | None, stated: Mapping[str, float | None]
+    per_share: float | None, cap: float, owed: float, claims: float | None, stated: Mapping[str, float | None]
 ) -> tuple[Count, ...]:
     """The count by the treasury method, and others beside it: with them nothing that may be put is owed."""
     if per_share is None:
         return ()
-    owed = owed_at(holders, per_share)
-    treasury = shares_at(holders, per_share)
-    found = [("treasury", treasury, owed), *((name, count, 0.0) for name, count in stated.items() if count)]
+    found = [("treasury", cap / per_share, owed), *((name, count, 0.0) for name, count in stated.items() if count)]
     return tuple(
         Count(name, count, per_share * count, None if claims is None else per_share * count + claims + due)
         for name, count, due in found
