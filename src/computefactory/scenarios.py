@@ -33,7 +33,7 @@ from computefactory.schema.subject import Subject
 from computefactory.steps import Batch, Deferred, Varying
 from computefactory.units import shown
 
-__all__ = ["GIVEN", "LEVERS", "Outcome", "Scenarios", "Trials", "alike", "run_many"]
+__all__ = ["GIVEN", "Outcome", "Scenarios", "Trials", "alike", "by_kind", "refuse_unread", "run_many"]
 
 KEEP = ("equity_irr", "project_irr", "npv_usd", "min_dscr")
 GIVEN = "given:"
@@ -126,11 +126,9 @@ class Scenarios:
 
     def _together(self, base: Run, overrides: Values, columns: Mapping[str, Row], n: int) -> Outcome:
         """Scenarios that differ in numbers alone."""
-        given = {path.removeprefix(GIVEN): values for path, values in columns.items() if path.startswith(GIVEN)}
+        given, levers, paths = by_kind(columns)
         if columns and len(given) == len(columns):
             return _Batch(self, base.factory, base.known, model.freeze(base), given, n, moved=False).run()
-        levers = {path: values for path, values in columns.items() if path.startswith(LEVERS)}
-        paths = {path: values for path, values in columns.items() if not path.startswith((GIVEN, *LEVERS))}
         document = schema.load(base.factory.document, {**overrides, **paths})
         factory = schema.resolve(document, base.factory.library, {**base.factory.varied, **levers})
         known = model.run_steps(factory, limits=self.limits, held={name: base.known[name] for name in self.held})
@@ -236,10 +234,8 @@ class _Batch:
         Raises:
             FactoryFileError: a given that no line reads.
         """
-        unknown = self.given.keys() - self._ledger(model.VALUATION).givens.keys() if self.given else ()
-        if unknown:
-            said = "no line reads it", "a given of the ledger"
-            raise FactoryFileError([Problem("unknown_path", f"{GIVEN}{name}", *said) for name in sorted(unknown)])
+        if self.given:
+            refuse_unread(self.given, self._ledger(model.VALUATION))
         own = self._ledger(self.asked.case).lines
         values: dict[str, Row] = {}
         units: dict[str, str] = {}
@@ -359,6 +355,25 @@ def run_many(
         FactoryFileError: a path or case that does not exist, values out of range, lengths that differ.
     """
     return dict(Scenarios(source, scenarios, keep, case, library=library, threads=threads).run().values)
+
+
+def by_kind(columns: Mapping[str, Row]) -> tuple[dict[str, Row], dict[str, Row], dict[str, Row]]:
+    """Values of givens by name, of what levers move, and of paths of the file."""
+    given = {path.removeprefix(GIVEN): values for path, values in columns.items() if path.startswith(GIVEN)}
+    levers = {path: values for path, values in columns.items() if path.startswith(LEVERS)}
+    paths = {path: values for path, values in columns.items() if not path.startswith((GIVEN, *LEVERS))}
+    return given, levers, paths
+
+
+def refuse_unread(given: Mapping[str, Row], ledger: Ledger) -> None:
+    """Let through givens of a ledger alone.
+
+    Raises:
+        FactoryFileError: a given that no line reads.
+    """
+    if unknown := given.keys() - ledger.givens.keys():
+        said = "no line reads it", "a given of the ledger"
+        raise FactoryFileError([Problem("unknown_path", f"{GIVEN}{name}", *said) for name in sorted(unknown)])
 
 
 def alike(

@@ -17,7 +17,7 @@ from computefactory.analysis.run import BASE, CASES, load, run
 from computefactory.analysis.worth_scenarios import middle_of
 from computefactory.errors import FactoryFileError, Problem
 from computefactory.metrics import Definition, Metric, definition_of, existing, lines_beside
-from computefactory.scenarios import GIVEN, LEVERS, Outcome, alike
+from computefactory.scenarios import Outcome, alike, by_kind, refuse_unread
 from computefactory.schema import Document
 from computefactory.schema.resolve_company import Company
 from computefactory.schema.resolve_company import company as resolved
@@ -65,32 +65,20 @@ def run_many(
     names = (keep,) if isinstance(keep, str) else tuple(dict.fromkeys(keep))
 
     def together(overrides: Mapping[str, Any], columns: Mapping[str, Row], n: int) -> Outcome:
-        return _lines(_changed(base, overrides, columns), _given(columns), n, names, case, threads, base)
+        given, levers, paths = by_kind(columns)
+        company = _changed(base, {**overrides, **paths}, levers)
+        refuse_unread(given, company_ledger())
+        return _lines(company, given, n, names, case, threads, base)
 
     return dict(alike(scenarios, base, together).values)
 
 
-def _changed(base: Company, overrides: Mapping[str, Any], columns: Mapping[str, Row]) -> Company:
+def _changed(base: Company, overrides: Mapping[str, Any], levers: Mapping[str, Row]) -> Company:
     """The company with other values: numbers, or one a scenario."""
-    levers = {path: values for path, values in columns.items() if path.startswith(LEVERS)}
-    paths = {path: values for path, values in columns.items() if not path.startswith((GIVEN, *LEVERS))}
-    if not levers and not paths and not overrides:
+    if not levers and not overrides:
         return base
-    document = schema.load(base.document, {**overrides, **paths})
+    document = schema.load(base.document, overrides)
     return resolved(document, base.library.whole, hindsight=base.hindsight, varied={**base.varied, **levers})
-
-
-def _given(columns: Mapping[str, Row]) -> dict[str, Row]:
-    """Values of givens, by name.
-
-    Raises:
-        FactoryFileError: a given that no line reads.
-    """
-    given = {path.removeprefix(GIVEN): values for path, values in columns.items() if path.startswith(GIVEN)}
-    if unknown := given.keys() - company_ledger().givens.keys():
-        said = "no line reads it", "a given of the ledger"
-        raise FactoryFileError([Problem("unknown_path", f"{GIVEN}{name}", *said) for name in sorted(unknown)])
-    return given
 
 
 def _lines(
