@@ -8,7 +8,7 @@ from computefactory.errors import FactNotFound, LibraryError
 from computefactory.library import COLUMNS, Fact, Library
 from computefactory.library.dates import last_day
 from computefactory.library.lookup import DATED
-from computefactory.library.market import capacity_prices, curve, lenders
+from computefactory.library.market import capacity_prices, curve
 from computefactory.library.operators import amount, end_of, latest, like, names, periods, reported
 from computefactory.library.sheets import KNOWN
 
@@ -173,8 +173,5 @@ def test_poison_in_what_was_public_later_changes_nothing(day):
             assert like(then, name, "revenue", kind) == like(poisoned, name, "revenue", kind)
     assert curve(then, "USD", day) == curve(poisoned, "USD", day)
     assert capacity_prices(then, "accelerators", day) == capacity_prices(poisoned, "accelerators", day)
-    assert [lenders(then, each, day) for each in ("investment_grade", "other")] == [
-        lenders(poisoned, each, day) for each in ("investment_grade", "other")
-    ]
     worse = [fact for fact in bad if layered.seen(fact.table, fact.key, fact.field) == fact]
     assert len(worse) > 50  # the whole library does read the nonsense

@@ -3,7 +3,7 @@
 import pytest
 
 from computefactory.library import Library
-from computefactory.library.market import capacity_prices, curve, lenders, nearest, spread
+from computefactory.library.market import capacity_prices, curve, nearest, spread
 
 LIBRARY = Library.load()
 IPO, AUTUMN = "2025-03-31", "2026-09-30"
@@ -40,11 +40,6 @@ def test_what_is_not_there_names_the_next():
     quote = nearest(LIBRARY.at("2024-12-31"), "risk_free", "USD", "month_120", "2024-12-31")
     assert (quote.value, quote.fact) == (None, None)
     assert quote.reason == "no row of risk_free/USD was public by 2024-12-31; the next is of 2025-03-31"
-
-
-def test_lenders_priced_the_customer():
-    asked = [lenders(LIBRARY.at(day), who, day).value for day in (IPO, AUTUMN) for who in ("investment_grade", "other")]
-    assert asked == [0.065, 0.13, 0.0225, 0.045]
 
 
 def test_a_contract_s_price_is_one_of_its_vintage():

@@ -15,7 +15,7 @@ from computefactory.library.lookup import Library
 from computefactory.library.rows import Fact
 from computefactory.timeline import month_number
 
-__all__ = ["CAPACITY", "CONTRACTS", "Quote", "capacity_prices", "curve", "lenders", "nearest", "spread"]
+__all__ = ["CAPACITY", "CONTRACTS", "Quote", "capacity_prices", "curve", "nearest", "spread"]
 
 GRADES = ("AAA", "AA", "A", "BBB", "BB", "B", "CCC")
 SHELLS = ("colocation", "powered_shell_lease", "build_to_suit")  # types of a deal in which no silicon is let
@@ -46,8 +46,11 @@ def nearest(library: Library, table: str, thing: str, field: str, as_of: str) ->
 
     ``nearest(library, "credit_spread", "BBB", "spread", "2025-03-31")`` looks at the keys ``BBB/<date>`` and ``BBB``.
     """
-    found = _newest(library, _of(library.rows(table), thing, field), as_of)
-    return found or Quote(None, reason=_none(library, table, thing, field, as_of))
+    found = max(_quotes(_of(library.rows(table), thing, field), as_of), key=lambda quote: quote.date, default=None)
+    if found is None or found.fact is None:
+        return Quote(None, reason=_none(library, table, thing, field, as_of))
+    library.fact(table, found.fact.key, found.fact.field)
+    return found
 
 
 def curve(library: Library, currency: str, as_of: str) -> dict[int, Quote]:
@@ -63,16 +66,6 @@ def spread(library: Library, grade: str, as_of: str) -> Quote:
     after = GRADES[GRADES.index(grade) :] if grade in GRADES else (grade,)
     quotes = [nearest(library, "credit_spread", each, "spread", as_of) for each in after]
     return next((quote for quote in quotes if quote.fact is not None), quotes[0])
-
-
-def lenders(library: Library, customer: str, as_of: str) -> Quote:
-    """What lenders asked over the floating rate of an operator for contracts with such customers: the newest facility.
-
-    ``customer`` is ``investment_grade`` or ``other``.
-    """
-    field = f"spread_{customer}"
-    found = _newest(library, (row for row in library.rows("debt") if row.field == field), as_of)
-    return found or Quote(None, reason=f"no facility with a price for such customers was public by {as_of}")
 
 
 def capacity_prices(library: Library, sells: str, as_of: str) -> tuple[Quote, ...]:
@@ -99,14 +92,6 @@ def _of(rows: Iterable[Fact], thing: str, field: str) -> Iterator[Fact]:
         rest = row.field.removeprefix(field)
         if key == thing and row.field.startswith(field) and (not rest or _FIELD_DATE.fullmatch(rest)):
             yield row
-
-
-def _newest(library: Library, rows: Iterable[Fact], as_of: str) -> Quote | None:
-    """The newest of some rows by a day, looked up so that the result lists it."""
-    found = max(_quotes(rows, as_of), key=lambda quote: quote.date, default=None)
-    if found is not None and found.fact is not None:
-        library.fact(found.fact.table, found.fact.key, found.fact.field)
-    return found
 
 
 def _quotes(rows: Iterable[Fact], as_of: str) -> Iterator[Quote]:
