@@ -49,11 +49,6 @@ def price_of_quarter(revenue: Usd, share: One, *power: Kw) -> UsdPerKwMonth:
     return cast("float", _over(revenue * share / MONTHS_PER_QUARTER, sum(power) / len(power)))
 
 
-def price_of_year(revenue: Usd, share: One, *power: Kw) -> UsdPerKwMonth:
-    """A year's revenue of a kind of capacity by month over the mean of the power at its ends."""
-    return cast("float", _over(revenue * share / MONTHS_PER_YEAR, sum(power) / len(power)))
-
-
 def contract_margin(revenue: Usd, cost_of_revenue: Usd, technology: Usd, depreciation: Usd) -> One:
     """1 - (cost of revenue + technology and infrastructure - depreciation and amortisation) / revenue."""
     return cast("float", 1 - _over(cost_of_revenue + technology - depreciation, revenue))
@@ -127,11 +122,6 @@ def rest_of_power(total: Kw, *others: Kw) -> Kw:
 def beyond_power(larger: Kw, smaller: Kw) -> Kw:
     """Power of a stage beyond that of the next one; not below nothing."""
     return cast("float", np.maximum(larger - smaller, 0.0))
-
-
-def rest_of_share(*others: One) -> One:
-    """Share that the others leave."""
-    return 1 - sum(others)
 
 
 def equal_share(count: One, *others: One) -> One:
@@ -220,11 +210,6 @@ def yearly_to_monthly(amount: Usd) -> UsdPerMonth:
     return amount / MONTHS_PER_YEAR
 
 
-def quarterly_to_monthly(amount: Usd) -> UsdPerMonth:
-    """A quarter's amount by the month."""
-    return amount / MONTHS_PER_QUARTER
-
-
 def overhead_of_year(sales: Usd, general: Usd, stock: Usd) -> UsdPerMonth:
     """A year's sales and administration without share-based pay, by the month."""
     return cast("float", np.maximum(sales + general - stock, 0.0)) / MONTHS_PER_YEAR
@@ -244,11 +229,6 @@ def mean_rate(*pairs: Any) -> PerYear:
     """Mean rate by balance; ``pairs`` are balances and rates."""
     balances, rates = pairs[::2], pairs[1::2]
     return cast("float", _over(sum(b * r for b, r in zip(balances, rates, strict=True)), sum(balances)))
-
-
-def rate_over(base: PerYear, spread: PerYear) -> PerYear:
-    """A base rate and a spread."""
-    return base + spread
 
 
 def total_of(*amounts: Usd) -> Usd:
@@ -342,11 +322,6 @@ def all_power(*parts: Kw) -> Kw:
 def end_of_ramp(start: Month, ramp: Month) -> Month:
     """The month in which the last step of a ramp falls."""
     return start + ramp - 1
-
-
-def no_earlier(month: Month, than: Month) -> Month:
-    """The later of two months."""
-    return cast("float", np.maximum(month, than))
 
 
 def latest_of(*months: Month) -> Month:
