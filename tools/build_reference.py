@@ -420,7 +420,8 @@ def _takes(field: Mapping[str, Any]) -> str:
         return f"list of {_takes(field.get('items', {}))}"
     if field.get("type") == "object":
         return f"map by name of {_takes(field['additionalProperties'])}"
-    return {"string": "month `YYYY-MM`" if "pattern" in field else "text", "boolean": "`true`, `false`"}.get(
+    text = "text" if "pattern" not in field else "month `YYYY-MM`" if r"\d{4}-" in field["pattern"] else "rate"
+    return {"string": text, "boolean": "`true`, `false`"}.get(
         str(field.get("type")), str(field.get("type", ""))
     )
 

@@ -2,11 +2,11 @@
 
     python tools/validate_input.py [COUNT] [SEED]
 
-Writes ``docs/validation/input.md``. A file is a shipped factory, a specification, a file of cases or a table of facts
-with up to three changes, a factory also with up to two fields set over it; which, and how, is a matter of the seed and
-the number of the file alone. Every command must
-end within 20 s with status 0, 2 or 3, without a word on standard error at 0 and with problems of the published shape at
-2 and 3; every number of its JSON is finite, or null with a reason.
+Writes ``docs/validation/input.md``. A file is a shipped factory, a company, a specification, a file of cases or a table
+of facts with up to three changes, the first two also with up to two fields set over them; which, and how, is a matter
+of the seed and the number of the file alone. Every command must end within 20 s with status 0, 2 or 3, without a word
+on standard error at 0 and with problems of the published shape at 2 and 3; every number of its JSON is finite, or null
+with a reason.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from build_reference import table
 from computefactory.cli import main
 from computefactory.library import Library
 from computefactory.schema.factory import json_schema
+from computefactory.schema.kinds import company_json_schema
 from computefactory.units import ALIASES, UNITS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,10 @@ LIBRARY = Library.load()
 OFTEN, SELDOM = 0.85, 0.03
 DONE, REFUSED, NO_SOLUTION = 0, 2, 3
 PROBLEM = {"code", "file", "line", "column", "path", "given", "expected", "hint"}
+PAGES = {
+    "factory": ("statements", "debt", "book", "plant", "power", "returns", "covenants", "loans", "output"),
+    "company": ("forecast", "backlog", "debt", "shares", "graded", "facts"),
+}
 UNREASONED = ("metrics", "returns")  # where a null has its reason beside it
 
 HOSTILE = (
@@ -247,9 +252,9 @@ CHANGES: tuple[Change, ...] = (
 
 
 @cache
-def fields() -> tuple[tuple[str, dict[str, Any]], ...]:
-    """Every field of a factory file: its path with NAME for the names of entries, and its shape."""
-    schema = json_schema()
+def fields(kind: str) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """Every field of a factory or company file: its path with NAME for the names of entries, and its shape."""
+    schema = company_json_schema() if kind == "company" else json_schema()
 
     def below(path: str, shape: dict[str, Any], depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
         if "$ref" in shape:
@@ -266,9 +271,9 @@ def fields() -> tuple[tuple[str, dict[str, Any]], ...]:
     return tuple(dict(below("", schema, 7)).items())
 
 
-def stated(lines: Lines, random_: random.Random) -> str:
+def stated(kind: str, lines: Lines, random_: random.Random) -> str:
     """A field of the file or none of it, with a value of its kind, more or less: ``path=value``."""
-    pattern, shape = random_.choice(fields())
+    pattern, shape = random_.choice(fields(kind))
     path = pattern
     names = [line.strip().partition(":")[0] for line in lines if re.match(r"\s+[\w.-]+:", line)] or ["other"]
     while "NAME" in path:
@@ -300,6 +305,7 @@ def bases() -> dict[str, list[tuple[str, Lines]]]:
     package = files("computefactory")
     folders = {
         "factory": "factories",
+        "company": "companies",
         "specification": "specifications",
         "scenario": "cases",
         "library": "library/data",
@@ -317,9 +323,9 @@ def bases() -> dict[str, list[tuple[str, Lines]]]:
 def spoilt(number: int, seed: int, kinds: dict[str, list[tuple[str, Lines]]]) -> tuple[str, str, bytes, random.Random]:
     """A file by its number: kind, name, content."""
     random_ = random.Random(f"{seed}/{number}")  # noqa: S311  # a draw, no secret
-    kind = random_.choices(list(kinds), weights=(14, 2, 2, 2))[0]
+    kind = random_.choices(list(kinds), weights=(9, 5, 2, 2, 2))[0]
     name, lines = random_.choice(kinds[kind])
-    for _ in range(random_.choice((0, 1, 1, 1, 2, 3) if kind == "factory" else (1, 1, 1, 2, 3))):
+    for _ in range(random_.choice((0, 1, 1, 1, 2, 3) if kind in PAGES else (1, 1, 1, 2, 3))):
         with contextlib.suppress(ValueError, IndexError):  # there is nothing left to change
             lines = random_.choice(CHANGES)(lines, random_) or [""]
     data = "\n".join(lines).encode("utf-8", errors="surrogatepass")
@@ -337,7 +343,6 @@ def command(kind: str, file: Path, lines: Lines, random_: random.Random) -> list
         return ["ask", "legacy-h100-hall", "cases", "--add", str(file), "--json"]
     if kind == "library":
         return ["run", random_.choice(("iren-horizon", "inference-site")), "--library", str(file.parent), "--json"]
-    pages = ("statements", "debt", "book", "plant", "power", "returns", "covenants", "loans", "output")
     asked = (["run", "--json"],) * 8 + (
         ["run"],
         ["check"],
@@ -346,8 +351,8 @@ def command(kind: str, file: Path, lines: Lines, random_: random.Random) -> list
         ["show", "--json"],
     )
     verb, *options = random_.choice(asked)
-    page = [random_.choice(pages)] if verb == "show" else []
-    sets = [text for _ in range(random_.choice((0, 1, 2))) for text in ("--set", stated(lines, random_))]
+    page = [random_.choice(PAGES[kind])] if verb == "show" else []
+    sets = [text for _ in range(random_.choice((0, 1, 2))) for text in ("--set", stated(kind, lines, random_))]
     return [verb, str(file), *page, *options, *sets]
 
 

@@ -98,6 +98,14 @@ def test_a_cloud_is_told_by_its_revenue_and_its_book_is_no_test():
     assert kind(**{**general, "largest_customer": 0.3}).kind == NOT_RATED  # no cloud, and no capacity is known
 
 
+@pytest.mark.parametrize(("sells", "expected"), [("mining", MINER), ("shell", LANDLORD)])
+def test_what_mines_or_lets_shells_for_most_of_its_revenue_is_no_cloud(sells, expected):
+    """Several products, no large customer, little revenue from accelerators: so has a miner that also sells hours."""
+    rest = {"revenue": {sells: 0.8, "accelerators": 0.2}, "largest_customer": 0.0}
+    assert kind(replace(NEW, name="most", sells=sells), **rest).kind == expected
+    assert kind(OLD, revenue={"other": 0.8, "accelerators": 0.2}, largest_customer=0.0).kind == CLOUD
+
+
 def test_an_unfocused_owner_of_factories_is_no_operator_of_them():
     assert kind(PROVEN, revenue={"accelerators": 0.5, "other": 0.5}).kind == INVENTORY
 

@@ -63,3 +63,12 @@ def test_init_writes_a_company_and_rolls_it(cli, tmp_path):
     assert status == 0
     assert "missing: when magnetar matures" in out
     assert cli("init", tmp_path / "no.yaml", "--like", "iren-horizon", "--as-of", "2025-06-30")[0] == 2
+
+
+@pytest.mark.parametrize("name", ["coreweave", "iren", "nebius"])
+def test_names_that_yaml_reads_as_dates_may_stand_in_a_file_rolled_forward(name, tmp_path):
+    """``sources`` may name a path below a month or a day, which YAML reads as a date and no text."""
+    text, _ = rolled(schema.load(name, kind="company"), LIBRARY, "2026-10-31")
+    file = tmp_path / "later.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert company(schema.load(file, kind="company"), LIBRARY).as_of == "2026-10-31"

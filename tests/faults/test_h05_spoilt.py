@@ -22,7 +22,7 @@ def kinds():
 
 @pytest.mark.parametrize("part", range(SHARE))
 def test_h05_spoilt_files(kinds, tmp_path, part):
-    """Shipped factories, specifications, cases and tables with hostile values, other units and dates, lines that are
+    """Shipped factories, companies, specifications, cases and tables with hostile values, other units and dates, lines that are
     gone or stand twice, bombs: status 0, 2 or 3 and never 1, problems of the published shape, finite numbers."""
     numbers = range(part * SAMPLE // SHARE, (part + 1) * SAMPLE // SHARE)
     outcomes = [spoil.tried(number, 5, kinds, tmp_path) for number in numbers]
@@ -41,11 +41,12 @@ def test_h05_the_judge_sees_what_is_wrong():
 
 
 @pytest.mark.parametrize("number", range(3))
-def test_h05_any_field_with_any_value(number):
+@pytest.mark.parametrize("kind", ["factory", "company"])
+def test_h05_any_field_with_any_value(kind, number):
     """A field drawn from the schema, set over a shipped file: status 0 or 2, nothing else."""
     draw = random.Random(number)
-    name, lines = spoil.bases()["factory"][number]
-    sets = [text for _ in range(2) for text in ("--set", spoil.stated(lines, draw))]
+    name, lines = spoil.bases()[kind][number]
+    sets = [text for _ in range(2) for text in ("--set", spoil.stated(kind, lines, draw))]
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         status = main(["run", name.removesuffix(".yaml"), "--json", *sets])

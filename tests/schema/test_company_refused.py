@@ -57,6 +57,11 @@ def refused(overrides, name=MARCH):
         ({"currency": "EUR"}, "not_allowed", "currency", "EUR", "USD"),
         ({"operator": "CoreWave"}, "unknown_name", "operator", "CoreWave", "table operator"),
         ({"blocks.hopper.system": "HGX H900"}, "unknown_name", "blocks.hopper.system", "HGX H900", "table system"),
+        ({"blocks.hopper.cooling": "liquid"}, "unknown_name", "blocks.hopper.cooling", "liquid", "table cooling"),
+        (
+            {"shares": "{classes: {class_a: 0, class_b: 0}}"},
+            *("not_allowed", "shares.classes", "no share at all", "more than none"),
+        ),
         ({"blocks.openai.deal": "CRWV-OAI-9"}, "unknown_name", "blocks.openai.deal", "CRWV-OAI-9", "table deal"),
         ({"blocks.x": "{factory: nowhere}"}, "no_such_file", "blocks.x.factory", "nowhere", "a factory file"),
         (

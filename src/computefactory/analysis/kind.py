@@ -411,7 +411,12 @@ def _named(stage: str, shares: Mapping[str, One], focus: float, need: ClassThres
 
 
 def _cloud(facts: CompanyFacts, focus: float, need: ClassThresholds) -> bool | None:
-    """Whether it is a cloud provider: unfocused, no large customer, several products; None where that is not known."""
+    """Whether it is a cloud provider: unfocused, no large customer, several products; None where that is not known.
+
+    What mines or lets shells for most of its revenue is none, however many products it sells beside.
+    """
+    if _by_revenue(facts, need) != NOT_RATED:
+        return False
     tests = (
         None if isnan(focus) else focus < need.owner_focus,
         None if isnan(facts.largest_customer) else facts.largest_customer < need.customer_share,

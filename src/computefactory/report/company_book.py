@@ -27,7 +27,13 @@ KINDS = {"rpo": "remaining performance obligations", "backlog": "backlog"}
 @company_page("backlog")
 def backlog(result: CompanyResult) -> Page:
     """All sections."""
-    return Page("backlog", result.name, tuple(_sections(result)), note=headed(result, "backlog"))
+    return Page(
+        "backlog",
+        result.name,
+        tuple(_sections(result)),
+        owner(result.name, result.as_of),
+        note=headed(result, "backlog"),
+    )
 
 
 def _sections(result: CompanyResult) -> Iterator[Section]:
@@ -124,7 +130,7 @@ def landing(result: CompanyResult) -> Section:
     for year in dict.fromkeys(of):
         here = of == year
         revenue, credit, prepaid = (float(lines[name][here].sum()) for name in FLOWS)
-        if revenue > 0:
+        if revenue > 0 or prepaid > 0:
             rows.append((str(year), revenue, credit, revenue - credit, prepaid, float(lines["backlog"][here][-1])))
     scheduled = any(block.scheduled for block in result.factory.blocks)
     how = "by its published schedule" if scheduled else "over the time left of its contracts"

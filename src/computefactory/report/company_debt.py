@@ -36,6 +36,8 @@ def debt(result: CompanyResult, gap: Gap) -> Page:
 def _facilities(result: CompanyResult) -> Section:
     company, run = result.factory, result.workings
     title = f"Financial debt on {company.balance_date}"
+    if not company.facilities:
+        return Section("facilities", title, text=("it owes none",))
     if all(dash(item.balance) for item in company.facilities):
         return Section("facilities", title, text=("what it owes is not known",))
     long = max(len(item.name) for item in company.facilities) > LONG

@@ -264,13 +264,13 @@ class Table:
         }
 
     def as_csv(self) -> str:
-        """Comma-separated text: section, line, unit, then one column a period."""
+        """Comma-separated text: section, line, unit, then one column a period; empty where a value does not exist."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(["section", "line", "unit", *self.columns])
         for row in self.rows:
             head = map(inert, (row.section, row.name, row.unit))
-            writer.writerow([*head, *(repr(float(value)) for value in row.values)])
+            writer.writerow([*head, *(repr(float(value)) if np.isfinite(value) else "" for value in row.values)])
         return text.getvalue()
 
     def numbers(self) -> Iterator[PageNumber]:

@@ -10,7 +10,7 @@ from computefactory.schema.company_rows import BOOKS, CASH, DEBT, OF_KIND, REVEN
 from computefactory.schema.figures import Figure, Figures
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_company_notes import Notes
-from computefactory.timeline import month_number
+from computefactory.timeline import MONTHS_PER_YEAR, month_number
 from computefactory.units import Usd
 
 __all__ = ["CompanyDates", "balance_sheet", "dates_of", "late"]
@@ -65,6 +65,9 @@ def dates_of(sources: Sources, figures: Figures, notes: Notes) -> CompanyDates:
         day = as_of.value
     else:
         balance, day = sources.named_by(newest.traced, newest.end), newest.end
+    age = month_number(as_of.value) - month_number(day)
+    if age > MONTHS_PER_YEAR:
+        notes.say(f"the balance sheet of {day} is {age} months older than the question: what came since is not known")
     month_0 = sources.derive(derive.month_0_after, balance)
     asked = sources.derive(derive.month_of_question, as_of, month_0)
     return CompanyDates(as_of.value, day, month_0, asked)

@@ -51,6 +51,8 @@ def loans(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes)
     reported = figures.on(Usd, day, *DEBT)
     stated = sources.document.company.debt
     names = list(stated)
+    if reported is not None and not stated and not np.any(np.asarray(reported.traced.value)):
+        return []  # it owes nothing
     if reported is not None and not any(facility.balance is not None for facility in stated.values()):
         names = _of_rows(figures, day, reported.traced, names)
         for name in names if stated else ():
@@ -150,8 +152,11 @@ def _loan(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes,
     matures = sources.given(f"{path}.matures", "month")
     if matures is not None:
         ends = dates.from_start(sources, matures)
+        if np.all(np.asarray(ends.value) < 0) and np.any(np.asarray(balance.value) > 0):
+            notes.say(f"{name} matured before {dates.balance_date}, when it still stood: all of it falls due at once")
     else:
-        notes.lack(f"when {name} matures", "when its principal falls due", f"{path}.matures")
+        if np.any(np.asarray(balance.value) != 0):
+            notes.lack(f"when {name} matures", "when its principal falls due", f"{path}.matures")
         ends = sources.fact(Month, *DEFAULT, "facility_tenor", path=f"{path}.matures")
     due: list[Traced] = []
     stated = sources.document.company.debt.get(name)
@@ -206,7 +211,7 @@ def _facility(sources: Sources, dates: CompanyDates, notes: Notes, loan: Loan, m
     if loan.rate is None:
         notes.lack(
             f"the effective rate of {loan.name}",
-            "interest: the mean of the others stands for it",
+            "interest" if np.any(np.isnan(mean.value)) else "interest: the mean of the others stands for it",
             f"debt.{loan.name}.rate",
         )
     return fill(

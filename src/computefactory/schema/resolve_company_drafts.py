@@ -221,6 +221,8 @@ def _full(sources: Sources, dates: CompanyDates, notes: Notes, draft: Draft) -> 
     begun = dates.from_start(sources, starts) if starts is not None else None
     if stated is not None:
         full = dates.from_start(sources, stated)
+        if np.all(np.asarray(full.value) < 0):
+            notes.say(f"{draft.name} was to be full before {dates.balance_date} and was not: the rest bills at once")
     elif begun is not None:
         full = sources.derive(derive.end_of_ramp, begun, usual)
     else:

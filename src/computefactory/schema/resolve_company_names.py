@@ -10,16 +10,20 @@ from computefactory.schema.shipped import names_in, shipped_as
 
 __all__ = ["factory_file", "named"]
 
-SYSTEM = "system"
+SYSTEM, COOLING, DEFAULT = "system", "cooling", "default"
 
 
 def named(sources: Sources) -> None:
-    """Refuse a system that the library does not have, and a factory that is neither a file nor shipped."""
+    """Refuse a system or a cooling that the library does not have, and a factory that is no file and not shipped."""
+    coolings = [key for key in sources.library.keys(COOLING) if key != DEFAULT]
     known = sources.library.keys(SYSTEM)
     for name, block in sources.document.company.blocks.items():
         if block.system is not None and block.system not in known:
             path, expected = f"blocks.{name}.system", "a row of the library's table system"
             sources.refuse("unknown_name", path, block.system, expected, near(block.system, known))
+        if block.cooling is not None and block.cooling not in coolings:
+            path, hint = f"blocks.{name}.cooling", near(block.cooling, coolings) or f"it has {', '.join(coolings)}"
+            sources.refuse("unknown_name", path, block.cooling, "a row of the library's table cooling", hint)
         if block.factory is not None and not _is_file(sources, name):
             path, expected = (
                 f"blocks.{name}.factory",

@@ -316,10 +316,10 @@ class _Roll:
     def _stands(self, path: str) -> bool:
         tree: Any = self.tree
         while path:
-            name = next((key for key in tree if path == key or path.startswith(f"{key}.")), None) if tree else None
+            name = next((key for key in tree or () if path == str(key) or path.startswith(f"{key}.")), None)
             if name is None:
                 return False
-            tree, path = tree[name], path[len(name) + 1 :]
+            tree, path = tree[name], path[len(str(name)) + 1 :]
             if path and not isinstance(tree, MutableMapping):
                 return False
         return True

@@ -44,6 +44,7 @@ ELSEWHERE = {
         "leases.*",
         "cash.proceeds.*",
         "shares.press",  # value
+        "reported.*.adjusted_ebitda",
     ),
 }
 

@@ -185,6 +185,12 @@ def _share_names(at: Places, shares: SharesChapter) -> Found:
             )
 
 
+def _share_count(at: Places, shares: SharesChapter) -> Found:
+    if shares.classes and not sum(shares.classes.values()) > 0:
+        hint = "leave the classes out where no count is known"
+        yield at.problem("not_allowed", "shares.classes", "no share at all", "shares that sum to more than none", hint)
+
+
 def _segment(at: Places, parent: str, shares: SharesChapter) -> Found:
     del shares
     given = f"shares of a segment of {parent}"
@@ -201,6 +207,7 @@ CHECKS: tuple[Callable[..., Found], ...] = (
     _facilities,
     _leases,
     _share_names,
+    _share_count,
     _segment,
     *source_checks.CHECKS,
 )
