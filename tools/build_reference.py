@@ -421,9 +421,7 @@ def _takes(field: Mapping[str, Any]) -> str:
     if field.get("type") == "object":
         return f"map by name of {_takes(field['additionalProperties'])}"
     text = "text" if "pattern" not in field else "month `YYYY-MM`" if r"\d{4}-" in field["pattern"] else "rate"
-    return {"string": text, "boolean": "`true`, `false`"}.get(
-        str(field.get("type")), str(field.get("type", ""))
-    )
+    return {"string": text, "boolean": "`true`, `false`"}.get(str(field.get("type")), str(field.get("type", "")))
 
 
 def facts() -> str:

@@ -22,8 +22,8 @@ def kinds():
 
 @pytest.mark.parametrize("part", range(SHARE))
 def test_h05_spoilt_files(kinds, tmp_path, part):
-    """Shipped factories, companies, specifications, cases and tables with hostile values, other units and dates, lines that are
-    gone or stand twice, bombs: status 0, 2 or 3 and never 1, problems of the published shape, finite numbers."""
+    """Shipped factories, companies, specifications, cases and tables with hostile values, other units and dates, lines
+    that are gone or stand twice, bombs: status 0, 2 or 3, never 1, problems of the published shape, finite numbers."""
     numbers = range(part * SAMPLE // SHARE, (part + 1) * SAMPLE // SHARE)
     outcomes = [spoil.tried(number, 5, kinds, tmp_path) for number in numbers]
     assert [(item.number, item.wrong) for item in outcomes if item.wrong] == []

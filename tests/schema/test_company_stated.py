@@ -111,3 +111,21 @@ def test_a_figure_that_does_not_exist_is_an_empty_cell(file, tmp_path, capsys):
     capsys.readouterr()
     cells = {row[1]: row[3:] for row in csv.reader(out.read_text(encoding="utf-8").splitlines())}
     assert set(cells["interest"]) == {""}
+
+
+@pytest.mark.parametrize("day", ["2015-03-31", "2024-03-31"])
+def test_a_company_asked_about_before_any_of_its_rows_is_not_rated(day, tmp_path, capsys):
+    """Its name is no misspelling: rows of it were refused, and that is an answer."""
+    early = tmp_path / "early.yaml"
+    early.write_text(f"kind: company\nschema: 1\nname: X\nas_of: {day}\noperator: CoreWeave\n", encoding="utf-8")
+    assert main(["qualify", str(early), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["class"] == "not rated: data missing"
+
+
+def test_a_company_of_no_blocks_has_no_book_that_is_nought(tmp_path):
+    bare = tmp_path / "bare.yaml"
+    bare.write_text("kind: company\nschema: 1\nname: X\nas_of: 2025-03-31\noperator: CoreWeave\n", encoding="utf-8")
+    metrics = run(bare).metrics
+    for name in ("backlog_usd", "cash_to_come_usd", "revenue_usd_next_twelve_months", "funding_gap_usd"):
+        assert (metrics[name].value, bool(metrics[name].reason)) == (None, True)
+    assert metrics["debt_principal_usd"].value == pytest.approx(8_033_477_000)

@@ -62,7 +62,7 @@ def _unmeasured(block: Block) -> bool:
     return bool(np.any(np.asarray(block.book) != 0) and not np.any(np.asarray(block.full_power) > 0))
 
 
-BOOK = ("book.amount",)
+BOOK = ("book.amount", "blocks")
 POWER = ("blocks.*.power", "blocks.*.power.*")
 CASH = ("debt", "cash.unrestricted")
 CAPEX = ("blocks.*.capex",)

@@ -21,6 +21,7 @@ __all__ = [
     "Kind",
     "amount",
     "end_of",
+    "later_names",
     "latest",
     "like",
     "names",
@@ -89,6 +90,11 @@ DEFINITIONS: dict[str, tuple[Definition, ...]] = {
 def names(library: Library) -> list[str]:
     """The operators that have rows, in the order of the table."""
     return list(dict.fromkeys(key.rpartition("/")[0] for key in library.keys(TABLE)))
+
+
+def later_names(library: Library) -> list[str]:
+    """The operators of rows that a library, read at a date, may not say."""
+    return list(dict.fromkeys(row.key.rpartition("/")[0] for row in library.later(TABLE)))
 
 
 def end_of(library: Library, operator: str, period: str) -> str:

@@ -38,9 +38,12 @@ def backlog(result: CompanyResult) -> Page:
 
 def _sections(result: CompanyResult) -> Iterator[Section]:
     yield summary_of_book(result)
-    if not dash(result.metrics["backlog_usd"].value) and result.metrics["backlog_usd"].value:
+    if any(block.book and not dash(block.book) for block in result.factory.blocks):
         yield Section("customers", "By block and customer", grid=_customers(result))
         yield landing(result)
+    if inside := dict.fromkeys(block.block for block in result.factory.blocks if block.factory):
+        said = f"{', '.join(inside)}: what a factory with a file of its own is owed stands on its own page (show book)"
+        yield Section("inside", "Factories inside", text=(said,))
     yield from _rights(result)
 
 

@@ -148,7 +148,7 @@ def _operator(sources: Sources, whole: Library, notes: Notes) -> str | None:
         return None
     sources.given("operator")
     if name not in operators.names(sources.library):
-        later = operators.names(whole)
+        later = [*dict.fromkeys([*operators.names(whole), *operators.later_names(whole)])]
         if name not in later:
             expected = "a company of the library's table operator"
             hint = near(name, later) or f"the library has {', '.join(later)}; leave it out and state reported:"

@@ -162,6 +162,8 @@ def _committed(sources: Sources) -> Traced:
 
 def spread_over(sources: Sources, notes: Notes, book: Book, drafts: list[Draft]) -> None:
     """Give each block its part of the book, and one whose sold power nobody states the power that takes the rest."""
+    if not sources.document.company.blocks:
+        notes.lack("its blocks of capacity", "what is sold: the base of the forecast", "blocks")
     orders = [draft for draft in drafts if draft.owed is not None]
     for draft in orders:
         _order(sources, notes, book, draft)
