@@ -27,13 +27,7 @@ KINDS = {"rpo": "remaining performance obligations", "backlog": "backlog"}
 @company_page("backlog")
 def backlog(result: CompanyResult) -> Page:
     """All sections."""
-    return Page(
-        "backlog",
-        result.name,
-        tuple(_sections(result)),
-        owner(result.name, result.as_of),
-        note=headed(result, "backlog"),
-    )
+    return Page("backlog", result.name, tuple(_sections(result)), note=headed(result, "backlog"))
 
 
 def _sections(result: CompanyResult) -> Iterator[Section]:

@@ -27,9 +27,7 @@ BASES = {
 @company_page("facts")
 def facts(result: CompanyResult) -> Page:
     """All sections."""
-    return Page(
-        "facts", result.name, tuple(_sections(result)), note=headed(result, "facts")
-    )
+    return Page("facts", result.name, tuple(_sections(result)), note=headed(result, "facts"))
 
 
 def _sections(result: CompanyResult) -> Iterator[Section]:

@@ -25,9 +25,7 @@ OWED = worked("notes and shares that may be put, whose price is not above", "h_o
 @company_page("shares")
 def shares(result: CompanyResult) -> Page:
     """All sections."""
-    return Page(
-        "shares", result.name, tuple(_sections(result)), note=headed(result, "shares")
-    )
+    return Page("shares", result.name, tuple(_sections(result)), note=headed(result, "shares"))
 
 
 def _sections(result: CompanyResult) -> Iterator[Section]:
