@@ -16,14 +16,14 @@ from pathlib import Path
 
 from build_reference import table
 from computefactory.analysis.causes import CAUSES
-from computefactory.analysis.graded import Cell, Graded, GradedLine, forecast_of, grade, graded
-from computefactory.analysis.guidance import Stated
+from computefactory.analysis.graded import Graded, GradedCell, GradedLine, forecast_of, grade, graded
+from computefactory.analysis.guidance import StatedGuidance
 from computefactory.analysis.reported import LINES
 from computefactory.analysis.run import CompanyResult
 from computefactory.analysis.run import run as run_company
 from computefactory.analysis.value import CompanyValuation, value_of
 from computefactory.library import Fact, Library
-from computefactory.library.operators import TABLE, Definition, period_of, periods, reported
+from computefactory.library.operators import TABLE, ReportDefinition, period_of, periods, reported
 from computefactory.report.company_graded import MEANS, definitions, graded_page, wrong_first
 from computefactory.report.graded_picture import graded_picture
 
@@ -35,7 +35,7 @@ LIBRARY = Library.load()
 SCALES = {"USD": (1e-6, "million USD"), "kW": (1e-3, "MW")}
 COREWEAVE = ("coreweave-2025-03", "coreweave-2025-05")
 CORE_SCIENTIFIC, NEBIUS = f"{MADE}/core-scientific-2025-08.yaml", f"{MADE}/nebius-2026-03.yaml"
-HOSTING = Definition("ai_hpc_hosting_revenue")  # of the business that the file of Core Scientific is of
+HOSTING = ReportDefinition("ai_hpc_hosting_revenue")  # of the business that the file of Core Scientific is of
 NSCALE = "nscale-2026-09"
 WHY = """\
 * *Value.* Prices were paid for contracts that were not signed: what was sold is worth less than the debt, and the book
@@ -137,7 +137,7 @@ def quarters(line: GradedLine) -> str:
         "guidance",
     )
 
-    def row(cell: Cell) -> tuple[str, ...]:
+    def row(cell: GradedCell) -> tuple[str, ...]:
         said = cell.reported.value if cell.reported else None
         return (
             cell.end,
@@ -153,7 +153,7 @@ def quarters(line: GradedLine) -> str:
     return f"**{line.line.label}**, {unit}\n\n" + "\n".join(table(head, [row(cell) for cell in line.cells]))
 
 
-def promised(each: Stated) -> tuple[str, ...]:
+def promised(each: StatedGuidance) -> tuple[str, ...]:
     """Guidance and what came of it, in its own period."""
     scale, unit = SCALES.get(each.unit, (1.0, each.unit))
     said = each.reported.value if each.reported else None

@@ -14,7 +14,7 @@ from computefactory.entries import Registry
 
 if TYPE_CHECKING:
     from computefactory.page import Page
-    from computefactory.underwriting import Underwriting
+    from computefactory.underwriting import Underwritten
 
 __all__ = [
     "COMPANY_PAGES",
@@ -51,12 +51,12 @@ def company_page(name: str, *found_by: Callable[..., Any]) -> Callable[[Callable
     return _added(COMPANY_PAGES, name, found_by)
 
 
-def pages_of(result: Underwriting) -> Registry[Callable[..., Page]]:
+def pages_of(result: Underwritten) -> Registry[Callable[..., Page]]:
     """The pages that a result has."""
     return COMPANY_PAGES if result.of == "company" else PAGES
 
 
-def stamped(made: Page, result: Underwriting) -> Page:
+def stamped(made: Page, result: Underwritten) -> Page:
     """A page with what stands on every page of a result: what it is of, that it was reckoned with hindsight."""
     stamp = (result.stamp,) if result.stamp and result.stamp not in made.text else ()
     return replace(made, of=result.of, text=(*stamp, *made.text))
@@ -66,7 +66,7 @@ def _added(
     pages: Registry[Callable[..., Page]], name: str, found_by: tuple[Callable[..., Any], ...]
 ) -> Callable[[Callable[..., Page]], Callable[..., Page]]:
     def register(lay_out: Callable[..., Page]) -> Callable[..., Page]:
-        def of(result: Underwriting, *asked: str) -> Page:
+        def of(result: Underwritten, *asked: str) -> Page:
             return stamped(lay_out(*(find(result, *asked) for find in found_by or (itself,))), result)
 
         pages.add(name, of)

@@ -22,7 +22,7 @@ from computefactory.qualification import as_dict as verdict_as_dict
 from computefactory.qualification.verdict import verdict_of
 from computefactory.schema.plausible import implausible_results
 from computefactory.summary import binding_constraint, debt, sources_and_uses
-from computefactory.underwriting import Evaluation, Series, Underwriting, series_of
+from computefactory.underwriting import Evaluation, Series, Underwritten, series_of
 from computefactory.workings import Run, Workings
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ __all__ = ["Result", "Workings", "result_of"]
 
 
 @dataclass(frozen=True)
-class Result(Underwriting):
+class Result(Underwritten):
     """One factory underwritten.
 
     Attributes:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from computefactory.schema.subject import Subject
     from computefactory.timeline import Timeline
 
-__all__ = ["Evaluation", "Series", "Underwriting", "series_of"]
+__all__ = ["Evaluation", "Series", "Underwritten", "series_of"]
 
 Series = Mapping[str, NDArray[np.float64]]
 
@@ -62,7 +62,7 @@ class Evaluation(Protocol):
         """The calendar."""
 
 
-class Underwriting(ABC):
+class Underwritten(ABC):
     """One file underwritten, as data; what it was worked out from stands in its runs."""
 
     of: ClassVar[str]  # the kind of file
@@ -108,7 +108,7 @@ class Underwriting(ABC):
         """What stands on every page of it; mostly nothing."""
         return ""
 
-    def crossed(self, source: str, item: str) -> tuple[Underwriting, tuple[str, ...]] | None:  # noqa: ARG002
+    def crossed(self, source: str, item: str) -> tuple[Underwritten, tuple[str, ...]] | None:  # noqa: ARG002
         """The result of a file inside that a given of an item is taken from, and its lines there; mostly none."""
         return None
 

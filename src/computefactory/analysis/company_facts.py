@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from computefactory.schema.company import BlockChapter
     from computefactory.schema.resolve_company import Company
 
-__all__ = ["Buyer", "buyers_of", "company_facts", "kind_of_company"]
+__all__ = ["BlockBuyer", "buyers_of", "company_facts", "kind_of_company"]
 
 UNRATED = "unrated"
 MANY = ("", "various")  # buyers that nobody names
@@ -199,7 +199,7 @@ def _offtake(company: Company, path: str, chapter: BlockChapter | None, block: B
     }
 
 
-class Buyer(NamedTuple):
+class BlockBuyer(NamedTuple):
     """Who buys part of what is sold: of a factory inside, by what each of its buyers owes."""
 
     name: str
@@ -213,18 +213,19 @@ class Buyer(NamedTuple):
         return self.name not in MANY
 
 
-def buyers_of(result: CompanyResult, blocks: Sequence[BlockFacts]) -> list[Buyer]:
+def buyers_of(result: CompanyResult, blocks: Sequence[BlockFacts]) -> list[BlockBuyer]:
     """Who buys each block that is sold, in their order."""
-    found: list[Buyer] = []
+    found: list[BlockBuyer] = []
     records = [block for block in result.factory.blocks if block.stage == SOLD]
     for block, facts in zip(records, blocks, strict=True):
         if not block.factory:
-            found.append(Buyer(block.customer, block.credit, facts.billing, facts.sold))
+            found.append(BlockBuyer(block.customer, block.credit, facts.billing, facts.sold))
             continue
         book = study(result.inside[block.name])
         credit = {part.buyer: part.credit for entry in book.entries for part in entry.parts}
         found += [
-            Buyer(name, credit[name], share * facts.billing, share * facts.sold) for name, share in book.shares.items()
+            BlockBuyer(name, credit[name], share * facts.billing, share * facts.sold)
+            for name, share in book.shares.items()
         ]
     return found
 

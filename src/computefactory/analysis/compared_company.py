@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from computefactory.analysis.company_facts import UNRATED, Buyer, buyers_of, kind_of_company
+from computefactory.analysis.company_facts import UNRATED, BlockBuyer, buyers_of, kind_of_company
 from computefactory.analysis.kind import BlockVerdict, CompanyKind
 from computefactory.analysis.side_by_side import Answer, missing, number
 from computefactory.analysis.value import value_of
@@ -135,7 +135,7 @@ def _customers(result: CompanyResult, kind: CompanyKind) -> dict[str, Answer]:
     }
 
 
-def _size(company: Company, buyer: Buyer) -> float:
+def _size(company: Company, buyer: BlockBuyer) -> float:
     """MW sold to a customer; of the only block its share, which needs none."""
     only = next(iter(company.document.company.blocks.values()))
     if len(company.document.company.blocks) > 1 or only.factory:

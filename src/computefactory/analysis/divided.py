@@ -23,7 +23,7 @@ from computefactory.analysis.causes import (
     net_debt_error,
     spent_error,
 )
-from computefactory.analysis.reported import Line, Reports
+from computefactory.analysis.reported import ReportedLine, Reports
 from computefactory.timeline import MONTHS_PER_QUARTER
 
 __all__ = ["Forecast", "Splits"]
@@ -47,7 +47,7 @@ class Forecast:
     lent: float
     to_build: float
 
-    def quarter(self, line: Line, end: int) -> float | None:
+    def quarter(self, line: ReportedLine, end: int) -> float | None:
         """The flow of the quarter that ends in a month, or the balance at its end; None where it is not known."""
         last = end - self.start
         values = self.series.get(line.series)
@@ -90,7 +90,7 @@ class Splits:
         }
 
     def by_line(self) -> dict[str, dict[int, dict[str, float]]]:
-        """Line -> end of quarter -> cause -> share."""
+        """ReportedLine -> end of quarter -> cause -> share."""
         return {
             name: {end: split.at(k) for k, end in enumerate(ends)}
             for name in self.makers

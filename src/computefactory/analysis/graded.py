@@ -15,8 +15,8 @@ import numpy as np
 
 from computefactory.analysis.causes import CAUSES
 from computefactory.analysis.divided import Forecast, Splits
-from computefactory.analysis.guidance import OWN, Stated, came_out, stated_by
-from computefactory.analysis.reported import DEBT, LINES, Figure, Line, Reports, reports_of
+from computefactory.analysis.guidance import OWN, StatedGuidance, came_out, stated_by
+from computefactory.analysis.reported import DEBT, LINES, GradedFigure, ReportedLine, Reports, reports_of
 from computefactory.analysis.rivals import growth_held, mean_absolute
 from computefactory.analysis.run import BASE
 from computefactory.timeline import MONTHS_PER_QUARTER, month_name, month_number
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from computefactory.analysis.run import CompanyResult
     from computefactory.library import Library
 
-__all__ = ["Cell", "Graded", "GradedLine", "Score", "forecast_of", "grade", "graded"]
+__all__ = ["Graded", "GradedCell", "GradedLine", "Score", "forecast_of", "grade", "graded"]
 
 BESIDE = 1e-3  # a book larger than the obligations reported by more than a rounding holds orders beside them
 BEYOND = "What is {case} counts too, as if it were let from the day it could bill."
@@ -36,15 +36,15 @@ FLOOR = (
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class GradedCell:
     """One line in one quarter: forecast, what was reported (None: missing), the error by cause, the rivals."""
 
     end: str
     forecast: float | None
-    reported: Figure | None
+    reported: GradedFigure | None
     causes: Mapping[str, float] = field(default_factory=dict)
     growth: float | None = None
-    guidance: Stated | None = None
+    guidance: StatedGuidance | None = None
 
     @property
     def guided(self) -> float | None:
@@ -64,7 +64,7 @@ class Cell:
         return self.error / abs(self.reported.value)
 
 
-Pair = tuple[float | None, Cell]  # what was said of a quarter
+Pair = tuple[float | None, GradedCell]  # what was said of a quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,10 @@ class GradedLine:
     """One line over all quarters."""
 
     reports: Reports
-    cells: tuple[Cell, ...]
+    cells: tuple[GradedCell, ...]
 
     @property
-    def line(self) -> Line:
+    def line(self) -> ReportedLine:
         """What it is."""
         return self.reports.line
 
@@ -147,7 +147,7 @@ class Graded:
     as_of: str
     case: str
     lines: tuple[GradedLine, ...]
-    guidance: tuple[Stated, ...]
+    guidance: tuple[StatedGuidance, ...]
 
     @property
     def floor(self) -> str:
@@ -227,7 +227,7 @@ def grade(
     as_of: str,
     name: str = "",
     case: str = BASE,
-    lines: Sequence[Line] = LINES,
+    lines: Sequence[ReportedLine] = LINES,
 ) -> Graded:
     """Forecast months against what a library holds of an operator, in every quarter public after a day."""
     before = forecast.start - 1
@@ -259,8 +259,8 @@ def _cells(
     ends: Sequence[int],
     splits: Mapping[int, dict[str, float]],
     as_of: str,
-    said: Sequence[Stated],
-) -> tuple[Cell, ...]:
+    said: Sequence[StatedGuidance],
+) -> tuple[GradedCell, ...]:
     line, cells = reports.line, []
     last = max((end for end, figure in reports.quarters.items() if figure.known <= as_of), default=0)
     known = (reports.quarters.get(end) for end in (last - MONTHS_PER_QUARTER, last))
@@ -273,7 +273,9 @@ def _cells(
         of_it = next(
             (each for each in said if OWN.get(each.what) == line.name and each.period == month_name(end)), None
         )
-        cells.append(Cell(month_name(end), forecast.quarter(line, end), figure, splits.get(end, {}), growth, of_it))
+        cells.append(
+            GradedCell(month_name(end), forecast.quarter(line, end), figure, splits.get(end, {}), growth, of_it)
+        )
     return tuple(cells)
 
 

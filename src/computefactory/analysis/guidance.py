@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from computefactory.analysis.divided import Forecast
-from computefactory.analysis.reported import Figure, Line, Reports, reports_of
+from computefactory.analysis.reported import GradedFigure, ReportedLine, Reports, reports_of
 from computefactory.library import Fact, Library
-from computefactory.library.operators import TABLE, Definition, amount, end_of, periods
+from computefactory.library.operators import TABLE, ReportDefinition, amount, end_of, periods
 from computefactory.timeline import MONTHS_PER_QUARTER, MONTHS_PER_YEAR, month_number
 
-__all__ = ["OWN", "Guided", "Stated", "came_out", "guided", "stated_by"]
+__all__ = ["OWN", "Guided", "StatedGuidance", "came_out", "guided", "stated_by"]
 
 _FIELD = re.compile(r"guide_(?P<when>fy\d{4}|q[1-4]_\d{4}|\d{4}_exit)_(?P<what>.+?)(?:_(?P<end>low|high))?", re.ASCII)
 _LAST_MONTH = {"q1": "03", "q2": "06", "q3": "09", "q4": "12"}
@@ -33,7 +33,7 @@ class Guided(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedGuidance:
     """Guidance that was known on the day, and what came of it: reported, and forecast over the same period."""
 
     what: str
@@ -42,7 +42,7 @@ class Stated:
     high: float
     unit: str
     known: str
-    reported: Figure | None = None
+    reported: GradedFigure | None = None
     forecast: float | None = None
 
     @property
@@ -64,7 +64,7 @@ def guided(field: str) -> Guided | None:
     return Guided(period, found["what"], found["end"] or "")
 
 
-def stated_by(library: Library, operator: str, as_of: str, after: int) -> tuple[Stated, ...]:
+def stated_by(library: Library, operator: str, as_of: str, after: int) -> tuple[StatedGuidance, ...]:
     """The newest guidance of each quantity and period that was public on a day, for periods that end after a month."""
     ends: dict[tuple[str, str], dict[str, Fact]] = {}
     for period in periods(library, operator):
@@ -83,23 +83,23 @@ def ends_in(library: Library, operator: str, period: str) -> int:
     return month_number(end_of(library, operator, period)[:7])
 
 
-def _stated(what: str, period: str, ends: Mapping[str, Fact]) -> Stated:
+def _stated(what: str, period: str, ends: Mapping[str, Fact]) -> StatedGuidance:
     numbers = [float(fact.value) for fact in ends.values()]
     newest = max(ends.values(), key=lambda fact: fact.known)
-    return Stated(what, period, min(numbers), max(numbers), newest.unit, newest.known)
+    return StatedGuidance(what, period, min(numbers), max(numbers), newest.unit, newest.known)
 
 
 def came_out(
-    each: Stated, library: Library, operator: str, forecast: Forecast, reports: Mapping[str, Reports]
-) -> tuple[Figure | None, float | None]:
+    each: StatedGuidance, library: Library, operator: str, forecast: Forecast, reports: Mapping[str, Reports]
+) -> tuple[GradedFigure | None, float | None]:
     """What was reported of guidance in its own period, and what was forecast; None where either is not known."""
     line = OWN.get(each.what)
     if line is not None and line in reports:
         own = reports[line]
     elif each.what in OTHERS:
-        definitions = ((Definition(OTHERS[each.what]),),)
+        definitions = ((ReportDefinition(OTHERS[each.what]),),)
         own = reports_of(
-            library, operator, Line(each.what, each.what, "", each.unit, True, definitions), forecast.start
+            library, operator, ReportedLine(each.what, each.what, "", each.unit, True, definitions), forecast.start
         )
     else:
         return None, None
@@ -111,16 +111,16 @@ def came_out(
     return _year(library, operator, own, each.period, quarters), _ours(forecast, own, quarters)
 
 
-def _year(library: Library, operator: str, own: Reports, period: str, quarters: range) -> Figure | None:
+def _year(library: Library, operator: str, own: Reports, period: str, quarters: range) -> GradedFigure | None:
     """A year as reported, else its quarters."""
     names = [each.field for definitions in own.line.definitions for each in definitions]
     row = next(filter(None, (library.seen(TABLE, f"{operator}/{period}", name) for name in names)), None)
     if row is not None:
-        return Figure(amount(row), (row,))
+        return GradedFigure(amount(row), (row,))
     known = [own.quarters[end] for end in quarters if end in own.quarters]
     if len(known) < len(quarters):
         return None
-    return Figure(sum(each.value for each in known), tuple(fact for each in known for fact in each.facts))
+    return GradedFigure(sum(each.value for each in known), tuple(fact for each in known for fact in each.facts))
 
 
 def _ours(forecast: Forecast, own: Reports, quarters: range) -> float | None:

@@ -29,7 +29,7 @@ from computefactory.schema.kinds import COMPANY
 from computefactory.schema.resolve_company import Company
 from computefactory.schema.resolve_company import company as resolved
 from computefactory.timeline import MONTHS_PER_YEAR, quarter_name
-from computefactory.underwriting import Evaluation, Series, Underwriting, series_of
+from computefactory.underwriting import Evaluation, Series, Underwritten, series_of
 
 __all__ = ["BASE", "CASES", "CompanyResult", "load", "run"]
 
@@ -38,7 +38,7 @@ BASE = "sold"
 
 
 @dataclass(frozen=True)
-class CompanyResult(Underwriting):
+class CompanyResult(Underwritten):
     """One company at a date.
 
     Attributes:
@@ -113,7 +113,7 @@ class CompanyResult(Underwriting):
         own = found is None and (name in whole.lines or name in whole.givens)
         return self.valued[MIDDLE] if own else found
 
-    def crossed(self, source: str, item: str) -> tuple[Underwriting, tuple[str, ...]] | None:
+    def crossed(self, source: str, item: str) -> tuple[Underwritten, tuple[str, ...]] | None:
         """The factory inside a block that a given of it is taken from, and the lines there."""
         lines = TAKEN.get(source.rpartition(".")[2])
         return (self.inside[item], lines) if lines is not None and item in self.inside else None

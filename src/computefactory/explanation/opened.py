@@ -20,7 +20,7 @@ from computefactory.records import WORKED_OUT_OF
 from computefactory.units import DIMENSIONLESS, Month, shown, unit_of
 
 if TYPE_CHECKING:
-    from computefactory.underwriting import Evaluation, Underwriting
+    from computefactory.underwriting import Evaluation, Underwritten
 
 __all__ = ["STEPS", "Opened", "describe", "finite"]
 
@@ -31,7 +31,7 @@ STEPS = {step.__name__: step for step in (*PLANT_STEPS, *OFFTAKE_STEPS, *cases.S
 class Opened:
     """Opens names of one result, ``depth`` levels down, and remembers what is opened already."""
 
-    def __init__(self, result: Underwriting, months: range | None, depth: int | None) -> None:
+    def __init__(self, result: Underwritten, months: range | None, depth: int | None) -> None:
         self.result, self.months, self.left = result, months, depth
         self.opened: set[tuple[Any, ...]] = set()
 
@@ -137,7 +137,7 @@ class Opened:
         paths = self._read_from(source, name, run, item)
         return {"inputs": self.below(lambda: [self.leaf(run, path) for path in paths])}
 
-    def _across(self, other: Underwriting, names: tuple[str, ...], month: str | None) -> Node:
+    def _across(self, other: Underwritten, names: tuple[str, ...], month: str | None) -> Node:
         """The result of a file inside, with the lines that are taken of it, in the same calendar month."""
         run = other.runs[other.head]
         calendar = run.timeline.names

@@ -28,14 +28,14 @@ from computefactory.records import WORKED_OUT_OF
 from computefactory.renamed import now_called
 
 if TYPE_CHECKING:
-    from computefactory.underwriting import Evaluation, Underwriting
+    from computefactory.underwriting import Evaluation, Underwritten
 
 __all__ = ["STEPS", "Explainer", "explain"]
 
 SIZED = "sized"  # the case that sized the debt
 
 
-def explain(result: Underwriting, name: str, month: str | None = None, case: str = "", item: str | None = None) -> Node:
+def explain(result: Underwritten, name: str, month: str | None = None, case: str = "", item: str | None = None) -> Node:
     """The tree of one number, by its name, path or formula, down to file lines and library rows.
 
     Args:
@@ -55,7 +55,7 @@ def explain(result: Underwriting, name: str, month: str | None = None, case: str
 class Explainer:
     """Answers for one result; ``depth`` is how many levels are opened, None for all. Pages are made once."""
 
-    result: Underwriting
+    result: Underwritten
     depth: int | None = None
     pages: report.Pages = field(init=False)
 

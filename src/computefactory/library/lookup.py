@@ -31,8 +31,8 @@ SOURCES = "sources"
 # tables whose rows speak of companies and of the market at a date; what the others say holds whatever the year, and so
 # does a row of the key default: the usual terms, for want of others
 DATED = (
-    *("buyer", "comparable", "contract_price", "credit_spread", "deal", "debt", "margin", "merchant", "multiple", "operator"),
-    *("price", "residual", "risk_free"),
+    *("buyer", "comparable", "contract_price", "credit_spread", "deal", "debt", "margin", "merchant", "multiple"),
+    *("operator", "price", "residual", "risk_free"),
 )
 ALMOST = 0.85  # likeness of a misspelt name
 MOST = 20  # problems of a folder that are told at once

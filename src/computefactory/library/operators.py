@@ -17,8 +17,8 @@ from computefactory.library.rows import Fact
 __all__ = [
     "DEFINITIONS",
     "TABLE",
-    "Definition",
     "Kind",
+    "ReportDefinition",
     "amount",
     "end_of",
     "later_names",
@@ -37,7 +37,7 @@ _YEAR = re.compile(r"FY(\d{4})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-class Definition(NamedTuple):
+class ReportDefinition(NamedTuple):
     """A field under which operators report a figure, and how it compares with the first of its list.
 
     ``loss``: what is written is a loss, with or without its sign. ``differs`` says what another definition counts that
@@ -50,39 +50,39 @@ class Definition(NamedTuple):
 
 
 # one figure under several names: the first is the definition that the others are compared with
-DEFINITIONS: dict[str, tuple[Definition, ...]] = {
+DEFINITIONS: dict[str, tuple[ReportDefinition, ...]] = {
     "revenue": (
-        Definition("revenue"),
-        Definition("revenue_group"),
-        Definition("revenue_quarter_total"),
-        Definition("revenue_core", differs="of the infrastructure business alone"),
+        ReportDefinition("revenue"),
+        ReportDefinition("revenue_group"),
+        ReportDefinition("revenue_quarter_total"),
+        ReportDefinition("revenue_core", differs="of the infrastructure business alone"),
     ),
-    "adjusted_ebitda": (Definition("adjusted_ebitda"), Definition("adjusted_ebitda_group")),
-    "operating_income": (Definition("operating_income"), Definition("operating_loss", loss=True)),
-    "net_income": (Definition("net_income"), Definition("net_loss", loss=True)),
+    "adjusted_ebitda": (ReportDefinition("adjusted_ebitda"), ReportDefinition("adjusted_ebitda_group")),
+    "operating_income": (ReportDefinition("operating_income"), ReportDefinition("operating_loss", loss=True)),
+    "net_income": (ReportDefinition("net_income"), ReportDefinition("net_loss", loss=True)),
     # the figure of 2026-Q2 gives 267 for a year before, which is interest_expense of 2025-Q2
-    "interest_expense": (Definition("interest_expense"), Definition("interest_expense_net")),
+    "interest_expense": (ReportDefinition("interest_expense"), ReportDefinition("interest_expense_net")),
     "debt": (
-        Definition("debt_principal"),
-        Definition("debt_total_net_of_discount", differs="less the discount and cost not yet written off"),
-        Definition("debt_total", differs="as a data vendor counts it, perhaps with leases"),
+        ReportDefinition("debt_principal"),
+        ReportDefinition("debt_total_net_of_discount", differs="less the discount and cost not yet written off"),
+        ReportDefinition("debt_total", differs="as a data vendor counts it, perhaps with leases"),
     ),
     "capex": (
-        Definition("capex_cash"),
-        Definition("purchase_of_property_equipment_cash"),
-        Definition("capex", differs="as the company or a data vendor counts it"),
-        Definition("capex_company_defined", differs="accrued, less the rise of construction in progress"),
+        ReportDefinition("capex_cash"),
+        ReportDefinition("purchase_of_property_equipment_cash"),
+        ReportDefinition("capex", differs="as the company or a data vendor counts it"),
+        ReportDefinition("capex_company_defined", differs="accrued, less the rise of construction in progress"),
     ),
     "cash": (
-        Definition("cash_and_equivalents"),
-        Definition("cash", differs="perhaps with restricted cash and securities"),
-        Definition("cash_incl_restricted_and_securities", differs="with restricted cash and securities"),
+        ReportDefinition("cash_and_equivalents"),
+        ReportDefinition("cash", differs="perhaps with restricted cash and securities"),
+        ReportDefinition("cash_incl_restricted_and_securities", differs="with restricted cash and securities"),
     ),
     "rpo": (
-        Definition("rpo"),
-        Definition("revenue_backlog", differs="with what is contracted beyond the accounting standard's term"),
-        Definition("backlog", differs="with what is contracted beyond the accounting standard's term"),
-        Definition("backlog_reported", differs="headline values added by a third party"),
+        ReportDefinition("rpo"),
+        ReportDefinition("revenue_backlog", differs="with what is contracted beyond the accounting standard's term"),
+        ReportDefinition("backlog", differs="with what is contracted beyond the accounting standard's term"),
+        ReportDefinition("backlog_reported", differs="headline values added by a third party"),
     ),
 }
 
@@ -147,7 +147,7 @@ def like(library: Library, operator: str, figure: str, kind: Kind) -> Fact | Non
     return latest(library, operator, [each.field for each in same(figure)], kind)
 
 
-def same(figure: str) -> tuple[Definition, ...]:
+def same(figure: str) -> tuple[ReportDefinition, ...]:
     """The definitions of a figure that are one and the same."""
     return tuple(each for each in DEFINITIONS[figure] if not each.differs)
 

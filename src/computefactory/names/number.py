@@ -9,12 +9,12 @@ from computefactory.names.place import Place, values_of
 
 if TYPE_CHECKING:
     from computefactory.page import Of
-    from computefactory.underwriting import Underwriting
+    from computefactory.underwriting import Underwritten
 
 __all__ = ["number_of", "single"]
 
 
-def number_of(result: Underwriting, of: Of) -> float | None:
+def number_of(result: Underwritten, of: Of) -> float | None:
     """What ``explain`` answers for a number of a page, in the page's unit; or None: not one number.
 
     Raises:

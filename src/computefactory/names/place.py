@@ -19,7 +19,7 @@ from computefactory.timeline import quarter_name
 if TYPE_CHECKING:
     from computefactory.schema.subject import Subject
     from computefactory.timeline import Timeline
-    from computefactory.underwriting import Evaluation, Underwriting
+    from computefactory.underwriting import Evaluation, Underwritten
 
 __all__ = [
     "RECORDS",
@@ -127,7 +127,7 @@ def _of(record: Any, name: str) -> Any:
     return getattr(record, name, None)
 
 
-def values_of(result: Underwriting, run: Evaluation, leaf: Leaf, place: Place) -> Values | None:
+def values_of(result: Underwritten, run: Evaluation, leaf: Leaf, place: Place) -> Values | None:
     """The values of a name at a place, shape (item, period); None where nothing has the name."""
     first, *path = parts_of(leaf.name)
     if not path and first in result.definitions:
@@ -149,7 +149,7 @@ def values_of(result: Underwriting, run: Evaluation, leaf: Leaf, place: Place) -
     return np.full((1, 1), float(stated)) if isinstance(stated, (int, float)) else None
 
 
-def axis_of(result: Underwriting, run: Evaluation, leaf: Leaf, place: Place) -> str:
+def axis_of(result: Underwritten, run: Evaluation, leaf: Leaf, place: Place) -> str:
     """What a name has a value for each of, at a place; empty where it is one."""
     values = values_of(result, run, leaf, place)
     if values is None or len(values) == 1:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from computefactory.analysis.causes import CAUSES
-from computefactory.analysis.graded import Cell, Graded, GradedLine, Score, graded
-from computefactory.analysis.guidance import Stated
+from computefactory.analysis.graded import Graded, GradedCell, GradedLine, Score, graded
+from computefactory.analysis.guidance import StatedGuidance
 from computefactory.library.dates import COLLECTED, last_day
 from computefactory.library.operators import period_of
 from computefactory.page import Column, Figure, Grid, Page, Section, worked
@@ -168,7 +168,7 @@ def _line(line: GradedLine) -> Section:
     def scaled(value: float | None) -> float | None:
         return None if value is None else value * scale
 
-    def row(cell: Cell) -> tuple[str | float | None, ...]:
+    def row(cell: GradedCell) -> tuple[str | float | None, ...]:
         return (
             cell.end,
             scaled(cell.forecast),
@@ -201,7 +201,7 @@ def _guidance(found: Graded) -> Section:
     return Section("guidance", GUIDANCE, grid=Grid(columns, tuple(map(_stated, found.guidance)), key=(0, 1)))
 
 
-def _stated(each: Stated) -> tuple[str | float | None, ...]:
+def _stated(each: StatedGuidance) -> tuple[str | float | None, ...]:
     scale, unit = SCALES.get(each.unit, (1.0, each.unit))
     said = each.reported.value if each.reported else None
     ends = each.low * scale, each.high * scale

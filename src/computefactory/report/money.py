@@ -20,7 +20,7 @@ from computefactory.timeline import quarter_name
 from computefactory.units import parse_unit, shown
 
 if TYPE_CHECKING:
-    from computefactory.underwriting import Underwriting
+    from computefactory.underwriting import Underwritten
 
 __all__ = ["COMPANY_TABLES", "PERIODS", "TABLES", "Row", "Table", "kept_at_end", "table", "tables_of"]
 
@@ -287,12 +287,12 @@ class Table:
         return {**head, "unit": [row.unit for row in self.rows], **body}
 
 
-def tables_of(result: Underwriting) -> dict[str, dict[str, tuple[str, ...]]]:
+def tables_of(result: Underwritten) -> dict[str, dict[str, tuple[str, ...]]]:
     """The tables that a result has."""
     return COMPANY_TABLES if result.of == "company" else TABLES
 
 
-def table(result: Underwriting, page: str, period: str = "year", case: str = "", most: int | None = None) -> Table:
+def table(result: Underwritten, page: str, period: str = "year", case: str = "", most: int | None = None) -> Table:
     """A table of a result, by default in the case of its metrics; ``most`` is how many periods are shown.
 
     Raises:
@@ -338,7 +338,7 @@ def kept_at_end(name: str, owner: Any) -> bool:
     return bool(owner.unit.stock or owner.unit not in FLOWS or name in YEAR_TO_DATE)
 
 
-def _columns(result: Underwriting, period: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+def _columns(result: Underwritten, period: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """For each month the number of its column, and the columns' names."""
     names = result.factory.timeline.names
     if period == "month":

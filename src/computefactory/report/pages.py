@@ -8,7 +8,7 @@ from computefactory.page import Page, PageNumber
 from computefactory.registry import STUDIES, pages_of
 
 if TYPE_CHECKING:
-    from computefactory.underwriting import Underwriting
+    from computefactory.underwriting import Underwritten
 
 __all__ = ["Pages"]
 
@@ -16,7 +16,7 @@ __all__ = ["Pages"]
 class Pages:
     """All pages of one result by the name that ``explain`` calls them, each made when first asked for."""
 
-    def __init__(self, result: Underwriting) -> None:
+    def __init__(self, result: Underwritten) -> None:
         self.result = result
         self._made: dict[str, Page | None] = {}
 

@@ -49,7 +49,7 @@ class CompanyShell(Chapter):
     tenor: t.Tenor | None = optional("time of the lease")
 
 
-class Customer(Chapter):
+class CustomerChapter(Chapter):
     """Who buys a block's capacity."""
 
     buyer: t.Text = required("name of the buyer; various: many")
@@ -89,10 +89,10 @@ class BlockChapter(Chapter):
     signed: t.Day | None = optional("day on which the order was signed")
     in_book: t.Flag | None = optional("whether the book holds the order; default: signed by the book's date")
     prepayment: Prepaid | None = optional("what customers still pay before service")
-    customers: dict[t.Text, Customer] = Field({}, description="who buys, by name; none: various")
+    customers: dict[t.Text, CustomerChapter] = Field({}, description="who buys, by name; none: various")
 
 
-class Book(Chapter):
+class BookChapter(Chapter):
     """Revenue signed and not yet recognised."""
 
     kind: Literal["rpo", "backlog"] = required("remaining performance obligations, or the wider backlog")
@@ -261,7 +261,9 @@ class CompanyFile(Chapter):
     parent: t.Text | None = optional("of a segment: the company that it belongs to; it has no value per share")
     business: dict[t.Text, Business] = Field({}, description="revenue by what is sold, shares that sum to one")
     blocks: dict[t.Text, BlockChapter] = Field({}, description="capacity by name")
-    book: Book | None = optional("revenue signed and not recognised; default: the newest row rpo, else revenue_backlog")
+    book: BookChapter | None = optional(
+        "revenue signed and not recognised; default: the newest row rpo, else revenue_backlog"
+    )
     debt: dict[t.Text, FacilityChapter] = Field({}, description="facilities by name; they sum to the principal")
     leases: LeasesChapter | None = optional("leases as tenant")
     shares: SharesChapter | None = optional("shares, options, notes; default: the newest rows of the library")

@@ -10,7 +10,7 @@ from computefactory.library import operators
 from computefactory.library.dates import last_day
 from computefactory.schema.origin import Sources, Traced
 
-__all__ = ["Figure", "Figures"]
+__all__ = ["Figures", "ReportedFigure"]
 
 _QUARTER = re.compile(r"\d{4}-Q[1-4]")
 _YEAR = re.compile(r"(FY)?(\d{4})")
@@ -19,7 +19,7 @@ KINDS = ("year", "quarter", "instant")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ReportedFigure:
     """One reported figure, of a period that ends on a day."""
 
     traced: Traced
@@ -45,7 +45,7 @@ class Figures:
         found = [period for period in self._all() if period.stated or period.end <= until]
         self._periods = sorted(found, key=lambda period: (period.end, period.stated), reverse=True)
 
-    def newest(self, unit: object, kind: str, *metrics: str, until: str = "") -> Figure | None:
+    def newest(self, unit: object, kind: str, *metrics: str, until: str = "") -> ReportedFigure | None:
         """The newest figure of the first of several metrics that a period has: of a year, a quarter, or a day."""
         for period in self._periods:
             if self._is(period, kind) and not (until and period.end > until):
@@ -54,7 +54,7 @@ class Figures:
                         return found
         return None
 
-    def on(self, unit: object, day: str, *metrics: str) -> Figure | None:
+    def on(self, unit: object, day: str, *metrics: str) -> ReportedFigure | None:
         """The figure of a balance on a day."""
         for period in self._periods:
             for metric in metrics if period.end == day else ():
@@ -62,7 +62,7 @@ class Figures:
                     return found
         return None
 
-    def of(self, unit: object, kind: str, day: str, *metrics: str) -> Figure | None:
+    def of(self, unit: object, kind: str, day: str, *metrics: str) -> ReportedFigure | None:
         """The figure of the year or quarter that ends on a day."""
         for period in self._periods:
             for metric in metrics if period.end == day and self._is(period, kind) else ():
@@ -112,11 +112,11 @@ class Figures:
             return getattr(self.sources.document.company.reported[period.name], metric, None) is not None
         return self.sources.library.seen(operators.TABLE, f"{self.operator}/{period.name}", metric) is not None
 
-    def _at(self, period: _Period, metric: str, unit: object) -> Figure | None:
+    def _at(self, period: _Period, metric: str, unit: object) -> ReportedFigure | None:
         if not self._has(period, metric):
             return None
         if period.stated:
             traced = self.sources.required(f"reported.{period.name}.{metric}", unit)
         else:
             traced = self.sources.fact(unit, operators.TABLE, f"{self.operator}/{period.name}", metric)
-        return Figure(traced, metric, period.name, period.end)
+        return ReportedFigure(traced, metric, period.name, period.end)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from computefactory.company.inputs import Block
 from computefactory.schema.figures import Figures
 from computefactory.schema.origin import Sources, Traced
-from computefactory.schema.resolve_company_book import Book, book_of, spread_over
+from computefactory.schema.resolve_company_book import SignedBook, book_of, spread_over
 from computefactory.schema.resolve_company_dates import CompanyDates
 from computefactory.schema.resolve_company_drafts import drafted
 from computefactory.schema.resolve_company_economics import Economics, OwnEconomics
@@ -24,7 +24,7 @@ class Blocks:
     records: tuple[Block, ...]
     ends: tuple[Traced, ...]  # last months of contracts and silicon, from month 0
     book_ends: tuple[Traced, ...]  # of what customers owe
-    book: Book
+    book: SignedBook
     economics: tuple[Economics, ...]
 
 

@@ -10,14 +10,14 @@ import numpy as np
 
 from computefactory.schema import derive
 from computefactory.schema.company_rows import BOOKS
-from computefactory.schema.figures import Figure, Figures
+from computefactory.schema.figures import Figures, ReportedFigure
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve_company_dates import CompanyDates
 from computefactory.schema.resolve_company_drafts import Draft
 from computefactory.schema.resolve_company_notes import Notes
 from computefactory.units import Month, One, Usd
 
-__all__ = ["MINED", "Book", "book_of", "landing", "spread_over"]
+__all__ = ["MINED", "SignedBook", "book_of", "landing", "spread_over"]
 
 SCHEDULES = {  # of each kind of book: share that lands up to a time, after the one before
     "rpo": {
@@ -35,7 +35,7 @@ MINED = "mining"  # nobody owes what it earns
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class SignedBook:
     """What is signed and not recognised at the balance date, orders beside it apart."""
 
     kind: str  # rpo or backlog; nothing: no book is known
@@ -46,7 +46,7 @@ class Book:
     spans: tuple[Traced, ...] = ()  # times of its schedule and the share that lands in each; none: as capacity bills
 
 
-def book_of(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes) -> Book:
+def book_of(sources: Sources, figures: Figures, dates: CompanyDates, notes: Notes) -> SignedBook:
     """The book as stated, else the newest row of its kind, less what has been recognised since its date."""
     stated = sources.document.company.book
     rows = {kind: figures.newest(Usd, "instant", *names) for kind, names in BOOKS.items()}
@@ -58,7 +58,7 @@ def book_of(sources: Sources, figures: Figures, dates: CompanyDates, notes: Note
         _not_mixed(sources, kind, amount, row, rows.get(OTHER.get(kind, "")))
     whole = amount or (row.traced if row else None)
     if whole is None:
-        return Book(kind, None, sources.absent("book.deferred", 0.0, Usd, "no book is known"), date)
+        return SignedBook(kind, None, sources.absent("book.deferred", 0.0, Usd, "no book is known"), date)
     deferred = _deferred(sources, figures, notes, date)
     if np.any(np.asarray(deferred.value) > np.asarray(whole.value)):
         given = f"{_bn(deferred)} of cash already had"
@@ -66,10 +66,10 @@ def book_of(sources: Sources, figures: Figures, dates: CompanyDates, notes: Note
         sources.refuse("above_limit", "book.deferred", given, expected)
     left = _at_balance(sources, figures, dates, notes, whole, date)
     spans = tuple(_stated_schedule(sources)) or tuple(_schedule_of_rows(sources, figures, kind, date))
-    return Book(kind, left, deferred, date, _lag(sources, dates, row if amount is None else None), spans)
+    return SignedBook(kind, left, deferred, date, _lag(sources, dates, row if amount is None else None), spans)
 
 
-def _lag(sources: Sources, dates: CompanyDates, row: Figure | None) -> Traced | None:
+def _lag(sources: Sources, dates: CompanyDates, row: ReportedFigure | None) -> Traced | None:
     """Months from the day of the book to month 0; None where it is of the balance date."""
     day = sources.given("book.date") or (sources.named_by(row.traced, row.end) if row is not None else None)
     return sources.derive(derive.months_since, day, dates.month_0) if day is not None else None
@@ -99,7 +99,9 @@ def _bn(amount: Traced) -> str:
     return f"{float(np.max(amount.value)) / 1e9:,.6g} bn USD"
 
 
-def _not_mixed(sources: Sources, kind: str, amount: Traced, own: Figure | None, other: Figure | None) -> None:
+def _not_mixed(
+    sources: Sources, kind: str, amount: Traced, own: ReportedFigure | None, other: ReportedFigure | None
+) -> None:
     """Refuse an RPO that is the backlog that the company reported, or the other way round."""
     if other is None or (own is not None and _alike(amount, own.traced)):
         return
@@ -160,7 +162,7 @@ def _committed(sources: Sources) -> Traced:
     return sources.derive(derive.sum_of_shares, *shares)
 
 
-def spread_over(sources: Sources, notes: Notes, book: Book, drafts: list[Draft]) -> None:
+def spread_over(sources: Sources, notes: Notes, book: SignedBook, drafts: list[Draft]) -> None:
     """Give each block its part of the book, and one whose sold power nobody states the power that takes the rest."""
     if not sources.document.company.blocks:
         notes.lack("its blocks of capacity", "what is sold: the base of the forecast", "blocks")
@@ -198,7 +200,7 @@ def _all_of_it(notes: Notes, book: Traced, inside: list[Draft], standing: list[D
     notes.warnings.append(f"the orders inside the book, {orders / 1e9:,.6g} bn USD, are {said}")
 
 
-def _order(sources: Sources, notes: Notes, book: Book, draft: Draft) -> None:
+def _order(sources: Sources, notes: Notes, book: SignedBook, draft: Draft) -> None:
     """An order's own book, inside the company's where it was signed by its date."""
     chapter = draft.chapter
     signed = chapter.signed
@@ -280,7 +282,7 @@ def _fits(sources: Sources, notes: Notes, rest: Traced, drafts: list[Draft], mos
     sources.refuse("over_capacity", path, given, expected, hint)
 
 
-def _deferred_parts(sources: Sources, book: Book, drafts: list[Draft]) -> None:
+def _deferred_parts(sources: Sources, book: SignedBook, drafts: list[Draft]) -> None:
     """Cash already had, by the parts of the book."""
     known = [draft for draft in drafts if draft.book is not None]
     for draft in known:
@@ -299,7 +301,7 @@ def _power_for(sources: Sources, notes: Notes, draft: Draft) -> Traced:
     return sources.derive(derive.power_for_book, *known)
 
 
-def landing(sources: Sources, book: Book, dates: CompanyDates, last: tuple[Traced, ...]) -> Traced:
+def landing(sources: Sources, book: SignedBook, dates: CompanyDates, last: tuple[Traced, ...]) -> Traced:
     """The published schedule of the book by month; without one the book lands as capacity bills."""
     none = sources.absent("book.lag", 0.0, Month, "the book is of the balance date")
     ends = sources.derive(derive.latest_of, *last) if last else none

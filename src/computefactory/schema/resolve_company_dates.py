@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from computefactory.schema import derive
 from computefactory.schema.company_rows import BOOKS, CASH, DEBT, OF_KIND, REVENUE
-from computefactory.schema.figures import Figure, Figures
+from computefactory.schema.figures import Figures, ReportedFigure
 from computefactory.schema.origin import MISSING, Sources, Traced
 from computefactory.schema.resolve_company_notes import Notes
 from computefactory.timeline import MONTHS_PER_YEAR, month_number
@@ -73,7 +73,7 @@ def dates_of(sources: Sources, figures: Figures, notes: Notes) -> CompanyDates:
     return CompanyDates(as_of.value, day, month_0, asked)
 
 
-def balance_sheet(sources: Sources, figures: Figures) -> Figure | None:
+def balance_sheet(sources: Sources, figures: Figures) -> ReportedFigure | None:
     """A figure of the newest day of which cash is known; where the file states cash, or no row, of debt or a book."""
     cash = sources.document.company.cash
     stated = cash is not None and cash.unrestricted is not None

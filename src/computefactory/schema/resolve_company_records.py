@@ -14,7 +14,7 @@ from computefactory.library import market
 from computefactory.schema import derive
 from computefactory.schema.company import BlockChapter
 from computefactory.schema.company_rows import SECURED_POWER
-from computefactory.schema.figures import Figure, Figures
+from computefactory.schema.figures import Figures, ReportedFigure
 from computefactory.schema.fill import fill
 from computefactory.schema.origin import Sources, Traced
 from computefactory.schema.resolve_company_book import MINED
@@ -94,7 +94,7 @@ class Made:
         whole = self.sources.absent("blocks.secured", 1.0, One, "nobody has bought it")
         return [self._block(draft, "unsold", "", whole, SECURED, power)]
 
-    def _within_secured(self, row: Figure, held: list[Traced], derived: list[Draft]) -> None:
+    def _within_secured(self, row: ReportedFigure, held: list[Traced], derived: list[Draft]) -> None:
         """Refuse a book or an order for which more power than is secured would have to bill."""
         room = self.sources.fact(One, "company", "default", "book_room")
         taken = float(np.min(np.asarray(sum(power.value for power in held))))  # of scenarios the one that needs least

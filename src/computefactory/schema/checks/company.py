@@ -10,7 +10,7 @@ from computefactory.schema.checks import sources as source_checks
 from computefactory.schema.checks.plant import Found
 from computefactory.schema.company import (
     BlockChapter,
-    Book,
+    BookChapter,
     Business,
     FacilityChapter,
     LeasesChapter,
@@ -135,7 +135,7 @@ def _block_terms(at: Places, blocks: Mapping[str, BlockChapter]) -> Found:
                 yield at.problem("missing", f"{path}.{field}", given, "value or deal beside it", key=True)
 
 
-def _book(at: Places, book: Book) -> Found:
+def _book(at: Places, book: BookChapter) -> Found:
     if book.amount is not None and book.deferred is not None and book.deferred > book.amount:
         most = f"at most the book, {book.amount / 1e9:,.6g} bn USD: deferred revenue is part of it"
         yield at.wrong("above_limit", "book.deferred", most)
