@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import computefactory as cf
 from computefactory import appraisal, schema
 from computefactory.analysis.asked_price import read_price
 from computefactory.analysis.run import run
@@ -17,6 +18,7 @@ from computefactory.errors import FactoryFileError
 from computefactory.library import Library
 from computefactory.report.company_value import company_valuation
 from computefactory.report.football_field import football_field
+from computefactory.schema.derive import of_next_twelve_months
 from computefactory.schema.resolve_company import company
 
 EV = "industrial_enterprise_value_usd"
@@ -222,3 +224,20 @@ def test_a_value_of_all_shares_at_a_put_price_is_the_value_that_was_asked(result
     assert asked.owed == pytest.approx(29_874_066 * 38.95 - (20e9 - below * 38.95), rel=1e-3)
     beside = value_of(results("coreweave-2025-03"), price="38.95 USD/share").priced
     assert asked.enterprise == pytest.approx(beside.enterprise)
+
+
+def test_a_multiple_of_the_next_twelve_months_lies_between_two_calendar_years():
+    """A cloud worth 60 that earns 6 this year and 10 the next earns 9 in the twelve months after September."""
+    found = of_next_twelve_months(60 / 6, 60 / 10, 9 / 12)
+    assert found == pytest.approx(60 / 9)
+    assert of_next_twelve_months(10.0, 6.0, 0.0) == 10.0
+    assert of_next_twelve_months(10.0, 6.0, 1.0) == pytest.approx(6.0)
+
+
+def test_clouds_of_two_years_consensus_are_counted_on_twelve_months():
+    """DigitalOcean in September 2026: 11.4x the year under way, 7.4x the next, so 8.1x the next twelve months."""
+    found = cf.value("coreweave-2026-09")
+    multiple = found.cloud_multiples["DigitalOcean"]
+    assert multiple.value == pytest.approx(1 / (0.25 / 11.4 + 0.75 / 7.4))
+    run = found.runs["low"]
+    assert run.number("cloud_next") == pytest.approx(min(each.value for each in found.cloud_multiples.values()))

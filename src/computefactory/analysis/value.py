@@ -18,12 +18,19 @@ from computefactory.analysis.asked_price import Priced, priced
 from computefactory.analysis.fit import below_reported
 from computefactory.analysis.implied import implied_by, per_megawatt
 from computefactory.analysis.unknown import next_year_known, no_enterprise, no_equity, no_share
-from computefactory.analysis.worth_scenarios import CLOUDS, MIDDLE, clouds_of, itself_and_parent, month_of
+from computefactory.analysis.worth_scenarios import (
+    CLOUDS,
+    MIDDLE,
+    cloud_multiple,
+    clouds_of,
+    itself_and_parent,
+    month_of,
+)
 from computefactory.appraisal.market import GROUPS, Group, ListedCompany, Three, calibrated, grouped, listed
 from computefactory.company.inputs import SOLD
 from computefactory.company.worth_inputs import PARTS
 from computefactory.library.peers import CLOUD, TABLE
-from computefactory.schema.resolve_worth import SCENARIOS, ebitda_of_last_year, is_last
+from computefactory.schema.resolve_worth import SCENARIOS, CloudMultiple, ebitda_of_last_year, is_last
 
 if TYPE_CHECKING:
     from computefactory.analysis.evaluation import CompanyRun
@@ -193,6 +200,12 @@ class CompanyValuation:
     def missing(self) -> tuple[Missing, ...]:
         """Facts that nobody states, and what each decides."""
         return self.result.factory.missing
+
+    @property
+    def cloud_multiples(self) -> Mapping[str, CloudMultiple]:
+        """What each cloud is priced at over twelve months' revenue, by its name."""
+        found = {each.peer.company: cloud_multiple(self.result.factory, each) for each in self.clouds}
+        return {name: multiple for name, multiple in found.items() if multiple is not None}
 
     @property
     def no_cloud(self) -> str:
@@ -379,7 +392,8 @@ def _groups(company: Company, months: Mapping[str, float | None]) -> tuple[Group
     def income(multiple: Fact) -> float:
         of = "revenue" if multiple.field.startswith("ev_revenue") else "ebitda"
         known = months[f"{of}_last" if is_last(multiple) else f"{of}_next"]
-        return nan if known is None else known
+        counted = CloudMultiple.at(company.library, multiple, month).value / float(multiple.value)
+        return nan if known is None else known * counted
 
     month, but = month_of(company), itself_and_parent(company)
     companies = {name: listed(company.library, name, month, but) for name in GROUPS} | {"cloud": clouds_of(company)}

@@ -20,7 +20,7 @@ from computefactory.appraisal import value_of as value_of_factory
 from computefactory.appraisal.market import ListedCompany, listed
 from computefactory.company.worth_inputs import WorthTerms
 from computefactory.schema.resolve_company import Company
-from computefactory.schema.resolve_worth import SCENARIOS, CloudMultiples, worth
+from computefactory.schema.resolve_worth import SCENARIOS, CloudMultiple, CloudMultiples, worth
 from computefactory.timeline import month_number
 
 if TYPE_CHECKING:
@@ -29,7 +29,17 @@ if TYPE_CHECKING:
     from computefactory.result import Result
     from computefactory.schema.resolve_company import Company
 
-__all__ = ["CLOUDS", "MIDDLE", "MOVED", "clouds_of", "in_scenarios", "itself_and_parent", "middle_of", "month_of"]
+__all__ = [
+    "CLOUDS",
+    "MIDDLE",
+    "MOVED",
+    "cloud_multiple",
+    "clouds_of",
+    "in_scenarios",
+    "itself_and_parent",
+    "middle_of",
+    "month_of",
+]
 
 MIDDLE = "middle"
 CLOUDS = ("cloud", "software", "it_services")  # groups of the table that a market of clouds holds
@@ -69,12 +79,18 @@ def _least(company: Company) -> int:
     return int(company.library.fact("worth", "default", "least_clouds").value)
 
 
+def cloud_multiple(company: Company, cloud: ListedCompany) -> CloudMultiple | None:
+    """A cloud's multiple of twelve months' revenue at the date; None where it has none."""
+    fact = cloud.multiples["ev_revenue"]
+    return None if fact is None else CloudMultiple.at(company.library, fact, month_of(company))
+
+
 def multiples_of(company: Company, base: CompanyRun) -> CloudMultiples:
     """Clouds' multiples as they were known at the date, by the value that each gives on the revenue of the base."""
-    facts = [fact for each in clouds_of(company) if (fact := each.multiples["ev_revenue"]) is not None]
+    clouds = [found for each in clouds_of(company) if (found := cloud_multiple(company, each)) is not None]
     last, _ = worth(company, MIDDLE, CloudMultiples())
     following = base.number("revenue_next_twelve_months") if next_year_known(company) else nan
-    return CloudMultiples.of(facts, last.revenue_last, following, _least(company))
+    return CloudMultiples.of(clouds, last.revenue_last, following, _least(company))
 
 
 def middle_of(company: Company, base: CompanyRun, inside: Inside) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from computefactory.library.lookup import Library
 from computefactory.library.rows import Fact
 from computefactory.timeline import month_number
 
-__all__ = ["CLOUD", "EBITDA", "LAYERS", "TABLE", "Peer", "multiple_of", "peers_at", "words_of"]
+__all__ = ["CLOUD", "EBITDA", "LAYERS", "TABLE", "Peer", "multiple_of", "peers_at", "words_of", "year_after"]
 
 TABLE = "multiple"
 CLOUD = ("ev_revenue_fy1", "ev_revenue_ltm")  # this year's consensus, else the last twelve months
@@ -56,6 +56,12 @@ def multiple_of(library: Library, peer: Peer, names: tuple[str, ...]) -> Fact | 
     """The first of several multiples that a row has."""
     held = library.fields(TABLE, peer.key)
     return next((library.fact(TABLE, peer.key, name) for name in names if name in held), None)
+
+
+def year_after(library: Library, multiple: Fact) -> Fact | None:
+    """Of a multiple of the year under way that of the year after it, where its row has one."""
+    stem, _, year = multiple.field.rpartition("_")
+    return library.seen(TABLE, multiple.key, f"{stem}_fy2") if year == "fy1" else None
 
 
 def words_of(library: Library, peer: Peer, name: str) -> str:

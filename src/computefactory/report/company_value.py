@@ -13,7 +13,7 @@ from computefactory.page import Cell, Column, Figure, Grid, Of, Page, Said, Sect
 from computefactory.registry import company_page
 from computefactory.report.listed import HOW_COUNTED, bn, peers_grid, said_of_groups
 from computefactory.report.value import bar
-from computefactory.schema.resolve_worth import SCENARIOS, last_years
+from computefactory.schema.resolve_worth import SCENARIOS, CloudMultiple, last_years
 
 if TYPE_CHECKING:
     from computefactory.analysis.value import Frame
@@ -57,7 +57,6 @@ MULTIPLE_WORDS = {
     "cash_to_come": "cash to come of the book",
     "plant_and_construction": "plant and construction in progress",
 }
-YEARS = {"ltm": "last", "fy1": "this", "fy2": "next"}  # of a multiple: which year's figure it is of
 COUNT_WORDS = {
     "treasury": "treasury method",
     "basic": "basic, with puts",
@@ -262,6 +261,13 @@ def _peers(found: CompanyValuation) -> Section:
     return Section("peers", f"Comparables known on {date}", grid=peers_grid(found.groups, date), text=_lines(text))
 
 
+def _of_multiple(multiple: CloudMultiple) -> Of | str:
+    """What a cloud's multiple is of: a row, or two."""
+    if multiple.year_after is None:
+        return multiple.fact.path
+    return worked("between those of two calendar years", multiple.fact.path, multiple.year_after.path)
+
+
 def _cloud(found: CompanyValuation) -> Section:
     columns = (
         Column("name", "", width=24),
@@ -270,12 +276,13 @@ def _cloud(found: CompanyValuation) -> Section:
         Column("price_risk", "", width=14),
     )
     rows: list[tuple[Cell, ...]] = []
+    multiples = found.cloud_multiples
     for each in found.clouds:
-        fact, words = each.multiples["ev_revenue"], calibrated(found.result.factory.library, each.peer)
-        if fact is not None:
-            multiple, of = float(fact.value), YEARS.get(fact.field.rpartition("_")[2], "next")
+        if (multiple := multiples.get(each.peer.company)) is not None:
+            words = calibrated(found.result.factory.library, each.peer)
             said = (words[c.name].partition(":")[0] for c in columns[2:])
-            rows.append((f"{each.peer.company}, {of} year", Said(f"{multiple:.1f}x", multiple, fact.path), *said))
+            of = f"{each.peer.company}, {'last' if multiple.last else 'next'} year"
+            rows.append((of, Said(f"{multiple.value:.1f}x", multiple.value, _of_multiple(multiple)), *said))
     figures = [
         Figure(name, label, found.twelve_months[name], USD, of=line)
         for name, label, line in (
@@ -284,6 +291,8 @@ def _cloud(found: CompanyValuation) -> Section:
         )
     ]
     text = ["EV/revenue, customer diversity, price risk of each"] if rows else []
+    if any(each.year_after for each in multiples.values()):
+        text.append("next year: twelve months, between the consensus of two calendar years by the share that has gone")
     text += [found.no_cloud] if found.no_cloud else [f"{len(rows)} companies: range and median, no regression"]
     text += [f"here, {name.replace('_', ' ')}: {own}" for name, own in found.own.items()]
     grid = Grid(columns, tuple(rows)) if rows else None

@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from computefactory.company.worth_inputs import WorthTerms
+from computefactory.library import Library
+from computefactory.library.peers import year_after
 from computefactory.library.rows import Fact
 from computefactory.schema import derive
 from computefactory.schema.figures import Figures
 from computefactory.schema.fill import fill
 from computefactory.schema.origin import Origin, Sources, Traced
 from computefactory.schema.subject import Subject
-from computefactory.timeline import MONTHS_PER_QUARTER, month_number
+from computefactory.timeline import MONTHS_PER_QUARTER, MONTHS_PER_YEAR, month_number
 from computefactory.units import One, PerYear, Usd
 
-__all__ = ["LAST", "SCENARIOS", "CloudMultiples", "ebitda_of_last_year", "last_years", "worth"]
+__all__ = ["LAST", "SCENARIOS", "CloudMultiple", "CloudMultiples", "ebitda_of_last_year", "last_years", "worth"]
 
 SCENARIOS = ("low", "middle", "high")
 LAST = "ltm"  # of the name of a multiple: of the last twelve months; else of the year under way
@@ -27,19 +29,55 @@ REVENUE = ("revenue", "revenue_group", "revenue_quarter_total")
 
 
 @dataclass(frozen=True, slots=True)
+class CloudMultiple:
+    """A cloud's multiple of its last twelve months; or of the next twelve, between those of two calendar years."""
+
+    fact: Fact
+    year_after: Fact | None  # of a multiple of the year under way: that of the next, where it is known
+    gone: One  # share of the year under way
+
+    @classmethod
+    def at(cls, library: Library, fact: Fact, month: int) -> CloudMultiple:
+        """The multiple of a row, seen at the end of a calendar month."""
+        return cls(fact, year_after(library, fact), (month % MONTHS_PER_YEAR + 1) / MONTHS_PER_YEAR)
+
+    @property
+    def last(self) -> bool:
+        """Whether it is of the last twelve months."""
+        return is_last(self.fact)
+
+    @property
+    def value(self) -> One:
+        """The multiple of twelve months."""
+        stated = float(self.fact.value)
+        if self.year_after is None:
+            return stated
+        return derive.of_next_twelve_months(stated, float(self.year_after.value), self.gone)
+
+    def traced(self, sources: Sources) -> Traced:
+        """The same, with the rows that it is made of."""
+        rows = (self.fact, *([self.year_after] if self.year_after else ()))
+        found = [sources.fact(One, each.table, each.key, each.field) for each in rows]
+        if self.year_after is None:
+            return found[0]
+        gone = sources.asked("share of the year that has gone", self.gone, One)
+        return sources.derive(derive.of_next_twelve_months, *found, gone)
+
+
+@dataclass(frozen=True, slots=True)
 class CloudMultiples:
     """For each of low, middle and high the multiple that is taken, or the two whose mean is: none where too few."""
 
-    taken: Mapping[str, Sequence[Fact]] = field(default_factory=dict)
+    taken: Mapping[str, Sequence[CloudMultiple]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, facts: Sequence[Fact], last: float, following: float, least: int) -> CloudMultiples:
+    def of(cls, clouds: Sequence[CloudMultiple], last: float, following: float, least: int) -> CloudMultiples:
         """The lowest, median and highest by the value that each gives on its own revenue, where that is known."""
-        worths = {fact.path: float(fact.value) * (last if is_last(fact) else following) for fact in facts}
-        known = [fact for fact in facts if worths[fact.path] > 0]
+        worths = {each.fact.path: each.value * (last if each.last else following) for each in clouds}
+        known = [each for each in clouds if worths[each.fact.path] > 0]
         if len(known) < least:
             return cls()
-        ranked = sorted(known, key=lambda fact: worths[fact.path])
+        ranked = sorted(known, key=lambda each: worths[each.fact.path])
         middle = ranked[(len(ranked) - 1) // 2 : len(ranked) // 2 + 1]
         return cls({"low": ranked[:1], "middle": middle, "high": ranked[-1:]})
 
@@ -66,7 +104,7 @@ def worth(company: Subject, scenario: str, clouds: CloudMultiples) -> tuple[Wort
         given["notes_in_debt"] = sources.derive(derive.total_of, *owed)
     chosen = clouds.taken.get(scenario, ())
     for name, wanted in (("cloud_last", True), ("cloud_next", False)):
-        own = [sources.fact(One, fact.table, fact.key, fact.field) for fact in chosen if is_last(fact) is wanted]
+        own = [each.traced(sources) for each in chosen if each.last is wanted]
         if own:
             given[name] = sources.derive(derive.part_of_mean, sources.asked("multiples", len(chosen)), *own)
     terms = fill(sources, WorthTerms, "worth", **given)

@@ -109,6 +109,11 @@ def money_for_shares(count: One, price: Usd) -> Usd:
     return count * price
 
 
+def of_next_twelve_months(this_year: One, year_after: One, gone: One) -> One:
+    """Multiple of the next twelve months, between those of two years: their income is so much of each, not their EV."""
+    return 1 / ((1 - gone) / this_year + gone / year_after)
+
+
 def part_of_mean(count: int, *multiples: One) -> One:
     """What some of several multiples add to their mean."""
     return sum(multiples) / count
