@@ -88,7 +88,8 @@ def source_bytes(kind: str, path_or_name: str | Path) -> tuple[str, bytes]:
     expected = f"a {kind} file or the name of a shipped one"
     other = next((each for each in _FOLDERS if shipped_as(each, name)), "")
     if other:
-        raise FactoryFileError([Problem("wrong_kind_of_file", "", f"{name}, a {other}", expected)])
+        hint = "" if kind in ("factory", "company") else _shipped(kind)
+        raise FactoryFileError([Problem("wrong_kind_of_file", "", f"{name}, a {other}", expected, hint)])
     raise FactoryFileError([Problem("no_such_file", "", name, expected, _hint(kind, name, names_in(kind)))])
 
 
@@ -96,6 +97,10 @@ def _hint(kind: str, name: str, known: list[str]) -> str:
     """A name like it, of a company too where a factory is asked for; else the shipped ones."""
     others = names_in("company") if kind == "factory" else []
     dated = (match for item in (*known, *others) if (match := _DATED.fullmatch(item)))
-    plural = _FOLDERS[kind]
     close = near(name, known) or near(name, [*dict.fromkeys(match[1] for match in dated), *others])
-    return close or f"the shipped {plural} are {', '.join(known)}"
+    return close or _shipped(kind)
+
+
+def _shipped(kind: str) -> str:
+    """The names that ship with the package."""
+    return f"the shipped {_FOLDERS[kind]} are {', '.join(names_in(kind))}"
